@@ -1,0 +1,1 @@
+//! The outside world: files and open standards, in and out.

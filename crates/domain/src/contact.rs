@@ -1,0 +1,100 @@
+//! The contact ledger's words: channel, direction, function, capacity.
+
+use serde::{Deserialize, Serialize};
+
+/// Declares an enum whose variants have one stable lower-case name in files, URLs and databases,
+/// and one label for people.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $key)] $variant),+ }
+
+        impl $name {
+            /// Every value, in the order in which people expect them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable name used in files, URLs and databases.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$variant => $key),+ }
+            }
+
+            /// The name shown to people, in sentence case.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),+ }
+            }
+
+            /// The value with this stable name.
+            pub fn from_key(key: &str) -> Option<Self> {
+                match key { $($key => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+pub(crate) use named;
+
+named! {
+    /// The way by which a contact came or went.
+    Channel {
+        /// A web page or web form.
+        Web = "web", "Web";
+        /// An app on a phone or tablet.
+        MobileApp = "mobile_app", "Mobile app";
+        /// Email.
+        Email = "email", "Email";
+        /// A call with a human.
+        Phone = "phone", "Phone";
+        /// A call with a machine.
+        AutomatedPhone = "automated_phone", "Automated phone";
+        /// Text message.
+        Sms = "sms", "SMS";
+        /// Live chat.
+        LiveChat = "live_chat", "Live chat";
+        /// Social media.
+        Social = "social", "Social media";
+        /// Face to face.
+        InPerson = "in_person", "In person";
+        /// A kiosk or tablet on a counter.
+        Kiosk = "kiosk", "Kiosk";
+        /// A letter.
+        Letter = "letter", "Letter";
+        /// A paper form or questionnaire.
+        Paper = "paper", "Paper";
+        /// A meeting or event.
+        Event = "event", "Event";
+        /// Anything else, or not known.
+        Other = "other", "Other";
+    }
+}
+
+named! {
+    /// Who spoke to whom.
+    Direction {
+        /// From the person to the body.
+        In = "in", "Incoming";
+        /// From the body to the person.
+        Out = "out", "Outgoing";
+    }
+}
+
+named! {
+    /// Which of the body's three functions a contact belongs to.
+    Function {
+        /// Tell people what they need to know.
+        Inform = "inform", "Inform";
+        /// Ask, discuss, decide together.
+        Engage = "engage", "Engage";
+        /// Answer questions and put right what went wrong.
+        Serve = "serve", "Serve";
+    }
+}
+
+named! {
+    /// Whether the person acts for themselves or as one who has a say.
+    Capacity {
+        /// Uses a service for themselves.
+        Customer = "customer", "Customer";
+        /// Has a say in how things are run.
+        Citizen = "citizen", "Citizen";
+    }
+}

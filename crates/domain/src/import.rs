@@ -1,0 +1,209 @@
+//! Words of a file import: what the columns mean, what each row would become, what became of it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::named;
+use crate::feedback::NewFeedback;
+
+named! {
+    /// Where an import stands.
+    ImportState {
+        /// Taken in, not yet begun.
+        Waiting = "waiting", "Waiting";
+        /// Being read.
+        Running = "running", "Running";
+        /// All rows handled.
+        Done = "done", "Done";
+        /// Stopped by an error that no row is to blame for; can be resumed.
+        Failed = "failed", "Failed";
+        /// Being taken back.
+        Undoing = "undoing", "Being undone";
+        /// Taken back as a whole.
+        Undone = "undone", "Undone";
+    }
+}
+
+/// What one column of a file means.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// The sender's own id of the feedback.
+    Id,
+    /// When it happened.
+    At,
+    /// Words. The column's heading is the question unless `Question` is mapped.
+    Comment,
+    /// The question asked for the comment in the same row.
+    Question,
+    /// A rating; the name is the heading's, or given as `rating.name`.
+    Rating(String),
+    /// Service by key or name.
+    Service,
+    /// Touchpoint by key or name.
+    Touchpoint,
+    /// Channel.
+    Channel,
+    /// Page address.
+    Page,
+    /// Device class.
+    Device,
+    /// Language.
+    Language,
+    /// Area.
+    Area,
+    /// A free attribute by this name.
+    Attribute(String),
+    /// Not taken in.
+    Ignore,
+}
+
+impl Target {
+    /// The stable name used by `--map`: `comment`, `rating`, `rating.cleanliness`, `attr.age` …
+    pub fn key(&self) -> String {
+        match self {
+            Self::Id => "id".into(),
+            Self::At => "at".into(),
+            Self::Comment => "comment".into(),
+            Self::Question => "question".into(),
+            Self::Rating(name) if name == "overall" => "rating".into(),
+            Self::Rating(name) => format!("rating.{name}"),
+            Self::Service => "service".into(),
+            Self::Touchpoint => "touchpoint".into(),
+            Self::Channel => "channel".into(),
+            Self::Page => "page".into(),
+            Self::Device => "device".into(),
+            Self::Language => "language".into(),
+            Self::Area => "area".into(),
+            Self::Attribute(name) => format!("attr.{name}"),
+            Self::Ignore => "ignore".into(),
+        }
+    }
+
+    /// The target with this stable name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Some(match key {
+            "id" => Self::Id,
+            "at" => Self::At,
+            "comment" => Self::Comment,
+            "question" => Self::Question,
+            "rating" => Self::Rating("overall".into()),
+            "service" => Self::Service,
+            "touchpoint" => Self::Touchpoint,
+            "channel" => Self::Channel,
+            "page" => Self::Page,
+            "device" => Self::Device,
+            "language" => Self::Language,
+            "area" => Self::Area,
+            "ignore" => Self::Ignore,
+            _ => {
+                if let Some(name) = key.strip_prefix("rating.") {
+                    return crate::filter::valid_attribute_name(name).then(|| Self::Rating(name.into()));
+                }
+                let name = key.strip_prefix("attr.")?;
+                return crate::filter::valid_attribute_name(name).then(|| Self::Attribute(name.into()));
+            }
+        })
+    }
+}
+
+/// How the file is to be read. Kept per source, so that next month's file needs no asking.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mapping {
+    /// Sheet of a workbook; the one that looks most like data when absent.
+    pub sheet: Option<String>,
+    /// Number of the header row, counted from 1; found when absent.
+    pub header_row: Option<usize>,
+    /// Column (by heading, as in the file) to target. Headings not named here are recognised.
+    pub columns: BTreeMap<String, Target>,
+    /// Values that every row gets where the file has none, by target key, for example
+    /// `service` → `Patient transport`.
+    pub defaults: BTreeMap<String, String>,
+    /// Order of day and month where the file leaves it open.
+    pub dates: Option<DateOrder>,
+    /// Ends of the rating scale `(worst, best)`; found from the values when absent.
+    pub scale: Option<(f64, f64)>,
+    /// Text of ratings to their numbers, for example `Very good` → 5.
+    pub rating_words: BTreeMap<String, f64>,
+    /// Name of the character encoding (WHATWG label); found when absent.
+    pub encoding: Option<String>,
+    /// Delimiter; found when absent.
+    pub delimiter: Option<char>,
+}
+
+named! {
+    /// Order of day and month in dates such as 03/04/2024.
+    DateOrder {
+        /// 31/12/2024.
+        DayFirst = "day_first", "Day first";
+        /// 12/31/2024.
+        MonthFirst = "month_first", "Month first";
+        /// 2024-12-31.
+        YearFirst = "year_first", "Year first";
+    }
+}
+
+/// What was found in a file before anything is written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// In words: format, encoding, delimiter, sheet, header row.
+    pub format: String,
+    /// Sheets of a workbook.
+    pub sheets: Vec<String>,
+    /// The mapping with everything that was found filled in.
+    pub mapping: Mapping,
+    /// Each column: heading, what it is taken for, why, and some values.
+    pub columns: Vec<ColumnPreview>,
+    /// Up to ten rows and what each would become.
+    pub rows: Vec<RowPreview>,
+    /// Sentences that somebody should read before going on.
+    pub warnings: Vec<String>,
+}
+
+/// One column of a preview.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnPreview {
+    /// As in the file.
+    pub heading: String,
+    /// What it is taken for.
+    pub target: Target,
+    /// Why, as a short phrase: `by its name`, `looks like dates`, `as you said`.
+    pub reason: String,
+    /// Up to three values.
+    pub samples: Vec<String>,
+}
+
+/// One row of a preview.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowPreview {
+    /// Row in the file, counted from 1 with the header.
+    pub row: u64,
+    /// What it would become, or why it would be rejected.
+    pub outcome: Result<NewFeedback, RowProblem>,
+}
+
+/// Why a row was not taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowProblem {
+    /// Row in the file, counted from 1 with the header.
+    pub row: u64,
+    /// Heading of the column, when one is to blame.
+    pub column: Option<String>,
+    /// A full sentence: what was found, what is allowed.
+    pub message: String,
+}
+
+/// What became of the rows of a file so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportCounts {
+    /// Data rows read.
+    pub rows: u64,
+    /// Taken in.
+    pub imported: u64,
+    /// Already there.
+    pub duplicates: u64,
+    /// Sent back with a reason.
+    pub rejected: u64,
+}

@@ -1,0 +1,30 @@
+//! Words of the product as types: ids, states, rules, permissions, errors.
+//!
+//! Owns what every other crate must agree on: what a filter means, what a question and its answer
+//! are, which values a channel may have, who may do what. Does no input or output and never reads
+//! the clock or the random generator: both are parameters (see [`clock`]).
+
+pub mod clock;
+pub mod contact;
+pub mod feedback;
+pub mod filter;
+pub mod ids;
+pub mod import;
+pub mod invalid;
+pub mod period;
+pub mod permission;
+pub mod question;
+pub mod reading;
+pub mod search;
+pub mod settings;
+pub mod suppress;
+
+pub use clock::{Clock, IdSource, Instant};
+pub use contact::{Capacity, Channel, Direction, Function};
+pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
+pub use filter::{Clause, Dimension, Filter, TimeRange};
+pub use ids::*;
+pub use invalid::{FieldError, FieldErrors};
+pub use permission::{Actor, Permission, Role};
+pub use reading::{Reading, Sentiment};
+pub use settings::BodySettings;

@@ -1,0 +1,203 @@
+//! Typed questions about feedback and their answers: the wire form of `query`, the API and the
+//! console. Nothing here knows which engine answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Instant;
+use crate::contact::named;
+use crate::filter::{Dimension, Filter, TimeRange};
+use crate::ids::FeedbackId;
+
+named! {
+    /// What is measured for each group.
+    Measure {
+        /// How many feedback.
+        Count = "count", "Feedback";
+        /// How many feedback with words.
+        Comments = "comments", "With words";
+        /// Mean of the main rating, brought to 1 (worst) … 5 (best). Base: those rated.
+        Rating = "rating", "Mean rating";
+        /// Share of main ratings at step 4 or 5, 0…1. Base: those rated.
+        Satisfied = "satisfied", "Satisfied";
+        /// Mean sentiment score, −1…1. Base: those with a sentiment score.
+        Sentiment = "sentiment", "Mean sentiment";
+        /// Share read as negative or very negative, 0…1. Base: those with a sentiment.
+        Negative = "negative", "Negative";
+    }
+}
+
+named! {
+    /// Steps of a trend, in the body's own time zone. Weeks begin on Monday (ISO 8601).
+    Interval {
+        /// Hours.
+        Hour = "hour", "Hour";
+        /// Days.
+        Day = "day", "Day";
+        /// Weeks from Monday.
+        Week = "week", "Week";
+        /// Months.
+        Month = "month", "Month";
+    }
+}
+
+/// By what an answer is broken down.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grouping {
+    /// By the values of a dimension. A feedback with several values is counted under each; one
+    /// with none under [`crate::filter::NONE`].
+    Dimension(Dimension),
+    /// By time.
+    Time(Interval),
+}
+
+impl Grouping {
+    /// Stable name: a dimension's key or an interval's.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Dimension(d) => d.key().into_owned(),
+            Self::Time(i) => i.key().to_owned(),
+        }
+    }
+
+    /// The grouping with this stable name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Interval::from_key(key).map(Self::Time).or_else(|| Dimension::from_key(key).map(Self::Dimension))
+    }
+}
+
+named! {
+    /// With which period the answer is compared.
+    Compare {
+        /// The period of equal length (in whole local days) that ends where this one begins.
+        PeriodBefore = "period_before", "Period before";
+        /// The same local dates one year earlier.
+        YearBefore = "year_before", "Same period last year";
+    }
+}
+
+/// A question: how much of what, by what, compared with when.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Query {
+    /// Which feedback.
+    pub filter: Filter,
+    /// None (totals only), one, or two groupings (a cross-table).
+    pub group_by: Vec<Grouping>,
+    /// What to measure.
+    pub measures: Vec<Measure>,
+    /// Resolved period to compare with, if any.
+    pub compare_range: Option<TimeRange>,
+    /// Most groups along each dimension, largest first; the rest is in `others`. At most 10,000.
+    pub limit: usize,
+}
+
+/// The figures of one group. `values` are in the order of the question's measures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// How many feedback; absent when suppressed.
+    pub count: Option<u64>,
+    /// One per measure; absent when there is no base or the group is suppressed.
+    pub values: Vec<Value>,
+}
+
+/// One measured value with the number it rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Value {
+    /// The value; absent without a base or when suppressed.
+    pub value: Option<f64>,
+    /// How many feedback it rests on; absent when suppressed.
+    pub base: Option<u64>,
+}
+
+/// One group of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// One key per grouping: a value, [`crate::filter::NONE`], or the local start of an interval
+    /// as `2024-03-31` (`2024-03-31T14:00` for hours, with offset where an hour repeats).
+    pub keys: Vec<String>,
+    /// The figures.
+    pub figures: Figures,
+    /// The figures of the compared period; for time groupings those of the step at the same place.
+    pub before: Option<Figures>,
+}
+
+/// The answer to a [`Query`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The groups: time ascending; other groups largest count first, then by key.
+    pub groups: Vec<Group>,
+    /// All that the filter means, each feedback once.
+    pub total: Figures,
+    /// All of the compared period.
+    pub total_before: Option<Figures>,
+    /// How many groups beyond the limit were left out.
+    pub others: u64,
+    /// How many groups were suppressed because they are small.
+    pub suppressed: u64,
+    /// Up to when the index had followed the store.
+    pub as_of: AsOf,
+}
+
+/// Up to where the index has followed the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsOf {
+    /// Number of the last change applied.
+    pub change: i64,
+    /// When that was committed to the index.
+    pub at: Option<Instant>,
+}
+
+/// The values of one dimension with their counts under a filter, that dimension's own clause left
+/// out, so that people see what else they could choose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facet {
+    /// Which dimension.
+    pub dimension: Dimension,
+    /// Values with counts, largest first, then by key. A suppressed count is absent.
+    pub options: Vec<FacetOption>,
+    /// How many values beyond the limit were left out.
+    pub others: u64,
+}
+
+/// One value of a facet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FacetOption {
+    /// The value, or [`crate::filter::NONE`].
+    pub value: String,
+    /// How many feedback; absent when suppressed.
+    pub count: Option<u64>,
+}
+
+named! {
+    /// Order of a list.
+    Order {
+        /// Newest first.
+        Newest = "newest", "Newest first";
+        /// Oldest first.
+        Oldest = "oldest", "Oldest first";
+    }
+}
+
+/// Which page of a list: keyset paging, so that it is as quick at the end as at the beginning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListQuery {
+    /// Which feedback.
+    pub filter: Filter,
+    /// In which order.
+    pub order: Order,
+    /// The last item of the page before, as `(at, id)`.
+    pub after: Option<(Instant, FeedbackId)>,
+    /// How many, 1 to 10,000.
+    pub limit: usize,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListPage {
+    /// Ids in order, with the instants by which they are ordered.
+    pub items: Vec<(Instant, FeedbackId)>,
+    /// Whether more follow.
+    pub more: bool,
+    /// Up to where the index had followed the store.
+    pub as_of: AsOf,
+}

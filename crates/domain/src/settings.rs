@@ -1,0 +1,32 @@
+//! What a body decides about itself in the browser: kept in the database, versioned, audited.
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+/// Settings of one body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BodySettings {
+    /// The body's name as people know it.
+    pub name: String,
+    /// The body's word for a person it deals with, singular, lower case.
+    pub person_word: String,
+    /// The body's own time zone; days and weeks are counted in it.
+    pub time_zone: Tz,
+    /// Groups smaller than this are suppressed in breakdowns.
+    pub minimum_group: u64,
+    /// A sentence shown on every console page, for example that the data are samples.
+    pub notice: Option<String>,
+}
+
+impl Default for BodySettings {
+    fn default() -> Self {
+        Self {
+            name: "Our body".to_owned(),
+            person_word: "resident".to_owned(),
+            time_zone: Tz::Europe__London,
+            minimum_group: 10,
+            notice: None,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Databases, builders, clocks and sinks for tests.

@@ -1,0 +1,1 @@
+//! HTTP: staff console, JSON API.
