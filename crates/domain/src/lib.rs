@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod contact;
+pub mod feed;
 pub mod feedback;
 pub mod filter;
 pub mod ids;
@@ -15,12 +16,14 @@ pub mod period;
 pub mod permission;
 pub mod question;
 pub mod reading;
+pub mod records;
 pub mod search;
 pub mod settings;
 pub mod suppress;
 
 pub use clock::{Clock, IdSource, Instant};
 pub use contact::{Capacity, Channel, Direction, Function};
+pub use feed::{Change, ChangeKind, FeedPosition, Followed};
 pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use ids::*;

@@ -1,0 +1,217 @@
+//! What the use cases need from outside and others provide: the index, files in, files out.
+//!
+//! Nothing here knows Tantivy, calamine or any other engine; `crates/index`, `crates/channels` and
+//! `crates/report` implement these traits, and the command line wires them together.
+
+use std::io::Write;
+use std::path::Path;
+
+use async_trait::async_trait;
+use chrono_tz::Tz;
+use commonweal_domain::import::{Mapping, Preview, RowProblem};
+use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Query};
+use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
+
+/// Why the index could not answer or follow.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The question takes more memory than it may.
+    #[error("the question needs more memory than it may use: {0}")]
+    TooLarge(String),
+    /// The folder can't be read or written, or its contents are not an index of this version.
+    #[error("index: {0}")]
+    Broken(String),
+    /// No room on the disk.
+    #[error("no room on the disk for the index: {0}")]
+    DiskFull(String),
+}
+
+/// The counting and search index, asked. Answers are exact and *not* yet suppressed: every figure
+/// is present. Suppression is applied once, by the use case.
+#[async_trait]
+pub trait FeedbackIndex: Send + Sync {
+    /// Answers a question; time steps are those of `zone`. Steps without feedback between the
+    /// first and the last (or within the filter's range, when closed) are there with zeros.
+    async fn answer(&self, query: &Query, zone: Tz) -> Result<Answer, IndexError>;
+
+    /// The values of several dimensions with counts, each without its own clause, in one call.
+    async fn facets(&self, filter: &Filter, dimensions: &[Dimension], limit: usize) -> Result<Vec<Facet>, IndexError>;
+
+    /// One page of the feedback that a filter means.
+    async fn list(&self, query: &ListQuery) -> Result<ListPage, IndexError>;
+
+    /// The free attributes that occur in any feedback, sorted.
+    async fn attributes(&self) -> Result<Vec<String>, IndexError>;
+
+    /// Up to where the index has followed the store, as the next answer would see it.
+    fn as_of(&self) -> AsOf;
+}
+
+/// One change to the index.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IndexOp {
+    /// A feedback that can't be in the index yet.
+    Insert(FeedbackDoc),
+    /// A feedback that may be in the index already.
+    Replace(FeedbackDoc),
+    /// A feedback that must not be in the index.
+    Delete(FeedbackId),
+}
+
+/// The index, written. One writer per folder; calls come one after another.
+#[async_trait]
+pub trait IndexWriter: Send + Sync {
+    /// How far the last *committed* state has followed. Survives a crash with the contents.
+    fn followed(&self) -> Followed;
+
+    /// Adds changes to what the next commit makes visible.
+    async fn apply(&self, ops: Vec<IndexOp>) -> Result<(), IndexError>;
+
+    /// Makes everything applied durable and visible, together with how far that is, in one step.
+    async fn commit(&self, followed: Followed, at: Instant) -> Result<(), IndexError>;
+
+    /// Empties the index (visible with the next commit).
+    async fn clear(&self) -> Result<(), IndexError>;
+}
+
+/// Why a file can't be read at all. Row by row problems are in the rows.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Something about the file is wrong: a full sentence naming file, place, what was found and
+    /// what is allowed.
+    #[error("{0}")]
+    Unreadable(String),
+    /// Reading failed.
+    #[error("{file}: {source}")]
+    Io {
+        /// Which file.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// What reading a file needs to know besides the file.
+#[derive(Clone, Copy, Debug)]
+pub struct FileContext {
+    /// Zone of local dates and times in the file.
+    pub zone: Tz,
+    /// The present: dates after it are rejected.
+    pub now: Instant,
+}
+
+/// Reads spreadsheets and delimited text.
+pub trait FileReader: Send + Sync {
+    /// Looks at a file: what it is, what its columns mean, what ten rows would become. `mapping`
+    /// holds what somebody has said; everything else is found out.
+    fn preview(&self, path: &Path, file_name: &str, mapping: &Mapping, context: FileContext) -> Result<Preview, FileError>;
+
+    /// Opens a file for import, with the complete mapping that a preview gave.
+    fn open(
+        &self,
+        path: &Path,
+        file_name: &str,
+        mapping: &Mapping,
+        context: FileContext,
+    ) -> Result<Box<dyn RowSource>, FileError>;
+}
+
+/// One row of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Row in the file, counted from 1 with the header.
+    pub row: u64,
+    /// What it becomes, or why not.
+    pub outcome: Result<NewFeedback, RowProblem>,
+    /// The row as it was; only kept when rejected.
+    pub cells: Vec<String>,
+    /// SHA-256 over the mapped cells, cut to 16 bytes: equal rows have equal hashes.
+    pub content_hash: [u8; 16],
+}
+
+/// The rows of an opened file, in order.
+pub trait RowSource: Send {
+    /// Headings of all columns.
+    fn headings(&self) -> &[String];
+
+    /// At most `max` further rows; empty at the end.
+    fn next_rows(&mut self, max: usize) -> Result<Vec<Row>, FileError>;
+
+    /// Bytes of the file read so far and in all, for progress.
+    fn progress(&self) -> (u64, u64);
+}
+
+/// File formats in which tables can be taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableFormat {
+    /// Comma-separated, UTF-8 with BOM so that spreadsheet programs read it rightly.
+    Csv,
+    /// Excel workbook.
+    Xlsx,
+    /// One JSON object per line.
+    Ndjson,
+}
+
+impl TableFormat {
+    /// The format with this file extension.
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        match extension.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            "ndjson" | "jsonl" => Some(Self::Ndjson),
+            _ => None,
+        }
+    }
+
+    /// File extension.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Ndjson => "ndjson",
+        }
+    }
+
+    /// Media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Ndjson => "application/x-ndjson",
+        }
+    }
+}
+
+/// One cell of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Text. Written so that no spreadsheet program takes it for a formula.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// An instant, written in the body's zone.
+    Instant(Instant),
+}
+
+/// Writes tables as files.
+pub trait TableWriter: Send + Sync {
+    /// Begins a table. `out` receives bytes as they are ready; memory does not grow with the rows.
+    fn begin(
+        &self,
+        format: TableFormat,
+        headings: &[String],
+        zone: Tz,
+        out: Box<dyn Write + Send>,
+    ) -> std::io::Result<Box<dyn TableSink>>;
+}
+
+/// A table being written.
+pub trait TableSink: Send {
+    /// Adds a row with one cell per heading.
+    fn row(&mut self, cells: &[Cell]) -> std::io::Result<()>;
+
+    /// Ends the table and hands all its bytes over.
+    fn finish(self: Box<Self>) -> std::io::Result<()>;
+}

@@ -1,0 +1,287 @@
+//! What the store keeps besides feedback: services, users, sessions, keys, imports, jobs, audit.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Instant;
+use crate::contact::named;
+use crate::ids::*;
+use crate::import::{ImportCounts, ImportState, Mapping};
+use crate::permission::{Role, Scope};
+
+/// Something the body does for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Id.
+    pub id: ServiceId,
+    /// Stable key, for example `blue-badge`.
+    pub key: String,
+    /// Name shown to people.
+    pub name: String,
+    /// Place in lists, from 0.
+    pub position: i32,
+    /// Its moments, in the order in which people go through them.
+    pub touchpoints: Vec<Touchpoint>,
+}
+
+/// One moment in the journey through a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touchpoint {
+    /// Id.
+    pub id: TouchpointId,
+    /// Key with the service's: `blue-badge/apply`.
+    pub key: String,
+    /// Name shown to people.
+    pub name: String,
+    /// Place in the journey, from 0.
+    pub position: i32,
+}
+
+/// The key for a name: lower case letters and digits, with `-` for everything between, at most 80
+/// characters; `unnamed` when nothing is left.
+pub fn key_of(name: &str) -> String {
+    let mut key = String::new();
+    for token in crate::search::tokens(&name.replace('&', " and ")) {
+        if !key.is_empty() {
+            key.push('-');
+        }
+        key.push_str(&token.text);
+    }
+    let key: String = key.chars().take(80).collect();
+    if key.is_empty() { "unnamed".to_owned() } else { key }
+}
+
+/// A department of the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// Id.
+    pub id: TeamId,
+    /// Name.
+    pub name: String,
+    /// inform, engage, serve, it, web, operations, training, contact_centre, leadership.
+    pub function: String,
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// Id.
+    pub id: UserId,
+    /// Email address, as given; compared without regard to case.
+    pub email: String,
+    /// Name shown to colleagues.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Team, if any.
+    pub team: Option<TeamId>,
+    /// Whether the user may not sign in any more.
+    pub disabled: bool,
+    /// When the user was added.
+    pub created_at: Instant,
+}
+
+/// A signed-in browser. The token itself is never stored, only its SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// SHA-256 of the token in the cookie.
+    pub token_hash: Vec<u8>,
+    /// Who.
+    pub user: UserId,
+    /// When it began.
+    pub created_at: Instant,
+    /// When it was last used.
+    pub seen_at: Instant,
+    /// When it ends whatever happens.
+    pub expires_at: Instant,
+}
+
+/// A key with which another system calls the API. Only its SHA-256 is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// Id, which is also the readable first part of the key.
+    pub id: ApiKeyId,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was taken back.
+    pub revoked_at: Option<Instant>,
+}
+
+/// One line of the audit trail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Instant,
+    /// Who, as [`crate::Actor::audit_name`] gives it.
+    pub actor: String,
+    /// What was done, for example `user.role_changed`.
+    pub action: String,
+    /// To what: kind and id.
+    pub subject: String,
+    /// Details without personal data.
+    pub details: serde_json::Value,
+}
+
+/// One file taken in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Import {
+    /// Id.
+    pub id: ImportId,
+    /// Name of the file as it was handed in.
+    pub file_name: String,
+    /// SHA-256 of the file, hexadecimal.
+    pub file_hash: String,
+    /// Size of the file in bytes.
+    pub file_bytes: u64,
+    /// How it is read.
+    pub mapping: Mapping,
+    /// Where it stands.
+    pub state: ImportState,
+    /// Counts so far.
+    pub counts: ImportCounts,
+    /// Last row of the file that is durably handled; a resumed import goes on after it.
+    pub through_row: u64,
+    /// Bytes of the file read so far, for the rate and the remaining time.
+    pub through_byte: u64,
+    /// Why it failed, as a sentence.
+    pub problem: Option<String>,
+    /// Who began it, as the audit trail names actors.
+    pub actor: String,
+    /// When it was handed in.
+    pub created_at: Instant,
+    /// When work on it began.
+    pub started_at: Option<Instant>,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+}
+
+/// A row that was sent back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedRow {
+    /// Row in the file, counted from 1 with the header.
+    pub row: u64,
+    /// Heading of the column to blame, if one is.
+    pub column: Option<String>,
+    /// Why, as a sentence.
+    pub reason: String,
+    /// The row as it was.
+    pub cells: Vec<String>,
+}
+
+named! {
+    /// Where a job stands.
+    JobState {
+        /// Waiting to be taken.
+        Ready = "ready", "Ready";
+        /// Being worked on, until its lease ends.
+        Running = "running", "Running";
+        /// Finished.
+        Done = "done", "Done";
+        /// Failed for good; can be tried again by hand.
+        Failed = "failed", "Failed";
+        /// Taken back before it began.
+        Cancelled = "cancelled", "Cancelled";
+    }
+}
+
+/// A piece of background work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Id.
+    pub id: JobId,
+    /// What is to be done, for example `import.run`.
+    pub kind: String,
+    /// With what.
+    pub payload: serde_json::Value,
+    /// Where it stands.
+    pub state: JobState,
+    /// Higher goes first.
+    pub priority: i32,
+    /// How often it has been begun.
+    pub attempts: i32,
+    /// How often it may be begun.
+    pub max_attempts: i32,
+    /// Not before.
+    pub run_at: Instant,
+    /// Until when the present worker holds it.
+    pub lease_until: Option<Instant>,
+    /// Error of the last attempt.
+    pub error: Option<String>,
+    /// When it was enqueued.
+    pub created_at: Instant,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+}
+
+/// A job to enqueue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewJob {
+    /// Id.
+    pub id: JobId,
+    /// What is to be done.
+    pub kind: String,
+    /// With what.
+    pub payload: serde_json::Value,
+    /// Higher goes first.
+    pub priority: i32,
+    /// How often it may be begun.
+    pub max_attempts: i32,
+    /// Not before.
+    pub run_at: Instant,
+    /// While a job with this key is ready or running, another is not enqueued.
+    pub dedupe: Option<String>,
+}
+
+/// A question that somebody keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// Id.
+    pub id: SavedViewId,
+    /// Who keeps it.
+    pub owner: UserId,
+    /// Name.
+    pub name: String,
+    /// The query string of the Explorer's address.
+    pub address: String,
+    /// Whether everybody in the body sees it.
+    pub shared: bool,
+    /// When it was saved.
+    pub created_at: Instant,
+}
+
+/// A managed set of themes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Codeframe {
+    /// Id.
+    pub id: CodeframeId,
+    /// Name.
+    pub name: String,
+    /// Its themes.
+    pub themes: Vec<Theme>,
+}
+
+/// What comments are about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theme {
+    /// Id.
+    pub id: ThemeId,
+    /// Stable key.
+    pub key: String,
+    /// Name shown to people.
+    pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key_of;
+
+    #[test]
+    fn a_key_is_made_of_the_words_of_a_name() {
+        assert_eq!(key_of("Blue Badge"), "blue-badge");
+        assert_eq!(key_of("Café & Bar / Tŷ"), "cafe-and-bar-ty");
+        assert_eq!(key_of("!!!"), "unnamed");
+    }
+}
