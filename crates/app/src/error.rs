@@ -1,0 +1,141 @@
+//! Why a use case did not do what was asked: one error for all of them, with a stable code for
+//! programs and a sentence for people.
+
+use commonweal_domain::{FieldErrors, Permission};
+use commonweal_store::StoreError;
+
+use crate::ports::{FileError, IndexError};
+
+/// Result of a use case.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or the actor may not know of it.
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    /// It contradicts what is there.
+    #[error("{message}")]
+    Conflict {
+        /// Stable code.
+        code: &'static str,
+        /// Full sentence with the remedy.
+        message: String,
+    },
+    /// What was handed in is not valid.
+    #[error("{0}")]
+    Invalid(#[from] FieldErrors),
+    /// The actor may not do it.
+    #[error("You may not do this. It needs the permission “{}”; ask an administrator.", .0.label())]
+    Denied(Permission),
+    /// Nobody is signed in, or the key is not known.
+    #[error("Sign in, or send an API key that is valid.")]
+    Unauthenticated,
+    /// Too often in too short a time.
+    #[error("Too many tries. Wait {retry_after_s} seconds and try again.")]
+    TooMany {
+        /// Seconds to wait.
+        retry_after_s: u64,
+    },
+    /// The service can't take it now, but will.
+    #[error("{message}")]
+    Unavailable {
+        /// Stable code.
+        code: &'static str,
+        /// Full sentence with the remedy.
+        message: String,
+        /// Seconds to wait.
+        retry_after_s: u64,
+    },
+    /// Something is broken here. The sentence for people says nothing of it; the log has the chain.
+    #[error("Something went wrong on our side. Try again; if it happens again, tell your administrator the reference.")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "not_found",
+            Self::Conflict { code, .. } | Self::Unavailable { code, .. } => code,
+            Self::Invalid(_) => "invalid",
+            Self::Denied(_) => "denied",
+            Self::Unauthenticated => "unauthenticated",
+            Self::TooMany { .. } => "too_many",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// Wraps an unexpected failure.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    /// No room on the disk: nothing was taken in, and it may work again soon.
+    pub fn disk_full() -> Self {
+        Self::Unavailable {
+            code: "disk_full",
+            message: "There is no room on the server's disk, so nothing was saved. Try again later; the administrator has to make room.".to_owned(),
+            retry_after_s: 30,
+        }
+    }
+
+    /// The queue of waiting writes is full or the service is stopping.
+    pub fn busy() -> Self {
+        Self::Unavailable {
+            code: "busy",
+            message: "The server has more to write than it can at the moment, so nothing was saved. Try again in a few seconds.".to_owned(),
+            retry_after_s: 2,
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(e: StoreError) -> Self {
+        match e {
+            StoreError::NotFound(what) => Self::NotFound(what),
+            StoreError::Conflict { what } => Self::Conflict {
+                code: "conflict",
+                message: format!("The {what} was changed or taken by somebody else meanwhile. Load the page again and repeat your change."),
+            },
+            StoreError::DiskFull(source) => {
+                tracing::error!(error = %source, "no room on the disk for the store: intake is refused until there is");
+                Self::disk_full()
+            }
+            StoreError::Unavailable(source) => {
+                tracing::error!(error = %source, "the store can't be reached");
+                Self::Unavailable {
+                    code: "store_unavailable",
+                    message: "The database can't be reached, so nothing was done. Try again in a few seconds.".to_owned(),
+                    retry_after_s: 5,
+                }
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<IndexError> for Error {
+    fn from(e: IndexError) -> Self {
+        match e {
+            IndexError::TooLarge(what) => {
+                Self::Invalid(FieldErrors::one("query", "too_large", what))
+            }
+            IndexError::DiskFull(what) => {
+                tracing::error!(error = %what, "no room on the disk for the index");
+                Self::disk_full()
+            }
+            broken @ IndexError::Broken(_) => Self::internal(broken),
+        }
+    }
+}
+
+impl From<FileError> for Error {
+    fn from(e: FileError) -> Self {
+        match e {
+            FileError::Unreadable(sentence) => Self::Invalid(FieldErrors::one("file", "unreadable", sentence)),
+            io @ FileError::Io { .. } => Self::internal(io),
+        }
+    }
+}
