@@ -1,0 +1,11 @@
+//! Govern: users, sessions, API keys, teams, settings, the audit trail.
+
+mod api_keys;
+mod audit;
+mod sessions;
+mod settings;
+mod teams;
+mod users;
+
+pub use audit::AuditLine;
+pub use settings::VersionedSettings;

@@ -1,0 +1,13 @@
+//! Listen: intake, feedback, services, imports.
+
+mod delete;
+mod filtered;
+mod idempotency;
+mod imports;
+mod intake;
+mod read;
+mod services;
+
+pub use idempotency::StoredResponse;
+pub use intake::{ImportAdvance, NewIdempotency, NewRecord, WriteBatch, WriteOutcome, Written};
+pub use read::{CommentIdentity, FeedbackDetail};
