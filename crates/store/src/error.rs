@@ -1,8 +1,6 @@
 //! What can go wrong in the store, told apart by what the caller does about it.
 
-use std::ops::Deref;
-
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::DbErr;
 
 /// Result of everything the store does.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -11,11 +9,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// What was named is not there.
-    #[error("{what} not found")]
-    NotFound {
-        /// What, for example `import`.
-        what: &'static str,
-    },
+    #[error("{0} not found")]
+    NotFound(&'static str),
     /// Somebody else was first: read again and decide anew.
     #[error("{what} was changed or taken by somebody else")]
     Conflict {
@@ -24,16 +19,10 @@ pub enum StoreError {
     },
     /// No room on the disk. Refuse new intake; reading goes on.
     #[error("no room on the disk for the database")]
-    DiskFull {
-        /// What the database said.
-        source: DbErr,
-    },
+    DiskFull(#[source] DbErr),
     /// The database can't be reached or is too busy. Try again later.
     #[error("the database is not available")]
-    Unavailable {
-        /// What the database said.
-        source: DbErr,
-    },
+    Unavailable(#[source] DbErr),
     /// What was handed in breaks a rule of the store; a full sentence.
     #[error("{0}")]
     Invalid(String),
@@ -47,8 +36,5 @@ pub enum StoreError {
     },
     /// Anything else that the database said.
     #[error("database error")]
-    Database {
-        /// What the database said.
-        source: DbErr,
-    },
+    Database(#[source] DbErr),
 }

@@ -1,6 +1,5 @@
 //! Background work: enqueued with the data it belongs to, held by leases, not locks.
 
-use chrono::TimeDelta;
 use commonweal_domain::records::{Job, JobState, NewJob};
 use commonweal_domain::{Instant, JobId};
 
@@ -17,38 +16,38 @@ impl Store {
     /// Takes the next job of these kinds, highest priority first, then the one due longest. A
     /// job whose lease ran out is taken like a ready one, unless it has no attempts left; then it
     /// fails. `attempts` of the returned job counts this one.
-    pub async fn claim(&self, kinds: &[&str], worker: &str, lease: TimeDelta, now: Instant) -> Result<Option<Job>> {
-        let _ = (kinds, worker, lease, now);
+    pub async fn claim_job(&self, kinds: &[&str], worker: &str, lease_until: Instant, now: Instant) -> Result<Option<Job>> {
+        let _ = (kinds, worker, lease_until, now);
         unfinished()
     }
 
     /// Holds a job longer. `Conflict` when the worker does not hold it any more: stop working on it.
-    pub async fn extend(&self, job: JobId, worker: &str, until: Instant) -> Result<()> {
+    pub async fn extend_job(&self, job: JobId, worker: &str, until: Instant) -> Result<()> {
         let _ = (job, worker, until);
         unfinished()
     }
 
     /// Ends a job well. `Conflict` when the worker does not hold it any more.
-    pub async fn complete(&self, job: JobId, worker: &str, now: Instant) -> Result<()> {
+    pub async fn complete_job(&self, job: JobId, worker: &str, now: Instant) -> Result<()> {
         let _ = (job, worker, now);
         unfinished()
     }
 
     /// Ends an attempt badly. With `retry_at` it is ready again from then; without, or when no
     /// attempts are left, it has failed. Returns the state it is in.
-    pub async fn fail(&self, job: JobId, worker: &str, error: &str, retry_at: Option<Instant>, now: Instant) -> Result<JobState> {
+    pub async fn fail_job(&self, job: JobId, worker: &str, error: &str, retry_at: Option<Instant>, now: Instant) -> Result<JobState> {
         let _ = (job, worker, error, retry_at, now);
         unfinished()
     }
 
     /// Makes a failed or cancelled job ready again, with all its attempts.
-    pub async fn retry(&self, job: JobId, now: Instant) -> Result<()> {
+    pub async fn retry_job(&self, job: JobId, now: Instant) -> Result<()> {
         let _ = (job, now);
         unfinished()
     }
 
     /// Takes back a job that has not begun. `Conflict` when it has.
-    pub async fn cancel(&self, job: JobId, now: Instant) -> Result<()> {
+    pub async fn cancel_job(&self, job: JobId, now: Instant) -> Result<()> {
         let _ = (job, now);
         unfinished()
     }

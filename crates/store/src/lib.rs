@@ -3,17 +3,25 @@
 //! Owns the truth of one body: the contact ledger, feedback with its words and readings, services,
 //! imports, users, settings, jobs, the audit trail and the change feed, on SQLite (default) or
 //! PostgreSQL 15+. The only crate that knows SeaORM and sqlx. Knows no clock and makes no ids: both
-//! come from the caller. SQL written by hand is in [`dialect`] only.
+//! come from the caller. SQL written by hand is in `dialect` only.
 
-pub mod backup;
-pub mod connect;
-pub mod copy;
-pub mod error;
-pub mod feed;
-pub mod govern;
-pub mod jobs;
-pub mod listen;
-pub mod understand;
+mod backup;
+mod connect;
+mod copy;
+mod error;
+mod feed;
+mod govern;
+mod jobs;
+mod listen;
+mod understand;
 
 pub use connect::{Engine, OpenOptions, Store};
+pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
+pub use backup::restore;
 pub use error::{Result, StoreError};
+pub use govern::AuditLine;
+pub use listen::{
+    CommentIdentity, FeedbackDetail, ImportAdvance, NewIdempotency, NewRecord, StoredResponse, WriteBatch, WriteOutcome,
+    Written,
+};
+pub use understand::NewReading;

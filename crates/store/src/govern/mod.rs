@@ -8,4 +8,3 @@ mod teams;
 mod users;
 
 pub use audit::AuditLine;
-pub use settings::VersionedSettings;

@@ -5,18 +5,9 @@ use commonweal_domain::{BodySettings, Instant};
 use crate::connect::{Store, unfinished};
 use crate::error::Result;
 
-/// Settings with the version they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct VersionedSettings {
-    /// 0 as long as nobody has saved any.
-    pub version: i64,
-    /// The settings.
-    pub settings: BodySettings,
-}
-
 impl Store {
-    /// The settings now; the defaults, version 0, as long as nobody has saved any.
-    pub async fn settings(&self) -> Result<VersionedSettings> {
+    /// The settings now with their version; the defaults, version 0, as long as nobody has saved any.
+    pub async fn settings(&self) -> Result<(i64, BodySettings)> {
         unfinished()
     }
 

@@ -16,7 +16,7 @@ pub struct StoredResponse {
 
 impl Store {
     /// The answer kept under this key.
-    pub async fn idempotent(&self, key: [u8; 16]) -> Result<Option<StoredResponse>> {
+    pub async fn idempotent(&self, key: &[u8; 16]) -> Result<Option<StoredResponse>> {
         let _ = key;
         unfinished()
     }

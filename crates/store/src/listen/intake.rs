@@ -95,6 +95,17 @@ pub struct WriteOutcome {
     pub import: Option<ImportCounts>,
 }
 
+impl WriteBatch {
+    /// Adds another batch, so that both are written in one transaction. A batch that belongs to an
+    /// import is written alone.
+    pub fn append(&mut self, other: &WriteBatch) {
+        self.records.extend_from_slice(&other.records);
+        self.idempotency.extend_from_slice(&other.idempotency);
+        self.jobs.extend_from_slice(&other.jobs);
+        self.audit.extend_from_slice(&other.audit);
+    }
+}
+
 impl Store {
     /// Writes a batch in one transaction. When this returns `Ok`, it is on disk.
     pub async fn write(&self, batch: &WriteBatch) -> Result<WriteOutcome> {

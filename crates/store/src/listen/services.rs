@@ -47,7 +47,7 @@ impl Store {
     }
 
     /// Puts the touchpoints of a service in this order. All of them must be named, once each.
-    pub async fn reorder_touchpoints(&self, service: ServiceId, order: &[TouchpointId]) -> Result<()> {
+    pub async fn order_touchpoints(&self, service: ServiceId, order: &[TouchpointId]) -> Result<()> {
         let _ = (service, order);
         unfinished()
     }
