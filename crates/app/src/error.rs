@@ -97,7 +97,9 @@ impl From<StoreError> for Error {
             StoreError::NotFound(what) => Self::NotFound(what),
             StoreError::Conflict { what } => Self::Conflict {
                 code: "conflict",
-                message: format!("The {what} was changed or taken by somebody else meanwhile. Load the page again and repeat your change."),
+                message: format!(
+                    "The {what} was changed or taken by somebody else meanwhile. Load the page again and repeat your change."
+                ),
             },
             StoreError::DiskFull(source) => {
                 tracing::error!(error = %source, "no room on the disk for the store: intake is refused until there is");
@@ -107,7 +109,8 @@ impl From<StoreError> for Error {
                 tracing::error!(error = %source, "the store can't be reached");
                 Self::Unavailable {
                     code: "store_unavailable",
-                    message: "The database can't be reached, so nothing was done. Try again in a few seconds.".to_owned(),
+                    message: "The database can't be reached, so nothing was done. Try again in a few seconds."
+                        .to_owned(),
                     retry_after_s: 5,
                 }
             }
@@ -119,9 +122,7 @@ impl From<StoreError> for Error {
 impl From<IndexError> for Error {
     fn from(e: IndexError) -> Self {
         match e {
-            IndexError::TooLarge(what) => {
-                Self::Invalid(FieldErrors::one("query", "too_large", what))
-            }
+            IndexError::TooLarge(what) => Self::Invalid(FieldErrors::one("query", "too_large", what)),
             IndexError::DiskFull(what) => {
                 tracing::error!(error = %what, "no room on the disk for the index");
                 Self::disk_full()

@@ -1,6 +1,25 @@
 //! Use cases: authorise, decide, save, emit.
 //!
 //! Owns what may happen and in which order. Knows the store, the reading engine and the words of the
-//! domain; everything else comes through [`ports`].
+//! domain; everything else comes through [`ports`]. Modules carry the names of the capabilities:
+//! [`listen`], [`understand`], [`govern`].
 
+mod app;
+mod error;
+pub mod govern;
+mod hash;
+pub mod jobs;
+pub mod listen;
 pub mod ports;
+pub mod project;
+pub mod system;
+pub mod understand;
+
+pub use app::{App, Parts};
+pub use error::{Error, Result};
+pub use hash::{hash16, hash32};
+pub use listen::imports::StagedFile;
+pub use listen::intake::{IdempotencyKey, Receipt};
+pub use listen::run_import::Progress;
+pub use project::Projector;
+pub use understand::explore::{CommentIdentity, FeedbackDetail, FeedbackPage, Question};

@@ -104,7 +104,13 @@ pub struct FileContext {
 pub trait FileReader: Send + Sync {
     /// Looks at a file: what it is, what its columns mean, what ten rows would become. `mapping`
     /// holds what somebody has said; everything else is found out.
-    fn preview(&self, path: &Path, file_name: &str, mapping: &Mapping, context: FileContext) -> Result<Preview, FileError>;
+    fn preview(
+        &self,
+        path: &Path,
+        file_name: &str,
+        mapping: &Mapping,
+        context: FileContext,
+    ) -> Result<Preview, FileError>;
 
     /// Opens a file for import, with the complete mapping that a preview gave.
     fn open(

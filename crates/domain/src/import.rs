@@ -1,6 +1,6 @@
 //! Words of a file import: what the columns mean, what each row would become, what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +114,7 @@ impl Target {
 pub struct Mapping {
     /// Sheet of a workbook; the one that looks most like data when absent.
     pub sheet: Option<String>,
-    /// Number of the header row, counted from 1; found when absent.
+    /// Number of the header row, counted from 1; 0 when there is none; found when absent.
     pub header_row: Option<usize>,
     /// Column (by heading, as in the file) to target. Headings not named here are recognised.
     pub columns: BTreeMap<String, Target>,
@@ -123,14 +123,36 @@ pub struct Mapping {
     pub defaults: BTreeMap<String, String>,
     /// Order of day and month where the file leaves it open.
     pub dates: Option<DateOrder>,
-    /// Ends of the rating scale `(worst, best)`; found from the values when absent.
+    /// Whether dates that are impossible in that order are read in the other one, because the file
+    /// mixes them.
+    pub mixed_dates: bool,
+    /// Ends of the rating scale `(worst, best)` of every rating column; found from the values when
+    /// absent.
     pub scale: Option<(f64, f64)>,
-    /// Text of ratings to their numbers, for example `Very good` → 5.
+    /// Text of ratings to their numbers in every rating column, for example `Very good` → 5.
     pub rating_words: BTreeMap<String, f64>,
+    /// How single rating columns are read, by heading. What was found is kept here; `scale` and
+    /// `rating_words`, which somebody has said, go before it.
+    pub ratings: BTreeMap<String, RatingColumn>,
     /// Name of the character encoding (WHATWG label); found when absent.
     pub encoding: Option<String>,
     /// Delimiter; found when absent.
     pub delimiter: Option<char>,
+}
+
+/// How one rating column is read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RatingColumn {
+    /// The worst answer on the scale.
+    pub worst: f64,
+    /// The best answer on the scale. May be smaller than `worst`.
+    pub best: f64,
+    /// Answers in words, in lower case, to their numbers.
+    #[serde(default)]
+    pub words: BTreeMap<String, f64>,
+    /// Answers that are no rating, such as `don't know` or the code `9`, in lower case.
+    #[serde(default)]
+    pub no_answer: BTreeSet<String>,
 }
 
 named! {

@@ -1,6 +1,8 @@
 //! Periods as people name them, in the body's own time zone, and the periods to compare them with.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
+};
 use chrono_tz::Tz;
 
 use crate::clock::Instant;
@@ -247,6 +249,9 @@ mod tests {
 
     #[test]
     fn weeks_begin_on_monday() {
-        assert_eq!(step_key(step_start(at("2024-04-10T12:00:00Z"), Interval::Week, LONDON), Interval::Week, LONDON), "2024-04-08");
+        assert_eq!(
+            step_key(step_start(at("2024-04-10T12:00:00Z"), Interval::Week, LONDON), Interval::Week, LONDON),
+            "2024-04-08"
+        );
     }
 }

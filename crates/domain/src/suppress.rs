@@ -10,7 +10,12 @@
 /// Which cells of a table must be hidden. `counts[row][column]`; a list is a table of one row.
 /// `row_totals_known` and `column_totals_known` say along which lines a reader knows the sum.
 /// Zeros are shown, and are never taken as the complementary cell unless nothing else is left.
-pub fn suppress(counts: &[Vec<u64>], minimum: u64, row_totals_known: bool, column_totals_known: bool) -> Vec<Vec<bool>> {
+pub fn suppress(
+    counts: &[Vec<u64>],
+    minimum: u64,
+    row_totals_known: bool,
+    column_totals_known: bool,
+) -> Vec<Vec<bool>> {
     let mut hidden: Vec<Vec<bool>> =
         counts.iter().map(|row| row.iter().map(|&c| c > 0 && c < minimum).collect()).collect();
     let columns = counts.iter().map(Vec::len).max().unwrap_or(0);
@@ -50,10 +55,8 @@ fn complete(line: &[(usize, usize)], counts: &[Vec<u64>], hidden: &mut [Vec<bool
             return changed;
         }
         // Zeros last: a hidden zero adds no protection by size, but does by number.
-        let next = line
-            .iter()
-            .filter(|&&(r, c)| !hidden[r][c])
-            .min_by_key(|&&(r, c)| (counts[r][c] == 0, counts[r][c]));
+        let next =
+            line.iter().filter(|&&(r, c)| !hidden[r][c]).min_by_key(|&&(r, c)| (counts[r][c] == 0, counts[r][c]));
         match next {
             Some(&(r, c)) => {
                 hidden[r][c] = true;

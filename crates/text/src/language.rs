@@ -9,15 +9,105 @@ use commonweal_domain::search::tokens;
 /// Function words per language, folded as [`tokens`] folds them. Words shared by two languages
 /// count for both.
 const FUNCTION_WORDS: &[(&str, &[&str])] = &[
-    ("en", &["the", "and", "to", "was", "is", "of", "it", "i", "my", "for", "you", "they", "not", "very", "with", "that", "have", "had", "were", "be", "this", "on", "in", "we", "are", "all", "been", "from", "but", "more", "could", "me", "as", "so", "nothing", "good", "no", "staff", "would", "should", "when", "what", "there", "your", "at", "an", "a"]),
-    ("cy", &["y", "yr", "yn", "ac", "ar", "ei", "eu", "mae", "oedd", "wedi", "ddim", "dim", "roedd", "iawn", "fy", "gan", "gyda", "nid", "bod", "eich", "chi", "oes", "sydd", "hyn", "hwn", "hon", "ond", "mwy", "rhy", "ddiolch", "diolch", "gwasanaeth", "da", "i", "o", "am"]),
-    ("es", &["el", "la", "los", "las", "de", "que", "y", "en", "un", "una", "es", "no", "con", "para", "por", "muy", "me", "mi", "se", "lo", "pero", "fue", "todo", "mas", "como", "su", "al", "del"]),
-    ("fr", &["le", "la", "les", "des", "de", "et", "est", "un", "une", "pour", "que", "pas", "je", "nous", "vous", "avec", "tres", "dans", "sur", "mais", "du", "au", "il", "ce", "qui", "plus", "mon"]),
-    ("pl", &["i", "w", "nie", "na", "z", "sie", "jest", "to", "do", "ze", "bardzo", "za", "po", "tak", "byl", "byla", "od", "ale", "dla", "jak"]),
-    ("pt", &["o", "a", "os", "as", "de", "que", "e", "em", "um", "uma", "nao", "com", "para", "por", "muito", "foi", "mais", "mas", "do", "da", "se", "na", "no", "os"]),
-    ("de", &["der", "die", "das", "und", "ist", "nicht", "ich", "es", "sehr", "mit", "zu", "ein", "eine", "war", "auf", "fur", "wir", "sie", "von", "den", "aber", "auch", "im"]),
-    ("it", &["il", "la", "di", "che", "e", "non", "un", "una", "per", "con", "sono", "molto", "ma", "mi", "si", "del", "della", "era", "i", "le", "lo"]),
-    ("ro", &["si", "de", "la", "in", "nu", "este", "am", "un", "o", "cu", "pe", "pentru", "foarte", "mai", "au", "sa", "ca", "fost", "care"]),
+    (
+        "en",
+        &[
+            "the", "and", "to", "was", "is", "of", "it", "i", "my", "for", "you", "they", "not", "very", "with",
+            "that", "have", "had", "were", "be", "this", "on", "in", "we", "are", "all", "been", "from", "but", "more",
+            "could", "me", "as", "so", "nothing", "good", "no", "staff", "would", "should", "when", "what", "there",
+            "your", "at", "an", "a",
+        ],
+    ),
+    (
+        "cy",
+        &[
+            "y",
+            "yr",
+            "yn",
+            "ac",
+            "ar",
+            "ei",
+            "eu",
+            "mae",
+            "oedd",
+            "wedi",
+            "ddim",
+            "dim",
+            "roedd",
+            "iawn",
+            "fy",
+            "gan",
+            "gyda",
+            "nid",
+            "bod",
+            "eich",
+            "chi",
+            "oes",
+            "sydd",
+            "hyn",
+            "hwn",
+            "hon",
+            "ond",
+            "mwy",
+            "rhy",
+            "ddiolch",
+            "diolch",
+            "gwasanaeth",
+            "da",
+            "i",
+            "o",
+            "am",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "el", "la", "los", "las", "de", "que", "y", "en", "un", "una", "es", "no", "con", "para", "por", "muy",
+            "me", "mi", "se", "lo", "pero", "fue", "todo", "mas", "como", "su", "al", "del",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "le", "la", "les", "des", "de", "et", "est", "un", "une", "pour", "que", "pas", "je", "nous", "vous",
+            "avec", "tres", "dans", "sur", "mais", "du", "au", "il", "ce", "qui", "plus", "mon",
+        ],
+    ),
+    (
+        "pl",
+        &[
+            "i", "w", "nie", "na", "z", "sie", "jest", "to", "do", "ze", "bardzo", "za", "po", "tak", "byl", "byla",
+            "od", "ale", "dla", "jak",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "o", "a", "os", "as", "de", "que", "e", "em", "um", "uma", "nao", "com", "para", "por", "muito", "foi",
+            "mais", "mas", "do", "da", "se", "na", "no", "os",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "der", "die", "das", "und", "ist", "nicht", "ich", "es", "sehr", "mit", "zu", "ein", "eine", "war", "auf",
+            "fur", "wir", "sie", "von", "den", "aber", "auch", "im",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "il", "la", "di", "che", "e", "non", "un", "una", "per", "con", "sono", "molto", "ma", "mi", "si", "del",
+            "della", "era", "i", "le", "lo",
+        ],
+    ),
+    (
+        "ro",
+        &[
+            "si", "de", "la", "in", "nu", "este", "am", "un", "o", "cu", "pe", "pentru", "foarte", "mai", "au", "sa",
+            "ca", "fost", "care",
+        ],
+    ),
 ];
 
 /// ISO 639-1 code of the language, or nothing when there is too little to tell.
@@ -47,12 +137,14 @@ fn by_letters(text: &str, words: u32) -> Option<&'static str> {
         return None;
     }
     let head: String = text.chars().take(400).collect();
-    let info = whatlang::detect(&head)?;
-    let sure = info.is_reliable() && info.confidence() > if latin { 0.9 } else { 0.5 };
-    if !sure {
-        return None;
+    // Letters that Urdu has and neither Arabic nor Persian: short texts mislead the statistics.
+    if head.contains(['ٹ', 'ڈ', 'ڑ', 'ں', 'ے', 'ہ']) {
+        return Some("ur");
     }
-    Some(two_letters(info.lang().code()))
+    let info = whatlang::detect(&head)?;
+    // Latin letters are shared by many languages; other scripts leave few to choose from.
+    let sure = if latin { info.is_reliable() && info.confidence() > 0.9 } else { info.confidence() > 0.2 };
+    sure.then(|| two_letters(info.lang().code()))
 }
 
 /// The two-letter code where there is one, else the three-letter one.

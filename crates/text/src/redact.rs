@@ -94,7 +94,8 @@ fn number(bytes: &[u8], start: usize) -> Option<(&'static str, usize, usize)> {
     if (13..=19).contains(&count) && !international && matches!(digits[0], 3..=6) && luhn(digits) {
         return Some(("card", start, end));
     }
-    let phone = (international && (9..=15).contains(&count)) || (digits.first() == Some(&0) && (10..=11).contains(&count));
+    let phone =
+        (international && (9..=15).contains(&count)) || (digits.first() == Some(&0) && (10..=11).contains(&count));
     phone.then_some(("phone", start, end))
 }
 
@@ -130,7 +131,9 @@ mod tests {
 
     #[test]
     fn text_without_personal_data_is_left_untouched() {
-        for text in ["I waited 45 minutes on 12/03/2024", "@ the desk", "a@b", "ref 4111 1111 1111 1112", "££ 1,000.00", "çé@"] {
+        for text in
+            ["I waited 45 minutes on 12/03/2024", "@ the desk", "a@b", "ref 4111 1111 1111 1112", "££ 1,000.00", "çé@"]
+        {
             assert_eq!(redact(text).0, text);
         }
     }

@@ -3,6 +3,7 @@
 mod delete;
 mod filtered;
 mod idempotency;
+mod import_mapping;
 mod imports;
 mod intake;
 mod read;

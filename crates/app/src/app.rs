@@ -1,0 +1,126 @@
+//! The application: its parts put together, and what all use cases share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permission};
+use commonweal_store::Store;
+use commonweal_text::Reader;
+use parking_lot::RwLock;
+use tokio::sync::Notify;
+
+use crate::govern::throttle::Throttle;
+use crate::listen::handoff::Handoff;
+use crate::listen::journey::Journeys;
+use crate::listen::writer::Writer;
+use crate::ports::{FeedbackIndex, FileReader, TableWriter};
+use crate::{Error, Result};
+
+/// What the command line hands over.
+pub struct Parts {
+    /// The operational store, migrated.
+    pub store: Store,
+    /// The index, asked.
+    pub index: Arc<dyn FeedbackIndex>,
+    /// Files in.
+    pub files: Arc<dyn FileReader>,
+    /// Files out.
+    pub tables: Arc<dyn TableWriter>,
+    /// Clock.
+    pub clock: Arc<dyn Clock>,
+    /// Source of ids.
+    pub ids: Arc<dyn IdSource>,
+    /// The folder that holds everything of this body.
+    pub data: PathBuf,
+}
+
+/// Everything that can be done, shared by the server and the command line. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) index: Arc<dyn FeedbackIndex>,
+    pub(crate) files: Arc<dyn FileReader>,
+    pub(crate) tables: Arc<dyn TableWriter>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+    pub(crate) data: PathBuf,
+    pub(crate) reader: Reader,
+    pub(crate) writer: Writer,
+    pub(crate) handoff: Arc<Handoff>,
+    pub(crate) journeys: Journeys,
+    pub(crate) settings: RwLock<(i64, BodySettings)>,
+    pub(crate) sign_in_throttle: Throttle,
+    pub(crate) jobs_waiting: Notify,
+}
+
+impl App {
+    /// Puts the parts together and starts the writer. Needs a Tokio runtime.
+    pub async fn start(parts: Parts) -> Result<Self> {
+        let settings = parts.store.settings().await?;
+        let handoff = Arc::new(Handoff::default());
+        let journeys = Journeys::load(&parts.store).await?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                writer: Writer::start(parts.store.clone(), Arc::clone(&handoff)),
+                store: parts.store,
+                index: parts.index,
+                files: parts.files,
+                tables: parts.tables,
+                clock: parts.clock,
+                ids: parts.ids,
+                data: parts.data,
+                reader: Reader,
+                handoff,
+                journeys,
+                settings: RwLock::new(settings),
+                sign_in_throttle: Throttle::default(),
+                jobs_waiting: Notify::new(),
+            }),
+        })
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+
+    /// The folder that holds everything of this body.
+    pub fn data(&self) -> &std::path::Path {
+        &self.inner.data
+    }
+
+    /// The store, for the few commands that move it as a whole (copy, back-up, doctor).
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Settings of the body as last read or saved here.
+    pub fn settings(&self) -> BodySettings {
+        self.inner.settings.read().1.clone()
+    }
+
+    /// Waits until everything handed to the writer is on the disk, then stops taking more.
+    pub async fn stop(&self) {
+        self.inner.writer.stop().await;
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        Ok(self.inner.store.ping().await?)
+    }
+}
+
+/// The first line of every use case.
+pub(crate) fn authorise(actor: &Actor, permission: Permission) -> Result<()> {
+    if actor.may(permission) {
+        return Ok(());
+    }
+    Err(match actor {
+        Actor::Anonymous => Error::Unauthenticated,
+        _ => Error::Denied(permission),
+    })
+}

@@ -1,0 +1,9 @@
+//! Govern: who may come in, what was done, what the body has decided about itself.
+
+pub mod audit;
+pub mod keys;
+pub mod settings;
+pub mod sign_in;
+pub(crate) mod throttle;
+pub mod users;
+pub mod views;

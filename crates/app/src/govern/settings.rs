@@ -1,0 +1,45 @@
+//! What the body has decided about itself.
+
+use commonweal_domain::{Actor, BodySettings, FieldErrors, Permission};
+use serde_json::json;
+
+use crate::app::authorise;
+use crate::{App, Result};
+
+impl App {
+    /// The settings with their version, for a form that changes them.
+    pub async fn settings_to_change(&self, actor: &Actor) -> Result<(i64, BodySettings)> {
+        authorise(actor, Permission::Administer)?;
+        let fresh = self.inner.store.settings().await?;
+        *self.inner.settings.write() = fresh.clone();
+        Ok(fresh)
+    }
+
+    /// Saves settings that were read at version `based_on`; a conflict when somebody saved since.
+    pub async fn save_settings(&self, actor: &Actor, based_on: i64, settings: BodySettings) -> Result<()> {
+        authorise(actor, Permission::Administer)?;
+        let mut errors = FieldErrors::default();
+        let length = |text: &str| text.trim().chars().count();
+        if !(1..=120).contains(&length(&settings.name)) {
+            errors.add("name", "bad_name", "The name of the body has 1 to 120 characters.");
+        }
+        if !(1..=40).contains(&length(&settings.person_word)) {
+            errors.add(
+                "person_word",
+                "bad_name",
+                "The word for a person has 1 to 40 characters, for example resident.",
+            );
+        }
+        if !(1..=1_000).contains(&settings.minimum_group) {
+            errors.add(
+                "minimum_group",
+                "out_of_range",
+                "The smallest group that may be shown is between 1 and 1,000; 10 is usual.",
+            );
+        }
+        errors.into_result(())?;
+        let version = self.inner.store.put_settings(&settings, based_on, &actor.audit_name(), self.now()).await?;
+        *self.inner.settings.write() = (version, settings);
+        self.audit(actor, "settings.saved", "settings", json!({"version": version})).await
+    }
+}

@@ -1,0 +1,279 @@
+//! Imports as people see them: hand a file in, look at what it would become, begin, follow, undo.
+
+use std::path::{Path, PathBuf};
+
+use commonweal_domain::import::{ImportState, Mapping, Preview};
+use commonweal_domain::records::{Import, RejectedRow};
+use commonweal_domain::{Actor, FieldErrors, ImportId, Permission};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::app::authorise;
+use crate::jobs::{IMPORT_RUN, IMPORT_UNDO};
+use crate::ports::{Cell, FileContext, TableFormat};
+use crate::{App, Error, Result};
+
+/// A file that is to be taken in, already on this server's disk.
+#[derive(Clone, Debug)]
+pub struct StagedFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its name as people know it.
+    pub name: String,
+}
+
+impl App {
+    /// Folder in which files that were handed in wait.
+    pub fn import_folder(&self) -> PathBuf {
+        self.inner.data.join("imports")
+    }
+
+    /// A new place in which a file that is being handed in can be written.
+    pub fn new_import_file(&self, actor: &Actor) -> Result<PathBuf> {
+        authorise(actor, Permission::ImportFiles)?;
+        let folder = self.import_folder();
+        std::fs::create_dir_all(&folder).map_err(Error::internal)?;
+        Ok(folder.join(format!("{}.part", self.inner.ids.new_id())))
+    }
+
+    /// What reading a file needs to know besides it.
+    pub(crate) fn file_context(&self) -> FileContext {
+        FileContext { zone: self.settings().time_zone, now: self.now() }
+    }
+
+    /// Looks at a file without keeping anything: `--dry-run` and the first look.
+    pub async fn preview_file(&self, actor: &Actor, file: &StagedFile, mapping: &Mapping) -> Result<Preview> {
+        authorise(actor, Permission::ImportFiles)?;
+        let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
+        let (file, said) = (file.clone(), mapping.clone());
+        let first = blocking(move || Ok((files.preview(&file.path, &file.name, &said, context)?, file))).await?;
+        let (preview, file) = first;
+        // What was said for this layout before is used where nothing is said now.
+        let headings: Vec<String> = preview.columns.iter().map(|c| c.heading.clone()).collect();
+        let Some(kept) = self.inner.store.mapping(&layout_name(&headings)).await? else {
+            return Ok(preview);
+        };
+        let mut merged = kept;
+        merged.columns.extend(mapping.columns.clone());
+        merged.defaults.extend(mapping.defaults.clone());
+        merged.rating_words.extend(mapping.rating_words.clone());
+        merged.sheet = mapping.sheet.clone().or(merged.sheet);
+        merged.header_row = mapping.header_row.or(merged.header_row);
+        merged.dates = mapping.dates.or(merged.dates);
+        merged.scale = mapping.scale.or(merged.scale);
+        merged.encoding = mapping.encoding.clone().or(merged.encoding);
+        merged.delimiter = mapping.delimiter.or(merged.delimiter);
+        let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
+        blocking(move || Ok(files.preview(&file.path, &file.name, &merged, context)?)).await
+    }
+
+    /// Keeps a file as an import that has not begun. A file of which an import did not end is that
+    /// import again, so that it resumes.
+    pub async fn stage_import(&self, actor: &Actor, file: &StagedFile, mapping: &Mapping) -> Result<(Import, Preview)> {
+        let preview = self.preview_file(actor, file, mapping).await?;
+        let (hash, bytes) = {
+            let path = file.path.clone();
+            blocking(move || file_hash(&path)).await?
+        };
+        let same = self.inner.store.import_by_hash(&hash).await?;
+        let ended = |i: &Import| matches!(i.state, ImportState::Done | ImportState::Undoing | ImportState::Undone);
+        if let Some(unfinished) = same.filter(|i| !ended(i)) {
+            self.keep_file(&unfinished, file)?;
+            return Ok((unfinished, preview));
+        }
+        let import = Import {
+            id: self.inner.ids.new_id().into(),
+            file_name: file.name.clone(),
+            file_hash: hash,
+            file_bytes: bytes,
+            mapping: preview.mapping.clone(),
+            state: ImportState::Waiting,
+            counts: Default::default(),
+            through_row: 0,
+            through_byte: 0,
+            problem: None,
+            actor: actor.audit_name(),
+            created_at: self.now(),
+            started_at: None,
+            ended_at: None,
+        };
+        self.keep_file(&import, file)?;
+        self.inner.store.create_import(&import).await?;
+        self.audit(actor, "import.staged", &format!("import:{}", import.id), json!({"bytes": bytes})).await?;
+        Ok((import, preview))
+    }
+
+    /// Where the file of an import lies.
+    pub(crate) fn import_path(&self, import: ImportId) -> PathBuf {
+        self.import_folder().join(import.to_string())
+    }
+
+    /// Puts the file where the import looks for it: moved when it was uploaded, linked or copied
+    /// when somebody named it at the command line.
+    fn keep_file(&self, import: &Import, file: &StagedFile) -> Result<()> {
+        let target = self.import_path(import.id);
+        if target.try_exists().map_err(Error::internal)? {
+            return Ok(());
+        }
+        std::fs::create_dir_all(self.import_folder()).map_err(Error::internal)?;
+        if file.path.starts_with(self.import_folder()) {
+            return std::fs::rename(&file.path, &target).map_err(Error::internal);
+        }
+        let copied =
+            std::fs::hard_link(&file.path, &target).or_else(|_| std::fs::copy(&file.path, &target).map(|_| ()));
+        copied.map_err(|e| match e.kind() {
+            std::io::ErrorKind::StorageFull => Error::disk_full(),
+            _ => Error::internal(e),
+        })
+    }
+
+    /// Looks again at a file that waits, with another mapping.
+    pub async fn preview_import(&self, actor: &Actor, import: ImportId, mapping: &Mapping) -> Result<Preview> {
+        authorise(actor, Permission::ImportFiles)?;
+        let import = self.inner.store.import(import).await?;
+        let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
+        let (path, mapping) = (self.import_path(import.id), mapping.clone());
+        blocking(move || Ok(files.preview(&path, &import.file_name, &mapping, context)?)).await
+    }
+
+    /// Begins an import in the background, with this mapping, and keeps the mapping for the next
+    /// file with the same columns.
+    pub async fn begin_import(&self, actor: &Actor, import: ImportId, mapping: &Mapping) -> Result<()> {
+        let preview = self.preview_import(actor, import, mapping).await?;
+        self.set_mapping(import, &preview).await?;
+        self.audit(actor, "import.begun", &format!("import:{import}"), json!({})).await?;
+        let job = self.new_job(IMPORT_RUN, json!({"import": import}), Some(format!("{IMPORT_RUN}:{import}")));
+        self.enqueue(job).await
+    }
+
+    /// Settles how a file is read, for it and for the next one with the same columns.
+    pub(crate) async fn set_mapping(&self, import: ImportId, preview: &Preview) -> Result<()> {
+        let headings: Vec<String> = preview.columns.iter().map(|c| c.heading.clone()).collect();
+        self.inner.store.set_import_mapping(import, &preview.mapping).await?;
+        self.inner.store.put_mapping(&layout_name(&headings), &preview.mapping, self.now()).await?;
+        Ok(())
+    }
+
+    /// All imports, newest first.
+    pub async fn imports(&self, actor: &Actor) -> Result<Vec<Import>> {
+        authorise(actor, Permission::ImportFiles)?;
+        Ok(self.inner.store.imports(None, 200).await?)
+    }
+
+    /// One import.
+    pub async fn import(&self, actor: &Actor, import: ImportId) -> Result<Import> {
+        authorise(actor, Permission::ImportFiles)?;
+        Ok(self.inner.store.import(import).await?)
+    }
+
+    /// Rows that were sent back, in order, a page at a time.
+    pub async fn rejected_rows(
+        &self,
+        actor: &Actor,
+        import: ImportId,
+        after_row: u64,
+        limit: u64,
+    ) -> Result<Vec<RejectedRow>> {
+        authorise(actor, Permission::ImportFiles)?;
+        Ok(self.inner.store.rejected_rows(import, after_row, limit).await?)
+    }
+
+    /// Writes the rows that were sent back as a CSV file: the columns as they were, then the reason.
+    pub async fn write_rejected(
+        &self,
+        actor: &Actor,
+        import: ImportId,
+        out: Box<dyn std::io::Write + Send>,
+    ) -> Result<u64> {
+        let record = self.import(actor, import).await?;
+        let headings = {
+            let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
+            let path = self.import_path(import);
+            blocking(move || Ok(files.open(&path, &record.file_name, &record.mapping, context)?.headings().to_vec()))
+                .await?
+        };
+        let mut all = headings.clone();
+        all.extend(["Row in the file", "Column to blame", "Why it was not taken in"].map(str::to_owned));
+        let mut sink =
+            self.inner.tables.begin(TableFormat::Csv, &all, self.settings().time_zone, out).map_err(Error::internal)?;
+        let (mut after, mut written) = (0, 0);
+        loop {
+            let rows = self.inner.store.rejected_rows(import, after, 5_000).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.row;
+            for row in &rows {
+                let mut cells: Vec<Cell> = row.cells.iter().map(|c| Cell::Text(c.clone())).collect();
+                cells.resize(headings.len(), Cell::Empty);
+                cells.push(Cell::Number(row.row as f64));
+                cells.push(row.column.clone().map_or(Cell::Empty, Cell::Text));
+                cells.push(Cell::Text(row.reason.clone()));
+                sink.row(&cells).map_err(Error::internal)?;
+                written += 1;
+            }
+        }
+        sink.finish().map_err(Error::internal)?;
+        Ok(written)
+    }
+
+    /// Takes an import back as a whole, in the background.
+    pub async fn undo_import(&self, actor: &Actor, import: ImportId) -> Result<()> {
+        authorise(actor, Permission::ImportFiles)?;
+        let record = self.inner.store.import(import).await?;
+        let at_rest = [ImportState::Done, ImportState::Failed, ImportState::Waiting];
+        if !at_rest.contains(&record.state) {
+            return Err(Error::Conflict {
+                code: "import_not_at_rest",
+                message: format!(
+                    "This import is “{}”, so it can't be undone now.",
+                    record.state.label().to_lowercase()
+                ),
+            });
+        }
+        self.inner.store.set_import_state(import, &at_rest, ImportState::Undoing, None, self.now()).await?;
+        self.audit(actor, "import.undone", &format!("import:{import}"), json!({"rows": record.counts.imported}))
+            .await?;
+        let job = self.new_job(IMPORT_UNDO, json!({"import": import}), Some(format!("{IMPORT_UNDO}:{import}")));
+        self.enqueue(job).await
+    }
+
+    /// Goes on with an import that failed.
+    pub async fn resume_import(&self, actor: &Actor, import: ImportId) -> Result<()> {
+        authorise(actor, Permission::ImportFiles)?;
+        let record = self.inner.store.import(import).await?;
+        if record.state != ImportState::Failed {
+            return Err(Error::Conflict {
+                code: "import_not_failed",
+                message: "Only an import that failed can be resumed.".to_owned(),
+            });
+        }
+        self.audit(actor, "import.resumed", &format!("import:{import}"), json!({})).await?;
+        let job = self.new_job(IMPORT_RUN, json!({"import": import}), Some(format!("{IMPORT_RUN}:{import}")));
+        self.enqueue(job).await
+    }
+}
+
+/// Names a layout by its headings: next month's file has the same ones.
+pub(crate) fn signature(headings: &[String]) -> [u8; 16] {
+    crate::hash::hash16(headings.join("\u{1f}").to_lowercase().as_bytes())
+}
+
+/// The same as text, under which the mapping is kept.
+fn layout_name(headings: &[String]) -> String {
+    signature(headings).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// SHA-256 (hexadecimal) and size in bytes.
+fn file_hash(path: &Path) -> Result<(String, u64)> {
+    let mut file = std::fs::File::open(path).map_err(|e| {
+        Error::Invalid(FieldErrors::one("file", "unreadable", format!("{} can't be opened: {e}.", path.display())))
+    })?;
+    let mut hash = Sha256::new();
+    let bytes = std::io::copy(&mut file, &mut hash).map_err(Error::internal)?;
+    let hex = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    Ok((hex, bytes))
+}
+
+/// Runs work that would hold up the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+}

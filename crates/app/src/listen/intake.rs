@@ -1,0 +1,124 @@
+//! Intake of feedback from forms and other systems: authorise, read, write, acknowledge.
+
+use commonweal_domain::feedback::limits;
+use commonweal_domain::{Actor, FeedbackId, FieldErrors, NewFeedback, Permission};
+use commonweal_store::{NewIdempotency, WriteBatch, Written};
+use serde::{Deserialize, Serialize};
+
+use super::record::{Intake, record};
+use crate::app::authorise;
+use crate::hash::hash16;
+use crate::{App, Error, Result};
+
+/// What became of one feedback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Id under which it is kept.
+    pub id: FeedbackId,
+    /// Whether it was there already (same source id), so that nothing was added.
+    pub duplicate: bool,
+}
+
+/// A repeatable request: the same key gives the first answer again.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey {
+    /// The caller's key, 1 to 255 characters.
+    pub key: String,
+    /// Hash of the request's body, so that a key used for something else is noticed.
+    pub body: [u8; 16],
+}
+
+impl App {
+    /// Takes feedback in. When this returns, it is on the disk: acknowledged means kept.
+    ///
+    /// `source` says by which door it came: `api`, `console` or a form.
+    pub async fn submit(
+        &self,
+        actor: &Actor,
+        source: &str,
+        items: Vec<NewFeedback>,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Vec<Receipt>> {
+        authorise(actor, Permission::SubmitFeedback)?;
+        if items.len() > limits::BATCH {
+            return Err(Error::Invalid(FieldErrors::one(
+                "",
+                "too_many",
+                format!(
+                    "There are {} feedback in this request; {} are allowed. Send more requests.",
+                    items.len(),
+                    limits::BATCH
+                ),
+            )));
+        }
+        let key = key.map(|k| {
+            let scope = format!("{}\0{}", actor.audit_name(), k.key);
+            (hash16(scope.as_bytes()), k.body)
+        });
+        if let Some((key, body)) = key
+            && let Some(receipts) = self.answered_before(key, body).await?
+        {
+            return Ok(receipts);
+        }
+        let records = self.records(actor, source, items).await?;
+        let mut batch = WriteBatch { records, ..WriteBatch::default() };
+        if let Some((key, request_hash)) = key {
+            // What is answered is known before it is written, but for duplicates: those are looked
+            // up by id when the answer is given again.
+            let ids: Vec<FeedbackId> = batch.records.iter().map(|r| r.doc.id).collect();
+            let response = serde_json::to_string(&ids).map_err(Error::internal)?;
+            batch.idempotency.push(NewIdempotency { key, request_hash, response, at: self.now() });
+        }
+        match self.inner.writer.write(batch).await {
+            Ok(written) => Ok(receipts(&written)),
+            // Two requests with one key at once: the first one's answer counts.
+            Err(Error::Conflict { code, message }) => match key {
+                Some((key, body)) => match self.answered_before(key, body).await? {
+                    Some(receipts) => Ok(receipts),
+                    None => Err(Error::Conflict { code, message }),
+                },
+                None => Err(Error::Conflict { code, message }),
+            },
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn answered_before(&self, key: [u8; 16], body: [u8; 16]) -> Result<Option<Vec<Receipt>>> {
+        let Some(stored) = self.inner.store.idempotent(&key).await? else {
+            return Ok(None);
+        };
+        if stored.request_hash != body {
+            return Err(Error::Conflict {
+                code: "idempotency_key_reused",
+                message: "This Idempotency-Key was used before for another request. Use a new key for each request."
+                    .to_owned(),
+            });
+        }
+        serde_json::from_str(&stored.response).map(Some).map_err(Error::internal)
+    }
+
+    async fn records(
+        &self,
+        actor: &Actor,
+        source: &str,
+        items: Vec<NewFeedback>,
+    ) -> Result<Vec<commonweal_store::NewRecord>> {
+        let inner = &self.inner;
+        let intake = Intake { reader: &inner.reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None };
+        let scope = actor.audit_name();
+        let mut records = Vec::with_capacity(items.len());
+        for item in items {
+            let place = inner
+                .journeys
+                .place(&inner.store, &*inner.ids, item.service.as_deref(), item.touchpoint.as_deref())
+                .await?;
+            let dedupe = item.source_id.as_ref().map(|id| hash16(format!("{scope}\0{id}").as_bytes()));
+            records.push(record(item, place, dedupe, &intake));
+        }
+        Ok(records)
+    }
+}
+
+fn receipts(written: &[Written]) -> Vec<Receipt> {
+    written.iter().map(|w| Receipt { id: w.id, duplicate: w.duplicate }).collect()
+}

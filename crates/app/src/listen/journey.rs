@@ -1,0 +1,102 @@
+//! Services and touchpoints by key or name, kept at hand so that intake need not ask the store.
+
+use std::collections::HashMap;
+
+use commonweal_domain::records::{Service, key_of};
+use commonweal_domain::{IdSource, ServiceId, TouchpointId};
+use commonweal_store::Store;
+use parking_lot::RwLock;
+
+use crate::Result;
+
+/// Where a feedback belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) service: Option<(ServiceId, String)>,
+    pub(crate) touchpoint: Option<(TouchpointId, String)>,
+}
+
+/// All services with their touchpoints.
+pub(crate) struct Journeys {
+    services: RwLock<Vec<Service>>,
+    /// What was asked before, by the exact words asked: files repeat a few names a million times.
+    known: RwLock<HashMap<(String, String), Place>>,
+}
+
+/// Name under which feedback is kept that names a touchpoint but no service.
+const GENERAL: &str = "General";
+
+impl Journeys {
+    /// Reads them from the store.
+    pub(crate) async fn load(store: &Store) -> Result<Self> {
+        Ok(Self { services: RwLock::new(store.services().await?), known: RwLock::default() })
+    }
+
+    /// All services, in order.
+    pub(crate) fn all(&self) -> Vec<Service> {
+        self.services.read().clone()
+    }
+
+    /// Reads them again after a change.
+    pub(crate) async fn reload(&self, store: &Store) -> Result<()> {
+        let fresh = store.services().await?;
+        *self.services.write() = fresh;
+        self.known.write().clear();
+        Ok(())
+    }
+
+    /// Finds the place, creating service and touchpoint when they are new.
+    pub(crate) async fn place(
+        &self,
+        store: &Store,
+        ids: &dyn IdSource,
+        service: Option<&str>,
+        touchpoint: Option<&str>,
+    ) -> Result<Place> {
+        let service = service.map(str::trim).filter(|s| !s.is_empty());
+        let touchpoint = touchpoint.map(str::trim).filter(|t| !t.is_empty());
+        let service = match (service, touchpoint) {
+            (None, None) => return Ok(Place::default()),
+            (None, Some(_)) => GENERAL,
+            (Some(name), _) => name,
+        };
+        let asked = (service.to_owned(), touchpoint.unwrap_or_default().to_owned());
+        if let Some(place) = self.known.read().get(&asked) {
+            return Ok(place.clone());
+        }
+        let place = match self.find(service, touchpoint) {
+            Some(place) => place,
+            None => {
+                let made = store.ensure_service(service, ids.new_id().into()).await?;
+                if let Some(name) = touchpoint {
+                    store
+                        .ensure_touchpoint(
+                            made.id,
+                            name.strip_prefix(&format!("{}/", made.key)).unwrap_or(name),
+                            ids.new_id().into(),
+                        )
+                        .await?;
+                }
+                self.reload(store).await?;
+                self.find(service, touchpoint).unwrap_or_default()
+            }
+        };
+        self.known.write().insert(asked, place.clone());
+        Ok(place)
+    }
+
+    fn find(&self, service: &str, touchpoint: Option<&str>) -> Option<Place> {
+        let services = self.services.read();
+        let key = key_of(service);
+        let found = services.iter().find(|s| s.key == service || s.name == service || s.key == key)?;
+        let touchpoint = match touchpoint {
+            None => None,
+            Some(name) => {
+                let key = format!("{}/{}", found.key, key_of(name));
+                let t = found.touchpoints.iter().find(|t| t.key == name || t.name == name || t.key == key)?;
+                Some((t.id, t.key.clone()))
+            }
+        };
+        Some(Place { service: Some((found.id, found.key.clone())), touchpoint })
+    }
+}

@@ -1,0 +1,11 @@
+//! Listen: everything by which feedback comes in.
+
+pub(crate) mod handoff;
+pub mod imports;
+pub mod intake;
+pub(crate) mod journey;
+mod record;
+pub mod run_import;
+pub mod services;
+pub mod validate;
+pub(crate) mod writer;

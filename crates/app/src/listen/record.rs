@@ -1,0 +1,68 @@
+//! From feedback as handed in to the record that is written: reads the words, gives the ids.
+
+use commonweal_domain::feedback::CommentDoc;
+use commonweal_domain::{Clock, FeedbackDoc, IdSource, ImportId, NewFeedback};
+use commonweal_store::NewRecord;
+use commonweal_text::{Input, Reader};
+
+use super::journey::Place;
+
+/// What all feedback of one intake shares.
+pub(crate) struct Intake<'a> {
+    pub(crate) reader: &'a Reader,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) ids: &'a dyn IdSource,
+    /// `api`, `console` or the import's id.
+    pub(crate) source: &'a str,
+    pub(crate) import: Option<ImportId>,
+}
+
+/// Reads the words *before* anything is written, so that unredacted words are never visible.
+pub(crate) fn record(new: NewFeedback, place: Place, dedupe: Option<[u8; 16]>, intake: &Intake<'_>) -> NewRecord {
+    let received_at = intake.clock.now();
+    let score = new.ratings.first().map(commonweal_domain::Rating::score);
+    let mut comments = Vec::with_capacity(new.comments.len());
+    let mut originals = Vec::with_capacity(new.comments.len());
+    for comment in new.comments {
+        let mut reading = intake.reader.read(Input {
+            text: &comment.text,
+            question: comment.question.as_deref(),
+            score,
+            language: new.language.as_deref(),
+        });
+        let text = std::mem::take(&mut reading.redacted);
+        originals.push((text != comment.text).then_some(comment.text));
+        comments.push(CommentDoc { question: comment.question, text, reading });
+    }
+    let language_stated = new.language.is_some();
+    let language = new.language.or_else(|| comments.iter().find_map(|c: &CommentDoc| c.reading.language.clone()));
+    NewRecord {
+        contact: intake.ids.new_id().into(),
+        service: place.service.as_ref().map(|(id, _)| *id),
+        touchpoint: place.touchpoint.as_ref().map(|(id, _)| *id),
+        dedupe,
+        language_stated,
+        comment_ids: comments.iter().map(|_| intake.ids.new_id().into()).collect(),
+        originals,
+        doc: FeedbackDoc {
+            id: intake.ids.new_id().into(),
+            at: new.at.unwrap_or(received_at),
+            received_at,
+            service: place.service.map(|(_, key)| key),
+            touchpoint: place.touchpoint.map(|(_, key)| key),
+            channel: new.channel,
+            direction: new.direction,
+            function: new.function,
+            capacity: new.capacity,
+            language,
+            device: new.device,
+            page: new.page,
+            area: new.area,
+            source: intake.source.to_owned(),
+            import: intake.import,
+            ratings: new.ratings,
+            comments,
+            attributes: new.attributes,
+        },
+    }
+}

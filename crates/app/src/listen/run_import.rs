@@ -1,0 +1,270 @@
+//! One import from its file to the store: read rows, read their words, write, remember how far.
+//!
+//! Rows, counts, rejected rows and the place reached are written in one transaction, so an import
+//! that is interrupted at any moment goes on after the last row that is durable.
+
+use std::collections::HashMap;
+
+use commonweal_domain::import::{ImportCounts, ImportState};
+use commonweal_domain::records::{Import, RejectedRow};
+use commonweal_domain::{ImportId, NewFeedback};
+use commonweal_store::{ImportAdvance, NewRecord, WriteBatch};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::imports::{blocking, signature};
+use super::journey::Place;
+use super::record::{Intake, record};
+use crate::hash::hash16;
+use crate::ports::Row;
+use crate::{App, Error, Result};
+
+/// Rows in one transaction.
+const TOGETHER: usize = 2_000;
+
+/// How far an import has come, for progress on screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Counts so far.
+    pub counts: ImportCounts,
+    /// Bytes of the file read so far.
+    pub bytes: u64,
+    /// Bytes of the file.
+    pub of_bytes: u64,
+}
+
+/// A batch of rows on its way from the file to the writer.
+struct Batch {
+    rows: Vec<(Row, u32)>,
+    through_byte: u64,
+    of_bytes: u64,
+}
+
+/// A batch that is being written.
+struct Pending {
+    handle: tokio::task::JoinHandle<Result<Vec<commonweal_store::Written>>>,
+    read: u64,
+    refused: u64,
+    /// Read so far, and of how many.
+    bytes: (u64, u64),
+}
+
+impl App {
+    /// Takes in what is not yet taken in of a file. Returns the import as it ended.
+    pub async fn run_import(
+        &self,
+        id: ImportId,
+        stop: &CancellationToken,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Import> {
+        let import = self.inner.store.import(id).await?;
+        match import.state {
+            ImportState::Waiting | ImportState::Running | ImportState::Failed => {}
+            ImportState::Done | ImportState::Undoing | ImportState::Undone => return Ok(import),
+        }
+        self.inner
+            .store
+            .set_import_state(
+                id,
+                &[ImportState::Waiting, ImportState::Running, ImportState::Failed],
+                ImportState::Running,
+                None,
+                self.now(),
+            )
+            .await?;
+        let outcome = self.take_rows(&import, stop, progress).await;
+        match outcome {
+            Ok(true) => {
+                self.inner
+                    .store
+                    .set_import_state(id, &[ImportState::Running], ImportState::Done, None, self.now())
+                    .await?;
+                // The file is kept as long as the rows that came back may be asked for with it.
+            }
+            // Told to stop: it stays "running" and is taken up again at the next start.
+            Ok(false) => {}
+            Err(e) => {
+                let problem = e.to_string();
+                self.inner
+                    .store
+                    .set_import_state(id, &[ImportState::Running], ImportState::Failed, Some(&problem), self.now())
+                    .await?;
+                return Err(e);
+            }
+        }
+        Ok(self.inner.store.import(id).await?)
+    }
+
+    /// Tells whether the file was read to its end.
+    async fn take_rows(
+        &self,
+        import: &Import,
+        stop: &CancellationToken,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<bool> {
+        let (scope, mut batches) = self.read_file(import).await?;
+        let mut counts = import.counts;
+        let source = import.id.to_string();
+        let mut after_row = import.through_row;
+        let mut pending: Option<Pending> = None;
+        while let Some(batch) = batches.recv().await {
+            let batch = batch?;
+            let through_row = batch.rows.last().map_or(import.through_row, |(r, _)| r.row);
+            let read = batch.rows.len() as u64;
+            let bytes = (batch.through_byte, batch.of_bytes);
+            let (records, rejected) = self.read_rows(batch.rows, scope, &source, import.id).await?;
+            let refused = rejected.len() as u64;
+            // The batch before is written while this one is read: both cores work.
+            if let Some(done) = pending.take() {
+                settle(done, &mut counts, progress).await?;
+            }
+            let write = WriteBatch {
+                records,
+                import: Some(ImportAdvance {
+                    import: import.id,
+                    after_row,
+                    through_row,
+                    through_byte: bytes.0,
+                    rows: read,
+                    rejected,
+                }),
+                ..WriteBatch::default()
+            };
+            after_row = through_row;
+            let app = self.clone();
+            let handle = tokio::spawn(async move { app.inner.writer.write_in_turn(write).await });
+            pending = Some(Pending { handle, read, refused, bytes });
+            if stop.is_cancelled() {
+                if let Some(done) = pending.take() {
+                    settle(done, &mut counts, progress).await?;
+                }
+                return Ok(false);
+            }
+        }
+        if let Some(done) = pending.take() {
+            settle(done, &mut counts, progress).await?;
+        }
+        Ok(true)
+    }
+
+    /// Reads the file on a thread of its own. Rows handled before an interruption are read again,
+    /// because equal rows are told apart by how many came before them, and then left out.
+    async fn read_file(&self, import: &Import) -> Result<([u8; 16], mpsc::Receiver<Result<Batch>>)> {
+        let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
+        let (path, name, mapping) = (self.import_path(import.id), import.file_name.clone(), import.mapping.clone());
+        let done = import.through_row;
+        let mut source = blocking(move || Ok(files.open(&path, &name, &mapping, context)?)).await?;
+        let scope = signature(source.headings());
+        let (sender, receiver) = mpsc::channel(4);
+        tokio::task::spawn_blocking(move || {
+            let mut seen: HashMap<u64, u32> = HashMap::new();
+            loop {
+                let rows = match source.next_rows(TOGETHER) {
+                    Ok(rows) if rows.is_empty() => return,
+                    Ok(rows) => rows,
+                    Err(e) => {
+                        let _ = sender.blocking_send(Err(Error::from(e)));
+                        return;
+                    }
+                };
+                let rows: Vec<(Row, u32)> = rows
+                    .into_iter()
+                    .map(|row| {
+                        let times = seen.entry(short(&row.content_hash)).or_default();
+                        *times += 1;
+                        (row, *times)
+                    })
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .filter(|(row, _)| row.row > done)
+                    .collect();
+                let (through_byte, of_bytes) = source.progress();
+                if !rows.is_empty() && sender.blocking_send(Ok(Batch { rows, through_byte, of_bytes })).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok((scope, receiver))
+    }
+
+    /// Reads the words of a batch, on a thread of its own.
+    async fn read_rows(
+        &self,
+        rows: Vec<(Row, u32)>,
+        scope: [u8; 16],
+        source: &str,
+        import: ImportId,
+    ) -> Result<(Vec<NewRecord>, Vec<RejectedRow>)> {
+        let mut ready: Vec<(NewFeedback, Place, [u8; 16])> = Vec::with_capacity(rows.len());
+        let mut rejected = Vec::new();
+        for (row, times) in rows {
+            match row.outcome {
+                Ok(new) => {
+                    let place = self
+                        .inner
+                        .journeys
+                        .place(&self.inner.store, &*self.inner.ids, new.service.as_deref(), new.touchpoint.as_deref())
+                        .await?;
+                    let dedupe = match &new.source_id {
+                        Some(id) => hash16(&[&scope[..], b"id", id.as_bytes()].concat()),
+                        None => hash16(&[&scope[..], b"row", &row.content_hash, &times.to_be_bytes()].concat()),
+                    };
+                    ready.push((new, place, dedupe));
+                }
+                Err(problem) => rejected.push(RejectedRow {
+                    row: problem.row,
+                    column: problem.column,
+                    reason: problem.message,
+                    cells: row.cells,
+                }),
+            }
+        }
+        let (app, source) = (self.clone(), source.to_owned());
+        let records = blocking(move || {
+            let inner = &app.inner;
+            let intake = Intake {
+                reader: &inner.reader,
+                clock: &*inner.clock,
+                ids: &*inner.ids,
+                source: &source,
+                import: Some(import),
+            };
+            Ok(ready.into_iter().map(|(new, place, dedupe)| record(new, place, Some(dedupe), &intake)).collect())
+        })
+        .await?;
+        Ok((records, rejected))
+    }
+
+    /// Removes everything that an import brought, a part at a time.
+    pub async fn run_undo(&self, id: ImportId) -> Result<()> {
+        while self.inner.store.undo_import(id, 2_000).await? > 0 {
+            self.inner.handoff.written.notify_one();
+        }
+        self.inner.store.set_import_state(id, &[ImportState::Undoing], ImportState::Undone, None, self.now()).await?;
+        let path = self.import_path(id);
+        match std::fs::remove_file(&path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::internal(e)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Waits for a batch to be durable, then counts it.
+async fn settle(
+    pending: Pending,
+    counts: &mut ImportCounts,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<()> {
+    let written = pending.handle.await.map_err(Error::internal)??;
+    counts.rows += pending.read;
+    counts.rejected += pending.refused;
+    counts.duplicates += written.iter().filter(|w| w.duplicate).count() as u64;
+    counts.imported += written.iter().filter(|w| !w.duplicate).count() as u64;
+    progress(Progress { counts: *counts, bytes: pending.bytes.0, of_bytes: pending.bytes.1 });
+    Ok(())
+}
+
+/// Half of a hash is enough to count equal rows, and half the memory.
+fn short(hash: &[u8; 16]) -> u64 {
+    u64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
+}

@@ -1,0 +1,439 @@
+//! Checks feedback that another system hands in as JSON, field by field, and says everything that
+//! is wrong at once. Fields are named by JSON pointers (RFC 6901).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use commonweal_domain::feedback::limits;
+use commonweal_domain::filter::valid_attribute_name;
+use commonweal_domain::{
+    Attributes, Capacity, Channel, Direction, FieldErrors, Function, Instant, NewComment, NewFeedback, Rating,
+};
+use serde_json::{Map, Value};
+
+/// Fields that a feedback may have.
+const FIELDS: &[&str] = &[
+    "id",
+    "at",
+    "service",
+    "touchpoint",
+    "channel",
+    "direction",
+    "function",
+    "capacity",
+    "rating",
+    "ratings",
+    "comment",
+    "question",
+    "comments",
+    "page",
+    "device",
+    "language",
+    "area",
+    "attributes",
+];
+
+/// Checks one feedback. `pointer` is where it stands in the request, for example `/2`.
+pub fn feedback(value: &Value, pointer: &str, now: Instant) -> Result<NewFeedback, FieldErrors> {
+    let Value::Object(fields) = value else {
+        return Err(FieldErrors::one(
+            pointer,
+            "not_an_object",
+            format!("A feedback is a JSON object; this is {}.", kind(value)),
+        ));
+    };
+    let mut check = Check { fields, pointer, errors: FieldErrors::default() };
+    for name in fields.keys() {
+        if !FIELDS.contains(&name.as_str()) {
+            check.add(name, "unknown_field", format!("There is no field `{name}`. Fields are {}.", FIELDS.join(", ")));
+        }
+    }
+    let mut new = NewFeedback {
+        source_id: check.text("id"),
+        at: check.instant("at", now),
+        service: check.text("service"),
+        touchpoint: check.text("touchpoint"),
+        channel: check.named("channel", Channel::from_key, Channel::ALL, Channel::key).unwrap_or(Channel::Other),
+        direction: check
+            .named("direction", Direction::from_key, Direction::ALL, Direction::key)
+            .unwrap_or(Direction::In),
+        function: check.named("function", Function::from_key, Function::ALL, Function::key).unwrap_or(Function::Serve),
+        capacity: check
+            .named("capacity", Capacity::from_key, Capacity::ALL, Capacity::key)
+            .unwrap_or(Capacity::Customer),
+        page: check.text("page").map(|p| page_address(&p)),
+        device: check.text("device"),
+        language: check.text("language"),
+        area: check.text("area"),
+        attributes: check.attributes(),
+        ratings: check.ratings(),
+        comments: check.comments(),
+    };
+    new.comments.retain(|c| !c.text.trim().is_empty());
+    if check.errors.is_empty() && new.comments.is_empty() && new.ratings.is_empty() {
+        check.errors.add(
+            pointer,
+            "empty",
+            "There is neither a rating nor a comment in this feedback. Send at least one of them.",
+        );
+    }
+    check.errors.into_result(new)
+}
+
+/// Origin and path of a page: query string and fragment may hold personal data and are left out.
+pub fn page_address(page: &str) -> String {
+    page.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+struct Check<'a> {
+    fields: &'a Map<String, Value>,
+    pointer: &'a str,
+    errors: FieldErrors,
+}
+
+impl Check<'_> {
+    fn add(&mut self, field: &str, code: &str, message: impl Into<String>) {
+        let field = field.replace('~', "~0").replace('/', "~1");
+        self.errors.add(format!("{}/{field}", self.pointer), code, message);
+    }
+
+    fn add_at(&mut self, path: &str, code: &str, message: impl Into<String>) {
+        self.errors.add(format!("{}/{path}", self.pointer), code, message);
+    }
+
+    fn given(&self, field: &str) -> Option<&Value> {
+        self.fields.get(field).filter(|v| !v.is_null())
+    }
+
+    fn text(&mut self, field: &str) -> Option<String> {
+        let value = self.given(field)?.clone();
+        self.short(field, &value)
+    }
+
+    fn short(&mut self, path: &str, value: &Value) -> Option<String> {
+        let Value::String(text) = value else {
+            self.add_at(path, "not_text", format!("`{path}` must be text; this is {}.", kind(value)));
+            return None;
+        };
+        let text = text.trim();
+        if let Some(problem) = unclean(text) {
+            self.add_at(path, "not_clean", format!("`{path}` holds {problem}. Take it out."));
+            return None;
+        }
+        let length = text.chars().count();
+        if length > limits::SHORT_CHARS {
+            self.add_at(
+                path,
+                "too_long",
+                format!("`{path}` has {length} characters; {} are allowed.", limits::SHORT_CHARS),
+            );
+            return None;
+        }
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    fn instant(&mut self, field: &str, now: Instant) -> Option<Instant> {
+        let text = self.text(field)?;
+        let Ok(at) = DateTime::parse_from_rfc3339(&text) else {
+            self.add(
+                field,
+                "not_an_instant",
+                format!("`{text}` is not a date and time with offset (RFC 3339), for example 2024-03-31T10:02:00Z."),
+            );
+            return None;
+        };
+        let at = chrono::SubsecRound::trunc_subsecs(at.with_timezone(&Utc), 6);
+        if at > now + TimeDelta::days(1) {
+            self.add(field, "in_the_future", format!("`{text}` lies in the future."));
+            return None;
+        }
+        if chrono::Datelike::year(&at) < 1900 {
+            self.add(field, "too_early", format!("`{text}` lies before the year 1900."));
+            return None;
+        }
+        Some(at)
+    }
+
+    fn named<T: Copy>(
+        &mut self,
+        field: &str,
+        from_key: fn(&str) -> Option<T>,
+        all: &[T],
+        key: fn(T) -> &'static str,
+    ) -> Option<T> {
+        let text = self.text(field)?;
+        let found = from_key(&text);
+        if found.is_none() {
+            let allowed: Vec<&str> = all.iter().map(|v| key(*v)).collect();
+            self.add(field, "not_allowed", format!("`{text}` is not a {field}. Allowed are {}.", allowed.join(", ")));
+        }
+        found
+    }
+
+    fn attributes(&mut self) -> Attributes {
+        let mut attributes = Attributes::new();
+        let Some(value) = self.given("attributes").cloned() else {
+            return attributes;
+        };
+        let Value::Object(given) = value else {
+            self.add(
+                "attributes",
+                "not_an_object",
+                format!("`attributes` must be an object of names and texts; this is {}.", kind(&value)),
+            );
+            return attributes;
+        };
+        if given.len() > limits::ATTRIBUTES {
+            self.add(
+                "attributes",
+                "too_many",
+                format!("There are {} attributes; {} are allowed.", given.len(), limits::ATTRIBUTES),
+            );
+            return attributes;
+        }
+        for (name, value) in &given {
+            if !valid_attribute_name(name) {
+                self.add(
+                    "attributes",
+                    "bad_name",
+                    format!("`{name}` can't be the name of an attribute: names have 1 to 40 of a–z, 0–9 and _."),
+                );
+                continue;
+            }
+            let value = match value {
+                Value::Null => continue,
+                Value::Bool(b) => Value::String(b.to_string()),
+                Value::Number(n) => Value::String(n.to_string()),
+                other => other.clone(),
+            };
+            if let Some(text) = self.short(&format!("attributes/{name}"), &value) {
+                attributes.insert(name.clone(), text);
+            }
+        }
+        attributes
+    }
+
+    fn ratings(&mut self) -> Vec<Rating> {
+        let mut ratings = Vec::new();
+        if let Some(value) = self.given("rating").cloned() {
+            ratings.extend(self.rating("rating", &value));
+        }
+        if let Some(value) = self.given("ratings").cloned() {
+            let Value::Array(given) = value else {
+                self.add("ratings", "not_a_list", format!("`ratings` must be a list; this is {}.", kind(&value)));
+                return ratings;
+            };
+            if given.len() > limits::RATINGS {
+                self.add(
+                    "ratings",
+                    "too_many",
+                    format!("There are {} ratings; {} are allowed.", given.len(), limits::RATINGS),
+                );
+                return ratings;
+            }
+            for (n, value) in given.iter().enumerate() {
+                ratings.extend(self.rating(&format!("ratings/{n}"), value));
+            }
+        }
+        let mut names: Vec<&str> = ratings.iter().map(|r| r.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
+            let message = format!("The rating `{}` is given twice.", twice[0]);
+            self.add("ratings", "twice", message);
+        }
+        ratings
+    }
+
+    fn rating(&mut self, path: &str, value: &Value) -> Option<Rating> {
+        let (name, value, worst, best) = match value {
+            Value::Number(n) => ("overall".to_owned(), n.as_f64(), 1.0, 5.0),
+            Value::Object(given) => {
+                if let Some(other) = given.keys().find(|k| !["name", "value", "worst", "best"].contains(&k.as_str())) {
+                    self.add_at(
+                        path,
+                        "unknown_field",
+                        format!("There is no field `{other}` in a rating. Fields are name, value, worst, best."),
+                    );
+                    return None;
+                }
+                let number = |field: &str, default: Option<f64>| match given.get(field) {
+                    None | Some(Value::Null) => default,
+                    Some(v) => v.as_f64(),
+                };
+                let name = match given.get("name") {
+                    None | Some(Value::Null) => "overall".to_owned(),
+                    Some(v) => match v.as_str().filter(|n| valid_attribute_name(n)) {
+                        Some(name) => name.to_owned(),
+                        None => {
+                            self.add_at(
+                                &format!("{path}/name"),
+                                "bad_name",
+                                "The name of a rating has 1 to 40 of a–z, 0–9 and _.",
+                            );
+                            return None;
+                        }
+                    },
+                };
+                let (Some(worst), Some(best)) = (number("worst", Some(1.0)), number("best", Some(5.0))) else {
+                    self.add_at(path, "not_a_number", "`worst` and `best` of a rating must be numbers.");
+                    return None;
+                };
+                (name, number("value", None), worst, best)
+            }
+            other => {
+                self.add_at(
+                    path,
+                    "not_a_rating",
+                    format!(
+                        "A rating is a number from 1 to 5, or an object with value, worst and best; this is {}.",
+                        kind(other)
+                    ),
+                );
+                return None;
+            }
+        };
+        let Some(value) = value else {
+            self.add_at(&format!("{path}/value"), "required", "A rating needs a `value`, which is a number.");
+            return None;
+        };
+        if worst == best || ![value, worst, best].iter().all(|n| n.is_finite() && n.abs() <= 1e9) {
+            self.add_at(path, "bad_scale", "A rating's `worst` and `best` must differ, and all its numbers lie between −1,000,000,000 and 1,000,000,000.");
+            return None;
+        }
+        if value < worst.min(best) || value > worst.max(best) {
+            self.add_at(
+                path,
+                "out_of_range",
+                format!("The rating {value} lies outside its scale from {worst} (worst) to {best} (best)."),
+            );
+            return None;
+        }
+        Some(Rating { name, value, worst, best })
+    }
+
+    fn comments(&mut self) -> Vec<NewComment> {
+        let mut comments = Vec::new();
+        let question = self.text("question");
+        if let Some(value) = self.given("comment").cloned()
+            && let Some(text) = self.comment("comment", &value)
+        {
+            comments.push(NewComment { question, text });
+        }
+        if let Some(value) = self.given("comments").cloned() {
+            let Value::Array(given) = value else {
+                self.add("comments", "not_a_list", format!("`comments` must be a list; this is {}.", kind(&value)));
+                return comments;
+            };
+            if given.len() > limits::COMMENTS {
+                self.add(
+                    "comments",
+                    "too_many",
+                    format!("There are {} comments; {} are allowed.", given.len(), limits::COMMENTS),
+                );
+                return comments;
+            }
+            for (n, item) in given.iter().enumerate() {
+                let path = format!("comments/{n}");
+                let (question, text) = match item {
+                    Value::Object(given) => {
+                        if let Some(other) = given.keys().find(|k| !["question", "text"].contains(&k.as_str())) {
+                            self.add_at(
+                                &path,
+                                "unknown_field",
+                                format!("There is no field `{other}` in a comment. Fields are question, text."),
+                            );
+                            continue;
+                        }
+                        let question = given.get("question").filter(|q| !q.is_null()).cloned();
+                        let question = question.and_then(|q| self.short(&format!("{path}/question"), &q));
+                        (question, given.get("text").cloned().unwrap_or(Value::Null))
+                    }
+                    other => (None, other.clone()),
+                };
+                if let Some(text) = self.comment(&format!("{path}/text"), &text) {
+                    comments.push(NewComment { question, text });
+                }
+            }
+        }
+        comments
+    }
+
+    fn comment(&mut self, path: &str, value: &Value) -> Option<String> {
+        let Value::String(text) = value else {
+            self.add_at(path, "not_text", format!("The words of a comment must be text; this is {}.", kind(value)));
+            return None;
+        };
+        if text.len() > limits::COMMENT_BYTES {
+            self.add_at(
+                path,
+                "too_long",
+                format!("The comment has {} bytes; {} are allowed.", text.len(), limits::COMMENT_BYTES),
+            );
+            return None;
+        }
+        if text.contains('\0') {
+            self.add_at(path, "not_clean", "The comment holds a NUL character. Take it out.");
+            return None;
+        }
+        Some(text.trim().to_owned())
+    }
+}
+
+/// What a short text may not hold: PostgreSQL can't keep NUL, and lines would break lists.
+fn unclean(text: &str) -> Option<&'static str> {
+    text.chars()
+        .find(|c| c.is_control())
+        .map(|c| if c == '\0' { "a NUL character" } else { "a control character or line break" })
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn now() -> Instant {
+        "2024-04-10T12:00:00Z".parse().expect("an instant")
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once() {
+        let bad = json!({"at": "31/02/2024", "channel": "fax", "rating": 7, "coment": "x", "attributes": {"Age": "5"}});
+        let errors = feedback(&bad, "/3", now()).expect_err("all wrong");
+        let fields: Vec<&str> = errors.0.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(fields, ["/3/coment", "/3/at", "/3/channel", "/3/attributes", "/3/rating"]);
+    }
+
+    #[test]
+    fn a_feedback_without_rating_and_words_is_refused() {
+        assert!(feedback(&json!({"comment": "  "}), "", now()).is_err());
+    }
+
+    #[test]
+    fn short_and_long_forms_say_the_same() {
+        let short = feedback(&json!({"rating": 4, "comment": "ok", "question": "Why?"}), "", now()).expect("valid");
+        let long = feedback(
+            &json!({"ratings": [{"name": "overall", "value": 4, "worst": 1, "best": 5}],
+                    "comments": [{"question": "Why?", "text": "ok"}]}),
+            "",
+            now(),
+        )
+        .expect("valid");
+        assert_eq!(short, long);
+    }
+
+    #[test]
+    fn query_strings_of_pages_are_left_out() {
+        let f = feedback(&json!({"rating": 1, "page": "https://a.example/x?name=ann#top"}), "", now()).expect("valid");
+        assert_eq!(f.page.as_deref(), Some("https://a.example/x"));
+    }
+}

@@ -1,0 +1,159 @@
+//! The one writer: groups what waits into one transaction and answers after it is durable.
+//!
+//! There is no artificial delay: whatever arrived while the transaction before was being committed
+//! goes into the next one, so a lone request is quick and a thousand at once share one sync.
+
+use std::sync::Arc;
+
+use commonweal_store::{Store, StoreError, WriteBatch, Written};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::handoff::Handoff;
+use crate::{Error, Result};
+
+/// Requests that may wait. Beyond it callers are told to come again, so memory is bounded.
+const QUEUE: usize = 4_096;
+/// Feedback in one transaction.
+const TOGETHER: usize = 2_000;
+
+/// What was asked to be written, and whom to tell.
+struct Request {
+    batch: WriteBatch,
+    reply: oneshot::Sender<Result<Vec<Written>>>,
+}
+
+/// Hands batches to the task that writes them.
+pub(crate) struct Writer {
+    queue: mpsc::Sender<Request>,
+    task: Mutex<Option<JoinHandle<()>>>,
+    stop: CancellationToken,
+}
+
+impl Writer {
+    /// Starts the task.
+    pub(crate) fn start(store: Store, handoff: Arc<Handoff>) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(run(store, handoff, receiver, stop.clone()));
+        Self { queue: sender, task: Mutex::new(Some(task)), stop }
+    }
+
+    /// Writes a batch together with whatever else waits. When it answers, the batch is on the disk.
+    /// A caller that can't wait (a request) gets [`Error::busy`] when the queue is full.
+    pub(crate) async fn write(&self, batch: WriteBatch) -> Result<Vec<Written>> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.try_send(Request { batch, reply }).map_err(|_| Error::busy())?;
+        answer.await.unwrap_or_else(|_| Err(Error::busy()))
+    }
+
+    /// The same for a caller that waits for its turn (an import).
+    pub(crate) async fn write_in_turn(&self, batch: WriteBatch) -> Result<Vec<Written>> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.send(Request { batch, reply }).await.map_err(|_| Error::busy())?;
+        answer.await.unwrap_or_else(|_| Err(Error::busy()))
+    }
+
+    /// Takes nothing more and waits until everything taken is written.
+    pub(crate) async fn stop(&self) {
+        self.stop.cancel();
+        if let Some(task) = self.task.lock().await.take()
+            && let Err(e) = task.await
+        {
+            tracing::error!(error = %e, "the writer ended with a panic");
+        }
+    }
+}
+
+async fn run(store: Store, handoff: Arc<Handoff>, mut receiver: mpsc::Receiver<Request>, stop: CancellationToken) {
+    let mut next: Option<Request> = None;
+    loop {
+        let first = match next.take() {
+            Some(request) => request,
+            None => tokio::select! {
+                biased;
+                request = receiver.recv() => match request { Some(r) => r, None => return },
+                () = stop.cancelled() => {
+                    receiver.close();
+                    match receiver.recv().await { Some(r) => r, None => return }
+                }
+            },
+        };
+        let mut group = vec![first];
+        let mut records = group[0].batch.records.len();
+        while records < TOGETHER && group.len() < TOGETHER {
+            match receiver.try_recv() {
+                Ok(request) if records + request.batch.records.len() <= TOGETHER => {
+                    records += request.batch.records.len();
+                    group.push(request);
+                }
+                Ok(too_much) => {
+                    next = Some(too_much);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        write_group(&store, &handoff, group).await;
+    }
+}
+
+async fn write_group(store: &Store, handoff: &Handoff, group: Vec<Request>) {
+    metrics::histogram!("commonweal_write_group_requests").record(group.len() as f64);
+    if group.len() == 1 || group.iter().any(|r| r.batch.import.is_some()) {
+        for request in group {
+            write_one(store, handoff, request).await;
+        }
+        return;
+    }
+    let mut together = WriteBatch::default();
+    let mut lengths = Vec::with_capacity(group.len());
+    for request in &group {
+        lengths.push(request.batch.records.len());
+        together.append(&request.batch);
+    }
+    match store.write(&together).await {
+        Ok(outcome) => {
+            offer(handoff, &together, &outcome.written);
+            let mut written = outcome.written.into_iter();
+            for (request, length) in group.into_iter().zip(lengths) {
+                // A caller that went away does not matter: what it sent is kept.
+                let _ = request.reply.send(Ok(written.by_ref().take(length).collect()));
+            }
+        }
+        Err(StoreError::DiskFull(source)) => {
+            tracing::error!(error = %source, "no room on the disk for the store: intake is refused until there is");
+            for request in group {
+                let _ = request.reply.send(Err(Error::disk_full()));
+            }
+        }
+        // One bad request must not take the others with it.
+        Err(_) => {
+            for request in group {
+                write_one(store, handoff, request).await;
+            }
+        }
+    }
+}
+
+async fn write_one(store: &Store, handoff: &Handoff, request: Request) {
+    let answer = match store.write(&request.batch).await {
+        Ok(outcome) => {
+            offer(handoff, &request.batch, &outcome.written);
+            Ok(outcome.written)
+        }
+        Err(e) => Err(Error::from(e)),
+    };
+    let _ = request.reply.send(answer);
+}
+
+fn offer(handoff: &Handoff, batch: &WriteBatch, written: &[Written]) {
+    handoff.offer(
+        batch
+            .records
+            .iter()
+            .zip(written)
+            .filter_map(|(record, w)| Some((w.position.filter(|_| !w.duplicate)?, record.doc.clone()))),
+    );
+}

@@ -1,0 +1,218 @@
+//! The projector: follows the change feed of the store into the index.
+//!
+//! The number it has reached is stored inside the index commit, so a crash at any point resumes
+//! exactly. What was just written comes from the hand-off; everything else is read from the store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commonweal_domain::{Change, ChangeKind, FeedPosition, FeedbackId, Followed};
+use tokio::time::Instant as Tick;
+use tokio_util::sync::CancellationToken;
+
+use crate::ports::{IndexError, IndexOp, IndexWriter};
+use crate::{App, Error, Result};
+
+/// Changes applied in one go.
+const STEP: u64 = 5_000;
+/// Feedback read at once when the index is built from the store.
+const REBUILD_STEP: u64 = 5_000;
+/// Committed at least this often while there is something to commit.
+const COMMIT_EVERY: Duration = Duration::from_secs(1);
+/// Not more often than this, so that a trickle does not make a segment for each drop.
+const COMMIT_AT_MOST_EVERY: Duration = Duration::from_millis(200);
+/// Another server may have written: look even when nobody here did.
+const POLL: Duration = Duration::from_millis(500);
+
+/// How an index is brought up to date.
+pub struct Projector {
+    app: App,
+    index: Arc<dyn IndexWriter>,
+    position: FeedPosition,
+    followed: Followed,
+    dirty: bool,
+    committed: Tick,
+}
+
+impl Projector {
+    /// A projector that goes on where the index was committed last; builds the index anew when it
+    /// followed another feed (after a copy or a restore).
+    pub async fn new(app: &App, index: Arc<dyn IndexWriter>) -> Result<Self> {
+        let feed = app.inner.store.feed_id().await?;
+        let followed = index.followed();
+        let mut projector = Self {
+            app: app.clone(),
+            index,
+            position: followed.position,
+            followed,
+            dirty: false,
+            committed: Tick::now(),
+        };
+        if followed.feed != feed {
+            projector.rebuild(|_| ()).await?;
+        }
+        Ok(projector)
+    }
+
+    /// Builds the index anew from the store while others go on writing. `progress` gets the number
+    /// of feedback so far.
+    pub async fn rebuild(&mut self, mut progress: impl FnMut(u64) + Send) -> Result<()> {
+        let store = &self.app.inner.store;
+        let feed = store.feed_id().await?;
+        let begin = store.feed_end().await?;
+        self.index.clear().await?;
+        let mut after: Option<FeedbackId> = None;
+        let mut done = 0;
+        loop {
+            let docs = store.docs_after(after, REBUILD_STEP).await?;
+            let Some(last) = docs.last() else { break };
+            after = Some(last.id);
+            done += docs.len() as u64;
+            self.index.apply(docs.into_iter().map(IndexOp::Insert).collect()).await?;
+            progress(done);
+        }
+        // What was written meanwhile may or may not have been seen: it is applied as replacement.
+        let overlap_until = store.feed_end().await?.max(begin);
+        self.followed = Followed { feed, position: begin, overlap_until };
+        self.position = begin;
+        self.dirty = true;
+        self.commit().await?;
+        Ok(())
+    }
+
+    /// Applies what the feed has and tells how many changes that were.
+    async fn step(&mut self) -> Result<usize> {
+        let store = &self.app.inner.store;
+        let changes = store.changes_after(self.position, STEP).await?;
+        let Some(last) = changes.last().copied() else {
+            return Ok(0);
+        };
+        let ops = self.operations(&changes).await?;
+        self.index.apply(ops).await?;
+        self.position = last.position;
+        self.app.inner.handoff.forget_through(last.position);
+        self.dirty = true;
+        Ok(changes.len())
+    }
+
+    /// What the index has to do for these changes; several changes of one feedback are one.
+    async fn operations(&self, changes: &[Change]) -> Result<Vec<IndexOp>> {
+        let app = &self.app.inner;
+        let mut ops = Vec::with_capacity(changes.len());
+        // For each feedback: whether it may be in the index already, and its last change.
+        let mut order: Vec<FeedbackId> = Vec::with_capacity(changes.len());
+        let mut latest: std::collections::HashMap<FeedbackId, (bool, Change)> =
+            std::collections::HashMap::with_capacity(changes.len());
+        for change in changes {
+            let known_before = change.kind != ChangeKind::Created || change.position <= self.followed.overlap_until;
+            latest.entry(change.feedback).and_modify(|(_, last)| *last = *change).or_insert_with(|| {
+                order.push(change.feedback);
+                (known_before, *change)
+            });
+        }
+        let mut to_read = Vec::new();
+        for id in order {
+            let (known_before, change) = latest[&id];
+            match change.kind {
+                ChangeKind::Deleted if known_before => ops.push(IndexOp::Delete(id)),
+                // Created and deleted since: the index never knew it.
+                ChangeKind::Deleted => {}
+                ChangeKind::Created | ChangeKind::Updated => match app.handoff.take(id, change.position) {
+                    Some(doc) if known_before => ops.push(IndexOp::Replace(doc)),
+                    Some(doc) => ops.push(IndexOp::Insert(doc)),
+                    None => to_read.push(id),
+                },
+            }
+        }
+        for doc in app.store.docs(&to_read).await? {
+            let (known_before, _) = latest[&doc.id];
+            ops.push(if known_before { IndexOp::Replace(doc) } else { IndexOp::Insert(doc) });
+        }
+        Ok(ops)
+    }
+
+    async fn commit(&mut self) -> Result<()> {
+        if self.dirty {
+            self.followed.position = self.position;
+            self.index.commit(self.followed, self.app.now()).await?;
+            self.dirty = false;
+        }
+        self.committed = Tick::now();
+        Ok(())
+    }
+
+    /// Follows until the feed has no more, and commits: for commands that end.
+    pub async fn catch_up(&mut self) -> Result<()> {
+        while self.step().await? > 0 {
+            if self.committed.elapsed() >= COMMIT_EVERY {
+                self.commit().await?;
+            }
+        }
+        self.commit().await
+    }
+
+    /// Follows the feed until told to stop. Troubles are logged and tried again; the index then goes
+    /// back to what was committed last and loses nothing.
+    pub async fn run(mut self, stop: CancellationToken) {
+        loop {
+            match self.follow(&stop).await {
+                Ok(()) => return,
+                Err(e) => {
+                    let code = e.code();
+                    tracing::error!(
+                        code,
+                        error = &e as &dyn std::error::Error,
+                        "the index can't follow the store; trying again"
+                    );
+                    metrics::counter!("commonweal_index_failures_total").increment(1);
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        () = tokio::time::sleep(Duration::from_secs(2)) => {}
+                    }
+                    self.followed = self.index.followed();
+                    self.position = self.followed.position;
+                    self.dirty = false;
+                }
+            }
+        }
+    }
+
+    async fn follow(&mut self, stop: &CancellationToken) -> Result<()> {
+        let handoff = Arc::clone(&self.app.inner.handoff);
+        loop {
+            let applied = self.step().await?;
+            let since = self.committed.elapsed();
+            if since >= COMMIT_EVERY || (applied == 0 && self.dirty && since >= COMMIT_AT_MOST_EVERY) {
+                self.commit().await?;
+            }
+            if stop.is_cancelled() {
+                return self.catch_up().await;
+            }
+            if applied == 0 {
+                let wait =
+                    if self.dirty { COMMIT_AT_MOST_EVERY.saturating_sub(self.committed.elapsed()) } else { POLL };
+                tokio::select! {
+                    () = handoff.written.notified() => {}
+                    () = stop.cancelled() => {}
+                    () = tokio::time::sleep(wait) => {}
+                }
+            }
+        }
+    }
+}
+
+impl App {
+    /// Waits until the index has followed everything that was durable when this was called. For
+    /// commands that import and then count.
+    pub async fn wait_for_index(&self, limit: Duration) -> Result<()> {
+        let end = self.inner.store.feed_end().await?;
+        let deadline = Tick::now() + limit;
+        while self.inner.index.as_of().change < end.change {
+            if Tick::now() >= deadline {
+                return Err(Error::internal(IndexError::Broken("the index did not follow in time".to_owned())));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! Questions about feedback and lists of it: what the console, the API and `query` all ask.
+
+use commonweal_domain::question::{Answer, Compare, Facet, Grouping, ListPage, ListQuery, Measure, Query};
+use commonweal_domain::records::Service;
+use commonweal_domain::{
+    Actor, CommentId, Dimension, FeedbackDoc, FeedbackId, FieldErrors, Filter, Permission, period,
+};
+pub use commonweal_store::{CommentIdentity, FeedbackDetail};
+use serde_json::json;
+
+use super::small_groups;
+use crate::app::authorise;
+use crate::{App, Error, Result};
+
+/// A question as somebody asks it; the comparison is resolved in the body's time zone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Question {
+    /// Which feedback.
+    pub filter: Filter,
+    /// None, one or two groupings.
+    pub group_by: Vec<Grouping>,
+    /// What to measure; the count when empty.
+    pub measures: Vec<Measure>,
+    /// With which period to compare.
+    pub compare: Option<Compare>,
+    /// Most groups along each dimension; 0 for the usual 50.
+    pub limit: usize,
+}
+
+/// A page of feedback with where the next one begins.
+#[derive(Clone, Debug, Default)]
+pub struct FeedbackPage {
+    /// The feedback, in order.
+    pub items: Vec<FeedbackDoc>,
+    /// Whether more follow.
+    pub more: bool,
+    /// What the index answered, with the keys of the page.
+    pub page: ListPage,
+}
+
+/// Most groups that one answer may have along a dimension.
+const MOST_GROUPS: usize = 10_000;
+
+impl App {
+    /// Answers a question.
+    pub async fn answer(&self, actor: &Actor, question: &Question) -> Result<Answer> {
+        authorise(actor, Permission::ReadFeedback)?;
+        if question.group_by.len() > 2 {
+            return Err(invalid("group_by", "too_many", "An answer can be broken down by at most two things."));
+        }
+        let settings = self.settings();
+        let compare_range = match question.compare {
+            None => None,
+            Some(with) => Some(period::compared(question.filter.range, with, settings.time_zone).ok_or_else(|| {
+                invalid(
+                    "compare",
+                    "no_period",
+                    "A comparison needs a period with a beginning and an end, for example 2024-03.",
+                )
+            })?),
+        };
+        let query = Query {
+            filter: question.filter.clone(),
+            group_by: question.group_by.clone(),
+            measures: if question.measures.is_empty() { vec![Measure::Count] } else { question.measures.clone() },
+            compare_range,
+            limit: match question.limit {
+                0 => 50,
+                n => n.min(MOST_GROUPS),
+            },
+        };
+        let mut answer = self.inner.index.answer(&query, settings.time_zone).await?;
+        let small = self.singles_out_few(&query.filter).await?;
+        small_groups::hide(&mut answer, &query, settings.minimum_group, small);
+        Ok(answer)
+    }
+
+    /// The values of several dimensions with their counts under a filter, all in one call.
+    pub async fn facets(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        dimensions: &[Dimension],
+        limit: usize,
+    ) -> Result<Vec<Facet>> {
+        authorise(actor, Permission::ReadFeedback)?;
+        let mut facets = self.inner.index.facets(filter, dimensions, limit.clamp(1, MOST_GROUPS)).await?;
+        small_groups::hide_in_facets(&mut facets, filter.describes_people(), self.settings().minimum_group);
+        Ok(facets)
+    }
+
+    /// The free attributes that occur.
+    pub async fn attributes(&self, actor: &Actor) -> Result<Vec<String>> {
+        authorise(actor, Permission::ReadFeedback)?;
+        Ok(self.inner.index.attributes().await?)
+    }
+
+    /// Whether a filter on what people are leaves, or leaves out, fewer than the minimum: in either
+    /// case the difference to the whole would show a small group.
+    async fn singles_out_few(&self, filter: &Filter) -> Result<bool> {
+        if !filter.describes_people() {
+            return Ok(false);
+        }
+        let mut whole = filter.clone();
+        whole.clauses.retain(|d, _| !d.describes_people());
+        let (part, whole) = (self.count(filter).await?, self.count(&whole).await?);
+        let minimum = self.settings().minimum_group;
+        let few = |n: u64| n > 0 && n < minimum;
+        Ok(few(part) || few(whole.saturating_sub(part)))
+    }
+
+    /// How many feedback a filter means, not suppressed: for decisions, not for answers.
+    pub(crate) async fn count(&self, filter: &Filter) -> Result<u64> {
+        let query = Query { filter: filter.clone(), group_by: vec![], measures: vec![], compare_range: None, limit: 1 };
+        Ok(self.inner.index.answer(&query, self.settings().time_zone).await?.total.count.unwrap_or(0))
+    }
+
+    /// One page of the feedback that a filter means, with redacted words.
+    pub async fn list(&self, actor: &Actor, query: &ListQuery) -> Result<FeedbackPage> {
+        authorise(actor, Permission::ReadFeedback)?;
+        if query.limit == 0 || query.limit > 10_000 {
+            return Err(invalid("limit", "out_of_range", "A page has 1 to 10,000 items."));
+        }
+        self.page(query).await
+    }
+
+    pub(crate) async fn page(&self, query: &ListQuery) -> Result<FeedbackPage> {
+        let page = self.inner.index.list(query).await?;
+        let ids: Vec<FeedbackId> = page.items.iter().map(|(_, id)| *id).collect();
+        Ok(FeedbackPage { items: self.inner.store.docs(&ids).await?, more: page.more, page })
+    }
+
+    /// One feedback.
+    pub async fn feedback(&self, actor: &Actor, id: FeedbackId) -> Result<FeedbackDetail> {
+        authorise(actor, Permission::ReadFeedback)?;
+        Ok(self.inner.store.feedback_detail(id).await?)
+    }
+
+    /// A comment as it was before redaction. Each look is written to the audit trail.
+    pub async fn original(&self, actor: &Actor, comment: CommentId) -> Result<String> {
+        authorise(actor, Permission::ReadOriginals)?;
+        let text = self.inner.store.original(comment).await?.ok_or(Error::NotFound("original"))?;
+        self.audit(actor, "comment.original_read", &format!("comment:{comment}"), json!({})).await?;
+        Ok(text)
+    }
+
+    /// The name that people know for a value, where it has one.
+    pub fn value_label(services: &[Service], dimension: &Dimension, value: &str) -> String {
+        use commonweal_domain as d;
+        let known = match dimension {
+            Dimension::Service => services.iter().find(|s| s.key == value).map(|s| s.name.clone()),
+            Dimension::Touchpoint => services
+                .iter()
+                .flat_map(|s| s.touchpoints.iter().map(move |t| (s, t)))
+                .find(|(_, t)| t.key == value)
+                .map(|(s, t)| format!("{}: {}", s.name, t.name)),
+            Dimension::Channel => d::Channel::from_key(value).map(|v| v.label().to_owned()),
+            Dimension::Sentiment => d::Sentiment::from_key(value).map(|v| v.label().to_owned()),
+            Dimension::Function => d::Function::from_key(value).map(|v| v.label().to_owned()),
+            Dimension::Capacity => d::Capacity::from_key(value).map(|v| v.label().to_owned()),
+            Dimension::Direction => d::Direction::from_key(value).map(|v| v.label().to_owned()),
+            Dimension::Rating => Some(format!("{value} of 5")),
+            Dimension::HasWords => Some(if value == "yes" { "With words" } else { "Without words" }.to_owned()),
+            _ => None,
+        };
+        match known {
+            _ if value == d::filter::NONE => "None given".to_owned(),
+            Some(label) => label,
+            None => value.to_owned(),
+        }
+    }
+}
+
+fn invalid(field: &str, code: &str, message: &str) -> Error {
+    Error::Invalid(FieldErrors::one(field, code, message))
+}
