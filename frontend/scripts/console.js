@@ -1,0 +1,86 @@
+// The console's only script. Every page works without it; it spares people a few steps.
+
+/** Moves the focus to the summary of errors after a form came back, as a screen reader user expects. */
+function focusErrorSummary() {
+  const summary = document.querySelector('.govuk-error-summary');
+  if (!summary) return;
+  summary.setAttribute('tabindex', '-1');
+  summary.focus();
+}
+
+/** Keeps a form marked `data-once` from being sent twice by an impatient click. */
+function sendOnce() {
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-once')) return;
+    if (form.hasAttribute('aria-busy')) {
+      event.preventDefault();
+    } else {
+      form.setAttribute('aria-busy', 'true');
+    }
+  });
+  // Coming back by the Back button shows the page as it was left: the form must work again.
+  window.addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('form[data-once][aria-busy]')) form.removeAttribute('aria-busy');
+  });
+}
+
+/**
+ * Renews an element marked `data-refresh="SECONDS"` from the page's own address until the page no
+ * longer asks for it: progress of an import. The element needs an id.
+ */
+function refreshLater(element) {
+  const seconds = Number(element.dataset.refresh);
+  if (!element.id || !(seconds > 0)) return;
+  setTimeout(async () => {
+    let next = null;
+    try {
+      const response = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+      if (response.ok) {
+        const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+        next = page.getElementById(element.id);
+        // Signed out meanwhile, or moved: what is here cannot be renewed.
+        if (!next) return;
+      }
+    } catch {
+      // Not reachable just now. What is shown stays, and is tried again.
+    }
+    if (!next) {
+      refreshLater(element);
+      return;
+    }
+    const adopted = document.importNode(next, true);
+    element.replaceWith(adopted);
+    refreshLater(adopted);
+  }, seconds * 1000);
+}
+
+/** Leaves empty fields of a GET form out of the address, so that a copied address is readable. */
+function shortAddresses() {
+  document.addEventListener('formdata', (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || form.method !== 'get') return;
+    const filled = [...event.formData].filter(([, value]) => value !== '');
+    for (const name of new Set(event.formData.keys())) event.formData.delete(name);
+    for (const [name, value] of filled) event.formData.append(name, value);
+  });
+}
+
+/** Closes the folded menu or filters on Escape and gives the focus back to what opened them. */
+function closeFoldsOnEscape() {
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    const fold = event.target instanceof Element && event.target.closest('details.cw-fold[open]');
+    const summary = fold && fold.querySelector('summary');
+    // On wide screens the summary is hidden and there is nothing to fold.
+    if (!summary || !summary.checkVisibility()) return;
+    fold.open = false;
+    summary.focus();
+  });
+}
+
+focusErrorSummary();
+sendOnce();
+shortAddresses();
+closeFoldsOnEscape();
+for (const element of document.querySelectorAll('[data-refresh]')) refreshLater(element);

@@ -1,0 +1,207 @@
+// Shared by all browser tests: a browser, pages that report what went wrong in them, and the checks
+// that every page must pass.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import AxeBuilderModule from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+
+const AxeBuilder = AxeBuilderModule.default ?? AxeBuilderModule;
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Widths at which every page must work: a laptop, a phone, and 1280 px at 400 % zoom. */
+export const WIDTHS = [1280, 390, 320];
+
+/** Address of the server under test and who may sign in there; set by run.mjs. */
+export const server = {
+  base: process.env.CW_BASE ?? 'http://127.0.0.1:8080',
+  email: process.env.CW_EMAIL ?? '',
+  password: process.env.CW_PASSWORD ?? '',
+};
+
+function findChromium() {
+  const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const found = candidates.find((path) => path && existsSync(path));
+  assert.ok(found, 'Chromium was not found. Install it (Debian: apt-get install chromium) or set CHROMIUM to its path.');
+  return found;
+}
+
+/**
+ * Starts a browser of its own profile; `args` are further arguments of Chromium. Close it when the
+ * tests of a file are done.
+ */
+export function launch({ args = [] } = {}) {
+  return chromium.launch({
+    executablePath: findChromium(),
+    headless: true,
+    args: [
+      // Chromium refuses its sandbox to root, which is who runs tests in a container.
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...args,
+    ],
+  });
+}
+
+/**
+ * Opens a fresh context with one page, runs `fn(page)`, and fails if the page logged an error,
+ * threw, or asked anybody but `base` for anything.
+ *
+ * `options` are those of Playwright's `newContext` plus:
+ *  - `base`: origin that the page may talk to (default: the server under test)
+ *  - `expect`: regular expressions of console errors that belong to the test, for example the 422
+ *    of a form sent back
+ */
+export async function withPage(browser, fn, { base = server.base, expect = [], ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const problems = [];
+  const note = (text) => {
+    if (!expect.some((pattern) => pattern.test(text))) problems.push(text);
+  };
+  page.on('pageerror', (error) => note(`script error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') note(`console error: ${message.text()} (${message.location().url})`);
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:' && url.origin !== new URL(base).origin) note(`third-party request: ${request.url()}`);
+  });
+  try {
+    const result = await fn(page, context);
+    assert.deepEqual(problems, [], 'the page reported problems');
+    return result;
+  } finally {
+    await context.close();
+  }
+}
+
+/** A page whose browser runs no script: everything must work there too. */
+export function withoutScript(browser, fn, options = {}) {
+  return withPage(browser, fn, { ...options, javaScriptEnabled: false });
+}
+
+/** Signs in through the form, as a person does. */
+export async function signIn(page, { base, email, password } = server) {
+  await page.goto(new URL('/sign-in', base).href);
+  await page.getByLabel('Email address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+}
+
+/** Fails with one line per violation of WCAG 2.2 A and AA that axe finds. */
+export async function assertAccessible(page, label = page.url()) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const lines = violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary?.split('\n')[1]?.trim() ?? violation.help}`),
+  );
+  assert.deepEqual(lines, [], `axe found violations on ${label}`);
+}
+
+/** Fails when the page scrolls sideways at a width, naming what sticks out. */
+export async function assertNoSidewaysScroll(page, width = 320) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width, height: 800 });
+  const found = await page.evaluate(() => {
+    const limit = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= limit) return null;
+    const inScroller = (element) => element.parentElement?.closest('.cw-table-scroll') != null;
+    const sticksOut = (element) => element.getBoundingClientRect().right > limit + 0.5 && !inScroller(element);
+    const wide = [...document.body.querySelectorAll('*')].filter(sticksOut);
+    const name = (element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
+    return wide.slice(0, 5).map(name);
+  });
+  await page.setViewportSize(before);
+  assert.equal(found, null, `${page.url()} scrolls sideways at ${width} px: ${found}`);
+}
+
+/** Fails when something to click is smaller than 24 by 24 px (WCAG 2.5.8); links in text may be. */
+export async function assertTargetSizes(page, least = 24) {
+  const small = await page.evaluate((min) => {
+    const selector = 'button, select, summary, input:not([type=hidden]), a[class*="cw-"]';
+    const tooSmall = (element) => {
+      if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+      // A checkbox is clicked through its label.
+      const box = (element.closest('label') ?? element).getBoundingClientRect();
+      return box.width > 1 && (box.width < min || box.height < min);
+    };
+    return [...document.querySelectorAll(selector)].filter(tooSmall).map((element) => element.outerHTML.slice(0, 120));
+  }, least);
+  assert.deepEqual(small, [], `targets smaller than ${least} px on ${page.url()}`);
+}
+
+/**
+ * Walks through the page by the Tab key and gives the accessible names in order. Fails when the
+ * focus is stuck, or rests on something that nobody can see or that shows no ring.
+ */
+export async function keyboardWalk(page, { most = 400 } = {}) {
+  // From the top of the page, wherever the focus was.
+  await page.evaluate(() => {
+    document.activeElement?.blur();
+    getSelection()?.removeAllRanges();
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+  });
+  const names = [];
+  for (let step = 0; step < most; step += 1) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body || element === document.documentElement) return null;
+      const again = element.hasAttribute('data-cw-walked');
+      element.setAttribute('data-cw-walked', '');
+      const box = element.getBoundingClientRect();
+      const style = getComputedStyle(element);
+      // Controls drawn by a neighbour (govuk checkboxes) show their ring there.
+      const drawn = [element, element.nextElementSibling].filter(Boolean).map((e) => [getComputedStyle(e), getComputedStyle(e, '::before')]).flat();
+      const ring = drawn.some((s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== 'none');
+      return {
+        again,
+        name: (element.getAttribute('aria-label') || element.labels?.[0]?.textContent || element.textContent || element.getAttribute('name') || element.tagName).trim().replace(/\s+/g, ' ').slice(0, 80),
+        seen: box.width > 0 && box.height > 0 && style.visibility !== 'hidden',
+        ring,
+      };
+    });
+    if (at === null || (at.again && names.length > 1)) break;
+    assert.ok(at.seen, `the focus is on something invisible: ${at.name}`);
+    assert.ok(at.ring, `no focus ring on: ${at.name}`);
+    names.push(at.name);
+  }
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll('[data-cw-walked]')) element.removeAttribute('data-cw-walked');
+  });
+  assert.ok(names.length > 0, 'nothing on the page can be reached by keyboard');
+  assert.ok(names.length < most, 'the walk does not come to an end');
+  return names;
+}
+
+/** All that every page must pass; the page stands at the address already. */
+export async function assertSoundPage(page) {
+  const title = await page.title();
+  assert.ok(title.length > 0, `${page.url()} has no title`);
+  assert.equal(await page.locator('h1').count(), 1, `${page.url()} needs exactly one h1`);
+  await assertAccessible(page);
+  await assertTargetSizes(page);
+  for (const width of WIDTHS) await assertNoSidewaysScroll(page, width);
+  const styles = await page.locator('[style], style').count();
+  assert.equal(styles, 0, `${page.url()} has inline styles, which the security policy blocks`);
+}
+
+/** Puts a full-page picture into tests/screenshots (not committed) when SCREENSHOTS=1. */
+export async function picture(page, name) {
+  if (!process.env.SCREENSHOTS) return;
+  const folder = join(here, 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
