@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use commonweal_domain::question::AsOf;
 use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permission};
 use commonweal_store::Store;
 use commonweal_text::Reader;
@@ -13,7 +14,7 @@ use crate::govern::throttle::Throttle;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
-use crate::ports::{FeedbackIndex, FileReader, TableWriter};
+use crate::ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter};
 use crate::{Error, Result};
 
 /// What the command line hands over.
@@ -26,6 +27,8 @@ pub struct Parts {
     pub files: Arc<dyn FileReader>,
     /// Files out.
     pub tables: Arc<dyn TableWriter>,
+    /// Charts.
+    pub charts: Arc<dyn ChartDrawer>,
     /// Clock.
     pub clock: Arc<dyn Clock>,
     /// Source of ids.
@@ -45,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) index: Arc<dyn FeedbackIndex>,
     pub(crate) files: Arc<dyn FileReader>,
     pub(crate) tables: Arc<dyn TableWriter>,
+    pub(crate) charts: Arc<dyn ChartDrawer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) data: PathBuf,
@@ -70,6 +74,7 @@ impl App {
                 index: parts.index,
                 files: parts.files,
                 tables: parts.tables,
+                charts: parts.charts,
                 clock: parts.clock,
                 ids: parts.ids,
                 data: parts.data,
@@ -101,6 +106,16 @@ impl App {
     /// Settings of the body as last read or saved here.
     pub fn settings(&self) -> BodySettings {
         self.inner.settings.read().1.clone()
+    }
+
+    /// Draws charts.
+    pub fn charts(&self) -> &dyn ChartDrawer {
+        &*self.inner.charts
+    }
+
+    /// Up to where the index has followed the store.
+    pub fn as_of(&self) -> AsOf {
+        self.inner.index.as_of()
     }
 
     /// Waits until everything handed to the writer is on the disk, then stops taking more.

@@ -221,3 +221,58 @@ pub trait TableSink: Send {
     /// Ends the table and hands all its bytes over.
     fn finish(self: Box<Self>) -> std::io::Result<()>;
 }
+
+/// One line of a chart. Gaps stay gaps: a missing point is never drawn as zero.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Name, drawn at the end of the line.
+    pub label: String,
+    /// One point per label of the chart.
+    pub points: Vec<Option<f64>>,
+    /// Dashed: a period that is compared with.
+    pub compared: bool,
+}
+
+/// A trend.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LineChart {
+    /// Unique on the page; begins the ids inside the drawing.
+    pub id: String,
+    /// What it shows, as an accessible name.
+    pub title: String,
+    /// The finding in words, as an accessible description.
+    pub description: String,
+    /// One label per step of time.
+    pub labels: Vec<String>,
+    /// The lines.
+    pub series: Vec<Series>,
+    /// Ends of the value axis; from zero to the largest value when absent.
+    pub range: Option<(f64, f64)>,
+    /// Width in CSS pixels.
+    pub width: u32,
+}
+
+/// Bars, longest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BarChart {
+    /// Unique on the page; begins the ids inside the drawing.
+    pub id: String,
+    /// What it shows, as an accessible name.
+    pub title: String,
+    /// The finding in words, as an accessible description.
+    pub description: String,
+    /// Label, value (absent when suppressed) and the value as people read it.
+    pub bars: Vec<(String, Option<f64>, String)>,
+    /// Width in CSS pixels.
+    pub width: u32,
+}
+
+/// Draws charts as SVG: accessible, escaped, without inline style, so that a strict content policy
+/// holds. The page puts a table of the same figures beside each.
+pub trait ChartDrawer: Send + Sync {
+    /// Draws a trend.
+    fn line(&self, chart: &LineChart) -> String;
+
+    /// Draws bars.
+    fn bars(&self, chart: &BarChart) -> String;
+}
