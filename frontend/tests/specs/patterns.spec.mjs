@@ -85,6 +85,25 @@ describe('pattern pages', () => {
     }, { base: site.base });
   });
 
+  test('on a phone an opened comment stands alone and leads back to the list', async () => {
+    await withoutScript(browser, async (page) => {
+      await page.goto(`${site.base}/comment.html`);
+      assert.equal(await page.locator('.cw-results').isVisible(), false);
+      await page.getByRole('link', { name: 'Close' }).click();
+      assert.equal(await page.locator('.cw-results').isVisible(), true);
+    }, { base: site.base, viewport: { width: 390, height: 800 } });
+  });
+
+  test('on paper the figures of a chart are there and the menus are not', async () => {
+    await withPage(browser, async (page) => {
+      await page.goto(`${site.base}/index.html`);
+      await page.emulateMedia({ media: 'print' });
+      assert.equal(await page.getByRole('cell', { name: 'too few' }).isVisible(), true);
+      assert.equal(await page.locator('.cw-nav').isVisible(), false);
+      await picture(page, 'index-print');
+    }, { base: site.base });
+  });
+
   test('text at twice its size does not make a page scroll sideways', async () => {
     // The person's own setting, which moves the em of media queries too.
     const large = await launch({ args: ['--blink-settings=defaultFontSize=32'] });
