@@ -1,1 +1,112 @@
-fn main() {}
+//! The command `commonweal`: reads what was said, puts the parts together, runs it.
+
+mod args;
+mod commands;
+mod config;
+mod table;
+mod telemetry;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Admin, Cli, Command, ConfigCommand};
+use crate::commands::import::Ended;
+use crate::config::Config;
+use crate::wire::{IndexUse, Opened};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => {
+            eprintln!("The program can't start: {e}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(e) => {
+            // One cause below the other: what we wanted, then why it did not work.
+            for (n, cause) in e.chain().enumerate() {
+                eprintln!("{}{cause}", if n == 0 { "" } else { "  because: " });
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Config(ConfigCommand::Reference) = &cli.command {
+        print!("{}", config::reference());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut config = config::load(cli.config.as_deref(), &cli.data)?;
+    if !matches!(cli.command, Command::Serve(_)) && config.log == config::Log::default() {
+        // A command says what matters on its own; the log is for what goes wrong.
+        config.log.filter = "warn".to_owned();
+    }
+    telemetry::start(&config.log)?;
+    match &cli.command {
+        Command::Config(ConfigCommand::Dump) => print!("{}", config::dump(&config)?),
+        Command::Config(_) => println!("The configuration can be used."),
+        Command::Admin(Admin::Copy { from, to }) => commands::admin::copy(from, to).await?,
+        Command::Restore(args) => {
+            std::fs::create_dir_all(&cli.data)?;
+            commands::backup::restore(&args.file, &wire::store_url(&config, &cli.data)).await?;
+        }
+        Command::Doctor(args) => {
+            let opened = Opened::new(&config, &cli.data, IndexUse::Read).await;
+            commands::doctor::run(opened, &config, &cli.data, args).await?;
+        }
+        _ => return with_body(cli, config).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Commands that need the body's data.
+async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
+    let index_use = match &cli.command {
+        Command::Admin(_) | Command::Backup(_) => IndexUse::Read,
+        _ => IndexUse::Write,
+    };
+    let opened = Opened::new(&config, &cli.data, index_use).await?;
+    match &cli.command {
+        Command::Serve(args) => {
+            telemetry::figures(config.metrics.listen).await?;
+            let listener = commands::serve::listen(args.listen.unwrap_or(config.server.listen)).await?;
+            commands::serve::run(opened, &config, listener, !args.no_work).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Demo(args) => {
+            commands::demo::run(opened, &config, args).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Import(args) => {
+            let ended = opened.following(commands::import::run(&opened.app, args, &commands::serve::stop_signal())).await?;
+            opened.close().await?;
+            return Ok(match ended {
+                Ended::Whole => ExitCode::SUCCESS,
+                Ended::Interrupted => {
+                    eprintln!("Interrupted. Call the same command again to go on.");
+                    ExitCode::from(130)
+                }
+            });
+        }
+        Command::Export(args) => {
+            opened.catch_up().await?;
+            commands::export::run(&opened.app, args).await?;
+        }
+        Command::Query(args) => {
+            opened.catch_up().await?;
+            commands::query::run(&opened.app, args).await?;
+        }
+        Command::Index(command) => commands::index::run(&opened, command).await?,
+        Command::Admin(command) => commands::admin::run(&opened.app, command).await?,
+        Command::Backup(args) => commands::backup::backup(&opened.app, &args.file).await?,
+        Command::Config(_) | Command::Doctor(_) | Command::Restore(_) => {}
+    }
+    opened.close().await?;
+    Ok(ExitCode::SUCCESS)
+}

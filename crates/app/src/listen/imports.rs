@@ -140,14 +140,15 @@ impl App {
     /// file with the same columns.
     pub async fn begin_import(&self, actor: &Actor, import: ImportId, mapping: &Mapping) -> Result<()> {
         let preview = self.preview_import(actor, import, mapping).await?;
-        self.set_mapping(import, &preview).await?;
+        self.settle_mapping(actor, import, &preview).await?;
         self.audit(actor, "import.begun", &format!("import:{import}"), json!({})).await?;
         let job = self.new_job(IMPORT_RUN, json!({"import": import}), Some(format!("{IMPORT_RUN}:{import}")));
         self.enqueue(job).await
     }
 
     /// Settles how a file is read, for it and for the next one with the same columns.
-    pub(crate) async fn set_mapping(&self, import: ImportId, preview: &Preview) -> Result<()> {
+    pub async fn settle_mapping(&self, actor: &Actor, import: ImportId, preview: &Preview) -> Result<()> {
+        authorise(actor, Permission::ImportFiles)?;
         let headings: Vec<String> = preview.columns.iter().map(|c| c.heading.clone()).collect();
         self.inner.store.set_import_mapping(import, &preview.mapping).await?;
         self.inner.store.put_mapping(&layout_name(&headings), &preview.mapping, self.now()).await?;

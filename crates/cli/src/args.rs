@@ -1,0 +1,302 @@
+//! What can be said at the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Commonweal: engage, inform and serve the public.
+#[derive(Debug, Parser)]
+#[command(name = "commonweal", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Folder that holds everything of one body.
+    #[arg(long, global = true, env = "COMMONWEAL_DATA", default_value = "data")]
+    pub(crate) data: PathBuf,
+
+    /// Configuration file (default: commonweal.toml in the data folder, if there is one).
+    #[arg(long, global = true, env = "COMMONWEAL_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the console and the API.
+    Serve(Serve),
+    /// Take a spreadsheet of feedback in.
+    Import(Import),
+    /// Write feedback to a file.
+    Export(Export),
+    /// Search, count and compare.
+    Query(Query),
+    /// Look after the search and counting index.
+    #[command(subcommand)]
+    Index(Index),
+    /// Users, API keys, services, copying.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Check that everything is in order.
+    Doctor(Doctor),
+    /// Write a consistent back-up while the server runs.
+    Backup(Backup),
+    /// Put a back-up in the place of an empty data folder.
+    Restore(Restore),
+    /// Load the sample data, print address and sign-in, and serve.
+    Demo(Demo),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address and port, in place of server.listen.
+    #[arg(long)]
+    pub(crate) listen: Option<std::net::SocketAddr>,
+    /// Do no background work here (imports, undo, housekeeping).
+    #[arg(long)]
+    pub(crate) no_work: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// CSV, XLSX, XLSM or ODS file.
+    pub(crate) file: PathBuf,
+    /// What columns mean: comment=COLUMN,rating=COLUMN,at=…,service=…,channel=…,attr.age=… Columns not named are recognised.
+    #[arg(long, value_name = "TARGET=COLUMN,…")]
+    pub(crate) map: Vec<String>,
+    /// Value for every row that has none: service="Blue Badge", channel=paper …
+    #[arg(long, value_name = "TARGET=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Sheet of a workbook.
+    #[arg(long)]
+    pub(crate) sheet: Option<String>,
+    /// Row of the headings, counted from 1.
+    #[arg(long)]
+    pub(crate) header_row: Option<usize>,
+    /// Order of day and month where dates leave it open: day_first, month_first.
+    #[arg(long)]
+    pub(crate) dates: Option<String>,
+    /// Worst and best rating, for example 5,1.
+    #[arg(long, value_name = "WORST,BEST")]
+    pub(crate) scale: Option<String>,
+    /// Look at the file and say what each row would become; write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Where to write the rows that were not taken in (default: beside the file).
+    #[arg(long)]
+    pub(crate) rejected: Option<PathBuf>,
+    /// Print one machine-readable line at the end.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Take back the import with this id instead.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["map", "set", "dry_run"])]
+    pub(crate) undo: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Filters {
+    /// Words and fields: `upload "bus stop" -parking channel:phone`.
+    #[arg(long, short = 'q', default_value = "")]
+    pub(crate) search: String,
+    /// DIMENSION=VALUE; `=!VALUE` for "is not"; `=(none)` for "has none". May be repeated.
+    #[arg(long, value_name = "DIMENSION=VALUE")]
+    pub(crate) filter: Vec<String>,
+    /// 2024, 2024-Q1, 2024-03, 2024-03-31, A..B, last-7-days, last-12-months, this-month, today, all.
+    #[arg(long, default_value = "all")]
+    pub(crate) period: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// File to write: .csv, .xlsx or .ndjson; `-` for CSV on standard output.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Query {
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+    /// A dimension (service, channel, attr.NAME …) or hour, day, week, month. Up to two.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) group_by: Vec<String>,
+    /// count, comments, rating, satisfied, sentiment, negative. May be repeated.
+    #[arg(long)]
+    pub(crate) measure: Vec<String>,
+    /// period_before or year_before.
+    #[arg(long)]
+    pub(crate) compare: Option<String>,
+    /// Most groups.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// Show the feedback itself, newest first, instead of counting.
+    #[arg(long, conflicts_with_all = ["group_by", "measure", "compare"])]
+    pub(crate) list: bool,
+    /// Show all values of all dimensions with their counts.
+    #[arg(long, conflicts_with_all = ["group_by", "measure", "compare", "list"])]
+    pub(crate) facets: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Index {
+    /// Build it anew from the store.
+    Rebuild,
+    /// Follow the store until nothing is outstanding, and say where it stands.
+    CatchUp,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// Users.
+    #[command(subcommand)]
+    User(AdminUser),
+    /// API keys.
+    #[command(subcommand)]
+    Key(AdminKey),
+    /// Services.
+    #[command(subcommand)]
+    Service(AdminService),
+    /// Set what the body has decided about itself.
+    Settings {
+        /// Name of the body.
+        #[arg(long)]
+        name: Option<String>,
+        /// Word for a person it deals with.
+        #[arg(long)]
+        person_word: Option<String>,
+        /// Time zone, for example Europe/London.
+        #[arg(long)]
+        time_zone: Option<String>,
+        /// Smallest group that breakdowns show.
+        #[arg(long)]
+        minimum_group: Option<u64>,
+        /// Sentence on every page; empty to take it away.
+        #[arg(long)]
+        notice: Option<String>,
+    },
+    /// Copy a body to another, empty database, and prove both equal.
+    Copy {
+        /// sqlite:PATH or postgres://…
+        #[arg(long)]
+        from: String,
+        /// sqlite:PATH or postgres://…
+        #[arg(long)]
+        to: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminUser {
+    /// Add a user; the password is read from standard input or made up and printed.
+    Create {
+        /// Email address.
+        email: String,
+        /// Name.
+        #[arg(long)]
+        name: Option<String>,
+        /// viewer, analyst, manager, administrator.
+        #[arg(long, default_value = "analyst")]
+        role: String,
+        /// Read the password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Set a new password.
+    Password {
+        /// Email address.
+        email: String,
+        /// Read the password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List users.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminKey {
+    /// Make a key; its secret is printed once.
+    Create {
+        /// What it is for.
+        #[arg(long)]
+        name: String,
+        /// feedback:write, feedback:read, feedback:export (comma-separated).
+        #[arg(long, value_delimiter = ',', default_value = "feedback:write")]
+        scopes: Vec<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List keys.
+    List,
+    /// Take a key back.
+    Revoke {
+        /// Its id.
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminService {
+    /// Add a service with its touchpoints, in the order in which people go through them.
+    Add {
+        /// Name.
+        name: String,
+        /// Touchpoints.
+        #[arg(long, value_delimiter = ',')]
+        touchpoints: Vec<String>,
+    },
+    /// List services.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Tell whether the configuration can be used.
+    Check,
+    /// Print the configuration in force, passwords masked.
+    Dump,
+    /// Print the reference page.
+    Reference,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Only what is quick: for health checks.
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// New file to write.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// Back-up to read.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// File with the sample data.
+    #[arg(long, default_value = "sample-data/nhs-friends-and-family.csv")]
+    pub(crate) sample: PathBuf,
+    /// Address and port; the next free port is taken when it is in use.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Load the data and print the sign-in, but do not serve.
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+}

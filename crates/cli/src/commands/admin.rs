@@ -1,0 +1,180 @@
+//! `commonweal admin`: users, keys, services, settings, copying a body.
+
+use std::io::Read;
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use commonweal_app::App;
+use commonweal_domain::permission::Scope;
+use commonweal_domain::{Actor, Role};
+use commonweal_store::{OpenOptions, Store};
+use serde_json::json;
+
+use crate::args::{Admin, AdminKey, AdminService, AdminUser};
+use crate::config::masked;
+use crate::table::Table;
+
+pub(crate) async fn run(app: &App, command: &Admin) -> Result<()> {
+    match command {
+        Admin::User(command) => user(app, command).await,
+        Admin::Key(command) => key(app, command).await,
+        Admin::Service(command) => service(app, command).await,
+        Admin::Settings { name, person_word, time_zone, minimum_group, notice } => {
+            let (version, mut settings) = app.settings_to_change(&Actor::Operator).await?;
+            if let Some(name) = name {
+                settings.name.clone_from(name);
+            }
+            if let Some(word) = person_word {
+                settings.person_word.clone_from(word);
+            }
+            if let Some(zone) = time_zone {
+                settings.time_zone = zone
+                    .parse()
+                    .ok()
+                    .with_context(|| format!("--time-zone {zone}: give a name such as Europe/London or America/New_York."))?;
+            }
+            if let Some(minimum) = minimum_group {
+                settings.minimum_group = *minimum;
+            }
+            if let Some(notice) = notice {
+                settings.notice = (!notice.is_empty()).then(|| notice.clone());
+            }
+            app.save_settings(&Actor::Operator, version, settings).await?;
+            Ok(())
+        }
+        Admin::Copy { .. } => bail!("A copy needs no data folder."),
+    }
+}
+
+async fn user(app: &App, command: &AdminUser) -> Result<()> {
+    let actor = Actor::Operator;
+    match command {
+        AdminUser::Create { email, name, role, password_stdin } => {
+            let Some(role) = Role::from_key(role) else {
+                bail!("--role {role}: there are viewer, analyst, manager, administrator.");
+            };
+            let password = password(*password_stdin)?;
+            let name = name.clone().unwrap_or_else(|| email.split('@').next().unwrap_or(email).to_owned());
+            app.add_user(&actor, email, &name, role, &password).await?;
+            announce(email, *password_stdin, &password);
+        }
+        AdminUser::Password { email, password_stdin } => {
+            let password = password(*password_stdin)?;
+            let user = app.user_by_email(&actor, email).await?;
+            app.set_password(&actor, user.id, &password).await?;
+            announce(email, *password_stdin, &password);
+        }
+        AdminUser::List => {
+            let mut table = Table::new(["email", "name", "role", ""].map(str::to_owned).to_vec(), 4);
+            for user in app.users(&actor).await? {
+                let disabled = if user.disabled { "may not sign in" } else { "" };
+                table.row(vec![user.email, user.name, user.role.label().to_owned(), disabled.to_owned()]);
+            }
+            print!("{table}");
+        }
+    }
+    Ok(())
+}
+
+fn announce(email: &str, said: bool, password: &str) {
+    if said {
+        println!("{email} can sign in with the password you gave.");
+    } else {
+        println!("{email} can sign in with the password  {password}");
+    }
+}
+
+fn password(stdin: bool) -> Result<String> {
+    if !stdin {
+        return new_password();
+    }
+    let mut text = String::new();
+    std::io::stdin().take(4_096).read_to_string(&mut text).context("The password can't be read from standard input.")?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// A password nobody can guess: 120 random bits.
+pub(crate) fn new_password() -> Result<String> {
+    let mut bytes = [0u8; 15];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("There is no source of random numbers: {e}"))?;
+    Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+}
+
+async fn key(app: &App, command: &AdminKey) -> Result<()> {
+    let actor = Actor::Operator;
+    match command {
+        AdminKey::Create { name, scopes, json } => {
+            let mut wanted = Vec::new();
+            for scope in scopes {
+                let Some(scope) = Scope::from_key(scope.trim()) else {
+                    let all: Vec<&str> = Scope::ALL.iter().map(|s| s.key()).collect();
+                    bail!("--scopes {scope}: there are {}.", all.join(", "));
+                };
+                wanted.push(scope);
+            }
+            let (key, secret) = app.add_key(&actor, name, wanted).await?;
+            if *json {
+                println!("{}", json!({"id": key.id, "name": key.name, "key": secret}));
+            } else {
+                println!("Key {}\n    {secret}\nIt is shown only now.", key.id);
+            }
+        }
+        AdminKey::List => {
+            let mut table = Table::new(["id", "name", "scopes", ""].map(str::to_owned).to_vec(), 4);
+            for key in app.keys(&actor).await? {
+                let scopes: Vec<&str> = key.scopes.iter().map(|s| s.key()).collect();
+                let revoked = if key.revoked_at.is_some() { "taken back" } else { "" };
+                table.row(vec![key.id.to_string(), key.name, scopes.join(", "), revoked.to_owned()]);
+            }
+            print!("{table}");
+        }
+        AdminKey::Revoke { id } => {
+            let id = id.parse().with_context(|| format!("{id} is not the id of a key."))?;
+            app.revoke_key(&actor, id).await?;
+            println!("The key is taken back.");
+        }
+    }
+    Ok(())
+}
+
+async fn service(app: &App, command: &AdminService) -> Result<()> {
+    let actor = Actor::Operator;
+    match command {
+        AdminService::Add { name, touchpoints } => {
+            let service = app.add_service(&actor, name, touchpoints).await?;
+            println!("{} ({}), {} touchpoints", service.name, service.key, service.touchpoints.len());
+        }
+        AdminService::List => {
+            for service in app.services(&actor)? {
+                println!("{} ({})", service.name, service.key);
+                for touchpoint in service.touchpoints {
+                    println!("    {} ({})", touchpoint.name, touchpoint.key);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Copies a body and proves both equal.
+pub(crate) async fn copy(from: &str, to: &str) -> Result<()> {
+    let source = Store::open(from, OpenOptions { max_connections: 2, migrate: false })
+        .await
+        .with_context(|| format!("{} can't be opened.", masked(from)))?;
+    let target = Store::open(to, OpenOptions { max_connections: 2, migrate: true })
+        .await
+        .with_context(|| format!("{} can't be opened.", masked(to)))?;
+    let report = commonweal_store::copy(&source, &target, &|p| {
+        if p.rows == p.of {
+            eprintln!("{}: {} rows", p.table, p.rows);
+        }
+    })
+    .await
+    .with_context(|| format!("The copy to {} was not made; the target must be empty.", masked(to)))?;
+    let rows: u64 = report.tables.iter().map(|t| t.rows).sum();
+    println!("{} tables with {rows} rows copied; both sides have been read again and are equal.", report.tables.len());
+    println!("Point store.url at the copy; its index is built at the next start.");
+    source.close().await?;
+    target.close().await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! `commonweal demo`: sample data, a sign-in, and a server, in one go.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail};
+use commonweal_app::StagedFile;
+use commonweal_domain::import::{ImportState, Mapping};
+use commonweal_domain::{Actor, BodySettings, Role};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::admin::new_password;
+use super::serve;
+use crate::args::Demo;
+use crate::config::Config;
+use crate::wire::Opened;
+
+const EMAIL: &str = "demo@example.org";
+
+pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<()> {
+    let (app, actor) = (&opened.app, Actor::Operator);
+    if !args.sample.try_exists().unwrap_or(false) {
+        bail!("There is no file {}. Call the demo from the folder of the project, or name the file with --sample.", args.sample.display());
+    }
+    let (version, settings) = app.settings_to_change(&actor).await?;
+    if settings == BodySettings::default() {
+        let settings = BodySettings {
+            name: "Sample health trusts".to_owned(),
+            person_word: "patient".to_owned(),
+            notice: Some(
+                "These are sample data: real NHS Friends and Family Test comments, published by NHS England under the MIT \
+                 licence. They describe no present service."
+                    .to_owned(),
+            ),
+            ..settings
+        };
+        app.save_settings(&actor, version, settings).await?;
+    }
+    let password = new_password()?;
+    match app.user_by_email(&actor, EMAIL).await {
+        Ok(user) => app.set_password(&actor, user.id, &password).await?,
+        Err(commonweal_app::Error::NotFound(_)) => {
+            app.add_user(&actor, EMAIL, "Demo administrator", Role::Administrator, &password).await?;
+        }
+        Err(other) => return Err(other.into()),
+    }
+    let name = args.sample.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = StagedFile { path: args.sample.clone(), name };
+    let loaded = app.imports(&actor).await?.iter().any(|i| i.state == ImportState::Done);
+    if !loaded {
+        let (import, preview) = app.stage_import(&actor, &file, &Mapping::default()).await?;
+        app.settle_mapping(&actor, import.id, &preview).await?;
+        let ended = app.run_import(import.id, &CancellationToken::new(), &mut |_| ()).await?;
+        eprintln!("{} sample comments taken in, {} sent back.", ended.counts.imported, ended.counts.rejected);
+    }
+    if opened.writes_index() {
+        opened.projector().await?.catch_up().await?;
+    }
+    let listener = free_port(args.listen).await?;
+    let address = listener.local_addr().context("The server's address can't be told.")?;
+    println!("\nCommonweal is ready.\n");
+    println!("    Address   http://{address}/");
+    println!("    Email     {EMAIL}");
+    println!("    Password  {password}\n");
+    println!("The data are a sample (see sample-data/README.md). They are kept in {}.", app.data().display());
+    if args.no_serve {
+        return Ok(());
+    }
+    println!("Stop with Ctrl+C.\n");
+    serve::run(opened, config, listener, true).await
+}
+
+/// The port asked for, or the next that is free.
+async fn free_port(wanted: SocketAddr) -> Result<TcpListener> {
+    for port in wanted.port()..=wanted.port().saturating_add(20) {
+        if let Ok(listener) = TcpListener::bind(SocketAddr::new(wanted.ip(), port)).await {
+            return Ok(listener);
+        }
+    }
+    serve::listen(wanted).await
+}

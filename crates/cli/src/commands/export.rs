@@ -1,0 +1,38 @@
+//! `commonweal export`: exactly what is filtered, as a file.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+
+use anyhow::{Context, Result, bail};
+use commonweal_app::App;
+use commonweal_app::ports::TableFormat;
+use commonweal_domain::Actor;
+
+use super::query::filter;
+use crate::args::Export;
+
+pub(crate) async fn run(app: &App, args: &Export) -> Result<()> {
+    let filter = filter(app, &args.filters)?;
+    let standard_output = args.file.as_os_str() == "-";
+    let format = if standard_output {
+        TableFormat::Csv
+    } else {
+        let extension = args.file.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        match TableFormat::from_extension(extension) {
+            Some(format) => format,
+            None => bail!("{}: the file's name must end in .csv, .xlsx or .ndjson.", args.file.display()),
+        }
+    };
+    let out: Box<dyn Write + Send> = if standard_output {
+        Box::new(std::io::stdout())
+    } else {
+        let file = File::create_new(&args.file)
+            .with_context(|| format!("{} can't be made; an existing file is not overwritten.", args.file.display()))?;
+        Box::new(BufWriter::with_capacity(1 << 20, file))
+    };
+    let rows = app.export(&Actor::Operator, &filter, format, out, |_| ()).await?;
+    if !standard_output {
+        eprintln!("{rows} feedback written to {}.", args.file.display());
+    }
+    Ok(())
+}

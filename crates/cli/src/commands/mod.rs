@@ -1,0 +1,11 @@
+//! What each command does.
+
+pub(crate) mod admin;
+pub(crate) mod backup;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod index;
+pub(crate) mod query;
+pub(crate) mod serve;

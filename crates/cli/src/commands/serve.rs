@@ -1,0 +1,98 @@
+//! `commonweal serve`: the server's life from start to end.
+//!
+//! Order at the end: take no more requests, let those in hand finish, write what waits, follow the
+//! feed to its end, close the database. Nothing acknowledged depends on any of it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use commonweal_web::{WebConfig, WebState};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::wire::Opened;
+
+/// How long requests in hand may take after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, work: bool) -> Result<()> {
+    let stop = stop_signal();
+    let tasks = TaskTracker::new();
+    if opened.writes_index() {
+        let projector = opened.projector().await?;
+        tasks.spawn(projector.run(stop.child_token()));
+    } else {
+        tracing::warn!("another process writes the index folder; this one only reads it");
+    }
+    if work {
+        let (app, stop) = (opened.app.clone(), stop.child_token());
+        tasks.spawn(async move { app.work(stop).await });
+    }
+    tasks.close();
+    let address = listener.local_addr().context("The server's address can't be told.")?;
+    let router = commonweal_web::router(WebState { app: opened.app.clone(), config: web_config(config, address) });
+    tracing::info!(%address, "listening");
+    let ended = stop.clone();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move { ended.cancelled().await });
+    let drained = tokio::select! {
+        outcome = server.into_future() => outcome.context("The server ended with an error."),
+        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => {
+            tracing::warn!("some requests did not finish in time and were cut off");
+            Ok(())
+        }
+    };
+    stop.cancel();
+    tasks.wait().await;
+    opened.app.stop().await;
+    opened.app.store().close().await?;
+    tracing::info!("stopped");
+    drained
+}
+
+fn web_config(config: &Config, address: SocketAddr) -> WebConfig {
+    let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    WebConfig {
+        secure_cookies: public_url.starts_with("https://"),
+        public_url,
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        max_body_bytes: config.server.max_body_bytes,
+        upload_limit_bytes: config.server.max_upload_bytes,
+        api_requests_per_second: config.limits.api_requests_per_second,
+    }
+}
+
+/// Listens at the address, or says why that can't be.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} can't be listened on. Is another server running there? Choose another with --listen."))
+}
+
+/// Cancelled by SIGTERM or SIGINT.
+pub(crate) fn stop_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    tokio::spawn(async move {
+        let interrupted = tokio::signal::ctrl_c();
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            match signal(SignalKind::terminate()) {
+                Ok(mut terminated) => {
+                    tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+                }
+                Err(_) => {
+                    let _ = interrupted.await;
+                }
+            }
+        }
+        #[cfg(not(unix))]
+        let _ = interrupted.await;
+        token.cancel();
+    });
+    stop
+}

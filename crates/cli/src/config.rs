@@ -1,0 +1,270 @@
+//! Configuration: built-in defaults, then a TOML file, then `COMMONWEAL__SECTION__KEY` from the
+//! environment, then flags. One struct per section; the reference in `docs/reference` is made from
+//! [`REFERENCE`], and a test holds that it names every key there is.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+/// Everything that an operator decides before the program starts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    pub(crate) server: Server,
+    pub(crate) store: StoreSection,
+    pub(crate) index: IndexSection,
+    pub(crate) log: Log,
+    pub(crate) metrics: Metrics,
+    pub(crate) limits: Limits,
+}
+
+/// The web server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Server {
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<String>,
+    pub(crate) trusted_proxies: Vec<std::net::IpAddr>,
+    pub(crate) max_body_bytes: usize,
+    pub(crate) max_upload_bytes: u64,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            max_body_bytes: 8 << 20,
+            max_upload_bytes: 4 << 30,
+        }
+    }
+}
+
+/// The operational store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct StoreSection {
+    pub(crate) url: Option<String>,
+    pub(crate) max_connections: u32,
+    pub(crate) migrate: bool,
+}
+
+impl Default for StoreSection {
+    fn default() -> Self {
+        Self { url: None, max_connections: 8, migrate: true }
+    }
+}
+
+/// The counting and search index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct IndexSection {
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) writer_memory_bytes: usize,
+    pub(crate) threads: usize,
+}
+
+impl Default for IndexSection {
+    fn default() -> Self {
+        Self { path: None, writer_memory_bytes: 128 << 20, threads: 0 }
+    }
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Log {
+    pub(crate) format: LogFormat,
+    pub(crate) filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+/// Form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line, for collectors.
+    Json,
+}
+
+/// Figures for a monitoring system, on a listener of their own.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Metrics {
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+/// How much one caller may ask for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Limits {
+    pub(crate) api_requests_per_second: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { api_requests_per_second: 10_000 }
+    }
+}
+
+/// Key, unit or form, meaning: the reference that people read.
+pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
+    ("server.listen", "address:port", "Where the server listens. Put a proxy that speaks TLS in front of it before others can reach it."),
+    ("server.public_url", "URL", "The address by which people reach the server. With `https://`, cookies are marked secure and browsers are told to stay with TLS."),
+    ("server.trusted_proxies", "list of addresses", "Proxies whose `X-Forwarded-For` is believed."),
+    ("server.max_body_bytes", "bytes", "Largest body of an API request."),
+    ("server.max_upload_bytes", "bytes", "Largest file that can be handed in through the console."),
+    ("store.url", "URL", "`sqlite:PATH` or `postgres://user:password@host/database?schema=name`. Without it, `commonweal.db` in the data folder."),
+    ("store.max_connections", "count", "Most connections to the database (on SQLite: for reading, beside the one that writes)."),
+    ("store.migrate", "true or false", "Whether outstanding migrations are applied at the start. With `false` the server refuses to start while there are any."),
+    ("index.path", "folder", "Folder of the search and counting index. Without it, `index` in the data folder. It can be rebuilt at any time."),
+    ("index.writer_memory_bytes", "bytes", "Memory for writing the index."),
+    ("index.threads", "count", "Threads that answer questions; 0 for as many as there are cores."),
+    ("log.format", "`text` or `json`", "Form of the log lines on standard error."),
+    ("log.filter", "tracing filter", "What is logged, for example `info` or `info,commonweal_app=debug`. Log lines never hold personal data."),
+    ("metrics.listen", "address:port", "Where Prometheus can fetch figures; not served when absent. Keep it inside your network."),
+    ("limits.api_requests_per_second", "count", "Requests per second that one API key or address may make."),
+];
+
+/// Reads the configuration. `file` must exist when given; otherwise `commonweal.toml` in the data
+/// folder is read if it is there.
+pub(crate) fn load(file: Option<&Path>, data: &Path) -> Result<Config> {
+    let beside = data.join("commonweal.toml");
+    let file = match file {
+        Some(file) => Some(file.to_owned()),
+        None => beside.try_exists().unwrap_or(false).then_some(beside),
+    };
+    let mut builder = config::Config::builder();
+    if let Some(file) = &file {
+        if !file.try_exists().unwrap_or(false) {
+            bail!("The configuration file {} does not exist.", file.display());
+        }
+        builder = builder.add_source(config::File::from(file.as_path()).format(config::FileFormat::Toml));
+    }
+    builder = builder.add_source(
+        config::Environment::with_prefix("COMMONWEAL").prefix_separator("__").separator("__").try_parsing(true),
+    );
+    let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |f| f.display().to_string());
+    let config: Config = builder
+        .build()
+        .and_then(config::Config::try_deserialize)
+        .with_context(|| format!("The configuration in {place} can't be used. `commonweal config dump` shows what is allowed."))?;
+    check(&config)?;
+    Ok(config)
+}
+
+/// What no single field can tell.
+fn check(config: &Config) -> Result<()> {
+    if let Some(url) = &config.server.public_url
+        && !(url.starts_with("http://") || url.starts_with("https://"))
+    {
+        bail!("server.public_url is `{url}`; it must begin with http:// or https://.");
+    }
+    if let Some(url) = &config.store.url
+        && !["sqlite:", "postgres:", "postgresql:"].iter().any(|p| url.starts_with(p))
+    {
+        bail!("store.url must begin with sqlite: or postgres://.");
+    }
+    if config.store.max_connections == 0 {
+        bail!("store.max_connections is 0; it must be at least 1.");
+    }
+    if config.index.writer_memory_bytes < (32 << 20) {
+        bail!("index.writer_memory_bytes is {}; it must be at least 33554432 (32 MiB).", config.index.writer_memory_bytes);
+    }
+    Ok(())
+}
+
+/// The configuration as TOML, passwords masked.
+pub(crate) fn dump(config: &Config) -> Result<String> {
+    let mut shown = config.clone();
+    if let Some(url) = &mut shown.store.url {
+        *url = masked(url);
+    }
+    Ok(toml::to_string_pretty(&shown)?)
+}
+
+/// A database address without its password.
+pub(crate) fn masked(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.rsplit_once('@') {
+        Some((login, host)) => {
+            let user = login.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}:…@{host}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+/// The reference page.
+pub(crate) fn reference() -> String {
+    let mut page = String::from(
+        "# Configuration\n\nMade by `commonweal config reference`; do not edit by hand.\n\n\
+         Order: built-in defaults, then a TOML file (`--config FILE`, else `commonweal.toml` in the data folder), then \
+         the environment (`COMMONWEAL__SECTION__KEY`, for example `COMMONWEAL__SERVER__LISTEN=0.0.0.0:8080`), then flags. \
+         `commonweal config check` tells whether it can be used; `commonweal config dump` prints what is in force.\n\n\
+         | Key | Form | Default | Meaning |\n|---|---|---|---|\n",
+    );
+    let defaults = toml::Value::try_from(Config::default()).unwrap_or(toml::Value::Boolean(false));
+    for (key, form, meaning) in REFERENCE {
+        let default = key.split('.').try_fold(&defaults, |v, part| v.get(part)).map(ToString::to_string);
+        let default = default.map_or_else(|| "none".to_owned(), |d| format!("`{d}`"));
+        page.push_str(&format!("| `{key}` | {form} | {default} | {meaning} |\n"));
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_names_every_key() {
+        let full = Config {
+            server: Server { public_url: Some("x".into()), ..Server::default() },
+            store: StoreSection { url: Some("x".into()), ..StoreSection::default() },
+            index: IndexSection { path: Some("x".into()), ..IndexSection::default() },
+            metrics: Metrics { listen: Some(SocketAddr::from(([127, 0, 0, 1], 1))) },
+            ..Config::default()
+        };
+        let toml::Value::Table(sections) = toml::Value::try_from(full).expect("a table") else { panic!("a table") };
+        let mut keys: Vec<String> = Vec::new();
+        for (section, value) in &sections {
+            keys.extend(value.as_table().expect("a section").keys().map(|key| format!("{section}.{key}")));
+        }
+        keys.sort();
+        let mut named: Vec<String> = REFERENCE.iter().map(|(k, ..)| (*k).to_owned()).collect();
+        named.sort();
+        assert_eq!(keys, named);
+    }
+
+    #[test]
+    fn the_reference_page_is_up_to_date() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/configuration.md");
+        let page = std::fs::read_to_string(path).expect("the page");
+        assert_eq!(page, reference(), "write it anew with `commonweal config reference`");
+    }
+
+    #[test]
+    fn passwords_are_masked() {
+        assert_eq!(masked("postgres://ann:secret@db/x"), "postgres://ann:…@db/x");
+        assert_eq!(masked("sqlite:data/x.db"), "sqlite:data/x.db");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("commonweal.toml"), "[server]\nlissen = \"x\"\n").expect("written");
+        let error = format!("{:#}", load(None, folder.path()).expect_err("unknown"));
+        assert!(error.contains("lissen"), "{error}");
+    }
+}
