@@ -3,6 +3,7 @@
 //! [`REFERENCE`], and a test holds that it names every key there is.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -26,9 +27,9 @@ pub(crate) struct Config {
 pub(crate) struct Server {
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<String>,
-    pub(crate) trusted_proxies: Vec<std::net::IpAddr>,
+    pub(crate) trusted_proxies: Vec<ipnet::IpNet>,
     pub(crate) max_body_bytes: usize,
-    pub(crate) max_upload_bytes: u64,
+    pub(crate) max_upload_bytes: usize,
 }
 
 impl Default for Server {
@@ -38,7 +39,7 @@ impl Default for Server {
             public_url: None,
             trusted_proxies: Vec::new(),
             max_body_bytes: 8 << 20,
-            max_upload_bytes: 4 << 30,
+            max_upload_bytes: 2 << 30,
         }
     }
 }
@@ -108,12 +109,16 @@ pub(crate) struct Metrics {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Limits {
-    pub(crate) api_requests_per_second: u32,
+    pub(crate) api_requests_per_second: NonZeroU32,
+    pub(crate) refused_requests_per_second: NonZeroU32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { api_requests_per_second: 10_000 }
+        Self {
+            api_requests_per_second: NonZeroU32::new(10_000).unwrap_or(NonZeroU32::MIN),
+            refused_requests_per_second: NonZeroU32::new(5).unwrap_or(NonZeroU32::MIN),
+        }
     }
 }
 
@@ -121,7 +126,7 @@ impl Default for Limits {
 pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
     ("server.listen", "address:port", "Where the server listens. Put a proxy that speaks TLS in front of it before others can reach it."),
     ("server.public_url", "URL", "The address by which people reach the server. With `https://`, cookies are marked secure and browsers are told to stay with TLS."),
-    ("server.trusted_proxies", "list of addresses", "Proxies whose `X-Forwarded-For` is believed."),
+    ("server.trusted_proxies", "list of networks", "Proxies whose `X-Forwarded-For` is believed, for example `[\"127.0.0.1/32\"]`."),
     ("server.max_body_bytes", "bytes", "Largest body of an API request."),
     ("server.max_upload_bytes", "bytes", "Largest file that can be handed in through the console."),
     ("store.url", "URL", "`sqlite:PATH` or `postgres://user:password@host/database?schema=name`. Without it, `commonweal.db` in the data folder."),
@@ -133,7 +138,8 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
     ("log.format", "`text` or `json`", "Form of the log lines on standard error."),
     ("log.filter", "tracing filter", "What is logged, for example `info` or `info,commonweal_app=debug`. Log lines never hold personal data."),
     ("metrics.listen", "address:port", "Where Prometheus can fetch figures; not served when absent. Keep it inside your network."),
-    ("limits.api_requests_per_second", "count", "Requests per second that one API key or address may make."),
+    ("limits.api_requests_per_second", "count", "API requests per second, over time, that one key or user may make."),
+    ("limits.refused_requests_per_second", "count", "API requests per second without a valid key that are answered for one address."),
 ];
 
 /// Reads the configuration. `file` must exist when given; otherwise `commonweal.toml` in the data

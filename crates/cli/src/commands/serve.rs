@@ -4,10 +4,11 @@
 //! feed to its end, close the database. Nothing acknowledged depends on any of it.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use commonweal_web::{WebConfig, WebState};
+use commonweal_web::{RateLimits, WebConfig, WebState};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -33,7 +34,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     }
     tasks.close();
     let address = listener.local_addr().context("The server's address can't be told.")?;
-    let router = commonweal_web::router(WebState { app: opened.app.clone(), config: web_config(config, address) });
+    let router = commonweal_web::router(WebState::new(opened.app.clone(), web_config(config, address)));
     tracing::info!(%address, "listening");
     let ended = stop.clone();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -54,6 +55,8 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
 }
 
 fn web_config(config: &Config, address: SocketAddr) -> WebConfig {
+    // Bursts above the rate are normal: a page sends several requests at once.
+    let (two, ten) = (NonZeroU32::MIN.saturating_add(1), NonZeroU32::MIN.saturating_add(9));
     let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     WebConfig {
         secure_cookies: public_url.starts_with("https://"),
@@ -61,7 +64,13 @@ fn web_config(config: &Config, address: SocketAddr) -> WebConfig {
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_body_bytes: config.server.max_body_bytes,
         upload_limit_bytes: config.server.max_upload_bytes,
-        api_requests_per_second: config.limits.api_requests_per_second,
+        rate: RateLimits {
+            per_caller: config.limits.api_requests_per_second,
+            per_caller_burst: config.limits.api_requests_per_second.saturating_mul(two),
+            refused_per_address: config.limits.refused_requests_per_second,
+            refused_per_address_burst: config.limits.refused_requests_per_second.saturating_mul(ten),
+        },
+        ..WebConfig::default()
     }
 }
 
