@@ -30,6 +30,8 @@ pub struct Projector {
     index: Arc<dyn IndexWriter>,
     position: FeedPosition,
     followed: Followed,
+    /// The furthest change that was handed to the index, whether or not that went well.
+    attempted: FeedPosition,
     dirty: bool,
     committed: Tick,
 }
@@ -45,6 +47,7 @@ impl Projector {
             index,
             position: followed.position,
             followed,
+            attempted: followed.position,
             dirty: false,
             committed: Tick::now(),
         };
@@ -72,7 +75,7 @@ impl Projector {
             progress(done);
         }
         // What was written meanwhile may or may not have been seen: it is applied as replacement.
-        let overlap_until = store.feed_end().await?.max(begin);
+        let overlap_until = store.feed_last().await?.max(begin);
         self.followed = Followed { feed, position: begin, overlap_until };
         self.position = begin;
         self.dirty = true;
@@ -88,6 +91,7 @@ impl Projector {
             return Ok(0);
         };
         let ops = self.operations(&changes).await?;
+        self.attempted = self.attempted.max(last.position);
         self.index.apply(ops).await?;
         self.position = last.position;
         self.app.inner.handoff.forget_through(last.position);
@@ -169,7 +173,10 @@ impl Projector {
                         () = stop.cancelled() => return,
                         () = tokio::time::sleep(Duration::from_secs(2)) => {}
                     }
+                    // The writer may still hold some of what was applied: apply it again as
+                    // replacements, which bear repetition.
                     self.followed = self.index.followed();
+                    self.followed.overlap_until = self.followed.overlap_until.max(self.attempted);
                     self.position = self.followed.position;
                     self.dirty = false;
                 }
@@ -202,6 +209,13 @@ impl Projector {
 }
 
 impl App {
+    /// How many changes the index has not followed yet, about: numbers that no transaction kept
+    /// count too.
+    pub async fn index_behind(&self) -> Result<u64> {
+        let end = self.inner.store.feed_end().await?;
+        Ok(u64::try_from(end.change - self.inner.index.as_of().change).unwrap_or(0))
+    }
+
     /// Waits until the index has followed everything that was durable when this was called. For
     /// commands that import and then count.
     pub async fn wait_for_index(&self, limit: Duration) -> Result<()> {
