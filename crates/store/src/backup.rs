@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use crate::connect::{Store, unfinished};
+use crate::connect::Store;
 use crate::error::Result;
 
 impl Store {
     /// Writes a consistent back-up of the whole body into a new file while others read and write.
     pub async fn backup(&self, path: &Path) -> Result<()> {
         let _ = path;
-        unfinished()
+        todo!()
     }
 }
 
@@ -17,5 +17,5 @@ impl Store {
 /// file must not exist; on PostgreSQL the schema must have no rows.
 pub async fn restore(backup: &Path, url: &str) -> Result<()> {
     let _ = (backup, url);
-    unfinished()
+    todo!()
 }

@@ -1,10 +1,22 @@
 //! Opening a database.
 
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
+use crate::dialect;
 use crate::error::{Result, StoreError};
+use crate::migration::Migrator;
 
 /// The database engine behind a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +53,44 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     pub(crate) read: DatabaseConnection,
     pub(crate) write: DatabaseConnection,
+    pub(crate) pools: Pools,
 }
+
+/// The drivers' own pools, shared with SeaORM's connections.
+#[derive(Clone, Debug)]
+pub(crate) enum Pools {
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// How long to wait for a connection before saying that the database is not available.
+const ACQUIRE: Duration = Duration::from_secs(30);
+/// How long SQLite waits for another process that holds the lock (a back-up tool, an operator).
+const BUSY: Duration = Duration::from_secs(5);
+/// A PostgreSQL connection that has rested longer is tried before it is used: the server may have
+/// been restarted meanwhile.
+const RESTED: Duration = Duration::from_secs(10);
+/// How often something is done again when two transactions got in each other's way.
+const TRIES: usize = 4;
 
 impl Store {
     /// Opens `sqlite:PATH` (the file is created) or `postgres://…`; `?schema=NAME` on the latter
     /// chooses (and creates) a schema of its own.
     pub async fn open(url: &str, options: OpenOptions) -> Result<Self> {
-        let _ = (url, options);
-        unfinished()
+        let inner = if let Some(path) = url.strip_prefix("sqlite:") {
+            open_sqlite(path.strip_prefix("//").unwrap_or(path), options).await?
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url, options).await?
+        } else {
+            return Err(StoreError::Invalid(
+                "The address of the database must begin with `sqlite:` (and a path) or with `postgres://`.".to_owned(),
+            ));
+        };
+        let store = Self { inner: Arc::new(inner) };
+        if options.migrate {
+            store.migrate().await?;
+        }
+        Ok(store)
     }
 
     /// Which engine this is.
@@ -58,25 +100,207 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        unfinished()
+        // A query and not the driver's ping: on SQLite the latter does not look at the file.
+        self.inner.read.execute_unprepared("SELECT 1").await?;
+        Ok(())
     }
 
     /// Closes all connections; on SQLite the write-ahead log is folded into the file.
     pub async fn close(&self) -> Result<()> {
-        unfinished()
+        match &self.inner.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+        Ok(())
     }
 
     /// Names of the migrations that this program knows and the database has not had.
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
-        unfinished()
+        let pending = Migrator::get_pending_migrations_read_only(&self.inner.read).await?;
+        Ok(pending.iter().map(|m| m.name().to_owned()).collect())
     }
 
-    /// Applies the outstanding migrations, oldest first.
+    /// Applies the outstanding migrations, oldest first, in one transaction.
     pub async fn migrate(&self) -> Result<()> {
-        unfinished()
+        let tx = self.begin().await?;
+        dialect::lock_migrations(&tx).await?;
+        Migrator::up(&tx, None).await?;
+        dialect::settle_feed(&tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.inner.read
+    }
+
+    /// A transaction that writes. On SQLite it has the write lock from the start: one that took it
+    /// later could fail with others waiting.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(self.inner.write.begin_with_options(options).await?)
+    }
+
+    /// Does something in a transaction that writes, again when another one got in its way.
+    pub(crate) async fn transact<T>(&self, work: impl AsyncFn(&DatabaseTransaction) -> Result<T>) -> Result<T> {
+        let mut tries = 1;
+        loop {
+            let tx = self.begin().await?;
+            let done = match work(&tx).await {
+                Ok(value) => tx.commit().await.map(|()| value).map_err(StoreError::from),
+                Err(e) => {
+                    // What went wrong first is what counts.
+                    let _ = tx.rollback().await;
+                    Err(e)
+                }
+            };
+            match done {
+                Err(e) if e.is_collision() && tries < TRIES => tries += 1,
+                done => return done,
+            }
+        }
     }
 }
 
-pub(crate) fn unfinished<T>() -> Result<T> {
-    Err(StoreError::Invalid("not yet".into()))
+async fn open_sqlite(path: &str, options: OpenOptions) -> Result<Inner> {
+    if path.is_empty() || path.starts_with(':') {
+        return Err(StoreError::Invalid(
+            "The address of an SQLite database names a file, for example `sqlite:data/commonweal.db`.".to_owned(),
+        ));
+    }
+    let base = SqliteConnectOptions::new()
+        .filename(PathBuf::from(path))
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("temp_store", "MEMORY")
+        .disable_statement_logging();
+    let writing = base
+        .clone()
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("cache_size", "-65536")
+        .pragma("wal_autocheckpoint", "4000")
+        .pragma("journal_size_limit", "67108864")
+        .statement_cache_capacity(300);
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(writing)
+        .await
+        .map_err(unreachable)?;
+    let reading = base
+        .create_if_missing(false)
+        .pragma("query_only", "ON")
+        .pragma("cache_size", "-8192")
+        .pragma("mmap_size", "1073741824");
+    let read = SqlitePoolOptions::new()
+        .max_connections(options.max_connections.max(1))
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .connect_with(reading)
+        .await
+        .map_err(unreachable)?;
+    Ok(Inner {
+        engine: Engine::Sqlite,
+        read: read.clone().into(),
+        write: write.clone().into(),
+        pools: Pools::Sqlite { read, write },
+    })
+}
+
+async fn open_postgres(url: &str, options: OpenOptions) -> Result<Inner> {
+    let (url, schema) = split_schema(url)?;
+    let mut connect = PgConnectOptions::from_str(&url)
+        .map_err(|e| StoreError::Invalid(format!("The address of the PostgreSQL database can't be read: {e}.")))?
+        .application_name("commonweal")
+        .options([("jit", "off")])
+        .disable_statement_logging();
+    if let Some(schema) = &schema {
+        connect = connect.options([("search_path", schema)]);
+    }
+    let pool = PgPoolOptions::new()
+        .max_connections(options.max_connections.max(2))
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, rested| {
+            Box::pin(async move {
+                if rested.idle_for >= RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(connect)
+        .await
+        .map_err(unreachable)?;
+    let connection: DatabaseConnection = pool.clone().into();
+    if let Some(schema) = schema.filter(|_| options.migrate) {
+        connection.execute_unprepared(&dialect::create_schema(&schema)).await?;
+    }
+    Ok(Inner { engine: Engine::Postgres, read: connection.clone(), write: connection, pools: Pools::Postgres(pool) })
+}
+
+/// Whatever keeps the first connection from being made is a database that can't be reached.
+fn unreachable(e: sqlx::Error) -> StoreError {
+    match StoreError::from(e) {
+        StoreError::Database(source) => StoreError::Unavailable(source),
+        other => other,
+    }
+}
+
+/// Takes `schema=NAME` out of an address.
+fn split_schema(url: &str) -> Result<(String, Option<String>)> {
+    let Some((base, query)) = url.split_once('?') else { return Ok((url.to_owned(), None)) };
+    let mut schema = None;
+    let mut rest = Vec::new();
+    for pair in query.split('&') {
+        match pair.strip_prefix("schema=") {
+            Some(name) => schema = Some(name),
+            None => rest.push(pair),
+        }
+    }
+    if let Some(name) = schema {
+        let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if !letters || name.is_empty() || name.len() > 63 || name.as_bytes()[0].is_ascii_digit() {
+            return Err(StoreError::Invalid(format!(
+                "A schema's name has 1 to 63 lower case letters, digits and `_` and begins with a letter; `{name}` does not."
+            )));
+        }
+    }
+    let url = if rest.is_empty() { base.to_owned() } else { format!("{base}?{}", rest.join("&")) };
+    Ok((url, schema.map(str::to_owned)))
+}
+
+/// An error about the database's contents, in our own words.
+pub(crate) fn corrupt(what: impl Into<String>) -> StoreError {
+    StoreError::Database(DbErr::Query(RuntimeErr::Internal(what.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_schema;
+
+    #[test]
+    fn the_schema_is_taken_out_of_the_address() {
+        let (url, schema) = split_schema("postgres://h/db?sslmode=disable&schema=body_1&user=u").expect("valid");
+        assert_eq!(url, "postgres://h/db?sslmode=disable&user=u");
+        assert_eq!(schema.as_deref(), Some("body_1"));
+    }
+
+    #[test]
+    fn a_schema_name_can_carry_no_sql() {
+        assert!(split_schema("postgres://h/db?schema=a\"b").is_err());
+        assert!(split_schema("postgres://h/db?schema=").is_err());
+    }
 }

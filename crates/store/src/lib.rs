@@ -8,20 +8,23 @@
 mod backup;
 mod connect;
 mod copy;
+mod dialect;
+mod entity;
 mod error;
 mod feed;
 mod govern;
 mod jobs;
 mod listen;
+mod migration;
 mod understand;
 
+pub use backup::restore;
 pub use connect::{Engine, OpenOptions, Store};
 pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
-pub use backup::restore;
 pub use error::{Result, StoreError};
 pub use govern::AuditLine;
 pub use listen::{
-    CommentIdentity, FeedbackDetail, ImportAdvance, NewIdempotency, NewRecord, StoredResponse, WriteBatch, WriteOutcome,
-    Written,
+    CommentIdentity, FeedbackDetail, ImportAdvance, NewIdempotency, NewRecord, StoredResponse, WriteBatch,
+    WriteOutcome, Written,
 };
 pub use understand::NewReading;

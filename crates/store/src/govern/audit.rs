@@ -1,8 +1,13 @@
 //! The audit trail: only ever added to.
 
 use commonweal_domain::records::AuditEntry;
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::connect::{Store, unfinished};
+use crate::connect::Store;
+use crate::dialect::tables::AUDIT_ENTRIES;
+use crate::dialect::{Rows, Tx};
+use crate::entity::{audit, instant, micros};
 use crate::error::Result;
 
 /// One line of the audit trail with its number.
@@ -17,14 +22,56 @@ pub struct AuditLine {
 impl Store {
     /// Adds lines to the trail.
     pub async fn append_audit(&self, entries: &[AuditEntry]) -> Result<()> {
-        let _ = entries;
-        unfinished()
+        let mut tx = Tx::begin(&self.inner.pools).await?;
+        tx.insert(rows(entries)).await?;
+        tx.commit().await
     }
 
     /// Lines, newest first; `before` is the last number of the page before, `action` a beginning
     /// such as `user.`.
     pub async fn audit(&self, action: Option<&str>, before: Option<i64>, limit: u64) -> Result<Vec<AuditLine>> {
-        let _ = (action, before, limit);
-        unfinished()
+        let mut query = audit::Entity::find().order_by_desc(audit::Column::Number).limit(limit);
+        if let Some(before) = before {
+            query = query.filter(audit::Column::Number.lt(before));
+        }
+        if let Some(action) = action {
+            // Not LIKE, for which `_` is any letter and SQLite knows no case; nor a range, which
+            // depends on the order of letters that the server was set up with.
+            let beginning = Func::cust("substr").args([
+                Expr::col(audit::Column::Action),
+                Expr::value(1_i32),
+                Expr::value(i32::try_from(action.chars().count()).unwrap_or(i32::MAX)),
+            ]);
+            query = query.filter(Expr::from(beginning).eq(action));
+        }
+        let lines = query.all(self.read()).await?;
+        lines
+            .into_iter()
+            .map(|row| {
+                let entry = AuditEntry {
+                    at: instant(row.at)?,
+                    actor: row.actor,
+                    action: row.action,
+                    subject: row.subject,
+                    details: row.details,
+                };
+                Ok(AuditLine { number: row.number, entry })
+            })
+            .collect()
     }
+}
+
+/// The lines as rows.
+pub(crate) fn rows(entries: &[AuditEntry]) -> Rows<'_> {
+    let mut rows = Rows::of(&AUDIT_ENTRIES);
+    for entry in entries {
+        rows.push([
+            micros(entry.at).into(),
+            (&entry.actor).into(),
+            (&entry.action).into(),
+            (&entry.subject).into(),
+            entry.details.to_string().into(),
+        ]);
+    }
+    rows
 }

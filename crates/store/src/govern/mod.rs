@@ -1,7 +1,7 @@
 //! Govern: users, sessions, API keys, teams, settings, the audit trail.
 
 mod api_keys;
-mod audit;
+pub(crate) mod audit;
 mod sessions;
 mod settings;
 mod teams;

@@ -2,50 +2,84 @@
 
 use commonweal_domain::records::Session;
 use commonweal_domain::{Instant, UserId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::connect::{Store, unfinished};
+use crate::connect::Store;
+use crate::entity::{instant, micros, session};
 use crate::error::Result;
 
 impl Store {
     /// Adds a session.
     pub async fn create_session(&self, session: &Session) -> Result<()> {
-        let _ = session;
-        unfinished()
+        let row = session::ActiveModel {
+            token_hash: Set(session.token_hash.clone()),
+            user_id: Set(session.user.0),
+            created_at: Set(micros(session.created_at)),
+            seen_at: Set(micros(session.seen_at)),
+            expires_at: Set(micros(session.expires_at)),
+        };
+        session::Entity::insert(row).exec_without_returning(&self.inner.write).await?;
+        Ok(())
     }
 
     /// The session with this token hash, whether or not it has ended.
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<Session>> {
-        let _ = token_hash;
-        unfinished()
+        let found = session::Entity::find_by_id(token_hash.to_vec()).one(self.read()).await?;
+        found.map(from_row).transpose()
     }
 
     /// Notes that a session was used.
     pub async fn touch_session(&self, token_hash: &[u8], seen_at: Instant) -> Result<()> {
-        let _ = (token_hash, seen_at);
-        unfinished()
+        session::Entity::update_many()
+            .col_expr(session::Column::SeenAt, Expr::value(micros(seen_at)))
+            .filter(session::Column::TokenHash.eq(token_hash.to_vec()))
+            .filter(session::Column::SeenAt.lt(micros(seen_at)))
+            .exec(&self.inner.write)
+            .await?;
+        Ok(())
     }
 
     /// Ends a session.
     pub async fn revoke_session(&self, token_hash: &[u8]) -> Result<()> {
-        let _ = token_hash;
-        unfinished()
+        session::Entity::delete_by_id(token_hash.to_vec()).exec(&self.inner.write).await?;
+        Ok(())
     }
 
     /// Ends all sessions of a user; how many there were.
     pub async fn revoke_sessions_of(&self, user: UserId) -> Result<u64> {
-        let _ = user;
-        unfinished()
+        let ended =
+            session::Entity::delete_many().filter(session::Column::UserId.eq(user.0)).exec(&self.inner.write).await?;
+        Ok(ended.rows_affected)
     }
 
     /// Sessions of a user, last used first.
     pub async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>> {
-        let _ = user;
-        unfinished()
+        let all = session::Entity::find()
+            .filter(session::Column::UserId.eq(user.0))
+            .order_by_desc(session::Column::SeenAt)
+            .order_by_asc(session::Column::TokenHash)
+            .all(self.read())
+            .await?;
+        all.into_iter().map(from_row).collect()
     }
 
     /// Removes the sessions that ended before an instant; how many there were.
     pub async fn purge_sessions(&self, before: Instant) -> Result<u64> {
-        let _ = before;
-        unfinished()
+        let gone = session::Entity::delete_many()
+            .filter(session::Column::ExpiresAt.lt(micros(before)))
+            .exec(&self.inner.write)
+            .await?;
+        Ok(gone.rows_affected)
     }
+}
+
+fn from_row(row: session::Model) -> Result<Session> {
+    Ok(Session {
+        token_hash: row.token_hash,
+        user: row.user_id.into(),
+        created_at: instant(row.created_at)?,
+        seen_at: instant(row.seen_at)?,
+        expires_at: instant(row.expires_at)?,
+    })
 }

@@ -1,20 +1,44 @@
 //! Settings of the body, every version kept.
 
 use commonweal_domain::{BodySettings, Instant};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 
-use crate::connect::{Store, unfinished};
-use crate::error::Result;
+use crate::connect::{Store, corrupt};
+use crate::entity::{micros, settings};
+use crate::error::{Result, StoreError};
 
 impl Store {
     /// The settings now with their version; the defaults, version 0, as long as nobody has saved any.
     pub async fn settings(&self) -> Result<(i64, BodySettings)> {
-        unfinished()
+        let newest = settings::Entity::find().order_by_desc(settings::Column::Version).one(self.read()).await?;
+        match newest {
+            None => Ok((0, BodySettings::default())),
+            Some(row) => {
+                let body = serde_json::from_value(row.body).map_err(|e| corrupt(format!("settings: {e}")))?;
+                Ok((row.version, body))
+            }
+        }
     }
 
     /// Saves settings that were made from version `based_on`; the new version. `Conflict` when
     /// somebody has saved since.
     pub async fn put_settings(&self, settings: &BodySettings, based_on: i64, actor: &str, at: Instant) -> Result<i64> {
-        let _ = (settings, based_on, actor, at);
-        unfinished()
+        let body = serde_json::to_value(settings).map_err(|e| corrupt(format!("settings: {e}")))?;
+        self.transact(async |tx| {
+            let newest = settings::Entity::find().order_by_desc(settings::Column::Version).one(tx).await?;
+            if newest.map_or(0, |row| row.version) != based_on {
+                return Err(StoreError::Conflict { what: "settings" });
+            }
+            // Two who save at once meet at the primary key: the second gets `Conflict` from it.
+            let row = settings::ActiveModel {
+                version: Set(based_on + 1),
+                body: Set(body.clone()),
+                actor: Set(actor.to_owned()),
+                at: Set(micros(at)),
+            };
+            settings::Entity::insert(row).exec_without_returning(tx).await?;
+            Ok(based_on + 1)
+        })
+        .await
     }
 }

@@ -1,15 +1,43 @@
 //! Deleting feedback with everything that hangs on it.
 
-use commonweal_domain::FeedbackId;
+use commonweal_domain::{ChangeKind, FeedbackId};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use uuid::Uuid;
 
-use crate::connect::{Store, unfinished};
+use crate::connect::Store;
+use crate::dialect;
 use crate::error::Result;
 
 impl Store {
     /// Deletes feedback with ratings, comments, originals, readings and contacts; how many there
     /// were. The feed tells the index.
     pub async fn delete_feedback(&self, ids: &[FeedbackId]) -> Result<u64> {
-        let _ = ids;
-        unfinished()
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        self.transact(async |tx| delete(tx, &ids).await).await
     }
+}
+
+/// The same within a transaction.
+pub(super) async fn delete(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<u64> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let backend = tx.get_database_backend();
+    let mut there = Vec::new();
+    let mut contacts = Vec::new();
+    for row in tx.query_all_raw(dialect::contacts_of(backend, ids)).await? {
+        there.push(row.try_get_by_index::<Uuid>(0)?);
+        contacts.push(row.try_get_by_index::<Uuid>(1)?);
+    }
+    // An id that was named twice is there twice.
+    there.sort_unstable();
+    there.dedup();
+    if there.is_empty() {
+        return Ok(0);
+    }
+    // Everything below feedback goes with it by the references; its contact exists for it alone.
+    let gone = tx.execute_raw(dialect::delete_by_id(backend, "feedback", &there)).await?.rows_affected();
+    tx.execute_raw(dialect::delete_by_id(backend, "contacts", &contacts)).await?;
+    dialect::append_changes(tx, ChangeKind::Deleted, &there).await?;
+    Ok(gone)
 }

@@ -3,7 +3,7 @@
 use commonweal_domain::question::Order;
 use commonweal_domain::{FeedbackDoc, FeedbackId, Filter, Instant};
 
-use crate::connect::{Store, unfinished};
+use crate::connect::Store;
 use crate::error::Result;
 
 impl Store {
@@ -16,12 +16,12 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<FeedbackDoc>> {
         let _ = (filter, after, order, limit);
-        unfinished()
+        todo!()
     }
 
     /// How many feedback a filter means.
     pub async fn count_filtered(&self, filter: &Filter) -> Result<u64> {
         let _ = filter;
-        unfinished()
+        todo!()
     }
 }

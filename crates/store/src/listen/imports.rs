@@ -1,35 +1,69 @@
-//! Imports: files taken in, their rejected rows, their undoing, and mappings kept per source.
+//! Imports: files taken in, their rejected rows, their undoing.
 
-use commonweal_domain::import::{ImportState, Mapping};
+use commonweal_domain::import::{ImportCounts, ImportState};
 use commonweal_domain::records::{Import, RejectedRow};
 use commonweal_domain::{ImportId, Instant};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
-use crate::connect::{Store, unfinished};
-use crate::error::Result;
+use super::delete;
+use super::import_mapping::{to_json, to_mapping};
+use crate::connect::{Store, corrupt};
+use crate::entity::import::{ActiveModel, Column, Entity, Model};
+use crate::entity::{count, feedback, instant, maybe_instant, micros, named, number, rejected};
+use crate::error::{Result, StoreError};
 
 impl Store {
     /// Adds an import.
     pub async fn create_import(&self, import: &Import) -> Result<()> {
-        let _ = import;
-        unfinished()
+        let row = ActiveModel {
+            id: Set(import.id.0),
+            file_name: Set(import.file_name.clone()),
+            file_hash: Set(import.file_hash.clone()),
+            file_bytes: Set(number(import.file_bytes)),
+            mapping: Set(to_json(&import.mapping)?),
+            state: Set(import.state.key().to_owned()),
+            rows: Set(number(import.counts.rows)),
+            imported: Set(number(import.counts.imported)),
+            duplicates: Set(number(import.counts.duplicates)),
+            rejected: Set(number(import.counts.rejected)),
+            through_row: Set(number(import.through_row)),
+            through_byte: Set(number(import.through_byte)),
+            problem: Set(import.problem.clone()),
+            actor: Set(import.actor.clone()),
+            created_at: Set(micros(import.created_at)),
+            started_at: Set(import.started_at.map(micros)),
+            ended_at: Set(import.ended_at.map(micros)),
+        };
+        Entity::insert(row).exec_without_returning(&self.inner.write).await?;
+        Ok(())
     }
 
     /// One import.
     pub async fn import(&self, id: ImportId) -> Result<Import> {
-        let _ = id;
-        unfinished()
+        let row = Entity::find_by_id(id.0).one(self.read()).await?;
+        from_row(row.ok_or(StoreError::NotFound("import"))?)
     }
 
     /// Imports, newest first; `before` is the last id of the page before.
     pub async fn imports(&self, before: Option<ImportId>, limit: u64) -> Result<Vec<Import>> {
-        let _ = (before, limit);
-        unfinished()
+        let mut query = Entity::find().order_by_desc(Column::Id).limit(limit);
+        if let Some(before) = before {
+            query = query.filter(Column::Id.lt(before.0));
+        }
+        query.all(self.read()).await?.into_iter().map(from_row).collect()
     }
 
     /// The newest import of a file with this hash that was not undone.
     pub async fn import_by_hash(&self, file_hash: &str) -> Result<Option<Import>> {
-        let _ = file_hash;
-        unfinished()
+        let row = Entity::find()
+            .filter(Column::FileHash.eq(file_hash))
+            .filter(Column::State.ne(ImportState::Undone.key()))
+            .order_by_desc(Column::Id)
+            .one(self.read())
+            .await?;
+        row.map(from_row).transpose()
     }
 
     /// Moves an import to another state, if it is in one of `from`; otherwise `Conflict`. `Running`
@@ -42,32 +76,90 @@ impl Store {
         problem: Option<&str>,
         now: Instant,
     ) -> Result<()> {
-        let _ = (id, from, to, problem, now);
-        unfinished()
+        let at = micros(now);
+        let ended = matches!(to, ImportState::Done | ImportState::Failed | ImportState::Undone).then_some(at);
+        let mut change = Entity::update_many()
+            .col_expr(Column::State, Expr::value(to.key()))
+            .col_expr(Column::Problem, Expr::value(problem.map(str::to_owned)))
+            .col_expr(Column::EndedAt, Expr::value(ended))
+            .filter(Column::Id.eq(id.0))
+            .filter(Column::State.is_in(from.iter().map(|s| s.key())));
+        if to == ImportState::Running {
+            change = change.col_expr(Column::StartedAt, Expr::col(Column::StartedAt).if_null(at));
+        }
+        if change.exec(&self.inner.write).await?.rows_affected == 0 {
+            // Tells "not there" from "in another state".
+            self.import(id).await?;
+            return Err(StoreError::Conflict { what: "import" });
+        }
+        Ok(())
     }
 
     /// Rejected rows in the order of the file, after a row number.
     pub async fn rejected_rows(&self, id: ImportId, after_row: u64, limit: u64) -> Result<Vec<RejectedRow>> {
-        let _ = (id, after_row, limit);
-        unfinished()
+        let rows = rejected::Entity::find()
+            .filter(rejected::Column::ImportId.eq(id.0))
+            .filter(rejected::Column::RowNumber.gt(number(after_row)))
+            .order_by_asc(rejected::Column::RowNumber)
+            .limit(limit)
+            .all(self.read())
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(RejectedRow {
+                    row: count(row.row_number),
+                    column: row.heading,
+                    reason: row.reason,
+                    cells: serde_json::from_value(row.cells)
+                        .map_err(|e| corrupt(format!("cells of a rejected row: {e}")))?,
+                })
+            })
+            .collect()
     }
 
     /// Deletes at most `limit` feedback of an import in one transaction; how many there were. Call
-    /// until it is 0, in state `Undoing`.
+    /// until it is 0. `Conflict` unless the import is being undone.
     pub async fn undo_import(&self, id: ImportId, limit: u64) -> Result<u64> {
-        let _ = (id, limit);
-        unfinished()
+        self.transact(async |tx| {
+            let row = Entity::find_by_id(id.0).lock_exclusive().one(tx).await?.ok_or(StoreError::NotFound("import"))?;
+            if row.state != ImportState::Undoing.key() {
+                return Err(StoreError::Conflict { what: "import" });
+            }
+            let ids: Vec<Uuid> = feedback::Entity::find()
+                .select_only()
+                .column(feedback::Column::Id)
+                .filter(feedback::Column::ImportId.eq(id.0))
+                .order_by_asc(feedback::Column::Id)
+                .limit(limit)
+                .into_tuple()
+                .all(tx)
+                .await?;
+            delete::delete(tx, &ids).await
+        })
+        .await
     }
+}
 
-    /// The mapping kept for files with these headings.
-    pub async fn mapping(&self, signature: &str) -> Result<Option<Mapping>> {
-        let _ = signature;
-        unfinished()
-    }
-
-    /// Keeps a mapping for files with these headings, in place of the one before.
-    pub async fn put_mapping(&self, signature: &str, mapping: &Mapping, now: Instant) -> Result<()> {
-        let _ = (signature, mapping, now);
-        unfinished()
-    }
+fn from_row(row: Model) -> Result<Import> {
+    Ok(Import {
+        id: row.id.into(),
+        file_name: row.file_name,
+        file_hash: row.file_hash,
+        file_bytes: count(row.file_bytes),
+        mapping: to_mapping(row.mapping)?,
+        state: named(&row.state, ImportState::from_key)?,
+        counts: ImportCounts {
+            rows: count(row.rows),
+            imported: count(row.imported),
+            duplicates: count(row.duplicates),
+            rejected: count(row.rejected),
+        },
+        through_row: count(row.through_row),
+        through_byte: count(row.through_byte),
+        problem: row.problem,
+        actor: row.actor,
+        created_at: instant(row.created_at)?,
+        started_at: maybe_instant(row.started_at)?,
+        ended_at: maybe_instant(row.ended_at)?,
+    })
 }

@@ -1,11 +1,23 @@
 //! The one way by which feedback comes in: a batch, in one transaction.
 
+use std::collections::hash_map::Entry;
+
 use commonweal_domain::import::ImportCounts;
 use commonweal_domain::records::{AuditEntry, NewJob, RejectedRow};
-use commonweal_domain::{CommentId, ContactId, FeedPosition, FeedbackDoc, FeedbackId, ImportId, Instant, ServiceId, TouchpointId};
+use commonweal_domain::{
+    ChangeKind, CommentId, ContactId, FeedPosition, FeedbackDoc, FeedbackId, ImportId, Instant, ServiceId, TouchpointId,
+};
 
-use crate::connect::{Store, unfinished};
-use crate::error::Result;
+use uuid::Uuid;
+
+use super::rows::RecordRows;
+use crate::connect::Store;
+use crate::dialect::tables::{IDEMPOTENCY_KEYS, IMPORT_REJECTED};
+use crate::dialect::{Advance, Rows, Tx};
+use crate::entity::{micros, number};
+use crate::error::{Result, StoreError};
+use crate::govern::audit;
+use crate::jobs;
 
 /// One feedback to write, already read.
 #[derive(Clone, Debug)]
@@ -106,10 +118,119 @@ impl WriteBatch {
     }
 }
 
+/// How often a batch is tried again when another server was in its way.
+const TRIES: usize = 4;
+
 impl Store {
-    /// Writes a batch in one transaction. When this returns `Ok`, it is on disk.
+    /// Writes a batch in one transaction. When this returns `Ok`, it is on disk. `Conflict` when an
+    /// idempotency key is taken or the import is not where the batch begins; `Invalid` when a record is
+    /// not whole or contains what can't be kept. Nothing is written then.
     pub async fn write(&self, batch: &WriteBatch) -> Result<WriteOutcome> {
-        let _ = batch;
-        unfinished()
+        let mut tries = 1;
+        loop {
+            match self.try_write(batch).await {
+                // On PostgreSQL another server may have taken in the same feedback just now: the next
+                // try finds it there.
+                Err(e) if tries < TRIES && (e.is_collision() || is_duplicate(&e)) => tries += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_write(&self, batch: &WriteBatch) -> Result<WriteOutcome> {
+        let mut tx = Tx::begin(&self.inner.pools).await?;
+        let (mut written, new) = sort_out(&mut tx, &batch.records).await?;
+
+        let rows = RecordRows::of(&new, &mut tx).await?;
+        rows.insert(&mut tx).await?;
+        let ids: Vec<Uuid> = new.iter().map(|r| r.doc.id.0).collect();
+        let positions = tx.append(ChangeKind::Created, &ids).await?;
+        for (w, position) in written.iter_mut().filter(|w| !w.duplicate).zip(positions) {
+            w.position = Some(position);
+        }
+
+        if !batch.idempotency.is_empty() {
+            let mut rows = Rows::of(&IDEMPOTENCY_KEYS);
+            for k in &batch.idempotency {
+                rows.push([(&k.key).into(), (&k.request_hash).into(), (&k.response).into(), micros(k.at).into()]);
+            }
+            tx.insert(rows).await?;
+        }
+        let import = match &batch.import {
+            None => None,
+            Some(advance) => Some(advance_import(&mut tx, advance, batch.records.len(), new.len()).await?),
+        };
+        if !batch.jobs.is_empty() {
+            tx.insert_new(jobs::rows(&batch.jobs)).await?;
+        }
+        if !batch.audit.is_empty() {
+            tx.insert(audit::rows(&batch.audit)).await?;
+        }
+        tx.commit().await?;
+        Ok(WriteOutcome { written, import })
+    }
+}
+
+fn is_duplicate(e: &StoreError) -> bool {
+    matches!(e, StoreError::Conflict { what: "feedback" })
+}
+
+/// Tells new records from those whose key is taken, in the database or earlier in the batch.
+async fn sort_out<'a>(tx: &mut Tx, records: &'a [NewRecord]) -> Result<(Vec<Written>, Vec<&'a NewRecord>)> {
+    let mut keys: Vec<[u8; 16]> = records.iter().filter_map(|r| r.dedupe).collect();
+    // In the order of the index, so that neighbours are looked up together.
+    keys.sort_unstable();
+    keys.dedup();
+    let mut taken = tx.existing(&keys).await?;
+    let mut written = Vec::with_capacity(records.len());
+    let mut new = Vec::with_capacity(records.len());
+    for record in records {
+        let before = record.dedupe.and_then(|key| match taken.entry(key) {
+            Entry::Occupied(there) => Some(*there.get()),
+            Entry::Vacant(free) => {
+                free.insert(record.doc.id.0);
+                None
+            }
+        });
+        written.push(Written { id: before.map_or(record.doc.id, Into::into), duplicate: before.is_some(), position: None });
+        if before.is_none() {
+            new.push(record);
+        }
+    }
+    Ok((written, new))
+}
+
+async fn advance_import(tx: &mut Tx, advance: &ImportAdvance, records: usize, new: usize) -> Result<ImportCounts> {
+    let mut rows = Rows::of(&IMPORT_REJECTED);
+    for r in &advance.rejected {
+        let cells = serde_json::to_string(&r.cells).map_err(|e| StoreError::Invalid(e.to_string()))?;
+        rows.push([
+            advance.import.0.into(),
+            number(r.row).into(),
+            r.column.as_ref().into(),
+            (&r.reason).into(),
+            cells.into(),
+        ]);
+    }
+    // The import's row first: whoever comes second waits for it, and then finds it moved on.
+    let moved = tx
+        .advance(&Advance {
+            import: advance.import.0,
+            after_row: number(advance.after_row),
+            through_row: number(advance.through_row),
+            through_byte: number(advance.through_byte),
+            rows: number(advance.rows),
+            imported: number(new as u64),
+            duplicates: number((records - new) as u64),
+            rejected: number(advance.rejected.len() as u64),
+        })
+        .await?;
+    match moved {
+        Some(counts) => {
+            tx.insert(rows).await?;
+            Ok(counts)
+        }
+        None if tx.has_import(advance.import.0).await? => Err(StoreError::Conflict { what: "import" }),
+        None => Err(StoreError::NotFound("import")),
     }
 }

@@ -7,6 +7,7 @@ mod import_mapping;
 mod imports;
 mod intake;
 mod read;
+pub(crate) mod rows;
 mod services;
 
 pub use idempotency::StoredResponse;

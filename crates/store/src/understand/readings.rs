@@ -1,9 +1,20 @@
 //! What was read from comments, by machine and person. A person's judgement stands.
 
-use commonweal_domain::{CommentId, FeedbackId, Instant, Reading, Sentiment, ThemeId, UserId};
+use std::collections::{HashMap, HashSet};
 
-use crate::connect::{Store, unfinished};
-use crate::error::Result;
+use commonweal_domain::reading::Reader;
+use commonweal_domain::{ChangeKind, CommentId, FeedbackId, Instant, Reading, Sentiment, ThemeId, UserId};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::connect::{Store, corrupt};
+use crate::dialect;
+use crate::entity::{comment, feedback, micros, original, reading, theme, theme_assignment};
+use crate::error::{Result, StoreError};
 
 /// A comment read again by the machine.
 #[derive(Clone, Debug)]
@@ -18,7 +29,7 @@ pub struct NewReading {
 
 impl Store {
     /// Writes what a person says about a comment; `None` leaves that part as it is. Returns the
-    /// feedback it belongs to.
+    /// feedback it belongs to. `NotFound` when the comment or one of the themes is not there.
     pub async fn correct(
         &self,
         comment: CommentId,
@@ -27,14 +38,240 @@ impl Store {
         themes: Option<&[ThemeId]>,
         at: Instant,
     ) -> Result<FeedbackId> {
-        let _ = (comment, user, sentiment, themes, at);
-        unfinished()
+        self.transact(async |tx| {
+            let of = comment::Entity::find().filter(comment::Column::Id.eq(comment.0)).one(tx).await?;
+            let feedback = of.ok_or(StoreError::NotFound("comment"))?.feedback_id;
+            let before = reading::Entity::find()
+                .filter(reading::Column::CommentId.eq(comment.0))
+                .lock_exclusive()
+                .all(tx)
+                .await?;
+            let by = |reader: Reader| before.iter().find(|r| r.reader == reader.key());
+            let mut row = by(Reader::Person).cloned().unwrap_or_else(|| unstated(comment));
+            if let Some(sentiment) = sentiment {
+                row.sentiment = Some(sentiment.key().to_owned());
+                row.score = Some(score_for(sentiment, by(Reader::Machine).and_then(|r| r.score)));
+            }
+            row.themes_stated |= themes.is_some();
+            row.user_id = Some(user.0);
+            row.at = Some(micros(at));
+            put_reading(tx, row).await?;
+            if let Some(themes) = themes {
+                assign(tx, comment, themes).await?;
+            }
+            dialect::append_changes(tx, ChangeKind::Updated, &[feedback]).await?;
+            Ok(feedback.into())
+        })
+        .await
     }
 
     /// Puts new machine readings in the place of the old ones. What persons said stays. Comments that
     /// are gone are passed over; returns how many were written.
     pub async fn renew_readings(&self, readings: &[NewReading]) -> Result<u64> {
-        let _ = readings;
-        unfinished()
+        self.transact(async |tx| {
+            let themes: HashMap<String, Uuid> =
+                theme::Entity::find().all(tx).await?.into_iter().map(|t| (t.key, t.id)).collect();
+            let mut touched = HashSet::new();
+            let mut written = 0;
+            for new in readings {
+                let of = comment::Entity::find().filter(comment::Column::Id.eq(new.comment.0)).one(tx).await?;
+                let Some(of) = of else { continue };
+                renew(tx, new, &of, &themes).await?;
+                touched.insert(of.feedback_id);
+                written += 1;
+            }
+            let mut touched: Vec<Uuid> = touched.into_iter().collect();
+            touched.sort_unstable();
+            for feedback in &touched {
+                renew_language(tx, *feedback).await?;
+            }
+            dialect::append_changes(tx, ChangeKind::Updated, &touched).await?;
+            Ok(written)
+        })
+        .await
+    }
+}
+
+/// The score that goes with a class stated by a person: the machine's where it is in that class,
+/// otherwise the middle of the class (see [`Sentiment::from_score`]).
+fn score_for(sentiment: Sentiment, machine: Option<f64>) -> f64 {
+    match machine {
+        Some(score) if Sentiment::from_score(score) == sentiment => score,
+        _ => match sentiment {
+            Sentiment::VeryNegative => -0.8,
+            Sentiment::Negative => -0.4,
+            Sentiment::Neutral => 0.0,
+            Sentiment::Positive => 0.4,
+            Sentiment::VeryPositive => 0.8,
+        },
+    }
+}
+
+/// A person's reading that says nothing yet.
+fn unstated(comment: CommentId) -> reading::Model {
+    reading::Model {
+        comment_id: comment.0,
+        reader: Reader::Person.key().to_owned(),
+        language: None,
+        sentiment: None,
+        score: None,
+        confidence: None,
+        emotion: None,
+        alerts: None,
+        spans: None,
+        engine: String::new(),
+        themes_stated: false,
+        user_id: None,
+        at: None,
+    }
+}
+
+async fn put_reading(tx: &DatabaseTransaction, row: reading::Model) -> Result<()> {
+    use reading::Column as C;
+    let replace = OnConflict::columns([C::CommentId, C::Reader])
+        .update_columns([
+            C::Language,
+            C::Sentiment,
+            C::Score,
+            C::Confidence,
+            C::Emotion,
+            C::Alerts,
+            C::Spans,
+            C::Engine,
+            C::ThemesStated,
+            C::UserId,
+            C::At,
+        ])
+        .to_owned();
+    reading::Entity::insert(row.into_active_model().reset_all()).on_conflict(replace).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Puts a person's themes in the place of those the person gave before.
+async fn assign(tx: &DatabaseTransaction, comment: CommentId, themes: &[ThemeId]) -> Result<()> {
+    let mut ids: Vec<Uuid> = Vec::new();
+    for theme in themes {
+        if !ids.contains(&theme.0) {
+            ids.push(theme.0);
+        }
+    }
+    let there = theme::Entity::find().filter(theme::Column::Id.is_in(ids.iter().copied())).count(tx).await?;
+    if there != ids.len() as u64 {
+        return Err(StoreError::NotFound("theme"));
+    }
+    replace_assignments(tx, comment.0, Reader::Person, &ids).await
+}
+
+async fn replace_assignments(tx: &DatabaseTransaction, comment: Uuid, reader: Reader, themes: &[Uuid]) -> Result<()> {
+    theme_assignment::Entity::delete_many()
+        .filter(theme_assignment::Column::CommentId.eq(comment))
+        .filter(theme_assignment::Column::Reader.eq(reader.key()))
+        .exec(tx)
+        .await?;
+    if themes.is_empty() {
+        return Ok(());
+    }
+    let rows = (0_i64..).zip(themes).map(|(position, theme)| theme_assignment::ActiveModel {
+        comment_id: Set(comment),
+        reader: Set(reader.key().to_owned()),
+        theme_id: Set(*theme),
+        position: Set(position),
+    });
+    theme_assignment::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+async fn renew(tx: &DatabaseTransaction, new: &NewReading, of: &comment::Model, themes: &HashMap<String, Uuid>) -> Result<()> {
+    let r = &new.reading;
+    let mut assigned = Vec::new();
+    for key in &r.themes {
+        let theme = *themes
+            .get(key)
+            .ok_or_else(|| StoreError::Invalid(format!("There is no theme `{key}` in any codeframe. Add it before reading with it.")))?;
+        if !assigned.contains(&theme) {
+            assigned.push(theme);
+        }
+    }
+    let json = |empty: bool, value: serde_json::Result<serde_json::Value>| match value {
+        Ok(value) => Ok((!empty).then_some(value)),
+        Err(e) => Err(corrupt(format!("a reading: {e}"))),
+    };
+    let row = reading::Model {
+        comment_id: of.id,
+        reader: Reader::Machine.key().to_owned(),
+        language: r.language.clone(),
+        sentiment: r.sentiment.map(|s| s.key().to_owned()),
+        score: r.sentiment_score,
+        confidence: r.confidence,
+        emotion: r.emotion.clone(),
+        alerts: json(r.alerts.is_empty(), serde_json::to_value(&r.alerts))?,
+        spans: json(r.spans.is_empty(), serde_json::to_value(&r.spans))?,
+        engine: r.engine.clone(),
+        themes_stated: true,
+        user_id: None,
+        at: None,
+    };
+    put_reading(tx, row).await?;
+    replace_assignments(tx, of.id, Reader::Machine, &assigned).await?;
+    if r.redacted != of.text {
+        comment::Entity::update_many()
+            .col_expr(comment::Column::Text, Expr::value(r.redacted.as_str()))
+            .filter(comment::Column::Id.eq(of.id))
+            .exec(tx)
+            .await?;
+    }
+    match &new.original {
+        Some(text) => {
+            let row = original::ActiveModel { comment_id: Set(of.id), text: Set(text.clone()) };
+            let replace = OnConflict::column(original::Column::CommentId).update_column(original::Column::Text).to_owned();
+            original::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
+        }
+        // Nothing is redacted any more: the words stand in the comment.
+        None => {
+            original::Entity::delete_by_id(of.id).exec(tx).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The language of a feedback whose language nobody stated: that of its first comment that shows one.
+async fn renew_language(tx: &DatabaseTransaction, feedback: Uuid) -> Result<()> {
+    let Some(row) = feedback::Entity::find_by_id(feedback).one(tx).await? else { return Ok(()) };
+    if row.language_stated {
+        return Ok(());
+    }
+    let comments = comment::Entity::find()
+        .filter(comment::Column::FeedbackId.eq(feedback))
+        .order_by_asc(comment::Column::Position)
+        .all(tx)
+        .await?;
+    let readings = reading::Entity::find()
+        .filter(reading::Column::CommentId.is_in(comments.iter().map(|c| c.id)))
+        .filter(reading::Column::Reader.eq(Reader::Machine.key()))
+        .all(tx)
+        .await?;
+    let language =
+        comments.iter().find_map(|c| readings.iter().find(|r| r.comment_id == c.id).and_then(|r| r.language.clone()));
+    if language != row.language {
+        feedback::Entity::update_many()
+            .col_expr(feedback::Column::Language, Expr::value(language))
+            .filter(feedback::Column::Id.eq(feedback))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_score_of_a_stated_class_lies_in_that_class() {
+        for class in Sentiment::ALL {
+            assert_eq!(Sentiment::from_score(score_for(*class, None)), *class);
+            assert_eq!(Sentiment::from_score(score_for(*class, Some(-1.0))), *class);
+        }
+        assert_eq!(score_for(Sentiment::Positive, Some(0.55)), 0.55);
     }
 }

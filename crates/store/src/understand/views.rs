@@ -2,38 +2,73 @@
 
 use commonweal_domain::records::SavedView;
 use commonweal_domain::{SavedViewId, UserId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
-use crate::connect::{Store, unfinished};
-use crate::error::Result;
+use crate::connect::Store;
+use crate::entity::saved_view::{ActiveModel, Column, Entity, Model};
+use crate::entity::{instant, micros};
+use crate::error::{Result, StoreError};
 
 impl Store {
     /// Adds a saved view.
     pub async fn create_view(&self, view: &SavedView) -> Result<()> {
-        let _ = view;
-        unfinished()
+        let row = ActiveModel {
+            id: Set(view.id.0),
+            owner_id: Set(view.owner.0),
+            name: Set(view.name.clone()),
+            address: Set(view.address.clone()),
+            shared: Set(view.shared),
+            created_at: Set(micros(view.created_at)),
+        };
+        Entity::insert(row).exec_without_returning(&self.inner.write).await?;
+        Ok(())
     }
 
     /// One saved view.
     pub async fn view(&self, id: SavedViewId) -> Result<SavedView> {
-        let _ = id;
-        unfinished()
+        let row = Entity::find_by_id(id.0).one(self.read()).await?;
+        from_row(row.ok_or(StoreError::NotFound("saved view"))?)
     }
 
     /// The views that a user sees: their own and the shared ones, by name.
     pub async fn views_for(&self, user: UserId) -> Result<Vec<SavedView>> {
-        let _ = user;
-        unfinished()
+        let seen = Condition::any().add(Column::OwnerId.eq(user.0)).add(Column::Shared.eq(true));
+        let rows = Entity::find().filter(seen).all(self.read()).await?;
+        let mut views = rows.into_iter().map(from_row).collect::<Result<Vec<_>>>()?;
+        views.sort_by_cached_key(|v| (v.name.to_lowercase(), v.id));
+        Ok(views)
     }
 
     /// Changes name, address and sharing of a saved view.
     pub async fn update_view(&self, view: &SavedView) -> Result<()> {
-        let _ = view;
-        unfinished()
+        let done = Entity::update_many()
+            .col_expr(Column::Name, Expr::value(view.name.as_str()))
+            .col_expr(Column::Address, Expr::value(view.address.as_str()))
+            .col_expr(Column::Shared, Expr::value(view.shared))
+            .filter(Column::Id.eq(view.id.0))
+            .exec(&self.inner.write)
+            .await?;
+        found(done.rows_affected)
     }
 
     /// Deletes a saved view.
     pub async fn delete_view(&self, id: SavedViewId) -> Result<()> {
-        let _ = id;
-        unfinished()
+        found(Entity::delete_by_id(id.0).exec(&self.inner.write).await?.rows_affected)
     }
+}
+
+fn found(rows: u64) -> Result<()> {
+    if rows == 0 { Err(StoreError::NotFound("saved view")) } else { Ok(()) }
+}
+
+fn from_row(row: Model) -> Result<SavedView> {
+    Ok(SavedView {
+        id: row.id.into(),
+        owner: row.owner_id.into(),
+        name: row.name,
+        address: row.address,
+        shared: row.shared,
+        created_at: instant(row.created_at)?,
+    })
 }

@@ -1,0 +1,17 @@
+//! SQL written by hand, for what the two engines say differently or what must be fast. Nothing
+//! outside this folder contains SQL text.
+
+mod bulk;
+mod feed;
+mod postgres;
+mod reading;
+mod scan;
+mod sqlite;
+pub(crate) mod tables;
+mod tx;
+
+pub(crate) use bulk::{Rows, Val};
+pub(crate) use feed::*;
+pub(crate) use postgres::create_schema;
+pub(crate) use reading::*;
+pub(crate) use tx::{Advance, Tx};

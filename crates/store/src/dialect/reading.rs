@@ -1,0 +1,143 @@
+//! Statements that read or touch feedback by many ids at once. The ids travel in one value (an array
+//! on PostgreSQL, a blob of 16 bytes each on SQLite), so that each statement is prepared once,
+//! however many there are.
+
+use commonweal_domain::ChangeKind;
+use sea_orm::sea_query::{ArrayType, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+use uuid::Uuid;
+
+use super::tx::{APPEND_POSTGRES, APPEND_SQLITE, LAST_CHANGE};
+
+/// Which feedback.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Span<'a> {
+    /// These.
+    Ids(&'a [Uuid]),
+    /// All from the first to the last id.
+    Between(Uuid, Uuid),
+    /// So many after an id.
+    After(Uuid, i64),
+}
+
+const IDS_SQLITE: &str = r#"
+WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < length($1) / 16),
+ids(id) AS (SELECT substr($1, i * 16 + 1, 16) FROM n)"#;
+const IDS_POSTGRES: &str = "WITH ids(id) AS (SELECT UNNEST($1::uuid[]))";
+
+fn ids_value(backend: DbBackend, ids: &[Uuid]) -> Value {
+    match backend {
+        DbBackend::Postgres => Value::Array(ArrayType::Uuid, Some(Box::new(ids.iter().map(|id| (*id).into()).collect()))),
+        _ => Value::Bytes(Some(ids.iter().flat_map(|id| *id.as_bytes()).collect())),
+    }
+}
+
+/// A statement about rows of `table` (called `x`) whose `key` is a feedback's id.
+fn spanned(backend: DbBackend, span: Span<'_>, table: &str, key: &str, columns: &str, joins: &str) -> Statement {
+    let ids = if backend == DbBackend::Postgres { IDS_POSTGRES } else { IDS_SQLITE };
+    // CROSS JOIN keeps SQLite from reading the large table first.
+    let cross = if backend == DbBackend::Postgres { "JOIN" } else { "CROSS JOIN" };
+    let (sql, values) = match span {
+        Span::Ids(list) => (
+            format!(r#"{ids} SELECT {columns} FROM ids {cross} "{table}" x ON x."{key}" = ids.id {joins}"#),
+            vec![ids_value(backend, list)],
+        ),
+        Span::Between(first, last) => (
+            format!(r#"SELECT {columns} FROM "{table}" x {joins} WHERE x."{key}" BETWEEN $1 AND $2"#),
+            vec![first.into(), last.into()],
+        ),
+        Span::After(id, limit) => (
+            format!(r#"SELECT {columns} FROM "{table}" x {joins} WHERE x."{key}" > $1 ORDER BY x."{key}" LIMIT $2"#),
+            vec![id.into(), limit.into()],
+        ),
+    };
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// Feedback with what its contact says; the order of the columns is that of `listen::read`.
+pub(crate) fn feedback(backend: DbBackend, span: Span<'_>) -> Statement {
+    spanned(
+        backend,
+        span,
+        "feedback",
+        "id",
+        r#"x."id", x."at", x."received_at", s."key", t."key", c."channel", c."direction", c."function", c."capacity",
+           x."language", x."device", x."page", x."area", x."source", x."import_id", CAST(x."attributes" AS text), x."contact_id""#,
+        r#"JOIN "contacts" c ON c."id" = x."contact_id" LEFT JOIN "services" s ON s."id" = c."service_id"
+           LEFT JOIN "touchpoints" t ON t."id" = c."touchpoint_id""#,
+    )
+}
+
+/// Ratings.
+pub(crate) fn ratings(backend: DbBackend, span: Span<'_>) -> Statement {
+    let columns = r#"x."feedback_id", x."position", x."name", x."value", x."worst", x."best""#;
+    spanned(backend, span, "ratings", "feedback_id", columns, "")
+}
+
+/// Comments, one row for each reader.
+pub(crate) fn comments(backend: DbBackend, span: Span<'_>) -> Statement {
+    spanned(
+        backend,
+        span,
+        "comments",
+        "feedback_id",
+        r#"x."feedback_id", x."position", x."id", x."question", x."text", r."reader", r."language", r."sentiment", r."score",
+           r."confidence", r."emotion", CAST(r."alerts" AS text), CAST(r."spans" AS text), r."engine", r."themes_stated""#,
+        r#"LEFT JOIN "readings" r ON r."comment_id" = x."id""#,
+    )
+}
+
+/// Keys of assigned themes.
+pub(crate) fn themes(backend: DbBackend, span: Span<'_>) -> Statement {
+    spanned(
+        backend,
+        span,
+        "comments",
+        "feedback_id",
+        r#"x."id", a."reader", a."position", h."key""#,
+        r#"JOIN "theme_assignments" a ON a."comment_id" = x."id" JOIN "themes" h ON h."id" = a."theme_id""#,
+    )
+}
+
+/// Contacts of these feedback: `id`, `contact_id`.
+pub(crate) fn contacts_of(backend: DbBackend, ids: &[Uuid]) -> Statement {
+    spanned(backend, Span::Ids(ids), "feedback", "id", r#"x."id", x."contact_id""#, "")
+}
+
+/// Deletes the rows of a table with these ids.
+pub(crate) fn delete_by_id(backend: DbBackend, table: &str, ids: &[Uuid]) -> Statement {
+    let with = if backend == DbBackend::Postgres { IDS_POSTGRES } else { IDS_SQLITE };
+    Statement::from_sql_and_values(
+        backend,
+        format!(r#"{with} DELETE FROM "{table}" WHERE "id" IN (SELECT id FROM ids)"#),
+        [ids_value(backend, ids)],
+    )
+}
+
+/// Adds one kind of change for each of these feedback, within a transaction that writes.
+pub(crate) async fn append_changes(db: &impl ConnectionTrait, kind: ChangeKind, ids: &[Uuid]) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let backend = db.get_database_backend();
+    if backend == DbBackend::Postgres {
+        let values = [ids_value(backend, ids), kind.key().into()];
+        db.query_all_raw(Statement::from_sql_and_values(backend, APPEND_POSTGRES, values)).await?;
+    } else {
+        let last = db.query_one_raw(Statement::from_string(backend, LAST_CHANGE)).await?;
+        let last: i64 = last.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+        let values = [ids_value(backend, ids), kind.key().into(), last.into()];
+        db.execute_raw(Statement::from_sql_and_values(backend, APPEND_SQLITE, values)).await?;
+    }
+    Ok(())
+}
+
+/// The value of a free attribute, as an expression on the column `attributes`. The name must be one
+/// that [`commonweal_domain::filter::valid_attribute_name`] accepts.
+pub(crate) fn attribute(backend: DbBackend, name: &str) -> sea_orm::sea_query::SimpleExpr {
+    use sea_orm::sea_query::Expr;
+    match backend {
+        DbBackend::Postgres => Expr::cust_with_values(r#""feedback"."attributes" ->> $1"#, [name]),
+        _ => Expr::cust_with_values(r#"json_extract("feedback"."attributes", ?)"#, [format!("$.\"{name}\"")]),
+    }
+}

@@ -1,0 +1,63 @@
+//! SQLite: multi-row VALUES, prepared once per size.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use parking_lot::Mutex;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection};
+use sqlx::{Arguments, AssertSqlSafe};
+
+use super::bulk::{Rows, Val};
+use super::tables::Table;
+use crate::error::{Result, StoreError};
+
+/// Rows per statement. A few fixed sizes, so that each statement is prepared once per connection and
+/// kept; the largest is where bigger ones gained nothing but memory (measured).
+const SIZES: &[usize] = &[128, 16, 4, 1];
+
+/// Table, its width, rows, whether to pass over those that are there.
+type Shape = (&'static str, usize, usize, bool);
+
+static STATEMENTS: LazyLock<Mutex<HashMap<Shape, Arc<str>>>> = LazyLock::new(Mutex::default);
+
+fn insert_statement(table: &Table, rows: usize, only_new: bool) -> Arc<str> {
+    let shape = (table.name, table.columns.len(), rows, only_new);
+    Arc::clone(STATEMENTS.lock().entry(shape).or_insert_with(|| {
+        let names: Vec<String> = table.columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let row = format!("({})", vec!["?"; names.len()].join(","));
+        let rest = if only_new { " ON CONFLICT DO NOTHING" } else { "" };
+        format!("INSERT INTO \"{}\" ({}) VALUES {}{rest}", table.name, names.join(","), vec![row; rows].join(",")).into()
+    }))
+}
+
+pub(super) async fn insert(connection: &mut SqliteConnection, rows: Rows<'_>, only_new: bool) -> Result<u64> {
+    let mut added = 0;
+    let width = rows.table.columns.len();
+    let mut left = rows.len();
+    let mut values = rows.values.into_iter();
+    while left > 0 {
+        let size = SIZES.iter().copied().find(|s| *s <= left).unwrap_or(1);
+        let mut arguments = SqliteArguments::default();
+        arguments.reserve(size * width, 0);
+        for value in values.by_ref().take(size * width) {
+            bind(&mut arguments, value)?;
+        }
+        let statement = insert_statement(rows.table, size, only_new);
+        added += sqlx::query_with(AssertSqlSafe(statement), arguments).execute(&mut *connection).await?.rows_affected();
+        left -= size;
+    }
+    Ok(added)
+}
+
+fn bind(arguments: &mut SqliteArguments, value: Val<'_>) -> Result<()> {
+    let bound = match value {
+        Val::Null => arguments.add(None::<i64>),
+        Val::Id(id) => arguments.add(id),
+        Val::Bytes(bytes) => arguments.add(bytes.into_owned()),
+        Val::Text(text) => arguments.add(text.into_owned()),
+        Val::Int(number) => arguments.add(number),
+        Val::Real(number) => arguments.add(number),
+        Val::Flag(flag) => arguments.add(flag),
+    };
+    bound.map_err(|e| StoreError::from(sqlx::Error::Encode(e)))
+}

@@ -1,0 +1,100 @@
+//! What every table looks like now: for writing many rows at once and for copying whole tables.
+//! A test compares this with what the migrations made.
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// UUID.
+    Id,
+    /// Bytes.
+    Bytes,
+    /// Text.
+    Text,
+    /// JSON, handled as text.
+    Json,
+    /// Whole number or instant.
+    Int,
+    /// Number.
+    Real,
+    /// Yes or no.
+    Flag,
+}
+
+/// One table. The first `key` columns are its primary key.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) key: usize,
+    pub(crate) columns: &'static [(&'static str, Kind)],
+}
+
+use Kind::{Bytes, Flag, Id, Int, Json, Real, Text};
+
+macro_rules! tables {
+    ($($constant:ident = $name:literal, $key:literal, [$($column:literal $kind:ident),+ $(,)?];)+) => {
+        $(pub(crate) static $constant: Table = Table { name: $name, key: $key, columns: &[$(($column, $kind)),+] };)+
+
+        /// All tables, referenced ones before those that reference them.
+        pub(crate) static ALL: &[&Table] = &[$(&$constant),+];
+    };
+}
+
+tables! {
+    META = "meta", 1, ["key" Text, "value" Text];
+    SETTINGS = "settings", 1, ["version" Int, "body" Json, "actor" Text, "at" Int];
+    TEAMS = "teams", 1, ["id" Id, "name" Text, "function" Text];
+    USERS = "users", 1, [
+        "id" Id, "email" Text, "email_folded" Text, "name" Text, "role" Text, "team_id" Id, "disabled" Flag,
+        "password_hash" Text, "created_at" Int,
+    ];
+    SESSIONS = "sessions", 1, ["token_hash" Bytes, "user_id" Id, "created_at" Int, "seen_at" Int, "expires_at" Int];
+    API_KEYS = "api_keys", 1, [
+        "id" Id, "name" Text, "scopes" Json, "secret_hash" Bytes, "created_at" Int, "revoked_at" Int,
+    ];
+    AUDIT = "audit", 1, ["number" Int, "at" Int, "actor" Text, "action" Text, "subject" Text, "details" Json];
+    SAVED_VIEWS = "saved_views", 1, [
+        "id" Id, "owner_id" Id, "name" Text, "address" Text, "shared" Flag, "created_at" Int,
+    ];
+    SERVICES = "services", 1, ["id" Id, "key" Text, "name" Text, "position" Int];
+    TOUCHPOINTS = "touchpoints", 1, ["id" Id, "service_id" Id, "key" Text, "name" Text, "position" Int];
+    IMPORTS = "imports", 1, [
+        "id" Id, "file_name" Text, "file_hash" Text, "file_bytes" Int, "mapping" Json, "state" Text, "rows" Int,
+        "imported" Int, "duplicates" Int, "rejected" Int, "through_row" Int, "through_byte" Int, "problem" Text,
+        "actor" Text, "created_at" Int, "started_at" Int, "ended_at" Int,
+    ];
+    IMPORT_REJECTED = "import_rejected", 2, [
+        "import_id" Id, "row_number" Int, "heading" Text, "reason" Text, "cells" Json,
+    ];
+    IMPORT_MAPPINGS = "import_mappings", 1, ["signature" Text, "mapping" Json, "saved_at" Int];
+    CONTACTS = "contacts", 1, [
+        "id" Id, "at" Int, "channel" Text, "direction" Text, "function" Text, "capacity" Text, "service_id" Id,
+        "touchpoint_id" Id, "person_id" Id,
+    ];
+    FEEDBACK = "feedback", 1, [
+        "id" Id, "contact_id" Id, "at" Int, "received_at" Int, "language" Text, "language_stated" Flag, "device" Text,
+        "page" Text, "area" Text, "attributes" Json, "source" Text, "import_id" Id, "dedupe" Bytes,
+    ];
+    RATINGS = "ratings", 2, ["feedback_id" Id, "position" Int, "name" Text, "value" Real, "worst" Real, "best" Real];
+    COMMENTS = "comments", 2, ["feedback_id" Id, "position" Int, "id" Id, "question" Text, "text" Text];
+    ORIGINALS = "originals", 1, ["comment_id" Id, "text" Text];
+    IDEMPOTENCY_KEYS = "idempotency_keys", 1, ["key" Bytes, "request_hash" Bytes, "response" Text, "at" Int];
+    CODEFRAMES = "codeframes", 1, ["id" Id, "name" Text];
+    THEMES = "themes", 1, ["id" Id, "codeframe_id" Id, "key" Text, "name" Text, "position" Int];
+    READINGS = "readings", 2, [
+        "comment_id" Id, "reader" Text, "language" Text, "sentiment" Text, "score" Real, "confidence" Real,
+        "emotion" Text, "alerts" Json, "spans" Json, "engine" Text, "themes_stated" Flag, "user_id" Id, "at" Int,
+    ];
+    THEME_ASSIGNMENTS = "theme_assignments", 3, ["comment_id" Id, "reader" Text, "theme_id" Id, "position" Int];
+    JOBS = "jobs", 1, [
+        "id" Id, "kind" Text, "payload" Json, "state" Text, "priority" Int, "attempts" Int, "max_attempts" Int,
+        "run_at" Int, "lease_until" Int, "worker" Text, "error" Text, "dedupe" Text, "created_at" Int, "ended_at" Int,
+    ];
+    CHANGES = "changes", 2, ["txn" Int, "change" Int, "feedback_id" Id, "kind" Text];
+}
+
+/// The audit trail as it is added to: the database counts the lines.
+pub(crate) static AUDIT_ENTRIES: Table = Table {
+    name: "audit",
+    key: 0,
+    columns: &[("at", Int), ("actor", Text), ("action", Text), ("subject", Text), ("details", Json)],
+};

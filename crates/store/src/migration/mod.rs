@@ -1,0 +1,17 @@
+//! The schema as it came to be. Forward only: what has been released is never edited, only followed
+//! by another migration. One set for both engines; what differs (names of types, storage options)
+//! is in [`build`].
+
+mod build;
+mod m001_spine;
+
+use sea_orm_migration::prelude::*;
+
+/// All migrations, oldest first.
+pub(crate) struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m001_spine::Migration)]
+    }
+}
