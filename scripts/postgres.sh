@@ -129,6 +129,7 @@ case "$command" in
     [ $# -gt 0 ] || die "Say what to run: scripts/postgres.sh run [--fast] CMD…"
     BASE=""
     child=""
+    # shellcheck disable=SC2317 # called by the trap
     clean_up() {
       # The command goes first, so that it does not see its database vanish.
       if [ -n "$child" ]; then

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Takes the measurements of docs/benchmarks.md: what `make bench` does.
+#
+#   scripts/bench.sh [ARGUMENT…]      arguments of bench/run
+#
+# bench/run finds the optimised binary in COMMONWEAL_BIN and, to compare with, a PostgreSQL with its
+# usual durability in DATABASE_URL_TEST.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+
+scripts/setup.sh bench
+scripts/assets.sh
+# shellcheck source=scripts/lib.sh
+. "$ROOT/scripts/lib.sh"
+say "Building"
+cargo build --release --locked -p commonweal
+COMMONWEAL_BIN="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/release/commonweal"
+export COMMONWEAL_BIN
+exec scripts/postgres.sh run bench/run "$@"

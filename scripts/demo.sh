@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Builds Commonweal and serves it with the sample data: what `make demo` does.
+#
+#   scripts/demo.sh [OPTION…]      options of `commonweal demo`, for example --listen 0.0.0.0:9000
+#
+# The data are kept in data/ (or DATA=DIR) and stay there for the next time; `make clean-data`
+# removes them.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+
+scripts/setup.sh demo
+scripts/assets.sh
+# setup.sh may have put Node.js beside the checkout just now.
+# shellcheck source=scripts/lib.sh
+. "$ROOT/scripts/lib.sh"
+say "Building (the first time takes some minutes)"
+cargo build --release --locked -p commonweal
+target="${CARGO_TARGET_DIR:-target}"
+exec "$target/release/commonweal" demo --data "${DATA:-data}" "$@"
