@@ -13,7 +13,7 @@ case "${1:-}" in
   shell)
     scripts=()
     while read -r file; do
-      # By its first line, because bench/run and others carry no ending.
+      # By its first line, because .ci/run carries no ending.
       if head -n 1 "$file" | grep -Eq '^#!.*[/ ](ba)?sh' || [ "${file##*.}" = sh ]; then
         scripts+=("$file")
       fi
