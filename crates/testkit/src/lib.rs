@@ -1,1 +1,3 @@
 //! Databases, builders, clocks and sinks for tests.
+
+pub mod databases;
