@@ -1,0 +1,297 @@
+//! What went wrong, told to people as a page and to programs as a problem document (RFC 9457).
+//!
+//! A handler returns a [`Failure`]; what it becomes is decided in one place, [`render`], by who
+//! asks. Failures inside are logged there, once, with all their causes, and never shown.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::Error;
+use commonweal_domain::{FieldError, FieldErrors};
+use serde::Serialize;
+
+use crate::WebState;
+use crate::observe::RequestId;
+use crate::page::Page;
+
+/// Result of a handler.
+pub type WebResult<T> = Result<T, Failure>;
+
+/// Why a request did not get what it asked for.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    detail: String,
+    errors: Vec<FieldError>,
+    retry_after_s: Option<u64>,
+    /// Where somebody who is not signed in is sent first, when it is a page they wanted.
+    sign_in: Option<String>,
+    cause: Option<Arc<Error>>,
+}
+
+impl Failure {
+    /// A failure of HTTP itself, with a stable code and a full sentence.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: Cow::Borrowed(code),
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after_s: None,
+            sign_in: None,
+            cause: None,
+        }
+    }
+
+    /// What was asked for in the address is not valid: 400 with what is wrong where.
+    pub fn query(errors: FieldErrors) -> Self {
+        let detail = errors.0.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join(" ");
+        Self { errors: errors.0, ..Self::new(StatusCode::BAD_REQUEST, "bad_query", detail) }
+    }
+
+    /// There is nothing at this address.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address. Check it, or go back.")
+    }
+
+    /// Sends somebody who is not signed in to the sign-in page, and back to `next` afterwards.
+    pub(crate) fn sign_in(next: Option<&str>) -> Self {
+        let to = match next {
+            Some(next) => format!("/sign-in?{}", serde_urlencoded::to_string([("next", next)]).unwrap_or_default()),
+            None => "/sign-in".to_owned(),
+        };
+        Self { sign_in: Some(to), ..Self::from(Error::Unauthenticated) }
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// For an answer that the framework made by itself, or a layer.
+    fn of_status(status: StatusCode) -> Self {
+        let (code, detail) = match status {
+            StatusCode::NOT_FOUND => return Self::not_found(),
+            StatusCode::BAD_REQUEST => ("bad_request", "The request can't be understood. Check how it is written."),
+            StatusCode::FORBIDDEN => (
+                "cross_site",
+                "This request came from another website, so it was refused. Open the page here and try again.",
+            ),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("method_not_allowed", "This address exists, but not for this method. The header Allow says which.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("too_large", "The request is larger than this server takes. Send less at once.")
+            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                ("unsupported_media_type", "The request is in a format that this address does not take.")
+            }
+            StatusCode::UNPROCESSABLE_ENTITY => ("invalid", "What was sent is not valid."),
+            s if s.is_server_error() => ("internal", INTERNAL),
+            _ => ("refused", "The request was refused."),
+        };
+        Self::new(status, code, detail)
+    }
+
+    fn title(&self) -> &'static str {
+        match self.status.as_u16() {
+            400 => "The request can’t be understood",
+            401 => "Not signed in",
+            403 => "Not allowed",
+            404 => "Not found",
+            405 => "Method not allowed",
+            409 => "Contradicts what is there",
+            413 => "Too large",
+            415 => "Format not supported",
+            422 => "Not valid",
+            429 => "Too many requests",
+            503 => "Not available now",
+            s if s < 500 => "Refused",
+            _ => "Something went wrong",
+        }
+    }
+}
+
+const INTERNAL: &str =
+    "Something went wrong on our side. Try again; if it happens again, tell your administrator the reference.";
+
+impl From<Error> for Failure {
+    fn from(e: Error) -> Self {
+        let (status, retry_after_s) = match &e {
+            Error::NotFound(_) => (StatusCode::NOT_FOUND, None),
+            Error::Conflict { .. } => (StatusCode::CONFLICT, None),
+            Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
+            Error::Denied(_) => (StatusCode::FORBIDDEN, None),
+            Error::Unauthenticated => (StatusCode::UNAUTHORIZED, None),
+            Error::TooMany { retry_after_s } => (StatusCode::TOO_MANY_REQUESTS, Some(*retry_after_s)),
+            Error::Unavailable { retry_after_s, .. } => (StatusCode::SERVICE_UNAVAILABLE, Some(*retry_after_s)),
+            Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),
+        };
+        let (detail, errors) = match &e {
+            Error::Invalid(errors) => {
+                let many = if errors.0.len() == 1 { "One thing is" } else { "Several things are" };
+                (format!("{many} not valid: see what is said for each field."), errors.0.clone())
+            }
+            other => (other.to_string(), Vec::new()),
+        };
+        Self {
+            status,
+            code: Cow::Borrowed(e.code()),
+            detail,
+            errors,
+            retry_after_s,
+            sign_in: None,
+            cause: matches!(e, Error::Internal(_)).then(|| Arc::new(e)),
+        }
+    }
+}
+
+impl From<FieldErrors> for Failure {
+    fn from(errors: FieldErrors) -> Self {
+        Self::from(Error::Invalid(errors))
+    }
+}
+
+impl IntoResponse for Failure {
+    /// Only carries the failure out to [`render`].
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A problem document (RFC 9457).
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    reference: String,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    body_name: String,
+    title: &'a str,
+    detail: &'a str,
+    errors: &'a [FieldError],
+    reference: String,
+    ours: bool,
+}
+
+/// Handler for addresses where nothing is.
+pub(crate) async fn no_such_page() -> Failure {
+    Failure::not_found()
+}
+
+/// What is answered when a handler panicked. The panic's text may quote data, so only its place in
+/// the program is worth a line, which the panic hook writes.
+pub(crate) fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
+    Failure::from(Error::internal(std::io::Error::other("a handler panicked"))).into_response()
+}
+
+/// Turns every failure into its final form.
+pub(crate) async fn render(State(state): State<WebState>, request: Request, next: Next) -> Response {
+    let json = wants_json(request.uri(), request.headers());
+    let reference = request.extensions().get::<RequestId>().map(|id| id.0.to_string()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let failure = match response.extensions_mut().remove::<Failure>() {
+        Some(failure) => failure,
+        // A form that came back with its errors is a page already.
+        None if is_page(response.headers()) => return response,
+        None => Failure::of_status(status),
+    };
+    if let Some(cause) = &failure.cause {
+        tracing::error!(error = &**cause as &dyn std::error::Error, chain = %chain(cause), "a request failed");
+    }
+    if let Some(to) = failure.sign_in.as_deref().filter(|_| !json) {
+        return Redirect::to(to).into_response();
+    }
+    let mut out = if json {
+        problem(&failure, reference, &state)
+    } else {
+        let page = ErrorPage {
+            body_name: state.app.settings().name,
+            title: failure.title(),
+            detail: &failure.detail,
+            errors: &failure.errors,
+            reference,
+            ours: failure.status.is_server_error(),
+        };
+        (failure.status, Page(page)).into_response()
+    };
+    let headers = out.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    if failure.status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"commonweal\""));
+    }
+    if let Some(seconds) = failure.retry_after_s {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    // What the framework said besides, above all `Allow`.
+    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
+        headers.insert(header::ALLOW, allow);
+    }
+    out
+}
+
+fn problem(failure: &Failure, reference: String, state: &WebState) -> Response {
+    let problem = Problem {
+        kind: format!("{}/api/docs#problem-{}", state.config.public_url, failure.code),
+        title: failure.title(),
+        status: failure.status.as_u16(),
+        detail: &failure.detail,
+        code: &failure.code,
+        errors: &failure.errors,
+        reference,
+    };
+    // Texts and numbers only: can't fail.
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let kind = HeaderValue::from_static("application/problem+json");
+    (failure.status, [(header::CONTENT_TYPE, kind)], body).into_response()
+}
+
+/// Programs get a problem document: all below `/api` but its readable page, and whoever asks for
+/// JSON and not for a page.
+fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
+    if let Some(rest) = uri.path().strip_prefix("/api/") {
+        return rest != "docs";
+    }
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    accept.contains("json") && !accept.contains("text/html")
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"))
+}
+
+fn chain(error: &Error) -> String {
+    let mut text = String::new();
+    let mut next = std::error::Error::source(error);
+    while let Some(source) = next {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&source.to_string());
+        next = source.source();
+    }
+    text
+}
