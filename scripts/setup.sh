@@ -62,7 +62,7 @@ need_python() {
 
 ensure_node() {
   node_is_new_enough && return 0
-  local offered=""
+  local offered="" program
   if have apt-cache; then
     # Without this a machine that never asked for its package lists offers nothing.
     if [ "$(id -u)" -eq 0 ]; then apt-get update -qq; fi
@@ -75,9 +75,14 @@ ensure_node() {
     need_python
     install_packages
     say "Putting Node.js into .cache/node, because the system offers ${offered:-none} and at least $NODE_LEAST is needed"
-    rm -rf "$CACHE/node"
-    python3 -m venv "$CACHE/node"
-    "$CACHE/node/bin/pip" install --quiet --disable-pip-version-check "$NODE_WHEEL"
+    rm -rf "$CACHE/node" "$CACHE/node-wheel"
+    python3 -m venv "$CACHE/node-wheel"
+    "$CACHE/node-wheel/bin/pip" install --quiet --disable-pip-version-check "$NODE_WHEEL"
+    # Only these go on the PATH; the environment's own Python must not hide the system's.
+    mkdir -p "$CACHE/node/bin"
+    for program in node npm npx; do
+      ln -s "$CACHE/node-wheel/bin/$program" "$CACHE/node/bin/$program"
+    done
     PATH="$CACHE/node/bin:$PATH"
   fi
   hash -r
