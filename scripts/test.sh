@@ -8,6 +8,10 @@ set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT" || exit 1
 
+# Stopping means all of it, not only the check that runs.
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
 LOGS="$ROOT/target/test-logs"
 mkdir -p "$LOGS"
 began=$SECONDS
