@@ -15,8 +15,33 @@ use commonweal_store::{NewRecord, OpenOptions, Store, WriteBatch};
 use uuid::{NoContext, Timestamp, Uuid};
 
 const WORDS: &[&str] = &[
-    "the", "upload", "page", "waited", "staff", "were", "kind", "but", "photo", "of", "my", "letter", "never", "arrived",
-    "and", "then", "driver", "was", "very", "helpful", "on", "phone", "hospital", "appointment", "late", "again", "thank",
+    "the",
+    "upload",
+    "page",
+    "waited",
+    "staff",
+    "were",
+    "kind",
+    "but",
+    "photo",
+    "of",
+    "my",
+    "letter",
+    "never",
+    "arrived",
+    "and",
+    "then",
+    "driver",
+    "was",
+    "very",
+    "helpful",
+    "on",
+    "phone",
+    "hospital",
+    "appointment",
+    "late",
+    "again",
+    "thank",
 ];
 
 /// Numbers that look random and are the same each time (SplitMix64).
@@ -57,14 +82,16 @@ impl Maker {
 
     fn record(&mut self, n: u64) -> NewRecord {
         let words = 20 + self.numbers.below(20);
-        let text = (0..words).map(|_| WORDS[self.numbers.below(WORDS.len() as u64) as usize]).collect::<Vec<_>>().join(" ");
+        let text =
+            (0..words).map(|_| WORDS[self.numbers.below(WORDS.len() as u64) as usize]).collect::<Vec<_>>().join(" ");
         let start = DateTime::<Utc>::from_timestamp(1_700_000_000, 0).expect("a date");
         let offset = if self.ordered { n * 31_000_000 } else { self.numbers.below(31_000_000_000_000) };
         let at = start + TimeDelta::microseconds(offset as i64);
         let mut dedupe = [0; 16];
         dedupe[..8].copy_from_slice(&self.numbers.next().to_be_bytes());
         dedupe[8..].copy_from_slice(&self.numbers.next().to_be_bytes());
-        let attribute = |name: &str, values: &[&str], at: u64| (name.to_owned(), values[at as usize % values.len()].to_owned());
+        let attribute =
+            |name: &str, values: &[&str], at: u64| (name.to_owned(), values[at as usize % values.len()].to_owned());
         let attributes: Attributes = [
             attribute("age_band", &["18-24", "25-44", "45-64", "65+"], self.numbers.below(4)),
             attribute("tenure", &["social", "private", "owner"], self.numbers.below(3)),
@@ -105,7 +132,12 @@ impl Maker {
                 area: Some(format!("ward-{}", self.numbers.below(40))),
                 source: "01900000-0000-7000-8000-000000000000".into(),
                 import: None,
-                ratings: vec![Rating { name: "overall".into(), value: (1 + self.numbers.below(5)) as f64, worst: 1.0, best: 5.0 }],
+                ratings: vec![Rating {
+                    name: "overall".into(),
+                    value: (1 + self.numbers.below(5)) as f64,
+                    worst: 1.0,
+                    best: 5.0,
+                }],
                 comments: vec![CommentDoc { question: Some("What could we do better?".into()), text, reading }],
                 attributes,
             },
@@ -143,7 +175,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             last = storing;
         }
     }
-    println!("written: {rows} in {storing:.2} s of store time, {:.0}/s; slowest batch {slowest:.3} s", rows as f64 / storing);
+    println!(
+        "written: {rows} in {storing:.2} s of store time, {:.0}/s; slowest batch {slowest:.3} s",
+        rows as f64 / storing
+    );
 
     let begun = Instant::now();
     let (mut after, mut read): (Option<FeedbackId>, usize) = (None, 0);

@@ -71,7 +71,7 @@ const BUSY: Duration = Duration::from_secs(5);
 /// been restarted meanwhile.
 const RESTED: Duration = Duration::from_secs(10);
 /// How often something is done again when two transactions got in each other's way.
-const TRIES: usize = 4;
+pub(crate) const TRIES: usize = 4;
 
 impl Store {
     /// Opens `sqlite:PATH` (the file is created) or `postgres://…`; `?schema=NAME` on the latter
@@ -146,27 +146,38 @@ impl Store {
         };
         Ok(self.inner.write.begin_with_options(options).await?)
     }
+}
 
-    /// Does something in a transaction that writes, again when another one got in its way.
-    pub(crate) async fn transact<T>(&self, work: impl AsyncFn(&DatabaseTransaction) -> Result<T>) -> Result<T> {
+/// Does something in a transaction that writes, again when another one got in its way:
+/// `transact!(store, tx, { … })`, where the block ends with a [`Result`] and may use `?`.
+///
+/// A macro and not a function with an async closure: futures of such closures can't be shown to be
+/// `Send` for every lifetime, which a web server asks for.
+macro_rules! transact {
+    ($store:expr, $tx:ident, $work:block) => {{
         let mut tries = 1;
         loop {
-            let tx = self.begin().await?;
-            let done = match work(&tx).await {
-                Ok(value) => tx.commit().await.map(|()| value).map_err(StoreError::from),
+            let owned = $store.begin().await?;
+            let done = {
+                let $tx = &owned;
+                async { $work }.await
+            };
+            let done = match done {
+                Ok(value) => owned.commit().await.map(|()| value).map_err($crate::error::StoreError::from),
                 Err(e) => {
                     // What went wrong first is what counts.
-                    let _ = tx.rollback().await;
+                    let _ = owned.rollback().await;
                     Err(e)
                 }
             };
             match done {
-                Err(e) if e.is_collision() && tries < TRIES => tries += 1,
-                done => return done,
+                Err(e) if e.is_collision() && tries < $crate::connect::TRIES => tries += 1,
+                done => break done,
             }
         }
-    }
+    }};
 }
+pub(crate) use transact;
 
 async fn open_sqlite(path: &str, options: OpenOptions) -> Result<Inner> {
     if path.is_empty() || path.starts_with(':') {

@@ -5,7 +5,7 @@ use commonweal_domain::{Instant, JobId};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::connect::Store;
+use crate::connect::{Store, transact};
 use crate::dialect::tables::JOBS;
 use crate::dialect::{Rows, Tx};
 use crate::entity::job::{Column, Entity, Model};
@@ -51,7 +51,7 @@ impl Store {
         {
             return Ok(None);
         }
-        self.transact(async |tx| {
+        transact!(self, tx, {
             Entity::update_many()
                 .col_expr(Column::State, Expr::value(JobState::Failed.key()))
                 .col_expr(Column::Error, Expr::value(GIVEN_UP))
@@ -82,7 +82,6 @@ impl Store {
                 .await?;
             claimed.into_iter().next().map(from_row).transpose()
         })
-        .await
     }
 
     /// Holds a job longer. `Conflict` when the worker does not hold it any more: stop working on it.
@@ -118,7 +117,7 @@ impl Store {
         retry_at: Option<Instant>,
         now: Instant,
     ) -> Result<JobState> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let row = Entity::find().filter(held(job, worker)).one(tx).await?.ok_or(LOST)?;
             let again = retry_at.filter(|_| row.attempts < row.max_attempts);
             let state = if again.is_some() { JobState::Ready } else { JobState::Failed };
@@ -134,7 +133,6 @@ impl Store {
             still_held(done.rows_affected)?;
             Ok(state)
         })
-        .await
     }
 
     /// Makes a failed or cancelled job ready again, with all its attempts. `Conflict` when it is in

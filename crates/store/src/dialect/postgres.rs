@@ -39,8 +39,12 @@ fn insert_statement(table: &Table, only_new: bool) -> Arc<str> {
             .iter()
             .map(|(name, kind)| if *kind == Kind::Json { format!("\"{name}\"::jsonb") } else { format!("\"{name}\"") })
             .collect();
-        let arrays: Vec<String> =
-            table.columns.iter().enumerate().map(|(n, (_, kind))| format!("${}::{}", n + 1, array_type(*kind))).collect();
+        let arrays: Vec<String> = table
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(n, (_, kind))| format!("${}::{}", n + 1, array_type(*kind)))
+            .collect();
         format!(
             "INSERT INTO \"{}\" ({names}) SELECT {} FROM UNNEST({}) AS t({names}){}",
             table.name,
@@ -62,7 +66,9 @@ pub(super) async fn insert(connection: &mut PgConnection, rows: Rows<'_>, only_n
             let column = part.iter().skip(n).step_by(width);
             let fits = match kind {
                 Kind::Id => add(&mut arguments, column, |v| if let Val::Id(v) = v { Some(*v) } else { None }),
-                Kind::Bytes => add(&mut arguments, column, |v| if let Val::Bytes(v) = v { Some(v.as_ref()) } else { None }),
+                Kind::Bytes => {
+                    add(&mut arguments, column, |v| if let Val::Bytes(v) = v { Some(v.as_ref()) } else { None })
+                }
                 Kind::Text | Kind::Json => {
                     add(&mut arguments, column, |v| if let Val::Text(v) = v { Some(v.as_ref()) } else { None })
                 }

@@ -27,7 +27,9 @@ const IDS_POSTGRES: &str = "WITH ids(id) AS (SELECT UNNEST($1::uuid[]))";
 
 fn ids_value(backend: DbBackend, ids: &[Uuid]) -> Value {
     match backend {
-        DbBackend::Postgres => Value::Array(ArrayType::Uuid, Some(Box::new(ids.iter().map(|id| (*id).into()).collect()))),
+        DbBackend::Postgres => {
+            Value::Array(ArrayType::Uuid, Some(Box::new(ids.iter().map(|id| (*id).into()).collect())))
+        }
         _ => Value::Bytes(Some(ids.iter().flat_map(|id| *id.as_bytes()).collect())),
     }
 }

@@ -26,7 +26,8 @@ fn insert_statement(table: &Table, rows: usize, only_new: bool) -> Arc<str> {
         let names: Vec<String> = table.columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
         let row = format!("({})", vec!["?"; names.len()].join(","));
         let rest = if only_new { " ON CONFLICT DO NOTHING" } else { "" };
-        format!("INSERT INTO \"{}\" ({}) VALUES {}{rest}", table.name, names.join(","), vec![row; rows].join(",")).into()
+        format!("INSERT INTO \"{}\" ({}) VALUES {}{rest}", table.name, names.join(","), vec![row; rows].join(","))
+            .into()
     }))
 }
 

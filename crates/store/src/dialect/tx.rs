@@ -104,12 +104,7 @@ impl Tx {
             return Ok(HashMap::new());
         }
         let found: Vec<(Vec<u8>, Uuid)> = match self {
-            Self::Sqlite(t) => {
-                sqlx::query_as(EXISTING_SQLITE)
-                    .bind(keys.concat())
-                    .fetch_all(&mut **t)
-                    .await?
-            }
+            Self::Sqlite(t) => sqlx::query_as(EXISTING_SQLITE).bind(keys.concat()).fetch_all(&mut **t).await?,
             Self::Postgres(t) => {
                 let keys: Vec<&[u8]> = keys.iter().map(|k| k.as_slice()).collect();
                 sqlx::query_as(EXISTING_POSTGRES).bind(keys).fetch_all(&mut **t).await?
@@ -130,7 +125,8 @@ impl Tx {
                 let last = last.unwrap_or(0);
                 let ids: Vec<u8> = feedback.iter().flat_map(|id| *id.as_bytes()).collect();
                 sqlx::query(APPEND_SQLITE).bind(ids).bind(kind.key()).bind(last).execute(&mut **t).await?;
-                let positions = (last + 1..).map(|change| FeedPosition { transaction: 0, change }).take(feedback.len()).collect();
+                let positions =
+                    (last + 1..).map(|change| FeedPosition { transaction: 0, change }).take(feedback.len()).collect();
                 Ok(positions)
             }
             Self::Postgres(t) => {

@@ -6,7 +6,7 @@ use commonweal_domain::{ApiKeyId, Instant};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::connect::{Store, corrupt};
+use crate::connect::{Store, corrupt, transact};
 use crate::entity::{api_key, instant, maybe_instant, micros};
 use crate::error::{Result, StoreError};
 
@@ -43,7 +43,7 @@ impl Store {
 
     /// Takes a key back. A key taken back before stays so from then.
     pub async fn revoke_api_key(&self, id: ApiKeyId, at: Instant) -> Result<()> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             if api_key::Entity::find_by_id(id.0).one(tx).await?.is_none() {
                 return Err(StoreError::NotFound("API key"));
             }
@@ -55,7 +55,6 @@ impl Store {
                 .await?;
             Ok(())
         })
-        .await
     }
 }
 

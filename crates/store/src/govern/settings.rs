@@ -3,7 +3,7 @@
 use commonweal_domain::{BodySettings, Instant};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 
-use crate::connect::{Store, corrupt};
+use crate::connect::{Store, corrupt, transact};
 use crate::entity::{micros, settings};
 use crate::error::{Result, StoreError};
 
@@ -24,7 +24,7 @@ impl Store {
     /// somebody has saved since.
     pub async fn put_settings(&self, settings: &BodySettings, based_on: i64, actor: &str, at: Instant) -> Result<i64> {
         let body = serde_json::to_value(settings).map_err(|e| corrupt(format!("settings: {e}")))?;
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let newest = settings::Entity::find().order_by_desc(settings::Column::Version).one(tx).await?;
             if newest.map_or(0, |row| row.version) != based_on {
                 return Err(StoreError::Conflict { what: "settings" });
@@ -39,6 +39,5 @@ impl Store {
             settings::Entity::insert(row).exec_without_returning(tx).await?;
             Ok(based_on + 1)
         })
-        .await
     }
 }

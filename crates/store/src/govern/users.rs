@@ -5,7 +5,7 @@ use commonweal_domain::{Role, TeamId, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::connect::Store;
+use crate::connect::{Store, transact};
 use crate::entity::{instant, micros, named, session, user};
 use crate::error::{Result, StoreError};
 
@@ -50,14 +50,13 @@ impl Store {
 
     /// Gives a user another role. `Conflict` when no administrator who may sign in would be left.
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<()> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             if role < Role::Administrator {
                 keep_an_administrator(tx, id).await?;
             }
             let change = user::Entity::update_many().col_expr(user::Column::Role, Expr::value(role.key()));
             found(change.filter(user::Column::Id.eq(id.0)).exec(tx).await?.rows_affected)
         })
-        .await
     }
 
     /// Gives a user another name and team.
@@ -90,7 +89,7 @@ impl Store {
     /// Lets a user sign in or not; when not, all their sessions end. `Conflict` when no
     /// administrator who may sign in would be left.
     pub async fn set_disabled(&self, id: UserId, disabled: bool) -> Result<()> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             if disabled {
                 keep_an_administrator(tx, id).await?;
                 session::Entity::delete_many().filter(session::Column::UserId.eq(id.0)).exec(tx).await?;
@@ -98,7 +97,6 @@ impl Store {
             let change = user::Entity::update_many().col_expr(user::Column::Disabled, Expr::value(disabled));
             found(change.filter(user::Column::Id.eq(id.0)).exec(tx).await?.rows_affected)
         })
-        .await
     }
 }
 

@@ -4,7 +4,7 @@ use commonweal_domain::{ChangeKind, FeedbackId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
-use crate::connect::Store;
+use crate::connect::{Store, transact};
 use crate::dialect;
 use crate::error::Result;
 
@@ -13,7 +13,7 @@ impl Store {
     /// were. The feed tells the index.
     pub async fn delete_feedback(&self, ids: &[FeedbackId]) -> Result<u64> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        self.transact(async |tx| delete(tx, &ids).await).await
+        transact!(self, tx, { delete(tx, &ids).await })
     }
 }
 

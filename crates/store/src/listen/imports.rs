@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::delete;
 use super::import_mapping::{to_json, to_mapping};
-use crate::connect::{Store, corrupt};
+use crate::connect::{Store, corrupt, transact};
 use crate::entity::import::{ActiveModel, Column, Entity, Model};
 use crate::entity::{count, feedback, instant, maybe_instant, micros, named, number, rejected};
 use crate::error::{Result, StoreError};
@@ -120,7 +120,7 @@ impl Store {
     /// Deletes at most `limit` feedback of an import in one transaction; how many there were. Call
     /// until it is 0. `Conflict` unless the import is being undone.
     pub async fn undo_import(&self, id: ImportId, limit: u64) -> Result<u64> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let row = Entity::find_by_id(id.0).lock_exclusive().one(tx).await?.ok_or(StoreError::NotFound("import"))?;
             if row.state != ImportState::Undoing.key() {
                 return Err(StoreError::Conflict { what: "import" });
@@ -136,7 +136,6 @@ impl Store {
                 .await?;
             delete::delete(tx, &ids).await
         })
-        .await
     }
 }
 

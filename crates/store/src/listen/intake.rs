@@ -192,7 +192,11 @@ async fn sort_out<'a>(tx: &mut Tx, records: &'a [NewRecord]) -> Result<(Vec<Writ
                 None
             }
         });
-        written.push(Written { id: before.map_or(record.doc.id, Into::into), duplicate: before.is_some(), position: None });
+        written.push(Written {
+            id: before.map_or(record.doc.id, Into::into),
+            duplicate: before.is_some(),
+            position: None,
+        });
         if before.is_none() {
             new.push(record);
         }

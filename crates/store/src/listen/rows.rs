@@ -139,7 +139,9 @@ pub(crate) fn reading_rows<'a>(
     let mut assigned = Vec::new();
     for key in &reading.themes {
         let theme = *themes.get(key).ok_or_else(|| {
-            StoreError::Invalid(format!("There is no theme `{key}` in any codeframe. Add it before feedback is read with it."))
+            StoreError::Invalid(format!(
+                "There is no theme `{key}` in any codeframe. Add it before feedback is read with it."
+            ))
         })?;
         if !assigned.contains(&theme) {
             assignments.push([

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::connect::Store;
+use crate::connect::{Store, transact};
 use crate::entity::{contact, service, touchpoint};
 use crate::error::{Result, StoreError};
 
@@ -26,7 +26,7 @@ impl Store {
     pub async fn ensure_service(&self, name_or_key: &str, new_id: ServiceId) -> Result<Service> {
         let name = name_or_key.trim();
         let key = key_of(name);
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let all = load(tx).await?;
             let position = position_after(all.iter().map(|s| i64::from(s.position)));
             if let Some(known) = all.into_iter().find(|s| s.key == key || s.key == name || s.name == name) {
@@ -43,7 +43,6 @@ impl Store {
             service::Entity::insert(row).on_conflict(ignore).exec_without_returning(tx).await?;
             load(tx).await?.into_iter().find(|s| s.key == key).ok_or(StoreError::NotFound("service"))
         })
-        .await
     }
 
     /// The touchpoint of a service with this key or name (`apply` and `blue-badge/apply` are the
@@ -54,7 +53,7 @@ impl Store {
         name_or_key: &str,
         new_id: TouchpointId,
     ) -> Result<Touchpoint> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let found = load(tx).await?.into_iter().find(|s| s.id == service).ok_or(StoreError::NotFound("service"))?;
             let name = name_or_key.trim();
             let name = name.strip_prefix(&found.key).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);
@@ -74,14 +73,13 @@ impl Store {
             let made = touchpoint::Entity::find().filter(touchpoint::Column::Key.eq(&key)).one(tx).await?;
             Ok(from_row(made.ok_or(StoreError::NotFound("touchpoint"))?))
         })
-        .await
     }
 
     /// Writes a service as it stands, with its touchpoints and all their places; adds it when it is
     /// new. Touchpoints that are not in it and have no contacts go; `Conflict` when one that has
     /// contacts is left out or when a key is taken.
     pub async fn save_service(&self, service: &Service) -> Result<()> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let row = service::ActiveModel {
                 id: Set(service.id.0),
                 key: Set(service.key.clone()),
@@ -108,7 +106,6 @@ impl Store {
             }
             Ok(())
         })
-        .await
     }
 
     /// Gives a service another name. Its key stays.
@@ -134,7 +131,7 @@ impl Store {
     /// Puts the touchpoints of a service in this order. All of them must be named, once each;
     /// otherwise `Conflict`: somebody has added or removed one since.
     pub async fn order_touchpoints(&self, service: ServiceId, order: &[TouchpointId]) -> Result<()> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             if service::Entity::find_by_id(service.0).one(tx).await?.is_none() {
                 return Err(StoreError::NotFound("service"));
             }
@@ -155,7 +152,6 @@ impl Store {
             }
             Ok(())
         })
-        .await
     }
 }
 

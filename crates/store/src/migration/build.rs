@@ -69,7 +69,12 @@ impl Types {
     }
 
     /// A table with a primary key of these columns.
-    pub(super) fn table(self, name: &'static str, columns: Vec<ColumnDef>, key: &[&'static str]) -> TableCreateStatement {
+    pub(super) fn table(
+        self,
+        name: &'static str,
+        columns: Vec<ColumnDef>,
+        key: &[&'static str],
+    ) -> TableCreateStatement {
         let mut index = Index::create();
         for column in key {
             index.col(*column);

@@ -51,7 +51,13 @@ fn govern(t: Types) -> Vec<TableCreateStatement> {
         .take(),
         t.table(
             "sessions",
-            vec![t.bytes("token_hash"), t.id("user_id"), t.instant("created_at"), t.instant("seen_at"), t.instant("expires_at")],
+            vec![
+                t.bytes("token_hash"),
+                t.id("user_id"),
+                t.instant("created_at"),
+                t.instant("seen_at"),
+                t.instant("expires_at"),
+            ],
             &["token_hash"],
         )
         .foreign_key(&mut reference(("sessions", "user_id"), ("users", "id"), ForeignKeyAction::Cascade))
@@ -70,11 +76,25 @@ fn govern(t: Types) -> Vec<TableCreateStatement> {
         ),
         t.counted(
             "audit",
-            vec![t.counter("number"), t.instant("at"), t.text("actor"), t.text("action"), t.text("subject"), t.json("details")],
+            vec![
+                t.counter("number"),
+                t.instant("at"),
+                t.text("actor"),
+                t.text("action"),
+                t.text("subject"),
+                t.json("details"),
+            ],
         ),
         t.table(
             "saved_views",
-            vec![t.id("id"), t.id("owner_id"), t.text("name"), t.text("address"), t.flag("shared"), t.instant("created_at")],
+            vec![
+                t.id("id"),
+                t.id("owner_id"),
+                t.text("name"),
+                t.text("address"),
+                t.flag("shared"),
+                t.instant("created_at"),
+            ],
             &["id"],
         )
         .foreign_key(&mut reference(("saved_views", "owner_id"), ("users", "id"), ForeignKeyAction::Cascade))
@@ -167,7 +187,14 @@ fn listen(t: Types) -> Vec<TableCreateStatement> {
         .take(),
         t.table(
             "ratings",
-            vec![t.id("feedback_id"), t.int("position"), t.text("name"), t.real("value"), t.real("worst"), t.real("best")],
+            vec![
+                t.id("feedback_id"),
+                t.int("position"),
+                t.text("name"),
+                t.real("value"),
+                t.real("worst"),
+                t.real("best"),
+            ],
             &["feedback_id", "position"],
         )
         .foreign_key(&mut reference(("ratings", "feedback_id"), ("feedback", "id"), ForeignKeyAction::Cascade))
@@ -260,7 +287,11 @@ fn machinery(t: Types) -> Vec<TableCreateStatement> {
             &["id"],
         ),
         // No reference to feedback: the feed tells of feedback that is gone.
-        t.table("changes", vec![t.int("txn"), t.int("change"), t.id("feedback_id"), t.text("kind")], &["txn", "change"]),
+        t.table(
+            "changes",
+            vec![t.int("txn"), t.int("change"), t.id("feedback_id"), t.text("kind")],
+            &["txn", "change"],
+        ),
     ]
 }
 

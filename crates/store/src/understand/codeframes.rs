@@ -6,7 +6,7 @@ use commonweal_domain::records::{Codeframe, Theme};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 use uuid::Uuid;
 
-use crate::connect::Store;
+use crate::connect::{Store, transact};
 use crate::entity::{codeframe, theme};
 use crate::error::Result;
 
@@ -14,7 +14,7 @@ impl Store {
     /// Adds a codeframe with its themes. `Conflict` when a theme's key is taken: keys are unique in
     /// the body, because filters name themes by them.
     pub async fn create_codeframe(&self, codeframe: &Codeframe) -> Result<()> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let row = codeframe::ActiveModel { id: Set(codeframe.id.0), name: Set(codeframe.name.clone()) };
             codeframe::Entity::insert(row).exec_without_returning(tx).await?;
             let themes: Vec<theme::ActiveModel> = (0_i64..)
@@ -32,13 +32,16 @@ impl Store {
             }
             Ok(())
         })
-        .await
     }
 
     /// All codeframes by name, with their themes in their order.
     pub async fn codeframes(&self) -> Result<Vec<Codeframe>> {
         let mut themes: HashMap<Uuid, Vec<Theme>> = HashMap::new();
-        let all = theme::Entity::find().order_by_asc(theme::Column::Position).order_by_asc(theme::Column::Id).all(self.read()).await?;
+        let all = theme::Entity::find()
+            .order_by_asc(theme::Column::Position)
+            .order_by_asc(theme::Column::Id)
+            .all(self.read())
+            .await?;
         for t in all {
             themes.entry(t.codeframe_id).or_default().push(Theme { id: t.id.into(), key: t.key, name: t.name });
         }

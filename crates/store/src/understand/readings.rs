@@ -6,12 +6,12 @@ use commonweal_domain::reading::Reader;
 use commonweal_domain::{ChangeKind, CommentId, FeedbackId, Instant, Reading, Sentiment, ThemeId, UserId};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-use crate::connect::{Store, corrupt};
+use crate::connect::{Store, corrupt, transact};
 use crate::dialect;
 use crate::entity::{comment, feedback, micros, original, reading, theme, theme_assignment};
 use crate::error::{Result, StoreError};
@@ -38,7 +38,7 @@ impl Store {
         themes: Option<&[ThemeId]>,
         at: Instant,
     ) -> Result<FeedbackId> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let of = comment::Entity::find().filter(comment::Column::Id.eq(comment.0)).one(tx).await?;
             let feedback = of.ok_or(StoreError::NotFound("comment"))?.feedback_id;
             let before = reading::Entity::find()
@@ -62,13 +62,12 @@ impl Store {
             dialect::append_changes(tx, ChangeKind::Updated, &[feedback]).await?;
             Ok(feedback.into())
         })
-        .await
     }
 
     /// Puts new machine readings in the place of the old ones. What persons said stays. Comments that
     /// are gone are passed over; returns how many were written.
     pub async fn renew_readings(&self, readings: &[NewReading]) -> Result<u64> {
-        self.transact(async |tx| {
+        transact!(self, tx, {
             let themes: HashMap<String, Uuid> =
                 theme::Entity::find().all(tx).await?.into_iter().map(|t| (t.key, t.id)).collect();
             let mut touched = HashSet::new();
@@ -88,7 +87,6 @@ impl Store {
             dialect::append_changes(tx, ChangeKind::Updated, &touched).await?;
             Ok(written)
         })
-        .await
     }
 }
 
@@ -143,7 +141,10 @@ async fn put_reading(tx: &DatabaseTransaction, row: reading::Model) -> Result<()
             C::At,
         ])
         .to_owned();
-    reading::Entity::insert(row.into_active_model().reset_all()).on_conflict(replace).exec_without_returning(tx).await?;
+    reading::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(replace)
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }
 
@@ -181,13 +182,18 @@ async fn replace_assignments(tx: &DatabaseTransaction, comment: Uuid, reader: Re
     Ok(())
 }
 
-async fn renew(tx: &DatabaseTransaction, new: &NewReading, of: &comment::Model, themes: &HashMap<String, Uuid>) -> Result<()> {
+async fn renew(
+    tx: &DatabaseTransaction,
+    new: &NewReading,
+    of: &comment::Model,
+    themes: &HashMap<String, Uuid>,
+) -> Result<()> {
     let r = &new.reading;
     let mut assigned = Vec::new();
     for key in &r.themes {
-        let theme = *themes
-            .get(key)
-            .ok_or_else(|| StoreError::Invalid(format!("There is no theme `{key}` in any codeframe. Add it before reading with it.")))?;
+        let theme = *themes.get(key).ok_or_else(|| {
+            StoreError::Invalid(format!("There is no theme `{key}` in any codeframe. Add it before reading with it."))
+        })?;
         if !assigned.contains(&theme) {
             assigned.push(theme);
         }
@@ -223,7 +229,8 @@ async fn renew(tx: &DatabaseTransaction, new: &NewReading, of: &comment::Model, 
     match &new.original {
         Some(text) => {
             let row = original::ActiveModel { comment_id: Set(of.id), text: Set(text.clone()) };
-            let replace = OnConflict::column(original::Column::CommentId).update_column(original::Column::Text).to_owned();
+            let replace =
+                OnConflict::column(original::Column::CommentId).update_column(original::Column::Text).to_owned();
             original::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
         }
         // Nothing is redacted any more: the words stand in the comment.
