@@ -73,6 +73,9 @@ check clippy cargo clippy --workspace --all-targets --locked -- -D warnings
 check browser browser_tests
 check api api_tests
 
+if [ $((${#passed[@]} + ${#failed[@]})) -eq 0 ]; then
+  die "No check is named so. There are: format shell dockerfile unit rust clippy browser api."
+fi
 took=$((SECONDS - began))
 echo
 for name in ${failed[@]+"${failed[@]}"}; do
