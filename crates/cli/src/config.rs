@@ -124,22 +124,62 @@ impl Default for Limits {
 
 /// Key, unit or form, meaning: the reference that people read.
 pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
-    ("server.listen", "address:port", "Where the server listens. Put a proxy that speaks TLS in front of it before others can reach it."),
-    ("server.public_url", "URL", "The address by which people reach the server. With `https://`, cookies are marked secure and browsers are told to stay with TLS."),
-    ("server.trusted_proxies", "list of networks", "Proxies whose `X-Forwarded-For` is believed, for example `[\"127.0.0.1/32\"]`."),
+    (
+        "server.listen",
+        "address:port",
+        "Where the server listens. Put a proxy that speaks TLS in front of it before others can reach it.",
+    ),
+    (
+        "server.public_url",
+        "URL",
+        "The address by which people reach the server. With `https://`, cookies are marked secure and browsers are told to stay with TLS.",
+    ),
+    (
+        "server.trusted_proxies",
+        "list of networks",
+        "Proxies whose `X-Forwarded-For` is believed, for example `[\"127.0.0.1/32\"]`.",
+    ),
     ("server.max_body_bytes", "bytes", "Largest body of an API request."),
     ("server.max_upload_bytes", "bytes", "Largest file that can be handed in through the console."),
-    ("store.url", "URL", "`sqlite:PATH` or `postgres://user:password@host/database?schema=name`. Without it, `commonweal.db` in the data folder."),
-    ("store.max_connections", "count", "Most connections to the database (on SQLite: for reading, beside the one that writes)."),
-    ("store.migrate", "true or false", "Whether outstanding migrations are applied at the start. With `false` the server refuses to start while there are any."),
-    ("index.path", "folder", "Folder of the search and counting index. Without it, `index` in the data folder. It can be rebuilt at any time."),
+    (
+        "store.url",
+        "URL",
+        "`sqlite:PATH` or `postgres://user:password@host/database?schema=name`. Without it, `commonweal.db` in the data folder.",
+    ),
+    (
+        "store.max_connections",
+        "count",
+        "Most connections to the database (on SQLite: for reading, beside the one that writes).",
+    ),
+    (
+        "store.migrate",
+        "true or false",
+        "Whether outstanding migrations are applied at the start. With `false` the server refuses to start while there are any.",
+    ),
+    (
+        "index.path",
+        "folder",
+        "Folder of the search and counting index. Without it, `index` in the data folder. It can be rebuilt at any time.",
+    ),
     ("index.writer_memory_bytes", "bytes", "Memory for writing the index."),
     ("index.threads", "count", "Threads that answer questions; 0 for as many as there are cores."),
     ("log.format", "`text` or `json`", "Form of the log lines on standard error."),
-    ("log.filter", "tracing filter", "What is logged, for example `info` or `info,commonweal_app=debug`. Log lines never hold personal data."),
-    ("metrics.listen", "address:port", "Where Prometheus can fetch figures; not served when absent. Keep it inside your network."),
+    (
+        "log.filter",
+        "tracing filter",
+        "What is logged, for example `info` or `info,commonweal_app=debug`. Log lines never hold personal data.",
+    ),
+    (
+        "metrics.listen",
+        "address:port",
+        "Where Prometheus can fetch figures; not served when absent. Keep it inside your network.",
+    ),
     ("limits.api_requests_per_second", "count", "API requests per second, over time, that one key or user may make."),
-    ("limits.refused_requests_per_second", "count", "API requests per second without a valid key that are answered for one address."),
+    (
+        "limits.refused_requests_per_second",
+        "count",
+        "API requests per second without a valid key that are answered for one address.",
+    ),
 ];
 
 /// Reads the configuration. `file` must exist when given; otherwise `commonweal.toml` in the data
@@ -161,10 +201,9 @@ pub(crate) fn load(file: Option<&Path>, data: &Path) -> Result<Config> {
         config::Environment::with_prefix("COMMONWEAL").prefix_separator("__").separator("__").try_parsing(true),
     );
     let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |f| f.display().to_string());
-    let config: Config = builder
-        .build()
-        .and_then(config::Config::try_deserialize)
-        .with_context(|| format!("The configuration in {place} can't be used. `commonweal config dump` shows what is allowed."))?;
+    let config: Config = builder.build().and_then(config::Config::try_deserialize).with_context(|| {
+        format!("The configuration in {place} can't be used. `commonweal config dump` shows what is allowed.")
+    })?;
     check(&config)?;
     Ok(config)
 }
@@ -185,7 +224,10 @@ fn check(config: &Config) -> Result<()> {
         bail!("store.max_connections is 0; it must be at least 1.");
     }
     if config.index.writer_memory_bytes < (32 << 20) {
-        bail!("index.writer_memory_bytes is {}; it must be at least 33554432 (32 MiB).", config.index.writer_memory_bytes);
+        bail!(
+            "index.writer_memory_bytes is {}; it must be at least 33554432 (32 MiB).",
+            config.index.writer_memory_bytes
+        );
     }
     Ok(())
 }

@@ -84,7 +84,8 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         Command::Import(args) => {
-            let ended = opened.following(commands::import::run(&opened.app, args, &commands::serve::stop_signal())).await?;
+            let ended =
+                opened.following(commands::import::run(&opened.app, args, &commands::serve::stop_signal())).await?;
             opened.close().await?;
             return Ok(match ended {
                 Ended::Whole => ExitCode::SUCCESS,

@@ -41,10 +41,15 @@ impl Opened {
         std::fs::create_dir_all(data).with_context(|| format!("The data folder {} can't be made.", data.display()))?;
         let url = store_url(config, data);
         let options = OpenOptions { max_connections: config.store.max_connections, migrate: config.store.migrate };
-        let store = Store::open(&url, options).await.with_context(|| format!("The database {} can't be opened.", masked(&url)))?;
+        let store = Store::open(&url, options)
+            .await
+            .with_context(|| format!("The database {} can't be opened.", masked(&url)))?;
         let pending = store.pending_migrations().await?;
         if !pending.is_empty() {
-            bail!("The database needs migrations ({}) and store.migrate is false. Back it up, then start once with store.migrate = true.", pending.join(", "));
+            bail!(
+                "The database needs migrations ({}) and store.migrate is false. Back it up, then start once with store.migrate = true.",
+                pending.join(", ")
+            );
         }
         let folder = config.index.path.clone().unwrap_or_else(|| data.join("index"));
         let (index, writer) = open_index(&folder, config, index_use)?;
@@ -103,3 +108,43 @@ impl Opened {
         Ok(())
     }
 }
+
+/// Opens the index folder. Whoever comes second only reads; an index that can't be used is replaced
+/// by an empty one, which the projector fills from the store.
+fn open_index(folder: &Path, config: &Config, index_use: IndexUse) -> Result<Halves> {
+    let mut options = commonweal_index::Options {
+        writer_memory_bytes: config.index.writer_memory_bytes,
+        ..commonweal_index::Options::default()
+    };
+    if config.index.threads > 0 {
+        options.query_threads = config.index.threads;
+    }
+    let context = || format!("The index folder {} can't be opened.", folder.display());
+    if index_use == IndexUse::Read
+        && let Some(reader) = commonweal_index::open_reader(folder, options.clone()).with_context(context)?
+    {
+        return Ok((Arc::new(reader), None));
+    }
+    let halves = |(reader, writer): (commonweal_index::Reader, commonweal_index::Writer)| -> Halves {
+        (Arc::new(reader), Some(Arc::new(writer)))
+    };
+    match commonweal_index::open(folder, options.clone()) {
+        Ok(commonweal_index::Opened::Fresh(reader, writer) | commonweal_index::Opened::Existing(reader, writer)) => {
+            Ok(halves((reader, writer)))
+        }
+        Ok(commonweal_index::Opened::Unusable(why)) => {
+            tracing::warn!(%why, "the index is built anew from the store");
+            Ok(halves(commonweal_index::create(folder, options).with_context(context)?))
+        }
+        Err(commonweal_index::OpenError::Locked(_)) => {
+            match commonweal_index::open_reader(folder, options).with_context(context)? {
+                Some(reader) => Ok((Arc::new(reader), None)),
+                None => bail!("Another process is making the index in {}. Try again in a moment.", folder.display()),
+            }
+        }
+        Err(e) => Err(e).with_context(context),
+    }
+}
+
+/// Who asks the index, and who writes it if that is us.
+type Halves = (Arc<dyn FeedbackIndex>, Option<Arc<dyn IndexWriter>>);

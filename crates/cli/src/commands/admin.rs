@@ -28,10 +28,9 @@ pub(crate) async fn run(app: &App, command: &Admin) -> Result<()> {
                 settings.person_word.clone_from(word);
             }
             if let Some(zone) = time_zone {
-                settings.time_zone = zone
-                    .parse()
-                    .ok()
-                    .with_context(|| format!("--time-zone {zone}: give a name such as Europe/London or America/New_York."))?;
+                settings.time_zone = zone.parse().ok().with_context(|| {
+                    format!("--time-zone {zone}: give a name such as Europe/London or America/New_York.")
+                })?;
             }
             if let Some(minimum) = minimum_group {
                 settings.minimum_group = *minimum;
@@ -89,7 +88,10 @@ fn password(stdin: bool) -> Result<String> {
         return new_password();
     }
     let mut text = String::new();
-    std::io::stdin().take(4_096).read_to_string(&mut text).context("The password can't be read from standard input.")?;
+    std::io::stdin()
+        .take(4_096)
+        .read_to_string(&mut text)
+        .context("The password can't be read from standard input.")?;
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 

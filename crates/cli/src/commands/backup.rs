@@ -15,7 +15,10 @@ pub(crate) async fn backup(app: &App, file: &Path) -> Result<()> {
     app.store().backup(&part).await.with_context(|| format!("No back-up was written to {}.", file.display()))?;
     std::fs::rename(&part, file).with_context(|| format!("{} can't be given its name.", file.display()))?;
     let bytes = std::fs::metadata(file)?.len();
-    println!("Back-up written to {} ({bytes} bytes). Files of imports that have not ended are in the data folder and not in it.", file.display());
+    println!(
+        "Back-up written to {} ({bytes} bytes). Files of imports that have not ended are in the data folder and not in it.",
+        file.display()
+    );
     Ok(())
 }
 

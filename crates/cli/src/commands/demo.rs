@@ -20,7 +20,10 @@ const EMAIL: &str = "demo@example.org";
 pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<()> {
     let (app, actor) = (&opened.app, Actor::Operator);
     if !args.sample.try_exists().unwrap_or(false) {
-        bail!("There is no file {}. Call the demo from the folder of the project, or name the file with --sample.", args.sample.display());
+        bail!(
+            "There is no file {}. Call the demo from the folder of the project, or name the file with --sample.",
+            args.sample.display()
+        );
     }
     let (version, settings) = app.settings_to_change(&actor).await?;
     if settings == BodySettings::default() {

@@ -30,7 +30,8 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
         return Ok(Ended::Whole);
     }
     let began = Instant::now();
-    let name = args.file.file_name().map_or_else(|| args.file.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let name =
+        args.file.file_name().map_or_else(|| args.file.display().to_string(), |n| n.to_string_lossy().into_owned());
     let file = StagedFile { path: args.file.clone(), name };
     if !file.path.try_exists().unwrap_or(false) {
         bail!("There is no file {}.", file.path.display());
@@ -62,7 +63,11 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
         };
         let out = std::fs::File::create(&target).with_context(|| format!("{} can't be written.", target.display()))?;
         app.write_rejected(&actor, ended.id, Box::new(std::io::BufWriter::new(out))).await?;
-        eprintln!("{} rows were not taken in; they are in {} with the reason of each.", counts.rejected, target.display());
+        eprintln!(
+            "{} rows were not taken in; they are in {} with the reason of each.",
+            counts.rejected,
+            target.display()
+        );
     }
     let seconds = began.elapsed().as_secs_f64();
     if args.json {
@@ -85,9 +90,9 @@ fn mapping(args: &Import) -> Result<Mapping> {
     let mut mapping = Mapping { sheet: args.sheet.clone(), header_row: args.header_row, ..Mapping::default() };
     for said in &args.map {
         for pair in said.split(',').filter(|p| !p.trim().is_empty()) {
-            let (target, column) = pair
-                .split_once('=')
-                .with_context(|| format!("--map {pair}: write it as TARGET=COLUMN, for example comment=\"Your comments\"."))?;
+            let (target, column) = pair.split_once('=').with_context(|| {
+                format!("--map {pair}: write it as TARGET=COLUMN, for example comment=\"Your comments\".")
+            })?;
             let Some(target) = Target::from_key(target.trim()) else {
                 bail!(
                     "--map {pair}: there is no target `{target}`. There are id, at, comment, question, rating, rating.NAME, \
@@ -98,8 +103,9 @@ fn mapping(args: &Import) -> Result<Mapping> {
         }
     }
     for pair in &args.set {
-        let (target, value) =
-            pair.split_once('=').with_context(|| format!("--set {pair}: write it as TARGET=VALUE, for example channel=paper."))?;
+        let (target, value) = pair
+            .split_once('=')
+            .with_context(|| format!("--set {pair}: write it as TARGET=VALUE, for example channel=paper."))?;
         if Target::from_key(target.trim()).is_none() {
             bail!("--set {pair}: there is no target `{target}`.");
         }
@@ -113,7 +119,8 @@ fn mapping(args: &Import) -> Result<Mapping> {
     }
     if let Some(scale) = &args.scale {
         let ends = scale.split_once(',').and_then(|(w, b)| Some((w.trim().parse().ok()?, b.trim().parse().ok()?)));
-        mapping.scale = Some(ends.with_context(|| format!("--scale {scale}: write the worst and the best, for example 1,5."))?);
+        mapping.scale =
+            Some(ends.with_context(|| format!("--scale {scale}: write the worst and the best, for example 1,5."))?);
     }
     Ok(mapping)
 }
@@ -145,10 +152,19 @@ fn show(preview: &Preview) {
         match &row.outcome {
             Ok(new) => {
                 let at = new.at.map_or_else(|| "no date".to_owned(), |a| a.format("%Y-%m-%d %H:%M UTC").to_string());
-                let place: Vec<&str> = [&new.service, &new.touchpoint].into_iter().flatten().map(String::as_str).collect();
-                let ratings: Vec<String> =
-                    new.ratings.iter().map(|r| format!("{} {} (of {} to {})", r.name, r.value, r.worst, r.best)).collect();
-                println!("    row {}: {at}; {}; {}", row.row, or(&place.join(", "), "no service"), or(&ratings.join(", "), "no rating"));
+                let place: Vec<&str> =
+                    [&new.service, &new.touchpoint].into_iter().flatten().map(String::as_str).collect();
+                let ratings: Vec<String> = new
+                    .ratings
+                    .iter()
+                    .map(|r| format!("{} {} (of {} to {})", r.name, r.value, r.worst, r.best))
+                    .collect();
+                println!(
+                    "    row {}: {at}; {}; {}",
+                    row.row,
+                    or(&place.join(", "), "no service"),
+                    or(&ratings.join(", "), "no rating")
+                );
                 for comment in &new.comments {
                     let question = comment.question.as_deref().map(|q| format!("{q} – ")).unwrap_or_default();
                     println!("        {question}“{}”", comment.text.chars().take(160).collect::<String>());
@@ -194,7 +210,8 @@ impl Bar {
         let seconds = now.duration_since(self.began).as_secs_f64().max(0.001);
         let rate = p.counts.rows as f64 / seconds;
         let bytes_per_second = (p.bytes - from) as f64 / now.duration_since(since).as_secs_f64().max(0.001);
-        let left = if bytes_per_second > 0.0 { (p.of_bytes.saturating_sub(p.bytes)) as f64 / bytes_per_second } else { 0.0 };
+        let left =
+            if bytes_per_second > 0.0 { (p.of_bytes.saturating_sub(p.bytes)) as f64 / bytes_per_second } else { 0.0 };
         let line = format!("{} rows, {rate:.0} a second, about {left:.0} s left", p.counts.rows);
         let mut err = std::io::stderr().lock();
         // A terminal that is gone is no reason to stop an import.

@@ -44,7 +44,9 @@ pub(crate) async fn run(app: &App, args: &Query) -> Result<()> {
     let mut question = Question { filter, limit: args.limit, ..Question::default() };
     for key in &args.group_by {
         let Some(grouping) = Grouping::from_key(key) else {
-            bail!("--group-by {key}: group by hour, day, week, month or a dimension such as service, channel, attr.age_band.");
+            bail!(
+                "--group-by {key}: group by hour, day, week, month or a dimension such as service, channel, attr.age_band."
+            );
         };
         question.group_by.push(grouping);
     }
@@ -198,7 +200,8 @@ async fn facets(app: &App, args: &Query, filter: &Filter) -> Result<()> {
     for facet in facets.iter().filter(|f| f.options.iter().any(|o| o.value != commonweal_domain::filter::NONE)) {
         println!("{}", facet.dimension.label());
         for option in &facet.options {
-            let count = option.count.map_or_else(|| format!("fewer than {minimum}, or hidden with one"), |c| c.to_string());
+            let count =
+                option.count.map_or_else(|| format!("fewer than {minimum}, or hidden with one"), |c| c.to_string());
             println!("    {count:>9}  {}", App::value_label(&services, &facet.dimension, &option.value));
         }
         if facet.others > 0 {

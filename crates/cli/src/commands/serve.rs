@@ -76,9 +76,9 @@ fn web_config(config: &Config, address: SocketAddr) -> WebConfig {
 
 /// Listens at the address, or says why that can't be.
 pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{address} can't be listened on. Is another server running there? Choose another with --listen."))
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{address} can't be listened on. Is another server running there? Choose another with --listen.")
+    })
 }
 
 /// Cancelled by SIGTERM or SIGINT.
