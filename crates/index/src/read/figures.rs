@@ -1,0 +1,305 @@
+//! Adding up measures: whole numbers only, so that sums are exact and the same in any order.
+
+use std::sync::Arc;
+
+use commonweal_app::ports::IndexError;
+use commonweal_domain::Dimension;
+use commonweal_domain::question::{Figures, Measure, Value};
+
+use super::blocks::read;
+use super::segment::{SegmentCore, SegmentView};
+use crate::schema::{NO_MOOD, NO_SCORE, ONE};
+
+/// Which shares are asked for: dimension, values that count as a hit.
+const SHARES: [(Measure, Dimension, &[&str]); 3] = [
+    (Measure::Comments, Dimension::HasWords, &["yes"]),
+    (Measure::Satisfied, Dimension::Rating, &["4", "5"]),
+    (Measure::Negative, Dimension::Sentiment, &["very_negative", "negative"]),
+];
+
+/// A measure in the terms of the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Place in [`SHARES`].
+    Share(usize),
+    Score,
+    Mood,
+}
+
+/// Which measures are gathered.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    measures: Vec<Measure>,
+    kinds: Vec<Kind>,
+}
+
+impl Wanted {
+    pub(crate) fn new(measures: &[Measure]) -> Self {
+        let mut kinds = Vec::new();
+        for kind in measures.iter().filter_map(|m| kind(*m)) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        Self { measures: measures.to_vec(), kinds }
+    }
+
+    /// Whether counting alone is enough.
+    pub(crate) fn is_count_only(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    /// Memory for one group, in bytes.
+    pub(crate) fn bytes_per_group(&self) -> usize {
+        let each = |kind: &Kind| if matches!(kind, Kind::Share(_)) { 8 } else { 12 };
+        4 + self.kinds.iter().map(each).sum::<usize>()
+    }
+
+    /// For each share that is asked for, what each value of the segment counts.
+    pub(crate) fn open(&self, segment: &SegmentView) -> Result<Sources, IndexError> {
+        let mut shares = Vec::new();
+        for kind in &self.kinds {
+            if let Kind::Share(n) = *kind {
+                let (_, dimension, hits) = &SHARES[n];
+                shares.push(ShareSource::open(&segment.core, dimension, hits)?);
+            }
+        }
+        Ok(Sources { core: Arc::clone(&segment.core), shares })
+    }
+
+    /// The figures of one group.
+    pub(crate) fn figures(&self, sums: &Sums, group: usize) -> Figures {
+        let count = u64::from(sums.count[group]);
+        let values = self.measures.iter().map(|m| self.value(*m, sums, group, count)).collect();
+        Figures { count: Some(count), values }
+    }
+
+    /// The figures of a group without any feedback.
+    pub(crate) fn nothing(&self) -> Figures {
+        self.figures(&Sums::new(self, 1), 0)
+    }
+
+    fn value(&self, measure: Measure, sums: &Sums, group: usize, count: u64) -> Value {
+        let of = |wanted: Kind| self.kinds.iter().position(|k| *k == wanted).map(|n| &sums.kinds[n]);
+        let mean = |wanted: Kind| match of(wanted) {
+            Some(Gathered::Mean { base, sum }) if base[group] > 0 => {
+                (u64::from(base[group]), Some(sum[group] as f64 / f64::from(base[group]) / ONE as f64))
+            }
+            _ => (0, None),
+        };
+        let share = |n: usize| match of(Kind::Share(n)) {
+            Some(Gathered::Share { base, hits }) => (u64::from(base[group]), u64::from(hits[group])),
+            _ => (0, 0),
+        };
+        let part = |n: usize| {
+            let (base, hits) = share(n);
+            Value { value: (base > 0).then(|| hits as f64 / base as f64), base: Some(base) }
+        };
+        match measure {
+            Measure::Count => Value { value: Some(count as f64), base: Some(count) },
+            Measure::Comments => Value { value: Some(share(0).1 as f64), base: Some(count) },
+            Measure::Rating => {
+                let (base, mean) = mean(Kind::Score);
+                Value { value: mean.map(|m| 1.0 + 4.0 * m), base: Some(base) }
+            }
+            Measure::Satisfied => part(1),
+            Measure::Sentiment => {
+                let (base, mean) = mean(Kind::Mood);
+                Value { value: mean, base: Some(base) }
+            }
+            Measure::Negative => part(2),
+        }
+    }
+}
+
+fn kind(measure: Measure) -> Option<Kind> {
+    match measure {
+        Measure::Count => None,
+        Measure::Rating => Some(Kind::Score),
+        Measure::Sentiment => Some(Kind::Mood),
+        share => SHARES.iter().position(|(m, ..)| *m == share).map(Kind::Share),
+    }
+}
+
+/// Where the measures of one segment are read.
+pub(crate) struct Sources {
+    core: Arc<SegmentCore>,
+    shares: Vec<ShareSource>,
+}
+
+struct ShareSource {
+    column: Arc<dyn tantivy::columnar::ColumnValues<u64>>,
+    /// Per value: 1 counts into the base, 2 is a hit.
+    codes: Vec<u8>,
+}
+
+impl ShareSource {
+    fn open(core: &SegmentCore, dimension: &Dimension, hits: &[&str]) -> Result<Self, IndexError> {
+        let broken = || IndexError::Broken(format!("the column of `{dimension}` is not whole"));
+        let column = core.column(dimension)?.ok_or_else(broken)?;
+        let none = crate::schema::written(None);
+        let mut codes = Vec::with_capacity(column.num_terms());
+        let mut term = String::new();
+        for ord in 0..column.num_terms() as u64 {
+            column.ord_to_str(ord, &mut term).map_err(crate::error::of_io)?;
+            codes.push(if term == none { 0 } else { 1 | u8::from(hits.contains(&term.as_str())) << 1 });
+        }
+        Ok(Self { column: column.into_parts().1.values, codes })
+    }
+}
+
+/// What the measures of a block of documents are.
+#[derive(Default)]
+pub(crate) struct Read {
+    kinds: Vec<Column>,
+    ords: Vec<u64>,
+}
+
+enum Column {
+    Codes(Vec<u8>),
+    Numbers(Vec<i64>, i64),
+}
+
+impl Read {
+    pub(crate) fn block(&mut self, wanted: &Wanted, sources: &Sources, docs: &[u32]) {
+        if self.kinds.is_empty() {
+            self.kinds = wanted
+                .kinds
+                .iter()
+                .map(|kind| match kind {
+                    Kind::Share(_) => Column::Codes(Vec::new()),
+                    Kind::Score => Column::Numbers(Vec::new(), NO_SCORE),
+                    Kind::Mood => Column::Numbers(Vec::new(), NO_MOOD),
+                })
+                .collect();
+        }
+        let mut shares = sources.shares.iter();
+        for (kind, column) in wanted.kinds.iter().zip(&mut self.kinds) {
+            match column {
+                Column::Codes(codes) => {
+                    let Some(source) = shares.next() else { continue };
+                    read(&*source.column, docs, &mut self.ords);
+                    codes.clear();
+                    codes.extend(self.ords.iter().map(|ord| source.codes[*ord as usize]));
+                }
+                Column::Numbers(numbers, _) => {
+                    let from = if *kind == Kind::Score { &sources.core.score } else { &sources.core.mood };
+                    read(&**from, docs, numbers);
+                }
+            }
+        }
+    }
+}
+
+/// Sums of all measures for a number of groups.
+#[derive(Clone)]
+pub(crate) struct Sums {
+    pub(crate) count: Vec<u32>,
+    kinds: Vec<Gathered>,
+}
+
+#[derive(Clone)]
+enum Gathered {
+    Share { base: Vec<u32>, hits: Vec<u32> },
+    Mean { base: Vec<u32>, sum: Vec<i64> },
+}
+
+impl Sums {
+    pub(crate) fn new(wanted: &Wanted, groups: usize) -> Self {
+        let kinds = wanted.kinds.iter().map(|kind| match kind {
+            Kind::Share(_) => Gathered::Share { base: vec![0; groups], hits: vec![0; groups] },
+            Kind::Score | Kind::Mood => Gathered::Mean { base: vec![0; groups], sum: vec![0; groups] },
+        });
+        Self { count: vec![0; groups], kinds: kinds.collect() }
+    }
+
+    /// Adds a block: the document at place `n` of the block belongs to the group `groups[n]`.
+    pub(crate) fn add(&mut self, groups: &[u32], block: &Read) {
+        for group in groups {
+            self.count[*group as usize] += 1;
+        }
+        for (gathered, column) in self.kinds.iter_mut().zip(&block.kinds) {
+            match (gathered, column) {
+                (Gathered::Share { base, hits }, Column::Codes(codes)) => {
+                    for (group, code) in groups.iter().zip(codes) {
+                        base[*group as usize] += u32::from(code & 1);
+                        hits[*group as usize] += u32::from(code >> 1);
+                    }
+                }
+                (Gathered::Mean { base, sum }, Column::Numbers(numbers, none)) => {
+                    for (group, number) in groups.iter().zip(numbers) {
+                        let there = number != none;
+                        base[*group as usize] += u32::from(there);
+                        sum[*group as usize] += if there { *number } else { 0 };
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The same where a document can belong to several groups: `places[n]` is the place in the
+    /// block of the document that belongs to `groups[n]`.
+    pub(crate) fn add_many(&mut self, groups: &[u32], places: &[u32], block: &Read) {
+        for group in groups {
+            self.count[*group as usize] += 1;
+        }
+        for (gathered, column) in self.kinds.iter_mut().zip(&block.kinds) {
+            match (gathered, column) {
+                (Gathered::Share { base, hits }, Column::Codes(codes)) => {
+                    for (group, place) in groups.iter().zip(places) {
+                        let code = codes[*place as usize];
+                        base[*group as usize] += u32::from(code & 1);
+                        hits[*group as usize] += u32::from(code >> 1);
+                    }
+                }
+                (Gathered::Mean { base, sum }, Column::Numbers(numbers, none)) => {
+                    for (group, place) in groups.iter().zip(places) {
+                        let number = numbers[*place as usize];
+                        let there = number != *none;
+                        base[*group as usize] += u32::from(there);
+                        sum[*group as usize] += if there { number } else { 0 };
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds a block to a single group, each document once.
+    pub(crate) fn add_all(&mut self, documents: usize, block: &Read) {
+        self.count[0] += documents as u32;
+        for (gathered, column) in self.kinds.iter_mut().zip(&block.kinds) {
+            match (gathered, column) {
+                (Gathered::Share { base, hits }, Column::Codes(codes)) => {
+                    base[0] += codes.iter().map(|c| u32::from(c & 1)).sum::<u32>();
+                    hits[0] += codes.iter().map(|c| u32::from(c >> 1)).sum::<u32>();
+                }
+                (Gathered::Mean { base, sum }, Column::Numbers(numbers, none)) => {
+                    base[0] += numbers.iter().map(|n| u32::from(n != none)).sum::<u32>();
+                    sum[0] += numbers.iter().map(|n| if n != none { *n } else { 0 }).sum::<i64>();
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds what another thread has gathered.
+    pub(crate) fn join(&mut self, other: &Self) {
+        let add = |a: &mut [u32], b: &[u32]| a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        add(&mut self.count, &other.count);
+        for (mine, theirs) in self.kinds.iter_mut().zip(&other.kinds) {
+            match (mine, theirs) {
+                (Gathered::Share { base, hits }, Gathered::Share { base: b, hits: h }) => {
+                    add(base, b);
+                    add(hits, h);
+                }
+                (Gathered::Mean { base, sum }, Gathered::Mean { base: b, sum: s }) => {
+                    add(base, b);
+                    sum.iter_mut().zip(s).for_each(|(a, b)| *a += b);
+                }
+                _ => {}
+            }
+        }
+    }
+}
