@@ -82,6 +82,8 @@ boot() {
     echo "max_connections = 300"
     echo "shared_buffers = '256MB'"
     echo "log_min_messages = warning"
+    # One setting a line; the benchmarks give the server the memory that it would have in service.
+    if [ -n "${PG_SETTINGS:-}" ]; then printf '%s\n' "$PG_SETTINGS"; fi
     if [ "$fast" = yes ]; then
       echo "fsync = off"
       echo "synchronous_commit = off"
