@@ -1,1 +1,8 @@
-//! Charts as SVG, spreadsheets.
+//! Files and charts out: tables as CSV, XLSX and NDJSON, charts as SVG.
+//!
+//! Owns how figures look once they leave the program. Knows nothing of where they come from; it
+//! implements the ports [`TableWriter`](commonweal_app::ports::TableWriter) and
+//! [`ChartDrawer`](commonweal_app::ports::ChartDrawer).
+
+pub mod charts;
+pub mod tables;

@@ -1,0 +1,26 @@
+//! Charts as SVG: pure functions from figures to a drawing.
+//!
+//! Every mark has a class *and* a presentation attribute: on a page the stylesheet wins (colours of
+//! the body, forced colours, print), in an email or PDF, where there is none, the attribute does. No
+//! inline style, so that a strict content policy holds. Text is at least 12 px at the width drawn
+//! for. The page puts a table of the same figures beside each chart.
+
+mod bars;
+mod line;
+mod svg;
+
+use commonweal_app::ports::{BarChart, ChartDrawer, LineChart};
+
+/// Draws charts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Charts;
+
+impl ChartDrawer for Charts {
+    fn line(&self, chart: &LineChart) -> String {
+        line::draw(chart)
+    }
+
+    fn bars(&self, chart: &BarChart) -> String {
+        bars::draw(chart)
+    }
+}
