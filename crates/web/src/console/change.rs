@@ -28,31 +28,42 @@ pub(crate) struct Share {
     pub(crate) base: u64,
 }
 
-/// Interval of 95 % for the difference `now − before` of two independent shares: the hybrid score
-/// interval (Newcombe 1998, *Statistics in Medicine* 17:873–890, method 10).
-pub(crate) fn difference_interval(now: Share, before: Share) -> (f64, f64) {
-    let (l1, u1) = wilson(now);
-    let (l2, u2) = wilson(before);
+/// Interval for the difference `now − before` of two independent shares, `z` standard errors wide to
+/// either side: the hybrid score interval (Newcombe 1998, *Statistics in Medicine* 17:873–890,
+/// method 10).
+fn difference_interval(now: Share, before: Share, z: f64) -> (f64, f64) {
+    let (l1, u1) = wilson(now, z);
+    let (l2, u2) = wilson(before, z);
     let (p1, p2) = (now.value, before.value);
     let d = p1 - p2;
     (d - ((p1 - l1).powi(2) + (u2 - p2).powi(2)).sqrt(), d + ((u1 - p1).powi(2) + (p2 - l2).powi(2)).sqrt())
 }
 
-/// Score interval of 95 % for one share (Wilson 1927).
-fn wilson(share: Share) -> (f64, f64) {
+/// Score interval for one share (Wilson 1927).
+fn wilson(share: Share, z: f64) -> (f64, f64) {
     let (p, n) = (share.value, share.base as f64);
-    let centre = p + Z * Z / (2.0 * n);
-    let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    let below = 1.0 + Z * Z / n;
+    let centre = p + z * z / (2.0 * n);
+    let spread = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let below = 1.0 + z * z / n;
     ((centre - spread) / below, (centre + spread) / below)
 }
 
 /// What can be said of two shares.
 pub(crate) fn of_shares(now: Share, before: Share) -> Change {
+    compare(now, before, Z)
+}
+
+/// Whether the lowest of several groups is below the rest together, beyond chance. Who picks the
+/// lowest of many finds a low one by chance alone, so three standard errors are asked for.
+pub(crate) fn stands_below(lowest: Share, rest: Share) -> bool {
+    compare(lowest, rest, 3.0) == Change::Fell
+}
+
+fn compare(now: Share, before: Share, z: f64) -> Change {
     if now.base < LEAST_BASE || before.base < LEAST_BASE {
         return Change::TooFew;
     }
-    match difference_interval(now, before) {
+    match difference_interval(now, before, z) {
         (lower, _) if lower > 0.0 => Change::Rose,
         (_, upper) if upper < 0.0 => Change::Fell,
         _ => Change::NotClear,
@@ -99,7 +110,7 @@ mod tests {
     #[test]
     fn the_interval_is_the_published_one() {
         // Newcombe 1998, table II, column (a): 56/70 − 48/80, method 10: 0.0524 to 0.3339.
-        let (lower, upper) = difference_interval(share(56, 70), share(48, 80));
+        let (lower, upper) = difference_interval(share(56, 70), share(48, 80), Z);
         assert!((lower - 0.0524).abs() < 0.0001 && (upper - 0.3339).abs() < 0.0001, "{lower} {upper}");
     }
 

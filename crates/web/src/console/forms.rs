@@ -1,8 +1,8 @@
 //! Forms that come back: what was wrong, beside the field and in the summary above the form.
 
 use axum::extract::FromRequest;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::Request;
+use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use commonweal_app::Error;

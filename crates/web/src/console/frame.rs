@@ -54,9 +54,7 @@ fn done(code: &str) -> Option<&'static str> {
     Some(match code {
         "view-saved" => "The view is saved. It stands in the menu.",
         "view-forgotten" => "The view is gone.",
-        "corrected" => {
-            "The correction is saved. It stands when the machine reads again; counts follow within seconds."
-        }
+        "corrected" => "The correction is saved. It stands when the machine reads again; counts follow within seconds.",
         "settings-saved" => "The settings are saved.",
         "user-added" => "The user is added and may sign in.",
         "role-changed" => "The role is changed.",

@@ -1,0 +1,280 @@
+//! What an Explorer address asks: filter, order, chart, comparison, page. The address is the whole
+//! state, so that copying it shares what is seen.
+
+use commonweal_domain::filter::{Clause, Dimension, Filter};
+use commonweal_domain::question::{Compare, Interval, Measure, Order};
+use commonweal_domain::{FeedbackId, FieldErrors, Instant, TimeRange, search};
+
+use super::forms::Fields;
+use crate::filter_url::{Context, FilterUrl, PARAMETERS};
+use crate::params::Params;
+
+/// Where a page of the list stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cursor {
+    /// Behind this item.
+    After(Instant, FeedbackId),
+    /// Before this item: the way back.
+    Before(Instant, FeedbackId),
+}
+
+/// What an address asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) url: FilterUrl,
+    pub(super) order: Order,
+    /// Step of the chart; chosen by the length of the period when absent.
+    pub(super) by: Option<Interval>,
+    /// What the chart shows.
+    pub(super) show: Measure,
+    pub(super) compare: Option<Compare>,
+    pub(super) cursor: Option<Cursor>,
+    zone: chrono_tz::Tz,
+}
+
+/// A query string tidied up: without fields left empty, and without the named period when dates
+/// were given; nothing when it is tidy already.
+pub(super) fn tidied(query: &str) -> Option<String> {
+    let fields = Fields::parse(query).0;
+    let dates = fields.iter().any(|(n, v)| (n == "from" || n == "to") && !v.is_empty());
+    let keep = |(name, value): &&(String, String)| {
+        !value.trim().is_empty() && !(dates && name == "period") && !(name == "period" && value == "all")
+    };
+    let kept: Vec<&(String, String)> = fields.iter().filter(keep).collect();
+    (kept.len() < fields.len()).then(|| serde_urlencoded::to_string(kept).unwrap_or_default())
+}
+
+/// What stands in the search box: what was typed, unless filters were typed, which are shown as such.
+pub(super) fn typed(query: &str, asked: &Filter) -> String {
+    let fields = Fields::parse(query);
+    let typed = fields.get("q");
+    let mut alone = Filter::default();
+    match search::parse(typed, &mut alone) {
+        Ok(()) if !alone.clauses.is_empty() => asked.words.to_string(),
+        _ => typed.to_owned(),
+    }
+}
+
+impl Asked {
+    /// What nobody asked anything of.
+    pub(super) fn nothing(zone: chrono_tz::Tz) -> Self {
+        Self {
+            url: FilterUrl::default(),
+            order: Order::Newest,
+            by: None,
+            show: Measure::Count,
+            compare: None,
+            cursor: None,
+            zone,
+        }
+    }
+
+    /// Reads a query string. What is wrong comes beside what could be understood, so that the form
+    /// can be shown again.
+    pub(super) fn read(query: &str, context: Context) -> (Self, FieldErrors) {
+        let mut params = Params::parse(query);
+        let url = FilterUrl::take(&mut params, context);
+        let order = params.named("order", Order::from_key, Order::ALL, Order::key);
+        let by = params.named("by", Interval::from_key, Interval::ALL, Interval::key);
+        let show = params.named("show", Measure::from_key, Measure::ALL, Measure::key);
+        let compare = params.named("compare", Compare::from_key, Compare::ALL, Compare::key);
+        let after = params.one("after").map(|text| (text, true));
+        let place = after.or_else(|| params.one("before").map(|text| (text, false)));
+        let cursor = place.and_then(|(text, is_after)| match cursor(&text) {
+            Some((at, id)) => Some(if is_after { Cursor::After(at, id) } else { Cursor::Before(at, id) }),
+            None => {
+                let name = if is_after { "after" } else { "before" };
+                params.errors.add(
+                    name,
+                    "not_a_place",
+                    "This is not a place in the list. Begin again at the first page.",
+                );
+                None
+            }
+        });
+        // Said after something was done; asks nothing.
+        let _ = params.one("done");
+        let asked = Self {
+            url,
+            order: order.unwrap_or(Order::Newest),
+            by,
+            show: show.unwrap_or(Measure::Count),
+            compare,
+            cursor,
+            zone: context.zone,
+        };
+        let allowed = format!("{PARAMETERS}, order, by, show, compare");
+        let errors = params.finish(&allowed).err().unwrap_or_default();
+        (asked, errors)
+    }
+
+    pub(super) fn filter(&self) -> &Filter {
+        &self.url.filter
+    }
+
+    /// All parameters, in one fixed order.
+    pub(super) fn pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = self.url.pairs(self.zone);
+        let mut add = |name: &str, value: &str| pairs.push((name.to_owned(), value.to_owned()));
+        if self.order != Order::Newest {
+            add("order", self.order.key());
+        }
+        if let Some(by) = self.by {
+            add("by", by.key());
+        }
+        if self.show != Measure::Count {
+            add("show", self.show.key());
+        }
+        if let Some(compare) = self.compare {
+            add("compare", compare.key());
+        }
+        match self.cursor {
+            Some(Cursor::After(at, id)) => add("after", &place(at, id)),
+            Some(Cursor::Before(at, id)) => add("before", &place(at, id)),
+            None => {}
+        }
+        pairs
+    }
+
+    /// The query string, without the question mark.
+    pub(super) fn query(&self) -> String {
+        serde_urlencoded::to_string(self.pairs()).unwrap_or_default()
+    }
+
+    /// The address on a page.
+    pub(super) fn at(&self, path: &str) -> String {
+        let query = self.query();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+
+    /// The Explorer's address.
+    pub(super) fn explorer(&self) -> String {
+        self.at("/explorer")
+    }
+
+    /// Parameters for the hidden fields of a form that sets the others itself. A form begins at the
+    /// first page.
+    pub(super) fn hidden(&self, but: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+        let mut pairs = self.first_page().pairs();
+        pairs.retain(|(name, _)| !but(name));
+        pairs
+    }
+
+    /// The same at the first page.
+    pub(super) fn first_page(&self) -> Self {
+        Self { cursor: None, ..self.clone() }
+    }
+
+    /// The same with another filter, at the first page.
+    pub(super) fn with(&self, change: impl FnOnce(&mut Filter)) -> Self {
+        let mut other = self.first_page();
+        change(&mut other.url.filter);
+        other.url.filter.clauses.retain(|_, c| *c != Clause::default());
+        other
+    }
+
+    /// The same with only these values of a dimension.
+    pub(super) fn only(&self, dimension: &Dimension, values: &[&str]) -> Self {
+        self.with(|filter| {
+            filter.clauses.remove(dimension);
+            for value in values {
+                let clause = filter.clauses.entry(dimension.clone()).or_default();
+                clause.is.push((*value).to_owned());
+                clause.is.sort();
+            }
+        })
+    }
+
+    /// The same in another period.
+    pub(super) fn during(&self, range: TimeRange, named: Option<&str>) -> Self {
+        let mut other = self.with(|filter| filter.range = range);
+        other.url.period = named.map(str::to_owned);
+        other
+    }
+
+    /// The same at another place of the list.
+    pub(super) fn at_place(&self, cursor: Cursor) -> Self {
+        Self { cursor: Some(cursor), ..self.clone() }
+    }
+
+    /// Whether nothing is filtered.
+    pub(super) fn is_everything(&self) -> bool {
+        *self.filter() == Filter::default()
+    }
+
+    /// Only the filter, for links to pages that know nothing of charts and order.
+    pub(super) fn filter_only(&self) -> Self {
+        Self { url: self.url.clone(), ..Self::nothing(self.zone) }
+    }
+}
+
+/// An item of the list as it stands in an address.
+fn place(at: Instant, id: FeedbackId) -> String {
+    format!("{}.{}", at.timestamp_micros(), id.0.simple())
+}
+
+fn cursor(text: &str) -> Option<(Instant, FeedbackId)> {
+    let (at, id) = text.split_once('.')?;
+    Some((Instant::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+
+    use super::*;
+
+    fn read(query: &str) -> (Asked, FieldErrors) {
+        let now = "2024-04-10T12:00:00Z".parse().expect("an instant");
+        Asked::read(query, Context { zone: Tz::Europe__London, now })
+    }
+
+    #[test]
+    fn an_address_says_everything_and_is_read_back() {
+        let full = "q=upload&period=last-7-days&channel=phone&order=oldest&by=day&show=satisfied&compare=year_before&after=1712750400000000.018f0000000070008000000000000001";
+        let (asked, errors) = read(full);
+        assert!(errors.is_empty(), "{errors}");
+        assert_eq!(asked.query(), full);
+        assert_eq!(read(&asked.query()).0, asked);
+    }
+
+    #[test]
+    fn forms_begin_at_the_first_page_and_leave_out_what_they_set() {
+        let (asked, _) = read("channel=phone&order=oldest&before=1.018f0000000070008000000000000001");
+        let names: Vec<String> = asked.hidden(|n| n == "order").into_iter().map(|(n, _)| n).collect();
+        assert_eq!(names, ["channel"]);
+    }
+
+    #[test]
+    fn fields_left_empty_vanish_and_dates_go_before_a_named_period() {
+        assert_eq!(tidied("q=&from=&to=").as_deref(), Some(""));
+        assert_eq!(tidied("period=2024&from=2024-01-02&to=").as_deref(), Some("from=2024-01-02"));
+        assert_eq!(tidied("period=2024&from=&to=").as_deref(), Some("period=2024"));
+        assert_eq!(tidied("q=Caf%C3%A9&channel=phone"), None);
+    }
+
+    #[test]
+    fn filters_that_were_typed_are_shown_as_filters() {
+        let (asked, _) = read("q=Upload+channel%3Aphone");
+        assert_eq!(typed("q=Upload+channel%3Aphone", asked.filter()), "upload");
+        assert_eq!(typed("q=Caf%C3%A9+%22", &Filter::default()), "Café \"", "kept as it was typed");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        assert_eq!(read("after=here").1.0[0].field, "after");
+        assert_eq!(read("colour=red").1.0[0].code, "unknown_parameter");
+        assert!(read("done=view-saved").1.is_empty());
+    }
+
+    #[test]
+    fn the_last_value_of_a_filter_takes_the_filter_with_it() {
+        let (asked, _) = read("channel=phone");
+        let without = asked.with(|f| {
+            if let Some(c) = f.clauses.get_mut(&Dimension::Channel) {
+                c.is.clear();
+            }
+        });
+        assert!(without.is_everything());
+    }
+}

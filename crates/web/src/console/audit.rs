@@ -1,0 +1,108 @@
+//! The audit trail, newest first.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::http::Uri;
+use axum::response::{IntoResponse, Response};
+
+use super::format;
+use super::forms::Fields;
+use super::frame::{Frame, Visit};
+use crate::error::WebResult;
+use crate::page::Page;
+
+/// Lines on one page.
+const LINES: u64 = 100;
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct AuditPage {
+    frame: Frame,
+    lines: Vec<Line>,
+    first_page: bool,
+    older: String,
+}
+
+struct Line {
+    at: String,
+    machine: String,
+    actor: String,
+    action: String,
+    subject: String,
+    details: String,
+}
+
+/// One page of the trail.
+pub(super) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
+    let asked = Fields::parse(uri.query().unwrap_or_default());
+    let before: Option<i64> = asked.get("before").parse().ok();
+    let trail = visit.app().audit_trail(&visit.actor, before, LINES).await?;
+    let users = visit.app().users(&visit.actor).await?;
+    let names: HashMap<String, String> = users.into_iter().map(|u| (format!("user:{}", u.id), u.name)).collect();
+    let older = match trail.last() {
+        Some(last) if trail.len() as u64 == LINES => format!("/settings/audit?before={}", last.number),
+        _ => String::new(),
+    };
+    let named = |who: &str| names.get(who).cloned();
+    let lines = trail.into_iter().map(|line| Line {
+        at: format::date_time(line.entry.at, visit.zone()),
+        machine: format::machine(line.entry.at),
+        actor: named(&line.entry.actor).unwrap_or_else(|| match line.entry.actor.as_str() {
+            "operator" => "Operator of the server".to_owned(),
+            "anonymous" => "Nobody signed in".to_owned(),
+            other => other.to_owned(),
+        }),
+        action: words(&line.entry.action),
+        subject: named(&line.entry.subject).unwrap_or(line.entry.subject),
+        details: details(&line.entry.details),
+    });
+    let page = AuditPage {
+        frame: visit.frame("Audit trail: settings").await?,
+        lines: lines.collect(),
+        first_page: before.is_none(),
+        older,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// `user.role_changed` as words: `User: role changed`.
+fn words(action: &str) -> String {
+    let text = action.replace('_', " ");
+    match text.split_once('.') {
+        Some((what, done)) => format!("{}: {done}", format::capital(what)),
+        None => format::capital(&text),
+    }
+}
+
+/// `{"role": "analyst", "rows": 5}` as words: `role analyst, rows 5`.
+fn details(value: &serde_json::Value) -> String {
+    let plain = |v: &serde_json::Value| match v {
+        serde_json::Value::String(s) => s.clone(),
+        serde_json::Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
+        other => other.to_string(),
+    };
+    match value {
+        serde_json::Value::Object(fields) => {
+            let all: Vec<String> =
+                fields.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| format!("{k} {}", plain(v))).collect();
+            all.join(", ")
+        }
+        serde_json::Value::Null => String::new(),
+        other => plain(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_reads_as_words() {
+        assert_eq!(words("user.role_changed"), "User: role changed");
+        assert_eq!(
+            details(&serde_json::json!({"role": "analyst", "disabled": true, "none": null})),
+            "disabled yes, role analyst"
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! What else could be chosen: the values of every dimension with their counts.
+
+use commonweal_domain::question::{Facet, FacetOption};
+use commonweal_domain::records::Service;
+use commonweal_domain::{Dimension, Sentiment};
+
+use super::asked::Asked;
+use super::chips::label;
+use super::format;
+
+/// Values shown at once; the rest unfolds.
+const FIRST: usize = 6;
+/// Most values of a dimension on the page.
+pub(super) const MOST: usize = 30;
+
+/// One dimension in the rail.
+pub(super) struct FacetView {
+    pub(super) key: String,
+    pub(super) label: String,
+    pub(super) first: Vec<OptionView>,
+    pub(super) more: Vec<OptionView>,
+    pub(super) more_label: String,
+    /// What is said of values beyond those listed.
+    pub(super) rest: String,
+}
+
+/// One value.
+pub(super) struct OptionView {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) count: String,
+    /// Whether the count is not shown because the group is small.
+    pub(super) hidden: bool,
+    pub(super) chosen: bool,
+}
+
+/// All dimensions that can be asked, in the order in which people expect them.
+pub(super) fn dimensions(attributes: Vec<String>) -> Vec<Dimension> {
+    let place = |d: &Dimension| *d == Dimension::Area;
+    let split = Dimension::FIXED.iter().position(place).map_or(Dimension::FIXED.len(), |p| p + 1);
+    let mut all = Dimension::FIXED[..split].to_vec();
+    // What people are stands together: the area, then the free attributes.
+    all.extend(attributes.into_iter().map(Dimension::Attribute));
+    all.extend(Dimension::FIXED[split..].iter().cloned());
+    all
+}
+
+/// The facets worth showing: those with a choice, and those that are filtered on.
+pub(super) fn views(
+    facets: Vec<Facet>,
+    asked: &Asked,
+    services: &[Service],
+    sources: &[(String, String)],
+) -> Vec<FacetView> {
+    facets.into_iter().filter_map(|facet| view(facet, asked, services, sources)).collect()
+}
+
+fn view(facet: Facet, asked: &Asked, services: &[Service], sources: &[(String, String)]) -> Option<FacetView> {
+    let Facet { dimension, mut options, others } = facet;
+    let chosen: Vec<String> = asked.filter().clauses.get(&dimension).map(|c| c.is.clone()).unwrap_or_default();
+    if options.len() < 2 && chosen.is_empty() {
+        return None;
+    }
+    sort(&dimension, &mut options);
+    // What is chosen stays in sight, also when it now stands for nothing or too far down.
+    for value in &chosen {
+        if !options.iter().any(|o| o.value == *value) {
+            options.push(FacetOption { value: value.clone(), count: Some(0) });
+        }
+    }
+    let named = |o: FacetOption| OptionView {
+        label: label(services, sources, &dimension, &o.value),
+        count: o.count.map_or_else(|| "few".to_owned(), format::count),
+        hidden: o.count.is_none(),
+        chosen: chosen.contains(&o.value),
+        value: if o.value.starts_with(['!', '\\']) { format!("\\{}", o.value) } else { o.value },
+    };
+    let all: Vec<OptionView> = options.into_iter().map(named).collect();
+    let (mut first, mut more) = (Vec::new(), Vec::new());
+    for option in all {
+        if first.len() < FIRST || option.chosen { first.push(option) } else { more.push(option) }
+    }
+    // Unfolding for a single line is a needless step.
+    if more.len() == 1 && others == 0 {
+        first.append(&mut more);
+    }
+    let key = dimension.key().into_owned();
+    let rest = if others > 0 {
+        format!("And {} more. Write {key}:VALUE among the words to filter by one.", format::count(others))
+    } else {
+        String::new()
+    };
+    Some(FacetView {
+        label: dimension.label().into_owned(),
+        more_label: format!("{} more", format::count(more.len() as u64 + others)),
+        key,
+        first,
+        more,
+        rest,
+    })
+}
+
+/// Scales in their own order, best first; everything else largest first, as it came.
+fn sort(dimension: &Dimension, options: &mut [FacetOption]) {
+    match dimension {
+        Dimension::Rating => options.sort_by_key(|o| std::cmp::Reverse(o.value.parse::<u8>().unwrap_or(0))),
+        Dimension::Sentiment => {
+            let place = |o: &FacetOption| Sentiment::from_key(&o.value).map(|s| s as u8);
+            options.sort_by_key(|o| std::cmp::Reverse(place(o)));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facet(dimension: Dimension, values: &[(&str, Option<u64>)]) -> Facet {
+        let options = values.iter().map(|(v, c)| FacetOption { value: (*v).to_owned(), count: *c }).collect();
+        Facet { dimension, options, others: 0 }
+    }
+
+    fn nothing() -> Asked {
+        Asked::nothing(chrono_tz::Tz::UTC)
+    }
+
+    #[test]
+    fn a_dimension_without_a_choice_is_left_out_unless_it_is_filtered_on() {
+        let one = || facet(Dimension::Channel, &[("web", Some(5))]);
+        assert!(view(one(), &nothing(), &[], &[]).is_none());
+        let asked = nothing().only(&Dimension::Channel, &["phone"]);
+        let shown = view(one(), &asked, &[], &[]).expect("filtered on");
+        assert_eq!(
+            shown.first.iter().map(|o| (o.label.as_str(), o.chosen)).collect::<Vec<_>>(),
+            [("Web", false), ("Phone", true)]
+        );
+    }
+
+    #[test]
+    fn a_small_group_is_not_a_number_and_never_zero() {
+        let shown = view(facet(Dimension::Area, &[("North", Some(60)), ("South", None)]), &nothing(), &[], &[]);
+        let options = shown.expect("a choice").first;
+        assert_eq!((options[1].count.as_str(), options[1].hidden), ("few", true));
+    }
+
+    #[test]
+    fn ratings_stand_in_their_own_order() {
+        let shown = view(
+            facet(Dimension::Rating, &[("1", Some(9)), ("5", Some(3)), ("(none)", Some(1))]),
+            &nothing(),
+            &[],
+            &[],
+        );
+        let values: Vec<String> = shown.expect("a choice").first.into_iter().map(|o| o.value).collect();
+        assert_eq!(values, ["5", "1", "(none)"]);
+    }
+
+    #[test]
+    fn attributes_stand_with_the_area() {
+        let all = dimensions(vec!["age_band".to_owned()]);
+        let place = |key: &str| all.iter().position(|d| d.key() == key).expect("there");
+        assert_eq!(place("attr.age_band"), place("area") + 1);
+        assert_eq!(all.len(), Dimension::FIXED.len() + 1);
+    }
+}

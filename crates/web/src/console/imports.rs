@@ -1,0 +1,469 @@
+//! Imports: all of them, one of them with what it would become, how far it is, what came of it.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::Error;
+use commonweal_app::ports::TableFormat;
+use commonweal_domain::import::{ImportState, Mapping, Preview, RowPreview};
+use commonweal_domain::records::{Import, Job, JobState};
+use commonweal_domain::{Actor, ImportId, Instant, NewFeedback, Permission};
+
+use super::comments::Score;
+use super::format;
+use super::forms::{Errors, Fields};
+use super::frame::{Frame, Visit, with_done};
+use super::mapping::{self, MappingForm};
+use crate::error::WebResult;
+use crate::page::Page;
+use crate::stream;
+
+/// Rejected rows shown on the page; the file has them all.
+const REJECTED_SHOWN: u64 = 10;
+/// Jobs in which a waiting import is looked for.
+const JOBS_SEARCHED: u64 = 200;
+/// Seconds between two looks at an import that runs.
+const REFRESH_S: u32 = 2;
+
+#[derive(Template)]
+#[template(path = "imports.html")]
+struct ImportsPage {
+    frame: Frame,
+    imports: Vec<ImportRow>,
+    refresh: Option<u32>,
+}
+
+struct ImportRow {
+    id: String,
+    file: String,
+    when: String,
+    state: String,
+    class: &'static str,
+    progress: String,
+    imported: String,
+    rejected: String,
+    rejected_any: bool,
+    may_resume: bool,
+    may_undo: bool,
+}
+
+#[derive(Template)]
+#[template(path = "import.html")]
+struct ImportPage {
+    frame: Frame,
+    id: String,
+    file: String,
+    about: String,
+    state: String,
+    class: &'static str,
+    problem: Option<String>,
+    progress: Option<Progress>,
+    facts: Vec<(&'static str, String)>,
+    explorer: String,
+    rejected: Vec<Rejected>,
+    rejected_all: String,
+    may_resume: bool,
+    may_undo: bool,
+    undone: bool,
+}
+
+struct Progress {
+    bytes: u64,
+    of_bytes: u64,
+    percent: String,
+    rows: String,
+    rate: String,
+    left: String,
+    undoing: bool,
+}
+
+struct Rejected {
+    row: String,
+    column: String,
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "import_preview.html")]
+struct PreviewPage {
+    frame: Frame,
+    errors: Errors,
+    id: String,
+    file: String,
+    about: String,
+    format: String,
+    warnings: Vec<String>,
+    form: MappingForm,
+    services: Vec<String>,
+    rows: Vec<RowView>,
+    rejected: usize,
+}
+
+struct RowView {
+    row: String,
+    problem: String,
+    when: String,
+    comments: Vec<String>,
+    ratings: Vec<(String, Score)>,
+    place: String,
+    channel: &'static str,
+    others: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "import_undo.html")]
+struct UndoPage {
+    frame: Frame,
+    id: String,
+    file: String,
+    imported: String,
+    any: bool,
+}
+
+/// All imports, newest first.
+pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+    let imports = visit.app().imports(&visit.actor).await?;
+    let queued = queued(&visit).await?;
+    let now = visit.app().now();
+    let moving = imports.iter().any(|i| is_moving(i, &queued));
+    let row = |i: Import| {
+        let (state, class) = state_of(&i, &queued);
+        let progress = if i.state == ImportState::Running { measure(&i, now) } else { None };
+        ImportRow {
+            id: i.id.to_string(),
+            when: format::date_time(i.created_at, visit.zone()),
+            state,
+            class,
+            progress: progress.map(|p| p.sentence()).unwrap_or_default(),
+            imported: format::count(i.counts.imported),
+            rejected: format::count(i.counts.rejected),
+            rejected_any: i.counts.rejected > 0 && i.state != ImportState::Undone,
+            may_resume: i.state == ImportState::Failed,
+            may_undo: may_undo(&i),
+            file: i.file_name,
+        }
+    };
+    let mut frame = visit.frame("Imports").await?;
+    let refresh = moving.then_some(REFRESH_S);
+    frame.refresh = refresh;
+    Ok(Page(ImportsPage { frame, imports: imports.into_iter().map(row).collect(), refresh }).into_response())
+}
+
+/// One import: what it would become while it waits, else how it stands.
+pub(super) async fn show(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+    let import = visit.app().import(&visit.actor, id).await?;
+    let queued = queued(&visit).await?;
+    if import.state == ImportState::Waiting && !queued.contains(&id) {
+        let mapping = import.mapping.clone();
+        return match visit.app().preview_import(&visit.actor, id, &mapping).await {
+            Ok(preview) => preview_page(&visit, &import, &preview, Errors::default()).await,
+            Err(e) => Err(e.into()),
+        };
+    }
+    status_page(&visit, import, &queued).await
+}
+
+/// Looks again with what was said in the form. Nothing is kept.
+pub(super) async fn look(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
+    let import = visit.app().import(&visit.actor, id).await?;
+    match mapping::said(&fields, &import.mapping) {
+        Ok(mapping) => match visit.app().preview_import(&visit.actor, id, &mapping).await {
+            Ok(preview) => preview_page(&visit, &import, &preview, Errors::default()).await,
+            Err(e) => again(&visit, &import, e).await,
+        },
+        Err(errors) => again(&visit, &import, Error::Invalid(errors)).await,
+    }
+}
+
+/// Begins the import with what was said in the form.
+pub(super) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
+    let import = visit.app().import(&visit.actor, id).await?;
+    if import.state != ImportState::Waiting {
+        // Sent twice, or from an old page: it has begun.
+        return Ok(Redirect::to(&format!("/imports/{id}")).into_response());
+    }
+    let outcome = match mapping::said(&fields, &import.mapping) {
+        Ok(mapping) => visit.app().begin_import(&visit.actor, id, &mapping).await,
+        Err(errors) => Err(Error::Invalid(errors)),
+    };
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&with_done(&format!("/imports/{id}"), "import-begun")).into_response()),
+        Err(e) => again(&visit, &import, e).await,
+    }
+}
+
+/// Goes on with an import that failed.
+pub(super) async fn resume(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+    visit.app().resume_import(&visit.actor, id).await?;
+    Ok(Redirect::to(&with_done(&format!("/imports/{id}"), "import-resumed")).into_response())
+}
+
+/// Asks before an import is taken back.
+pub(super) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+    let import = visit.app().import(&visit.actor, id).await?;
+    let page = UndoPage {
+        frame: visit.frame(format!("Undo the import of {}", import.file_name)).await?,
+        id: id.to_string(),
+        imported: format::feedback(import.counts.imported),
+        any: import.counts.imported > 0,
+        file: import.file_name,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// Takes an import back.
+pub(super) async fn undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+    visit.app().undo_import(&visit.actor, id).await?;
+    Ok(Redirect::to(&with_done(&format!("/imports/{id}"), "import-undo")).into_response())
+}
+
+/// The rows that were sent back, as a file.
+pub(super) async fn rejected(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+    let import = visit.app().import(&visit.actor, id).await?;
+    let (app, actor) = (visit.app().clone(), visit.actor.clone());
+    let name = format!("{}-rejected", stem(&import.file_name));
+    let write = move |out| async move {
+        // Rows are written as they come from the store: on a thread that a slow reader may hold.
+        let runtime = tokio::runtime::Handle::current();
+        let work = move || runtime.block_on(app.write_rejected(&actor, id, out));
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+    };
+    stream::file(name, TableFormat::Csv, write).await
+}
+
+/// The name of a file without its extension, as every file system and header takes it.
+fn stem(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let safe: String = stem.chars().map(plain).collect();
+    let safe = safe.trim_matches(['-', '.']);
+    if safe.is_empty() { "file".to_owned() } else { safe.to_owned() }
+}
+
+/// The form came back: the file as it was first read, with what is wrong above it.
+async fn again(visit: &Visit, import: &Import, error: Error) -> WebResult<Response> {
+    let errors = Errors::of_error(error)?;
+    let first = visit.app().preview_import(&visit.actor, import.id, &Mapping::default()).await?;
+    preview_page(visit, import, &first, errors).await
+}
+
+async fn preview_page(visit: &Visit, import: &Import, preview: &Preview, errors: Errors) -> WebResult<Response> {
+    let rejected = preview.rows.iter().filter(|r| r.outcome.is_err()).count();
+    let error = !errors.items.is_empty();
+    let title = format!("{}Check what {} means", if error { "Error: " } else { "" }, import.file_name);
+    let page = PreviewPage {
+        frame: visit.frame(title).await?,
+        id: import.id.to_string(),
+        about: about(import, visit),
+        file: import.file_name.clone(),
+        format: preview.format.clone(),
+        warnings: preview.warnings.clone(),
+        form: MappingForm::of(preview),
+        services: visit.app().services(&visit.actor)?.into_iter().map(|s| s.name).collect(),
+        rows: preview.rows.iter().map(|r| row_view(r, visit)).collect(),
+        rejected,
+        errors,
+    };
+    let status = if error { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, Page(page)).into_response())
+}
+
+async fn status_page(visit: &Visit, import: Import, queued: &[ImportId]) -> WebResult<Response> {
+    let moving = is_moving(&import, queued);
+    let (state, class) = state_of(&import, queued);
+    let rows = if import.counts.rejected > 0 && import.state != ImportState::Undone {
+        visit.app().rejected_rows(&visit.actor, import.id, 0, REJECTED_SHOWN).await?
+    } else {
+        Vec::new()
+    };
+    let mut facts = vec![
+        ("Rows read", format::count(import.counts.rows)),
+        ("Taken in", format::count(import.counts.imported)),
+        ("Already there", format::count(import.counts.duplicates)),
+        ("Sent back", format::count(import.counts.rejected)),
+    ];
+    if let (Some(begun), Some(ended)) = (import.started_at, import.ended_at) {
+        let seconds = (ended - begun).num_milliseconds().max(0) as f64 / 1000.0;
+        facts.push(("Time taken", format::roughly(seconds)));
+    }
+    let mut frame = visit.frame(format!("Import of {}", import.file_name)).await?;
+    frame.refresh = moving.then_some(REFRESH_S);
+    let page = ImportPage {
+        frame,
+        id: import.id.to_string(),
+        about: about(&import, visit),
+        state,
+        class,
+        problem: import.problem.clone().filter(|_| import.state == ImportState::Failed),
+        progress: if moving { measure(&import, visit.app().now()) } else { None },
+        facts,
+        explorer: if import.counts.imported > 0 && import.state == ImportState::Done {
+            format!("/explorer?period=all&source={}", import.id)
+        } else {
+            String::new()
+        },
+        rejected_all: format::counted(import.counts.rejected, "row", "rows"),
+        rejected: rows
+            .into_iter()
+            .map(|r| Rejected { row: format::count(r.row), column: r.column.unwrap_or_default(), reason: r.reason })
+            .collect(),
+        may_resume: import.state == ImportState::Failed,
+        may_undo: may_undo(&import),
+        undone: import.state == ImportState::Undone,
+        file: import.file_name,
+    };
+    Ok(Page(page).into_response())
+}
+
+fn about(import: &Import, visit: &Visit) -> String {
+    let size = format::bytes(import.file_bytes);
+    format!("{size}, handed in {}", format::date_time(import.created_at, visit.zone()))
+}
+
+/// Imports for which work is waiting or going on.
+async fn queued(visit: &Visit) -> WebResult<Vec<ImportId>> {
+    let jobs = visit.app().jobs(&visit.actor, JOBS_SEARCHED).await?;
+    let open = |j: &&Job| matches!(j.state, JobState::Ready | JobState::Running);
+    let import = |j: &Job| j.payload.get("import").and_then(|v| v.as_str()).and_then(|v| v.parse().ok());
+    Ok(jobs.iter().filter(open).filter_map(import).collect())
+}
+
+/// Whether it will stand differently soon, without anybody doing anything.
+fn is_moving(import: &Import, queued: &[ImportId]) -> bool {
+    matches!(import.state, ImportState::Running | ImportState::Undoing)
+        || (queued.contains(&import.id) && matches!(import.state, ImportState::Waiting | ImportState::Failed))
+}
+
+fn state_of(import: &Import, queued: &[ImportId]) -> (String, &'static str) {
+    let label = import.state.label().to_owned();
+    match import.state {
+        ImportState::Waiting if queued.contains(&import.id) => ("About to begin".to_owned(), ""),
+        ImportState::Waiting => ("To be checked".to_owned(), "cw-tag--alert"),
+        ImportState::Failed if queued.contains(&import.id) => ("About to go on".to_owned(), ""),
+        ImportState::Failed => (label, "cw-tag--negative"),
+        ImportState::Done => (label, "cw-tag--positive"),
+        ImportState::Running | ImportState::Undoing | ImportState::Undone => (label, ""),
+    }
+}
+
+fn may_undo(import: &Import) -> bool {
+    matches!(import.state, ImportState::Done | ImportState::Failed | ImportState::Waiting)
+}
+
+/// How far it is, how fast, and how long it will still take.
+fn measure(import: &Import, now: Instant) -> Option<Progress> {
+    let undoing = import.state == ImportState::Undoing;
+    let seconds = (now - import.started_at?).num_milliseconds().max(1) as f64 / 1000.0;
+    let of_bytes = import.file_bytes.max(1);
+    let bytes = import.through_byte.min(of_bytes);
+    let share = bytes as f64 / of_bytes as f64;
+    let rate = import.counts.rows as f64 / seconds;
+    Some(Progress {
+        bytes,
+        of_bytes,
+        percent: format::percent(share),
+        rows: format::counted(import.counts.rows, "row", "rows"),
+        rate: if seconds < 1.0 || rate < 1.0 {
+            String::new()
+        } else {
+            format!("about {} rows a second", format::count(rounded(rate)))
+        },
+        left: if bytes == 0 {
+            String::new()
+        } else {
+            format!("{} left", format::roughly((1.0 - share) / share * seconds))
+        },
+        undoing,
+    })
+}
+
+/// Two significant digits are enough for a rate.
+fn rounded(rate: f64) -> u64 {
+    let unit = 10_f64.powf((rate.log10().floor() - 1.0).max(0.0));
+    ((rate / unit).round() * unit) as u64
+}
+
+impl Progress {
+    fn sentence(&self) -> String {
+        let parts = [self.percent.as_str(), &self.rate, &self.left];
+        parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn row_view(row: &RowPreview, visit: &Visit) -> RowView {
+    let number = format::count(row.row);
+    match &row.outcome {
+        Ok(feedback) => becomes(number, feedback, visit),
+        Err(problem) => RowView {
+            row: number,
+            problem: match &problem.column {
+                Some(column) => format!("{column}: {}", problem.message),
+                None => problem.message.clone(),
+            },
+            when: String::new(),
+            comments: Vec::new(),
+            ratings: Vec::new(),
+            place: String::new(),
+            channel: "",
+            others: Vec::new(),
+        },
+    }
+}
+
+fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
+    let place: Vec<&str> =
+        [feedback.service.as_deref(), feedback.touchpoint.as_deref()].into_iter().flatten().collect();
+    let mut others: Vec<(String, String)> = Vec::new();
+    for (name, value) in [
+        ("Area", &feedback.area),
+        ("Device", &feedback.device),
+        ("Language", &feedback.language),
+        ("Page", &feedback.page),
+        ("Id", &feedback.source_id),
+    ] {
+        if let Some(value) = value {
+            others.push((name.to_owned(), value.clone()));
+        }
+    }
+    others.extend(feedback.attributes.iter().map(|(k, v)| (format::capital(&k.replace('_', " ")), v.clone())));
+    RowView {
+        row,
+        problem: String::new(),
+        when: feedback.at.map_or_else(|| "now".to_owned(), |at| format::date_time(at, visit.zone())),
+        comments: feedback.comments.iter().map(|c| c.text.clone()).collect(),
+        ratings: feedback.ratings.iter().map(|r| (r.name.clone(), Score::of(r))).collect(),
+        place: place.join(": "),
+        channel: feedback.channel.label(),
+        others,
+    }
+}
+
+/// The name that people know for where feedback came from: an import's file, `API`, `Console`.
+pub(super) async fn source_names(visit: &Visit) -> WebResult<Vec<(String, String)>> {
+    let mut names = vec![("api".to_owned(), "API".to_owned()), ("console".to_owned(), "Console".to_owned())];
+    if matches!(visit.actor, Actor::User { .. }) && visit.may(Permission::ImportFiles) {
+        let imports = visit.app().imports(&visit.actor).await?;
+        names.extend(imports.into_iter().map(|i| (i.id.to_string(), i.file_name)));
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_holds_nothing_that_a_header_or_a_file_system_minds() {
+        assert_eq!(stem("../Größe \"x\"\r\n.xlsx"), "Gr--e--x");
+        assert_eq!(stem("May 2024.csv"), "May-2024");
+        assert_eq!(stem("..."), "file");
+    }
+
+    #[test]
+    fn a_rate_has_two_digits() {
+        assert_eq!(rounded(12_345.0), 12_000);
+        assert_eq!(rounded(987.0), 990);
+        assert_eq!(rounded(7.4), 7);
+    }
+}

@@ -1,0 +1,288 @@
+//! How a file is read, as a form: one choice per column, values for all rows, dates, scale.
+
+use commonweal_domain::import::{DateOrder, Mapping, Preview, RatingColumn, Target};
+use commonweal_domain::records::key_of;
+use commonweal_domain::{Channel, FieldErrors};
+
+use super::format;
+use super::forms::Fields;
+
+/// A choice of a select: value, label, whether it is chosen.
+pub(super) type Choice = (String, String, bool);
+
+/// One column with what it may become.
+pub(super) struct ColumnForm {
+    /// Id of the field on the page.
+    pub(super) id: String,
+    /// Name of the field: the heading follows `col.`.
+    pub(super) name: String,
+    pub(super) heading: String,
+    pub(super) choices: Vec<Choice>,
+    pub(super) reason: String,
+    pub(super) samples: Vec<String>,
+    pub(super) ignored: bool,
+}
+
+/// The form with everything that was found or said.
+pub(super) struct MappingForm {
+    pub(super) columns: Vec<ColumnForm>,
+    pub(super) sheets: Vec<Choice>,
+    pub(super) header_row: String,
+    pub(super) dates: Vec<Choice>,
+    pub(super) worst: String,
+    pub(super) best: String,
+    pub(super) service: String,
+    pub(super) touchpoint: String,
+    pub(super) channels: Vec<Choice>,
+    /// Which sheet and header row the columns are those of.
+    pub(super) shown_sheet: String,
+    pub(super) shown_header: String,
+}
+
+impl MappingForm {
+    /// The form for what a look at the file gave.
+    pub(super) fn of(preview: &Preview) -> Self {
+        let mapping = &preview.mapping;
+        let default = |key: &str| mapping.defaults.get(key).cloned().unwrap_or_default();
+        let columns = preview.columns.iter().enumerate().map(|(place, column)| ColumnForm {
+            id: format!("column-{place}"),
+            name: format!("col.{}", column.heading),
+            heading: if column.heading.trim().is_empty() { "(no heading)".to_owned() } else { column.heading.clone() },
+            choices: targets(&column.heading, &column.target),
+            reason: reason(&column.reason, &column.target, mapping.ratings.get(&column.heading)),
+            samples: column.samples.clone(),
+            ignored: column.target == Target::Ignore,
+        });
+        let sheet = mapping.sheet.clone().unwrap_or_default();
+        let header = mapping.header_row.map(|n| n.to_string()).unwrap_or_default();
+        let channel = default("channel");
+        let mut channels: Vec<Choice> = vec![(String::new(), "Not given".to_owned(), channel.is_empty())];
+        channels.extend(Channel::ALL.iter().map(|c| (c.key().to_owned(), c.label().to_owned(), channel == c.key())));
+        let mut dates: Vec<Choice> = vec![(String::new(), "As found".to_owned(), mapping.dates.is_none())];
+        dates.extend(DateOrder::ALL.iter().map(|d| {
+            let example = match d {
+                DateOrder::DayFirst => "31/12/2024",
+                DateOrder::MonthFirst => "12/31/2024",
+                DateOrder::YearFirst => "2024-12-31",
+            };
+            (d.key().to_owned(), format!("{}: {example}", d.label()), mapping.dates == Some(*d))
+        }));
+        Self {
+            columns: columns.collect(),
+            sheets: preview.sheets.iter().map(|s| (s.clone(), s.clone(), *s == sheet)).collect(),
+            shown_sheet: sheet,
+            shown_header: header.clone(),
+            header_row: header,
+            dates,
+            worst: mapping.scale.map(|(worst, _)| number(worst)).unwrap_or_default(),
+            best: mapping.scale.map(|(_, best)| number(best)).unwrap_or_default(),
+            service: default("service"),
+            touchpoint: default("touchpoint"),
+            channels,
+        }
+    }
+}
+
+/// Everything that a column may become. What it is now is always among it.
+fn targets(heading: &str, now: &Target) -> Vec<Choice> {
+    let plain = name_of(heading);
+    let mut all = vec![
+        Target::Comment,
+        Target::Rating("overall".to_owned()),
+        Target::Rating(plain.clone()),
+        Target::At,
+        Target::Service,
+        Target::Touchpoint,
+        Target::Channel,
+        Target::Attribute(plain),
+        Target::Area,
+        Target::Device,
+        Target::Language,
+        Target::Page,
+        Target::Question,
+        Target::Id,
+        Target::Ignore,
+    ];
+    if !all.contains(now) {
+        all.insert(all.len() - 1, now.clone());
+    }
+    all.iter().map(|t| (t.key(), label(t), t == now)).collect()
+}
+
+fn label(target: &Target) -> String {
+    match target {
+        Target::Id => "The sender’s own id".to_owned(),
+        Target::At => "When it happened".to_owned(),
+        Target::Comment => "Comment".to_owned(),
+        Target::Question => "Question that was asked".to_owned(),
+        Target::Rating(name) if name == "overall" => "Rating, the main one".to_owned(),
+        Target::Rating(name) => format!("Rating: {}", name.replace('_', " ")),
+        Target::Service => "Service".to_owned(),
+        Target::Touchpoint => "Touchpoint".to_owned(),
+        Target::Channel => "Channel".to_owned(),
+        Target::Page => "Page address".to_owned(),
+        Target::Device => "Device".to_owned(),
+        Target::Language => "Language".to_owned(),
+        Target::Area => "Area".to_owned(),
+        Target::Attribute(name) => format!("Attribute: {}", name.replace('_', " ")),
+        Target::Ignore => "Leave out".to_owned(),
+    }
+}
+
+/// A heading as the name of an attribute: `Age band` → `age_band`.
+fn name_of(heading: &str) -> String {
+    let name: String = key_of(heading)
+        .chars()
+        .map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '_' })
+        .take(40)
+        .collect();
+    name.trim_matches('_').to_owned()
+}
+
+fn reason(found: &str, target: &Target, rating: Option<&RatingColumn>) -> String {
+    let found = format::capital(found);
+    match (target, rating) {
+        (Target::Rating(_), Some(r)) => {
+            format!("{found}; {} is worst, {} is best", number(r.worst), number(r.best))
+        }
+        _ => found,
+    }
+}
+
+/// A number without needless decimals.
+pub(super) fn number(value: f64) -> String {
+    format!("{value}")
+}
+
+/// What somebody said in the form, on top of what was settled before.
+pub(super) fn said(fields: &Fields, before: &Mapping) -> Result<Mapping, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let text = |name: &str| Some(fields.get(name).to_owned()).filter(|v| !v.is_empty());
+    let sheet = text("sheet");
+    let header_row = match text("header_row").map(|v| (v.parse::<usize>(), v)) {
+        None => None,
+        Some((Ok(n), _)) => Some(n),
+        Some((Err(_), v)) => {
+            errors.add(
+                "header_row",
+                "not_a_number",
+                format!("`{v}` is not a row number. Count the heading row from 1; 0 means that there is none."),
+            );
+            None
+        }
+    };
+    // Other columns stand below another heading row: what was said of these does not hold there.
+    let same_columns =
+        fields.get("sheet") == fields.get("shown_sheet") && fields.get("header_row") == fields.get("shown_header");
+    let mut mapping = if same_columns {
+        before.clone()
+    } else {
+        Mapping { encoding: before.encoding.clone(), delimiter: before.delimiter, ..Mapping::default() }
+    };
+    mapping.sheet = sheet;
+    mapping.header_row = header_row;
+    if same_columns {
+        for (name, value) in &fields.0 {
+            let Some(heading) = name.strip_prefix("col.") else { continue };
+            if let Some(target) = Target::from_key(value) {
+                mapping.columns.insert(heading.to_owned(), target);
+            }
+        }
+    }
+    mapping.dates = DateOrder::from_key(fields.get("dates"));
+    let end = |name: &str, errors: &mut FieldErrors| match text(name).map(|v| (v.parse::<f64>(), v)) {
+        None => None,
+        Some((Ok(n), _)) if n.is_finite() => Some(n),
+        Some((_, v)) => {
+            errors.add(
+                name,
+                "not_a_number",
+                format!("`{v}` is not a number. Write the end of the scale, for example 5."),
+            );
+            None
+        }
+    };
+    mapping.scale = match (end("worst", &mut errors), end("best", &mut errors)) {
+        (Some(worst), Some(best)) if worst == best => {
+            errors.add("best", "same", "The worst and the best answer can’t be the same number.");
+            None
+        }
+        (Some(worst), Some(best)) => Some((worst, best)),
+        (None, None) => None,
+        (Some(_), None) if errors.is_empty() => {
+            errors.add("best", "required", "Say the best answer as well, or leave both empty.");
+            None
+        }
+        (None, Some(_)) if errors.is_empty() => {
+            errors.add("worst", "required", "Say the worst answer as well, or leave both empty.");
+            None
+        }
+        _ => None,
+    };
+    for key in ["service", "touchpoint", "channel"] {
+        match text(&format!("default.{key}")) {
+            Some(value) => mapping.defaults.insert(key.to_owned(), value),
+            None => mapping.defaults.remove(key),
+        };
+    }
+    errors.into_result(mapping)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(pairs: &[(&str, &str)]) -> Fields {
+        Fields(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
+    }
+
+    #[test]
+    fn what_a_column_is_now_is_always_among_the_choices() {
+        for now in [Target::Attribute("x".into()), Target::Rating("y".into()), Target::Ignore, Target::At] {
+            let choices = targets("Age band", &now);
+            assert_eq!(choices.iter().filter(|c| c.2).count(), 1, "{now:?}");
+            assert!(choices.iter().all(|c| Target::from_key(&c.0).is_some()), "{now:?}");
+        }
+    }
+
+    #[test]
+    fn a_heading_becomes_a_valid_name() {
+        assert_eq!(name_of("Age band (years)"), "age_band_years");
+        assert_eq!(name_of("Überraschung!"), "uberraschung");
+        assert_eq!(name_of("???"), "unnamed");
+    }
+
+    #[test]
+    fn what_is_said_goes_before_what_was_found() {
+        let mut before = Mapping { dates: Some(DateOrder::DayFirst), ..Mapping::default() };
+        before.columns.insert("Score".into(), Target::Ignore);
+        let form = fields(&[
+            ("col.Score", "rating"),
+            ("dates", "month_first"),
+            ("worst", "5"),
+            ("best", "1"),
+            ("default.channel", "phone"),
+        ]);
+        let mapping = said(&form, &before).expect("valid");
+        assert_eq!(mapping.columns["Score"], Target::Rating("overall".into()));
+        assert_eq!(mapping.dates, Some(DateOrder::MonthFirst));
+        assert_eq!(mapping.scale, Some((5.0, 1.0)));
+        assert_eq!(mapping.defaults["channel"], "phone");
+    }
+
+    #[test]
+    fn another_heading_row_has_other_columns() {
+        let mut before = Mapping { header_row: Some(1), ..Mapping::default() };
+        before.columns.insert("Old".into(), Target::Comment);
+        let form = fields(&[("header_row", "4"), ("shown_header", "1"), ("col.Old", "comment")]);
+        let mapping = said(&form, &before).expect("valid");
+        assert!(mapping.columns.is_empty());
+        assert_eq!(mapping.header_row, Some(4));
+    }
+
+    #[test]
+    fn half_a_scale_is_not_a_scale() {
+        let errors = said(&fields(&[("worst", "1")]), &Mapping::default()).expect_err("half");
+        assert_eq!(errors.0[0].field, "best");
+    }
+}

@@ -1,0 +1,384 @@
+//! A measure over time: the chart, its table, and the sentences that say what it shows.
+
+use commonweal_app::App;
+use commonweal_app::ports::{LineChart, Series};
+use commonweal_domain::question::{Answer, Figures, Interval, Measure, Value};
+use commonweal_domain::{Dimension, TimeRange, period};
+
+use super::asked::Asked;
+use super::change::{self, Change, Share};
+use super::format;
+use super::frame::Visit;
+
+/// Fewest answers for which a share or mean is drawn; the table has it with its base all the same.
+const DRAWN_BASE: u64 = 10;
+/// Most steps of one chart.
+const MOST_STEPS: i64 = 400;
+/// Widths for which charts are drawn, in CSS pixels: beside other things, and on a phone.
+const WIDE: u32 = 520;
+const NARROW: u32 = 300;
+
+/// A chart with its table.
+pub(super) struct Trend {
+    pub(super) id: &'static str,
+    pub(super) title: String,
+    pub(super) what: String,
+    pub(super) wide: String,
+    pub(super) narrow: String,
+    pub(super) caption: String,
+    pub(super) step_name: &'static str,
+    pub(super) value_name: &'static str,
+    pub(super) with_base: bool,
+    pub(super) base_name: &'static str,
+    pub(super) compared: bool,
+    pub(super) before_name: &'static str,
+    pub(super) rows: Vec<TrendRow>,
+}
+
+/// One step in the table.
+pub(super) struct TrendRow {
+    pub(super) label: String,
+    pub(super) href: String,
+    pub(super) value: String,
+    /// What stands where there is no value.
+    pub(super) instead: &'static str,
+    pub(super) base: String,
+    pub(super) before: String,
+}
+
+/// What is drawn.
+pub(super) struct Drawing<'a> {
+    pub(super) id: &'static str,
+    pub(super) answer: &'a Answer,
+    /// Place of the measure in the answer; the count is in every answer.
+    pub(super) place: usize,
+    pub(super) measure: Measure,
+    pub(super) interval: Interval,
+    pub(super) asked: &'a Asked,
+    pub(super) before_name: &'static str,
+}
+
+/// The measure as a noun for sentences.
+pub(super) fn noun(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Count => "Feedback",
+        Measure::Comments => "Feedback with words",
+        Measure::Rating => "Mean rating from 1 to 5",
+        Measure::Satisfied => "Share satisfied (4 or 5 of 5)",
+        Measure::Sentiment => "Mean sentiment from −1 to 1",
+        Measure::Negative => "Share negative",
+    }
+}
+
+/// What the base of a measure is.
+pub(super) fn base_name(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Rating | Measure::Satisfied => "Rated",
+        Measure::Sentiment | Measure::Negative => "With a sentiment",
+        Measure::Count | Measure::Comments => "Feedback",
+    }
+}
+
+/// A value as people read it.
+pub(super) fn written(measure: Measure, value: f64) -> String {
+    match measure {
+        Measure::Count | Measure::Comments => format::count(value.round().max(0.0) as u64),
+        Measure::Rating | Measure::Sentiment => format::mean(value),
+        Measure::Satisfied | Measure::Negative => format::percent(value),
+    }
+}
+
+/// The value of a measure in these figures.
+pub(super) fn value(figures: &Figures, place: usize, measure: Measure) -> Value {
+    match measure {
+        Measure::Count => Value { value: figures.count.map(|n| n as f64), base: figures.count },
+        _ => figures.values.get(place).copied().unwrap_or_default(),
+    }
+}
+
+/// The feedback behind a value: the same filter, and for shares only those that make up the share.
+pub(super) fn behind(asked: &Asked, measure: Measure) -> Asked {
+    match measure {
+        Measure::Satisfied => asked.only(&Dimension::Rating, &["4", "5"]),
+        Measure::Negative => asked.only(&Dimension::Sentiment, &["negative", "very_negative"]),
+        Measure::Comments => asked.only(&Dimension::HasWords, &["yes"]),
+        Measure::Count | Measure::Rating | Measure::Sentiment => asked.first_page(),
+    }
+}
+
+/// The step that suits a period of so many days.
+pub(super) fn suited(days: i64) -> Interval {
+    match days {
+        ..=2 => Interval::Hour,
+        3..=62 => Interval::Day,
+        63..=190 => Interval::Week,
+        _ => Interval::Month,
+    }
+}
+
+/// Whether a chart of so many days in these steps can still be read.
+pub(super) fn fits(interval: Interval, days: i64) -> bool {
+    let steps = match interval {
+        Interval::Hour => days * 24,
+        Interval::Day => days,
+        Interval::Week => days / 7,
+        Interval::Month => days / 30,
+    };
+    steps <= MOST_STEPS
+}
+
+impl Drawing<'_> {
+    /// Draws chart and table. `title` tells the finding.
+    pub(super) fn draw(&self, visit: &Visit, title: String) -> Trend {
+        let compared = self.answer.groups.iter().any(|g| g.before.is_some());
+        let few = self.left_out();
+        let mut what = format!("{}, by {}", noun(self.measure), self.interval.label().to_lowercase());
+        if few > 0 {
+            what.push_str(&format!(
+                ". {} with fewer than {DRAWN_BASE} answers {} not drawn",
+                format::counted(few, "step", "steps"),
+                if few == 1 { "is" } else { "are" }
+            ));
+        }
+        what.push('.');
+        let description = self.description();
+        Trend {
+            id: self.id,
+            wide: self.chart(visit.app(), "wide", WIDE, compared, &description),
+            narrow: self.chart(visit.app(), "narrow", NARROW, compared, &description),
+            caption: format!("{}, by {}", noun(self.measure), self.interval.label().to_lowercase()),
+            step_name: self.interval.label(),
+            value_name: self.measure.label(),
+            with_base: !matches!(self.measure, Measure::Count | Measure::Comments),
+            base_name: base_name(self.measure),
+            compared,
+            before_name: self.before_name,
+            rows: self.rows(visit),
+            title,
+            what,
+        }
+    }
+
+    /// Figures of a step, when they may be drawn: not those that rest on too few.
+    fn point(&self, figures: &Figures) -> Option<f64> {
+        let Value { value, base } = value(figures, self.place, self.measure);
+        let enough =
+            matches!(self.measure, Measure::Count | Measure::Comments) || base.is_some_and(|b| b >= DRAWN_BASE);
+        value.filter(|_| enough).map(|v| match self.measure {
+            Measure::Satisfied | Measure::Negative => v * 100.0,
+            _ => v,
+        })
+    }
+
+    fn left_out(&self) -> u64 {
+        let few =
+            |f: &Figures| value(f, self.place, self.measure).base.is_some_and(|b| b > 0) && self.point(f).is_none();
+        self.answer.groups.iter().filter(|g| few(&g.figures)).count() as u64
+    }
+
+    fn chart(&self, app: &App, size: &str, width: u32, compared: bool, description: &str) -> String {
+        let groups = &self.answer.groups;
+        let mut series = vec![Series {
+            label: "Now".to_owned(),
+            points: groups.iter().map(|g| self.point(&g.figures)).collect(),
+            compared: false,
+        }];
+        if compared {
+            series.push(Series {
+                label: "Before".to_owned(),
+                points: groups.iter().map(|g| g.before.as_ref().and_then(|b| self.point(b))).collect(),
+                compared: true,
+            });
+        }
+        let key = |g: &commonweal_domain::question::Group| g.keys.first().cloned().unwrap_or_default();
+        app.charts().line(&LineChart {
+            id: format!("{}-{size}", self.id),
+            title: format!("{}, by {}", noun(self.measure), self.interval.label().to_lowercase()),
+            description: description.to_owned(),
+            labels: groups.iter().map(|g| format::step_short(&key(g), self.interval)).collect(),
+            series,
+            range: match self.measure {
+                Measure::Rating => Some((1.0, 5.0)),
+                Measure::Satisfied | Measure::Negative => Some((0.0, 100.0)),
+                Measure::Sentiment => Some((-1.0, 1.0)),
+                Measure::Count | Measure::Comments => None,
+            },
+            width,
+        })
+    }
+
+    /// The finding in words: where the line begins and ends, and its lowest and highest point.
+    fn description(&self) -> String {
+        let named: Vec<(String, f64)> = self
+            .answer
+            .groups
+            .iter()
+            .filter_map(|g| {
+                self.point(&g.figures)?;
+                let v = value(&g.figures, self.place, self.measure).value?;
+                Some((format::step_long(g.keys.first()?, self.interval), v))
+            })
+            .collect();
+        let (Some(first), Some(last)) = (named.first(), named.last()) else {
+            return "There is nothing to draw.".to_owned();
+        };
+        let said = |p: &(String, f64)| format!("{} ({})", written(self.measure, p.1), p.0);
+        if named.len() == 1 {
+            return format!("{}.", said(first));
+        }
+        let lowest = named.iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(first);
+        let highest = named.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(first);
+        format!("From {} to {}. Lowest {}, highest {}.", said(first), said(last), said(lowest), said(highest))
+    }
+
+    fn rows(&self, visit: &Visit) -> Vec<TrendRow> {
+        let link = behind(self.asked, self.measure);
+        let text = |figures: &Figures| {
+            value(figures, self.place, self.measure).value.map(|v| written(self.measure, v)).unwrap_or_default()
+        };
+        let row = |group: &commonweal_domain::question::Group| {
+            let key = group.keys.first().cloned().unwrap_or_default();
+            let base = value(&group.figures, self.place, self.measure).base;
+            let range = self.step(&key, visit);
+            TrendRow {
+                label: format::step_long(&key, self.interval),
+                href: link.during(range, None).explorer(),
+                value: text(&group.figures),
+                instead: if base.is_none() { "not shown" } else { "none" },
+                base: base.map(format::count).unwrap_or_default(),
+                before: group.before.as_ref().map(text).unwrap_or_default(),
+            }
+        };
+        self.answer.groups.iter().map(row).collect()
+    }
+
+    /// The part of the asked period that lies in a step.
+    fn step(&self, key: &str, visit: &Visit) -> TimeRange {
+        let zone = visit.zone();
+        let start = match self.interval {
+            // The key carries its offset: an hour that the clocks repeat is two steps.
+            Interval::Hour => chrono::DateTime::parse_from_str(key, "%Y-%m-%dT%H:%M%:z").ok().map(|at| at.to_utc()),
+            _ => format::step_date(key).map(|date| period::start_of(date, zone)),
+        };
+        let asked = self.asked.filter().range;
+        let Some(start) = start else { return asked };
+        let end = period::next_step(start, self.interval, zone);
+        TimeRange {
+            from: Some(asked.from.map_or(start, |from| from.max(start))),
+            to: Some(asked.to.map_or(end, |to| to.min(end))),
+        }
+    }
+}
+
+fn share(value: Value) -> Option<Share> {
+    Some(Share { value: value.value?, base: value.base? })
+}
+
+/// What can be said of a share in two periods.
+pub(super) fn share_change(now: Value, before: Option<Value>) -> Change {
+    match (share(now), before.and_then(share)) {
+        (Some(now), Some(before)) => change::of_shares(now, before),
+        _ => Change::TooFew,
+    }
+}
+
+/// The title of a chart of satisfaction: what is known, and no more.
+pub(super) fn satisfaction(now: Value, before: Option<Value>) -> String {
+    let Some(current) = share(now).filter(|s| s.base > 0) else {
+        return "Nobody gave a rating".to_owned();
+    };
+    if current.base < change::LEAST_BASE {
+        return format!("Too few ratings ({}) to tell how satisfied people are", format::count(current.base));
+    }
+    let text = format::percent(current.value);
+    let Some(earlier) = before.and_then(share).filter(|s| s.base > 0) else {
+        return format!("{text} of those who rated are satisfied");
+    };
+    let was = format::percent(earlier.value);
+    match change::of_shares(current, earlier) {
+        Change::Rose if was != text => format!("Satisfaction rose from {was} to {text}"),
+        Change::Fell if was != text => format!("Satisfaction fell from {was} to {text}"),
+        Change::Rose | Change::Fell => format!("Satisfaction is steady at {text}"),
+        Change::NotClear => format!("No clear change in satisfaction: {text}, {was} before"),
+        Change::TooFew => format!("{text} are satisfied; too few ratings before to compare"),
+    }
+}
+
+/// A small line beside a key figure, as the `d` of a path in a box of 120 by 32; empty when there
+/// are too few points to make one. Gaps stay gaps.
+pub(super) fn spark(points: &[Option<f64>]) -> String {
+    let drawn: Vec<f64> = points.iter().flatten().copied().collect();
+    if drawn.len() < 3 {
+        return String::new();
+    }
+    let low = drawn.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = drawn.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let span = if high > low { high - low } else { 1.0 };
+    let step = 116.0 / (points.len().max(2) - 1) as f64;
+    let mut path = String::new();
+    let mut pen_up = true;
+    for (place, point) in points.iter().enumerate() {
+        let Some(value) = point else {
+            pen_up = true;
+            continue;
+        };
+        let y = if high > low { 28.0 - (value - low) / span * 24.0 } else { 16.0 };
+        path.push_str(&format!("{}{:.1} {y:.1}", if pen_up { 'M' } else { 'L' }, 2.0 + step * place as f64));
+        pen_up = false;
+    }
+    path
+}
+
+/// The points of a measure for [`spark`].
+pub(super) fn spark_of(answer: &Answer, place: usize, measure: Measure) -> String {
+    let enough = |v: &Value| measure == Measure::Count || v.base.is_some_and(|b| b >= DRAWN_BASE);
+    let point = |f: &Figures| Some(value(f, place, measure)).filter(enough).and_then(|v| v.value);
+    spark(&answer.groups.iter().map(|g| point(&g.figures)).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(percent: f64, base: u64) -> Value {
+        Value { value: Some(percent / 100.0), base: Some(base) }
+    }
+
+    #[test]
+    fn a_title_says_no_more_than_is_known() {
+        assert_eq!(satisfaction(of(79.0, 5_000), Some(of(84.0, 5_000))), "Satisfaction fell from 84% to 79%");
+        assert_eq!(satisfaction(of(84.0, 5_000), Some(of(79.0, 5_000))), "Satisfaction rose from 79% to 84%");
+        assert_eq!(satisfaction(of(79.0, 50), Some(of(84.0, 50))), "No clear change in satisfaction: 79%, 84% before");
+        assert_eq!(
+            satisfaction(of(79.0, 12), Some(of(84.0, 50))),
+            "Too few ratings (12) to tell how satisfied people are"
+        );
+        assert_eq!(
+            satisfaction(of(79.0, 50), Some(of(84.0, 3))),
+            "79% are satisfied; too few ratings before to compare"
+        );
+        assert_eq!(satisfaction(of(79.0, 50), None), "79% of those who rated are satisfied");
+        assert_eq!(satisfaction(Value::default(), None), "Nobody gave a rating");
+    }
+
+    #[test]
+    fn a_clear_change_that_rounding_hides_is_steady() {
+        let title = satisfaction(of(79.4, 1_000_000), Some(of(78.6, 1_000_000)));
+        assert_eq!(title, "Satisfaction is steady at 79%");
+    }
+
+    #[test]
+    fn a_gap_in_a_small_line_stays_a_gap() {
+        let line = spark(&[Some(1.0), Some(2.0), None, Some(3.0)]);
+        assert_eq!(line.matches('M').count(), 2, "{line}");
+        assert_eq!(spark(&[Some(1.0), None, Some(2.0)]), "");
+        assert!(!spark(&[Some(2.0), Some(2.0), Some(2.0)]).contains("NaN"));
+    }
+
+    #[test]
+    fn steps_suit_the_period() {
+        assert_eq!(suited(30), Interval::Day);
+        assert_eq!(suited(365), Interval::Month);
+        assert!(fits(Interval::Day, 365) && !fits(Interval::Hour, 365));
+    }
+}

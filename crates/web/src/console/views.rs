@@ -1,0 +1,94 @@
+//! Saved views: keep, list, forget.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::Error;
+use commonweal_domain::{Permission, SavedViewId};
+
+use super::format;
+use super::forms::{Errors, Fields};
+use super::frame::{Frame, Visit, with_done};
+use crate::error::WebResult;
+use crate::page::Page;
+
+#[derive(Template)]
+#[template(path = "views.html")]
+struct ViewsPage {
+    frame: Frame,
+    errors: Errors,
+    views: Vec<ViewRow>,
+    /// What was to be saved when it did not work.
+    retry: Option<Retry>,
+    may_save: bool,
+}
+
+struct Retry {
+    name: String,
+    address: String,
+    shared: bool,
+}
+
+struct ViewRow {
+    id: String,
+    name: String,
+    href: String,
+    whose: &'static str,
+    saved: String,
+    may_forget: bool,
+}
+
+async fn page(visit: &Visit, errors: Errors, retry: Option<Retry>) -> WebResult<ViewsPage> {
+    let row = |v: commonweal_domain::records::SavedView| {
+        let mine = v.owner == visit.user.id;
+        ViewRow {
+            id: v.id.to_string(),
+            href: format!("/explorer?{}", v.address),
+            whose: match (mine, v.shared) {
+                (true, true) => "Yours, shown to everybody",
+                (true, false) => "Yours",
+                (false, _) => "A colleague’s",
+            },
+            saved: format::date(v.created_at, visit.zone()),
+            may_forget: if mine { visit.may(Permission::SaveViews) } else { visit.may(Permission::Administer) },
+            name: v.name,
+        }
+    };
+    let views = visit.app().views(&visit.actor).await?;
+    let title = if errors.items.is_empty() { "Saved views" } else { "Error: Saved views" };
+    Ok(ViewsPage {
+        frame: visit.frame(title).await?,
+        views: views.into_iter().map(row).collect(),
+        may_save: visit.may(Permission::SaveViews),
+        errors,
+        retry,
+    })
+}
+
+/// All saved views.
+pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+    Ok(Page(page(&visit, Errors::default(), None).await?).into_response())
+}
+
+/// Keeps an Explorer address and goes back to it.
+pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+    let (name, address, shared) = (fields.get("name"), fields.get("address"), fields.get("shared") == "yes");
+    match visit.app().save_view(&visit.actor, name, address, shared).await {
+        Ok(view) if view.address.is_empty() => Ok(Redirect::to(&with_done("/explorer", "view-saved")).into_response()),
+        Ok(view) => Ok(Redirect::to(&with_done(&format!("/explorer?{}", view.address), "view-saved")).into_response()),
+        Err(e @ Error::Invalid(_)) => {
+            let retry = Retry { name: name.to_owned(), address: address.to_owned(), shared };
+            let errors = Errors::of_error(e)?;
+            let page = page(&visit, errors, Some(retry)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Forgets a view.
+pub(super) async fn forget(visit: Visit, Path(id): Path<SavedViewId>) -> WebResult<Response> {
+    visit.app().forget_view(&visit.actor, id).await?;
+    Ok(Redirect::to(&with_done("/views", "view-forgotten")).into_response())
+}
