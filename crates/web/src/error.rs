@@ -14,9 +14,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_domain::{FieldError, FieldErrors};
-use serde::Serialize;
 
 use crate::WebState;
+use crate::api::schema::{Problem, ProblemField};
 use crate::observe::RequestId;
 use crate::page::Page;
 
@@ -56,6 +56,11 @@ impl Failure {
         Self { errors: errors.0, ..Self::new(StatusCode::BAD_REQUEST, "bad_query", detail) }
     }
 
+    /// The body can't be read at all: 400 with where it breaks off.
+    pub(crate) fn body(errors: FieldErrors) -> Self {
+        Self { code: Cow::Borrowed("malformed_json"), ..Self::query(errors) }
+    }
+
     /// There is nothing at this address.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address. Check it, or go back.")
@@ -73,6 +78,18 @@ impl Failure {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// What is wrong where.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// Writes what is behind a failure inside to the log, with all its causes.
+    pub(crate) fn log(&self, what: &'static str) {
+        if let Some(cause) = &self.cause {
+            tracing::error!(error = &**cause as &dyn std::error::Error, chain = %chain(cause), what);
+        }
     }
 
     /// For an answer that the framework made by itself, or a layer.
@@ -168,20 +185,6 @@ impl IntoResponse for Failure {
     }
 }
 
-/// A problem document (RFC 9457).
-#[derive(Serialize)]
-struct Problem<'a> {
-    #[serde(rename = "type")]
-    kind: String,
-    title: &'a str,
-    status: u16,
-    detail: &'a str,
-    code: &'a str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [FieldError],
-    reference: String,
-}
-
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
@@ -219,14 +222,13 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
         None if is_page(response.headers()) => return response,
         None => Failure::of_status(status),
     };
-    if let Some(cause) = &failure.cause {
-        tracing::error!(error = &**cause as &dyn std::error::Error, chain = %chain(cause), "a request failed");
-    }
+    failure.log("a request failed");
     if let Some(to) = failure.sign_in.as_deref().filter(|_| !json) {
         return Redirect::to(to).into_response();
     }
+    let (status, retry_after_s) = (failure.status, failure.retry_after_s);
     let mut out = if json {
-        problem(&failure, reference, &state)
+        problem(failure, reference, &state)
     } else {
         let page = ErrorPage {
             body_name: state.app.settings().name,
@@ -240,10 +242,10 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
     };
     let headers = out.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
-    if failure.status == StatusCode::UNAUTHORIZED {
+    if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"commonweal\""));
     }
-    if let Some(seconds) = failure.retry_after_s {
+    if let Some(seconds) = retry_after_s {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     // What the framework said besides, above all `Allow`.
@@ -253,20 +255,21 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
     out
 }
 
-fn problem(failure: &Failure, reference: String, state: &WebState) -> Response {
+fn problem(failure: Failure, reference: String, state: &WebState) -> Response {
+    let status = failure.status;
     let problem = Problem {
         kind: format!("{}/api/docs#problem-{}", state.config.public_url, failure.code),
-        title: failure.title(),
+        title: failure.title().to_owned(),
         status: failure.status.as_u16(),
-        detail: &failure.detail,
-        code: &failure.code,
-        errors: &failure.errors,
+        detail: failure.detail,
+        code: failure.code.into_owned(),
+        errors: failure.errors.into_iter().map(ProblemField::from).collect(),
         reference,
     };
     // Texts and numbers only: can't fail.
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let kind = HeaderValue::from_static("application/problem+json");
-    (failure.status, [(header::CONTENT_TYPE, kind)], body).into_response()
+    (status, [(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
 /// Programs get a problem document: all below `/api` but its readable page, and whoever asks for

@@ -4,7 +4,8 @@
 //! `q` what somebody typed · `period` as people name it, or `from` and `to` (local dates, the last one
 //! included; or instants, the last one excluded) · every dimension by its key, repeated for several
 //! values: `channel=phone&channel=!web&attr.age_band=65%2B`. A leading `!` means "is not"; `(none)`
-//! stands for having no value. A value that itself begins with `!` or `\` gets a `\` before it.
+//! stands for having no value. A value that itself begins with `!` or `\` is written with a `\`
+//! before it.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, SecondsFormat, SubsecRound, Utc};
 use chrono_tz::Tz;
@@ -52,8 +53,12 @@ impl FilterUrl {
     pub fn take(params: &mut Params, context: Context) -> Self {
         let mut asked = Self::default();
         for (name, value) in params.take(|name| Dimension::from_key(name).is_some()) {
-            if let Some(dimension) = Dimension::from_key(&name) {
-                add(&mut asked.filter, dimension, &value);
+            match Dimension::from_key(&name) {
+                Some(_) if value.is_empty() => {
+                    params.errors.add(&*name, "no_value", format!("`{name}` needs a value."));
+                }
+                Some(dimension) => add(&mut asked.filter, dimension, &value),
+                None => {}
             }
         }
         if let Some(typed) = params.one("q")
@@ -83,7 +88,11 @@ impl FilterUrl {
                 if let (Some(from), Some(to)) = (from, to)
                     && from >= to
                 {
-                    params.errors.add("to", "backwards", "The period ends before it begins. Give the earlier date as `from`.");
+                    params.errors.add(
+                        "to",
+                        "backwards",
+                        "The period ends before it begins. Give the earlier date as `from`.",
+                    );
                 }
                 self.filter.range = TimeRange { from, to };
             }
@@ -129,10 +138,10 @@ impl FilterUrl {
 /// Adds "is" or "is not" a value.
 fn add(filter: &mut Filter, dimension: Dimension, value: &str) {
     let clause = filter.clauses.entry(dimension).or_default();
-    let (list, value) = match (value.strip_prefix('!'), value.strip_prefix('\\')) {
-        (Some(rest), _) => (&mut clause.is_not, rest),
-        (None, Some(rest)) => (&mut clause.is, rest),
-        (None, None) => (&mut clause.is, value),
+    let escaped = value.strip_prefix('\\').filter(|rest| rest.starts_with(['!', '\\']));
+    let (list, value) = match value.strip_prefix('!') {
+        Some(rest) => (&mut clause.is_not, rest),
+        None => (&mut clause.is, escaped.unwrap_or(value)),
     };
     if let Err(place) = list.binary_search_by(|v| v.as_str().cmp(value)) {
         list.insert(place, value.to_owned());
@@ -166,7 +175,7 @@ fn check_values(filter: &Filter, errors: &mut FieldErrors) {
 }
 
 /// The values of a dimension that has a fixed set of them.
-fn closed(dimension: &Dimension) -> Option<Vec<&'static str>> {
+pub(crate) fn closed(dimension: &Dimension) -> Option<Vec<&'static str>> {
     fn keys<T: Copy>(all: &[T], key: fn(T) -> &'static str) -> Vec<&'static str> {
         all.iter().map(|v| key(*v)).collect()
     }
@@ -184,8 +193,8 @@ fn closed(dimension: &Dimension) -> Option<Vec<&'static str>> {
 
 /// Reads one end of a range. `after` is 1 for an end that includes its day.
 fn end(name: &str, text: &str, after: u64, zone: Tz, errors: &mut FieldErrors) -> Option<Instant> {
-    let text = text.trim();
     if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        && text.len() == 10
         && (1900..=2200).contains(&date.year())
     {
         return Some(period::start_of(date + Days::new(after), zone));
@@ -236,7 +245,13 @@ mod tests {
     }
 
     fn wrong(query: &str) -> String {
-        london(query).expect_err(query).0.iter().map(|e| format!("{}:{}", e.field, e.code)).collect::<Vec<_>>().join(" ")
+        london(query)
+            .expect_err(query)
+            .0
+            .iter()
+            .map(|e| format!("{}:{}", e.field, e.code))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
@@ -260,7 +275,10 @@ mod tests {
     #[test]
     fn instants_may_be_given_with_an_offset_and_the_last_is_excluded() {
         let asked = london("from=2024-03-01T10:00:00%2B01:00&to=2024-03-01T10:00:00Z").expect("valid");
-        assert_eq!(asked.query_string(Tz::Europe__London, &[]), "from=2024-03-01T09%3A00%3A00Z&to=2024-03-01T10%3A00%3A00Z");
+        assert_eq!(
+            asked.query_string(Tz::Europe__London, &[]),
+            "from=2024-03-01T09%3A00%3A00Z&to=2024-03-01T10%3A00%3A00Z"
+        );
         assert_eq!(london("from=2024-03-01T10:00:00+01:00").expect("valid").filter.range.from, asked.filter.range.from);
     }
 
@@ -313,7 +331,8 @@ mod tests {
     fn instants() -> impl Strategy<Value = Instant> {
         // 1950 to 2100, half of them whole hours.
         prop_oneof![
-            (-631_152_000_000_000_i64..4_102_444_800_000_000).prop_map(|us| DateTime::from_timestamp_micros(us).expect("in range")),
+            (-631_152_000_000_000_i64..4_102_444_800_000_000)
+                .prop_map(|us| DateTime::from_timestamp_micros(us).expect("in range")),
             (-175_320_i64..1_139_568).prop_map(|hours| DateTime::from_timestamp(hours * 3600, 0).expect("in range")),
         ]
     }

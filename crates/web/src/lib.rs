@@ -20,6 +20,7 @@ mod rate;
 pub mod routes;
 pub mod security;
 pub mod session;
+mod stream;
 
 use std::sync::Arc;
 

@@ -25,15 +25,22 @@ impl<S: Sync> FromRequestParts<S> for Params {
 }
 
 impl Params {
-    /// Reads a query string. Parameters without a value are what an HTML form sends for fields left
-    /// empty: they ask for nothing.
+    /// Reads a query string as pages send it. Parameters without a value are what an HTML form sends
+    /// for fields left empty: they ask for nothing.
     pub fn parse(query: &str) -> Self {
+        let mut params = Self::strict(query);
+        params.pairs.retain(|(_, value)| !value.is_empty());
+        params
+    }
+
+    /// Reads a query string as programs send it: an empty value is one that is not allowed.
+    pub fn strict(query: &str) -> Self {
         let mut errors = FieldErrors::default();
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_else(|e| {
             errors.add("", "bad_query", format!("The part of the address after the question mark can't be read: {e}."));
             Vec::new()
         });
-        Self { pairs: pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect(), errors }
+        Self { pairs, errors }
     }
 
     /// All values of a parameter, in their order.

@@ -1,20 +1,62 @@
 //! The JSON API below `/api/v1`, its document and the readable page of it.
 
+mod cursor;
+mod docs;
+pub mod document;
+mod export;
+mod feedback;
+mod intake_schema;
+mod journey;
+mod parameters;
+mod query;
+mod refusals;
+pub(crate) mod schema;
+mod strict;
+mod submit;
+
 use axum::Router;
+use axum::routing::get;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::WebState;
 
+fn readable() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new()
+        .routes(routes!(feedback::list))
+        .routes(routes!(feedback::one))
+        .routes(routes!(query::answer))
+        .routes(routes!(query::facets))
+        .routes(routes!(journey::services))
+        .routes(routes!(journey::imports))
+        .routes(routes!(journey::import))
+}
+
+fn incoming() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new().routes(routes!(submit::submit))
+}
+
+fn outgoing() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new().routes(routes!(export::csv)).routes(routes!(export::xlsx)).routes(routes!(export::ndjson))
+}
+
+/// Everything that the document describes.
+fn all() -> OpenApiRouter<WebState> {
+    OpenApiRouter::with_openapi(document::Base::openapi()).merge(incoming()).merge(readable()).merge(outgoing())
+}
+
 /// Answers that are worth compressing.
 pub(crate) fn reading() -> Router<WebState> {
-    Router::new()
+    Router::from(readable()).route("/api/openapi.json", get(document::serve)).route("/api/docs", get(docs::page))
 }
 
 /// Feedback coming in.
 pub(crate) fn intake() -> Router<WebState> {
-    Router::new()
+    incoming().into()
 }
 
 /// Files going out.
 pub(crate) fn exports() -> Router<WebState> {
-    Router::new()
+    outgoing().into()
 }

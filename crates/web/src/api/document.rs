@@ -1,0 +1,76 @@
+//! The document of the API (OpenAPI 3.1), made from the routes themselves.
+
+use axum::body::Bytes;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::LazyLock;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::schema::Problem;
+
+const ABOUT: &str = "Hand in feedback, read it, count it, take it out.
+
+All instants are in UTC with microseconds; local dates and periods are those of the body's time zone. \
+Texts are UTF-8. A parameter or field that is not described here is refused, never ignored.
+
+Send a key as `Authorization: Bearer cw_…`. An administrator makes keys, with the scopes `feedback:write`, \
+`feedback:read` and `feedback:export`. A signed-in browser may call the API as well, with the permissions of \
+its user.
+
+Every refusal is a problem document (RFC 9457) with a `code` that does not change, a sentence for people, and, \
+where something in particular is wrong, one entry in `errors` for each mistake.";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Commonweal API", description = ABOUT, license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "Feedback", description = "What people told you."),
+        (name = "Questions", description = "Counts, trends, cross-tables and comparisons."),
+        (name = "Export", description = "Files, without a cap."),
+        (name = "Services", description = "Services with their touchpoints."),
+        (name = "Imports", description = "Files that were taken in.")
+    ),
+    components(schemas(Problem)),
+    modifiers(&Keys)
+)]
+pub(super) struct Base;
+
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("cw_…")
+            .description(Some("An API key."))
+            .build();
+        components.add_security_scheme("key", SecurityScheme::Http(key));
+        let cookie = ApiKeyValue::with_description(
+            "__Host-cw",
+            "The session of a signed-in browser; `cw` on a server without HTTPS.",
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// The document of this version.
+pub fn document() -> utoipa::openapi::OpenApi {
+    super::all().into_openapi()
+}
+
+/// Serves the document.
+pub(super) async fn serve() -> Response {
+    static JSON: LazyLock<Bytes> = LazyLock::new(|| document().to_pretty_json().unwrap_or_default().into());
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], JSON.clone()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_document_is_the_one_in_git() {
+        insta::assert_json_snapshot!("openapi", super::document());
+    }
+}

@@ -1,0 +1,77 @@
+//! Services with their touchpoints, and imports.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use commonweal_app::Error;
+use commonweal_domain::ImportId;
+
+use super::refusals::{Missing, Refused};
+use super::schema::{ImportItem, Imports, Services};
+use super::strict::Strict;
+use crate::WebState;
+use crate::error::{Failure, WebResult};
+use crate::session::ApiActor;
+
+/// Lists services with their touchpoints.
+///
+/// In the order in which they are shown. Needs the scope `feedback:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/services",
+    operation_id = "list_services",
+    tag = "Services",
+    responses((status = 200, description = "All services.", body = Services), Refused),
+    security(("key" = []), ("session" = []))
+)]
+pub(super) async fn services(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Strict(params): Strict,
+) -> WebResult<Json<Services>> {
+    params.finish("none").map_err(Failure::query)?;
+    Ok(Json(state.app.services(&actor)?.into()))
+}
+
+/// Lists imports.
+///
+/// Needs the role Manager.
+#[utoipa::path(
+    get,
+    path = "/api/v1/imports",
+    operation_id = "list_imports",
+    tag = "Imports",
+    responses((status = 200, description = "The last 200 imports, newest first.", body = Imports), Refused),
+    security(("session" = []), ("key" = []))
+)]
+pub(super) async fn imports(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Strict(params): Strict,
+) -> WebResult<Json<Imports>> {
+    params.finish("none").map_err(Failure::query)?;
+    let imports = state.app.imports(&actor).await?;
+    Ok(Json(Imports { imports: imports.into_iter().map(ImportItem::from).collect() }))
+}
+
+/// One import.
+///
+/// Where it stands and what became of its rows so far. Needs the role Manager.
+#[utoipa::path(
+    get,
+    path = "/api/v1/imports/{id}",
+    operation_id = "get_import",
+    tag = "Imports",
+    params(("id" = uuid::Uuid, Path, description = "Its id.")),
+    responses((status = 200, description = "The import.", body = ImportItem), Refused, Missing),
+    security(("session" = []), ("key" = []))
+)]
+pub(super) async fn import(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Path(id): Path<String>,
+    Strict(params): Strict,
+) -> WebResult<Json<ImportItem>> {
+    params.finish("none").map_err(Failure::query)?;
+    let id: ImportId = id.parse().map_err(|_| Error::NotFound("import"))?;
+    Ok(Json(state.app.import(&actor, id).await?.into()))
+}

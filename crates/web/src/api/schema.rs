@@ -1,0 +1,610 @@
+//! The shapes of what the API answers. They are the wire form: a field is only ever added.
+
+use chrono::{DateTime, Utc};
+use commonweal_app::{CommentIdentity, FeedbackDetail, Receipt};
+use commonweal_domain::feedback::CommentDoc;
+use commonweal_domain::import::{ImportCounts, ImportState};
+use commonweal_domain::question::{Answer, AsOf, Facet, Figures, Group, Interval, Measure, Value};
+use commonweal_domain::records::{Import, Service, Touchpoint};
+use commonweal_domain::{
+    Attributes, Capacity, Channel, Direction, FeedbackDoc, FieldError, Function, Rating, Sentiment,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::Schema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+use uuid::Uuid;
+
+/// Text with one of a fixed set of values.
+pub(super) fn one_of<T: Copy>(all: &[T], key: fn(T) -> &'static str) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(all.iter().map(|v| key(*v)))).build()
+}
+
+fn one_of_or_null<T: Copy>(all: &[T], key: fn(T) -> &'static str) -> Object {
+    let values = all.iter().map(|v| serde_json::Value::from(key(*v))).chain([serde_json::Value::Null]);
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .enum_values(Some(values))
+        .build()
+}
+
+fn channel() -> Schema {
+    one_of(Channel::ALL, Channel::key).into()
+}
+
+fn direction() -> Schema {
+    one_of(Direction::ALL, Direction::key).into()
+}
+
+fn function() -> Schema {
+    one_of(Function::ALL, Function::key).into()
+}
+
+fn capacity() -> Schema {
+    one_of(Capacity::ALL, Capacity::key).into()
+}
+
+fn sentiment() -> Schema {
+    one_of_or_null(Sentiment::ALL, Sentiment::key).into()
+}
+
+fn import_state() -> Schema {
+    one_of(ImportState::ALL, ImportState::key).into()
+}
+
+fn measures() -> Schema {
+    utoipa::openapi::schema::ArrayBuilder::new().items(one_of(Measure::ALL, Measure::key)).build().into()
+}
+
+/// Why a request did not get what it asked for (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub struct Problem {
+    /// Where this kind of problem is explained.
+    #[serde(rename = "type")]
+    #[schema(example = "https://voice.example.org/api/docs#problem-invalid")]
+    pub kind: String,
+    /// What kind of problem it is, in a few words.
+    #[schema(example = "Not valid")]
+    pub title: String,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599, example = 422)]
+    pub status: u16,
+    /// What is wrong and what to do, in full sentences.
+    pub detail: String,
+    /// The kind of problem, for programs. It does not change.
+    #[schema(example = "invalid", pattern = "^[a-z_]+$")]
+    pub code: String,
+    /// What is wrong where; absent when nothing can be pointed at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<ProblemField>,
+    /// Names this request in the server's log.
+    #[schema(format = Uuid)]
+    pub reference: String,
+}
+
+/// One thing that is wrong.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemField {
+    /// The parameter, or a JSON pointer into what was sent (RFC 6901); empty for the whole.
+    #[schema(example = "/2/rating")]
+    pub field: String,
+    /// What kind of mistake it is, for programs.
+    #[schema(example = "out_of_range")]
+    pub code: String,
+    /// A full sentence: what was found, what is allowed.
+    #[schema(example = "The rating 9 lies outside its scale from 1 (worst) to 5 (best).")]
+    pub message: String,
+}
+
+impl From<FieldError> for ProblemField {
+    fn from(e: FieldError) -> Self {
+        Self { field: e.field, code: e.code, message: e.message }
+    }
+}
+
+/// What became of the feedback of one request, in its order.
+#[derive(Serialize, ToSchema)]
+pub struct Receipts {
+    /// One for each.
+    pub items: Vec<ReceiptItem>,
+}
+
+/// What became of one feedback.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Receipt)]
+pub struct ReceiptItem {
+    /// Id under which it is kept.
+    pub id: Uuid,
+    /// Whether it was there already (the same `id` from the same sender), so that nothing was added.
+    pub duplicate: bool,
+}
+
+impl From<Vec<Receipt>> for Receipts {
+    fn from(receipts: Vec<Receipt>) -> Self {
+        Self { items: receipts.into_iter().map(|r| ReceiptItem { id: r.id.0, duplicate: r.duplicate }).collect() }
+    }
+}
+
+/// One feedback. Words are redacted; who said them is not here.
+#[derive(Serialize, ToSchema)]
+pub struct Feedback {
+    /// Id.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// When it was taken in.
+    pub received_at: DateTime<Utc>,
+    /// Key of the service.
+    #[schema(example = "blue-badge")]
+    pub service: Option<String>,
+    /// Key of the touchpoint with its service's.
+    #[schema(example = "blue-badge/apply")]
+    pub touchpoint: Option<String>,
+    /// The way it came.
+    #[schema(schema_with = channel)]
+    pub channel: &'static str,
+    /// Who spoke to whom.
+    #[schema(schema_with = direction)]
+    pub direction: &'static str,
+    /// Function of the body.
+    #[schema(schema_with = function)]
+    pub function: &'static str,
+    /// Whether the person used a service or had a say.
+    #[schema(schema_with = capacity)]
+    pub capacity: &'static str,
+    /// Language: ISO 639-1, else 639-3.
+    #[schema(example = "en")]
+    pub language: Option<String>,
+    /// Class of device.
+    #[schema(example = "phone")]
+    pub device: Option<String>,
+    /// Address of the page it is about, without a query string.
+    pub page: Option<String>,
+    /// Area, for example a ward.
+    pub area: Option<String>,
+    /// Where it came from: `api`, `console` or the id of an import.
+    pub source: String,
+    /// Ratings, the main one first.
+    pub ratings: Vec<RatingGiven>,
+    /// Sentiment of all its words together.
+    #[schema(schema_with = sentiment)]
+    pub sentiment: Option<&'static str>,
+    /// The same from −1 (worst) to 1 (best).
+    #[schema(minimum = -1.0, maximum = 1.0)]
+    pub sentiment_score: Option<f64>,
+    /// Answers in words.
+    pub comments: Vec<Comment>,
+    /// Free attributes, name to value.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub attributes: Attributes,
+}
+
+/// One rating.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Rating)]
+pub struct RatingGiven {
+    /// What was rated; `overall` for the whole.
+    #[schema(example = "overall")]
+    pub name: String,
+    /// The number given.
+    pub value: f64,
+    /// The worst number on the scale.
+    pub worst: f64,
+    /// The best number on the scale.
+    pub best: f64,
+    /// The nearest of five equal steps from worst (1) to best (5).
+    #[schema(minimum = 1, maximum = 5)]
+    pub step: u8,
+}
+
+/// One answer in words, and what was read from it.
+#[derive(Serialize, ToSchema)]
+pub struct Comment {
+    /// The question that was asked.
+    pub question: Option<String>,
+    /// The words, redacted.
+    pub text: String,
+    /// Language of the words.
+    pub language: Option<String>,
+    /// Sentiment; a person's judgement where there is one, else the machine's.
+    #[schema(schema_with = sentiment)]
+    pub sentiment: Option<&'static str>,
+    /// The same from −1 (worst) to 1 (best).
+    #[schema(minimum = -1.0, maximum = 1.0)]
+    pub sentiment_score: Option<f64>,
+    /// How sure the machine is, 0 to 1.
+    #[schema(minimum = 0.0, maximum = 1.0)]
+    pub confidence: Option<f64>,
+    /// Emotion, indicative.
+    pub emotion: Option<String>,
+    /// Keys of themes.
+    pub themes: Vec<String>,
+    /// Alerts that a person has to look at.
+    pub alerts: Vec<String>,
+}
+
+impl From<FeedbackDoc> for Feedback {
+    fn from(doc: FeedbackDoc) -> Self {
+        Self {
+            sentiment: doc.sentiment().map(Sentiment::key),
+            sentiment_score: doc.sentiment_score(),
+            id: doc.id.0,
+            at: doc.at,
+            received_at: doc.received_at,
+            service: doc.service,
+            touchpoint: doc.touchpoint,
+            channel: doc.channel.key(),
+            direction: doc.direction.key(),
+            function: doc.function.key(),
+            capacity: doc.capacity.key(),
+            language: doc.language,
+            device: doc.device,
+            page: doc.page,
+            area: doc.area,
+            source: doc.source,
+            ratings: doc.ratings.into_iter().map(RatingGiven::from).collect(),
+            comments: doc.comments.into_iter().map(Comment::from).collect(),
+            attributes: doc.attributes,
+        }
+    }
+}
+
+impl From<Rating> for RatingGiven {
+    fn from(r: Rating) -> Self {
+        Self { step: r.step(), name: r.name, value: r.value, worst: r.worst, best: r.best }
+    }
+}
+
+impl From<CommentDoc> for Comment {
+    fn from(c: CommentDoc) -> Self {
+        Self {
+            question: c.question,
+            text: c.text,
+            language: c.reading.language,
+            sentiment: c.reading.sentiment.map(Sentiment::key),
+            sentiment_score: c.reading.sentiment_score,
+            confidence: c.reading.confidence,
+            emotion: c.reading.emotion,
+            themes: c.reading.themes,
+            alerts: c.reading.alerts,
+        }
+    }
+}
+
+/// One page of feedback.
+#[derive(Serialize, ToSchema)]
+pub struct FeedbackList {
+    /// The feedback, in the order asked for.
+    pub items: Vec<Feedback>,
+    /// Address of the next page on this server; null when this is the last one.
+    #[schema(example = "/api/v1/feedback?channel=phone&limit=100&cursor=AAYM…")]
+    pub next: Option<String>,
+    /// Up to when the index had followed what was taken in.
+    pub as_of: Followed,
+}
+
+/// Up to when the index had followed what was taken in.
+#[derive(Serialize, ToSchema)]
+pub struct Followed {
+    /// Number of the last change.
+    #[schema(minimum = 0)]
+    pub change: i64,
+    /// When it became visible; null before the first.
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl From<AsOf> for Followed {
+    fn from(a: AsOf) -> Self {
+        Self { change: a.change, at: a.at }
+    }
+}
+
+/// One feedback with what stands behind it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedbackDetail)]
+pub struct Detail {
+    /// The feedback.
+    pub feedback: Feedback,
+    /// Its contact in the ledger.
+    pub contact: Uuid,
+    /// What stands behind each of its comments, in their order.
+    pub comments: Vec<CommentBehind>,
+}
+
+/// What stands behind one comment.
+#[derive(Serialize, ToSchema)]
+pub struct CommentBehind {
+    /// Id.
+    pub id: Uuid,
+    /// Whether something in it was redacted.
+    pub redacted: bool,
+    /// Whether a person stated its sentiment.
+    pub sentiment_corrected: bool,
+    /// Whether a person stated its themes.
+    pub themes_corrected: bool,
+}
+
+impl From<FeedbackDetail> for Detail {
+    fn from(d: FeedbackDetail) -> Self {
+        let behind = |c: CommentIdentity| CommentBehind {
+            id: c.id.0,
+            redacted: c.has_original,
+            sentiment_corrected: c.sentiment_corrected,
+            themes_corrected: c.themes_corrected,
+        };
+        Self { feedback: d.doc.into(), contact: d.contact.0, comments: d.comments.into_iter().map(behind).collect() }
+    }
+}
+
+/// The answer to a question.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Answer)]
+pub struct AnswerGiven {
+    /// What was measured: the order of all `values`.
+    #[schema(schema_with = measures)]
+    pub measures: Vec<&'static str>,
+    /// By what it is broken down: the order of all `keys`.
+    pub group_by: Vec<String>,
+    /// The groups: time ascending, else largest first.
+    pub groups: Vec<AnswerGroup>,
+    /// All that was asked for, each feedback once.
+    pub total: AnswerFigures,
+    /// All of the period compared with; null without a comparison.
+    pub total_before: Option<AnswerFigures>,
+    /// How many groups beyond the limit were left out.
+    #[schema(minimum = 0)]
+    pub others: u64,
+    /// How many groups were suppressed because so few people are in them.
+    #[schema(minimum = 0)]
+    pub suppressed: u64,
+    /// Up to when the index had followed what was taken in.
+    pub as_of: Followed,
+}
+
+/// One group.
+#[derive(Serialize, ToSchema)]
+pub struct AnswerGroup {
+    /// One for each of `group_by`: a value, `(none)`, or the local start of a step of time.
+    #[schema(example = json!(["blue-badge"]))]
+    pub keys: Vec<String>,
+    /// The figures.
+    pub figures: AnswerFigures,
+    /// The figures of the period compared with; null without a comparison.
+    pub before: Option<AnswerFigures>,
+}
+
+/// Figures of one group.
+#[derive(Serialize, ToSchema)]
+pub struct AnswerFigures {
+    /// How many feedback; null when suppressed.
+    #[schema(minimum = 0)]
+    pub count: Option<u64>,
+    /// One for each of `measures`.
+    pub values: Vec<AnswerValue>,
+}
+
+/// One figure with the number it rests on.
+#[derive(Serialize, ToSchema)]
+pub struct AnswerValue {
+    /// The figure; null without a base or when suppressed.
+    pub value: Option<f64>,
+    /// How many feedback it rests on; null when suppressed.
+    #[schema(minimum = 0)]
+    pub base: Option<u64>,
+}
+
+impl AnswerGiven {
+    pub(super) fn new(answer: Answer, measures: &[Measure], group_by: Vec<String>) -> Self {
+        Self {
+            measures: measures.iter().map(|m| m.key()).collect(),
+            group_by,
+            groups: answer.groups.into_iter().map(AnswerGroup::from).collect(),
+            total: answer.total.into(),
+            total_before: answer.total_before.map(AnswerFigures::from),
+            others: answer.others,
+            suppressed: answer.suppressed,
+            as_of: answer.as_of.into(),
+        }
+    }
+}
+
+impl From<Group> for AnswerGroup {
+    fn from(g: Group) -> Self {
+        Self { keys: g.keys, figures: g.figures.into(), before: g.before.map(AnswerFigures::from) }
+    }
+}
+
+impl From<Figures> for AnswerFigures {
+    fn from(f: Figures) -> Self {
+        let value = |v: Value| AnswerValue { value: v.value, base: v.base };
+        Self { count: f.count, values: f.values.into_iter().map(value).collect() }
+    }
+}
+
+/// Values that can be chosen, with their counts.
+#[derive(Serialize, ToSchema)]
+pub struct Facets {
+    /// One for each dimension.
+    pub facets: Vec<FacetGiven>,
+    /// Up to when the index had followed what was taken in.
+    pub as_of: Followed,
+}
+
+/// The values of one dimension.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Facet)]
+pub struct FacetGiven {
+    /// Key of the dimension, as in filters.
+    #[schema(example = "channel")]
+    pub dimension: String,
+    /// Its name for people.
+    #[schema(example = "Channel")]
+    pub label: String,
+    /// Values, largest count first.
+    pub options: Vec<FacetValue>,
+    /// How many values beyond the limit were left out.
+    #[schema(minimum = 0)]
+    pub others: u64,
+}
+
+/// One value.
+#[derive(Serialize, ToSchema)]
+pub struct FacetValue {
+    /// The value, or `(none)`.
+    #[schema(example = "phone")]
+    pub value: String,
+    /// Its name for people.
+    #[schema(example = "Phone")]
+    pub label: String,
+    /// How many feedback; null when suppressed.
+    #[schema(minimum = 0)]
+    pub count: Option<u64>,
+}
+
+impl FacetGiven {
+    pub(super) fn new(facet: Facet, services: &[Service]) -> Self {
+        let option = |o: commonweal_domain::question::FacetOption| FacetValue {
+            label: commonweal_app::App::value_label(services, &facet.dimension, &o.value),
+            value: o.value,
+            count: o.count,
+        };
+        Self {
+            dimension: facet.dimension.key().into_owned(),
+            label: facet.dimension.label().into_owned(),
+            options: facet.options.into_iter().map(option).collect(),
+            others: facet.others,
+        }
+    }
+}
+
+/// All services.
+#[derive(Serialize, ToSchema)]
+pub struct Services {
+    /// In the order in which they are shown.
+    pub services: Vec<ServiceItem>,
+}
+
+/// Something the body does for people.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Service)]
+pub struct ServiceItem {
+    /// Id.
+    pub id: Uuid,
+    /// Stable key, as in filters.
+    #[schema(example = "blue-badge")]
+    pub key: String,
+    /// Name for people.
+    #[schema(example = "Blue Badge")]
+    pub name: String,
+    /// Its moments, in the order in which people go through them.
+    pub touchpoints: Vec<TouchpointItem>,
+}
+
+/// One moment in the journey through a service.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Touchpoint)]
+pub struct TouchpointItem {
+    /// Id.
+    pub id: Uuid,
+    /// Key with the service's, as in filters.
+    #[schema(example = "blue-badge/apply")]
+    pub key: String,
+    /// Name for people.
+    #[schema(example = "Apply")]
+    pub name: String,
+}
+
+impl From<Vec<Service>> for Services {
+    fn from(services: Vec<Service>) -> Self {
+        let touchpoint = |t: Touchpoint| TouchpointItem { id: t.id.0, key: t.key, name: t.name };
+        let service = |s: Service| ServiceItem {
+            id: s.id.0,
+            key: s.key,
+            name: s.name,
+            touchpoints: s.touchpoints.into_iter().map(touchpoint).collect(),
+        };
+        Self { services: services.into_iter().map(service).collect() }
+    }
+}
+
+/// Imports, newest first.
+#[derive(Serialize, ToSchema)]
+pub struct Imports {
+    /// The last 200.
+    pub imports: Vec<ImportItem>,
+}
+
+/// One file taken in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Import)]
+pub struct ImportItem {
+    /// Id; feedback that it brought has it as `source`.
+    pub id: Uuid,
+    /// Name of the file.
+    pub file_name: String,
+    /// Size of the file in bytes.
+    #[schema(minimum = 0)]
+    pub file_bytes: u64,
+    /// Bytes of it read so far.
+    #[schema(minimum = 0)]
+    pub read_bytes: u64,
+    /// Where it stands.
+    #[schema(schema_with = import_state)]
+    pub state: &'static str,
+    /// What became of its rows so far.
+    pub counts: ImportRows,
+    /// Why it failed; null when it did not.
+    pub problem: Option<String>,
+    /// When it was handed in.
+    pub created_at: DateTime<Utc>,
+    /// When work on it began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// What became of the rows of a file so far.
+#[derive(Serialize, ToSchema)]
+pub struct ImportRows {
+    /// Data rows read.
+    #[schema(minimum = 0)]
+    pub rows: u64,
+    /// Taken in.
+    #[schema(minimum = 0)]
+    pub imported: u64,
+    /// There already.
+    #[schema(minimum = 0)]
+    pub duplicates: u64,
+    /// Sent back with a reason.
+    #[schema(minimum = 0)]
+    pub rejected: u64,
+}
+
+impl From<ImportCounts> for ImportRows {
+    fn from(c: ImportCounts) -> Self {
+        Self { rows: c.rows, imported: c.imported, duplicates: c.duplicates, rejected: c.rejected }
+    }
+}
+
+impl From<Import> for ImportItem {
+    fn from(i: Import) -> Self {
+        Self {
+            id: i.id.0,
+            file_name: i.file_name,
+            file_bytes: i.file_bytes,
+            read_bytes: i.through_byte,
+            state: i.state.key(),
+            counts: i.counts.into(),
+            problem: i.problem,
+            created_at: i.created_at,
+            started_at: i.started_at,
+            ended_at: i.ended_at,
+        }
+    }
+}
+
+/// Intervals that `group_by` takes besides dimensions.
+pub(super) fn intervals() -> Vec<&'static str> {
+    Interval::ALL.iter().map(|i| i.key()).collect()
+}

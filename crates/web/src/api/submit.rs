@@ -1,0 +1,220 @@
+//! Feedback coming in. The hot path: the body is parsed once, and nothing is done twice.
+
+use std::borrow::Cow;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use commonweal_app::listen::validate;
+use commonweal_app::{IdempotencyKey, hash16};
+use commonweal_domain::feedback::limits;
+use commonweal_domain::{FieldErrors, Instant, NewFeedback};
+use serde_json::Value;
+
+use super::intake_schema::NewFeedbackOrList;
+use super::parameters::IdempotencyParam;
+use super::refusals::{Refused, RefusedIntake};
+use super::schema::Receipts;
+use crate::WebState;
+use crate::error::{Failure, WebResult};
+use crate::params::Params;
+use crate::session::ApiActor;
+
+/// Mistakes named in one answer; a thousand items could have a thousand each.
+const MOST_ERRORS: usize = 200;
+
+/// Hands in feedback.
+///
+/// One feedback as an object, up to 1,000 as an array, or one object per line as NDJSON. All of a
+/// request is taken in, or nothing. The answer comes after it is on the disk. Personal data in the
+/// words is redacted before anything is written. Needs the scope `feedback:write`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/feedback",
+    operation_id = "submit_feedback",
+    tag = "Feedback",
+    params(IdempotencyParam),
+    request_body(
+        content((NewFeedbackOrList = "application/json"), (String = "application/x-ndjson")),
+        description = "One feedback, or several.",
+    ),
+    responses((status = 201, description = "All of it is kept.", body = Receipts), Refused, RefusedIntake),
+    security(("key" = []), ("session" = []))
+)]
+pub(super) async fn submit(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    params: Params,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> WebResult<(StatusCode, Json<Receipts>)> {
+    params.finish("none: everything is in the body").map_err(Failure::query)?;
+    let format = Format::of(&headers)?;
+    let key = idempotency_key(&headers)?;
+    let body = body.map_err(|_| too_large(&state))?;
+    let items = read(&body, format, state.app.now())?;
+    let key = key.map(|key| IdempotencyKey { key: key.to_owned(), body: hash16(&body) });
+    let receipts = state.app.submit(&actor, "api", items, key).await?;
+    Ok((StatusCode::CREATED, Json(receipts.into())))
+}
+
+/// How the body is written.
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Lines,
+}
+
+impl Format {
+    fn of(headers: &HeaderMap) -> Result<Self, Failure> {
+        let given = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match kind.as_str() {
+            "application/json" => Ok(Self::Json),
+            "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Self::Lines),
+            _ => Err(Failure::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "Send feedback as application/json or application/x-ndjson, and say which in the header Content-Type.",
+            )),
+        }
+    }
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
+    let mut given = headers.get_all("idempotency-key").iter();
+    let Some(value) = given.next() else { return Ok(None) };
+    let visible = value.as_bytes().iter().all(u8::is_ascii_graphic) && (1..=255).contains(&value.len());
+    match value.to_str() {
+        Ok(key) if visible && given.next().is_none() => Ok(Some(key)),
+        _ => Err(Failure::query(FieldErrors::one(
+            "Idempotency-Key",
+            "bad_key",
+            "An Idempotency-Key has 1 to 255 visible ASCII characters and is given once.",
+        ))),
+    }
+}
+
+fn too_large(state: &WebState) -> Failure {
+    let most = state.config.max_body_bytes;
+    Failure::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        format!(
+            "The body is larger than {most} bytes, or did not arrive as a whole. Send fewer feedback in one request."
+        ),
+    )
+}
+
+/// Reads and checks the whole body.
+fn read(body: &[u8], format: Format, now: Instant) -> Result<Vec<NewFeedback>, Failure> {
+    let (values, listed) = match format {
+        Format::Json => match serde_json::from_slice(body).map_err(|e| malformed(&e, None))? {
+            Value::Array(values) => (values, true),
+            one => (vec![one], false),
+        },
+        Format::Lines => (lines(body)?, true),
+    };
+    if values.is_empty() {
+        return Err(FieldErrors::one("", "empty", "There is no feedback in this request.").into());
+    }
+    if values.len() > limits::BATCH {
+        let message = format!(
+            "There are {} feedback in this request; {} are allowed. Send more requests.",
+            values.len(),
+            limits::BATCH
+        );
+        return Err(FieldErrors::one("", "too_many", message).into());
+    }
+    let mut items = Vec::with_capacity(values.len());
+    let mut errors = FieldErrors::default();
+    for (n, value) in values.iter().enumerate() {
+        let pointer = if listed { Cow::Owned(format!("/{n}")) } else { Cow::Borrowed("") };
+        match validate::feedback(value, &pointer, now) {
+            Ok(item) => items.push(item),
+            Err(e) => errors.0.extend(e.0),
+        }
+        if errors.0.len() > MOST_ERRORS {
+            errors.0.truncate(MOST_ERRORS);
+            errors.add("", "more", "There are more mistakes than these. Put these right first.");
+            break;
+        }
+    }
+    Ok(errors.into_result(items)?)
+}
+
+fn lines(body: &[u8]) -> Result<Vec<Value>, Failure> {
+    let mut values = Vec::new();
+    for (n, line) in body.split(|b| *b == b'\n').enumerate() {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        values.push(serde_json::from_slice(line).map_err(|e| malformed(&e, Some(n + 1)))?);
+    }
+    Ok(values)
+}
+
+/// What the parser says names kinds of characters and places, nothing of the contents.
+fn malformed(e: &serde_json::Error, line: Option<usize>) -> Failure {
+    let what = e.to_string();
+    let what = what.split(" at line ").next().unwrap_or_default();
+    let (line, column) = (line.unwrap_or(e.line()), e.column());
+    let message = format!("The body is not valid JSON: line {line}, column {column}: {what}.");
+    let errors = FieldErrors::one("", "malformed_json", message);
+    Failure::body(errors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Instant {
+        "2024-04-10T12:00:00Z".parse().expect("an instant")
+    }
+
+    fn wrong(body: &str, format: Format) -> String {
+        let failure = read(body.as_bytes(), format, now()).expect_err(body);
+        let errors: Vec<String> = failure.errors().iter().map(|e| format!("{}:{}", e.field, e.code)).collect();
+        format!("{} {}", failure.status().as_u16(), errors.join(" "))
+    }
+
+    #[test]
+    fn one_a_list_and_lines_are_taken() {
+        for (body, format, count) in [
+            (r#"{"rating":4}"#, Format::Json, 1),
+            (r#"[{"rating":4},{"comment":"late"}]"#, Format::Json, 2),
+            ("{\"rating\":4}\n\n{\"comment\":\"late\"}\r\n", Format::Lines, 2),
+        ] {
+            assert_eq!(read(body.as_bytes(), format, now()).expect("valid").len(), count, "{body}");
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_place() {
+        assert_eq!(
+            wrong(r#"[{"rating":4},{"rating":9},{"channel":"fone","rating":1}]"#, Format::Json),
+            "422 /1/rating:out_of_range /2/channel:not_allowed"
+        );
+        assert_eq!(wrong(r#"{"rating":9}"#, Format::Json), "422 /rating:out_of_range");
+        assert_eq!(wrong("[]", Format::Json), "422 :empty");
+        assert_eq!(wrong("\n", Format::Lines), "422 :empty");
+        assert_eq!(wrong(&format!("[{}0]", "0,".repeat(limits::BATCH)), Format::Json), "422 :too_many");
+    }
+
+    #[test]
+    fn what_is_not_json_is_named_with_line_and_column() {
+        let failure = read(b"{\"rating\":4}\n{\"rating\": four}", Format::Lines, now()).expect_err("not JSON");
+        assert_eq!(failure.status().as_u16(), 400);
+        assert!(failure.errors()[0].message.contains("line 2, column 13"), "{:?}", failure.errors());
+        let deep = "[".repeat(100_000);
+        assert_eq!(wrong(&deep, Format::Json), "400 :malformed_json");
+    }
+
+    #[test]
+    fn the_answer_to_many_mistakes_is_short() {
+        let body = format!("[{}]", vec!["{\"a\":1,\"b\":1,\"c\":1}"; 1000].join(","));
+        let failure = read(body.as_bytes(), Format::Json, now()).expect_err("unknown fields");
+        assert_eq!(failure.errors().len(), MOST_ERRORS + 1);
+    }
+}

@@ -1,0 +1,90 @@
+//! A file that is written while it is sent: memory does not grow with it, a slow reader holds the
+//! writer back, and a reader that goes away ends the work.
+
+use std::future::Future;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use commonweal_app::ports::TableFormat;
+use futures::StreamExt;
+use parking_lot::Mutex;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tracing::Instrument as _;
+
+use crate::error::{Failure, WebResult};
+
+/// Bytes handed over at once.
+const CHUNK: usize = 64 * 1024;
+/// Chunks that may wait for the reader.
+const WAITING: usize = 8;
+
+type Chunk = Result<Bytes, Failure>;
+
+/// Takes what a use case writes and hands it to the response.
+struct ChunkWriter {
+    buffer: Arc<Mutex<Vec<u8>>>,
+    sender: mpsc::Sender<Chunk>,
+}
+
+impl Write for ChunkWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut buffer = self.buffer.lock();
+        buffer.extend_from_slice(bytes);
+        if buffer.len() >= CHUNK {
+            let full = std::mem::replace(&mut *buffer, Vec::with_capacity(CHUNK + CHUNK / 4));
+            // Waiting is what holds a writer back. Sinks write on threads that may wait.
+            let sent = futures::executor::block_on(self.sender.send(Ok(full.into())));
+            return sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into());
+        }
+        Ok(bytes.len())
+    }
+
+    /// Nothing: what is left is sent when the use case has ended well, so that a file that broke off
+    /// never looks whole.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Answers with a file named `name` that `write` writes. What goes wrong before the first bytes is
+/// an ordinary failure; later the connection is cut, so that nobody takes a part for the whole.
+pub(crate) async fn file<F, W>(name: String, format: TableFormat, write: W) -> WebResult<Response>
+where
+    F: Future<Output = commonweal_app::Result<u64>> + Send + 'static,
+    W: FnOnce(Box<dyn Write + Send>) -> F,
+{
+    let (sender, mut receiver) = mpsc::channel(WAITING);
+    let buffer = Arc::new(Mutex::new(Vec::with_capacity(CHUNK + CHUNK / 4)));
+    let work = write(Box::new(ChunkWriter { buffer: Arc::clone(&buffer), sender: sender.clone() }));
+    let task = async move {
+        let last = match work.await {
+            Ok(_) => Ok(Bytes::from(std::mem::take(&mut *buffer.lock()))),
+            Err(e) => Err(Failure::from(e)),
+        };
+        // A reader that went away needs no answer.
+        let _ = sender.send(last).await;
+    };
+    tokio::spawn(task.instrument(tracing::Span::current()));
+    let first = match receiver.recv().await {
+        Some(Err(failure)) => return Err(failure),
+        Some(Ok(first)) => first,
+        None => Bytes::new(),
+    };
+    let rest = ReceiverStream::new(receiver).map(|chunk| {
+        chunk.map_err(|failure| {
+            failure.log("a file broke off while it was sent");
+            io::Error::other("the file could not be written to its end")
+        })
+    });
+    let body = Body::from_stream(futures::stream::iter([Ok(first)]).chain(rest));
+    let disposition = format!("attachment; filename=\"{name}.{}\"", format.extension());
+    let headers: [(HeaderName, HeaderValue); 2] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(commonweal_app::Error::internal)?),
+    ];
+    Ok((headers, body).into_response())
+}
