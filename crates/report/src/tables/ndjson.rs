@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use chrono_tz::Tz;
 use commonweal_app::ports::{Cell, TableSink};
-use serde::Serialize as _;
 use serde::ser::{SerializeMap as _, Serializer as _};
 
 use super::{check, instant};

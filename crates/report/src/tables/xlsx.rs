@@ -48,7 +48,7 @@ impl Xlsx {
     }
 
     fn next_sheet(&mut self) -> Result<(), XlsxError> {
-        let sheet = self.workbook.add_worksheet_with_constant_memory();
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         self.sheets += 1;
         let name = if self.sheets == 1 { "Feedback".to_owned() } else { format!("Feedback {}", self.sheets) };
         sheet.set_name(name)?;
