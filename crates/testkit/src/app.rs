@@ -1,0 +1,221 @@
+//! The whole application for one test: a real store, a real index, real files and charts; only the
+//! clock and the ids are the test's own.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use chrono::TimeDelta;
+use commonweal_app::{App, Parts, Projector, Receipt};
+use commonweal_domain::permission::Scope;
+use commonweal_domain::records::User;
+use commonweal_domain::{Actor, Channel, Clock, IdSource, Instant, NewComment, NewFeedback, Rating, Role};
+use commonweal_index::{Opened, Options};
+use commonweal_store::Engine;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::databases::TestDb;
+
+/// When tests begin, unless they say otherwise: a Wednesday noon.
+pub const BEGIN: &str = "2024-04-10T12:00:00Z";
+
+/// The password of every user that [`TestApp::user`] makes.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A clock that stands still until the test moves it.
+#[derive(Debug)]
+pub struct TestClock(Mutex<Instant>);
+
+impl TestClock {
+    /// A clock that shows [`BEGIN`].
+    pub fn new() -> Self {
+        Self(Mutex::new(instant(BEGIN)))
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, by: TimeDelta) {
+        *self.0.lock().expect("no test panics while it moves the clock") += by;
+    }
+
+    /// Sets the clock.
+    pub fn set(&self, at: Instant) {
+        *self.0.lock().expect("no test panics while it sets the clock") = at;
+    }
+}
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Instant {
+        *self.0.lock().expect("no test panics while it reads the clock")
+    }
+}
+
+/// Ids that count up: version 7 in form, the same in every run.
+#[derive(Debug, Default)]
+pub struct TestIds(AtomicU64);
+
+impl IdSource for TestIds {
+    fn new_id(&self) -> Uuid {
+        let n = u128::from(self.0.fetch_add(1, Ordering::Relaxed)) + 1;
+        // 2024-04-10T12:00:00Z in milliseconds, then version and variant, then the number.
+        Uuid::from_u128((1_712_750_400_000 << 80) | (0x7 << 76) | (0x8 << 60) | n)
+    }
+}
+
+/// An application of its own for one test.
+pub struct TestApp {
+    /// The use cases.
+    pub app: App,
+    /// Its clock.
+    pub clock: Arc<TestClock>,
+    /// Its database.
+    pub db: TestDb,
+    projector: tokio::sync::Mutex<Projector>,
+    users: AtomicU64,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// An empty application on either engine.
+    pub async fn on(engine: Engine) -> Self {
+        Self::with(TestDb::on(engine).await).await
+    }
+
+    /// An application on a database that is there.
+    pub async fn with(db: TestDb) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let options = Options { writer_memory_bytes: 15 << 20, query_threads: 1, ..Options::default() };
+        let opened = commonweal_index::open(&folder.path().join("index"), options).expect("an index folder opens");
+        let (Opened::Fresh(reader, writer) | Opened::Existing(reader, writer)) = opened else {
+            unreachable!("a fresh folder holds no unusable index");
+        };
+        let clock = Arc::new(TestClock::new());
+        let app = App::start(Parts {
+            store: db.store.clone(),
+            index: Arc::new(reader),
+            files: Arc::new(commonweal_channels::files::Files),
+            tables: Arc::new(commonweal_report::tables::Tables),
+            charts: Arc::new(commonweal_report::charts::Charts),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ids: Arc::new(TestIds::default()),
+            data: folder.path().to_owned(),
+        })
+        .await
+        .expect("the application starts");
+        let projector = Projector::new(&app, Arc::new(writer)).await.expect("the index can follow the store");
+        Self { app, clock, db, projector: tokio::sync::Mutex::new(projector), users: AtomicU64::new(0), _folder: folder }
+    }
+
+    /// Brings the index up to what is in the store now.
+    pub async fn index(&self) {
+        self.projector.lock().await.catch_up().await.expect("the index follows");
+    }
+
+    /// Adds a user with this role and the [`PASSWORD`].
+    pub async fn user(&self, role: Role) -> User {
+        let n = self.users.fetch_add(1, Ordering::Relaxed);
+        let (email, name) = (format!("{}{n}@example.org", role.key()), format!("{} {n}", role.label()));
+        self.app.add_user(&Actor::Operator, &email, &name, role, PASSWORD).await.expect("the user is added")
+    }
+
+    /// Makes an API key.
+    pub async fn key(&self, scopes: &[Scope]) -> String {
+        self.app.add_key(&Actor::Operator, "a test", scopes.to_vec()).await.expect("the key is made").1
+    }
+
+    /// Takes feedback in as the operator, by the door `api`. The index does not know it before
+    /// [`TestApp::index`].
+    pub async fn submit(&self, items: Vec<NewFeedback>) -> Vec<Receipt> {
+        self.app.submit(&Actor::Operator, "api", items, None).await.expect("the feedback is taken in")
+    }
+}
+
+/// An instant from its text.
+pub fn instant(text: &str) -> Instant {
+    text.parse().expect("an instant such as 2024-03-31T10:02:00Z")
+}
+
+/// Begins a feedback: `feedback().rating(2.0).comment("late").service("Blue Badge").done()`.
+pub fn feedback() -> FeedbackBuilder {
+    FeedbackBuilder(NewFeedback::default())
+}
+
+/// Feedback being made up.
+#[derive(Clone, Debug)]
+pub struct FeedbackBuilder(NewFeedback);
+
+impl FeedbackBuilder {
+    /// A rating from 1 to 5.
+    #[must_use]
+    pub fn rating(mut self, value: f64) -> Self {
+        let name = if self.0.ratings.is_empty() { "overall".to_owned() } else { format!("part_{}", self.0.ratings.len()) };
+        self.0.ratings.push(Rating { name, value, worst: 1.0, best: 5.0 });
+        self
+    }
+
+    /// A comment without its question.
+    #[must_use]
+    pub fn comment(mut self, text: &str) -> Self {
+        self.0.comments.push(NewComment { question: None, text: text.to_owned() });
+        self
+    }
+
+    /// The service, by its name.
+    #[must_use]
+    pub fn service(mut self, name: &str) -> Self {
+        self.0.service = Some(name.to_owned());
+        self
+    }
+
+    /// The touchpoint of the service, by its name.
+    #[must_use]
+    pub fn touchpoint(mut self, name: &str) -> Self {
+        self.0.touchpoint = Some(name.to_owned());
+        self
+    }
+
+    /// The channel.
+    #[must_use]
+    pub fn channel(mut self, channel: Channel) -> Self {
+        self.0.channel = channel;
+        self
+    }
+
+    /// When it happened.
+    #[must_use]
+    pub fn at(mut self, at: &str) -> Self {
+        self.0.at = Some(instant(at));
+        self
+    }
+
+    /// The area.
+    #[must_use]
+    pub fn area(mut self, area: &str) -> Self {
+        self.0.area = Some(area.to_owned());
+        self
+    }
+
+    /// A free attribute.
+    #[must_use]
+    pub fn attribute(mut self, name: &str, value: &str) -> Self {
+        self.0.attributes.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The sender's own id.
+    #[must_use]
+    pub fn source_id(mut self, id: &str) -> Self {
+        self.0.source_id = Some(id.to_owned());
+        self
+    }
+
+    /// The feedback.
+    pub fn done(self) -> NewFeedback {
+        self.0
+    }
+}
