@@ -14,6 +14,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
+use crate::copy;
 use crate::dialect;
 use crate::error::{Result, StoreError};
 use crate::migration::Migrator;
@@ -89,6 +90,13 @@ impl Store {
         let store = Self { inner: Arc::new(inner) };
         if options.migrate {
             store.migrate().await?;
+        }
+        if store.pending_migrations().await?.is_empty() && copy::is_unfinished(store.read()).await? {
+            return Err(StoreError::Invalid(
+                "This database is a copy or a restore that was broken off. Empty it (delete the file, or drop the schema) \
+                 and begin again."
+                    .to_owned(),
+            ));
         }
         Ok(store)
     }
@@ -197,7 +205,7 @@ async fn open_sqlite(path: &str, options: OpenOptions) -> Result<Inner> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("cache_size", "-65536")
-        .pragma("wal_autocheckpoint", "4000")
+        .pragma("wal_autocheckpoint", "2000")
         .pragma("journal_size_limit", "67108864")
         .statement_cache_capacity(300);
     let write = SqlitePoolOptions::new()

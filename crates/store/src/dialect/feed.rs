@@ -10,6 +10,9 @@ pub(crate) const FEED: &str = "feed";
 /// because the index may have followed the old one further than the back-up goes.
 pub(crate) const RENEW: &str = "renew_feed";
 
+/// Key of the row of `meta` that stands in a database while another is being copied into it.
+pub(crate) const UNFINISHED: &str = "unfinished_copy";
+
 const FOLLOWABLE: &str = r#""txn" < pg_snapshot_xmin(pg_current_snapshot())::text::int8"#;
 
 /// The counter of changes. SQLite has one writer, which counts on from the last.

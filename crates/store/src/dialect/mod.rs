@@ -14,4 +14,5 @@ pub(crate) use bulk::{Rows, Val};
 pub(crate) use feed::*;
 pub(crate) use postgres::create_schema;
 pub(crate) use reading::*;
+pub(crate) use scan::*;
 pub(crate) use tx::{Advance, Tx};

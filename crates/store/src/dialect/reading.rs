@@ -63,7 +63,7 @@ pub(crate) fn feedback(backend: DbBackend, span: Span<'_>) -> Statement {
         span,
         "feedback",
         "id",
-        r#"x."id", x."at", x."received_at", s."key", t."key", c."channel", c."direction", c."function", c."capacity",
+        r#"x."id", c."at", x."received_at", s."key", t."key", c."channel", c."direction", c."function", c."capacity",
            x."language", x."device", x."page", x."area", x."source", x."import_id", CAST(x."attributes" AS text), x."contact_id""#,
         r#"JOIN "contacts" c ON c."id" = x."contact_id" LEFT JOIN "services" s ON s."id" = c."service_id"
            LEFT JOIN "touchpoints" t ON t."id" = c."touchpoint_id""#,

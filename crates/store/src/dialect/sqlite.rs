@@ -1,5 +1,6 @@
 //! SQLite: multi-row VALUES, prepared once per size.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -36,12 +37,13 @@ pub(super) async fn insert(connection: &mut SqliteConnection, rows: Rows<'_>, on
     let width = rows.table.columns.len();
     let mut left = rows.len();
     let mut values = rows.values.into_iter();
+    let mut known = Known::new();
     while left > 0 {
         let size = SIZES.iter().copied().find(|s| *s <= left).unwrap_or(1);
         let mut arguments = SqliteArguments::default();
         arguments.reserve(size * width, 0);
         for value in values.by_ref().take(size * width) {
-            bind(&mut arguments, value)?;
+            bind(&mut arguments, value, &mut known)?;
         }
         let statement = insert_statement(rows.table, size, only_new);
         added += sqlx::query_with(AssertSqlSafe(statement), arguments).execute(&mut *connection).await?.rows_affected();
@@ -50,11 +52,25 @@ pub(super) async fn insert(connection: &mut SqliteConnection, rows: Rows<'_>, on
     Ok(added)
 }
 
-fn bind(arguments: &mut SqliteArguments, value: Val<'_>) -> Result<()> {
+/// Short texts seen before: names of channels and the like come in every row, and sharing them spares
+/// the driver's thread from freeing each.
+type Known<'a> = HashMap<Cow<'a, str>, Arc<str>>;
+/// Longer texts are hardly ever the same.
+const SHORT: usize = 40;
+
+fn bind<'a>(arguments: &mut SqliteArguments, value: Val<'a>, known: &mut Known<'a>) -> Result<()> {
     let bound = match value {
         Val::Null => arguments.add(None::<i64>),
         Val::Id(id) => arguments.add(id),
         Val::Bytes(bytes) => arguments.add(bytes.into_owned()),
+        Val::Text(text) if text.len() <= SHORT => match known.get(&text) {
+            Some(shared) => arguments.add(Arc::clone(shared)),
+            None => {
+                let shared: Arc<str> = text.as_ref().into();
+                known.insert(text, Arc::clone(&shared));
+                arguments.add(shared)
+            }
+        },
         Val::Text(text) => arguments.add(text.into_owned()),
         Val::Int(number) => arguments.add(number),
         Val::Real(number) => arguments.add(number),

@@ -59,7 +59,7 @@ tables! {
     TOUCHPOINTS = "touchpoints", 1, ["id" Id, "service_id" Id, "key" Text, "name" Text, "position" Int];
     IMPORTS = "imports", 1, [
         "id" Id, "file_name" Text, "file_hash" Text, "file_bytes" Int, "mapping" Json, "state" Text, "rows" Int,
-        "imported" Int, "duplicates" Int, "rejected" Int, "through_row" Int, "through_byte" Int, "problem" Text,
+        "imported" Int, "duplicates" Int, "rejected" Int, "through_row" Int, "through_byte" Int, "first_feedback" Id, "last_feedback" Id, "problem" Text,
         "actor" Text, "created_at" Int, "started_at" Int, "ended_at" Int,
     ];
     IMPORT_REJECTED = "import_rejected", 2, [
@@ -71,7 +71,7 @@ tables! {
         "touchpoint_id" Id, "person_id" Id,
     ];
     FEEDBACK = "feedback", 1, [
-        "id" Id, "contact_id" Id, "at" Int, "received_at" Int, "language" Text, "language_stated" Flag, "device" Text,
+        "id" Id, "contact_id" Id, "received_at" Int, "language" Text, "language_stated" Flag, "device" Text,
         "page" Text, "area" Text, "attributes" Json, "source" Text, "import_id" Id, "dedupe" Bytes,
     ];
     RATINGS = "ratings", 2, ["feedback_id" Id, "position" Int, "name" Text, "value" Real, "worst" Real, "best" Real];

@@ -29,6 +29,8 @@ pub(crate) struct Advance {
     pub(crate) imported: i64,
     pub(crate) duplicates: i64,
     pub(crate) rejected: i64,
+    /// Smallest and largest id of the feedback taken in.
+    pub(crate) feedback: Option<(Uuid, Uuid)>,
 }
 
 const EXISTING_SQLITE: &str = r#"
@@ -50,7 +52,9 @@ RETURNING "feedback_id", "txn", "change""#;
 
 const ADVANCE: &str = r#"
 UPDATE "imports" SET "rows" = "rows" + $1, "imported" = "imported" + $2, "duplicates" = "duplicates" + $3,
-  "rejected" = "rejected" + $4, "through_row" = $5, "through_byte" = $6
+  "rejected" = "rejected" + $4, "through_row" = $5, "through_byte" = $6,
+  "first_feedback" = CASE WHEN "first_feedback" < $9 THEN "first_feedback" ELSE COALESCE($9, "first_feedback") END,
+  "last_feedback" = CASE WHEN "last_feedback" > $10 THEN "last_feedback" ELSE COALESCE($10, "last_feedback") END
 WHERE "id" = $7 AND "state" = 'running' AND "through_row" = $8
 RETURNING "rows", "imported", "duplicates", "rejected""#;
 
@@ -143,6 +147,7 @@ impl Tx {
 
     /// Moves an import on; `None` when it is not running or not where the batch begins.
     pub(crate) async fn advance(&mut self, a: &Advance) -> Result<Option<ImportCounts>> {
+        let (first, last) = a.feedback.unzip();
         let counts = |rows: i64, imported: i64, duplicates: i64, rejected: i64| {
             let counted = |n: i64| u64::try_from(n).unwrap_or(0);
             ImportCounts {
@@ -153,7 +158,7 @@ impl Tx {
             }
         };
         let found: std::result::Result<_, sqlx::Error> = fetch_optional!(
-            self, ADVANCE, a.rows, a.imported, a.duplicates, a.rejected, a.through_row, a.through_byte, a.import, a.after_row;
+            self, ADVANCE, a.rows, a.imported, a.duplicates, a.rejected, a.through_row, a.through_byte, a.import, a.after_row, first, last;
             row => (|| Ok(counts(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?)))()
         );
         Ok(found?)

@@ -58,6 +58,8 @@ pub mod import {
         pub rejected: i64,
         pub through_row: i64,
         pub through_byte: i64,
+        pub first_feedback: Option<Uuid>,
+        pub last_feedback: Option<Uuid>,
         pub problem: Option<String>,
         pub actor: String,
         pub created_at: i64,
@@ -143,7 +145,6 @@ pub mod feedback {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub contact_id: Uuid,
-        pub at: i64,
         pub received_at: i64,
         pub language: Option<String>,
         pub language_stated: bool,
@@ -151,31 +152,9 @@ pub mod feedback {
         pub page: Option<String>,
         pub area: Option<String>,
         pub attributes: Option<Json>,
-        pub source: String,
+        pub source: Option<String>,
         pub import_id: Option<Uuid>,
         pub dedupe: Option<Vec<u8>>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod rating {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "ratings")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub feedback_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub position: i64,
-        pub name: String,
-        pub value: f64,
-        pub worst: f64,
-        pub best: f64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

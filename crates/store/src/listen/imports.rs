@@ -30,6 +30,8 @@ impl Store {
             rejected: Set(number(import.counts.rejected)),
             through_row: Set(number(import.through_row)),
             through_byte: Set(number(import.through_byte)),
+            first_feedback: Set(None),
+            last_feedback: Set(None),
             problem: Set(import.problem.clone()),
             actor: Set(import.actor.clone()),
             created_at: Set(micros(import.created_at)),
@@ -125,9 +127,11 @@ impl Store {
             if row.state != ImportState::Undoing.key() {
                 return Err(StoreError::Conflict { what: "import" });
             }
+            let (Some(first), Some(last)) = (row.first_feedback, row.last_feedback) else { return Ok(0) };
             let ids: Vec<Uuid> = feedback::Entity::find()
                 .select_only()
                 .column(feedback::Column::Id)
+                .filter(feedback::Column::Id.between(first, last))
                 .filter(feedback::Column::ImportId.eq(id.0))
                 .order_by_asc(feedback::Column::Id)
                 .limit(limit)

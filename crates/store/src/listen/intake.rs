@@ -158,7 +158,7 @@ impl Store {
         }
         let import = match &batch.import {
             None => None,
-            Some(advance) => Some(advance_import(&mut tx, advance, batch.records.len(), new.len()).await?),
+            Some(advance) => Some(advance_import(&mut tx, advance, batch.records.len(), &ids).await?),
         };
         if !batch.jobs.is_empty() {
             tx.insert_new(jobs::rows(&batch.jobs)).await?;
@@ -204,7 +204,7 @@ async fn sort_out<'a>(tx: &mut Tx, records: &'a [NewRecord]) -> Result<(Vec<Writ
     Ok((written, new))
 }
 
-async fn advance_import(tx: &mut Tx, advance: &ImportAdvance, records: usize, new: usize) -> Result<ImportCounts> {
+async fn advance_import(tx: &mut Tx, advance: &ImportAdvance, records: usize, new: &[Uuid]) -> Result<ImportCounts> {
     let mut rows = Rows::of(&IMPORT_REJECTED);
     for r in &advance.rejected {
         let cells = serde_json::to_string(&r.cells).map_err(|e| StoreError::Invalid(e.to_string()))?;
@@ -224,9 +224,10 @@ async fn advance_import(tx: &mut Tx, advance: &ImportAdvance, records: usize, ne
             through_row: number(advance.through_row),
             through_byte: number(advance.through_byte),
             rows: number(advance.rows),
-            imported: number(new as u64),
-            duplicates: number((records - new) as u64),
+            imported: number(new.len() as u64),
+            duplicates: number((records - new.len()) as u64),
             rejected: number(advance.rejected.len() as u64),
+            feedback: new.iter().min().copied().zip(new.iter().max().copied()),
         })
         .await?;
     match moved {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::reading::Reader;
 use commonweal_domain::{
-    Capacity, Channel, CommentId, ContactId, Direction, FeedbackDoc, FeedbackId, Function, Rating, Reading, Sentiment,
+    Capacity, Channel, CommentId, ContactId, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Rating, Reading, Sentiment,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryResult, QuerySelect,
@@ -184,6 +184,7 @@ fn feedback_row(row: &QueryResult) -> Result<Read> {
         None => Default::default(),
         Some(json) => serde_json::from_str(&json).map_err(|e| corrupt(format!("attributes: {e}")))?,
     };
+    let import: Option<ImportId> = row.try_get_by_index::<Option<Uuid>>(14)?.map(Into::into);
     let doc = FeedbackDoc {
         id: row.try_get_by_index::<Uuid>(0)?.into(),
         at: instant(row.try_get_by_index(1)?)?,
@@ -198,8 +199,8 @@ fn feedback_row(row: &QueryResult) -> Result<Read> {
         device: maybe(10)?,
         page: maybe(11)?,
         area: maybe(12)?,
-        source: text(13)?,
-        import: row.try_get_by_index::<Option<Uuid>>(14)?.map(Into::into),
+        source: maybe(13)?.or_else(|| import.map(|i| i.to_string())).unwrap_or_default(),
+        import,
         ratings: Vec::new(),
         comments: Vec::new(),
         attributes,

@@ -61,7 +61,6 @@ impl<'a> RecordRows<'a> {
         self.feedback.push([
             doc.id.0.into(),
             record.contact.0.into(),
-            micros(doc.at).into(),
             micros(doc.received_at).into(),
             doc.language.as_ref().into(),
             record.language_stated.into(),
@@ -69,7 +68,7 @@ impl<'a> RecordRows<'a> {
             doc.page.as_ref().into(),
             doc.area.as_ref().into(),
             json_unless(doc.attributes.is_empty(), &doc.attributes)?,
-            (&doc.source).into(),
+            doc.import.is_none_or(|i| i.to_string() != doc.source).then_some(&doc.source).into(),
             doc.import.map(|i| i.0).into(),
             record.dedupe.as_ref().into(),
         ]);

@@ -127,6 +127,9 @@ fn listen(t: Types) -> Vec<TableCreateStatement> {
                 t.int("rejected"),
                 t.int("through_row"),
                 t.int("through_byte"),
+                // Its feedback lie between these ids, so that taking it back needs no index.
+                null(t.id("first_feedback")),
+                null(t.id("last_feedback")),
                 null(t.text("problem")),
                 t.text("actor"),
                 t.instant("created_at"),
@@ -162,13 +165,12 @@ fn listen(t: Types) -> Vec<TableCreateStatement> {
         .foreign_key(&mut reference(("contacts", "service_id"), ("services", "id"), ForeignKeyAction::NoAction))
         .foreign_key(&mut reference(("contacts", "touchpoint_id"), ("touchpoints", "id"), ForeignKeyAction::NoAction))
         .take(),
-        // `at` is the contact's: contacts are facts that never change, and lists are ordered by it.
+        // When and how is in the contact, once.
         t.table(
             "feedback",
             vec![
                 t.id("id"),
                 t.id("contact_id"),
-                t.instant("at"),
                 t.instant("received_at"),
                 null(t.text("language")),
                 t.flag("language_stated"),
@@ -176,7 +178,8 @@ fn listen(t: Types) -> Vec<TableCreateStatement> {
                 null(t.text("page")),
                 null(t.text("area")),
                 null(t.json("attributes")),
-                t.text("source"),
+                // Empty for what an import brought: the import is the source.
+                null(t.text("source")),
                 null(t.id("import_id")),
                 null(t.bytes("dedupe")),
             ],
@@ -306,9 +309,6 @@ fn indexes() -> Vec<IndexCreateStatement> {
         unique("themes", &["key"]),
         unique("feedback", &["contact_id"]),
         unique("feedback", &["dedupe"]),
-        index("feedback", &["at", "id"]),
-        // For taking an import back.
-        index("feedback", &["import_id", "id"]).and_where(Expr::col("import_id").is_not_null()).take(),
         index("idempotency_keys", &["at"]),
         index("jobs", &["state", "run_at"]),
         unique("jobs", &["dedupe"]).and_where(Expr::col("state").is_in(["ready", "running"])).take(),
