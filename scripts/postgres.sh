@@ -7,6 +7,8 @@
 #   scripts/postgres.sh stop                  stop it and remove its data
 #   scripts/postgres.sh check                 whether the programs are there, version 15 or later
 #
+# PG_SETTINGS adds lines to its configuration.
+#
 # Data are as safe as PostgreSQL makes them (fsync on), which the crash tests rely on; --fast turns
 # that off for tests that do not crash anything. Needs no root; as root it runs the server as
 # `postgres` or `nobody`, because PostgreSQL refuses root.
