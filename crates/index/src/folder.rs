@@ -90,7 +90,10 @@ pub fn open_reader(path: &Path, options: Options) -> Result<Option<Reader>, Open
         Found::Nothing | Found::Unusable(_) => Ok(None),
         Found::Index(index) => {
             let (_, fields) = schema::schema();
-            let shared = Shared::open(index, fields, path, options)?;
+            let shared = match Shared::open(index, fields, path, options) {
+                Err(OpenError::Engine { .. }) => return Ok(None),
+                other => other?,
+            };
             Ok(shared.refresh().is_ok().then(|| Reader::new(shared)))
         }
     }
@@ -102,12 +105,8 @@ fn io_at(path: &Path) -> impl Fn(io::Error) -> OpenError + '_ {
 
 fn lock(path: &Path) -> Result<File, OpenError> {
     fs::create_dir_all(path).map_err(io_at(path))?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path.join(LOCK_FILE))
-        .map_err(io_at(path))?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(path.join(LOCK_FILE)).map_err(io_at(path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked(path.to_owned())),
@@ -160,10 +159,8 @@ fn make(path: &Path, options: Options, lock: File) -> Result<(Reader, Writer), O
         .open_or_create(directory)
         .map_err(engine)?;
     write_format(path).map_err(io_at(path))?;
-    halves(index, path, options, lock)?.map_err(|why| OpenError::Io {
-        path: path.to_owned(),
-        source: io::Error::other(why.to_string()),
-    })
+    halves(index, path, options, lock)?
+        .map_err(|why| OpenError::Io { path: path.to_owned(), source: io::Error::other(why.to_string()) })
 }
 
 /// Removes what an index left in the folder. The file with the format goes first: what is left after
@@ -186,10 +183,18 @@ fn write_format(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
-fn halves(index: Index, path: &Path, options: Options, lock: File) -> Result<Result<(Reader, Writer), Unusable>, OpenError> {
+fn halves(
+    index: Index,
+    path: &Path,
+    options: Options,
+    lock: File,
+) -> Result<Result<(Reader, Writer), Unusable>, OpenError> {
     let (_, fields) = schema::schema();
-    let shared = Shared::open(index.clone(), fields.clone(), path, options.clone())?;
     // A file that a commit names is missing or cut: better to hear it now than with each question.
+    let shared = match Shared::open(index.clone(), fields.clone(), path, options.clone()) {
+        Err(OpenError::Engine { source, .. }) => return Ok(Err(Unusable::Damaged(source.to_string()))),
+        other => other?,
+    };
     if let Err(e) = shared.refresh() {
         return Ok(Err(Unusable::Damaged(e.to_string())));
     }

@@ -23,10 +23,9 @@ const NO_VALUE: &str = "\0";
 /// holds every share of a scale of up to 16 steps (720,720 is their least common multiple), and of
 /// 100, without rounding; others are rounded to 1.4e-9.
 pub(crate) const ONE: i64 = 720_720_000;
-/// In the column of scores: not rated. A multiple of the common steps, so that the column packs.
-pub(crate) const NO_SCORE: i64 = -ONE;
-/// In the column of sentiment scores (−1 to 1): none.
-pub(crate) const NO_MOOD: i64 = -2 * ONE;
+/// The columns of scores hold numbers without sign, which are read quickest, with zero for none: a
+/// score is written with this much added. A multiple of the common steps, so that columns pack.
+pub(crate) const SHIFT: i64 = 2 * ONE;
 
 /// Ids fall into this many buckets. Deleting looks through one bucket, and the dictionary of
 /// buckets stays small where one of ten million ids would be half the index.
@@ -62,8 +61,12 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let number = NumericOptions::default().set_fast();
     // Basic: which documents, no counts, no positions, no lengths: nothing is ranked.
-    let exact =
-        || TextFieldIndexing::default().set_tokenizer(RAW_TOKENIZER_NAME).set_fieldnorms(false).set_index_option(IndexRecordOption::Basic);
+    let exact = || {
+        TextFieldIndexing::default()
+            .set_tokenizer(RAW_TOKENIZER_NAME)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic)
+    };
     let value = TextOptions::default().set_indexing_options(exact()).set_fast(RAW_TOKENIZER_NAME);
     let words = TextFieldIndexing::default()
         .set_tokenizer(words::NAME)
@@ -73,9 +76,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
         bucket: builder.add_u64_field("id_bucket", NumericOptions::default().set_indexed()),
         id_high: builder.add_u64_field(column::ID_HIGH, number.clone()),
         id_low: builder.add_u64_field(column::ID_LOW, number.clone()),
-        at: builder.add_i64_field(column::AT, number.clone()),
-        score: builder.add_i64_field(column::SCORE, number.clone()),
-        mood: builder.add_i64_field(column::MOOD, number),
+        at: builder.add_u64_field(column::AT, number.clone()),
+        score: builder.add_u64_field(column::SCORE, number.clone()),
+        mood: builder.add_u64_field(column::MOOD, number),
         words: builder.add_text_field("words", TextOptions::default().set_indexing_options(words)),
         attributes: builder.add_json_field(
             column::ATTRIBUTES,
@@ -121,10 +124,20 @@ pub(crate) fn attribute_prefix(name: &str) -> Vec<u8> {
     prefix
 }
 
-/// A score from −1 to 1 in whole parts.
-pub(crate) fn parts(score: f64) -> i64 {
-    // Within ±ONE, so the cast is exact.
-    (score.clamp(-1.0, 1.0) * ONE as f64).round() as i64
+/// A score from −1 to 1 as it is written; zero for none.
+pub(crate) fn parts(score: Option<f64>) -> u64 {
+    // Within one to three times ONE, so the casts are exact.
+    score.map_or(0, |s| ((s.clamp(-1.0, 1.0) * ONE as f64).round() as i64 + SHIFT) as u64)
+}
+
+/// Microseconds of an instant as they are written: numbers without sign in the same order.
+pub(crate) fn ordered(micros: i64) -> u64 {
+    micros.cast_unsigned() ^ (1 << 63)
+}
+
+/// The microseconds that were written.
+pub(crate) fn micros_of(ordered: u64) -> i64 {
+    (ordered ^ (1 << 63)).cast_signed()
 }
 
 #[cfg(test)]
@@ -146,7 +159,7 @@ mod tests {
             for step in 0..=steps {
                 let exact = ONE * step / steps;
                 assert_eq!(exact * steps, ONE * step, "{step} of {steps}");
-                assert_eq!(parts(step as f64 / steps as f64), exact);
+                assert_eq!(parts(Some(step as f64 / steps as f64)), (exact + SHIFT) as u64);
             }
         }
     }

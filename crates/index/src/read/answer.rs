@@ -13,6 +13,7 @@ use super::ranking::Ranking;
 use super::select::Selection;
 use super::steps::{Steps, closed};
 use super::{Asked, MOST_GROUPS};
+use crate::schema::micros_of;
 
 /// Most cells of a table with a time axis, where empty cells are there as well.
 const MOST_CELLS: usize = 200_000;
@@ -305,11 +306,11 @@ fn open_steps(
         return Ok(None);
     };
     // The columns know bounds for nothing. Only when that is too wide is it worth looking closer.
-    match Steps::between(first, last, interval, zone) {
+    match Steps::between(micros_of(first), micros_of(last), interval, zone) {
         Err(IndexError::TooLarge(_)) => {}
         found => return found.map(Some),
     }
-    let state = || (i64::MAX, i64::MIN, Vec::new());
+    let state = || (u64::MAX, u64::MIN, Vec::new());
     let ends = each_block(selection, asked.budget, state, |(first, last, times), segment, docs| {
         read(&*selection.parts[segment].segment.core.at, docs, times);
         for at in times.iter() {
@@ -318,9 +319,9 @@ fn open_steps(
         }
         Ok(())
     })?;
-    let first = ends.iter().map(|e| e.0).min().unwrap_or(i64::MAX);
-    let last = ends.iter().map(|e| e.1).max().unwrap_or(i64::MIN);
-    if first > last { Ok(None) } else { Steps::between(first, last, interval, zone).map(Some) }
+    let first = ends.iter().map(|e| e.0).min().unwrap_or(u64::MAX);
+    let last = ends.iter().map(|e| e.1).max().unwrap_or(u64::MIN);
+    if first > last { Ok(None) } else { Steps::between(micros_of(first), micros_of(last), interval, zone).map(Some) }
 }
 
 /// Counts that are known from the selection alone.

@@ -86,11 +86,36 @@ pub(crate) fn blocks(
     Ok(())
 }
 
-/// Reads a column for a block of documents.
-pub(crate) fn read<T: Copy + Default + PartialOrd + 'static>(column: &dyn ColumnValues<T>, docs: &[u32], out: &mut Vec<T>) {
-    out.resize(docs.len(), T::default());
+/// First document of a block and how many there are from it to the last.
+pub(crate) fn span(docs: &[u32]) -> (u32, usize) {
     match docs {
-        [first, .., last] if (last - first) as usize + 1 == docs.len() => column.get_range(u64::from(*first), out),
-        _ => column.get_vals(docs, out),
+        [] => (0, 0),
+        [first, .., last] => (*first, (last - first) as usize + 1),
+        [only] => (*only, 1),
+    }
+}
+
+/// Whether the documents follow one another without gap.
+pub(crate) fn is_run(docs: &[u32]) -> bool {
+    span(docs).1 == docs.len()
+}
+
+/// Whether at least half of the documents from the first to the last are in the block, so that
+/// reading all of them in sequence is quicker than one after another.
+pub(crate) fn is_dense(docs: &[u32]) -> bool {
+    span(docs).1 <= 2 * docs.len()
+}
+
+/// Reads a column for a block of documents.
+pub(crate) fn read<T: Copy + Default + PartialOrd + 'static>(
+    column: &dyn ColumnValues<T>,
+    docs: &[u32],
+    out: &mut Vec<T>,
+) {
+    out.resize(docs.len(), T::default());
+    if is_run(docs) {
+        column.get_range(u64::from(span(docs).0), out);
+    } else {
+        column.get_vals(docs, out);
     }
 }

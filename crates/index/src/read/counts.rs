@@ -7,6 +7,7 @@ use commonweal_domain::Dimension;
 
 use super::blocks::{each_block, read};
 use super::budget::Budget;
+use super::many::ManyBlock;
 use super::segment::{DimensionColumn, Values};
 use super::select::{Part, Selection};
 use super::vocabulary::{NONE_NUMBER, Vocabulary};
@@ -48,7 +49,9 @@ pub(crate) fn count_values(
     for (n, part) in selection.parts.iter().enumerate() {
         let core = &part.segment.core;
         let most = part.count > core.len / 2
-            && dimensions.iter().try_fold(true, |all, d| Ok::<_, IndexError>(all && d.columns[n].totals(core, &d.dimension)?.is_some()))?;
+            && dimensions.iter().try_fold(true, |all, d| {
+                Ok::<_, IndexError>(all && d.columns[n].totals(core, &d.dimension)?.is_some())
+            })?;
         left_out.push(most);
         if most {
             for (sums, dimension) in sums.iter_mut().zip(dimensions) {
@@ -74,6 +77,7 @@ pub(crate) fn count_values(
         ords: Vec::new(),
         docs: Vec::new(),
         rows: Vec::new(),
+        many: ManyBlock::default(),
     };
     let states = each_block(&visited, budget, state, |state, segment, docs| {
         state.turn_to(segment, dimensions, &left_out);
@@ -102,6 +106,7 @@ struct State {
     ords: Vec<u64>,
     docs: Vec<u32>,
     rows: Vec<u32>,
+    many: ManyBlock,
 }
 
 impl State {
@@ -149,8 +154,13 @@ impl State {
                 for &ord in &self.ords {
                     counts[ord as usize] += 1;
                 }
-                self.docs.dedup();
                 self.none[n] += (docs.len() - self.docs.len()) as u32;
+            }
+            Values::Many(values) => {
+                values.ords(docs, &mut self.many);
+                for &ord in &self.many.ords {
+                    counts[ord as usize] += 1;
+                }
             }
         }
     }

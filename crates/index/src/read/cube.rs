@@ -9,6 +9,7 @@ use tantivy::columnar::ColumnValues;
 use super::blocks::{each_block, read};
 use super::budget::Budget;
 use super::figures::{Read, Sources, Sums, Wanted};
+use super::many::ManyBlock;
 use super::segment::{DimensionColumn, SegmentCore, Values};
 use super::select::Selection;
 use super::steps::Steps;
@@ -65,7 +66,7 @@ impl Axis {
 /// Where an axis is read in one segment.
 enum Line {
     Values { column: Arc<DimensionColumn>, of_ord: Vec<u32>, none: u32 },
-    Time(Arc<dyn ColumnValues<i64>>),
+    Time(Arc<dyn ColumnValues>),
 }
 
 /// What is gathered: groups (row by row, for two axes), and all of it.
@@ -150,24 +151,24 @@ struct State {
 #[derive(Default)]
 struct Buffers {
     ords: Vec<u64>,
-    times: Vec<i64>,
+    times: Vec<u64>,
+    many: ManyBlock,
     docs: Vec<u32>,
     rows: Vec<u32>,
 }
 
 /// The groups of a block along one axis. When each document has one, `groups[n]` is that of the
-/// document at place `n`; otherwise `of[n]` is the place, in order, of the document with `groups[n]`.
+/// document at place `n`; otherwise those of the document at place `n` end before `ends[n]`.
 #[derive(Default)]
 struct Places {
     groups: Vec<u32>,
-    of: Vec<u32>,
+    ends: Vec<u32>,
     many: bool,
 }
 
 impl Places {
     fn read(&mut self, axis: &Axis, line: &Line, docs: &[u32], buffers: &mut Buffers) {
         self.groups.clear();
-        self.of.clear();
         self.many = false;
         match (line, axis) {
             (Line::Time(column), Axis::Time(steps)) => {
@@ -185,31 +186,38 @@ impl Places {
                     buffers.rows.clear();
                     values.row_ids_for_docs(docs, &mut buffers.docs, &mut buffers.rows);
                     read(&*values.values, &buffers.rows, &mut buffers.ords);
-                    self.many = true;
-                    let mut found = buffers.docs.iter().zip(&buffers.ords).peekable();
-                    for (place, doc) in docs.iter().enumerate() {
-                        let before = self.groups.len();
-                        while let Some((_, ord)) = found.next_if(|(d, _)| *d == doc) {
-                            self.groups.push(of_ord[*ord as usize]);
-                        }
-                        if self.groups.len() == before {
-                            self.groups.push(*none);
-                        }
-                        self.of.resize(self.groups.len(), place as u32);
+                    self.groups.resize(docs.len(), *none);
+                    if buffers.docs.len() == docs.len() {
+                        let of_each = self.groups.iter_mut().zip(&buffers.ords);
+                        of_each.for_each(|(group, ord)| *group = of_ord[*ord as usize]);
+                        return;
                     }
+                    let mut place = 0;
+                    for (doc, ord) in buffers.docs.iter().zip(&buffers.ords) {
+                        while docs[place] < *doc {
+                            place += 1;
+                        }
+                        self.groups[place] = of_ord[*ord as usize];
+                    }
+                }
+                Values::Many(values) => {
+                    values.block(docs, &mut buffers.many);
+                    self.many = true;
+                    self.groups.extend(buffers.many.ords.iter().map(|ord| of_ord[*ord as usize]));
+                    std::mem::swap(&mut self.ends, &mut buffers.many.ends);
                 }
             },
             (Line::Time(_), Axis::Values { .. }) => {}
         }
     }
 
-    /// Where the groups of the document at a place are, given where those of the one before end.
-    fn range(&self, place: usize, from: usize) -> std::ops::Range<usize> {
-        if !self.many {
-            return place..place + 1;
+    /// Where the groups of the document at a place are.
+    fn range(&self, place: usize) -> std::ops::Range<usize> {
+        match (self.many, place) {
+            (false, _) => place..place + 1,
+            (true, 0) => 0..self.ends[0] as usize,
+            (true, _) => self.ends[place - 1] as usize..self.ends[place] as usize,
         }
-        let len = self.of[from..].iter().take_while(|p| **p == place as u32).count();
-        from..from + len
     }
 }
 
@@ -220,7 +228,11 @@ impl State {
             *group = (*group).min(elsewhere);
         }
         if places.many {
-            self.groups.add_many(&places.groups, &places.of, &self.measures);
+            self.cell_places.clear();
+            for (place, end) in places.ends.iter().enumerate() {
+                self.cell_places.resize(*end as usize, place as u32);
+            }
+            self.groups.add_many(&places.groups, &self.cell_places, &self.measures);
         } else {
             self.groups.add(&places.groups, &self.measures);
         }
@@ -238,12 +250,10 @@ impl State {
             return;
         }
         self.cell_places.clear();
-        let (mut row, mut column) = (0..0, 0..0);
         for place in 0..docs {
-            row = rows.range(place, row.end);
-            column = columns.range(place, column.end);
-            for r in &rows.groups[row.clone()] {
-                for c in &columns.groups[column.clone()] {
+            let of_place = &columns.groups[columns.range(place)];
+            for r in &rows.groups[rows.range(place)] {
+                for c in of_place {
                     self.cells.push(cell(*r, *c));
                 }
             }

@@ -8,7 +8,7 @@ use commonweal_domain::question::{Figures, Measure, Value};
 
 use super::blocks::read;
 use super::segment::{SegmentCore, SegmentView};
-use crate::schema::{NO_MOOD, NO_SCORE, ONE};
+use crate::schema::{ONE, SHIFT};
 
 /// Which shares are asked for: dimension, values that count as a hit.
 const SHARES: [(Measure, Dimension, &[&str]); 3] = [
@@ -83,7 +83,10 @@ impl Wanted {
         let of = |wanted: Kind| self.kinds.iter().position(|k| *k == wanted).map(|n| &sums.kinds[n]);
         let mean = |wanted: Kind| match of(wanted) {
             Some(Gathered::Mean { base, sum }) if base[group] > 0 => {
-                (u64::from(base[group]), Some(sum[group] as f64 / f64::from(base[group]) / ONE as f64))
+                let base = u64::from(base[group]);
+                // Whole numbers up to the end: at most 2^32 times three times ONE is below 2^63.
+                let exact = sum[group].cast_signed() - base.cast_signed() * SHIFT;
+                (base, Some(exact as f64 / base as f64 / ONE as f64))
             }
             _ => (0, None),
         };
@@ -128,7 +131,7 @@ pub(crate) struct Sources {
 }
 
 struct ShareSource {
-    column: Arc<dyn tantivy::columnar::ColumnValues<u64>>,
+    column: Arc<dyn tantivy::columnar::ColumnValues>,
     /// Per value: 1 counts into the base, 2 is a hit.
     codes: Vec<u8>,
 }
@@ -157,7 +160,7 @@ pub(crate) struct Read {
 
 enum Column {
     Codes(Vec<u8>),
-    Numbers(Vec<i64>, i64),
+    Numbers(Vec<u64>),
 }
 
 impl Read {
@@ -168,8 +171,7 @@ impl Read {
                 .iter()
                 .map(|kind| match kind {
                     Kind::Share(_) => Column::Codes(Vec::new()),
-                    Kind::Score => Column::Numbers(Vec::new(), NO_SCORE),
-                    Kind::Mood => Column::Numbers(Vec::new(), NO_MOOD),
+                    Kind::Score | Kind::Mood => Column::Numbers(Vec::new()),
                 })
                 .collect();
         }
@@ -182,7 +184,7 @@ impl Read {
                     codes.clear();
                     codes.extend(self.ords.iter().map(|ord| source.codes[*ord as usize]));
                 }
-                Column::Numbers(numbers, _) => {
+                Column::Numbers(numbers) => {
                     let from = if *kind == Kind::Score { &sources.core.score } else { &sources.core.mood };
                     read(&**from, docs, numbers);
                 }
@@ -200,8 +202,15 @@ pub(crate) struct Sums {
 
 #[derive(Clone)]
 enum Gathered {
-    Share { base: Vec<u32>, hits: Vec<u32> },
-    Mean { base: Vec<u32>, sum: Vec<i64> },
+    Share {
+        base: Vec<u32>,
+        hits: Vec<u32>,
+    },
+    /// Of numbers as they are written: zero is none, so it need not be left out of sums.
+    Mean {
+        base: Vec<u32>,
+        sum: Vec<u64>,
+    },
 }
 
 impl Sums {
@@ -226,11 +235,10 @@ impl Sums {
                         hits[*group as usize] += u32::from(code >> 1);
                     }
                 }
-                (Gathered::Mean { base, sum }, Column::Numbers(numbers, none)) => {
+                (Gathered::Mean { base, sum }, Column::Numbers(numbers)) => {
                     for (group, number) in groups.iter().zip(numbers) {
-                        let there = number != none;
-                        base[*group as usize] += u32::from(there);
-                        sum[*group as usize] += if there { *number } else { 0 };
+                        base[*group as usize] += u32::from(*number != 0);
+                        sum[*group as usize] += number;
                     }
                 }
                 _ => {}
@@ -253,12 +261,11 @@ impl Sums {
                         hits[*group as usize] += u32::from(code >> 1);
                     }
                 }
-                (Gathered::Mean { base, sum }, Column::Numbers(numbers, none)) => {
+                (Gathered::Mean { base, sum }, Column::Numbers(numbers)) => {
                     for (group, place) in groups.iter().zip(places) {
                         let number = numbers[*place as usize];
-                        let there = number != *none;
-                        base[*group as usize] += u32::from(there);
-                        sum[*group as usize] += if there { number } else { 0 };
+                        base[*group as usize] += u32::from(number != 0);
+                        sum[*group as usize] += number;
                     }
                 }
                 _ => {}
@@ -275,9 +282,9 @@ impl Sums {
                     base[0] += codes.iter().map(|c| u32::from(c & 1)).sum::<u32>();
                     hits[0] += codes.iter().map(|c| u32::from(c >> 1)).sum::<u32>();
                 }
-                (Gathered::Mean { base, sum }, Column::Numbers(numbers, none)) => {
-                    base[0] += numbers.iter().map(|n| u32::from(n != none)).sum::<u32>();
-                    sum[0] += numbers.iter().map(|n| if n != none { *n } else { 0 }).sum::<i64>();
+                (Gathered::Mean { base, sum }, Column::Numbers(numbers)) => {
+                    base[0] += numbers.iter().map(|n| u32::from(*n != 0)).sum::<u32>();
+                    sum[0] += numbers.iter().sum::<u64>();
                 }
                 _ => {}
             }

@@ -13,10 +13,11 @@ use super::blocks::blocks;
 use super::segment::{SegmentCore, ZONE};
 use super::select::{Part, Selection};
 use super::{Asked, MOST_GROUPS};
+use crate::schema::{micros_of, ordered};
 
-/// Where a feedback stands in the list: microseconds and halves of the id, turned so that smaller
+/// Where a feedback stands in the list: its time and the halves of its id, turned so that smaller
 /// comes first in either order.
-type Place = (i64, u64, u64);
+type Place = (u64, u64, u64);
 
 /// One page of one state of the index.
 pub(crate) fn list(asked: &Asked<'_>, query: &ListQuery, as_of: AsOf) -> Result<ListPage, IndexError> {
@@ -25,7 +26,7 @@ pub(crate) fn list(asked: &Asked<'_>, query: &ListQuery, as_of: AsOf) -> Result<
     let turn = Turn(query.order == Order::Newest);
     let after = query.after.map(|(at, id)| {
         let (high, low) = id.0.as_u64_pair();
-        turn.place(at.timestamp_micros(), high, low)
+        turn.place(ordered(at.timestamp_micros()), high, low)
     });
     let mut found = first_places(asked, &selection, turn, after, limit + 1)?;
     let more = found.len() > limit;
@@ -77,7 +78,7 @@ fn first_places(
 }
 
 struct Zone {
-    first: i64,
+    first: u64,
     part: u32,
     from: u32,
 }
@@ -88,12 +89,12 @@ struct Best {
     after: Option<Place>,
     most: usize,
     heap: BinaryHeap<Place>,
-    times: Vec<i64>,
+    times: Vec<u64>,
 }
 
 impl Best {
     /// Whether nothing that begins there can be among the best.
-    fn is_full_before(&self, first: i64) -> bool {
+    fn is_full_before(&self, first: u64) -> bool {
         self.heap.len() == self.most && self.heap.peek().is_some_and(|(at, ..)| *at < first)
     }
 
@@ -108,7 +109,7 @@ impl Best {
         })
     }
 
-    fn consider(&mut self, core: &SegmentCore, doc: u32, at: i64) {
+    fn consider(&mut self, core: &SegmentCore, doc: u32, at: u64) {
         let time = if self.turn.0 { !at } else { at };
         // Times decide nearly always; ids are read only when they can matter.
         if self.after.is_some_and(|(after, ..)| time < after) {
@@ -138,16 +139,17 @@ impl Best {
 struct Turn(bool);
 
 impl Turn {
-    fn place(self, at: i64, high: u64, low: u64) -> Place {
+    fn place(self, at: u64, high: u64, low: u64) -> Place {
         if self.0 { (!at, !high, !low) } else { (at, high, low) }
     }
 
-    fn span(self, low: i64, high: i64) -> (i64, i64) {
+    fn span(self, low: u64, high: u64) -> (u64, u64) {
         if self.0 { (!high, !low) } else { (low, high) }
     }
 
     fn item(self, place: Place) -> Result<(Instant, FeedbackId), IndexError> {
         let (at, high, low) = if self.0 { (!place.0, !place.1, !place.2) } else { place };
+        let at = micros_of(at);
         let at = DateTime::from_timestamp_micros(at)
             .ok_or_else(|| IndexError::Broken(format!("{at} microseconds is no instant")))?;
         Ok((at, FeedbackId(Uuid::from_u64_pair(high, low))))

@@ -10,6 +10,7 @@ mod cube;
 mod figures;
 mod leaf;
 mod list;
+mod many;
 mod phrase;
 mod postings;
 mod ranking;
@@ -115,8 +116,7 @@ impl Asked<'_> {
 
     fn facets(&self, filter: &Filter, dimensions: &[Dimension], limit: usize) -> Result<Vec<Facet>, IndexError> {
         let narrowed: Vec<&Dimension> = dimensions.iter().filter(|d| filter.clauses.contains_key(d)).collect();
-        let (all, without) =
-            select::select(&self.state.segments, filter, &narrowed, &self.shared.cache, self.budget)?;
+        let (all, without) = select::select(&self.state.segments, filter, &narrowed, &self.shared.cache, self.budget)?;
         let mut facets: Vec<Option<Facet>> = vec![None; dimensions.len()];
         // Dimensions with a clause of their own have their own selection; the rest share one pass.
         let mut passes: Vec<(&Selection, Vec<usize>)> = vec![(&all, Vec::new())];

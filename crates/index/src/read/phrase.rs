@@ -36,8 +36,7 @@ pub(crate) fn phrase(
         terms.extend(list.terms);
     }
     // Which list each word of the phrase has.
-    let lists: Vec<usize> =
-        words.iter().map(|w| distinct.binary_search(&w.as_str()).unwrap_or_default()).collect();
+    let lists: Vec<usize> = words.iter().map(|w| distinct.binary_search(&w.as_str()).unwrap_or_default()).collect();
     let mut found = match candidates {
         Docs::None => return Ok(Docs::None),
         Docs::All => Bits::none(len).not().words().to_vec(),

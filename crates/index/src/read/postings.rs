@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use commonweal_app::ports::IndexError;
 use rayon::prelude::*;
+use tantivy::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::InvertedIndexReader;
 
 use super::bits::{Bits, WORD, set_range};
 use super::budget::Budget;
@@ -84,8 +84,7 @@ impl Lists {
 
     /// Sets the bits of one list from `from` (the first bit of `words`) to before `to`.
     fn fill(&self, term: &TermInfo, words: &mut [u64], from: u32, to: u32) -> Result<(), IndexError> {
-        let mut blocks =
-            self.index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic).map_err(of_io)?;
+        let mut blocks = self.index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic).map_err(of_io)?;
         if from > 0 {
             blocks.seek(from);
         }

@@ -29,7 +29,8 @@ impl Ranking {
             counted.retain(|(_, count)| *count >= edge);
         }
         let names = vocabulary.names(counted.iter().map(|(number, _)| *number));
-        let mut kept: Vec<_> = counted.into_iter().zip(names).map(|((number, count), name)| (number, name, count)).collect();
+        let mut kept: Vec<_> =
+            counted.into_iter().zip(names).map(|((number, count), name)| (number, name, count)).collect();
         kept.sort_unstable_by(|a, b| b.2.cmp(&a.2).then_with(|| a.1.cmp(&b.1)));
         kept.truncate(limit);
         Self { others: (all - kept.len()) as u64, kept }

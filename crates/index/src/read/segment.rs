@@ -11,6 +11,7 @@ use tantivy::index::SegmentId;
 use tantivy::{InvertedIndexReader, SegmentReader};
 
 use super::bits::{Bits, Docs};
+use super::many::ManyValues;
 use super::vocabulary::Vocabulary;
 use crate::error::{of_engine, of_io};
 use crate::schema::{Fields, attribute_prefix, column, place};
@@ -23,15 +24,15 @@ pub(crate) const ZONE: u32 = 4096;
 pub(crate) struct SegmentCore {
     pub(crate) id: SegmentId,
     pub(crate) len: u32,
-    pub(crate) at: Arc<dyn ColumnValues<i64>>,
-    pub(crate) score: Arc<dyn ColumnValues<i64>>,
-    pub(crate) mood: Arc<dyn ColumnValues<i64>>,
-    pub(crate) id_high: Arc<dyn ColumnValues<u64>>,
-    pub(crate) id_low: Arc<dyn ColumnValues<u64>>,
+    pub(crate) at: Arc<dyn ColumnValues>,
+    pub(crate) score: Arc<dyn ColumnValues>,
+    pub(crate) mood: Arc<dyn ColumnValues>,
+    pub(crate) id_high: Arc<dyn ColumnValues>,
+    pub(crate) id_low: Arc<dyn ColumnValues>,
     reader: SegmentReader,
     fields: Fields,
     columns: Mutex<HashMap<Dimension, Arc<DimensionColumn>>>,
-    zones: OnceLock<Vec<(i64, i64)>>,
+    zones: OnceLock<Vec<(u64, u64)>>,
 }
 
 /// The values of one dimension in one segment.
@@ -47,24 +48,25 @@ pub(crate) enum Values {
     /// None has any.
     Absent,
     /// Each has one.
-    One(Arc<dyn ColumnValues<u64>>),
-    /// Some have one or more.
+    One(Arc<dyn ColumnValues>),
+    /// Some have one.
     Some(Column<u64>),
+    /// Each has one or more.
+    Many(ManyValues),
 }
 
 impl SegmentCore {
     pub(crate) fn open(reader: SegmentReader, fields: &Fields) -> Result<Self, IndexError> {
         let columns = reader.fast_fields();
-        let signed = |name| columns.i64(name).map(|c| c.values).map_err(of_engine);
-        let unsigned = |name| columns.u64(name).map(|c| c.values).map_err(of_engine);
+        let numbers = |name| columns.u64(name).map(|c| c.values).map_err(of_engine);
         Ok(Self {
             id: reader.segment_id(),
             len: reader.max_doc(),
-            at: signed(column::AT)?,
-            score: signed(column::SCORE)?,
-            mood: signed(column::MOOD)?,
-            id_high: unsigned(column::ID_HIGH)?,
-            id_low: unsigned(column::ID_LOW)?,
+            at: numbers(column::AT)?,
+            score: numbers(column::SCORE)?,
+            mood: numbers(column::MOOD)?,
+            id_high: numbers(column::ID_HIGH)?,
+            id_low: numbers(column::ID_LOW)?,
             columns: Mutex::default(),
             zones: OnceLock::new(),
             fields: fields.clone(),
@@ -117,7 +119,8 @@ impl SegmentCore {
                 let values = match ords.index {
                     ColumnIndex::Empty { .. } => Values::Absent,
                     ColumnIndex::Full => Values::One(ords.values),
-                    ColumnIndex::Optional(_) | ColumnIndex::Multivalued(_) => Values::Some(ords),
+                    ColumnIndex::Optional(_) => Values::Some(ords),
+                    ColumnIndex::Multivalued(index) => Values::Many(ManyValues::new(&index, ords.values, dimension)?),
                 };
                 DimensionColumn { values, numbers, totals: OnceLock::new() }
             }
@@ -126,16 +129,16 @@ impl SegmentCore {
         Ok(fresh)
     }
 
-    /// First and last instant of each [`ZONE`] of documents, in microseconds.
-    pub(crate) fn zones(&self) -> &[(i64, i64)] {
+    /// First and last instant of each [`ZONE`] of documents, as they are written.
+    pub(crate) fn zones(&self) -> &[(u64, u64)] {
         self.zones.get_or_init(|| {
-            let mut buffer = vec![0i64; ZONE as usize];
+            let mut buffer = vec![0u64; ZONE as usize];
             (0..self.len)
                 .step_by(ZONE as usize)
                 .map(|from| {
                     let part = &mut buffer[..ZONE.min(self.len - from) as usize];
                     self.at.get_range(u64::from(from), part);
-                    part.iter().fold((i64::MAX, i64::MIN), |(low, high), &at| (low.min(at), high.max(at)))
+                    part.iter().fold((u64::MAX, u64::MIN), |(low, high), &at| (low.min(at), high.max(at)))
                 })
                 .collect()
         })
@@ -187,11 +190,7 @@ impl DimensionColumn {
     }
 }
 
-fn frequencies(
-    core: &SegmentCore,
-    dimension: &Dimension,
-    column: &StrColumn,
-) -> Result<Option<Vec<u32>>, IndexError> {
+fn frequencies(core: &SegmentCore, dimension: &Dimension, column: &StrColumn) -> Result<Option<Vec<u32>>, IndexError> {
     let (index, prefix) = core.terms(dimension)?;
     let mut values = column.dictionary().stream().map_err(of_io)?;
     let mut terms = index.terms().range().ge(&prefix).into_stream().map_err(of_io)?;

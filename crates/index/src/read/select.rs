@@ -16,7 +16,7 @@ use super::leaf::Leaf;
 use super::phrase::phrase;
 use super::postings::{Lists, PART};
 use super::segment::{SegmentView, ZONE};
-use crate::schema::{place, written};
+use crate::schema::{ordered, place, written};
 
 /// The documents that are meant, per segment.
 #[derive(Clone)]
@@ -121,7 +121,7 @@ impl Search<'_> {
     fn documents(&self, leaf: &Leaf, within: &Docs) -> Result<Docs, IndexError> {
         let core = &*self.segment.core;
         match leaf {
-            Leaf::During { from, to } => self.during(from.unwrap_or(i64::MIN), *to),
+            Leaf::During { from, to } => self.during(from.map_or(0, ordered), to.map(ordered)),
             Leaf::Values(dimension, clause) => self.clause(dimension, clause),
             Leaf::AnyOf(atoms) => self.any_of(atoms, within),
             Leaf::NoneOf(atoms) => Ok(self.any_of(atoms, within)?.not(core.len)),
@@ -208,10 +208,10 @@ impl Search<'_> {
     }
 
     /// Documents from an instant to before another.
-    fn during(&self, from: i64, to: Option<i64>) -> Result<Docs, IndexError> {
+    fn during(&self, from: u64, to: Option<u64>) -> Result<Docs, IndexError> {
         let core = &*self.segment.core;
         // Inclusive, because the last instant there is may be meant when the end is open.
-        let Some(last) = to.map_or(Some(i64::MAX), |t| t.checked_sub(1)) else { return Ok(Docs::None) };
+        let Some(last) = to.map_or(Some(u64::MAX), |t| t.checked_sub(1)) else { return Ok(Docs::None) };
         if from > last || core.at.max_value() < from || core.at.min_value() > last {
             return Ok(Docs::None);
         }
@@ -222,7 +222,7 @@ impl Search<'_> {
         let mut bits = vec![0u64; core.len.div_ceil(WORD) as usize];
         bits.par_chunks_mut(PART).enumerate().try_for_each(|(n, part)| {
             self.budget.check()?;
-            let mut times = vec![0i64; ZONE as usize];
+            let mut times = vec![0u64; ZONE as usize];
             let words = (ZONE / WORD) as usize;
             for (m, zone) in part.chunks_mut(words).enumerate() {
                 let place = n * (PART / words) + m;

@@ -8,6 +8,7 @@ use commonweal_domain::period::{next_step, step_key, step_start};
 use commonweal_domain::question::Interval;
 
 use super::leaf::micros;
+use crate::schema::micros_of;
 
 /// Most steps of one trend: two years of hours, fifty years of days.
 pub(crate) const MOST_STEPS: usize = 20_000;
@@ -78,9 +79,11 @@ impl Steps {
         self.bounds.len() - 1
     }
 
-    /// The step of an instant; `u32::MAX` outside of all.
-    pub(crate) fn of(&self, at: i64) -> u32 {
-        let Some(&slot) = usize::try_from(at.wrapping_sub(self.bounds[0]) >> self.shift).ok().and_then(|s| self.slots.get(s))
+    /// The step of an instant as it is written; `u32::MAX` outside of all.
+    pub(crate) fn of(&self, at: u64) -> u32 {
+        let at = micros_of(at);
+        let Some(&slot) =
+            usize::try_from(at.wrapping_sub(self.bounds[0]) >> self.shift).ok().and_then(|s| self.slots.get(s))
         else {
             return u32::MAX;
         };
@@ -125,6 +128,11 @@ fn too_many(interval: Interval) -> IndexError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::ordered;
+
+    fn written(text: &str) -> u64 {
+        ordered(at(text))
+    }
 
     fn at(text: &str) -> i64 {
         text.parse::<DateTime<Utc>>().expect("an instant").timestamp_micros()
@@ -144,7 +152,7 @@ mod tests {
                 let mut now = first;
                 while now <= last {
                     let start = step_start(instant(now).expect("valid"), *interval, zone);
-                    let step = steps.of(now) as usize;
+                    let step = steps.of(ordered(now)) as usize;
                     assert_eq!(steps.key(step).expect("valid"), step_key(start, *interval, zone), "{now} {zone}");
                     now += 977_000_123;
                 }
@@ -156,11 +164,11 @@ mod tests {
     fn edges_belong_to_the_step_that_begins_there() {
         let days = steps("2024-03-30T12:00:00Z", "2024-04-01T12:00:00Z", Interval::Day, Tz::Europe__London);
         assert_eq!(days.len(), 3);
-        assert_eq!(days.of(at("2024-03-31T00:00:00Z")), 1);
-        assert_eq!(days.of(at("2024-03-31T22:59:59.999999Z")), 1);
-        assert_eq!(days.of(at("2024-03-31T23:00:00Z")), 2);
-        assert_eq!(days.of(at("2024-03-29T23:59:59.999999Z")), u32::MAX);
-        assert_eq!(days.of(at("2024-04-01T23:00:00Z")), u32::MAX);
+        assert_eq!(days.of(written("2024-03-31T00:00:00Z")), 1);
+        assert_eq!(days.of(written("2024-03-31T22:59:59.999999Z")), 1);
+        assert_eq!(days.of(written("2024-03-31T23:00:00Z")), 2);
+        assert_eq!(days.of(written("2024-03-29T23:59:59.999999Z")), u32::MAX);
+        assert_eq!(days.of(written("2024-04-01T23:00:00Z")), u32::MAX);
     }
 
     #[test]

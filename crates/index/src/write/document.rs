@@ -1,10 +1,10 @@
 //! A feedback as the index takes it, without copies of what is already there.
 
 use commonweal_domain::{Attributes, Dimension, FeedbackDoc, FeedbackId};
-use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::Field;
+use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
-use crate::schema::{BUCKETS, Fields, NO_MOOD, NO_SCORE, parts, written};
+use crate::schema::{BUCKETS, Fields, ordered, parts, written};
 
 /// An id as two numbers whose order is the order of the id.
 pub(crate) fn halves(id: FeedbackId) -> (u64, u64) {
@@ -27,8 +27,7 @@ pub(crate) struct IndexDocument {
 #[derive(Debug)]
 enum Held {
     Text(String),
-    Signed(i64),
-    Unsigned(u64),
+    Number(u64),
     Attributes(Attributes),
 }
 
@@ -36,12 +35,12 @@ impl IndexDocument {
     pub(crate) fn new(names: &Fields, doc: FeedbackDoc) -> Self {
         let (high, low) = halves(doc.id);
         let mut fields = Vec::with_capacity(Dimension::FIXED.len() + doc.comments.len() + 12);
-        fields.push((names.bucket, Held::Unsigned(bucket(doc.id))));
-        fields.push((names.id_high, Held::Unsigned(high)));
-        fields.push((names.id_low, Held::Unsigned(low)));
-        fields.push((names.at, Held::Signed(doc.at.timestamp_micros())));
-        fields.push((names.score, Held::Signed(doc.score().map_or(NO_SCORE, parts))));
-        fields.push((names.mood, Held::Signed(doc.sentiment_score().map_or(NO_MOOD, parts))));
+        fields.push((names.bucket, Held::Number(bucket(doc.id))));
+        fields.push((names.id_high, Held::Number(high)));
+        fields.push((names.id_low, Held::Number(low)));
+        fields.push((names.at, Held::Number(ordered(doc.at.timestamp_micros()))));
+        fields.push((names.score, Held::Number(parts(doc.score()))));
+        fields.push((names.mood, Held::Number(parts(doc.sentiment_score()))));
         for (&field, dimension) in names.fixed.iter().zip(Dimension::FIXED) {
             let values = dimension.values(&doc);
             if values.is_empty() {
@@ -77,8 +76,7 @@ impl<'a> Iterator for FieldsIter<'a> {
             *field,
             match held {
                 Held::Text(t) => HeldRef::Text(t),
-                Held::Signed(n) => HeldRef::Signed(*n),
-                Held::Unsigned(n) => HeldRef::Unsigned(*n),
+                Held::Number(n) => HeldRef::Number(*n),
                 Held::Attributes(a) => HeldRef::Attributes(a),
             },
         ))
@@ -88,8 +86,7 @@ impl<'a> Iterator for FieldsIter<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum HeldRef<'a> {
     Text(&'a str),
-    Signed(i64),
-    Unsigned(u64),
+    Number(u64),
     Attributes(&'a Attributes),
 }
 
@@ -100,8 +97,7 @@ impl<'a> Value<'a> for HeldRef<'a> {
     fn as_value(&self) -> ReferenceValue<'a, Self> {
         match *self {
             Self::Text(t) => ReferenceValue::Leaf(ReferenceValueLeaf::Str(t)),
-            Self::Signed(n) => ReferenceValue::Leaf(ReferenceValueLeaf::I64(n)),
-            Self::Unsigned(n) => ReferenceValue::Leaf(ReferenceValueLeaf::U64(n)),
+            Self::Number(n) => ReferenceValue::Leaf(ReferenceValueLeaf::U64(n)),
             Self::Attributes(a) => ReferenceValue::Object(AttributesIter(a.iter())),
         }
     }

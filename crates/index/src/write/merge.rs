@@ -1,8 +1,8 @@
 //! Which segments are merged when: few large ones for quick counting, without writing everything
 //! again and again, and without carrying what was deleted.
 
-use tantivy::indexer::{LogMergePolicy, MergeCandidate, MergePolicy};
 use tantivy::index::SegmentMeta;
+use tantivy::indexer::{LogMergePolicy, MergeCandidate, MergePolicy};
 
 /// A segment with more living documents than this is not merged with others any more: counting is
 /// spread over parts of segments anyway, and rewriting it would take minutes.

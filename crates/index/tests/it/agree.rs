@@ -119,7 +119,8 @@ fn clause() -> impl Strategy<Value = (Dimension, Clause)> {
 }
 
 fn atom() -> impl Strategy<Value = Atom> {
-    let word = select(vec!["bus", "stop", "the", "dont", "strasse", "ty", "b", "stops", "nowhere", ""]).prop_map(str::to_owned);
+    let word = select(vec!["bus", "stop", "the", "dont", "strasse", "ty", "b", "stops", "nowhere", ""])
+        .prop_map(str::to_owned);
     prop_oneof![
         3 => word.clone().prop_map(Atom::Word),
         1 => select(vec!["bu", "st", "s", "", "zz"]).prop_map(|p| Atom::Prefix(p.to_owned())),
@@ -132,18 +133,15 @@ fn words() -> impl Strategy<Value = Words> {
 }
 
 fn range() -> impl Strategy<Value = TimeRange> {
-    (option::of(instant()), option::of(instant()), 0..3i64).prop_map(|(from, to, ns)| TimeRange {
-        from: from.map(|f| f + chrono::TimeDelta::nanoseconds(ns)),
-        to,
-    })
+    (option::of(instant()), option::of(instant()), 0..3i64)
+        .prop_map(|(from, to, ns)| TimeRange { from: from.map(|f| f + chrono::TimeDelta::nanoseconds(ns)), to })
 }
 
 fn filter() -> impl Strategy<Value = Filter> {
     let nothing = Just(TimeRange::default());
     let no_words = Just(Words::default());
-    (prop_oneof![2 => nothing, 1 => range()], prop_oneof![2 => no_words, 1 => words()], vec(clause(), 0..3)).prop_map(
-        |(range, words, clauses)| Filter { range, words, clauses: clauses.into_iter().collect() },
-    )
+    (prop_oneof![2 => nothing, 1 => range()], prop_oneof![2 => no_words, 1 => words()], vec(clause(), 0..3))
+        .prop_map(|(range, words, clauses)| Filter { range, words, clauses: clauses.into_iter().collect() })
 }
 
 fn grouping() -> impl Strategy<Value = Grouping> {

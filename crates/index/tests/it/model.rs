@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use commonweal_app::ports::{IndexOp, IndexWriter};
 use commonweal_domain::feedback::CommentDoc;
@@ -13,23 +13,23 @@ use commonweal_domain::*;
 use commonweal_index::{Opened, Options, Reader, Writer};
 use uuid::Uuid;
 
-pub const LONDON: Tz = Tz::Europe__London;
+pub(crate) const LONDON: Tz = Tz::Europe__London;
 
 /// The beginning of made-up time: the day before clocks go back in London.
-pub fn begin() -> Instant {
+pub(crate) fn begin() -> Instant {
     "2023-10-28T12:00:00Z".parse().expect("an instant")
 }
 
-pub fn after(minutes: i64) -> Instant {
+pub(crate) fn after(minutes: i64) -> Instant {
     begin() + TimeDelta::minutes(minutes)
 }
 
-pub fn id(n: u64) -> FeedbackId {
+pub(crate) fn id(n: u64) -> FeedbackId {
     FeedbackId(Uuid::from_u64_pair(n / 7, n))
 }
 
 /// A feedback with nothing but what is said.
-pub fn doc(n: u64, minutes: i64) -> FeedbackDoc {
+pub(crate) fn doc(n: u64, minutes: i64) -> FeedbackDoc {
     FeedbackDoc {
         id: id(n),
         at: after(minutes),
@@ -52,51 +52,60 @@ pub fn doc(n: u64, minutes: i64) -> FeedbackDoc {
     }
 }
 
-pub fn comment(text: &str) -> CommentDoc {
+pub(crate) fn comment(text: &str) -> CommentDoc {
     CommentDoc { question: None, text: text.to_owned(), reading: Reading::default() }
 }
 
-pub fn with_words(n: u64, texts: &[&str]) -> FeedbackDoc {
+pub(crate) fn with_words(n: u64, texts: &[&str]) -> FeedbackDoc {
     FeedbackDoc { comments: texts.iter().map(|t| comment(t)).collect(), ..doc(n, n as i64) }
 }
 
 /// A folder of its own, opened.
-pub struct Folder {
-    pub reader: Reader,
-    pub writer: Writer,
-    pub at: tempfile::TempDir,
+pub(crate) struct Folder {
+    pub(crate) reader: Reader,
+    pub(crate) writer: Writer,
+    pub(crate) at: tempfile::TempDir,
 }
 
-pub fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options { writer_memory_bytes: 15 << 20, query_threads: 2, ..Options::default() }
 }
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
+        Self::opened(options())
+    }
+
+    /// With memory for large segments.
+    pub(crate) fn roomy() -> Self {
+        Self::opened(Options { writer_memory_bytes: 600 << 20, ..options() })
+    }
+
+    fn opened(options: Options) -> Self {
         let at = tempfile::tempdir().expect("a folder");
-        match commonweal_index::open(at.path(), options()).expect("opens") {
+        match commonweal_index::open(at.path(), options).expect("opens") {
             Opened::Fresh(reader, writer) => Self { reader, writer, at },
             _ => panic!("there is no index yet"),
         }
     }
 
-    pub async fn with(docs: &[FeedbackDoc]) -> Self {
+    pub(crate) async fn with(docs: &[FeedbackDoc]) -> Self {
         let folder = Self::new();
         folder.add(docs.iter().cloned().map(IndexOp::Insert).collect()).await;
         folder.commit(1).await;
         folder
     }
 
-    pub async fn add(&self, ops: Vec<IndexOp>) {
+    pub(crate) async fn add(&self, ops: Vec<IndexOp>) {
         self.writer.apply(ops).await.expect("applied");
     }
 
-    pub async fn commit(&self, change: i64) {
+    pub(crate) async fn commit(&self, change: i64) {
         self.writer.commit(followed(change), begin()).await.expect("committed");
     }
 }
 
-pub fn followed(change: i64) -> Followed {
+pub(crate) fn followed(change: i64) -> Followed {
     Followed {
         feed: Uuid::from_u128(7),
         position: FeedPosition { transaction: 0, change },
@@ -106,33 +115,33 @@ pub fn followed(change: i64) -> Followed {
 
 /// What the index should hold.
 #[derive(Clone, Default)]
-pub struct Model(pub HashMap<FeedbackId, FeedbackDoc>);
+pub(crate) struct Model(pub(crate) HashMap<FeedbackId, FeedbackDoc>);
 
 impl Model {
-    pub fn apply(&mut self, op: &IndexOp) {
+    pub(crate) fn apply(&mut self, op: &IndexOp) {
         match op {
             IndexOp::Insert(doc) | IndexOp::Replace(doc) => drop(self.0.insert(doc.id, doc.clone())),
             IndexOp::Delete(id) => drop(self.0.remove(id)),
         }
     }
 
-    pub fn meant<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = &'a FeedbackDoc> + 'a {
+    pub(crate) fn meant<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = &'a FeedbackDoc> + 'a {
         self.0.values().filter(|d| filter.matches(d))
     }
 
     /// In order of time, then of id.
-    pub fn sorted(&self, filter: &Filter) -> Vec<(Instant, FeedbackId)> {
+    pub(crate) fn sorted(&self, filter: &Filter) -> Vec<(Instant, FeedbackId)> {
         let mut items: Vec<_> = self.meant(filter).map(|d| (d.at, d.id)).collect();
         items.sort();
         items
     }
 
-    pub fn attributes(&self) -> Vec<String> {
+    pub(crate) fn attributes(&self) -> Vec<String> {
         self.0.values().flat_map(|d| d.attributes.keys().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Figures of all groups with feedback, by keys; and of all.
-    pub fn figures(
+    pub(crate) fn figures(
         &self,
         filter: &Filter,
         group_by: &[Grouping],
@@ -159,7 +168,7 @@ impl Model {
     }
 }
 
-pub fn keys_of(grouping: &Grouping, doc: &FeedbackDoc, zone: Tz) -> BTreeSet<String> {
+pub(crate) fn keys_of(grouping: &Grouping, doc: &FeedbackDoc, zone: Tz) -> BTreeSet<String> {
     match grouping {
         Grouping::Time(interval) => [step_key(step_start(doc.at, *interval, zone), *interval, zone)].into(),
         Grouping::Dimension(dimension) => {
@@ -170,7 +179,7 @@ pub fn keys_of(grouping: &Grouping, doc: &FeedbackDoc, zone: Tz) -> BTreeSet<Str
 }
 
 /// The figures of some feedback, by the definition of each measure.
-pub fn figures(docs: &[&FeedbackDoc], measures: &[Measure]) -> Figures {
+pub(crate) fn figures(docs: &[&FeedbackDoc], measures: &[Measure]) -> Figures {
     let mean = |values: Vec<f64>| Value {
         value: (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64),
         base: Some(values.len() as u64),
@@ -199,7 +208,7 @@ pub fn figures(docs: &[&FeedbackDoc], measures: &[Measure]) -> Figures {
 }
 
 /// Equal but for the last digits of means: the index keeps scores in 720,720,000 parts.
-pub fn assert_same(found: &Figures, expected: &Figures, what: &str) {
+pub(crate) fn assert_same(found: &Figures, expected: &Figures, what: &str) {
     assert_eq!(found.count, expected.count, "{what}");
     assert_eq!(found.values.len(), expected.values.len(), "{what}");
     for (f, e) in found.values.iter().zip(&expected.values) {
@@ -209,8 +218,4 @@ pub fn assert_same(found: &Figures, expected: &Figures, what: &str) {
             (f, e) => assert_eq!(f, e, "{what}"),
         }
     }
-}
-
-pub fn whole(n: DateTime<Utc>) -> Instant {
-    DateTime::from_timestamp_micros(n.timestamp_micros()).expect("an instant")
 }
