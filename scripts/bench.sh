@@ -15,6 +15,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 
+release="${CARGO_TARGET_DIR:-$ROOT/target}/release"
 work="$ROOT/target/bench"
 rows=10000000
 import_rows=1000000
@@ -50,14 +51,17 @@ done
 if [ "$render" = no ]; then
   "$ROOT/scripts/setup.sh" bench
   "$ROOT/scripts/assets.sh"
+  # setup.sh may have put Node.js beside the checkout just now.
+  # shellcheck source=scripts/lib.sh
+  . "$ROOT/scripts/lib.sh"
   say "Building"
-  cargo build --release -p commonweal -p commonweal-bench
+  cargo build --release --locked -p commonweal -p commonweal-bench
   say "Measuring; the machine should have nothing else to do"
   # Memory as a server of this size would have it in service; everything else as it comes.
   BENCH_POSTGRES_SETTINGS="shared_buffers = 2 GB, work_mem = 256 MB"
   PG_SETTINGS="$(printf '%s\n' "shared_buffers = 2GB" "work_mem = 256MB")"
   export BENCH_POSTGRES_SETTINGS PG_SETTINGS
-  measure=("$ROOT/target/release/commonweal-bench" run --binary "$ROOT/target/release/commonweal"
+  measure=("$release/commonweal-bench" run --binary "$release/commonweal"
     --work "$work" --rows "$rows" --import-rows "$import_rows")
   for file in "$ROOT"/sample-data/*.csv; do
     measure+=(--comments "$file")
@@ -70,5 +74,5 @@ if [ "$render" = no ]; then
     "$ROOT/scripts/postgres.sh" run bash -c 'exec "$@" --postgres "$DATABASE_URL_TEST"' bench "${measure[@]}"
   fi
 fi
-"$ROOT/target/release/commonweal-bench" render --results "$work/results.json" --page "$page" --notes "$ROOT/bench/notes.md"
+"$release/commonweal-bench" render --results "$work/results.json" --page "$page" --notes "$ROOT/bench/notes.md"
 say "Written to ${page#"$ROOT"/}"

@@ -49,7 +49,7 @@ TOUCHPOINT_OF_LABEL = {label: name for name, labels in TOUCHPOINTS.items() for l
 SENSITIVE = ["Person identifiable info?", "Safeguarding concerns?"]
 # Words with a full date: of birth, or of an appointment that somebody else may remember.
 FULL_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})\b")
-NO_ANSWER = {"", "did not answer"}
+NO_ANSWER = {"", "did not answer", "n/a"}
 HEADINGS = ["id", "at", "service", "touchpoint", "question", "comment", "rating"]
 
 
