@@ -154,13 +154,16 @@ export async function keyboardWalk(page, { most = 400 } = {}) {
     document.body.removeAttribute('tabindex');
   });
   const names = [];
+  let stays = 0;
   for (let step = 0; step < most; step += 1) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body || element === document.documentElement) return null;
       const again = element.hasAttribute('data-cw-walked');
-      element.setAttribute('data-cw-walked', '');
+      const same = element.getAttribute('data-cw-walked') === 'last';
+      for (const last of document.querySelectorAll('[data-cw-walked="last"]')) last.setAttribute('data-cw-walked', '');
+      element.setAttribute('data-cw-walked', 'last');
       const box = element.getBoundingClientRect();
       const style = getComputedStyle(element);
       // Controls drawn by a neighbour (govuk checkboxes) show their ring there.
@@ -168,12 +171,18 @@ export async function keyboardWalk(page, { most = 400 } = {}) {
       const ring = drawn.some((s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== 'none');
       return {
         again,
+        same,
         name: (element.getAttribute('aria-label') || element.labels?.[0]?.textContent || element.textContent || element.getAttribute('name') || element.tagName).trim().replace(/\s+/g, ' ').slice(0, 80),
         seen: box.width > 0 && box.height > 0 && style.visibility !== 'hidden',
         ring,
       };
     });
-    if (at === null || (at.again && names.length > 1)) break;
+    if (at === null) break;
+    // A date field has a stop for day, month, year and calendar, all on the one element.
+    stays = at.same ? stays + 1 : 0;
+    assert.ok(stays < 8, `the focus does not leave: ${at.name}`);
+    if (at.same) continue;
+    if (at.again && names.length > 1) break;
     assert.ok(at.seen, `the focus is on something invisible: ${at.name}`);
     assert.ok(at.ring, `no focus ring on: ${at.name}`);
     names.push(at.name);

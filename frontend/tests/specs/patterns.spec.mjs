@@ -49,6 +49,14 @@ describe('pattern pages', () => {
         await page.goto(`${site.base}/${name}`);
         const names = await keyboardWalk(page);
         assert.equal(names[0], 'Skip to main content');
+        // Nothing that can be used is passed over.
+        const usable = await page.evaluate(
+          () =>
+            [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary, [tabindex="0"]')].filter(
+              (element) => !element.disabled && element.checkVisibility({ visibilityProperty: true }),
+            ).length,
+        );
+        assert.equal(names.length, usable, names.join(' | '));
       }, { base: site.base });
     });
 
