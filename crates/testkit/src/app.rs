@@ -108,12 +108,24 @@ impl TestApp {
         .await
         .expect("the application starts");
         let projector = Projector::new(&app, Arc::new(writer)).await.expect("the index can follow the store");
-        Self { app, clock, db, projector: tokio::sync::Mutex::new(projector), users: AtomicU64::new(0), _folder: folder }
+        Self {
+            app,
+            clock,
+            db,
+            projector: tokio::sync::Mutex::new(projector),
+            users: AtomicU64::new(0),
+            _folder: folder,
+        }
     }
 
     /// Brings the index up to what is in the store now.
     pub async fn index(&self) {
         self.projector.lock().await.catch_up().await.expect("the index follows");
+    }
+
+    /// Builds the index anew from the store.
+    pub async fn rebuild(&self) {
+        self.projector.lock().await.rebuild(|_| ()).await.expect("the index is built anew");
     }
 
     /// Adds a user with this role and the [`PASSWORD`].
@@ -153,7 +165,8 @@ impl FeedbackBuilder {
     /// A rating from 1 to 5.
     #[must_use]
     pub fn rating(mut self, value: f64) -> Self {
-        let name = if self.0.ratings.is_empty() { "overall".to_owned() } else { format!("part_{}", self.0.ratings.len()) };
+        let name =
+            if self.0.ratings.is_empty() { "overall".to_owned() } else { format!("part_{}", self.0.ratings.len()) };
         self.0.ratings.push(Rating { name, value, worst: 1.0, best: 5.0 });
         self
     }

@@ -160,7 +160,9 @@ impl OwnServer {
         let begun = Instant::now();
         // Not a mere connection: the port is open before the server takes questions.
         let is_ready = || {
-            let asked = Command::new(programs.join("pg_isready")).args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]).status();
+            let asked = Command::new(programs.join("pg_isready"))
+                .args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()])
+                .status();
             asked.is_ok_and(|status| status.success())
         };
         while !is_ready() {

@@ -1,6 +1,7 @@
 //! The one way by which feedback comes in: a batch, in one transaction.
 
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use commonweal_domain::import::ImportCounts;
 use commonweal_domain::records::{AuditEntry, NewJob, RejectedRow};
@@ -48,8 +49,9 @@ pub struct NewIdempotency {
     pub key: [u8; 16],
     /// Hash of the request, so that another request with the same key is found out.
     pub request_hash: [u8; 16],
-    /// The answer.
-    pub response: String,
+    /// Which records of the batch the request brought: what becomes of them is the answer, kept as a
+    /// JSON list of `{"id", "duplicate"}`.
+    pub records: Range<usize>,
     /// When.
     pub at: Instant,
 }
@@ -111,8 +113,12 @@ impl WriteBatch {
     /// Adds another batch, so that both are written in one transaction. A batch that belongs to an
     /// import is written alone.
     pub fn append(&mut self, other: &WriteBatch) {
+        let before = self.records.len();
         self.records.extend_from_slice(&other.records);
-        self.idempotency.extend_from_slice(&other.idempotency);
+        self.idempotency.extend(other.idempotency.iter().map(|k| {
+            let records = k.records.start + before..k.records.end + before;
+            NewIdempotency { records, ..k.clone() }
+        }));
         self.jobs.extend_from_slice(&other.jobs);
         self.audit.extend_from_slice(&other.audit);
     }
@@ -152,7 +158,8 @@ impl Store {
         if !batch.idempotency.is_empty() {
             let mut rows = Rows::of(&IDEMPOTENCY_KEYS);
             for k in &batch.idempotency {
-                rows.push([(&k.key).into(), (&k.request_hash).into(), (&k.response).into(), micros(k.at).into()]);
+                let response = answer(written.get(k.records.clone()).unwrap_or_default());
+                rows.push([(&k.key).into(), (&k.request_hash).into(), response.into(), micros(k.at).into()]);
             }
             tx.insert(rows).await?;
         }
@@ -169,6 +176,12 @@ impl Store {
         tx.commit().await?;
         Ok(WriteOutcome { written, import })
     }
+}
+
+/// What a repeat of the request is told.
+fn answer(written: &[Written]) -> String {
+    let items: Vec<_> = written.iter().map(|w| serde_json::json!({"id": w.id, "duplicate": w.duplicate})).collect();
+    serde_json::Value::from(items).to_string()
 }
 
 fn is_duplicate(e: &StoreError) -> bool {

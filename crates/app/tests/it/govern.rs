@@ -1,0 +1,66 @@
+//! Users, sessions, keys, settings.
+
+use chrono::TimeDelta;
+use commonweal_app::Error;
+use commonweal_domain::permission::Scope;
+use commonweal_domain::{Actor, Role};
+use commonweal_testkit::app::{PASSWORD, TestApp};
+use commonweal_testkit::on_both_engines;
+
+on_both_engines! {
+    async fn a_session_ends_after_hours_without_use_and_when_its_user_is_shut_out(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let user = t.user(Role::Analyst).await;
+        let signed_in = t.app.sign_in(&user.email.to_uppercase(), PASSWORD, "192.0.2.1").await.expect("signed in");
+        assert!(t.app.session(&signed_in.token).await.expect("read").is_some());
+        t.clock.advance(TimeDelta::hours(11));
+        assert!(t.app.session(&signed_in.token).await.expect("read").is_some(), "use keeps it alive");
+        t.clock.advance(TimeDelta::hours(13));
+        assert!(t.app.session(&signed_in.token).await.expect("read").is_none());
+        let again = t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in");
+        t.app.set_disabled(&Actor::Operator, user.id, true).await.expect("shut out");
+        assert!(t.app.session(&again.token).await.expect("read").is_none());
+        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err());
+    }
+
+    async fn guessing_is_slowed_down(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let user = t.user(Role::Viewer).await;
+        for _ in 0..8 {
+            let wrong = t.app.sign_in(&user.email, "not the password", "192.0.2.1").await.expect_err("wrong");
+            assert!(matches!(wrong, Error::Invalid(_)));
+        }
+        let slowed = t.app.sign_in(&user.email, PASSWORD, "192.0.2.2").await.err().expect("has to wait");
+        assert!(matches!(slowed, Error::TooMany { retry_after_s: 1.. }));
+        t.clock.advance(TimeDelta::minutes(15));
+        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.2").await.is_ok());
+    }
+
+    async fn the_last_administrator_stays_one(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let only = t.user(Role::Administrator).await;
+        let refused = t.app.set_role(&Actor::Operator, only.id, Role::Viewer).await.expect_err("the last one");
+        assert_eq!(refused.code(), "last_administrator");
+        t.user(Role::Administrator).await;
+        t.app.set_role(&Actor::Operator, only.id, Role::Viewer).await.expect("there is another");
+    }
+
+    async fn a_key_that_was_taken_back_opens_nothing(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let (key, secret) = t.app.add_key(&Actor::Operator, "forms", vec![Scope::FeedbackWrite]).await.expect("made");
+        assert!(t.app.key_actor(&secret).await.expect("read").is_some());
+        t.app.revoke_key(&Actor::Operator, key.id).await.expect("taken back");
+        assert_eq!(t.app.key_actor(&secret).await.expect("read"), None);
+    }
+
+    async fn two_who_save_settings_at_once_do_not_overwrite_each_other(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let (version, mut settings) = t.app.settings_to_change(&Actor::Operator).await.expect("read");
+        settings.name = "North council".into();
+        t.app.save_settings(&Actor::Operator, version, settings.clone()).await.expect("saved");
+        settings.name = "South council".into();
+        let second = t.app.save_settings(&Actor::Operator, version, settings).await.expect_err("too late");
+        assert!(matches!(second, Error::Conflict { .. }));
+        assert_eq!(t.app.settings().name, "North council");
+    }
+}

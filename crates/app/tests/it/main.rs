@@ -1,0 +1,6 @@
+//! Use cases on both engines, with a real store and a real index.
+
+mod govern;
+mod imports;
+mod intake;
+mod questions;

@@ -1,0 +1,104 @@
+//! Questions: figures with bases, comparisons, small groups.
+
+use commonweal_app::Question;
+use commonweal_domain::question::{Compare, Grouping, Interval, Measure};
+use commonweal_domain::{Actor, Channel, Dimension, Filter, period};
+use commonweal_testkit::app::{TestApp, feedback, instant};
+use commonweal_testkit::on_both_engines;
+
+async fn sample(t: &TestApp) {
+    let mut items = Vec::new();
+    for n in 0..40 {
+        let age = if n < 3 {
+            "85+"
+        } else if n < 15 {
+            "65-84"
+        } else {
+            "18-64"
+        };
+        let at = if n % 2 == 0 { "2024-03-10T12:00:00Z" } else { "2024-02-10T12:00:00Z" };
+        items.push(
+            feedback()
+                .rating(f64::from(n % 5 + 1))
+                .channel(if n % 4 == 0 { Channel::Phone } else { Channel::Web })
+                .attribute("age_band", age)
+                .at(at)
+                .done(),
+        );
+    }
+    t.submit(items).await;
+    t.index().await;
+}
+
+fn by(dimension: Dimension) -> Question {
+    Question { group_by: vec![Grouping::Dimension(dimension)], ..Question::default() }
+}
+
+on_both_engines! {
+    async fn a_small_group_of_people_can_not_be_worked_out(db: TestDb) {
+        let t = TestApp::with(db).await;
+        sample(&t).await;
+        let answer = t.app.answer(&Actor::Operator, &by(Dimension::Attribute("age_band".into()))).await.expect("an answer");
+        let shown: Vec<_> = answer.groups.iter().map(|g| (g.keys[0].as_str(), g.figures.count)).collect();
+        assert_eq!(shown, [("18-64", Some(25)), ("65-84", None), ("85+", None)]);
+        assert_eq!((answer.total.count, answer.suppressed), (Some(40), 2));
+    }
+
+    async fn leaving_a_small_group_out_shows_nothing_either(db: TestDb) {
+        let t = TestApp::with(db).await;
+        sample(&t).await;
+        let mut question = by(Dimension::Channel);
+        question.filter.add(Dimension::Attribute("age_band".into()), "!85+");
+        let answer = t.app.answer(&Actor::Operator, &question).await.expect("an answer");
+        assert_eq!(answer.total.count, None);
+        assert!(answer.groups.iter().all(|g| g.figures.count.is_none()));
+    }
+
+    async fn a_month_is_compared_with_the_month_before(db: TestDb) {
+        let t = TestApp::with(db).await;
+        sample(&t).await;
+        let zone = t.app.settings().time_zone;
+        let range = period::parse("2024-03", instant("2024-04-10T12:00:00Z"), zone).expect("a period");
+        let question = Question {
+            filter: Filter { range, ..Filter::default() },
+            measures: vec![Measure::Count, Measure::Rating],
+            compare: Some(Compare::PeriodBefore),
+            ..Question::default()
+        };
+        let answer = t.app.answer(&Actor::Operator, &question).await.expect("an answer");
+        assert_eq!((answer.total.count, answer.total_before.and_then(|b| b.count)), (Some(20), Some(20)));
+        assert_eq!(answer.total.values[1].base, Some(20));
+    }
+
+    async fn a_trend_has_a_step_for_every_day_of_a_closed_period(db: TestDb) {
+        let t = TestApp::with(db).await;
+        sample(&t).await;
+        let zone = t.app.settings().time_zone;
+        let range = period::parse("2024-03", instant("2024-04-10T12:00:00Z"), zone).expect("a period");
+        let filter = Filter { range, ..Filter::default() };
+        let question = Question { filter, group_by: vec![Grouping::Time(Interval::Day)], limit: 100, ..Question::default() };
+        let answer = t.app.answer(&Actor::Operator, &question).await.expect("an answer");
+        assert_eq!(answer.groups.len(), 31);
+        assert_eq!(answer.groups[9].figures.count, Some(20));
+    }
+
+    async fn a_comparison_without_a_closed_period_is_refused_with_the_remedy(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let question = Question { compare: Some(Compare::YearBefore), ..Question::default() };
+        let refused = t.app.answer(&Actor::Operator, &question).await.expect_err("open period");
+        assert!(refused.to_string().contains("beginning and an end"), "{refused}");
+    }
+
+    async fn a_correction_stays_and_is_counted(db: TestDb) {
+        use commonweal_domain::{Role, Sentiment};
+        let t = TestApp::with(db).await;
+        let id = t.submit(vec![feedback().rating(5.0).comment("Great, another two hours in the queue").done()]).await[0].id;
+        let analyst = t.user(Role::Analyst).await;
+        let actor = Actor::User { id: analyst.id, role: analyst.role };
+        let comment = t.app.feedback(&actor, id).await.expect("there").comments[0].id;
+        t.app.correct(&actor, comment, Some(Sentiment::Negative), None).await.expect("corrected");
+        t.index().await;
+        let answer = t.app.answer(&actor, &by(Dimension::Sentiment)).await.expect("an answer");
+        assert_eq!(answer.groups[0].keys, ["negative"]);
+    }
+}
