@@ -141,9 +141,14 @@ impl Asked {
         serde_urlencoded::to_string(self.pairs()).unwrap_or_default()
     }
 
-    /// The address on a page.
+    /// The address on a page. The Overview takes the usual period when none is said, so that all time
+    /// has to be said there.
     pub(super) fn at(&self, path: &str) -> String {
-        let query = self.query();
+        let mut pairs = self.pairs();
+        if path == "/" && self.filter().range == TimeRange::default() {
+            pairs.push(("period".to_owned(), "all".to_owned()));
+        }
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 

@@ -171,7 +171,7 @@ impl ExplorerPage {
         )?;
         let sources = imports::source_names(visit).await.map_err(failed)?;
         self.facets = facets::views(found, asked, &services, &sources);
-        self.periods = periods.links(asked, "/explorer", false);
+        self.periods = periods.links(asked, "/explorer");
         self.what = what(visit, asked, &answer, whole.total.count, compare);
         if page.items.is_empty() && asked.cursor.is_none() {
             self.empty = Some(no_match(visit, asked, &services));

@@ -100,7 +100,7 @@ fn view(facet: Facet, asked: &Asked, services: &[Service], sources: &[(String, S
     })
 }
 
-/// Scales in their own order, best first; everything else largest first, as it came.
+/// Scales in their own order, best first; everything else largest first, as it came; "none" last.
 fn sort(dimension: &Dimension, options: &mut [FacetOption]) {
     match dimension {
         Dimension::Rating => options.sort_by_key(|o| std::cmp::Reverse(o.value.parse::<u8>().unwrap_or(0))),
@@ -110,6 +110,8 @@ fn sort(dimension: &Dimension, options: &mut [FacetOption]) {
         }
         _ => {}
     }
+    // Having none is no value among values.
+    options.sort_by_key(|o| o.value == commonweal_domain::filter::NONE);
 }
 
 #[cfg(test)]

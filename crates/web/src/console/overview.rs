@@ -176,14 +176,19 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         format!("Feedback by {}", interval.label().to_lowercase())
     };
     let some = answer.total.count != Some(0);
+    let begin = periods.span.0;
+    // Fewer because nobody counted yet is not fewer.
+    let partly = before_range
+        .and_then(|b| b.from)
+        .is_some_and(|from| format::date(begin, visit.zone()) != format::date(from, visit.zone()) && begin > from);
     Ok(OverviewPage {
         frame: visit.frame("Overview").await?,
-        what: what(visit, range, before_range.filter(|_| some)),
-        periods: periods.links(asked, "/", true),
+        what: what(visit, range, before_range.filter(|_| some), begin),
+        periods: periods.links(asked, "/"),
         chips: chips(asked, &services, &[], visit.zone(), "/", false),
         clear: "/".to_owned(),
         empty: (!some).then(|| empty_period(asked, periods)),
-        kpis: kpis(&answer, &ratings, asked),
+        kpis: kpis(&answer, &ratings, asked, partly),
         trend: Some(drawing.draw(visit, title)),
         places,
         newest: newest
@@ -196,10 +201,21 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
     })
 }
 
-fn what(visit: &Visit, range: TimeRange, before: Option<TimeRange>) -> String {
-    let mut text = format!("{}, {}", visit.settings.name, format::range(range, visit.zone()));
-    if let Some(before) = before {
-        text.push_str(&format!(", compared with {}", format::range(before, visit.zone())));
+/// Body and period, and with when it is compared: with as much of the period before as there are
+/// data for.
+fn what(visit: &Visit, range: TimeRange, before: Option<TimeRange>, begin: Instant) -> String {
+    let zone = visit.zone();
+    let mut text = format!("{}, {}", visit.settings.name, format::range(range, zone));
+    match before {
+        Some(b) if b.to.is_some_and(|to| begin >= to) => {
+            text.push_str(&format!(". The data begin on {}", format::date(begin, zone)));
+        }
+        Some(b) if b.from.is_some_and(|from| begin > from) => {
+            let seen = format::range(TimeRange { from: Some(begin), to: b.to }, zone);
+            text.push_str(&format!(", compared with {seen}, when the data begin"));
+        }
+        Some(b) => text.push_str(&format!(", compared with {}", format::range(b, zone))),
+        None => {}
     }
     text
 }
@@ -249,21 +265,19 @@ impl Periods {
         (to - from).num_days() + i64::from(range.to.is_none())
     }
 
-    /// The choices as links. `say_all`: without a period the page takes the usual one, so that all
-    /// time has to be said.
-    pub(super) fn links(&self, asked: &Asked, path: &str, say_all: bool) -> Vec<PeriodChoice> {
+    /// The choices as links to a page.
+    pub(super) fn links(&self, asked: &Asked, path: &str) -> Vec<PeriodChoice> {
         let link = |(text, named, range): &(String, Option<String>, TimeRange)| {
-            let mut href = asked.during(*range, named.as_deref()).at(path);
-            if say_all && *range == TimeRange::default() {
-                href.push_str(if href.contains('?') { "&period=all" } else { "?period=all" });
-            }
+            let href = asked.during(*range, named.as_deref()).at(path);
             PeriodChoice { text: text.clone(), href, current: asked.filter().range == *range }
         };
         self.choices.iter().map(link).collect()
     }
 }
 
-fn kpis(answer: &Answer, ratings: &Answer, asked: &Asked) -> Vec<Kpi> {
+/// The key figures. `partly`: the data begin within the period before, so that counts can't be
+/// compared, while shares and means can.
+fn kpis(answer: &Answer, ratings: &Answer, asked: &Asked, partly: bool) -> Vec<Kpi> {
     let (now, before) = (&answer.total, answer.total_before.as_ref().filter(|b| b.count != Some(0)));
     let count = now.count.unwrap_or(0);
     let note = |clear: bool| if clear { "on the period before" } else { "on the period before, no clear change" };
@@ -274,9 +288,14 @@ fn kpis(answer: &Answer, ratings: &Answer, asked: &Asked) -> Vec<Kpi> {
         value: now.count.map(format::count).unwrap_or_default(),
         href: asked.explorer(),
         spark: trend::spark_of(answer, 0, Measure::Count),
-        change: before.and_then(|b| format::growth(count, b.count?)).unwrap_or_default(),
+        change: before.filter(|_| !partly).and_then(|b| format::growth(count, b.count?)).unwrap_or_default(),
         change_class: "",
-        change_note: if before.is_some() { note(true) } else { no_before }.to_owned(),
+        change_note: match (before, partly) {
+            (None, _) => no_before,
+            (Some(_), true) => "No whole period before to compare with",
+            (Some(_), false) => note(true),
+        }
+        .to_owned(),
         base: format!("{} with words", format::count(with_words)),
     }];
     for (place, measure) in MEASURES.iter().enumerate().skip(1) {
@@ -371,7 +390,7 @@ async fn places(visit: &Visit, asked: &Asked) -> commonweal_app::Result<Option<P
     Ok(Some(Places {
         title: weak_point(&answer, &dimension, &services)
             .unwrap_or_else(|| if dimension == Dimension::Service { "Services" } else { "Touchpoints" }.to_owned()),
-        what: "Share satisfied (4 or 5 of 5), most feedback first",
+        what: "Satisfied (4 or 5 of 5), of those who rated; most feedback first",
         column,
         rated: answer.total.values[0].base.is_some_and(|b| b > 0),
         rest: if answer.others > 0 {
@@ -419,7 +438,7 @@ fn weak_point(answer: &Answer, dimension: &Dimension, services: &[Service]) -> O
 }
 
 fn empty_period(asked: &Asked, periods: &Periods) -> Empty {
-    let links = periods.links(asked, "/", true);
+    let links = periods.links(asked, "/");
     Empty {
         title: "No feedback in this period".to_owned(),
         text: "There is feedback from other times. Choose another period.".to_owned(),

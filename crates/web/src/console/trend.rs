@@ -16,7 +16,7 @@ const DRAWN_BASE: u64 = 10;
 const MOST_STEPS: i64 = 400;
 /// Widths for which charts are drawn, in CSS pixels: beside other things, and on a phone.
 const WIDE: u32 = 520;
-const NARROW: u32 = 300;
+const NARROW: u32 = 250;
 
 /// A chart with its table.
 pub(super) struct Trend {
@@ -64,9 +64,9 @@ pub(super) fn noun(measure: Measure) -> &'static str {
         Measure::Count => "Feedback",
         Measure::Comments => "Feedback with words",
         Measure::Rating => "Mean rating from 1 to 5",
-        Measure::Satisfied => "Share satisfied (4 or 5 of 5)",
+        Measure::Satisfied => "Satisfied (4 or 5 of 5), in per cent",
         Measure::Sentiment => "Mean sentiment from −1 to 1",
-        Measure::Negative => "Share negative",
+        Measure::Negative => "Negative, in per cent",
     }
 }
 
@@ -179,7 +179,8 @@ impl Drawing<'_> {
     fn chart(&self, app: &App, size: &str, width: u32, compared: bool, description: &str) -> String {
         let groups = &self.answer.groups;
         let mut series = vec![Series {
-            label: "Now".to_owned(),
+            // One line alone needs no name.
+            label: if compared { "Now" } else { "" }.to_owned(),
             points: groups.iter().map(|g| self.point(&g.figures)).collect(),
             compared: false,
         }];
