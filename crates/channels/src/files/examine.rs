@@ -1,0 +1,398 @@
+//! A first look at a file: what it is, what its columns mean, what rows would become, and what
+//! somebody should know before going on.
+
+use std::path::Path;
+
+use commonweal_app::ports::{FileContext, FileError};
+use commonweal_domain::import::{ColumnPreview, DateOrder, Mapping, Preview, RatingColumn, RowPreview, Target};
+
+use super::Limits;
+use super::content::Profile;
+use super::guess::Left;
+use super::plan::{Plan, usual_order};
+use super::recognise::{self, Column, column_called};
+use super::record::{Record, counted, listed, unreadable};
+use super::table::{self, Table};
+use super::values::{channel_of, marker_meaning};
+
+/// Rows whose values decide what a column is, and the most text among them.
+const LOOKED_AT_ROWS: usize = 20_000;
+const LOOKED_AT_BYTES: usize = 32 * 1024 * 1024;
+
+/// Rows that are tried out, and of which the first are shown.
+const TRIED: usize = 1_000;
+const TRIED_BYTES: usize = 8 * 1024 * 1024;
+const SHOWN: usize = 10;
+
+/// What was found out about a file.
+pub(crate) struct Examined {
+    headings: Vec<String>,
+    format: String,
+    sheets: Vec<String>,
+    profiles: Vec<Profile>,
+    columns: Vec<Column>,
+    first: Vec<Record>,
+    notes: Vec<String>,
+    loose: bool,
+    /// What was said, and everything that was found.
+    pub(crate) mapping: Mapping,
+}
+
+/// Looks at a file.
+pub(crate) fn examine(
+    path: &Path,
+    file: &str,
+    said: &Mapping,
+    context: FileContext,
+    limits: &Limits,
+) -> Result<Examined, FileError> {
+    let mut table = table::open(path, file, said, context.zone, limits)?;
+    let mut profiles = vec![Profile::default(); table.headings.len()];
+    let (mut first, mut record) = (Vec::new(), Record::default());
+    let (mut rows, mut bytes, mut short) = (0, 0, 0);
+    while rows < LOOKED_AT_ROWS && bytes < LOOKED_AT_BYTES && table.next(&mut record)? {
+        rows += 1;
+        bytes += record.bytes();
+        short += usize::from(record.len() < table.headings.len());
+        for (column, profile) in profiles.iter_mut().enumerate() {
+            profile.add(record.get(column));
+        }
+        if first.len() < TRIED && bytes < TRIED_BYTES {
+            first.push(record.clone());
+        }
+    }
+    if rows == 0 {
+        return Err(unreadable(format!(
+            "“{file}” has headings ({}) but no rows below them.",
+            listed(table.headings.iter().map(String::as_str), 30)
+        )));
+    }
+    let settled = recognise::settle(file, &table.headings, &profiles, said)?;
+    let Table { headings, format, sheets, mut notes, loose, .. } = table;
+    notes.extend(settled.notes);
+    // Workbooks do not write empty cells at the end of a row; text tables do.
+    if short > 0 && short < rows && !loose {
+        notes.push(format!(
+            "{} of the {} rows looked at have fewer cells than there are headings; what is missing counts as empty.",
+            counted(short),
+            counted(rows)
+        ));
+    }
+    let columns = settled.columns;
+    let mut examined =
+        Examined { headings, format, sheets, profiles, columns, first, notes, loose, mapping: said.clone() };
+    examined.fill_mapping();
+    if examined.says_something() {
+        examined.settle_dates(context);
+        examined.settle_ratings();
+        examined.other_notes();
+    } else {
+        let nothing = examined.nothing_said(file);
+        examined.notes.insert(0, nothing);
+        examined.marker_note();
+    }
+    Ok(examined)
+}
+
+impl Examined {
+    fn column(&self, target: &Target) -> Option<usize> {
+        self.columns.iter().position(|c| c.target == *target)
+    }
+
+    /// Whether any column holds words or a rating.
+    pub(crate) fn says_something(&self) -> bool {
+        self.columns.iter().any(|c| matches!(c.target, Target::Comment | Target::Rating(_)))
+    }
+
+    /// The sentence for a table that holds no feedback.
+    pub(crate) fn nothing_said(&self, file: &str) -> String {
+        let counts: Vec<&str> = self
+            .columns
+            .iter()
+            .zip(&self.headings)
+            .filter(|(c, _)| c.left == Some(Left::Counts))
+            .map(|(_, h)| h.as_str())
+            .collect();
+        let about = if counts.is_empty() {
+            String::new()
+        } else {
+            format!(
+                " It looks like a table of counts or other figures ({}), not of what single people said.",
+                listed(counts, 3)
+            )
+        };
+        format!(
+            "Nothing in “{file}” looks like feedback: no column holds words of people or ratings.{about} Its headings are {}. \
+             If one of them does, say which is the comment or the rating.",
+            listed(self.headings.iter().map(String::as_str), 60)
+        )
+    }
+
+    fn fill_mapping(&mut self) {
+        let headings = &self.headings;
+        self.mapping.columns.retain(|name, _| column_called(headings, name).is_none());
+        for (heading, column) in self.headings.iter().zip(&self.columns) {
+            self.mapping.columns.insert(heading.clone(), column.target.clone());
+        }
+    }
+
+    /// The order of day and month, decided by the whole column.
+    fn settle_dates(&mut self, context: FileContext) {
+        let Some(column) = self.column(&Target::At) else {
+            if !self.mapping.defaults.contains_key("at") {
+                self.notes.push(
+                    "No column holds the date of the feedback, so each gets the time at which it is taken in. Say a date for \
+                     all rows if you know it."
+                        .to_owned(),
+                );
+            }
+            return;
+        };
+        let heading = &self.headings[column];
+        let profile = &self.profiles[column];
+        let dates = &profile.dates;
+        let example = |e: &Option<String>| e.clone().unwrap_or_default();
+        let (day, month) = (dates.day_first, dates.month_first);
+        let order_words = |order: DateOrder| if order == DateOrder::MonthFirst { "month first" } else { "day first" };
+        match self.mapping.dates {
+            Some(order) => {
+                let (against, shown) = match order {
+                    DateOrder::MonthFirst => (day, &dates.day_first_example),
+                    _ => (month, &dates.month_first_example),
+                };
+                if against > 0 && !self.mapping.mixed_dates {
+                    self.notes.push(format!(
+                        "{} of the values looked at in “{heading}”, such as “{}”, are no dates when read {}. Those rows are \
+                         sent back.",
+                        counted(against),
+                        example(shown),
+                        order_words(order)
+                    ));
+                }
+            }
+            None if day > 0 || month > 0 => {
+                let order = if month > day { DateOrder::MonthFirst } else { DateOrder::DayFirst };
+                self.mapping.dates = Some(order);
+                let (fewer, shown) =
+                    if month > day { (day, &dates.day_first_example) } else { (month, &dates.month_first_example) };
+                // A single one among thousands is a slip of the pen, not another way of writing.
+                if fewer >= 2 && fewer * 500 >= day + month {
+                    self.mapping.mixed_dates = true;
+                    self.notes.push(format!(
+                        "“{heading}” mixes two ways of writing dates: most are {}, but {} of those looked at, such as “{}”, only \
+                         make sense the other way round and are read so. A date that fits both ways is read {}; some of those \
+                         may be wrong by months.",
+                        order_words(order),
+                        counted(fewer),
+                        example(shown),
+                        order_words(order)
+                    ));
+                }
+            }
+            None if dates.both > 0 => {
+                let order = usual_order(context.zone);
+                self.notes.push(format!(
+                    "Dates such as “{}” in “{heading}” can be read day first or month first, and no date in the rows looked at \
+                     tells which. They are read {}, as is usual in the time zone {}; say the order if that is wrong.",
+                    example(&dates.both_example),
+                    order_words(order),
+                    context.zone.name()
+                ));
+            }
+            None => {}
+        }
+        let bad = profile.filled - (dates.good + dates.numeric).min(profile.filled);
+        if bad > 0 {
+            self.notes.push(format!(
+                "{} of {} values looked at in “{heading}” are not dates, for example “{}”. Those rows are sent back.",
+                counted(bad),
+                counted(profile.filled),
+                example(&dates.bad_example)
+            ));
+        }
+    }
+
+    fn settle_ratings(&mut self) {
+        let mut alike: Vec<(String, Vec<String>)> = Vec::new();
+        for (column, settled) in self.columns.iter_mut().enumerate() {
+            if !matches!(settled.target, Target::Rating(_)) {
+                continue;
+            }
+            let heading = &self.headings[column];
+            let kept = self.mapping.ratings.get(heading).cloned();
+            let found = settled.scale.as_ref().map(|s| s.column.clone());
+            let merged = match (kept, found) {
+                (Some(mut kept), Some(found)) => {
+                    let same = (kept.worst, kept.best) == (found.worst, found.best);
+                    for (word, value) in found.words.into_iter().filter(|_| same) {
+                        kept.words.entry(word).or_insert(value);
+                    }
+                    kept.no_answer.extend(found.no_answer);
+                    Some(kept)
+                }
+                (kept, found) => kept.or(found),
+            };
+            let ends = self.mapping.scale.or(merged.as_ref().map(|m: &RatingColumn| (m.worst, m.best)));
+            if let Some(merged) = merged {
+                self.mapping.ratings.insert(heading.clone(), merged);
+            }
+            let Some((worst, best)) = ends else { continue };
+            let scale = format!("a scale from {worst} (worst) to {best} (best)");
+            settled.reason = format!("{}; {scale}", settled.reason);
+            let why = match (&settled.scale, self.mapping.scale) {
+                (_, Some(_)) => "as you said".to_owned(),
+                (Some(found), None) if (found.column.worst, found.column.best) == (worst, best) => found.why.clone(),
+                _ => "as it was before".to_owned(),
+            };
+            let words = format!("read on {scale}, {why}");
+            match alike.iter_mut().find(|(w, _)| *w == words) {
+                Some((_, headings)) => headings.push(heading.clone()),
+                None => alike.push((words, vec![heading.clone()])),
+            }
+            if self.mapping.scale.is_none() {
+                let notes = settled.scale.iter().flat_map(|s| &s.notes);
+                self.notes.extend(notes.map(|n| format!("“{heading}” {n}")));
+            }
+        }
+        // Forty columns of one questionnaire do not need forty times the same remark.
+        fold_alike(&mut self.notes);
+        for (words, headings) in alike {
+            let (verb, names) =
+                (if headings.len() == 1 { "is" } else { "are" }, listed(headings.iter().map(String::as_str), 4));
+            self.notes.push(format!("{names} {verb} {words}."));
+        }
+    }
+
+    fn other_notes(&mut self) {
+        if let Some(column) = self.column(&Target::Channel) {
+            let unknown: Vec<String> =
+                self.profiles[column].answers().into_iter().map(|a| a.0).filter(|v| channel_of(v).is_none()).collect();
+            if !unknown.is_empty() {
+                self.notes.push(format!(
+                    "“{}” names channels that are not known and are taken as “other”: {}.",
+                    self.headings[column],
+                    listed(unknown.iter().map(String::as_str), 5)
+                ));
+            }
+        }
+        self.marker_note();
+        let left = |kind: Left| -> Vec<&str> {
+            let columns = self.columns.iter().zip(&self.headings);
+            columns.filter(|(c, _)| c.left == Some(kind) && !c.said).map(|(_, h)| h.as_str()).collect()
+        };
+        let ticks = left(Left::Ticks);
+        let private = left(Left::Private);
+        let mut notes = Vec::new();
+        if ticks.len() > 2 {
+            notes.push(format!(
+                "{} columns only tick something ({}), as labels of somebody who read the comments do. They are left out.",
+                ticks.len(),
+                listed(ticks, 3)
+            ));
+        }
+        if !private.is_empty() {
+            notes.push(format!(
+                "Left out because they may say who somebody is or where exactly: {}.",
+                listed(private, 12)
+            ));
+        }
+        self.notes.extend(notes);
+    }
+
+    /// Says which cells were taken for "no value", when they are words or marks.
+    fn marker_note(&mut self) {
+        let mut markers: Vec<(String, usize)> = Vec::new();
+        for profile in &self.profiles {
+            for (marker, times) in &profile.markers {
+                match markers.iter_mut().find(|(m, _)| m.eq_ignore_ascii_case(marker)) {
+                    Some((_, n)) => *n += times,
+                    None => markers.push((marker.clone(), *times)),
+                }
+            }
+        }
+        if markers.is_empty() {
+            return;
+        }
+        markers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let shown: Vec<String> = markers
+            .iter()
+            .take(8)
+            .map(|(marker, n)| match marker_meaning(marker) {
+                Some(meaning) => format!("“{marker}” ({meaning}; {} times)", counted(*n)),
+                None => format!("“{marker}” ({} times)", counted(*n)),
+            })
+            .collect();
+        self.notes.push(format!("Taken as “no value”: {}.", shown.join(", ")));
+    }
+
+    /// The preview: what was found, and what the first rows would become.
+    pub(crate) fn preview(mut self, file: &str, context: FileContext) -> Result<Preview, FileError> {
+        let plan = Plan::new(file, &self.headings, self.loose, &self.mapping, context)?;
+        let mut rows = Vec::new();
+        let mut sent_back: Vec<(Option<String>, String, usize)> = Vec::new();
+        for record in &self.first {
+            let row = plan.row(record);
+            if let Err(problem) = &row.outcome {
+                match sent_back.iter_mut().find(|(column, ..)| *column == problem.column) {
+                    Some((.., times)) => *times += 1,
+                    None => sent_back.push((problem.column.clone(), problem.message.clone(), 1)),
+                }
+            }
+            if rows.len() < SHOWN {
+                rows.push(RowPreview { row: row.row, outcome: row.outcome });
+            }
+        }
+        if plan.says_something() && !sent_back.is_empty() {
+            let all: usize = sent_back.iter().map(|(.., n)| n).sum();
+            sent_back.sort_by_key(|(.., n)| usize::MAX - n);
+            let (column, message, _) = &sent_back[0];
+            let place = column.as_ref().map(|c| format!("in “{c}”: ")).unwrap_or_default();
+            self.notes.push(format!(
+                "Of the first {} rows {} would be sent back, most often {place}{message}",
+                counted(self.first.len()),
+                counted(all)
+            ));
+        }
+        let columns = self.headings.iter().zip(&self.columns).zip(&self.profiles);
+        Ok(Preview {
+            format: format!("{}, {} columns", self.format, self.headings.len()),
+            sheets: self.sheets,
+            columns: columns
+                .map(|((heading, column), profile)| ColumnPreview {
+                    heading: heading.clone(),
+                    target: column.target.clone(),
+                    reason: column.reason.clone(),
+                    samples: profile.samples.clone(),
+                })
+                .collect(),
+            mapping: self.mapping,
+            rows,
+            warnings: self.notes,
+        })
+    }
+}
+
+/// Puts remarks that only differ in the heading they begin with together.
+fn fold_alike(notes: &mut Vec<String>) {
+    let rest_of = |note: &str| note.strip_prefix('“').and_then(|n| n.split_once("” ")).map(|(_, rest)| rest.to_owned());
+    let kind_of = |rest: &str| rest.split(['(', ':']).next().unwrap_or("").to_owned();
+    let mut out: Vec<String> = Vec::new();
+    let mut more: Vec<(usize, String, usize)> = Vec::new();
+    for note in notes.drain(..) {
+        let kind = rest_of(&note).map(|r| kind_of(&r)).filter(|k| k.starts_with("has answers that lie off"));
+        match kind {
+            Some(kind) => match more.iter_mut().find(|(_, k, _)| *k == kind) {
+                Some((_, _, n)) => *n += 1,
+                None => {
+                    more.push((out.len(), kind, 0));
+                    out.push(note);
+                }
+            },
+            None => out.push(note),
+        }
+    }
+    for (at, _, n) in more.into_iter().filter(|(.., n)| *n > 0) {
+        out[at].push_str(&format!(" So {} {} other columns.", if n == 1 { "does" } else { "do" }, counted(n)));
+    }
+    *notes = out;
+}

@@ -1,0 +1,501 @@
+//! What a heading says about its column.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::values::plain_words;
+
+/// What a heading is a name for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hint {
+    Id,
+    /// An id of a person or sitting, which is an id of the feedback only if no two rows share it.
+    RespondentId,
+    /// A number of the row in this file, which the next file uses again.
+    Counter,
+    At,
+    /// A date, but not the one on which it was said.
+    OtherDate,
+    Comment,
+    Question,
+    Rating,
+    Service,
+    Touchpoint,
+    Channel,
+    Page,
+    Device,
+    Language,
+    Area,
+    /// What people are, under this name.
+    Attribute(&'static str),
+    /// Says who it was.
+    Private,
+    /// Somebody's or some program's judgement of the words.
+    Judgement,
+    /// What the body answered, rather than what was said to it.
+    Reply,
+    /// Where exactly; too fine to group by, and it may say who it was.
+    Place,
+    /// A number of things.
+    Count,
+    /// Known to be of no use here.
+    Nothing,
+}
+
+use Hint::{
+    Area, At, Attribute, Channel, Comment, Count, Counter, Device, Id, Judgement, Language, Nothing, OtherDate, Page,
+    Place, Private, Question, Rating, Reply, RespondentId, Service, Touchpoint,
+};
+
+/// Phrases, what they name, and how surely: of several columns for one thing the surest is taken.
+/// Several phrases are separated by `|`.
+const PHRASES: &[(&str, Hint, u8)] = &[
+    (
+        "unique key|unique id|feedback id|comment id|response id|submission id|external id|survey response id|case id|ticket id|record id|complaint id|entry id|uuid|guid|feedback reference|comment reference",
+        Id,
+        95,
+    ),
+    (
+        "id|reference|ref|reference number|case number|case reference|ticket number|ticket|complaint number|service request id|sr number|serial|serial number|key|response number|submission number|record number|request id|responseid",
+        Id,
+        85,
+    ),
+    ("code|number|no|num", Id, 20),
+    (
+        "respondent id|respondent|respondent number|resp id|respnum|participant id|session id|visitor id|survey id|participant|user session|collector id",
+        RespondentId,
+        60,
+    ),
+    (
+        "index|row|row index|row number|row no|row id|line|line number|unnamed 0|unnamed|s no|sl no|sno|sr no|item no|rownum",
+        Counter,
+        90,
+    ),
+    (
+        "created at|created date|created|created on|date created|creation date|submitted|submitted at|submitted on|submission date|date submitted|date of submission|timestamp|time stamp|response date|date of response|feedback date|date of feedback|comment date|date of comment|survey date|date of survey|recorded date|date recorded|completed at|completion date|date completed|completion time|completed|interview date|intdate|date of interview|submit date|submitted date|submission time|end date|end time|finished at|posted|posted at|posted on|post date|published at|opened date|date opened|date reported|reported date|reported at|reported|date received|received date|received at|received on|date logged|logged date|datetime|date time|date and time|entry date|contact date|call date|date of contact|review date|date of review|request date|date raised|raised on",
+        At,
+        95,
+    ),
+    ("date", At, 92),
+    (
+        "received|start date|start time|started at|logged|opened|visit date|date of visit|appointment date|contacted on|event date|occurred at|when|published|time|sent date|day",
+        At,
+        80,
+    ),
+    ("month|period|week|quarter|month year", At, 40),
+    (
+        "closed date|closed at|date closed|closed|due date|due|updated|updated at|updated on|last updated|modified|modified at|last modified|updated date|date updated|resolved|resolved at|resolution date|resolved date|resolution action updated date|expiry date|expires|gov response date|response sent date|first response at|deleted at|deadline|assigned date|target date|date of discharge|admission date",
+        OtherDate,
+        90,
+    ),
+    (
+        "comment|comments|feedback|free text|freetext|free text comment|free text comments|verbatim|verbatims|feedback text|comment text|feedback comment|feedback comments|fft answer|fft comment|fft comments|fft free text|additional comments|other comments|further comments|any other comments|any comments|general comments|your comments|your feedback|open ended response|open text|consumer complaint narrative|complaint narrative|complaint text|complaint details|complaint description|review text|review body|customer comment|customer comments|customer feedback|patient comment|patient comments|resident comment|resident comments|tenant comment|tenant comments|user comment|user feedback|survey comment|what they said|comment made|feedback given|suggestion|suggestions|improvement|improvements|suggested improvements|reason for rating|reason for score|reason for your score|reason for answer|comment body",
+        Comment,
+        95,
+    ),
+    (
+        "text|full text|complaint|complaints|narrative|message|message text|message body|answer text|response text|review|reviews|remarks|remark|opinion|opinions|description|problem description|issue description|details|detail|body|content|story|statement|idea|concern|concerns|enquiry|query|compliment|praise|criticism|testimonial|reason|reasons|explanation|note|notes|answer|response|additional details|what happened|transcript|call notes|post|tweet|email body",
+        Comment,
+        75,
+    ),
+    ("descriptor|summary|subject|title|action|background|issue|problem|request|caption", Comment, 50),
+    ("question|question text|fft question|survey question|question asked|prompt|question label", Question, 90),
+    (
+        "overall satisfaction|overall rating|overall experience|overall score|satisfaction|satisfaction rating|satisfaction score|csat|csat score|fft categorical answer|fft rating|fft score|fft response|fft category|fft|friends and family test|nps|nps score|star rating|overall",
+        Rating,
+        95,
+    ),
+    (
+        "rating|score|stars|star|ratings|rate|satisfaction level|experience rating|how satisfied|recommend|would recommend|likelihood to recommend|recommendation|grade|mark|thumbs|was this helpful|helpful|was this page useful|useful|feedback rating|response score|net promoter score|customer effort score|ces",
+        Rating,
+        85,
+    ),
+    (
+        "ease|ease of use|effort|quality|friendliness|cleanliness|helpfulness|timeliness|efficiency|effectiveness|transparency|humanity|trust|confidence|fairness|equity|courtesy|respect|politeness|accuracy|clarity|speed|waiting time|value for money|safety|happy|happiness|experience|performance",
+        Rating,
+        55,
+    ),
+    (
+        "service|service name|service type|service type 1|services|service used|service area|which service|service line|service category",
+        Service,
+        95,
+    ),
+    (
+        "department|dept|departments|department name|directorate|division|agency name|business unit|programme|program|specialty|speciality|clinic|team|team name|function|office|branch|unit",
+        Service,
+        70,
+    ),
+    ("agency|product|product name|transaction name", Service, 60),
+    (
+        "touchpoint|touch point|touchpoint name|service type 2|service subtype|sub service|subservice|journey stage|journey|stage|step|interaction|interaction type|moment|point of contact|point of service",
+        Touchpoint,
+        85,
+    ),
+    (
+        "channel|channel type|feedback channel|contact channel|open data channel type|contact method|method of contact|how received|received via|submission channel|submission method|survey channel|response channel|response method|channel name|submitted via|survey method|collection method|collection mode|mode of contact|survey mode|intake channel|mode of collection",
+        Channel,
+        95,
+    ),
+    (
+        "method|mode|medium|source|via|origin|source name|feedback source|media|platform used|entry method|response mode|data source",
+        Channel,
+        65,
+    ),
+    (
+        "page|url|page url|page address|web page|webpage|page path|current url|web address|uri|path|landing page|page name|link|site page|from page|page visited",
+        Page,
+        85,
+    ),
+    ("referrer|referer|referring url", Page, 30),
+    ("device|device type|device category|device class", Device, 90),
+    ("user agent|useragent|platform|device model|operating system|os", Device, 50),
+    (
+        "language|lang|locale|survey language|user language|language code|response language|preferred language|first language|main language|language spoken|userlanguage",
+        Language,
+        85,
+    ),
+    (
+        "ward|electoral ward|borough|district|council district|neighbourhood|neighborhood|area|area name|locality|local area|ward name|borough name|district name|council area",
+        Area,
+        95,
+    ),
+    (
+        "local authority|local authority name|lad|la name|council|parish|constituency|community|suburb|precinct|community board",
+        Area,
+        80,
+    ),
+    (
+        "region|county|town|city|village|settlement|predominant region|region name|landlord predominant region|province",
+        Area,
+        70,
+    ),
+    (
+        "zip|zip code|zipcode|incident zip|postal district|postcode district|postcode sector|postcode area|outward code|outcode",
+        Area,
+        60,
+    ),
+    ("country|nation|location|site|location name|site name|park borough", Area, 35),
+    (
+        "age|age band|age group|age range|ageband|agegroup|age category|age bracket|what is your age|how old are you",
+        Attribute("age"),
+        90,
+    ),
+    ("gender|gender identity|sex", Attribute("gender"), 90),
+    (
+        "ethnicity|ethnic group|ethnic origin|ethnic background|race|race ethnicity|ethnicity race",
+        Attribute("ethnicity"),
+        90,
+    ),
+    (
+        "disability|disabled|disability status|long term condition|health condition|disabled person",
+        Attribute("disability"),
+        90,
+    ),
+    ("religion|faith|religion or belief|belief", Attribute("religion"), 90),
+    ("sexual orientation|sexuality", Attribute("sexual_orientation"), 90),
+    ("tenure|tenure type|housing tenure", Attribute("tenure"), 90),
+    ("marital status|relationship status", Attribute("marital_status"), 90),
+    ("employment|employment status|working status|work status", Attribute("employment"), 90),
+    ("income|household income|income band", Attribute("income"), 90),
+    ("education|education level|qualification|highest qualification", Attribute("education"), 90),
+    ("carer|carer status|are you a carer", Attribute("carer"), 90),
+    ("trust|trust name|trust code", Attribute("trust"), 70),
+    (
+        "organisation|organization|organisation name|organization name|provider|provider name",
+        Attribute("organisation"),
+        80,
+    ),
+    (
+        "category|complaint type|topic|topics|theme|themes|subcategory|sub category|label|labels|tag|tags|feedback type|type|case type|request type|issue type|status|state of case|priority|outcome|product type|classification|group|segment|browser|user type|customer type|relationship",
+        Attribute(""),
+        70,
+    ),
+    (
+        "name|first name|firstname|last name|lastname|surname|forename|full name|given name|family name|middle name|contact name|customer name|your name|patient name|resident name|tenant name|respondent name|recipient first name|recipient last name|caller name|submitted by|created by|author|user name|username|user|screen name|handle",
+        Private,
+        95,
+    ),
+    ("email|e mail|email address|e mail address|your email|contact email|recipient email|customer email", Private, 97),
+    (
+        "phone|phone number|telephone|telephone number|mobile|mobile number|mobile phone|contact number|phone no|tel|tel no|cell|cell phone|fax",
+        Private,
+        90,
+    ),
+    (
+        "address|home address|street address|postal address|address line 1|address line 2|address 1|address 2|address1|address2|house number|postcode|post code|full postcode|postal code|your postcode|home postcode",
+        Private,
+        90,
+    ),
+    ("date of birth|dob|birth date|birthdate|birthday|year of birth", Private, 97),
+    (
+        "nhs number|national insurance number|ni number|nino|social security number|ssn|passport number|account number|customer id|customer number|user id|userid|person id|patient id|patient number|client id|member id|tenant id|resident id|uprn|ip|ip address|ipaddress|staff name|staff id|agent name|agent id|employee name|tweet author|account id|contact id|external data reference|cookie id|device id|hospital number|payroll number",
+        Private,
+        95,
+    ),
+    (
+        "latitude|longitude|lat|lon|lng|long|location latitude|location longitude|easting|northing|eastings|northings|x coordinate|y coordinate|coordinates|geometry|geolocation|geo|x coordinate state plane|y coordinate state plane|recipient location|location coordinates|point",
+        Place,
+        90,
+    ),
+    (
+        "incident address|street|street name|cross street|cross street 1|cross street 2|intersection street 1|intersection street 2|intersection street|landmark|bbl|block|lot|road|grid reference|house name",
+        Place,
+        85,
+    ),
+    (
+        "sentiment|comment sentiment|sentiment score|sentiment label|polarity|emotion|criticality|severity score|tone|confidence score|sentiment confidence|toxicity|person identifiable info|safeguarding concerns|compound|subjectivity|auto category|predicted category|prediction",
+        Judgement,
+        90,
+    ),
+    (
+        "resolution|resolution description|response summary|response details|reply|reply text|our response|our reply|gov response|gov response summary|gov response details|official response|staff response|provider response|management response|company response|company response to consumer|company public response|agency response|action taken|actions taken|response to comment|answer given|council response|landlord response|internal note|internal notes|staff notes|staff comment|moderator note",
+        Reply,
+        90,
+    ),
+    (
+        "count|counts|total|reports|unique users|users|number of reports|number of responses|responses|respondents|population|pop|sample size|base|base size|signature count|signatures|votes|likes|views|visits|shares|retweets|word count|length|comment length|text length|char count|duration|duration in seconds|time taken|time spent|age of case|n|frequency|weight|weighting|weights|amount|cost|price|percentage|percent|proportion|rate per 1000|progress|percent complete",
+        Count,
+        80,
+    ),
+    (
+        "finished|response type|distribution channel|q recaptchascore|recaptcha score|custom data 1|consent|gdpr consent|privacy notice|permission to publish|contact me|can we contact you|may we contact you|publish|attachment|attachments|file|photo|photos|image|captcha|status code|address type|facility type",
+        Nothing,
+        80,
+    ),
+];
+
+/// Words with which questions begin.
+const INTERROGATIVES: &[&str] = &[
+    "what",
+    "how",
+    "why",
+    "which",
+    "who",
+    "where",
+    "when",
+    "please",
+    "do",
+    "did",
+    "does",
+    "are",
+    "is",
+    "was",
+    "were",
+    "have",
+    "has",
+    "would",
+    "will",
+    "can",
+    "could",
+    "should",
+    "to",
+    "thinking",
+    "if",
+    "overall",
+    "tell",
+    "describe",
+    "anything",
+    "based",
+    "considering",
+];
+
+/// Hints that a question can carry within it: "What is your age group?" asks for an age band.
+fn may_be_asked_for(hint: Hint) -> bool {
+    matches!(hint, Attribute(_) | Area | Service | Channel | Device | Language | Rating | Private)
+}
+
+/// What a heading says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Named {
+    /// What it names and how surely, 1 to 100.
+    pub(crate) hint: Option<(Hint, u8)>,
+    /// Whether it is a question put to people, so that its answers may be words, a rating or a choice.
+    pub(crate) asks: bool,
+    /// The heading in lower-case words.
+    pub(crate) words: String,
+}
+
+/// Lower-case words of a heading; `createdAt` and `created_at` are both `created at`.
+pub(crate) fn heading_words(heading: &str) -> String {
+    let mut spaced = String::with_capacity(heading.len() + 8);
+    let mut before = ' ';
+    for c in heading.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+        before = c;
+    }
+    plain_words(&spaced)
+}
+
+fn exact(words: &str) -> Option<(Hint, u8)> {
+    static KNOWN: LazyLock<HashMap<&str, (Hint, u8)>> = LazyLock::new(|| {
+        let mut known = HashMap::new();
+        for (phrases, hint, sure) in PHRASES {
+            for phrase in phrases.split('|') {
+                known.entry(phrase).or_insert((*hint, *sure));
+            }
+        }
+        known
+    });
+    KNOWN.get(words).copied()
+}
+
+/// Whether a cell is, word for word, something that columns are called.
+pub(crate) fn is_known(cell: &str) -> bool {
+    cell.len() <= 60 && exact(&heading_words(cell)).is_some_and(|(_, sure)| sure >= 40)
+}
+
+/// Reads a heading.
+pub(crate) fn read(heading: &str) -> Named {
+    let words = heading_words(heading);
+    let tokens: Vec<&str> = words.split(' ').filter(|t| !t.is_empty()).collect();
+    if tokens.is_empty() {
+        return Named { words, ..Named::default() };
+    }
+    if let Some(found) = exact(&words) {
+        return Named { hint: Some(found), asks: heading.contains('?'), words };
+    }
+    let asks = heading.trim_end().ends_with('?')
+        || tokens.len() > 3 && INTERROGATIVES.contains(&tokens[0])
+        || tokens.len() > 3 && is_question_number(tokens[0]) && INTERROGATIVES.contains(&tokens[1])
+        || tokens.len() > 7;
+    let hint = if asks { within(&tokens) } else { head_noun(&tokens) };
+    Named { hint, asks, words }
+}
+
+fn is_question_number(token: &str) -> bool {
+    let rest = token.strip_prefix('q').unwrap_or(token);
+    !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The longest phrase within a question that a question may ask for.
+fn within(tokens: &[&str]) -> Option<(Hint, u8)> {
+    for length in (1..=4.min(tokens.len())).rev() {
+        for window in tokens.windows(length) {
+            match exact(&window.join(" ")) {
+                // One word such as "name" or "mobile" occurs in questions about anything.
+                Some((hint, sure))
+                    if may_be_asked_for(hint) && (sure >= 85 || length > 1) && (length > 1 || hint != Private) =>
+                {
+                    return Some((hint, sure.min(60)));
+                }
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+/// English names end with what they are: "comment id" is an id, "date of comment" a date.
+fn head_noun(tokens: &[&str]) -> Option<(Hint, u8)> {
+    let mut tokens = tokens.to_vec();
+    while tokens.len() > 1
+        && (tokens[0] == "survey" || tokens[0] == "the" || tokens[0] == "your" || is_question_number(tokens[0]))
+    {
+        tokens.remove(0);
+    }
+    let all = tokens.len();
+    while tokens.len() > 1 && tokens.last().is_some_and(|t| t.bytes().all(|b| b.is_ascii_digit())) {
+        tokens.pop();
+    }
+    // "Question 4" is one of the questions, not a column that says what was asked.
+    if tokens.len() < all && tokens.last().is_some_and(|t| matches!(*t, "question" | "answer" | "response")) {
+        return None;
+    }
+    if let Some(of) =
+        tokens.iter().position(|t| matches!(*t, "of" | "for" | "from" | "by" | "with" | "to" | "about" | "on"))
+        && of > 0
+    {
+        tokens.truncate(of);
+    }
+    for from in 0..tokens.len() {
+        let phrase = tokens[from..].join(" ");
+        // The name of a park is no name of a person.
+        if from > 0 && matches!(phrase.as_str(), "name" | "user" | "author" | "handle") {
+            continue;
+        }
+        if let Some((hint, sure)) = exact(&phrase) {
+            // The more words of the heading are known, the surer.
+            return Some((hint, sure.saturating_sub(10 * from.min(3) as u8 + 3)));
+        }
+    }
+    // Private things and judgements are recognised wherever they stand.
+    tokens.iter().find_map(|t| match exact(t) {
+        Some((hint @ (Private | Judgement), sure))
+            if !matches!(*t, "name" | "user" | "mobile" | "phone" | "address" | "handle") =>
+        {
+            Some((hint, sure.saturating_sub(30)))
+        }
+        _ => None,
+    })
+}
+
+/// Headings that say no more than that there are words; as a question they would say nothing.
+pub(crate) fn is_generic_comment(words: &str) -> bool {
+    matches!(exact(words), Some((Comment, _)))
+        && !["reason", "improve", "suggest", "happened", "action", "background"].iter().any(|w| words.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint(heading: &str) -> Option<Hint> {
+        read(heading).hint.map(|(h, _)| h)
+    }
+
+    #[test]
+    fn names_are_known_in_any_spelling() {
+        for (heading, expected) in [
+            ("Comment ID", Id),
+            ("unique_key", Id),
+            ("createdAt", At),
+            ("Date of feedback", At),
+            ("open_data_channel_type", Channel),
+            ("FFT categorical answer", Rating),
+            ("FFT answer", Comment),
+            ("FFT question", Question),
+            ("Service type 1", Service),
+            ("Service type 2", Touchpoint),
+            ("Respondent ID", RespondentId),
+            ("row_index", Counter),
+            ("Unnamed: 0", Counter),
+            ("AGE_GROUP", Attribute("age")),
+            ("Comment sentiment", Judgement),
+            ("Person identifiable info?", Judgement),
+            ("resolution_description", Reply),
+            ("closed_date", OtherDate),
+            ("Email Address", Private),
+            ("Customer email address", Private),
+            ("x_coordinate_state_plane", Place),
+            ("Page URL", Page),
+            ("signature_count", Count),
+        ] {
+            assert_eq!(hint(heading), Some(expected), "{heading}");
+        }
+        for heading in ["q1_01", "question_4", "Parking", "park_facility_name", ""] {
+            assert_eq!(hint(heading), None, "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_known_as_one() {
+        let named = read("How satisfied are you with the service we gave you?");
+        assert!(named.asks);
+        let named = read("What is your age group?");
+        assert_eq!((named.asks, named.hint), (true, Some((Attribute("age"), 60))));
+        assert!(read("Q5. What could we have done better").asks);
+        assert_eq!(read("What could we have done better?").hint, None);
+        assert!(!read("Date submitted").asks);
+    }
+
+    #[test]
+    fn no_phrase_is_listed_twice() {
+        let mut all: Vec<&str> = PHRASES.iter().flat_map(|(p, ..)| p.split('|')).collect();
+        all.sort_unstable();
+        let doubles: Vec<&str> = all.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
+        assert_eq!(doubles, ["trust"], "trust is a thing to rate and a kind of organisation");
+    }
+}

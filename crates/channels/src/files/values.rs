@@ -1,0 +1,383 @@
+//! Small vocabularies: what stands for "no value", and the words for channels, devices, languages.
+
+use commonweal_domain::Channel;
+
+/// Cells that stand for "no value" in any column. In square brackets: the shorthand of official
+/// statistics (<https://analysisfunction.civilservice.gov.uk/policy-store/symbols-in-tables-definitions-and-help/>)
+/// and of the Regulator of Social Housing.
+const NO_VALUE: &[&str] = &[
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "?",
+    ".",
+    "n/a",
+    "#n/a",
+    "n.a.",
+    "na",
+    "nan",
+    "null",
+    "(null)",
+    "(blank)",
+    "<blank>",
+    "#null!",
+    "#ref!",
+    "#value!",
+    "#div/0!",
+    "#name?",
+    "#num!",
+    "undefined",
+    "[x]",
+    "[z]",
+    "[s]",
+    "[e]",
+    "[c]",
+    "[w]",
+    "[low]",
+    "[u]",
+    "not applicable",
+    "unspecified",
+];
+
+/// Cells that stand for "said nothing" where words are expected.
+const SAID_NOTHING: &[&str] = &[
+    "did not answer",
+    "not answered",
+    "no answer",
+    "no response",
+    "did not respond",
+    "not completed",
+    "left blank",
+    "no comment provided",
+    "no comments provided",
+    "(no comment)",
+    "no text",
+];
+
+/// What marker for "official statistics say why there is nothing" means.
+pub(crate) fn marker_meaning(cell: &str) -> Option<&'static str> {
+    Some(match cell.trim().to_ascii_lowercase().as_str() {
+        "[x]" => "blank",
+        "[z]" => "not required",
+        "[s]" => "suppressed",
+        "[e]" => "excluded",
+        "[c]" => "confidential",
+        "[w]" => "none recorded",
+        "[low]" => "low",
+        "[u]" => "unreliable",
+        _ => return None,
+    })
+}
+
+fn among(cell: &str, list: &[&str], longest: usize) -> bool {
+    cell.len() <= longest && list.iter().any(|m| m.eq_ignore_ascii_case(cell))
+}
+
+/// Whether a trimmed cell means that there is no value.
+pub(crate) fn no_value(cell: &str) -> bool {
+    cell.is_empty() || among(cell, NO_VALUE, 16)
+}
+
+/// Whether a trimmed cell means that nothing was said.
+pub(crate) fn no_words(cell: &str) -> bool {
+    no_value(cell) || among(cell.trim_end_matches('.'), SAID_NOTHING, 22)
+}
+
+/// The cell without white space around it, also that of other scripts and invisible marks.
+pub(crate) fn trimmed(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{200E}' | '\u{200F}'))
+}
+
+const CHANNELS: &[(&str, Channel)] = &[
+    ("web", Channel::Web),
+    ("website", Channel::Web),
+    ("web form", Channel::Web),
+    ("webform", Channel::Web),
+    ("online", Channel::Web),
+    ("online form", Channel::Web),
+    ("online survey", Channel::Web),
+    ("web survey", Channel::Web),
+    ("internet", Channel::Web),
+    ("digital", Channel::Web),
+    ("portal", Channel::Web),
+    ("self service", Channel::Web),
+    ("desktop", Channel::Web),
+    ("browser", Channel::Web),
+    ("qr code", Channel::Web),
+    ("qr", Channel::Web),
+    ("mobile", Channel::MobileApp),
+    ("mobile app", Channel::MobileApp),
+    ("app", Channel::MobileApp),
+    ("ios", Channel::MobileApp),
+    ("android", Channel::MobileApp),
+    ("email", Channel::Email),
+    ("e mail", Channel::Email),
+    ("email survey", Channel::Email),
+    ("phone", Channel::Phone),
+    ("phone call", Channel::Phone),
+    ("call", Channel::Phone),
+    ("telephone", Channel::Phone),
+    ("telephone call", Channel::Phone),
+    ("telephone survey", Channel::Phone),
+    ("call centre", Channel::Phone),
+    ("call center", Channel::Phone),
+    ("contact centre", Channel::Phone),
+    ("cati", Channel::Phone),
+    ("voice", Channel::Phone),
+    ("ivr", Channel::AutomatedPhone),
+    ("automated phone", Channel::AutomatedPhone),
+    ("automated call", Channel::AutomatedPhone),
+    ("interactive voice response", Channel::AutomatedPhone),
+    ("ivm", Channel::AutomatedPhone),
+    ("sms", Channel::Sms),
+    ("text", Channel::Sms),
+    ("text message", Channel::Sms),
+    ("sms text message", Channel::Sms),
+    ("whatsapp", Channel::Social),
+    ("chat", Channel::LiveChat),
+    ("live chat", Channel::LiveChat),
+    ("livechat", Channel::LiveChat),
+    ("webchat", Channel::LiveChat),
+    ("web chat", Channel::LiveChat),
+    ("chatbot", Channel::LiveChat),
+    ("social", Channel::Social),
+    ("social media", Channel::Social),
+    ("facebook", Channel::Social),
+    ("twitter", Channel::Social),
+    ("x", Channel::Social),
+    ("instagram", Channel::Social),
+    ("nextdoor", Channel::Social),
+    ("linkedin", Channel::Social),
+    ("in person", Channel::InPerson),
+    ("face to face", Channel::InPerson),
+    ("facetoface", Channel::InPerson),
+    ("f2f", Channel::InPerson),
+    ("walk in", Channel::InPerson),
+    ("counter", Channel::InPerson),
+    ("reception", Channel::InPerson),
+    ("visit", Channel::InPerson),
+    ("home visit", Channel::InPerson),
+    ("capi", Channel::InPerson),
+    ("interview", Channel::InPerson),
+    ("kiosk", Channel::Kiosk),
+    ("tablet", Channel::Kiosk),
+    ("tablet kiosk", Channel::Kiosk),
+    ("touchscreen", Channel::Kiosk),
+    ("terminal", Channel::Kiosk),
+    ("letter", Channel::Letter),
+    ("post", Channel::Letter),
+    ("postal", Channel::Letter),
+    ("mail", Channel::Letter),
+    ("by post", Channel::Letter),
+    ("fax", Channel::Letter),
+    ("paper", Channel::Paper),
+    ("paper form", Channel::Paper),
+    ("paper survey", Channel::Paper),
+    ("postal survey", Channel::Paper),
+    ("postcard", Channel::Paper),
+    ("card", Channel::Paper),
+    ("comment card", Channel::Paper),
+    ("form", Channel::Paper),
+    ("questionnaire", Channel::Paper),
+    ("event", Channel::Event),
+    ("meeting", Channel::Event),
+    ("public meeting", Channel::Event),
+    ("workshop", Channel::Event),
+    ("other", Channel::Other),
+    ("unknown", Channel::Other),
+    ("not known", Channel::Other),
+    ("not stated", Channel::Other),
+];
+
+/// Lower-case words of letters and digits with one space between: `E-mail` → `e mail`.
+pub(crate) fn plain_words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else if !out.is_empty() && !out.ends_with(' ') && !matches!(c, '\'' | '’') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The channel that a cell names.
+pub(crate) fn channel_of(cell: &str) -> Option<Channel> {
+    let words = plain_words(cell);
+    let by_key = || Channel::from_key(&words.replace(' ', "_"));
+    CHANNELS.iter().find(|(name, _)| *name == words).map(|(_, c)| *c).or_else(by_key)
+}
+
+/// The device class that a cell names, else the cell in lower case.
+pub(crate) fn device_of(cell: &str) -> String {
+    let words = plain_words(cell);
+    let has = |list: &[&str]| words.split(' ').any(|w| list.contains(&w));
+    if has(&["ipad", "tablet"]) || (has(&["android"]) && words.contains("mozilla") && !has(&["mobile"])) {
+        "tablet".to_owned()
+    } else if has(&["phone", "mobile", "smartphone", "iphone", "android", "ios", "cell", "cellphone"]) {
+        "phone".to_owned()
+    } else if has(&[
+        "desktop",
+        "laptop",
+        "pc",
+        "computer",
+        "mac",
+        "windows",
+        "macintosh",
+        "linux",
+        "macos",
+        "chromebook",
+    ]) {
+        "desktop".to_owned()
+    } else {
+        words
+    }
+}
+
+const LANGUAGES: &[(&str, &str)] = &[
+    ("english", "en"),
+    ("welsh", "cy"),
+    ("cymraeg", "cy"),
+    ("gaelic", "gd"),
+    ("scottish gaelic", "gd"),
+    ("irish", "ga"),
+    ("gaeilge", "ga"),
+    ("french", "fr"),
+    ("francais", "fr"),
+    ("français", "fr"),
+    ("german", "de"),
+    ("deutsch", "de"),
+    ("spanish", "es"),
+    ("español", "es"),
+    ("espanol", "es"),
+    ("portuguese", "pt"),
+    ("português", "pt"),
+    ("italian", "it"),
+    ("italiano", "it"),
+    ("dutch", "nl"),
+    ("polish", "pl"),
+    ("polski", "pl"),
+    ("romanian", "ro"),
+    ("bulgarian", "bg"),
+    ("hungarian", "hu"),
+    ("czech", "cs"),
+    ("slovak", "sk"),
+    ("lithuanian", "lt"),
+    ("latvian", "lv"),
+    ("greek", "el"),
+    ("turkish", "tr"),
+    ("russian", "ru"),
+    ("ukrainian", "uk"),
+    ("albanian", "sq"),
+    ("arabic", "ar"),
+    ("farsi", "fa"),
+    ("persian", "fa"),
+    ("dari", "fa"),
+    ("pashto", "ps"),
+    ("kurdish", "ku"),
+    ("urdu", "ur"),
+    ("hindi", "hi"),
+    ("punjabi", "pa"),
+    ("panjabi", "pa"),
+    ("gujarati", "gu"),
+    ("bengali", "bn"),
+    ("sylheti", "syl"),
+    ("tamil", "ta"),
+    ("nepali", "ne"),
+    ("somali", "so"),
+    ("swahili", "sw"),
+    ("tigrinya", "ti"),
+    ("amharic", "am"),
+    ("yoruba", "yo"),
+    ("chinese", "zh"),
+    ("mandarin", "zh"),
+    ("cantonese", "yue"),
+    ("vietnamese", "vi"),
+    ("korean", "ko"),
+    ("japanese", "ja"),
+    ("tagalog", "tl"),
+    ("haitian creole", "ht"),
+    ("british sign language", "bfi"),
+    ("bsl", "bfi"),
+    ("american sign language", "ase"),
+];
+
+/// The language tag that a cell names (`English` → `en`, `en_GB` → `en-GB`), else the cell as it is.
+pub(crate) fn language_of(cell: &str) -> String {
+    let words = plain_words(cell);
+    if let Some((_, tag)) = LANGUAGES.iter().find(|(name, _)| *name == words) {
+        return (*tag).to_owned();
+    }
+    let tag = cell.replace('_', "-");
+    let parts: Vec<&str> = tag.split('-').collect();
+    let tag_like = parts.len() <= 3
+        && (2..=3).contains(&parts[0].len())
+        && parts.iter().all(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if !tag_like {
+        return cell.to_owned();
+    }
+    let mut out = parts[0].to_ascii_lowercase();
+    for part in &parts[1..] {
+        out.push('-');
+        // Regions are written in capitals, scripts with one.
+        match part.len() {
+            2 => out.push_str(&part.to_ascii_uppercase()),
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
+/// A page address without its query string and fragment, which may say who it was.
+pub(crate) fn page_of(cell: &str) -> &str {
+    let end = cell.find(['?', '#']).unwrap_or(cell.len());
+    cell[..end].trim_end()
+}
+
+/// Whether a cell looks like a web address or a path on a site.
+pub(crate) fn is_page(cell: &str) -> bool {
+    let lower = cell.get(..8).unwrap_or(cell).to_ascii_lowercase();
+    let address = ["http://", "https://", "www."].iter().any(|s| lower.starts_with(s));
+    !cell.contains(char::is_whitespace) && (address || (cell.len() > 1 && cell.starts_with('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markers_of_official_statistics_are_no_value() {
+        for cell in ["", "[X]", "[z]", "N/A", "NaN", "-"] {
+            assert!(no_value(cell), "{cell}");
+        }
+        for cell in ["None", "Nothing", "0", "x", "No"] {
+            assert!(!no_value(cell), "{cell}");
+        }
+        assert!(no_words("Did not answer") && !no_words("Nothing.") && !no_value("Did not answer"));
+    }
+
+    #[test]
+    fn channels_are_known_by_many_names() {
+        assert_eq!(channel_of("E-mail"), Some(Channel::Email));
+        assert_eq!(channel_of("ONLINE"), Some(Channel::Web));
+        assert_eq!(channel_of("Face-to-face"), Some(Channel::InPerson));
+        assert_eq!(channel_of("live_chat"), Some(Channel::LiveChat));
+        assert_eq!(channel_of("UNKNOWN"), Some(Channel::Other));
+        assert_eq!(channel_of("carrier pigeon"), None);
+    }
+
+    #[test]
+    fn devices_languages_and_pages_are_put_in_one_form() {
+        assert_eq!(device_of("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0)"), "phone");
+        assert_eq!(device_of("Laptop"), "desktop");
+        assert_eq!(language_of("English"), "en");
+        assert_eq!(language_of("en_gb"), "en-GB");
+        assert_eq!(language_of("Klingon (tlh)"), "Klingon (tlh)");
+        assert_eq!(page_of("https://x.example/apply?email=a@b.example#top"), "https://x.example/apply");
+        assert!(is_page("/apply") && is_page("https://x.example") && !is_page("/ see below"));
+    }
+}

@@ -1,0 +1,10 @@
+//! Files of every kind through the port, as the use cases read them.
+
+mod help;
+
+mod mapping;
+mod real;
+mod refusals;
+mod roundtrip;
+mod text_files;
+mod workbooks;
