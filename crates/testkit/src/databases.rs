@@ -55,9 +55,26 @@ impl TestDb {
         Store::open(&self.url, options()).await.expect("the database opens a second time")
     }
 
+    /// See [`settled`].
+    pub async fn settled(&self) {
+        settled(&self.store).await;
+    }
+
     /// The folder of the SQLite file, if it is one.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_ref().map(TempDir::path)
+    }
+}
+
+/// Waits until everything written so far may be followed. On PostgreSQL any transaction that writes
+/// holds the feed back, also those of other tests on the same server.
+pub async fn settled(store: &Store) {
+    loop {
+        let last = store.feed_last().await.expect("the feed can be asked");
+        if store.feed_end().await.expect("the feed can be asked") >= last {
+            return;
+        }
+        tokio::task::yield_now().await;
     }
 }
 

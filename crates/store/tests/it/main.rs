@@ -1,3 +1,16 @@
 //! The store on both engines.
 
-mod smoke;
+mod backup;
+mod copy;
+mod data;
+mod feed;
+mod filtered;
+mod govern;
+mod imports;
+mod intake;
+mod jobs;
+mod load;
+mod reading;
+mod schema;
+mod services;
+mod understand;

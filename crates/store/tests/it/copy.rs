@@ -1,0 +1,133 @@
+//! Copying a body from one engine to the other.
+
+use commonweal_domain::import::{ImportState, Mapping};
+use commonweal_domain::permission::Scope;
+use commonweal_domain::records::{ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, Team};
+use commonweal_domain::{BodySettings, FeedPosition, Role, Sentiment};
+use commonweal_store::{Engine, ImportAdvance, NewIdempotency, Store, StoreError, WriteBatch, copy};
+use commonweal_testkit::databases::{TestDb, settled};
+use serde_json::json;
+
+use crate::data::{at, codeframe, feedback, id, record, records, running_import, user, write};
+
+/// Puts something into every table.
+pub(crate) async fn fill(store: &Store) {
+    let frame = codeframe(store).await;
+    let ada = user(store, 1, Role::Administrator).await;
+    store.create_team(&Team { id: id(2), name: "Web".into(), function: "web".into() }).await.expect("taken");
+    store.set_profile(ada, "Ada", Some(id(2))).await.expect("there");
+    let session = Session { token_hash: vec![1; 32], user: ada, created_at: at(0), seen_at: at(1), expires_at: at(2) };
+    store.create_session(&session).await.expect("taken");
+    let key = ApiKey { id: id(3), name: "Form".into(), scopes: vec![Scope::FeedbackWrite], created_at: at(0), revoked_at: None };
+    store.create_api_key(&key, &[2; 32]).await.expect("taken");
+    store.put_settings(&BodySettings::default(), 0, "user:1", at(0)).await.expect("saved");
+    let view = SavedView { id: id(4), owner: ada, name: "Mine".into(), address: "q=x".into(), shared: false, created_at: at(0) };
+    store.create_view(&view).await.expect("taken");
+    let service = store.ensure_service("Blue Badge", id(5)).await.expect("made").id;
+    let touchpoint = store.ensure_touchpoint(service, "Apply", id(6)).await.expect("made").id;
+    store.put_mapping("zeta", &Mapping { scale: Some((1.0, 5.0)), ..Mapping::default() }, at(0)).await.expect("kept");
+    store.put_mapping("Alpha", &Mapping::default(), at(0)).await.expect("kept");
+    let run = running_import(store, 7).await;
+    let mut records = records(1_000..7_200);
+    for (n, r) in records.iter_mut().enumerate() {
+        r.service = Some(service);
+        r.touchpoint = (n % 2 == 0).then_some(touchpoint);
+        r.dedupe = (n % 3 == 0).then(|| (n as u128).to_be_bytes());
+        r.doc.import = Some(run);
+        r.doc.source = run.to_string();
+        r.doc.attributes.insert("note".into(), format!("Tŷ \"{n}\" \\ 🏠"));
+        if n % 7 == 0 {
+            r.originals[0] = Some(format!("original {n}"));
+            r.doc.comments[0].reading.themes = vec!["upload".into()];
+            r.doc.comments[0].reading.alerts = vec!["self_harm".into()];
+        }
+    }
+    let rejected = RejectedRow { row: 3, column: None, reason: "Empty.".into(), cells: vec![String::new(), "x".into()] };
+    let batch = WriteBatch {
+        records,
+        idempotency: vec![NewIdempotency { key: [1; 16], request_hash: [2; 16], records: 0..1, at: at(0) }],
+        import: Some(ImportAdvance { import: run, after_row: 1, through_row: 9, through_byte: 9, rows: 8, rejected: vec![rejected] }),
+        jobs: vec![NewJob {
+            id: id(8),
+            kind: "x".into(),
+            payload: json!({"z": 1.50, "a": [null, true, "é"]}),
+            priority: 1,
+            max_attempts: 2,
+            run_at: at(0),
+            dedupe: Some("d".into()),
+        }],
+        audit: vec![AuditEntry { at: at(0), actor: "operator".into(), action: "x.y".into(), subject: "s".into(), details: json!({}) }],
+    };
+    store.write(&batch).await.expect("taken");
+    store.set_import_state(run, &[ImportState::Running], ImportState::Done, None, at(9)).await.expect("running");
+    let comment = record(1_000).comment_ids[0];
+    store.correct(comment, ada, Some(Sentiment::Positive), Some(&[frame.themes[1].id]), at(3)).await.expect("corrected");
+    store.delete_feedback(&[feedback(1_001)]).await.expect("deleted");
+}
+
+/// Everything that can be seen of a store, as text.
+pub(crate) async fn seen(store: &Store) -> String {
+    settled(store).await;
+    let docs = store.docs_after(None, 100_000).await.expect("read");
+    let feed: Vec<_> = store.changes_after(FeedPosition::default(), 100_000).await.expect("read").into_iter().map(|c| (c.feedback, c.kind)).collect();
+    format!(
+        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        store.users().await.expect("read"),
+        store.settings().await.expect("read"),
+        store.audit(None, None, 100).await.expect("read"),
+        store.services().await.expect("read"),
+        store.imports(None, 100).await.expect("read"),
+        store.rejected_rows(id(7), 0, 100).await.expect("read"),
+        store.jobs(None, None, 100).await.expect("read"),
+        store.mapping("zeta").await.expect("read"),
+        store.idempotent(&[1; 16]).await.expect("read"),
+        store.original(record(1_000).comment_ids[0]).await.expect("read"),
+    )
+}
+
+async fn a_copy_is_equal_and_goes_on(from: Engine, to: Engine) {
+    let (source, target) = (TestDb::on(from).await, TestDb::on(to).await);
+    fill(&source.store).await;
+    let steps = parking_lot::Mutex::new(Vec::new());
+    let report = copy(&source.store, &target.store, &|p| steps.lock().push(p)).await.expect("copied and verified");
+    assert!(report.tables.iter().all(|t| t.rows > 0), "every table had something in it: {report:?}");
+    assert!(steps.lock().iter().any(|p| p.table == "comments" && p.rows == 5_000 && p.of == 6_199));
+    assert_eq!(seen(&source.store).await, seen(&target.store).await);
+    assert_ne!(source.store.feed_id().await.expect("named"), target.store.feed_id().await.expect("named"));
+
+    // The copy lives on: counters go on after what was copied.
+    let end = target.store.feed_end().await.expect("read");
+    let position = write(&target.store, vec![record(1)]).await.written[0].position.expect("new");
+    assert!(position > end);
+    let entry = AuditEntry { at: at(1), actor: "operator".into(), action: "after".into(), subject: "s".into(), details: json!({}) };
+    target.store.append_audit(&[entry]).await.expect("added");
+    assert_eq!(target.store.audit(None, None, 1).await.expect("read")[0].entry.action, "after");
+
+    let again = copy(&source.store, &target.store, &|_| ()).await;
+    assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_moves_from_sqlite_to_postgres() {
+    a_copy_is_equal_and_goes_on(Engine::Sqlite, Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_moves_from_postgres_to_sqlite() {
+    a_copy_is_equal_and_goes_on(Engine::Postgres, Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_was_broken_off_is_not_taken_for_a_whole_one() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (source, target) = (TestDb::sqlite().await, TestDb::on(engine).await);
+        fill(&source.store).await;
+        let (from, to) = (source.store.clone(), target.store.clone());
+        let broken = tokio::spawn(async move {
+            copy(&from, &to, &|p| assert!(p.table != "feedback" || p.rows == 0, "the machine goes off")).await
+        });
+        assert!(broken.await.expect_err("it was broken off").is_panic());
+        let opened = Store::open(&target.url, Default::default()).await;
+        assert!(matches!(&opened, Err(StoreError::Invalid(s)) if s.contains("broken off")), "{opened:?}");
+    }
+}

@@ -1,0 +1,142 @@
+//! Records for tests: ids and times that are the same each time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use commonweal_domain::feedback::CommentDoc;
+use commonweal_domain::import::{ImportCounts, ImportState, Mapping};
+use commonweal_domain::records::{Codeframe, Import, Theme, User};
+use commonweal_domain::{
+    Capacity, Channel, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, Rating, Reading, Role, Sentiment,
+    UserId,
+};
+use commonweal_store::{NewRecord, Store, WriteBatch, WriteOutcome};
+use uuid::Uuid;
+
+/// The id with this number; larger numbers make larger ids.
+pub(crate) fn id<T: From<Uuid>>(n: u64) -> T {
+    T::from(uuid::Builder::from_unix_timestamp_millis(1_700_000_000_000 + n, &[7; 10]).into_uuid())
+}
+
+/// An instant so many seconds after the beginning of time.
+pub(crate) fn at(seconds: i64) -> Instant {
+    DateTime::<Utc>::from_timestamp(1_700_000_000, 123_456_000).expect("a valid date") + TimeDelta::seconds(seconds)
+}
+
+/// A reading by the machine.
+pub(crate) fn reading(sentiment: Sentiment, score: f64) -> Reading {
+    Reading {
+        language: Some("en".into()),
+        sentiment: Some(sentiment),
+        sentiment_score: Some(score),
+        confidence: Some(0.75),
+        emotion: Some("anger".into()),
+        engine: "test-1".into(),
+        ..Reading::default()
+    }
+}
+
+/// Feedback number `n` with one rating and one comment, from the API.
+pub(crate) fn record(n: u64) -> NewRecord {
+    NewRecord {
+        contact: id(n * 10),
+        service: None,
+        touchpoint: None,
+        dedupe: None,
+        language_stated: false,
+        comment_ids: vec![id(n * 10 + 2)],
+        originals: vec![None],
+        doc: FeedbackDoc {
+            id: feedback(n),
+            at: at(n as i64),
+            received_at: at(n as i64 + 60),
+            service: None,
+            touchpoint: None,
+            channel: Channel::Web,
+            direction: Direction::In,
+            function: Function::Serve,
+            capacity: Capacity::Customer,
+            language: Some("en".into()),
+            device: None,
+            page: None,
+            area: None,
+            source: "api".into(),
+            import: None,
+            ratings: vec![Rating { name: "overall".into(), value: 4.0, worst: 1.0, best: 5.0 }],
+            comments: vec![CommentDoc {
+                question: Some("What could we do better?".into()),
+                text: format!("The upload number {n} failed"),
+                reading: reading(Sentiment::Negative, -0.5),
+            }],
+            attributes: [("age_band".to_owned(), "65+".to_owned())].into(),
+        },
+    }
+}
+
+/// Id of feedback number `n`.
+pub(crate) fn feedback(n: u64) -> FeedbackId {
+    id(n * 10 + 1)
+}
+
+/// The records with these numbers.
+pub(crate) fn records(numbers: std::ops::Range<u64>) -> Vec<NewRecord> {
+    numbers.map(record).collect()
+}
+
+/// Writes records that must be taken.
+pub(crate) async fn write(store: &Store, records: Vec<NewRecord>) -> WriteOutcome {
+    store.write(&WriteBatch { records, ..WriteBatch::default() }).await.expect("valid records are taken")
+}
+
+/// A codeframe with the themes `upload` and `staff`, written.
+pub(crate) async fn codeframe(store: &Store) -> Codeframe {
+    let theme = |n, key: &str| Theme { id: id(n), key: key.to_owned(), name: key.to_uppercase() };
+    let codeframe =
+        Codeframe { id: id(900_000), name: "General".into(), themes: vec![theme(900_001, "upload"), theme(900_002, "staff")] };
+    store.create_codeframe(&codeframe).await.expect("a new codeframe is taken");
+    codeframe
+}
+
+/// A user, written.
+pub(crate) async fn user(store: &Store, n: u64, role: Role) -> UserId {
+    let user = User {
+        id: id(n),
+        email: format!("user{n}@example.org"),
+        name: format!("User {n}"),
+        role,
+        team: None,
+        disabled: false,
+        created_at: at(0),
+    };
+    store.create_user(&user, None).await.expect("a new user is taken");
+    user.id
+}
+
+/// An import in state `Running`, written.
+pub(crate) async fn running_import(store: &Store, n: u64) -> ImportId {
+    let import = import(n);
+    store.create_import(&import).await.expect("a new import is taken");
+    store
+        .set_import_state(import.id, &[ImportState::Waiting], ImportState::Running, None, at(5))
+        .await
+        .expect("a waiting import begins");
+    import.id
+}
+
+/// An import that waits.
+pub(crate) fn import(n: u64) -> Import {
+    Import {
+        id: id(n),
+        file_name: "comments.csv".into(),
+        file_hash: format!("{n:064x}"),
+        file_bytes: 12_345,
+        mapping: Mapping { delimiter: Some(';'), scale: Some((1.0, 5.0)), ..Mapping::default() },
+        state: ImportState::Waiting,
+        counts: ImportCounts::default(),
+        through_row: 1,
+        through_byte: 0,
+        problem: None,
+        actor: "operator".into(),
+        created_at: at(1),
+        started_at: None,
+        ended_at: None,
+    }
+}

@@ -1,0 +1,103 @@
+//! Readings and corrections, codeframes, saved views.
+
+use commonweal_domain::records::{Codeframe, SavedView};
+use commonweal_domain::{ChangeKind, Reading, Role, Sentiment};
+use commonweal_store::{NewReading, StoreError};
+use commonweal_testkit::on_both_engines;
+
+use crate::data::{at, codeframe, feedback, id, reading, record, user, write};
+
+on_both_engines! {
+    async fn a_person_s_judgement_stands_when_the_machine_reads_again(db: TestDb) {
+        let frame = codeframe(&db.store).await;
+        let ada = user(&db.store, 1, Role::Analyst).await;
+        let mut r = record(1);
+        r.doc.comments[0].reading.themes = vec!["staff".into(), "upload".into()];
+        let comment = r.comment_ids[0];
+        write(&db.store, vec![r.clone()]).await;
+        assert_eq!(db.store.docs(&[r.doc.id]).await.expect("read"), [r.doc.clone()]);
+
+        let of = db.store.correct(comment, ada, Some(Sentiment::Positive), None, at(9)).await.expect("corrected");
+        assert_eq!(of, r.doc.id);
+        let detail = db.store.feedback_detail(r.doc.id).await.expect("there");
+        assert!(detail.comments[0].sentiment_corrected && !detail.comments[0].themes_corrected);
+        let now = &detail.doc.comments[0].reading;
+        assert_eq!((now.sentiment, now.sentiment_score, now.confidence), (Some(Sentiment::Positive), Some(0.4), None));
+        assert_eq!(now.themes, ["staff", "upload"], "the machine's themes stand as long as nobody says otherwise");
+        assert_eq!(now.emotion.as_deref(), Some("anger"));
+
+        db.store.correct(comment, ada, None, Some(&[frame.themes[0].id]), at(10)).await.expect("corrected");
+        let again = Reading { redacted: r.doc.comments[0].text.clone(), language: Some("cy".into()), emotion: None, engine: "test-2".into(), themes: vec!["staff".into()], ..reading(Sentiment::VeryNegative, -0.9) };
+        let renewed = NewReading { comment, reading: again, original: None };
+        let gone = NewReading { comment: id(5), ..renewed.clone() };
+        assert_eq!(db.store.renew_readings(&[renewed, gone]).await.expect("renewed"), 1);
+        let doc = db.store.docs(&[r.doc.id]).await.expect("read").remove(0);
+        let now = &doc.comments[0].reading;
+        assert_eq!((now.sentiment, &now.themes), (Some(Sentiment::Positive), &vec!["upload".to_owned()]));
+        assert_eq!((now.emotion.as_deref(), now.engine.as_str()), (None, "test-2"));
+        assert_eq!(doc.language.as_deref(), Some("cy"), "nobody had stated it");
+
+        db.store.correct(comment, ada, None, Some(&[]), at(11)).await.expect("no theme at all");
+        assert!(db.store.docs(&[r.doc.id]).await.expect("read")[0].comments[0].reading.themes.is_empty());
+        db.settled().await;
+        let kinds: Vec<_> = db.store.changes_after(Default::default(), 10).await.expect("read").iter().map(|c| c.kind).collect();
+        assert_eq!(kinds, [vec![ChangeKind::Created], vec![ChangeKind::Updated; 4]].concat());
+    }
+
+    async fn a_new_reading_may_redact_more_or_less(db: TestDb) {
+        let mut r = record(1);
+        r.doc.comments[0].text = "call 07700 900123".into();
+        r.doc.language = Some("cy".into());
+        r.language_stated = true;
+        write(&db.store, vec![r.clone()]).await;
+        let read = |text: &str, original: Option<&str>| NewReading {
+            comment: r.comment_ids[0],
+            reading: Reading { redacted: text.into(), ..reading(Sentiment::Neutral, 0.0) },
+            original: original.map(str::to_owned),
+        };
+        db.store.renew_readings(&[read("call [phone]", Some("call 07700 900123"))]).await.expect("renewed");
+        let doc = db.store.docs(&[r.doc.id]).await.expect("read").remove(0);
+        assert_eq!((doc.comments[0].text.as_str(), doc.language.as_deref()), ("call [phone]", Some("cy")));
+        assert_eq!(db.store.original(r.comment_ids[0]).await.expect("read").as_deref(), Some("call 07700 900123"));
+        db.store.renew_readings(&[read("call 07700 900123", None)]).await.expect("renewed");
+        assert_eq!(db.store.original(r.comment_ids[0]).await.expect("read"), None);
+    }
+
+    async fn what_is_not_there_can_not_be_corrected(db: TestDb) {
+        let ada = user(&db.store, 1, Role::Analyst).await;
+        write(&db.store, vec![record(1)]).await;
+        let no_comment = db.store.correct(id(5), ada, Some(Sentiment::Neutral), None, at(1)).await;
+        assert!(matches!(no_comment, Err(StoreError::NotFound("comment"))));
+        let no_theme = db.store.correct(record(1).comment_ids[0], ada, None, Some(&[id(6)]), at(1)).await;
+        assert!(matches!(no_theme, Err(StoreError::NotFound("theme"))));
+        assert_eq!(db.store.docs(&[feedback(1)]).await.expect("read"), [record(1).doc]);
+        db.settled().await;
+        assert_eq!(db.store.changes_after(Default::default(), 10).await.expect("read").len(), 1);
+    }
+
+    async fn a_theme_s_key_is_taken_once_in_a_body(db: TestDb) {
+        let frame = codeframe(&db.store).await;
+        let mut other = Codeframe { id: id(5), name: "Another".into(), themes: vec![frame.themes[1].clone()] };
+        other.themes[0].id = id(6);
+        assert!(matches!(db.store.create_codeframe(&other).await, Err(StoreError::Conflict { what: "theme" })));
+        other.themes[0].key = "price".into();
+        db.store.create_codeframe(&other).await.expect("taken");
+        assert_eq!(db.store.codeframes().await.expect("read"), [other, frame]);
+    }
+
+    async fn shared_views_are_seen_by_all_and_others_by_their_owner(db: TestDb) {
+        let (ada, bob) = (user(&db.store, 1, Role::Analyst).await, user(&db.store, 2, Role::Viewer).await);
+        let view = |n, owner, name: &str, shared| SavedView { id: id(n), owner, name: name.into(), address: format!("q={n}"), shared, created_at: at(0) };
+        for v in [view(10, ada, "zebra", true), view(11, ada, "Apple", false), view(12, bob, "berry", false)] {
+            db.store.create_view(&v).await.expect("taken");
+        }
+        let names = |views: Vec<SavedView>| views.into_iter().map(|v| v.name).collect::<Vec<_>>();
+        assert_eq!(names(db.store.views_for(ada).await.expect("read")), ["Apple", "zebra"]);
+        assert_eq!(names(db.store.views_for(bob).await.expect("read")), ["berry", "zebra"]);
+        let changed = SavedView { name: "Avocado".into(), shared: true, ..view(11, ada, "Apple", false) };
+        db.store.update_view(&changed).await.expect("there");
+        assert_eq!(db.store.view(id(11)).await.expect("there"), changed);
+        db.store.delete_view(id(11)).await.expect("there");
+        assert!(matches!(db.store.delete_view(id(11)).await, Err(StoreError::NotFound("saved view"))));
+    }
+}
