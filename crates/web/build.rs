@@ -7,6 +7,8 @@ fn main() {
     println!("cargo::rerun-if-changed=../../frontend/dist");
     println!("cargo::rerun-if-changed=templates");
     if !manifest.is_file() {
-        println!("cargo::error=The console's assets are missing: frontend/dist has no manifest.json. Run `make assets` first; it needs Node 20 or later.");
+        println!(
+            "cargo::error=The console's assets are missing: frontend/dist has no manifest.json. Run `make assets` first; it needs Node 20 or later."
+        );
     }
 }

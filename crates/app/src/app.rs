@@ -10,6 +10,7 @@ use commonweal_text::Reader;
 use parking_lot::RwLock;
 use tokio::sync::Notify;
 
+use crate::govern::known_keys::KnownKeys;
 use crate::govern::throttle::Throttle;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) journeys: Journeys,
     pub(crate) settings: RwLock<(i64, BodySettings)>,
     pub(crate) sign_in_throttle: Throttle,
+    pub(crate) known_keys: KnownKeys,
     pub(crate) jobs_waiting: Notify,
 }
 
@@ -83,6 +85,7 @@ impl App {
                 journeys,
                 settings: RwLock::new(settings),
                 sign_in_throttle: Throttle::default(),
+                known_keys: KnownKeys::default(),
                 jobs_waiting: Notify::new(),
             }),
         })

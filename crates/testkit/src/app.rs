@@ -120,12 +120,8 @@ impl TestApp {
 
     /// Brings the index up to what is in the store now.
     pub async fn index(&self) {
+        self.db.settled().await;
         self.projector.lock().await.catch_up().await.expect("the index follows");
-    }
-
-    /// Builds the index anew from the store.
-    pub async fn rebuild(&self) {
-        self.projector.lock().await.rebuild(|_| ()).await.expect("the index is built anew");
     }
 
     /// Adds a user with this role and the [`PASSWORD`].

@@ -272,11 +272,14 @@ fn problem(failure: Failure, reference: String, state: &WebState) -> Response {
     (status, [(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
-/// Programs get a problem document: all below `/api` but its readable page, and whoever asks for
-/// JSON and not for a page.
+/// Programs get a problem document: all below `/api` but its readable page, supervisors, and whoever
+/// asks for JSON and not for a page.
 fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
     if let Some(rest) = uri.path().strip_prefix("/api/") {
         return rest != "docs";
+    }
+    if uri.path() == "/readyz" {
+        return true;
     }
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     accept.contains("json") && !accept.contains("text/html")

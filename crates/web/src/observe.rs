@@ -22,7 +22,8 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     // Always our own: one that a caller chose could be anything, also somebody's name.
     let id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(id));
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |p| p.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |p| p.as_str().to_owned());
     let method = method_name(request.method());
     let span = tracing::info_span!("request", %id, method, route);
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -39,7 +40,8 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
         tracing::info!(status = status.as_u16(), ms, "answered");
     }
     metrics::counter!("commonweal_http_requests_total", "method" => method, "route" => route.clone(), "status" => class(status.as_u16())).increment(1);
-    metrics::histogram!("commonweal_http_request_seconds", "method" => method, "route" => route).record(took.as_secs_f64());
+    metrics::histogram!("commonweal_http_request_seconds", "method" => method, "route" => route)
+        .record(took.as_secs_f64());
     response
 }
 

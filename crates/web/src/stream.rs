@@ -88,3 +88,99 @@ where
     ];
     Ok((headers, body).into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::http::StatusCode;
+    use commonweal_app::Error;
+    use commonweal_domain::Permission;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// Writes chunks on a thread that may wait, as sinks do, until it is told to stop or can't.
+    async fn write_many(
+        mut out: Box<dyn Write + Send>,
+        chunks: usize,
+        written: Arc<AtomicUsize>,
+    ) -> commonweal_app::Result<u64> {
+        let done = tokio::task::spawn_blocking(move || {
+            for _ in 0..chunks {
+                out.write_all(&[b'x'; CHUNK])?;
+                written.fetch_add(1, Ordering::SeqCst);
+            }
+            Ok::<_, io::Error>(())
+        });
+        done.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        Ok(chunks as u64)
+    }
+
+    async fn streamed<F>(write: impl FnOnce(Box<dyn Write + Send>) -> F) -> WebResult<Response>
+    where
+        F: Future<Output = commonweal_app::Result<u64>> + Send + 'static,
+    {
+        file("test".to_owned(), TableFormat::Csv, write).await
+    }
+
+    #[tokio::test]
+    async fn a_slow_reader_holds_the_writer_back() {
+        let written = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&written);
+        let response = streamed(move |out| write_many(out, 200, count)).await.expect("it begins");
+        let mut body = response.into_body().into_data_stream();
+        let mut read = 0;
+        while let Some(chunk) = body.next().await {
+            read += chunk.expect("it goes well").len();
+            let ahead = written.load(Ordering::SeqCst).saturating_sub(read / CHUNK);
+            assert!(ahead <= WAITING + 3, "{ahead} chunks ahead of the reader");
+        }
+        assert_eq!(read, 200 * CHUNK);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_goes_away_ends_the_work() {
+        let (ended, end) = oneshot::channel();
+        let response = streamed(move |out| async move {
+            let outcome = write_many(out, usize::MAX, Arc::default()).await;
+            // Nobody waits for it when the test has failed.
+            let _ = ended.send(outcome.is_err());
+            outcome
+        })
+        .await
+        .expect("it begins");
+        drop(response);
+        assert!(end.await.expect("the work ended"));
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_at_once_is_an_ordinary_failure() {
+        let refused = streamed(|_| async { Err(Error::Denied(Permission::ExportFeedback)) }).await;
+        assert_eq!(refused.expect_err("refused").status(), StatusCode::FORBIDDEN);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_breaks_off_does_not_look_whole() {
+        let response = streamed(|out| async move {
+            write_many(out, 3, Arc::default()).await?;
+            Err(Error::internal(io::Error::other("the disk broke")))
+        })
+        .await
+        .expect("it begins");
+        let outcome: Vec<_> = response.into_body().into_data_stream().collect().await;
+        assert!(outcome.last().is_some_and(Result::is_err));
+    }
+
+    #[tokio::test]
+    async fn a_short_file_arrives_as_a_whole() {
+        let response = streamed(|mut out| async move {
+            out.write_all(b"id\n").map_err(Error::internal)?;
+            Ok(0)
+        })
+        .await
+        .expect("it begins");
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a whole body");
+        assert_eq!(body, "id\n");
+    }
+}

@@ -51,8 +51,16 @@ impl App {
         if !secret.starts_with(PREFIX) || secret.len() > 100 {
             return Ok(None);
         }
-        let key = self.inner.store.api_key_by_hash(&hash32(secret.as_bytes())).await?;
-        Ok(key.filter(|k| k.revoked_at.is_none()).map(|k| Actor::Key { id: k.id, scopes: k.scopes }))
+        let (hash, now) = (hash32(secret.as_bytes()), self.now());
+        if let Some(actor) = self.inner.known_keys.get(&hash, now) {
+            return Ok(Some(actor));
+        }
+        let key = self.inner.store.api_key_by_hash(&hash).await?;
+        let actor = key.filter(|k| k.revoked_at.is_none()).map(|k| Actor::Key { id: k.id, scopes: k.scopes });
+        if let Some(actor) = &actor {
+            self.inner.known_keys.put(hash, actor.clone(), now);
+        }
+        Ok(actor)
     }
 
     /// All keys.
@@ -65,6 +73,7 @@ impl App {
     pub async fn revoke_key(&self, actor: &Actor, id: ApiKeyId) -> Result<()> {
         authorise(actor, Permission::Administer)?;
         self.inner.store.revoke_api_key(id, self.now()).await?;
+        self.inner.known_keys.forget(id);
         self.audit(actor, "key.revoked", &format!("key:{id}"), json!({})).await
     }
 }

@@ -1,0 +1,186 @@
+//! Who may do what, route by route: every route there is, visited by everybody there is, compared
+//! with the table in git. A new route changes the table, so nobody forgets to decide.
+
+use std::fmt::Write as _;
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use commonweal_domain::permission::Scope;
+use commonweal_domain::{Actor, FeedbackId, Role};
+use commonweal_testkit::app::feedback;
+use commonweal_testkit::on_both_engines;
+use commonweal_web::security::CONTENT_SECURITY_POLICY;
+
+use crate::support::{Answer, Server, Visitor};
+
+/// Routes that are neither in the API's document nor pages of the console.
+const OTHERS: &[(&str, &str)] = &[
+    ("GET", "/api/openapi.json"),
+    ("GET", "/api/docs"),
+    ("GET", "/assets/{file}"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+];
+
+/// Every route: the API's from its document, the console's from its list.
+fn routes() -> Vec<(String, String)> {
+    let document = serde_json::to_value(commonweal_web::api::document::document()).expect("plain data");
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for method in item.as_object().expect("operations").keys() {
+            routes.push((method.to_uppercase(), path.clone()));
+        }
+    }
+    routes.extend(commonweal_web::console::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
+    routes.extend(OTHERS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())));
+    // Last, because it ends the session of whoever visits it.
+    routes.sort_by_key(|(method, path)| (path == "/sign-out", path.clone(), method.clone()));
+    routes
+}
+
+/// Things for the routes to name.
+struct Things {
+    feedback: FeedbackId,
+    comment: String,
+    import: String,
+    view: String,
+    user: String,
+    key: String,
+    service: String,
+}
+
+impl Things {
+    async fn on(server: &Server) -> Self {
+        let app = &server.test.app;
+        let operator = Actor::Operator;
+        let item = feedback().rating(2.0).comment("Write to ann@example.org").service("Blue Badge").touchpoint("Apply");
+        let receipt = server.test.submit(vec![item.done()]).await.remove(0);
+        server.test.index().await;
+        let detail = app.feedback(&operator, receipt.id).await.expect("it was taken in");
+        assert!(detail.comments[0].has_original, "the address was redacted");
+        let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
+        let admin = server.test.user(Role::Administrator).await;
+        let own = Actor::User { id: admin.id, role: admin.role };
+        let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
+        let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead]).await.expect("a key");
+        Self {
+            feedback: receipt.id,
+            comment: detail.comments[0].id.to_string(),
+            import: import.id.to_string(),
+            view: view.id.to_string(),
+            user: server.test.user(Role::Viewer).await.id.to_string(),
+            key: key.id.to_string(),
+            service: app.services(&operator).expect("services")[0].id.to_string(),
+        }
+    }
+
+    fn address(&self, path: &str) -> String {
+        let id = match path {
+            p if p.contains("/feedback/") => self.feedback.to_string(),
+            p if p.contains("/imports/") => self.import.clone(),
+            p if p.contains("/users/") => self.user.clone(),
+            p if p.contains("/keys/") => self.key.clone(),
+            p if p.contains("/services/") => self.service.clone(),
+            p if p.contains("/views/") => self.view.clone(),
+            // There is no job that failed; the answer to somebody who may is "no such job".
+            _ => FeedbackId(uuid::Uuid::nil()).to_string(),
+        };
+        let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
+        path.replace("{id}", &id).replace("{comment}", &self.comment).replace("{file}", file)
+    }
+
+    /// A form that is valid, so that what is answered depends on who asks.
+    fn form(&self, path: &str) -> String {
+        match path {
+            "/sign-in" => "email=nobody%40example.org&password=wrong".into(),
+            "/views" => "name=Mine&address=channel%3Dphone".into(),
+            "/settings/users" => format!(
+                "email=new-{}%40example.org&name=New&role=viewer&password=correct+horse+battery",
+                uuid::Uuid::now_v7()
+            ),
+            "/settings/users/{id}/role" => "role=analyst".into(),
+            "/settings/users/{id}/disabled" => "disabled=yes".into(),
+            "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
+            "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
+            "/settings/services" => "name=Parking&touchpoints=Apply".into(),
+            "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
+            _ => String::new(),
+        }
+    }
+}
+
+async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str) -> Answer {
+    let address = things.address(path);
+    match (method, path) {
+        ("GET", _) => visitor.get(&address).await,
+        ("POST", "/api/v1/feedback") => visitor.send(&address, r#"{"rating":4}"#).await,
+        ("POST", "/imports/new") => {
+            let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment,rating\nslow,1\n\r\n--b--\r\n";
+            let request = visitor
+                .request(Method::POST, &address)
+                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+                .body(Body::from(body))
+                .expect("a valid request");
+            visitor.server.ask(request).await
+        }
+        ("POST", _) => visitor.post(&address, &things.form(path)).await,
+        other => panic!("this test does not know how to send {other:?}"),
+    }
+}
+
+/// What was answered, in a word.
+fn outcome(answer: &Answer) -> String {
+    match answer.status.as_u16() {
+        303 if answer.location().starts_with("/sign-in") => "sign in".to_owned(),
+        status => status.to_string(),
+    }
+}
+
+fn assert_is_safe(answer: &Answer, what: &str) {
+    assert_eq!(answer.header("content-security-policy"), CONTENT_SECURITY_POLICY, "{what}");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
+    assert_eq!(answer.header("referrer-policy"), "same-origin", "{what}");
+    assert!(!answer.header("cache-control").is_empty(), "{what}");
+    let page = answer.header("content-type").starts_with("text/html");
+    if page && answer.status.is_success() {
+        let text = answer.text();
+        for inline in [" style=", " onclick=", " onload=", "<style", "javascript:"] {
+            assert!(!text.contains(inline), "{what} has {inline}, which the policy forbids");
+        }
+    }
+    assert!(!answer.status.is_server_error(), "{what}: {}", answer.text());
+}
+
+on_both_engines! {
+    async fn every_route_answers_each_role_as_the_table_says(db: TestDb) {
+        let server = Server::on(db).await;
+        let things = Things::on(&server).await;
+        let visitors = [
+            ("nobody", server.nobody()),
+            ("viewer", server.user(Role::Viewer).await),
+            ("analyst", server.user(Role::Analyst).await),
+            ("manager", server.user(Role::Manager).await),
+            ("admin", server.user(Role::Administrator).await),
+            ("key:write", server.program(&[Scope::FeedbackWrite]).await),
+            ("key:read", server.program(&[Scope::FeedbackRead]).await),
+            ("key:export", server.program(&[Scope::FeedbackExport]).await),
+        ];
+        let mut table = format!("{:<58}", "");
+        for (name, _) in &visitors {
+            write!(table, "{name:>11}").expect("a text grows");
+        }
+        table.push('\n');
+        for (method, path) in routes() {
+            write!(table, "{:<58}", format!("{method:<4} {path}")).expect("a text grows");
+            for (name, visitor) in &visitors {
+                let answer = visit(visitor, &things, &method, &path).await;
+                assert_is_safe(&answer, &format!("{name}: {method} {path}"));
+                write!(table, "{:>11}", outcome(&answer)).expect("a text grows");
+            }
+            table.push('\n');
+        }
+        insta::with_settings!({ prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!("who_may_do_what", table);
+        });
+    }
+}

@@ -1,0 +1,128 @@
+//! Feedback read page by page.
+
+use std::collections::BTreeSet;
+
+use commonweal_domain::Channel;
+use commonweal_domain::permission::Scope;
+use commonweal_testkit::app::feedback;
+use commonweal_testkit::on_both_engines;
+use serde_json::Value;
+
+use crate::support::{Server, Visitor};
+
+/// All ids of a list, following `next` to its end; `between` is done after each page.
+async fn all(program: &Visitor<'_>, address: &str, between: impl AsyncFn(usize)) -> Vec<String> {
+    let (mut ids, mut next, mut page) = (Vec::new(), Some(address.to_owned()), 0);
+    while let Some(address) = next {
+        let list = program.get(&address).await.json();
+        let items = list["items"].as_array().unwrap_or_else(|| panic!("{list}"));
+        ids.extend(items.iter().map(|i| i["id"].as_str().expect("an id").to_owned()));
+        next = list["next"].as_str().map(str::to_owned);
+        page += 1;
+        between(page).await;
+    }
+    ids
+}
+
+on_both_engines! {
+    async fn pages_are_complete_and_without_doubles_while_others_write(db: TestDb) {
+        let server = Server::on(db).await;
+        let program = server.program(&[Scope::FeedbackRead]).await;
+        // Ten at each instant, so that pages end in the middle of equal instants.
+        let items = (0..60).map(|n| feedback().rating(3.0).at(&format!("2024-03-0{}T10:00:00Z", 1 + n / 10)).done());
+        let before: BTreeSet<String> =
+            server.test.submit(items.collect()).await.iter().map(|r| r.id.to_string()).collect();
+        server.test.index().await;
+        for order in ["newest", "oldest"] {
+            let meanwhile = async |page: usize| {
+                let at = format!("2024-03-0{}T10:00:00Z", 1 + page % 6);
+                server.test.submit(vec![feedback().rating(1.0).at(&at).done()]).await;
+                server.test.index().await;
+            };
+            let seen = all(&program, &format!("/api/v1/feedback?order={order}&limit=7"), meanwhile).await;
+            let once: BTreeSet<String> = seen.iter().cloned().collect();
+            assert_eq!(once.len(), seen.len(), "{order}: nothing twice");
+            assert!(once.is_superset(&before), "{order}: nothing left out");
+        }
+    }
+
+    async fn a_list_has_what_the_filter_means(db: TestDb) {
+        let server = Server::on(db).await;
+        let program = server.program(&[Scope::FeedbackRead]).await;
+        server.test.submit(vec![
+            feedback().rating(1.0).comment("The upload keeps spinning").channel(Channel::Phone).attribute("age_band", "65+").at("2024-03-31T22:30:00Z").done(),
+            feedback().rating(5.0).comment("Uploaded at once").channel(Channel::Web).attribute("age_band", "25-34").at("2024-03-31T23:30:00Z").done(),
+            feedback().rating(4.0).channel(Channel::Web).at("2024-02-10T10:00:00Z").done(),
+        ]).await;
+        server.test.index().await;
+        for (query, expected) in [
+            ("", 3),
+            ("q=upload", 1),
+            ("q=upload*", 2),
+            ("q=upload*+-spinning", 1),
+            ("channel=phone", 1),
+            ("channel=%21phone", 2),
+            ("channel=phone&channel=web", 3),
+            ("attr.age_band=65%2B", 1),
+            ("attr.age_band=(none)", 1),
+            ("attr.age_band=%21(none)&channel=web", 1),
+            ("has_words=no", 1),
+            ("rating=1&rating=5", 2),
+            // The clocks went forward on 31 March: 23:30 UTC is 1 April in London.
+            ("period=2024-03", 1),
+            ("from=2024-03-31&to=2024-03-31", 1),
+            ("from=2024-04-01", 1),
+            ("to=2024-03-31T23:30:00Z", 2),
+            ("period=last-12-months", 3),
+        ] {
+            let list = program.get(&format!("/api/v1/feedback?{query}")).await.json();
+            assert_eq!(list["items"].as_array().map(Vec::len), Some(expected), "{query}: {list}");
+        }
+    }
+
+    async fn an_item_has_its_context_and_its_readings(db: TestDb) {
+        let server = Server::on(db).await;
+        let program = server.program(&[Scope::FeedbackRead, Scope::FeedbackWrite]).await;
+        let sent = program.send("/api/v1/feedback", r#"{"at": "2024-03-31T10:02:00.123456Z", "service": "Blue Badge", "touchpoint": "Apply", "channel": "web",
+            "ratings": [{"name": "overall", "value": 0, "worst": 0, "best": 10}, {"name": "ease", "value": 2}],
+            "comment": "I tried to send my documents three times and the upload never works on my phone", "question": "What went wrong?", "page": "https://example.org/apply?token=abc", "area": "North", "attributes": {"age_band": "65+"}}"#).await;
+        assert_eq!(sent.status.as_u16(), 201, "{}", sent.text());
+        server.test.index().await;
+        let item: Value = program.get("/api/v1/feedback").await.json()["items"][0].clone();
+        assert_eq!(item["at"], "2024-03-31T10:02:00.123456Z");
+        assert_eq!(item["service"], "blue-badge");
+        assert_eq!(item["touchpoint"], "blue-badge/apply");
+        assert_eq!(item["page"], "https://example.org/apply", "the query string is left out");
+        assert_eq!(item["ratings"][0]["step"], 1);
+        assert_eq!(item["comments"][0]["question"], "What went wrong?");
+        assert_eq!(item["comments"][0]["language"], "en");
+        assert_eq!(item["attributes"]["age_band"], "65+");
+        assert_eq!(item["source"], "api");
+        let one = program.get(&format!("/api/v1/feedback/{}", item["id"].as_str().expect("an id"))).await.json();
+        assert_eq!(one["feedback"], item, "one is the same as in the list");
+    }
+
+    async fn a_cursor_can_not_be_used_for_something_else(db: TestDb) {
+        let server = Server::on(db).await;
+        let program = server.program(&[Scope::FeedbackRead]).await;
+        server.test.submit((0..3).map(|_| feedback().rating(3.0).done()).collect()).await;
+        server.test.index().await;
+        let list = program.get("/api/v1/feedback?limit=1").await.json();
+        let next = list["next"].as_str().expect("more follow").to_owned();
+        assert_eq!(program.get(&next).await.status.as_u16(), 200);
+        for other in [format!("{next}&channel=phone"), next.replace("newest", "oldest"), format!("{next}x"), "/api/v1/feedback?cursor=AAAA".to_owned()] {
+            let answer = program.get(&other).await;
+            assert_eq!((answer.status.as_u16(), answer.mistakes()), (400, vec!["cursor:bad_cursor".to_owned()]), "{other}");
+        }
+    }
+
+    async fn the_pages_of_a_relative_period_stay_the_same_over_midnight(db: TestDb) {
+        let server = Server::on(db).await;
+        let program = server.program(&[Scope::FeedbackRead]).await;
+        server.test.submit((1..=7).map(|day| feedback().rating(3.0).at(&format!("2024-04-0{day}T10:00:00Z")).done()).collect()).await;
+        server.test.index().await;
+        let midnight = async |_| server.test.clock.advance(chrono::TimeDelta::days(1));
+        let seen = all(&program, "/api/v1/feedback?period=last-10-days&order=oldest&limit=2", midnight).await;
+        assert_eq!(seen.len(), 7);
+    }
+}

@@ -1,0 +1,15 @@
+//! The server as browsers and programs see it, on both engines: a real store, a real index, the real
+//! router; only the network is left out.
+
+mod access;
+mod assets;
+mod exports;
+mod intake;
+mod lists;
+mod logs;
+mod pages;
+mod problems;
+mod questions;
+mod safety;
+mod sessions;
+mod support;

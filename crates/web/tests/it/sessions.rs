@@ -1,0 +1,155 @@
+//! Signing in, staying in, getting out.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use commonweal_app::govern::sign_in::{ABSOLUTE_HOURS, IDLE_HOURS};
+use commonweal_domain::permission::Scope;
+use commonweal_domain::{Actor, Role};
+use commonweal_testkit::app::PASSWORD;
+use commonweal_testkit::on_both_engines;
+use commonweal_web::WebConfig;
+
+use crate::support::Server;
+
+on_both_engines! {
+    async fn a_page_sends_to_the_sign_in_and_back(db: TestDb) {
+        let server = Server::on(db).await;
+        let user = server.test.user(Role::Viewer).await;
+        let mut visitor = server.nobody();
+        let answer = visitor.get("/explorer?q=bus+stop&channel=%21web").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert_eq!(answer.location(), "/sign-in?next=%2Fexplorer%3Fq%3Dbus%2Bstop%26channel%3D%2521web");
+        let answer = visitor.sign_in(&user.email, PASSWORD, "/explorer?q=bus+stop&channel=%21web").await;
+        assert_eq!(answer.location(), "/explorer?q=bus+stop&channel=%21web");
+        assert_eq!(visitor.get(answer.location()).await.status, StatusCode::OK);
+    }
+
+    async fn nobody_is_sent_to_another_server(db: TestDb) {
+        let server = Server::on(db).await;
+        let user = server.test.user(Role::Viewer).await;
+        for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"] {
+            let answer = server.nobody().sign_in(&user.email, PASSWORD, next).await;
+            assert_eq!(answer.location(), "/", "{next:?}");
+        }
+    }
+
+    async fn a_session_that_was_there_before_is_not_carried_over(db: TestDb) {
+        let server = Server::on(db).await;
+        let user = server.test.user(Role::Viewer).await;
+        let mut visitor = server.user(Role::Analyst).await;
+        let planted = visitor.clone();
+        visitor.sign_in(&user.email, PASSWORD, "").await;
+        assert_ne!(visitor.cookie, planted.cookie, "the token is a new one");
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::OK);
+        assert_eq!(planted.get("/explorer").await.status, StatusCode::SEE_OTHER, "the old token is worth nothing");
+        let mut made_up = server.nobody();
+        made_up.cookie = Some("cw=made-up-by-somebody-else".into());
+        made_up.sign_in(&user.email, PASSWORD, "").await;
+        assert_ne!(made_up.cookie.as_deref(), Some("cw=made-up-by-somebody-else"));
+    }
+
+    async fn signing_out_ends_the_session_on_the_server_too(db: TestDb) {
+        let server = Server::on(db).await;
+        let visitor = server.user(Role::Viewer).await;
+        let answer = visitor.post("/sign-out", "").await;
+        assert_eq!(answer.location(), "/sign-in");
+        assert!(answer.header("set-cookie").contains("Max-Age=0"), "{}", answer.header("set-cookie"));
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn a_session_ends_when_it_is_not_used(db: TestDb) {
+        let server = Server::on(db).await;
+        let visitor = server.user(Role::Viewer).await;
+        server.test.clock.advance(TimeDelta::hours(IDLE_HOURS) - TimeDelta::minutes(1));
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::OK);
+        server.test.clock.advance(TimeDelta::hours(IDLE_HOURS));
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn a_session_ends_after_a_week_however_much_it_is_used(db: TestDb) {
+        let server = Server::on(db).await;
+        let visitor = server.user(Role::Viewer).await;
+        let mut hours = 0;
+        while hours + 8 < ABSOLUTE_HOURS {
+            server.test.clock.advance(TimeDelta::hours(8));
+            hours += 8;
+            assert_eq!(visitor.get("/explorer").await.status, StatusCode::OK, "after {hours} hours");
+        }
+        server.test.clock.advance(TimeDelta::hours(8));
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn another_role_holds_from_the_next_request_on(db: TestDb) {
+        let server = Server::on(db).await;
+        server.test.user(Role::Administrator).await;
+        let user = server.test.user(Role::Viewer).await;
+        let mut visitor = server.nobody();
+        visitor.sign_in(&user.email, PASSWORD, "").await;
+        assert_eq!(visitor.get("/imports").await.status, StatusCode::FORBIDDEN);
+        server.test.app.set_role(&Actor::Operator, user.id, Role::Manager).await.expect("a role");
+        assert_eq!(visitor.get("/imports").await.status, StatusCode::OK);
+    }
+
+    async fn a_user_who_is_shut_out_is_out_at_once(db: TestDb) {
+        let server = Server::on(db).await;
+        server.test.user(Role::Administrator).await;
+        let user = server.test.user(Role::Analyst).await;
+        let mut visitor = server.nobody();
+        visitor.sign_in(&user.email, PASSWORD, "").await;
+        server.test.app.set_disabled(&Actor::Operator, user.id, true).await.expect("shut out");
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+        let answer = server.nobody().sign_in(&user.email, PASSWORD, "").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn guessing_passwords_is_slowed_down(db: TestDb) {
+        let server = Server::on(db).await;
+        let user = server.test.user(Role::Viewer).await;
+        let mut visitor = server.nobody();
+        for _ in 0..8 {
+            let answer = visitor.sign_in(&user.email, "wrong password", "").await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(!answer.text().contains("wrong password"), "a password is never sent back");
+        }
+        let answer = visitor.sign_in(&user.email, PASSWORD, "").await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "not even the right one");
+        server.test.clock.advance(TimeDelta::minutes(15));
+        assert_eq!(visitor.sign_in(&user.email, PASSWORD, "").await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn an_account_that_is_not_there_is_refused_in_the_same_words(db: TestDb) {
+        let server = Server::on(db).await;
+        let user = server.test.user(Role::Viewer).await;
+        let wrong = server.nobody().sign_in(&user.email, "wrong password", "").await;
+        let unknown = server.nobody().sign_in("nobody@example.org", "wrong password", "").await;
+        assert_eq!(wrong.text().replace(&user.email, ""), unknown.text().replace("nobody@example.org", ""));
+    }
+
+    async fn a_cookie_over_https_is_bound_to_the_host(db: TestDb) {
+        let config = WebConfig { secure_cookies: true, public_url: "https://voice.example.org".into(), ..WebConfig::default() };
+        let server = Server::with(db, config).await;
+        let user = server.test.user(Role::Viewer).await;
+        let answer = server.nobody().sign_in(&user.email, PASSWORD, "").await;
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.starts_with("__Host-cw="), "{cookie}");
+        for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+            assert!(cookie.contains(part), "{part} in {cookie}");
+        }
+        assert!(!cookie.contains("Domain") && !cookie.contains("Max-Age"), "{cookie}");
+        assert!(answer.header("strict-transport-security").starts_with("max-age="));
+        let form = format!("email={}&password={}&stay=yes", user.email.replace('@', "%40"), PASSWORD.replace(' ', "+"));
+        let stays = server.nobody().post("/sign-in", &form).await;
+        assert!(stays.header("set-cookie").contains("Max-Age=604800"), "{}", stays.header("set-cookie"));
+    }
+
+    async fn a_key_that_was_taken_back_is_refused(db: TestDb) {
+        let server = Server::on(db).await;
+        let program = server.program(&[Scope::FeedbackRead]).await;
+        assert_eq!(program.get("/api/v1/services").await.status, StatusCode::OK);
+        let keys = server.test.app.keys(&Actor::Operator).await.expect("keys");
+        server.test.app.revoke_key(&Actor::Operator, keys[0].id).await.expect("taken back");
+        let answer = program.get("/api/v1/services").await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (401, "unauthenticated"));
+        assert!(answer.header("www-authenticate").starts_with("Bearer"));
+    }
+}
