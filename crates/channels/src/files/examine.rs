@@ -124,7 +124,7 @@ impl Examined {
         format!(
             "Nothing in “{file}” looks like feedback: no column holds words of people or ratings.{about} Its headings are {}. \
              If one of them does, say which is the comment or the rating.",
-            listed(self.headings.iter().map(String::as_str), 60)
+            listed(self.headings.iter().map(String::as_str), 25)
         )
     }
 

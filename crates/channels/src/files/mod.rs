@@ -137,7 +137,7 @@ impl FileReader for LimitedFiles {
         if !plan.says_something() {
             return Err(unreadable(format!(
                 "No column of “{file_name}” is mapped to a comment or a rating. Its headings are {}.",
-                record::listed(table.headings.iter().map(String::as_str), 60)
+                record::listed(table.headings.iter().map(String::as_str), 25)
             )));
         }
         Ok(Box::new(Rows { table, plan, record: Record::default() }))

@@ -357,6 +357,10 @@ pub(crate) fn read(heading: &str) -> Named {
     if let Some(found) = exact(&words) {
         return Named { hint: Some(found), asks: heading.contains('?'), words };
     }
+    const FIGURES: &[&str] = &["number", "total", "proportion", "percentage", "percent", "share", "average", "mean"];
+    if tokens.len() > 3 && FIGURES.contains(&tokens[0]) {
+        return Named { hint: Some((Count, 70)), asks: false, words };
+    }
     let asks = heading.trim_end().ends_with('?')
         || tokens.len() > 3 && INTERROGATIVES.contains(&tokens[0])
         || tokens.len() > 3 && is_question_number(tokens[0]) && INTERROGATIVES.contains(&tokens[1])

@@ -248,7 +248,7 @@ pub(crate) struct Scale {
 pub(crate) fn find_scale(answers: &[(String, usize)], heading: &str) -> Option<Scale> {
     let mut column = RatingColumn::default();
     let mut numbers: BTreeMap<i64, usize> = BTreeMap::new();
-    let mut fractions = 0;
+    let (mut fractions, mut odd) = (0, 0);
     let (mut stars, mut out_of, mut labelled, mut words) = (0, Vec::new(), Vec::new(), Vec::new());
     for (cell, count) in answers {
         match answer(cell) {
@@ -259,7 +259,10 @@ pub(crate) fn find_scale(answers: &[(String, usize)], heading: &str) -> Option<S
                 column.no_answer.insert(cell.to_lowercase());
             }
             Answer::Number(n) if n.fract() == 0.0 && n.abs() < 1e6 => *numbers.entry(n as i64).or_default() += count,
-            Answer::Number(_) => fractions += count,
+            Answer::Number(n) => {
+                fractions += count;
+                odd += if (n * 2.0).fract() == 0.0 && (0.0..=10.0).contains(&n) { 0 } else { *count };
+            }
             Answer::Stars(n) => stars = stars.max(n as i64),
             Answer::OutOf(n, of) => out_of.push((n, of)),
             Answer::Labelled(n, w) => labelled.push((cell, n, w, *count)),
@@ -293,6 +296,9 @@ pub(crate) fn find_scale(answers: &[(String, usize)], heading: &str) -> Option<S
     }
     if !words.is_empty() {
         return word_scale(column, &words);
+    }
+    if odd * 20 > fractions + numbers.values().sum::<usize>() {
+        return None;
     }
     number_scale(column, &numbers, fractions, heading)
 }

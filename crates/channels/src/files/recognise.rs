@@ -79,7 +79,7 @@ pub(crate) fn said(file: &str, headings: &[String], mapping: &Mapping) -> Result
             return Err(unreadable(format!(
                 "“{file}” has no column “{name}”, which you said is the {}. Its headings are {}.",
                 target.key(),
-                listed(headings.iter().map(String::as_str), 60)
+                listed(headings.iter().map(String::as_str), 25)
             )));
         };
         said.insert(column, target.clone());
