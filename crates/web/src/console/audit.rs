@@ -79,6 +79,11 @@ fn words(action: &str) -> String {
 fn details(value: &serde_json::Value) -> String {
     let plain = |v: &serde_json::Value| match v {
         serde_json::Value::String(s) => s.clone(),
+        serde_json::Value::Array(all) => all
+            .iter()
+            .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+            .collect::<Vec<_>>()
+            .join(" and "),
         serde_json::Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
         other => other.to_string(),
     };
@@ -101,8 +106,8 @@ mod tests {
     fn a_line_reads_as_words() {
         assert_eq!(words("user.role_changed"), "User: role changed");
         assert_eq!(
-            details(&serde_json::json!({"role": "analyst", "disabled": true, "none": null})),
-            "disabled yes, role analyst"
+            details(&serde_json::json!({"role": "analyst", "disabled": true, "none": null, "scopes": ["a", "b"]})),
+            "disabled yes, role analyst, scopes a and b"
         );
     }
 }

@@ -41,7 +41,7 @@ impl FromRequestParts<WebState> for Visit {
             actor,
             settings: state.app.settings(),
             path: parts.uri.path().to_owned(),
-            query: query.to_owned(),
+            query: without_done(query),
             done: code.and_then(done),
             state: state.clone(),
         })
@@ -64,12 +64,14 @@ fn done(code: &str) -> Option<&'static str> {
         "key-revoked" => "The key is revoked. Whoever uses it is refused from now on.",
         "service-added" => "The service is saved.",
         "touchpoint-moved" => "The order is changed.",
-        "import-begun" => "The import has begun.",
-        "import-resumed" => "The import goes on.",
-        "import-undo" => "The import is being taken back.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
+}
+
+/// A query string without the code of what was done, so that the page is the same with and without.
+fn without_done(query: &str) -> String {
+    query.split('&').filter(|pair| !pair.starts_with("done=")).collect::<Vec<_>>().join("&")
 }
 
 /// An address with the code of what was done.

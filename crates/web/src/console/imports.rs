@@ -13,7 +13,7 @@ use commonweal_domain::{Actor, ImportId, Instant, NewFeedback, Permission};
 use super::comments::Score;
 use super::format;
 use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
+use super::frame::{Frame, Visit};
 use super::mapping::{self, MappingForm};
 use crate::error::WebResult;
 use crate::page::Page;
@@ -154,26 +154,28 @@ pub(super) async fn list(visit: Visit) -> WebResult<Response> {
 pub(super) async fn show(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     let queued = queued(&visit).await?;
-    if import.state == ImportState::Waiting && !queued.contains(&id) {
-        let mapping = import.mapping.clone();
-        return match visit.app().preview_import(&visit.actor, id, &mapping).await {
-            Ok(preview) => preview_page(&visit, &import, &preview, Errors::default()).await,
-            Err(e) => Err(e.into()),
-        };
+    if import.state != ImportState::Waiting || queued.contains(&id) {
+        return status_page(&visit, import, &queued).await;
     }
-    status_page(&visit, import, &queued).await
+    let preview = visit.app().preview_import(&visit.actor, id, &import.mapping).await?;
+    let found = found(&visit, id, &preview).await;
+    let form = MappingForm::of(&preview, &found);
+    preview_page(&visit, &import, &preview, form, Errors::default()).await
+}
+
+/// What a look at the file gives when nobody says anything.
+async fn found(visit: &Visit, id: ImportId, said: &Preview) -> Preview {
+    let nothing_said = Mapping::default();
+    // It only serves for better reasons: without it those at hand do.
+    visit.app().preview_import(&visit.actor, id, &nothing_said).await.unwrap_or_else(|_| said.clone())
 }
 
 /// Looks again with what was said in the form. Nothing is kept.
 pub(super) async fn look(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
-    match mapping::said(&fields, &import.mapping) {
-        Ok(mapping) => match visit.app().preview_import(&visit.actor, id, &mapping).await {
-            Ok(preview) => preview_page(&visit, &import, &preview, Errors::default()).await,
-            Err(e) => again(&visit, &import, e).await,
-        },
-        Err(errors) => again(&visit, &import, Error::Invalid(errors)).await,
-    }
+    let (mapping, errors) = mapping::said(&fields, &import.mapping);
+    let errors = if errors.is_empty() { None } else { Some(Error::Invalid(errors)) };
+    again(&visit, &import, &mapping, errors, &fields).await
 }
 
 /// Begins the import with what was said in the form.
@@ -183,20 +185,21 @@ pub(super) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields
         // Sent twice, or from an old page: it has begun.
         return Ok(Redirect::to(&format!("/imports/{id}")).into_response());
     }
-    let outcome = match mapping::said(&fields, &import.mapping) {
-        Ok(mapping) => visit.app().begin_import(&visit.actor, id, &mapping).await,
+    let (mapping, errors) = mapping::said(&fields, &import.mapping);
+    let outcome = match errors.into_result(()) {
+        Ok(()) => visit.app().begin_import(&visit.actor, id, &mapping).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
     match outcome {
-        Ok(()) => Ok(Redirect::to(&with_done(&format!("/imports/{id}"), "import-begun")).into_response()),
-        Err(e) => again(&visit, &import, e).await,
+        Ok(()) => Ok(Redirect::to(&format!("/imports/{id}")).into_response()),
+        Err(e) => again(&visit, &import, &mapping, Some(e), &fields).await,
     }
 }
 
 /// Goes on with an import that failed.
 pub(super) async fn resume(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     visit.app().resume_import(&visit.actor, id).await?;
-    Ok(Redirect::to(&with_done(&format!("/imports/{id}"), "import-resumed")).into_response())
+    Ok(Redirect::to(&format!("/imports/{id}")).into_response())
 }
 
 /// Asks before an import is taken back.
@@ -215,7 +218,7 @@ pub(super) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResul
 /// Takes an import back.
 pub(super) async fn undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     visit.app().undo_import(&visit.actor, id).await?;
-    Ok(Redirect::to(&with_done(&format!("/imports/{id}"), "import-undo")).into_response())
+    Ok(Redirect::to(&format!("/imports/{id}")).into_response())
 }
 
 /// The rows that were sent back, as a file.
@@ -241,14 +244,41 @@ fn stem(name: &str) -> String {
     if safe.is_empty() { "file".to_owned() } else { safe.to_owned() }
 }
 
-/// The form came back: the file as it was first read, with what is wrong above it.
-async fn again(visit: &Visit, import: &Import, error: Error) -> WebResult<Response> {
-    let errors = Errors::of_error(error)?;
-    let first = visit.app().preview_import(&visit.actor, import.id, &Mapping::default()).await?;
-    preview_page(visit, import, &first, errors).await
+/// The form again, with what was said in it. When the file can't be read like that, it is shown as
+/// it was found, with the reason above it.
+async fn again(
+    visit: &Visit,
+    import: &Import,
+    mapping: &Mapping,
+    error: Option<Error>,
+    fields: &Fields,
+) -> WebResult<Response> {
+    let mut errors = error.map(Errors::of_error).transpose()?.unwrap_or_default();
+    let preview = match visit.app().preview_import(&visit.actor, import.id, mapping).await {
+        Ok(preview) => preview,
+        Err(e) => {
+            let more = Errors::of_error(e)?.items;
+            // Said once: what keeps an import from beginning keeps a look from showing too.
+            let new = more.into_iter().filter(|m| errors.items.iter().all(|e| e.message != m.message));
+            errors.items.extend(new.collect::<Vec<_>>());
+            visit.app().preview_import(&visit.actor, import.id, &Mapping::default()).await?
+        }
+    };
+    let found = found(visit, import.id, &preview).await;
+    let mut form = MappingForm::of(&preview, &found);
+    if !errors.items.is_empty() {
+        form.keep_typed(fields);
+    }
+    preview_page(visit, import, &preview, form, errors).await
 }
 
-async fn preview_page(visit: &Visit, import: &Import, preview: &Preview, errors: Errors) -> WebResult<Response> {
+async fn preview_page(
+    visit: &Visit,
+    import: &Import,
+    preview: &Preview,
+    form: MappingForm,
+    errors: Errors,
+) -> WebResult<Response> {
     let rejected = preview.rows.iter().filter(|r| r.outcome.is_err()).count();
     let error = !errors.items.is_empty();
     let title = format!("{}Check what {} means", if error { "Error: " } else { "" }, import.file_name);
@@ -259,7 +289,7 @@ async fn preview_page(visit: &Visit, import: &Import, preview: &Preview, errors:
         file: import.file_name.clone(),
         format: preview.format.clone(),
         warnings: preview.warnings.clone(),
-        form: MappingForm::of(preview),
+        form,
         services: visit.app().services(&visit.actor)?.into_iter().map(|s| s.name).collect(),
         rows: preview.rows.iter().map(|r| row_view(r, visit)).collect(),
         rejected,

@@ -1,6 +1,6 @@
 //! How a file is read, as a form: one choice per column, values for all rows, dates, scale.
 
-use commonweal_domain::import::{DateOrder, Mapping, Preview, RatingColumn, Target};
+use commonweal_domain::import::{ColumnPreview, DateOrder, Mapping, Preview, RatingColumn, Target};
 use commonweal_domain::records::key_of;
 use commonweal_domain::{Channel, FieldErrors};
 
@@ -40,8 +40,9 @@ pub(super) struct MappingForm {
 }
 
 impl MappingForm {
-    /// The form for what a look at the file gave.
-    pub(super) fn of(preview: &Preview) -> Self {
+    /// The form for what a look at the file gave. `found` is what a look gives when nobody says
+    /// anything: where that is the same, it has the better reason.
+    pub(super) fn of(preview: &Preview, found: &Preview) -> Self {
         let mapping = &preview.mapping;
         let default = |key: &str| mapping.defaults.get(key).cloned().unwrap_or_default();
         let columns = preview.columns.iter().enumerate().map(|(place, column)| ColumnForm {
@@ -49,7 +50,11 @@ impl MappingForm {
             name: format!("col.{}", column.heading),
             heading: if column.heading.trim().is_empty() { "(no heading)".to_owned() } else { column.heading.clone() },
             choices: targets(&column.heading, &column.target),
-            reason: reason(&column.reason, &column.target, mapping.ratings.get(&column.heading)),
+            reason: {
+                let same = |c: &&ColumnPreview| c.heading == column.heading && c.target == column.target;
+                let why = found.columns.iter().find(same).map_or(column.reason.as_str(), |c| c.reason.as_str());
+                reason(why, &column.target, mapping.ratings.get(&column.heading))
+            },
             samples: column.samples.clone(),
             ignored: column.target == Target::Ignore,
         });
@@ -80,6 +85,15 @@ impl MappingForm {
             touchpoint: default("touchpoint"),
             channels,
         }
+    }
+}
+
+impl MappingForm {
+    /// Puts back what was typed where it can't be understood.
+    pub(super) fn keep_typed(&mut self, fields: &Fields) {
+        self.header_row = fields.get("header_row").to_owned();
+        self.worst = fields.get("worst").to_owned();
+        self.best = fields.get("best").to_owned();
     }
 }
 
@@ -143,7 +157,12 @@ fn reason(found: &str, target: &Target, rating: Option<&RatingColumn>) -> String
     let found = format::capital(found);
     match (target, rating) {
         (Target::Rating(_), Some(r)) => {
-            format!("{found}; {} is worst, {} is best", number(r.worst), number(r.best))
+            // The reason often says it already.
+            if found.contains("worst") {
+                found
+            } else {
+                format!("{found}; {} is worst, {} is best", number(r.worst), number(r.best))
+            }
         }
         _ => found,
     }
@@ -154,8 +173,9 @@ pub(super) fn number(value: f64) -> String {
     format!("{value}")
 }
 
-/// What somebody said in the form, on top of what was settled before.
-pub(super) fn said(fields: &Fields, before: &Mapping) -> Result<Mapping, FieldErrors> {
+/// What somebody said in the form, on top of what was settled before. What can't be understood is
+/// left out and told.
+pub(super) fn said(fields: &Fields, before: &Mapping) -> (Mapping, FieldErrors) {
     let mut errors = FieldErrors::default();
     let text = |name: &str| Some(fields.get(name).to_owned()).filter(|v| !v.is_empty());
     let sheet = text("sheet");
@@ -225,7 +245,7 @@ pub(super) fn said(fields: &Fields, before: &Mapping) -> Result<Mapping, FieldEr
             None => mapping.defaults.remove(key),
         };
     }
-    errors.into_result(mapping)
+    (mapping, errors)
 }
 
 #[cfg(test)]
@@ -263,7 +283,8 @@ mod tests {
             ("best", "1"),
             ("default.channel", "phone"),
         ]);
-        let mapping = said(&form, &before).expect("valid");
+        let (mapping, errors) = said(&form, &before);
+        assert!(errors.is_empty());
         assert_eq!(mapping.columns["Score"], Target::Rating("overall".into()));
         assert_eq!(mapping.dates, Some(DateOrder::MonthFirst));
         assert_eq!(mapping.scale, Some((5.0, 1.0)));
@@ -275,14 +296,15 @@ mod tests {
         let mut before = Mapping { header_row: Some(1), ..Mapping::default() };
         before.columns.insert("Old".into(), Target::Comment);
         let form = fields(&[("header_row", "4"), ("shown_header", "1"), ("col.Old", "comment")]);
-        let mapping = said(&form, &before).expect("valid");
+        let (mapping, errors) = said(&form, &before);
+        assert!(errors.is_empty());
         assert!(mapping.columns.is_empty());
         assert_eq!(mapping.header_row, Some(4));
     }
 
     #[test]
     fn half_a_scale_is_not_a_scale() {
-        let errors = said(&fields(&[("worst", "1")]), &Mapping::default()).expect_err("half");
+        let (_, errors) = said(&fields(&[("worst", "1")]), &Mapping::default());
         assert_eq!(errors.0[0].field, "best");
     }
 }
