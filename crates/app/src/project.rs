@@ -212,7 +212,7 @@ impl App {
     /// How many changes the index has not followed yet, about: numbers that no transaction kept
     /// count too.
     pub async fn index_behind(&self) -> Result<u64> {
-        let end = self.inner.store.feed_end().await?;
+        let end = self.inner.store.feed_last().await?;
         Ok(u64::try_from(end.change - self.inner.index.as_of().change).unwrap_or(0))
     }
 
