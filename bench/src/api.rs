@@ -50,7 +50,7 @@ pub(crate) fn address(ask: &Ask) -> String {
 }
 
 /// All feedback as CSV.
-pub(crate) const EXPORT: &str = "/api/v1/feedback/export?format=csv";
+pub(crate) const EXPORT: &str = "/api/v1/export.csv";
 
 fn searched(words: &Words) -> String {
     match words {

@@ -50,6 +50,18 @@ impl Database {
         Ok(version.split(' ').next().unwrap_or(&version).to_owned())
     }
 
+    /// Whether our tables are there and hold nothing.
+    pub(crate) async fn is_empty_schema(&mut self) -> Result<bool> {
+        if self
+            .number("SELECT count(*) FROM pg_tables WHERE tablename = 'feedback' AND schemaname = current_schema()")
+            .await?
+            == 0
+        {
+            return Ok(false);
+        }
+        Ok(self.number("SELECT count(*) FROM services").await? == 0)
+    }
+
     /// Fills the tables of a migrated, empty schema by COPY.
     pub(crate) async fn fill(&mut self, comments: &Comments, rows: u64, seed: u64) -> Result<Duration> {
         let began = Instant::now();

@@ -137,11 +137,14 @@ fn sustain(bench: &Bench, results: &mut Results, server: &Server, key: &str) -> 
 
 /// Fills tables of PostgreSQL with the very same rows.
 pub(crate) async fn fill(bench: &Bench, results: &mut Results) -> Result<()> {
-    // Our own program makes the schema.
-    let Some(program) = bench.on_postgres(SCHEMA).await? else { return Ok(()) };
-    program.run(&["admin", "service", "list"])?;
-    let url = bench.postgres.as_deref().unwrap_or_default();
+    let Some(url) = &bench.postgres else { return Ok(()) };
     let mut database = Database::connect(url, SCHEMA).await?;
+    if !database.is_empty_schema().await?
+        && let Some(program) = bench.on_postgres(SCHEMA).await?
+    {
+        // Our own program makes the tables.
+        program.run(&["admin", "service", "list"])?;
+    }
     let filled = database.fill(&bench.comments, bench.rows, bench.seed).await?;
     eprintln!("    filled in {:.0} s", filled.as_secs_f64());
     let prepared = database.prepare().await?;

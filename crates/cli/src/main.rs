@@ -28,13 +28,34 @@ fn main() -> ExitCode {
     match runtime.block_on(run(cli)) {
         Ok(code) => code,
         Err(e) => {
-            // One cause below the other: what we wanted, then why it did not work.
-            for (n, cause) in e.chain().enumerate() {
-                eprintln!("{}{cause}", if n == 0 { "" } else { "  because: " });
+            for line in explained(&e) {
+                eprintln!("{line}");
             }
             ExitCode::FAILURE
         }
     }
+}
+
+/// One cause below the other: what we wanted, then why it did not work. What is wrong with input is
+/// told in its own sentences, which say the place already.
+fn explained(error: &anyhow::Error) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let errors = match cause.downcast_ref::<commonweal_app::Error>() {
+            Some(commonweal_app::Error::Invalid(errors)) => Some(errors),
+            _ => cause.downcast_ref::<commonweal_domain::FieldErrors>(),
+        };
+        let text = match errors {
+            Some(errors) => errors.0.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join("\n"),
+            None => cause.to_string(),
+        };
+        let line = if lines.is_empty() { text.clone() } else { format!("  because: {text}") };
+        // An error that only wraps another says the same.
+        if !lines.last().is_some_and(|last| last.ends_with(&text)) {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {

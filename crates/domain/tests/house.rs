@@ -61,7 +61,8 @@ fn packages() -> BTreeMap<String, BTreeSet<String>> {
 fn dependencies_point_one_way() {
     let packages = packages();
     for (name, uses) in &packages {
-        let (_, allowed) = ARROWS.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("`{name}` has no place in the plan"));
+        let (_, allowed) =
+            ARROWS.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("`{name}` has no place in the plan"));
         for used in uses.iter().filter(|u| packages.contains_key(*u)) {
             assert!(allowed.contains(&used.as_str()), "`{name}` must not depend on `{used}`");
         }
@@ -85,8 +86,13 @@ fn pages_name_only_crates_that_exist() {
     for page in pages {
         let text = std::fs::read_to_string(&page).unwrap_or_else(|e| panic!("{}: {e}", page.display()));
         for (at, _) in text.match_indices("crates/") {
-            let name: String = text[at + 7..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
-            assert!(name.is_empty() || root.join("crates").join(&name).is_dir(), "{} names `crates/{name}`", page.display());
+            let name: String =
+                text[at + 7..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
+            assert!(
+                name.is_empty() || root.join("crates").join(&name).is_dir(),
+                "{} names `crates/{name}`",
+                page.display()
+            );
         }
     }
 }

@@ -124,6 +124,11 @@ impl TestApp {
         self.projector.lock().await.catch_up().await.expect("the index follows");
     }
 
+    /// Builds the index anew from the store.
+    pub async fn rebuild(&self) {
+        self.projector.lock().await.rebuild(|_| ()).await.expect("the index is built anew");
+    }
+
     /// Adds a user with this role and the [`PASSWORD`].
     pub async fn user(&self, role: Role) -> User {
         let n = self.users.fetch_add(1, Ordering::Relaxed);

@@ -27,7 +27,7 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         let user = t.user(Role::Viewer).await;
         for _ in 0..8 {
-            let wrong = t.app.sign_in(&user.email, "not the password", "192.0.2.1").await.expect_err("wrong");
+            let wrong = t.app.sign_in(&user.email, "not the password", "192.0.2.1").await.err().expect("wrong");
             assert!(matches!(wrong, Error::Invalid(_)));
         }
         let slowed = t.app.sign_in(&user.email, PASSWORD, "192.0.2.2").await.err().expect("has to wait");

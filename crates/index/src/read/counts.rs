@@ -97,6 +97,22 @@ pub(crate) fn count_values(
     Ok(sums)
 }
 
+/// Each value is counted in several lanes in turn: neighbours often have the same value, and adding
+/// to one place again and again would wait for the sum before each time.
+const LANES: usize = 4;
+
+fn add(counts: &mut [u32], ords: &[u64]) {
+    let (fours, rest) = ords.as_chunks::<LANES>();
+    for four in fours {
+        for (lane, ord) in four.iter().enumerate() {
+            counts[*ord as usize * LANES + lane] += 1;
+        }
+    }
+    for ord in rest {
+        counts[*ord as usize * LANES] += 1;
+    }
+}
+
 /// What one thread has counted: by the segment's own numbers as long as it stays in one segment.
 struct State {
     segment: usize,
@@ -116,7 +132,7 @@ impl State {
             self.segment = segment;
             for (counts, dimension) in self.counts.iter_mut().zip(dimensions) {
                 counts.clear();
-                counts.resize(dimension.columns[segment].numbers.len(), 0);
+                counts.resize(dimension.columns[segment].numbers.len() * LANES, 0);
             }
         }
     }
@@ -129,8 +145,9 @@ impl State {
         let sign = if left_out[self.segment] { -1 } else { 1 };
         for (n, dimension) in dimensions.iter().enumerate() {
             let numbers = &dimension.columns[self.segment].numbers;
-            for (&number, count) in numbers.iter().zip(&mut self.counts[n]) {
-                self.sums[n][number as usize] += sign * i64::from(std::mem::take(count));
+            for (&number, lanes) in numbers.iter().zip(self.counts[n].as_chunks_mut::<LANES>().0) {
+                let count: i64 = std::mem::take(lanes).into_iter().map(i64::from).sum();
+                self.sums[n][number as usize] += sign * count;
             }
             self.sums[n][NONE_NUMBER as usize] += sign * i64::from(std::mem::take(&mut self.none[n]));
         }
@@ -142,25 +159,19 @@ impl State {
             Values::Absent => self.none[n] += docs.len() as u32,
             Values::One(values) => {
                 read(&**values, docs, &mut self.ords);
-                for &ord in &self.ords {
-                    counts[ord as usize] += 1;
-                }
+                add(counts, &self.ords);
             }
             Values::Some(values) => {
                 self.docs.clear();
                 self.rows.clear();
                 values.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
                 read(&*values.values, &self.rows, &mut self.ords);
-                for &ord in &self.ords {
-                    counts[ord as usize] += 1;
-                }
+                add(counts, &self.ords);
                 self.none[n] += (docs.len() - self.docs.len()) as u32;
             }
             Values::Many(values) => {
                 values.ords(docs, &mut self.many);
-                for &ord in &self.many.ords {
-                    counts[ord as usize] += 1;
-                }
+                add(counts, &self.many.ords);
             }
         }
     }

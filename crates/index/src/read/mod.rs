@@ -76,6 +76,22 @@ impl Reader {
     ) -> Result<T, IndexError> {
         let budget = self.shared.budget();
         let _stop = budget.guard();
+        match tokio::time::timeout(self.shared.options.query_time, self.admitted(&budget, work)).await {
+            Ok(done) => done,
+            Err(_) => Err(budget.out_of_time()),
+        }
+    }
+
+    /// Runs the work of a question when it is its turn.
+    async fn admitted<T: Send + 'static>(
+        &self,
+        budget: &Budget,
+        work: impl FnOnce(&Asked<'_>, AsOf) -> Result<T, IndexError> + Send + 'static,
+    ) -> Result<T, IndexError> {
+        let unexpected = || IndexError::Broken("a question stopped unexpectedly".to_owned());
+        // As many questions at once as there are threads: a thread that waits for the others of its
+        // question takes up another question meanwhile, and must not pile up many.
+        let _turn = self.shared.turns.acquire().await.map_err(|_| unexpected())?;
         let (send, receive) = oneshot::channel();
         let (shared, given) = (Arc::clone(&self.shared), budget.clone());
         self.shared.threads.spawn(move || {
@@ -90,11 +106,7 @@ impl Reader {
             // Nobody waits any more: then nobody needs it.
             drop(send.send(done));
         });
-        match tokio::time::timeout(self.shared.options.query_time, receive).await {
-            Ok(Ok(done)) => done,
-            Ok(Err(_)) => Err(IndexError::Broken("a question stopped unexpectedly".to_owned())),
-            Err(_) => Err(budget.out_of_time()),
-        }
+        receive.await.map_err(|_| unexpected())?
     }
 }
 

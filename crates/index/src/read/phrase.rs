@@ -10,7 +10,7 @@ use tantivy::{DocSet, InvertedIndexReader};
 
 use super::bits::{Bits, Docs, WORD};
 use super::budget::Budget;
-use super::postings::{Lists, PART};
+use super::postings::{Lists, part_of};
 use crate::error::of_io;
 
 /// The documents of `within` that contain the phrase (of at least two words). Documents that are not
@@ -42,7 +42,8 @@ pub(crate) fn phrase(
         Docs::All => Bits::none(len).not().words().to_vec(),
         Docs::Some(bits) => bits.words().to_vec(),
     };
-    found.par_chunks_mut(PART).enumerate().try_for_each(|(n, part)| {
+    let size = part_of(found.len());
+    found.par_chunks_mut(size).enumerate().try_for_each(|(n, part)| {
         budget.check()?;
         if part.iter().all(|w| *w == 0) {
             return Ok(());
@@ -50,7 +51,7 @@ pub(crate) fn phrase(
         let open = |t| index.read_postings_from_terminfo(t, IndexRecordOption::WithFreqsAndPositions);
         let postings: Vec<SegmentPostings> = terms.iter().map(open).collect::<Result<_, _>>().map_err(of_io)?;
         let mut check = Check { postings, positions: vec![Vec::new(); terms.len()], starts: Vec::new() };
-        let first = (n * PART) as u32 * WORD;
+        let first = (n * size) as u32 * WORD;
         for (n, word) in part.iter_mut().enumerate() {
             let mut left = *word;
             while left != 0 {

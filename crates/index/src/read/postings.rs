@@ -12,10 +12,16 @@ use super::bits::{Bits, WORD, set_range};
 use super::budget::Budget;
 use crate::error::of_io;
 
-/// Words of a set that one thread fills at a time: 65,536 documents, 8 kB, which stay in its cache.
-pub(crate) const PART: usize = 1024;
+/// Words of a set that one thread fills at a time, at least: 65,536 documents.
+const LEAST_PART: usize = 1024;
 /// Lists shorter than this are read at once; opening them for each part would cost more.
 const SHORT: u32 = 2048;
+
+/// How many words of a set of this length one thread fills at a time: lists are followed from their
+/// beginning to each part, so a few parts for each thread and no more.
+pub(crate) fn part_of(words: usize) -> usize {
+    words.div_ceil(rayon::current_num_threads() * 4).max(LEAST_PART)
+}
 
 /// The lists of some terms of one dictionary.
 pub(crate) struct Lists {
@@ -64,8 +70,9 @@ impl Lists {
         if long.is_empty() {
             return Ok(());
         }
-        words.par_chunks_mut(PART).enumerate().try_for_each(|(n, part)| {
-            let from = n as u32 * PART as u32 * WORD;
+        let size = part_of(words.len());
+        words.par_chunks_mut(size).enumerate().try_for_each(|(n, part)| {
+            let from = (n * size) as u32 * WORD;
             let to = len.min(from + part.len() as u32 * WORD);
             for term in &long {
                 budget.check()?;

@@ -7,14 +7,13 @@ use commonweal_domain::filter::NONE;
 use commonweal_domain::search::Atom;
 use commonweal_domain::{Clause, Dimension, Filter};
 use rayon::prelude::*;
-use tantivy::columnar::ColumnIndex;
 
 use super::bits::{Bits, Docs, WORD, set_range};
 use super::budget::Budget;
 use super::cache::Cache;
 use super::leaf::Leaf;
 use super::phrase::phrase;
-use super::postings::{Lists, PART};
+use super::postings::Lists;
 use super::segment::{SegmentView, ZONE};
 use crate::schema::{ordered, place, written};
 
@@ -163,24 +162,13 @@ impl Search<'_> {
         Ok(docs)
     }
 
-    /// Documents that don't have an attribute at all.
+    /// Documents that don't have an attribute at all: those in none of the lists of its values.
     fn without_attribute(&self, dimension: &Dimension) -> Result<Docs, IndexError> {
         let core = &*self.segment.core;
-        let Some(column) = core.column(dimension)? else { return Ok(Docs::All) };
-        match &column.ords().index {
-            ColumnIndex::Empty { .. } => Ok(Docs::All),
-            ColumnIndex::Full => Ok(Docs::None),
-            ColumnIndex::Optional(some) => {
-                let mut bits = vec![0u64; core.len.div_ceil(WORD) as usize];
-                for doc in some.iter_non_null_docs() {
-                    bits[(doc / WORD) as usize] |= 1 << (doc % WORD);
-                }
-                Ok(Docs::from_bits(Bits::from_words(bits, core.len).not()))
-            }
-            ColumnIndex::Multivalued(_) => {
-                Err(IndexError::Broken(format!("a feedback has two values of `{dimension}`")))
-            }
-        }
+        let (index, prefix) = core.terms(dimension)?;
+        let mut lists = Lists::new(index);
+        lists.add_prefix(&prefix)?;
+        Ok(Docs::from_bits(lists.bits(core.len, self.budget)?).not(core.len))
     }
 
     /// Documents with at least one of the atoms in their words.
@@ -220,6 +208,7 @@ impl Search<'_> {
         }
         let zones = core.zones();
         let mut bits = vec![0u64; core.len.div_ceil(WORD) as usize];
+        const PART: usize = 16 * (ZONE / WORD) as usize;
         bits.par_chunks_mut(PART).enumerate().try_for_each(|(n, part)| {
             self.budget.check()?;
             let mut times = vec![0u64; ZONE as usize];

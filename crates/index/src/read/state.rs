@@ -13,6 +13,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use tantivy::columnar::ColumnIndex;
 use tantivy::index::SegmentId;
 use tantivy::{Index, IndexReader, ReloadPolicy};
+use tokio::sync::Semaphore;
 
 use super::bits::Docs;
 use super::budget::Budget;
@@ -65,6 +66,8 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) threads: ThreadPool,
     pub(crate) cache: Cache,
+    /// How many questions are worked on at once.
+    pub(crate) turns: Semaphore,
     reader: IndexReader,
     index: Index,
     fields: Fields,
@@ -89,6 +92,7 @@ impl Shared {
             .map_err(|e| OpenError::Threads(e.to_string()))?;
         let shared = Self {
             cache: Cache::new(options.cache_bytes),
+            turns: Semaphore::new(options.query_threads.max(1)),
             threads,
             options,
             reader,

@@ -160,6 +160,11 @@ impl Inner {
                     },
                     clear => clear,
                 };
+                // The trouble may have come after the commit was durable: what is on the disk counts.
+                drop(engine);
+                if let Ok(Ok(stamp)) = self.index.load_metas().map(|m| Stamp::read(m.payload.as_deref())) {
+                    state.followed = stamp.followed;
+                }
                 tracing::warn!(error = %cause, "the index went back to its last commit");
                 Err(cause)
             }

@@ -33,7 +33,8 @@ impl Digest {
                 Val::Id(id) => tagged(&mut hash, 1, id.as_bytes()),
                 Val::Bytes(bytes) => tagged(&mut hash, 2, bytes),
                 Val::Text(text) if *kind == Kind::Json => {
-                    let value = serde_json::from_str(text).map_err(|e| corrupt(format!("JSON in {}: {e}", table.name)))?;
+                    let value =
+                        serde_json::from_str(text).map_err(|e| corrupt(format!("JSON in {}: {e}", table.name)))?;
                     json(&mut hash, &value);
                 }
                 Val::Text(text) => tagged(&mut hash, 3, text.as_bytes()),

@@ -98,3 +98,38 @@ pub(crate) static AUDIT_ENTRIES: Table = Table {
     key: 0,
     columns: &[("at", Int), ("actor", Text), ("action", Text), ("subject", Text), ("details", Json)],
 };
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+    use super::ALL;
+    use crate::{OpenOptions, Store};
+
+    #[tokio::test]
+    async fn every_table_is_described_as_the_migrations_made_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let store = Store::open(&url, OpenOptions::default()).await.expect("opens");
+        let sql = "SELECT t.name, c.name, c.pk FROM sqlite_master t JOIN pragma_table_info(t.name) c
+                   WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name != 'seaql_migrations'";
+        let rows = store.read().query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.expect("answered");
+        let mut made: BTreeMap<String, Vec<(i64, String)>> = BTreeMap::new();
+        for row in rows {
+            let text = |n: usize| row.try_get_by_index::<String>(n).expect("text");
+            made.entry(text(0)).or_default().push((row.try_get_by_index(2).expect("a number"), text(1)));
+        }
+        let mut described: BTreeMap<String, Vec<(i64, String)>> = BTreeMap::new();
+        for table in ALL {
+            let place = |n: usize| if n < table.key { n as i64 + 1 } else { 0 };
+            let columns = table.columns.iter().enumerate().map(|(n, (name, _))| (place(n), (*name).to_owned()));
+            described.insert(table.name.to_owned(), columns.collect());
+        }
+        for columns in made.values_mut().chain(described.values_mut()) {
+            columns.sort();
+        }
+        assert_eq!(made, described);
+    }
+}

@@ -75,3 +75,35 @@ pub(crate) fn rows(entries: &[AuditEntry]) -> Rows<'_> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use sea_orm::ConnectionTrait;
+
+    use super::*;
+    use crate::{OpenOptions, StoreError};
+
+    #[tokio::test]
+    async fn a_full_disk_refuses_and_recovers() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let store = Store::open(&url, OpenOptions::default()).await.expect("opens");
+        let entry = |n: usize| AuditEntry {
+            at: DateTime::UNIX_EPOCH,
+            actor: "operator".into(),
+            action: "x.y".into(),
+            subject: "z".repeat(n),
+            details: serde_json::json!({}),
+        };
+        // Room for so many pages and no more: to SQLite the same as a full disk.
+        store.inner.write.execute_unprepared("PRAGMA max_page_count = 80").await.expect("set");
+        let refused = store.append_audit(&[entry(1_000_000)]).await.expect_err("no room");
+        assert!(matches!(refused, StoreError::DiskFull(_)), "{refused:?}");
+        assert_eq!(store.audit(None, None, 1).await.expect("reading goes on"), []);
+        store.append_audit(&[entry(10)]).await.expect("what fits is taken");
+        store.inner.write.execute_unprepared("PRAGMA max_page_count = 1000000").await.expect("set");
+        store.append_audit(&[entry(1_000_000)]).await.expect("there is room again");
+        assert_eq!(store.audit(None, None, 9).await.expect("read").len(), 2);
+    }
+}

@@ -82,11 +82,9 @@ impl Store {
                 Order::Oldest => column.gt(value),
             };
             select.cond_where(
-                Condition::any().add(beyond(at(), Expr::value(micros(last)))).add(
-                    Condition::all()
-                        .add(at().eq(micros(last)))
-                        .add(beyond(id(), Expr::value(last_id.0))),
-                ),
+                Condition::any()
+                    .add(beyond(at(), Expr::value(micros(last))))
+                    .add(Condition::all().add(at().eq(micros(last))).add(beyond(id(), Expr::value(last_id.0)))),
             );
         }
         select.order_by_expr(at(), direction.clone()).order_by_expr(id(), direction).limit(limit);
@@ -99,7 +97,8 @@ impl Store {
 
 /// Whether SQL says exactly what the filter means.
 fn exact(filter: &Filter) -> bool {
-    filter.words.is_empty() && filter.clauses.keys().all(|d| column(d, DbBackend::Sqlite).is_some() || *d == Dimension::HasWords)
+    filter.words.is_empty()
+        && filter.clauses.keys().all(|d| column(d, DbBackend::Sqlite).is_some() || *d == Dimension::HasWords)
 }
 
 /// Feedback with its contact, narrowed down.
@@ -120,7 +119,8 @@ fn narrowed(filter: &Filter, backend: DbBackend) -> SelectStatement {
         .join(
             JoinType::LeftJoin,
             touchpoint::Entity,
-            Expr::col((touchpoint::Entity, touchpoint::Column::Id)).equals((contact::Entity, contact::Column::TouchpointId)),
+            Expr::col((touchpoint::Entity, touchpoint::Column::Id))
+                .equals((contact::Entity, contact::Column::TouchpointId)),
         );
     let at = || Expr::col((contact::Entity, contact::Column::At));
     // A bound between two microseconds is rounded up: no instant lies between.
@@ -142,7 +142,7 @@ fn narrowed(filter: &Filter, backend: DbBackend) -> SelectStatement {
 
 fn ceiling(at: Instant) -> i64 {
     let down = micros(at);
-    if at.timestamp_subsec_nanos() % 1_000 == 0 { down } else { down + 1 }
+    if at.timestamp_subsec_nanos().is_multiple_of(1_000) { down } else { down + 1 }
 }
 
 /// The column in which a dimension's only value stands; NULL for none.
@@ -193,12 +193,9 @@ fn says(clause: &Clause, column: SimpleExpr) -> Condition {
 /// The clause about whether there are comments: `yes` or `no`, never none.
 fn says_words(clause: &Clause) -> Condition {
     let mut comments = Query::select();
-    comments
-        .expr(Expr::value(1))
-        .from(comment::Entity)
-        .and_where(
-            Expr::col((comment::Entity, comment::Column::FeedbackId)).equals((feedback::Entity, feedback::Column::Id)),
-        );
+    comments.expr(Expr::value(1)).from(comment::Entity).and_where(
+        Expr::col((comment::Entity, comment::Column::FeedbackId)).equals((feedback::Entity, feedback::Column::Id)),
+    );
     let words = Expr::exists(comments);
     let asked = |value: &str| clause.matches(&[value.to_owned()]);
     match (asked("yes"), asked("no")) {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::reading::Reader;
 use commonweal_domain::{
-    Capacity, Channel, CommentId, ContactId, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Rating, Reading, Sentiment,
+    Capacity, Channel, CommentId, ContactId, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Rating, Reading,
+    Sentiment,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryResult, QuerySelect,

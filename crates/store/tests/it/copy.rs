@@ -18,10 +18,23 @@ pub(crate) async fn fill(store: &Store) {
     store.set_profile(ada, "Ada", Some(id(2))).await.expect("there");
     let session = Session { token_hash: vec![1; 32], user: ada, created_at: at(0), seen_at: at(1), expires_at: at(2) };
     store.create_session(&session).await.expect("taken");
-    let key = ApiKey { id: id(3), name: "Form".into(), scopes: vec![Scope::FeedbackWrite], created_at: at(0), revoked_at: None };
+    let key = ApiKey {
+        id: id(3),
+        name: "Form".into(),
+        scopes: vec![Scope::FeedbackWrite],
+        created_at: at(0),
+        revoked_at: None,
+    };
     store.create_api_key(&key, &[2; 32]).await.expect("taken");
     store.put_settings(&BodySettings::default(), 0, "user:1", at(0)).await.expect("saved");
-    let view = SavedView { id: id(4), owner: ada, name: "Mine".into(), address: "q=x".into(), shared: false, created_at: at(0) };
+    let view = SavedView {
+        id: id(4),
+        owner: ada,
+        name: "Mine".into(),
+        address: "q=x".into(),
+        shared: false,
+        created_at: at(0),
+    };
     store.create_view(&view).await.expect("taken");
     let service = store.ensure_service("Blue Badge", id(5)).await.expect("made").id;
     let touchpoint = store.ensure_touchpoint(service, "Apply", id(6)).await.expect("made").id;
@@ -42,11 +55,19 @@ pub(crate) async fn fill(store: &Store) {
             r.doc.comments[0].reading.alerts = vec!["self_harm".into()];
         }
     }
-    let rejected = RejectedRow { row: 3, column: None, reason: "Empty.".into(), cells: vec![String::new(), "x".into()] };
+    let rejected =
+        RejectedRow { row: 3, column: None, reason: "Empty.".into(), cells: vec![String::new(), "x".into()] };
     let batch = WriteBatch {
         records,
         idempotency: vec![NewIdempotency { key: [1; 16], request_hash: [2; 16], records: 0..1, at: at(0) }],
-        import: Some(ImportAdvance { import: run, after_row: 1, through_row: 9, through_byte: 9, rows: 8, rejected: vec![rejected] }),
+        import: Some(ImportAdvance {
+            import: run,
+            after_row: 1,
+            through_row: 9,
+            through_byte: 9,
+            rows: 8,
+            rejected: vec![rejected],
+        }),
         jobs: vec![NewJob {
             id: id(8),
             kind: "x".into(),
@@ -56,12 +77,21 @@ pub(crate) async fn fill(store: &Store) {
             run_at: at(0),
             dedupe: Some("d".into()),
         }],
-        audit: vec![AuditEntry { at: at(0), actor: "operator".into(), action: "x.y".into(), subject: "s".into(), details: json!({}) }],
+        audit: vec![AuditEntry {
+            at: at(0),
+            actor: "operator".into(),
+            action: "x.y".into(),
+            subject: "s".into(),
+            details: json!({}),
+        }],
     };
     store.write(&batch).await.expect("taken");
     store.set_import_state(run, &[ImportState::Running], ImportState::Done, None, at(9)).await.expect("running");
     let comment = record(1_000).comment_ids[0];
-    store.correct(comment, ada, Some(Sentiment::Positive), Some(&[frame.themes[1].id]), at(3)).await.expect("corrected");
+    store
+        .correct(comment, ada, Some(Sentiment::Positive), Some(&[frame.themes[1].id]), at(3))
+        .await
+        .expect("corrected");
     store.delete_feedback(&[feedback(1_001)]).await.expect("deleted");
 }
 
@@ -69,7 +99,13 @@ pub(crate) async fn fill(store: &Store) {
 pub(crate) async fn seen(store: &Store) -> String {
     settled(store).await;
     let docs = store.docs_after(None, 100_000).await.expect("read");
-    let feed: Vec<_> = store.changes_after(FeedPosition::default(), 100_000).await.expect("read").into_iter().map(|c| (c.feedback, c.kind)).collect();
+    let feed: Vec<_> = store
+        .changes_after(FeedPosition::default(), 100_000)
+        .await
+        .expect("read")
+        .into_iter()
+        .map(|c| (c.feedback, c.kind))
+        .collect();
     format!(
         "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         store.users().await.expect("read"),
@@ -99,7 +135,13 @@ async fn a_copy_is_equal_and_goes_on(from: Engine, to: Engine) {
     let end = target.store.feed_end().await.expect("read");
     let position = write(&target.store, vec![record(1)]).await.written[0].position.expect("new");
     assert!(position > end);
-    let entry = AuditEntry { at: at(1), actor: "operator".into(), action: "after".into(), subject: "s".into(), details: json!({}) };
+    let entry = AuditEntry {
+        at: at(1),
+        actor: "operator".into(),
+        action: "after".into(),
+        subject: "s".into(),
+        details: json!({}),
+    };
     target.store.append_audit(&[entry]).await.expect("added");
     assert_eq!(target.store.audit(None, None, 1).await.expect("read")[0].entry.action, "after");
 

@@ -5,8 +5,8 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::import::{ImportCounts, ImportState, Mapping};
 use commonweal_domain::records::{Codeframe, Import, Theme, User};
 use commonweal_domain::{
-    Capacity, Channel, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, Rating, Reading, Role, Sentiment,
-    UserId,
+    Capacity, Channel, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, Rating, Reading, Role,
+    Sentiment, UserId,
 };
 use commonweal_store::{NewRecord, Store, WriteBatch, WriteOutcome};
 use uuid::Uuid;
@@ -89,8 +89,11 @@ pub(crate) async fn write(store: &Store, records: Vec<NewRecord>) -> WriteOutcom
 /// A codeframe with the themes `upload` and `staff`, written.
 pub(crate) async fn codeframe(store: &Store) -> Codeframe {
     let theme = |n, key: &str| Theme { id: id(n), key: key.to_owned(), name: key.to_uppercase() };
-    let codeframe =
-        Codeframe { id: id(900_000), name: "General".into(), themes: vec![theme(900_001, "upload"), theme(900_002, "staff")] };
+    let codeframe = Codeframe {
+        id: id(900_000),
+        name: "General".into(),
+        themes: vec![theme(900_001, "upload"), theme(900_002, "staff")],
+    };
     store.create_codeframe(&codeframe).await.expect("a new codeframe is taken");
     codeframe
 }

@@ -77,11 +77,13 @@ async fn a_transaction_that_commits_late_is_not_passed_over() {
     let mut other = beside(&db).await;
     other.execute("BEGIN").await.expect("begun");
     let late = feedback(2).0;
-    sqlx::query("INSERT INTO changes VALUES (pg_current_xact_id()::text::int8, nextval('feed_numbers'), $1, 'created')")
-        .bind(late)
-        .execute(&mut other)
-        .await
-        .expect("written");
+    sqlx::query(
+        "INSERT INTO changes VALUES (pg_current_xact_id()::text::int8, nextval('feed_numbers'), $1, 'created')",
+    )
+    .bind(late)
+    .execute(&mut other)
+    .await
+    .expect("written");
 
     // Meanwhile this one writes and commits.
     write(&db.store, vec![record(3)]).await;

@@ -44,8 +44,8 @@ fn reading() -> impl Strategy<Value = Reading> {
     let themes = proptest::sample::subsequence(vec!["upload".to_owned(), "staff".to_owned()], 0..=2);
     let alerts = proptest::sample::subsequence(vec!["self_harm".to_owned()], 0..=1);
     let score = proptest::option::of(-1.0..=1.0_f64);
-    (some_of(LANGUAGES), score, some_of(&["joy", "anger"]), themes, alerts).prop_map(|(language, score, emotion, themes, alerts)| {
-        Reading {
+    (some_of(LANGUAGES), score, some_of(&["joy", "anger"]), themes, alerts).prop_map(
+        |(language, score, emotion, themes, alerts)| Reading {
             language,
             sentiment: score.map(Sentiment::from_score),
             sentiment_score: score,
@@ -54,8 +54,8 @@ fn reading() -> impl Strategy<Value = Reading> {
             alerts,
             engine: "test".into(),
             ..Reading::default()
-        }
-    })
+        },
+    )
 }
 
 /// Number `n`: everything but ids at random.
@@ -69,7 +69,8 @@ fn any_record(n: u64) -> impl Strategy<Value = NewRecord> {
         key_of(Capacity::ALL),
         proptest::option::of(0..4_u64),
     );
-    let context = (some_of(LANGUAGES), some_of(&["phone", "desktop"]), some_of(&["https://x/a"]), some_of(AREAS), some_of(AGES));
+    let context =
+        (some_of(LANGUAGES), some_of(&["phone", "desktop"]), some_of(&["https://x/a"]), some_of(AREAS), some_of(AGES));
     let ratings = proptest::collection::vec(rating(), 0..3);
     let text = proptest::collection::vec(proptest::sample::select(WORDS), 0..4).prop_map(|words| words.join(" "));
     let comments = proptest::collection::vec((some_of(QUESTIONS), text, reading()), 0..3);
@@ -134,7 +135,10 @@ async fn prepare(store: &Store, runner: &mut TestRunner) -> Vec<FeedbackDoc> {
     for (service, name) in [(1, "Blue Badge"), (2, "Council tax")] {
         store.ensure_service(name, id(service)).await.expect("made");
         for n in [0, 1] {
-            store.ensure_touchpoint(id(service), &format!("Step {n}"), id(11 + (service - 1) * 2 + n)).await.expect("made");
+            store
+                .ensure_touchpoint(id(service), &format!("Step {n}"), id(11 + (service - 1) * 2 + n))
+                .await
+                .expect("made");
         }
     }
     let records: Vec<NewRecord> =

@@ -18,7 +18,14 @@ async fn import_batch(store: &Store, run: ImportId, numbers: std::ops::Range<u64
             r
         })
         .collect();
-    let import = ImportAdvance { import: run, after_row, through_row: after_row + rows, through_byte: 1, rows, rejected: vec![] };
+    let import = ImportAdvance {
+        import: run,
+        after_row,
+        through_row: after_row + rows,
+        through_byte: 1,
+        rows,
+        rejected: vec![],
+    };
     store.write(&WriteBatch { records, import: Some(import), ..WriteBatch::default() }).await.expect("taken");
 }
 

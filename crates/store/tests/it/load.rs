@@ -2,7 +2,9 @@
 
 use commonweal_domain::{BodySettings, FeedPosition};
 use commonweal_store::{Store, StoreError, WriteBatch};
+use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::on_both_engines;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::data::{at, record, records, write};
 
@@ -51,6 +53,44 @@ on_both_engines! {
         }
         assert_eq!(db.store.feedback_count().await.expect("counted"), WRITERS * BATCHES * SIZE);
     }
+}
+
+/// Makes writing to `contacts` fail with an SQLSTATE, for as many tries as it says.
+async fn let_it_fail(db: &TestDb, state: &str, times: u32) {
+    let (server, schema) = db.url.split_once("?schema=").expect("tests have a schema each");
+    let mut connection = PgConnection::connect(server).await.expect("the server answers");
+    let sql = format!(
+        "SET search_path = {schema};
+         CREATE SEQUENCE tries;
+         CREATE FUNCTION {schema}.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           IF nextval('{schema}.tries') <= {times} THEN RAISE EXCEPTION 'as if' USING ERRCODE = '{state}'; END IF;
+           RETURN NULL;
+         END $$;
+         CREATE TRIGGER fail BEFORE INSERT ON contacts FOR EACH STATEMENT EXECUTE FUNCTION {schema}.fail();"
+    );
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.expect("made");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_collides_is_done_again() {
+    for state in ["40001", "40P01"] {
+        let db = TestDb::postgres().await;
+        let_it_fail(&db, state, 3).await;
+        write(&db.store, records(0..5)).await;
+        assert_eq!(db.store.feedback_count().await.expect("counted"), 5);
+        assert_eq!(db.store.docs_after(None, 10).await.expect("read").len(), 5);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_room_refuses_and_recovers() {
+    let db = TestDb::postgres().await;
+    let_it_fail(&db, "53100", 1).await;
+    let batch = WriteBatch { records: records(0..5), ..WriteBatch::default() };
+    let refused = db.store.write(&batch).await.expect_err("no room");
+    assert!(matches!(refused, StoreError::DiskFull(_)), "{refused:?}");
+    assert_eq!(db.store.feedback_count().await.expect("counted"), 0);
+    db.store.write(&batch).await.expect("there is room again");
 }
 
 /// Servers move futures between threads.

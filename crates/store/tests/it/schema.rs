@@ -50,7 +50,8 @@ fn index_line(unique: bool, partial: bool, columns: &[String]) -> String {
 
 async fn sqlite_schema(db: &TestDb) -> String {
     let mut connection = SqliteConnection::connect(&db.url).await.expect("opens");
-    let mut rows = async |sql: String| sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut connection).await.expect("answered");
+    let mut rows =
+        async |sql: String| sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut connection).await.expect("answered");
     let mut tables = BTreeMap::new();
     for table in rows("SELECT name FROM sqlite_master WHERE type = 'table'".into()).await {
         let name: String = table.get(0);
@@ -60,20 +61,28 @@ async fn sqlite_schema(db: &TestDb) -> String {
         let mut described = Described::default();
         let mut key: Vec<(i64, String)> = Vec::new();
         for c in rows(format!("SELECT name, type, \"notnull\", pk FROM pragma_table_info('{name}')")).await {
-            let (column, declared, required, place): (String, String, bool, i64) = (c.get(0), c.get(1), c.get(2), c.get(3));
-            described.columns.push(format!("{column} {}{}", kind(&declared), if required { "" } else { " or nothing" }));
+            let (column, declared, required, place): (String, String, bool, i64) =
+                (c.get(0), c.get(1), c.get(2), c.get(3));
+            described.columns.push(format!(
+                "{column} {}{}",
+                kind(&declared),
+                if required { "" } else { " or nothing" }
+            ));
             if place > 0 {
                 key.push((place, column));
             }
         }
         key.sort();
         described.key = key.into_iter().map(|(_, column)| column).collect();
-        for r in rows(format!("SELECT \"from\", \"table\", \"to\", on_delete FROM pragma_foreign_key_list('{name}')")).await {
+        for r in
+            rows(format!("SELECT \"from\", \"table\", \"to\", on_delete FROM pragma_foreign_key_list('{name}')")).await
+        {
             let (from, table, to, action): (String, String, String, String) = (r.get(0), r.get(1), r.get(2), r.get(3));
             described.references.push(format!("{from} -> {table}.{to} on delete {}", action.to_lowercase()));
         }
         for i in rows(format!("SELECT name, \"unique\", partial, origin FROM pragma_index_list('{name}')")).await {
-            let (index, unique, partial, origin): (String, bool, bool, String) = (i.get(0), i.get(1), i.get(2), i.get(3));
+            let (index, unique, partial, origin): (String, bool, bool, String) =
+                (i.get(0), i.get(1), i.get(2), i.get(3));
             if origin != "pk" {
                 let columns = rows(format!("SELECT name FROM pragma_index_info('{index}') ORDER BY seqno")).await;
                 let columns: Vec<String> = columns.iter().map(|c| c.get(0)).collect();
@@ -110,7 +119,8 @@ async fn postgres_schema(db: &TestDb) -> String {
     let mut rows = async |sql: &'static str| sqlx::query(sql).fetch_all(&mut connection).await.expect("answered");
     let mut tables: BTreeMap<String, Described> = BTreeMap::new();
     for c in rows(PG_COLUMNS).await {
-        let (table, column, declared, required): (String, String, String, bool) = (c.get(0), c.get(1), c.get(2), c.get(3));
+        let (table, column, declared, required): (String, String, String, bool) =
+            (c.get(0), c.get(1), c.get(2), c.get(3));
         let line = format!("{column} {}{}", kind(&declared), if required { "" } else { " or nothing" });
         tables.entry(table).or_default().columns.push(line);
     }

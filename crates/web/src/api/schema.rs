@@ -58,7 +58,7 @@ fn measures() -> Schema {
 
 /// Why a request did not get what it asked for (RFC 9457).
 #[derive(Serialize, ToSchema)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// Where this kind of problem is explained.
     #[serde(rename = "type")]
     #[schema(example = "https://voice.example.org/api/docs#problem-invalid")]
@@ -85,7 +85,7 @@ pub struct Problem {
 
 /// One thing that is wrong.
 #[derive(Serialize, ToSchema)]
-pub struct ProblemField {
+pub(crate) struct ProblemField {
     /// The parameter, or a JSON pointer into what was sent (RFC 6901); empty for the whole.
     #[schema(example = "/2/rating")]
     pub field: String,
@@ -105,7 +105,7 @@ impl From<FieldError> for ProblemField {
 
 /// What became of the feedback of one request, in its order.
 #[derive(Serialize, ToSchema)]
-pub struct Receipts {
+pub(crate) struct Receipts {
     /// One for each.
     pub items: Vec<ReceiptItem>,
 }
@@ -113,7 +113,7 @@ pub struct Receipts {
 /// What became of one feedback.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Receipt)]
-pub struct ReceiptItem {
+pub(crate) struct ReceiptItem {
     /// Id under which it is kept.
     pub id: Uuid,
     /// Whether it was there already (the same `id` from the same sender), so that nothing was added.
@@ -128,7 +128,7 @@ impl From<Vec<Receipt>> for Receipts {
 
 /// One feedback. Words are redacted; who said them is not here.
 #[derive(Serialize, ToSchema)]
-pub struct Feedback {
+pub(crate) struct Feedback {
     /// Id.
     pub id: Uuid,
     /// When it happened.
@@ -183,7 +183,7 @@ pub struct Feedback {
 /// One rating.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Rating)]
-pub struct RatingGiven {
+pub(crate) struct RatingGiven {
     /// What was rated; `overall` for the whole.
     #[schema(example = "overall")]
     pub name: String,
@@ -200,7 +200,7 @@ pub struct RatingGiven {
 
 /// One answer in words, and what was read from it.
 #[derive(Serialize, ToSchema)]
-pub struct Comment {
+pub(crate) struct Comment {
     /// The question that was asked.
     pub question: Option<String>,
     /// The words, redacted.
@@ -274,7 +274,7 @@ impl From<CommentDoc> for Comment {
 
 /// One page of feedback.
 #[derive(Serialize, ToSchema)]
-pub struct FeedbackList {
+pub(crate) struct FeedbackList {
     /// The feedback, in the order asked for.
     pub items: Vec<Feedback>,
     /// Address of the next page on this server; null when this is the last one.
@@ -286,7 +286,7 @@ pub struct FeedbackList {
 
 /// Up to when the index had followed what was taken in.
 #[derive(Serialize, ToSchema)]
-pub struct Followed {
+pub(crate) struct Followed {
     /// Number of the last change.
     #[schema(minimum = 0)]
     pub change: i64,
@@ -303,7 +303,7 @@ impl From<AsOf> for Followed {
 /// One feedback with what stands behind it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FeedbackDetail)]
-pub struct Detail {
+pub(crate) struct Detail {
     /// The feedback.
     pub feedback: Feedback,
     /// Its contact in the ledger.
@@ -314,7 +314,7 @@ pub struct Detail {
 
 /// What stands behind one comment.
 #[derive(Serialize, ToSchema)]
-pub struct CommentBehind {
+pub(crate) struct CommentBehind {
     /// Id.
     pub id: Uuid,
     /// Whether something in it was redacted.
@@ -340,7 +340,7 @@ impl From<FeedbackDetail> for Detail {
 /// The answer to a question.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Answer)]
-pub struct AnswerGiven {
+pub(crate) struct AnswerGiven {
     /// What was measured: the order of all `values`.
     #[schema(schema_with = measures)]
     pub measures: Vec<&'static str>,
@@ -364,7 +364,7 @@ pub struct AnswerGiven {
 
 /// One group.
 #[derive(Serialize, ToSchema)]
-pub struct AnswerGroup {
+pub(crate) struct AnswerGroup {
     /// One for each of `group_by`: a value, `(none)`, or the local start of a step of time.
     #[schema(example = json!(["blue-badge"]))]
     pub keys: Vec<String>,
@@ -376,7 +376,7 @@ pub struct AnswerGroup {
 
 /// Figures of one group.
 #[derive(Serialize, ToSchema)]
-pub struct AnswerFigures {
+pub(crate) struct AnswerFigures {
     /// How many feedback; null when suppressed.
     #[schema(minimum = 0)]
     pub count: Option<u64>,
@@ -386,7 +386,7 @@ pub struct AnswerFigures {
 
 /// One figure with the number it rests on.
 #[derive(Serialize, ToSchema)]
-pub struct AnswerValue {
+pub(crate) struct AnswerValue {
     /// The figure; null without a base or when suppressed.
     pub value: Option<f64>,
     /// How many feedback it rests on; null when suppressed.
@@ -424,7 +424,7 @@ impl From<Figures> for AnswerFigures {
 
 /// Values that can be chosen, with their counts.
 #[derive(Serialize, ToSchema)]
-pub struct Facets {
+pub(crate) struct Facets {
     /// One for each dimension.
     pub facets: Vec<FacetGiven>,
     /// Up to when the index had followed what was taken in.
@@ -434,7 +434,7 @@ pub struct Facets {
 /// The values of one dimension.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Facet)]
-pub struct FacetGiven {
+pub(crate) struct FacetGiven {
     /// Key of the dimension, as in filters.
     #[schema(example = "channel")]
     pub dimension: String,
@@ -450,7 +450,7 @@ pub struct FacetGiven {
 
 /// One value.
 #[derive(Serialize, ToSchema)]
-pub struct FacetValue {
+pub(crate) struct FacetValue {
     /// The value, or `(none)`.
     #[schema(example = "phone")]
     pub value: String,
@@ -480,7 +480,7 @@ impl FacetGiven {
 
 /// All services.
 #[derive(Serialize, ToSchema)]
-pub struct Services {
+pub(crate) struct Services {
     /// In the order in which they are shown.
     pub services: Vec<ServiceItem>,
 }
@@ -488,7 +488,7 @@ pub struct Services {
 /// Something the body does for people.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Service)]
-pub struct ServiceItem {
+pub(crate) struct ServiceItem {
     /// Id.
     pub id: Uuid,
     /// Stable key, as in filters.
@@ -504,7 +504,7 @@ pub struct ServiceItem {
 /// One moment in the journey through a service.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Touchpoint)]
-pub struct TouchpointItem {
+pub(crate) struct TouchpointItem {
     /// Id.
     pub id: Uuid,
     /// Key with the service's, as in filters.
@@ -530,7 +530,7 @@ impl From<Vec<Service>> for Services {
 
 /// Imports, newest first.
 #[derive(Serialize, ToSchema)]
-pub struct Imports {
+pub(crate) struct Imports {
     /// The last 200.
     pub imports: Vec<ImportItem>,
 }
@@ -538,7 +538,7 @@ pub struct Imports {
 /// One file taken in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Import)]
-pub struct ImportItem {
+pub(crate) struct ImportItem {
     /// Id; feedback that it brought has it as `source`.
     pub id: Uuid,
     /// Name of the file.
@@ -566,7 +566,7 @@ pub struct ImportItem {
 
 /// What became of the rows of a file so far.
 #[derive(Serialize, ToSchema)]
-pub struct ImportRows {
+pub(crate) struct ImportRows {
     /// Data rows read.
     #[schema(minimum = 0)]
     pub rows: u64,

@@ -1,0 +1,7 @@
+//! The program as people run it: as a process, with its folder, over HTTP, and killed.
+
+mod crash;
+mod full_disk;
+mod journeys;
+mod messages;
+mod support;
