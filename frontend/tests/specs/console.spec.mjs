@@ -183,6 +183,30 @@ describe('every page', () => {
     });
   });
 
+  test('the pages of an import are sound, from the first look to the question whether to undo it', async () => {
+    const { path } = sampleFile('sound.csv', `sound${Date.now()}`);
+    await visit('/imports/new', async (page) => {
+      await page.getByLabel('File').setInputFiles(path);
+      await page.getByRole('button', { name: 'Look at the file' }).click();
+      await page.getByRole('heading', { name: 'Check what sound.csv means' }).waitFor();
+      await picture(page, 'console-import-preview');
+      await assertSoundPage(page);
+      assert.ok((await keyboardWalk(page, { most: 800 })).length >= (await tabbable(page)));
+      await page.getByRole('button', { name: 'Begin import' }).click();
+      // The script renews the page until the import is done.
+      await page.getByRole('heading', { name: 'Rows that were sent back' }).waitFor();
+      await page.getByRole('heading', { name: 'State: Done' }).waitFor();
+      await picture(page, 'console-import-done');
+      await assertSoundPage(page);
+      await page.getByRole('link', { name: 'Undo this import' }).click();
+      await page.getByRole('heading', { name: 'Undo the import of sound.csv?' }).waitFor();
+      await picture(page, 'console-import-undo');
+      await assertSoundPage(page);
+      await page.getByRole('button', { name: 'Yes, undo this import' }).click();
+      await page.getByRole('heading', { name: 'State: Undone' }).waitFor();
+    });
+  });
+
   test('nobody who is not signed in sees a page, and comes back to it after signing in', async () => {
     await withPage(browser, async (page) => {
       await page.goto(at('/explorer?q=ambulance'));

@@ -10,6 +10,9 @@ use super::forms::Fields;
 /// A choice of a select: value, label, whether it is chosen.
 pub(super) type Choice = (String, String, bool);
 
+/// So many columns that are left out stand among the others; more are folded away.
+const FEW: usize = 4;
+
 /// One column with what it may become.
 pub(super) struct ColumnForm {
     /// Id of the field on the page.
@@ -26,6 +29,8 @@ pub(super) struct ColumnForm {
 /// The form with everything that was found or said.
 pub(super) struct MappingForm {
     pub(super) columns: Vec<ColumnForm>,
+    /// Columns that are not taken in, when there are too many to look through first.
+    pub(super) left_out: Vec<ColumnForm>,
     pub(super) sheets: Vec<Choice>,
     pub(super) header_row: String,
     pub(super) dates: Vec<Choice>,
@@ -58,6 +63,9 @@ impl MappingForm {
             samples: column.samples.clone(),
             ignored: column.target == Target::Ignore,
         });
+        let columns: Vec<ColumnForm> = columns.collect();
+        let many = columns.iter().filter(|c| c.ignored).count() > FEW;
+        let (left_out, columns) = columns.into_iter().partition(|c| many && c.ignored);
         let sheet = mapping.sheet.clone().unwrap_or_default();
         let header = mapping.header_row.map(|n| n.to_string()).unwrap_or_default();
         let channel = default("channel");
@@ -73,7 +81,8 @@ impl MappingForm {
             (d.key().to_owned(), format!("{}: {example}", d.label()), mapping.dates == Some(*d))
         }));
         Self {
-            columns: columns.collect(),
+            columns,
+            left_out,
             sheets: preview.sheets.iter().map(|s| (s.clone(), s.clone(), *s == sheet)).collect(),
             shown_sheet: sheet,
             shown_header: header.clone(),
