@@ -127,7 +127,7 @@ impl Store {
 
     /// Names of the migrations that this program knows and the database has not had.
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
-        let pending = Migrator::get_pending_migrations_read_only(&self.inner.read).await?;
+        let pending = Migrator::get_pending_migrations_read_only(&self.inner.read).await.map_err(newer)?;
         Ok(pending.iter().map(|m| m.name().to_owned()).collect())
     }
 
@@ -135,7 +135,7 @@ impl Store {
     pub async fn migrate(&self) -> Result<()> {
         let tx = self.begin().await?;
         dialect::lock_migrations(&tx).await?;
-        Migrator::up(&tx, None).await?;
+        Migrator::up(&tx, None).await.map_err(newer)?;
         dialect::settle_feed(&tx).await?;
         tx.commit().await?;
         Ok(())
@@ -275,6 +275,17 @@ fn unreachable(e: sqlx::Error) -> StoreError {
     match StoreError::from(e) {
         StoreError::Database(source) => StoreError::Unavailable(source),
         other => other,
+    }
+}
+
+/// The migrator's own complaint is about a migration that the database has had and that it does not
+/// know: the only one that is not from the database.
+fn newer(e: DbErr) -> StoreError {
+    match e {
+        DbErr::Custom(which) => StoreError::Invalid(format!(
+            "This database was used by a newer version of Commonweal. Use that version, or restore a back-up from before. ({which}.)"
+        )),
+        other => other.into(),
     }
 }
 

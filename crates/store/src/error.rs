@@ -95,6 +95,9 @@ fn said(e: &DbErr) -> Said {
         return Said::Away;
     }
     match driver(e) {
+        // SQLite ends a transaction by itself when the disk is full; whoever comes next on the same
+        // connection is told so once.
+        Some(sqlx::Error::Database(said)) if said.message().contains("no transaction is active") => Said::Away,
         Some(sqlx::Error::Database(said)) => match said.code() {
             Some(code) => by_code(&code, said.is_unique_violation()),
             None => Said::Other,
@@ -117,6 +120,8 @@ fn by_code(code: &str, unique: bool) -> Said {
         return match code.parse::<i32>().map(|c| c & 0xff) {
             Ok(13) => Said::Full,
             Ok(5 | 6) => Said::Busy,
+            // A disk that can't be read or written just now: it may pass, and nothing was kept.
+            Ok(10) => Said::Away,
             _ if unique => Said::Unique,
             _ => Said::Other,
         };

@@ -84,6 +84,9 @@ impl App {
 
     async fn keep_an_administrator(&self, but: UserId) -> Result<()> {
         let users = self.inner.store.users().await?;
+        if users.iter().any(|u| u.id == but && u.role != Role::Administrator) {
+            return Ok(());
+        }
         if users.iter().any(|u| u.id != but && u.role == Role::Administrator && !u.disabled) {
             return Ok(());
         }

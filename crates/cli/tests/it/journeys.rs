@@ -58,7 +58,7 @@ on_both_engines! {
         let csv = "id,at,service,rating,comment\n\
                    a,2024-03-01,Bins,4,Fine\n\
                    b,2024-02-31,Bins,4,No such day\n\
-                   c,2024-03-02,Bins,7,No such rating\n\
+                   c,2999-03-02,Bins,4,Not yet\n\
                    d,2024-03-03,Bins,2,\"Late, again\"\n";
         let path = world.write("some.csv", csv);
         let rejected = world.file("rejected.csv");

@@ -54,6 +54,12 @@ struct ExplorerPage {
     as_of: String,
 }
 
+/// Names that people know for keys.
+struct Names {
+    services: Vec<Service>,
+    sources: Vec<(String, String)>,
+}
+
 struct Select {
     name: &'static str,
     label: &'static str,
@@ -80,14 +86,15 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     }
     let context = Context { zone: visit.zone(), now: visit.app().now() };
     let (asked, errors) = Asked::read(visit.query(), context);
-    let mut page = ExplorerPage::bare(&visit, &asked).await?;
+    let names = Names { services: visit.app().services(&visit.actor)?, sources: imports::source_names(&visit).await? };
+    let mut page = ExplorerPage::bare(&visit, &asked, &names).await?;
     if !errors.is_empty() {
         page.errors = errors.into();
         page.frame.title = format!("Error: {}", page.frame.title);
         page.what = "What the address asks can’t be understood.".to_owned();
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
-    match page.fill(&visit, &asked).await {
+    match page.fill(&visit, &asked, &names).await {
         Ok(()) => Ok(Page(page).into_response()),
         // A question that is too large is one that can be asked otherwise.
         Err(Error::Invalid(errors)) => {
@@ -100,9 +107,8 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
 
 impl ExplorerPage {
     /// What can be said without asking the index.
-    async fn bare(visit: &Visit, asked: &Asked) -> WebResult<Self> {
-        let services = visit.app().services(&visit.actor)?;
-        let sources = imports::source_names(visit).await?;
+    async fn bare(visit: &Visit, asked: &Asked, names: &Names) -> WebResult<Self> {
+        let chips = chips(asked, &names.services, &names.sources, visit.zone(), "/explorer", true);
         let (first, last) = match asked.url.period {
             Some(_) => (None, None),
             None => format::days(asked.filter().range, visit.zone()),
@@ -115,11 +121,11 @@ impl ExplorerPage {
         let mut rail_hidden = asked.hidden(|_| false);
         rail_hidden.retain(rail);
         Ok(Self {
-            frame: visit.frame("Explorer").await?,
+            frame: visit.frame(page_title(&chips)).await?,
             what: String::new(),
             periods: Vec::new(),
             errors: Errors::default(),
-            chips: chips(asked, &services, &sources, visit.zone(), "/explorer", true),
+            chips,
             q: typed(visit.query(), asked.filter()),
             from: day(first),
             to: day(last),
@@ -140,12 +146,11 @@ impl ExplorerPage {
     }
 
     /// Asks the index and fills the page.
-    async fn fill(&mut self, visit: &Visit, asked: &Asked) -> Result<(), Error> {
+    async fn fill(&mut self, visit: &Visit, asked: &Asked, names: &Names) -> Result<(), Error> {
         let app = visit.app();
-        let services = app.services(&visit.actor)?;
         let anywhen = asked.during(TimeRange::default(), None);
-        let Some(edges) = span(visit, anywhen.filter()).await.map_err(failed)? else {
-            return self.nothing(visit, asked, &services).await;
+        let Some(edges) = span(visit, anywhen.filter()).await? else {
+            return self.nothing(visit, asked, names).await;
         };
         let periods = Periods::of(edges, visit);
         let days = periods.days(asked.filter().range);
@@ -169,12 +174,11 @@ impl ExplorerPage {
             app.facets(&visit.actor, asked.filter(), &dimensions, facets::MOST),
             list(visit, asked)
         )?;
-        let sources = imports::source_names(visit).await.map_err(failed)?;
-        self.facets = facets::views(found, asked, &services, &sources);
+        self.facets = facets::views(found, asked, &names.services, &names.sources);
         self.periods = periods.links(asked, "/explorer");
         self.what = what(visit, asked, &answer, whole.total.count, compare);
         if page.items.is_empty() && asked.cursor.is_none() {
-            self.empty = Some(no_match(visit, asked, &services));
+            self.empty = Some(no_match(visit, asked, names));
             return Ok(());
         }
         self.chart_choices = choices(asked, interval, days, compare);
@@ -189,22 +193,27 @@ impl ExplorerPage {
         };
         self.trend = Some(drawing.draw(visit, title(asked.show, interval, &answer)));
         self.export = export(visit, asked, answer.total.count);
-        self.list = Some(listed(visit, asked, &answer, page, &services));
+        self.list = Some(listed(visit, asked, &answer, page, &names.services));
         Ok(())
     }
 
-    async fn nothing(&mut self, visit: &Visit, asked: &Asked, services: &[Service]) -> Result<(), Error> {
+    async fn nothing(&mut self, visit: &Visit, asked: &Asked, names: &Names) -> Result<(), Error> {
         let all = commonweal_domain::Filter::default();
-        let any = span(visit, &all).await.map_err(failed)?.is_some();
+        let any = span(visit, &all).await?.is_some();
         self.what = "No feedback".to_owned();
-        self.empty = Some(if any { no_match(visit, asked, services) } else { no_data(visit) });
+        self.empty = Some(if any { no_match(visit, asked, names) } else { no_data(visit) });
         Ok(())
     }
 }
 
-/// The failure of a helper that answers for a page, as the use case's own.
-fn failed(failure: Failure) -> Error {
-    Error::internal(std::io::Error::other(format!("{failure:?}")))
+/// Tells the tabs of a browser apart: what is filtered stands in the title.
+fn page_title(chips: &[Chip]) -> String {
+    let named: Vec<&str> = chips.iter().take(3).map(|c| c.value.as_str()).collect();
+    match (named.is_empty(), chips.len() > named.len()) {
+        (true, _) => "Explorer".to_owned(),
+        (false, true) => format!("Explorer: {} and more", named.join(", ")),
+        (false, false) => format!("Explorer: {}", named.join(", ")),
+    }
 }
 
 /// One page of the list. The page before is the same list read backwards.
@@ -351,8 +360,8 @@ fn export(visit: &Visit, asked: &Asked, count: Option<u64>) -> Option<Export> {
 }
 
 /// Nothing matches: which filter could be taken away.
-fn no_match(visit: &Visit, asked: &Asked, services: &[Service]) -> Empty {
-    let all = chips(asked, services, &[], visit.zone(), "/explorer", true);
+fn no_match(visit: &Visit, asked: &Asked, names: &Names) -> Empty {
+    let all = chips(asked, &names.services, &names.sources, visit.zone(), "/explorer", true);
     let mut actions: Vec<Action> = all
         .iter()
         .take(3)

@@ -470,7 +470,7 @@ fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
 }
 
 /// The name that people know for where feedback came from: an import's file, `API`, `Console`.
-pub(super) async fn source_names(visit: &Visit) -> WebResult<Vec<(String, String)>> {
+pub(super) async fn source_names(visit: &Visit) -> commonweal_app::Result<Vec<(String, String)>> {
     let mut names = vec![("api".to_owned(), "API".to_owned()), ("console".to_owned(), "Console".to_owned())];
     if matches!(visit.actor, Actor::User { .. }) && visit.may(Permission::ImportFiles) {
         let imports = visit.app().imports(&visit.actor).await?;

@@ -221,7 +221,7 @@ fn what(visit: &Visit, range: TimeRange, before: Option<TimeRange>, begin: Insta
 }
 
 /// When the oldest and the newest feedback under a filter happened.
-pub(super) async fn span(visit: &Visit, filter: &Filter) -> WebResult<Option<(Instant, Instant)>> {
+pub(super) async fn span(visit: &Visit, filter: &Filter) -> commonweal_app::Result<Option<(Instant, Instant)>> {
     let one = |order| ListQuery { filter: filter.clone(), order, after: None, limit: 1 };
     let (oldest, newest) = (one(Order::Oldest), one(Order::Newest));
     let (oldest, newest) =

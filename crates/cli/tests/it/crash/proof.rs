@@ -30,7 +30,7 @@ const DIMENSIONS: [(&str, &str); 4] = [
     ),
     ("channel", "SELECT c.channel, count(*) FROM feedback f JOIN contacts c ON c.id = f.contact_id GROUP BY 1"),
     ("device", "SELECT COALESCE(device, '(none)'), count(*) FROM feedback GROUP BY 1"),
-    ("source", "SELECT source, count(*) FROM feedback GROUP BY 1"),
+    ("area", "SELECT COALESCE(area, '(none)'), count(*) FROM feedback GROUP BY 1"),
 ];
 
 /// Everything acknowledged is in the store once, with its id, and nothing is there twice.
