@@ -215,6 +215,18 @@ async fn open_sqlite(path: &str, options: OpenOptions) -> Result<Inner> {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        // SQLite ends a transaction by itself when the disk is full; the driver's own ROLLBACK then
+        // fails, it goes on believing in a transaction, and nothing could begin until a restart.
+        .before_acquire(|connection, _| {
+            Box::pin(async move {
+                if !connection.is_in_transaction() {
+                    return Ok(true);
+                }
+                // A rollback that is still on its way has been done after this.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(writing)
         .await
         .map_err(unreachable)?;
@@ -319,7 +331,30 @@ pub(crate) fn corrupt(what: impl Into<String>) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use super::split_schema;
+    use sea_orm::ConnectionTrait;
+
+    use super::{OpenOptions, Result, Store, StoreError, split_schema};
+
+    #[tokio::test]
+    async fn writing_goes_on_after_the_disk_was_full() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("full.db").display());
+        let store = Store::open(&url, OpenOptions::default()).await.expect("it opens");
+        let write = &store.inner.write;
+        // SQLite takes the smallest number of pages that holds what is there.
+        write.execute_unprepared("PRAGMA max_page_count = 1").await.expect("a limit");
+        let fill = "INSERT INTO meta (key, value) VALUES ('filler', hex(zeroblob(5000000)))";
+        let refused = run(&store, fill).await.expect_err("there is no room");
+        assert!(matches!(refused, StoreError::DiskFull(_)), "{refused:?}");
+        run(&store, "SELECT 1").await.expect("another transaction begins");
+    }
+
+    async fn run(store: &Store, statement: &str) -> Result<()> {
+        transact!(store, tx, {
+            tx.execute_unprepared(statement).await?;
+            Ok(())
+        })
+    }
 
     #[test]
     fn the_schema_is_taken_out_of_the_address() {

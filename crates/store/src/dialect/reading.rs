@@ -37,11 +37,12 @@ fn ids_value(backend: DbBackend, ids: &[Uuid]) -> Value {
 /// A statement about rows of `table` (called `x`) whose `key` is a feedback's id.
 fn spanned(backend: DbBackend, span: Span<'_>, table: &str, key: &str, columns: &str, joins: &str) -> Statement {
     let ids = if backend == DbBackend::Postgres { IDS_POSTGRES } else { IDS_SQLITE };
-    // CROSS JOIN keeps SQLite from reading the large table first.
-    let cross = if backend == DbBackend::Postgres { "JOIN" } else { "CROSS JOIN" };
+    // SQLite does not change the order of a CROSS JOIN, and so never begins with a whole table.
+    let inner = if backend == DbBackend::Postgres { "INNER JOIN" } else { "CROSS JOIN" };
+    let joins = joins.replace("INNER JOIN", inner);
     let (sql, values) = match span {
         Span::Ids(list) => (
-            format!(r#"{ids} SELECT {columns} FROM ids {cross} "{table}" x ON x."{key}" = ids.id {joins}"#),
+            format!(r#"{ids} SELECT {columns} FROM ids {inner} "{table}" x ON x."{key}" = ids.id {joins}"#),
             vec![ids_value(backend, list)],
         ),
         Span::Between(first, last) => (
@@ -65,7 +66,7 @@ pub(crate) fn feedback(backend: DbBackend, span: Span<'_>) -> Statement {
         "id",
         r#"x."id", c."at", x."received_at", s."key", t."key", c."channel", c."direction", c."function", c."capacity",
            x."language", x."device", x."page", x."area", x."source", x."import_id", CAST(x."attributes" AS text), x."contact_id""#,
-        r#"JOIN "contacts" c ON c."id" = x."contact_id" LEFT JOIN "services" s ON s."id" = c."service_id"
+        r#"INNER JOIN "contacts" c ON c."id" = x."contact_id" LEFT JOIN "services" s ON s."id" = c."service_id"
            LEFT JOIN "touchpoints" t ON t."id" = c."touchpoint_id""#,
     )
 }
@@ -97,7 +98,7 @@ pub(crate) fn themes(backend: DbBackend, span: Span<'_>) -> Statement {
         "comments",
         "feedback_id",
         r#"x."id", a."reader", a."position", h."key""#,
-        r#"JOIN "theme_assignments" a ON a."comment_id" = x."id" JOIN "themes" h ON h."id" = a."theme_id""#,
+        r#"INNER JOIN "theme_assignments" a ON a."comment_id" = x."id" INNER JOIN "themes" h ON h."id" = a."theme_id""#,
     )
 }
 

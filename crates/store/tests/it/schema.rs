@@ -198,6 +198,30 @@ async fn a_database_that_was_not_migrated_says_what_it_lacks() {
 }
 
 #[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    for db in [TestDb::sqlite().await, TestDb::postgres().await] {
+        let sql = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m999_tomorrow', 0)";
+        match db.url.split_once("?schema=") {
+            None => {
+                let mut connection = SqliteConnection::connect(&db.url).await.expect("opens");
+                sqlx::query(sql).execute(&mut connection).await.expect("written");
+            }
+            Some((server, schema)) => {
+                let mut connection = PgConnection::connect(server).await.expect("the server answers");
+                let sql = sql.replace("seaql", &format!("{schema}.seaql"));
+                sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.expect("written");
+            }
+        }
+        for migrate in [true, false] {
+            let options = commonweal_store::OpenOptions { migrate, ..Default::default() };
+            let refused = commonweal_store::Store::open(&db.url, options).await.expect_err("it is newer");
+            let says = |s: &str| s.contains("newer version") && s.contains("m999_tomorrow");
+            assert!(matches!(&refused, commonweal_store::StoreError::Invalid(s) if says(s)), "{refused:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_address_that_is_none_is_refused_with_a_sentence() {
     for url in ["mysql://x", "sqlite:", "sqlite::memory:", "postgres://h/d?schema=No"] {
         let refused = commonweal_store::Store::open(url, Default::default()).await.expect_err("not an address");
