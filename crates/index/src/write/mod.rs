@@ -2,6 +2,8 @@
 
 mod document;
 mod forget;
+#[cfg(test)]
+mod full_disk;
 mod merge;
 mod writer;
 

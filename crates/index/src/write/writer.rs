@@ -178,7 +178,7 @@ impl Inner {
     }
 
     fn apply(&self, ops: Vec<IndexOp>) -> Result<(), IndexError> {
-        let (forget, docs) = settle(ops);
+        let (forget, docs) = combine(ops);
         self.run(|engine| {
             if !forget.is_empty() {
                 engine.delete_query(Box::new(WithIds::new(self.fields.bucket, forget)))?;
@@ -206,7 +206,7 @@ impl Inner {
 
 /// What many changes come to: which ids have to go, and which documents come. The last word on a
 /// feedback counts.
-fn settle(ops: Vec<IndexOp>) -> (HashSet<FeedbackId>, Vec<FeedbackDoc>) {
+fn combine(ops: Vec<IndexOp>) -> (HashSet<FeedbackId>, Vec<FeedbackDoc>) {
     let mut forget = HashSet::new();
     let mut place: HashMap<FeedbackId, usize> = HashMap::with_capacity(ops.len());
     let mut docs: Vec<Option<FeedbackDoc>> = Vec::with_capacity(ops.len());
