@@ -55,5 +55,5 @@ impl Leaf {
 /// is at or after the instant exactly when it is at or after this.
 pub(crate) fn micros(at: Instant) -> i64 {
     let whole = at.timestamp_micros();
-    if at.timestamp_subsec_nanos() % 1000 > 0 { whole + 1 } else { whole }
+    if !at.timestamp_subsec_nanos().is_multiple_of(1000) { whole + 1 } else { whole }
 }

@@ -52,7 +52,7 @@ pub(crate) fn points(now: f64, before: f64) -> String {
     let difference = (now * 100.0).round() - (before * 100.0).round();
     let size = difference.abs();
     match difference {
-        d if d == 0.0 => "no change".to_owned(),
+        0.0 => "no change".to_owned(),
         d => format!("{}{size:.0} {}", sign(d), if size == 1.0 { "point" } else { "points" }),
     }
 }
@@ -81,7 +81,7 @@ pub(crate) fn growth(now: u64, before: u64) -> Option<String> {
     let share = (now as f64 - before as f64) / before as f64;
     let rounded = (share * 100.0).round();
     Some(match rounded {
-        r if r == 0.0 => "no change".to_owned(),
+        0.0 => "no change".to_owned(),
         r if r >= 1000.0 => format!("{} times as many", count((now as f64 / before as f64).round() as u64)),
         r => format!("{}{:.0}%", sign(r), r.abs()),
     })
