@@ -31,6 +31,17 @@ pub(crate) fn memory(pid: u32) -> Option<Memory> {
     Some(Memory { resident: field("VmRSS:")?, own: field("RssAnon:")?, peak: field("VmHWM:")? })
 }
 
+/// Seconds of computing that a process has had on all cores; nothing when it has ended.
+fn computed(pid: u32) -> Option<f64> {
+    /// Ticks a second in /proc, the same on every Linux that people run.
+    const TICKS: f64 = 100.0;
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in brackets may hold anything; user and system time are the 12th and 13th after it.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let (user, system): (f64, f64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some((user + system) / TICKS)
+}
+
 /// The program with the folder and the store that it works on.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
@@ -47,6 +58,8 @@ pub(crate) struct Ran {
     /// Peaks of resident and own memory.
     pub(crate) peak: u64,
     pub(crate) peak_own: u64,
+    /// Seconds of computing on all cores: hardly depends on what else the machine does.
+    pub(crate) computed: f64,
 }
 
 impl Program {
@@ -75,12 +88,13 @@ impl Program {
             .stderr(std::fs::File::create(&log)?)
             .spawn()
             .with_context(|| format!("{} can't be run.", self.binary.display()))?;
-        let (mut peak, mut peak_own) = (0, 0);
+        let (mut peak, mut peak_own, mut cpu) = (0, 0, 0.0);
         let status = loop {
             if let Some(memory) = memory(child.id()) {
                 peak = peak.max(memory.peak);
                 peak_own = peak_own.max(memory.own);
             }
+            cpu = computed(child.id()).unwrap_or(cpu);
             if let Some(status) = child.try_wait()? {
                 break status;
             }
@@ -93,7 +107,7 @@ impl Program {
         if !status.success() {
             bail!("{} failed: {}", arguments.join(" "), std::fs::read_to_string(&log).unwrap_or_default());
         }
-        Ok(Ran { took, output, peak, peak_own })
+        Ok(Ran { took, output, peak, peak_own, computed: cpu })
     }
 
     /// Makes an API key that may do everything.

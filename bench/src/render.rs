@@ -171,19 +171,21 @@ fn imports(results: &Results, page: &mut String) {
     }
     page.push_str(
         "## Import\n\n`commonweal import` of a CSV file into a new folder, from the start of the command to its end: \
-         everything is then committed and counted by the index, which is checked. Memory is the kernel's highest mark \
+         everything is then committed and counted by the index, which is checked. Computing is the time on all \
+         cores together. Memory is the kernel's highest mark \
          for the process; what is its own leaves out mapped files.\n\n\
-         | Engine | Rows | Seconds (median; runs) | Rows/s | Peak resident | Peak of its own | Same file again |\n\
-         |---|---|---|---|---|---|---|\n",
+         | Engine | Rows | Seconds (median; runs) | of computing | Rows/s | Peak resident | Peak of its own | Same file again |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     for (engine, import) in &results.imports {
         let seconds: Vec<f64> = import.runs.iter().map(|r| r.seconds).collect();
         let runs: Vec<String> = seconds.iter().map(|s| format!("{s:.1}")).collect();
         page.push_str(&format!(
-            "| {engine} | {} | {:.1} ({}) | {} | {} | {} | {} |\n",
+            "| {engine} | {} | {:.1} ({}) | {:.1} | {} | {} | {} | {} |\n",
             thousands(import.rows),
             median(&seconds),
             runs.join(", "),
+            median(&import.runs.iter().map(|r| r.computed).collect::<Vec<_>>()),
             thousands((import.rows as f64 / median(&seconds)) as u64),
             mb(import.runs.iter().map(|r| r.peak).max().unwrap_or(0)),
             mb(import.runs.iter().map(|r| r.peak_own).max().unwrap_or(0)),
@@ -192,9 +194,10 @@ fn imports(results: &Results, page: &mut String) {
     }
     if let Some(large) = &results.large_import {
         page.push_str(&format!(
-            "| sqlite | {} | {:.1} | {} | {} | {} | – |\n",
+            "| sqlite | {} | {:.1} | {:.1} | {} | {} | {} | – |\n",
             thousands(results.rows),
             large.seconds,
+            large.computed,
             thousands((results.rows as f64 / large.seconds) as u64),
             mb(large.peak),
             mb(large.peak_own),
@@ -344,8 +347,9 @@ fn rest(results: &Results, page: &mut String) {
         line(
             &format!("`commonweal index rebuild` at {}", millions(results.rows)),
             format!(
-                "{:.0} s, {} feedback/s, peak {} of its own",
+                "{:.0} s ({:.0} s of computing), {} feedback/s, peak {} of its own",
                 r.seconds,
+                r.computed,
                 thousands((results.rows as f64 / r.seconds) as u64),
                 mb(r.peak_own)
             ),

@@ -71,6 +71,8 @@ pub(crate) struct Import {
 pub(crate) struct ImportRun {
     /// From the start of the command until it ended, with everything committed and countable.
     pub(crate) seconds: f64,
+    /// Seconds of computing on all cores.
+    pub(crate) computed: f64,
     pub(crate) peak: u64,
     pub(crate) peak_own: u64,
 }
@@ -181,6 +183,8 @@ pub(crate) struct Export {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Rebuild {
     pub(crate) seconds: f64,
+    /// Seconds of computing on all cores.
+    pub(crate) computed: f64,
     pub(crate) peak: u64,
     pub(crate) peak_own: u64,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::random::Random;
+use crate::random::{Random, Weighted};
 
 /// Words of a comment on average in the budgets of ARCHITECTURE.md.
 const MEAN_WORDS: f64 = 30.0;
@@ -49,14 +49,16 @@ impl Comments {
     /// Finds the target length with which comments come out at the mean that is wanted: the last
     /// one added makes them longer than their target by an amount that depends on the source.
     fn calibrate(&mut self) {
+        let ratings = Weighted::new(&self.ratings);
         let (mut low, mut high) = (0.02, 2.0);
         for _ in 0..14 {
             self.scale = (low + high) / 2.0;
             let mut random = Random::new(11);
             let mut text = String::new();
             let words: usize = (0..20_000)
-                .map(|n| {
-                    self.make(1 + n % 5, &mut random, &mut text);
+                .map(|_| {
+                    // As often as ratings occur: satisfied people say less.
+                    self.make(1 + ratings.draw(&mut random), &mut random, &mut text);
                     text.split_whitespace().count()
                 })
                 .sum();
