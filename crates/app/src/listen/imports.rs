@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use commonweal_domain::import::{ImportState, Mapping, Preview};
+use commonweal_domain::import::{ImportState, Mapping, Preview, Target};
 use commonweal_domain::records::{Import, RejectedRow};
 use commonweal_domain::{Actor, FieldErrors, ImportId, Permission};
 use serde_json::json;
@@ -54,15 +54,19 @@ impl App {
             return Ok(preview);
         };
         let mut merged = kept;
+        // What is said now takes the place of what the column was before.
+        let said_now = |target: &Target| mapping.columns.values().any(|said| said == target);
+        merged.columns.retain(|_, target| *target == Target::Ignore || !said_now(target));
         merged.columns.extend(mapping.columns.clone());
         merged.defaults.extend(mapping.defaults.clone());
         merged.rating_words.extend(mapping.rating_words.clone());
-        merged.sheet = mapping.sheet.clone().or(merged.sheet);
-        merged.header_row = mapping.header_row.or(merged.header_row);
         merged.dates = mapping.dates.or(merged.dates);
         merged.scale = mapping.scale.or(merged.scale);
-        merged.encoding = mapping.encoding.clone().or(merged.encoding);
-        merged.delimiter = mapping.delimiter.or(merged.delimiter);
+        // These are this file's own: next month's sheet has another name, its encoding may differ.
+        merged.sheet.clone_from(&preview.mapping.sheet);
+        merged.header_row = preview.mapping.header_row;
+        merged.encoding.clone_from(&preview.mapping.encoding);
+        merged.delimiter = preview.mapping.delimiter;
         let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
         blocking(move || Ok(files.preview(&file.path, &file.name, &merged, context)?)).await
     }

@@ -54,6 +54,8 @@ impl App {
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<u64> {
         authorise(actor, Permission::ExportFeedback)?;
+        // Before the first byte: whoever breaks an export off has most of it all the same.
+        self.audit(actor, "feedback.export_begun", "feedback", json!({"format": format.extension()})).await?;
         let attributes = self.inner.index.attributes().await?;
         let mut headings: Vec<String> = COLUMNS.iter().map(|c| (*c).to_owned()).collect();
         headings.extend(attributes.iter().map(|a| format!("attr.{a}")));

@@ -68,6 +68,8 @@ pub(crate) fn examine(
         )));
     }
     let settled = recognise::settle(file, &table.headings, &profiles, said)?;
+    let mut mapping = said.clone();
+    table.fill(&mut mapping);
     let Table { headings, format, sheets, mut notes, loose, .. } = table;
     notes.extend(settled.notes);
     // Workbooks do not write empty cells at the end of a row; text tables do.
@@ -79,8 +81,7 @@ pub(crate) fn examine(
         ));
     }
     let columns = settled.columns;
-    let mut examined =
-        Examined { headings, format, sheets, profiles, columns, first, notes, loose, mapping: said.clone() };
+    let mut examined = Examined { headings, format, sheets, profiles, columns, first, notes, loose, mapping };
     examined.fill_mapping();
     if examined.says_something() {
         examined.settle_dates(context);

@@ -91,9 +91,7 @@ pub(crate) fn find(rows: &[Record], said: Option<usize>, loose: bool) -> Result<
     let mut header = Header { row: rows[at].row, before_data: at + 1, ..Header::default() };
     let width = rows.iter().skip(at).map(Record::width).max().unwrap_or(0);
     let mut names: Vec<String> = (0..width).map(|c| tidy(rows[at].get(c))).collect();
-    if said.is_none() || rows.get(at + 1).is_some_and(|r| import_ids(r) || second_line(r)) {
-        several_rows(rows, at, &mut names, &mut header);
-    }
+    several_rows(rows, at, &mut names, &mut header);
     group_names(rows, at, &mut names);
     finish(rows, names, loose, &mut header);
     Ok(header)

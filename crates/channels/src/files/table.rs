@@ -29,8 +29,18 @@ pub(crate) struct Table {
     pub(crate) notes: Vec<String>,
     /// Whether cells beyond the headings are no sign of a broken row.
     pub(crate) loose: bool,
+    found: Found,
     waiting: VecDeque<Record>,
     rows: Box<dyn Records>,
+}
+
+/// What had to be found out to read the rows of this file, in the terms of a mapping.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    sheet: Option<String>,
+    header_row: Option<usize>,
+    encoding: Option<String>,
+    delimiter: Option<char>,
 }
 
 impl Table {
@@ -46,6 +56,15 @@ impl Table {
             }
         }
         Ok(false)
+    }
+
+    /// Puts what was found into a mapping, so that the file is read the same the next time.
+    pub(crate) fn fill(&self, mapping: &mut Mapping) {
+        let found = self.found.clone();
+        mapping.sheet = mapping.sheet.take().or(found.sheet);
+        mapping.header_row = mapping.header_row.or(found.header_row);
+        mapping.encoding = mapping.encoding.take().or(found.encoding);
+        mapping.delimiter = mapping.delimiter.or(found.delimiter);
     }
 
     pub(crate) fn progress(&self) -> (u64, u64) {
@@ -65,6 +84,7 @@ pub(crate) fn open(path: &Path, file: &str, mapping: &Mapping, zone: Tz, limits:
                 sheets: Vec::new(),
                 notes: Vec::new(),
                 loose: true,
+                found: Found::default(),
                 waiting: VecDeque::new(),
                 rows: Box::new(rows),
             })
@@ -121,6 +141,8 @@ fn delimited(path: &Path, file: &str, mapping: &Mapping, zone: Tz, limits: &Limi
     let mut format = format!("{}, {}, {}", Kind::Text.words(), found.words, delimiter_words(delimiter));
     let mut table = with_header(file, first, mapping, &mut format, Box::new(rows), false)?;
     table.notes.extend(found.warning);
+    table.found.encoding = Some(found.encoding.name().to_owned());
+    table.found.delimiter = Some(char::from(delimiter));
     Ok(table)
 }
 
@@ -155,14 +177,14 @@ fn with_header(
     } else {
         format.push_str(&format!(", headings in row {row}"));
     }
+    let found = Found { header_row: Some(row as usize), ..Found::default() };
     let waiting: VecDeque<Record> = first.into_iter().skip(before_data).collect();
-    Ok(Table { headings, format: format.clone(), sheets: Vec::new(), notes, loose, waiting, rows })
+    Ok(Table { headings, format: format.clone(), sheets: Vec::new(), notes, loose, found, waiting, rows })
 }
 
 fn sheet(path: &Path, file: &str, kind: Kind, mapping: &Mapping, limits: &Limits) -> Result<Table, FileError> {
     let said = mapping.sheet.as_deref();
-    let (workbook, mut peeks) = Workbook::open(path, file, kind, said, limits.row_bytes)?;
-    let sheets: Vec<String> = peeks.iter().map(|p| p.name.clone()).collect();
+    let (workbook, sheets, mut peeks) = Workbook::open(path, file, kind, said, limits.row_bytes)?;
     if let Some(said) = said.filter(|s| !sheets.iter().any(|n| n == s)) {
         return Err(unreadable(format!(
             "“{file}” has no sheet “{said}”. Its sheets are {}.",
@@ -194,6 +216,7 @@ fn sheet(path: &Path, file: &str, kind: Kind, mapping: &Mapping, limits: &Limits
     let mut format = format!("{}, sheet “{name}”", kind.words());
     let mut table = with_header(file, again, mapping, &mut format, rows, true)?;
     table.sheets = sheets;
+    table.found.sheet = Some(name);
     table.notes.splice(0..0, notes);
     Ok(table)
 }

@@ -67,7 +67,7 @@ pub(crate) fn find(path: &Path, said: Option<&str>, zone: Tz) -> Result<Found, E
     if let Some(label) = said {
         let encoding =
             Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| EncodingError::Unknown(label.to_owned()))?;
-        return Ok(Found { encoding, words: format!("{} (as you said)", name_of(encoding)), warning: None });
+        return Ok(Found { encoding, words: name_of(encoding).to_owned(), warning: None });
     }
     if let Some(encoding) = unmarked_utf16(&head) {
         return Ok(Found { encoding, words: "UTF-16 (assumed: every other byte is zero)".to_owned(), warning: None });

@@ -36,7 +36,8 @@ pub(crate) struct Peek {
 }
 
 enum Sent {
-    Peeks(Vec<Peek>),
+    /// The names of the sheets, and a look at those that may be wanted.
+    Sheets(Vec<String>, Vec<Peek>),
     Rows(Vec<Record>),
     End,
     Failed(String),
@@ -51,14 +52,15 @@ pub(crate) struct Workbook {
 }
 
 impl Workbook {
-    /// Opens a workbook and looks at its sheets, or only at the sheet `only` if there is one.
+    /// Opens a workbook; gives the names of its sheets and a look at them, or only at the sheet
+    /// `only` if there is one.
     pub(crate) fn open(
         path: &Path,
         file: &str,
         kind: Kind,
         only: Option<&str>,
         row_bytes: usize,
-    ) -> Result<(Self, Vec<Peek>), FileError> {
+    ) -> Result<(Self, Vec<String>, Vec<Peek>), FileError> {
         let bytes = std::fs::metadata(path).map(|m| m.len()).unwrap_or(0);
         let (choose, chosen) = channel();
         let (send, sent) = sync_channel(WAITING);
@@ -69,7 +71,7 @@ impl Workbook {
             .map_err(|e| super::record::io_error(file, e))?;
         let workbook = Self { file: file.to_owned(), bytes, choose, sent };
         match workbook.sent.recv() {
-            Ok(Sent::Peeks(peeks)) => Ok((workbook, peeks)),
+            Ok(Sent::Sheets(names, peeks)) => Ok((workbook, names, peeks)),
             Ok(Sent::Failed(why)) => Err(workbook.damaged(&why)),
             _ => Err(workbook.damaged("its contents make no sense")),
         }
@@ -118,7 +120,7 @@ impl Records for SheetRows {
                     let why = format!("{why} (after row {})", self.at);
                     return Err(self.workbook.damaged(&why));
                 }
-                Ok(Sent::Peeks(_)) | Err(_) => {
+                Ok(Sent::Sheets(..)) | Err(_) => {
                     return Err(self.workbook.damaged(&format!("it breaks off after row {}", self.at)));
                 }
             }
@@ -131,7 +133,9 @@ impl Records for SheetRows {
             return (total, total);
         }
         // Parts of a workbook are packed in any order, so rows tell better than bytes how far it is.
-        let share = self.at as f64 / self.declared.max(self.at + 1) as f64;
+        let at = self.at as f64;
+        // Some programs declare one row whatever there is: then the share only creeps up.
+        let share = if self.declared > self.at { at / self.declared as f64 } else { at / (at + 5_000.0) };
         ((total as f64 * share) as u64, total)
     }
 }
@@ -164,15 +168,24 @@ impl Work {
         };
     }
 
-    /// Sheets to look at: the one asked for, else all with cells that people can see, else all.
-    fn wanted(&self, sheets: &[calamine::Sheet]) -> Vec<String> {
+    /// Names of the sheets that people can see (all, if they can see none), and those to look at: the
+    /// one asked for, be it hidden, else all of them.
+    fn wanted(&self, sheets: &[calamine::Sheet]) -> (Vec<String>, Vec<String>) {
         let worksheets = || sheets.iter().filter(|s| s.typ == SheetType::WorkSheet);
-        if let Some(only) = self.only.as_ref().and_then(|o| worksheets().find(|s| s.name == *o)) {
-            return vec![only.name.clone()];
+        let seen = |s: &&calamine::Sheet| s.visible == calamine::SheetVisible::Visible;
+        let mut names: Vec<String> = worksheets().filter(seen).map(|s| s.name.clone()).collect();
+        if names.is_empty() {
+            names = worksheets().map(|s| s.name.clone()).collect();
         }
-        let visible: Vec<String> =
-            worksheets().filter(|s| s.visible == calamine::SheetVisible::Visible).map(|s| s.name.clone()).collect();
-        if visible.is_empty() { worksheets().map(|s| s.name.clone()).collect() } else { visible }
+        match self.only.as_ref().filter(|o| worksheets().any(|s| s.name == **o)) {
+            Some(only) => {
+                if !names.contains(only) {
+                    names.push(only.clone());
+                }
+                (names, vec![only.clone()])
+            }
+            None => (names.clone(), names),
+        }
     }
 
     fn open<R: Reader<BufReader<File>>>(&self) -> Result<R, String>
@@ -184,34 +197,36 @@ impl Work {
     }
 
     /// Hands the looks over and waits for the choice.
-    fn offer(&self, peeks: Vec<Peek>) -> Option<String> {
-        self.send.send(Sent::Peeks(peeks)).ok()?;
+    fn offer(&self, names: Vec<String>, peeks: Vec<Peek>) -> Option<String> {
+        self.send.send(Sent::Sheets(names, peeks)).ok()?;
         self.chosen.recv().ok()
     }
 
     fn xlsx(&self) -> Result<(), String> {
         let mut book: Xlsx<_> = self.open()?;
+        let (names, wanted) = self.wanted(book.sheets_metadata());
         let mut peeks = Vec::new();
-        for name in self.wanted(book.sheets_metadata()) {
+        for name in wanted {
             // A chart on a sheet of its own, for example.
             let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
             let declared = u64::from(cells.dimensions().end.0) + 1;
             peeks.push(Peek { name, rows: self.first_rows(|| next(cells.next_cell()))?, declared });
         }
-        let Some(sheet) = self.offer(peeks) else { return Ok(()) };
+        let Some(sheet) = self.offer(names, peeks) else { return Ok(()) };
         let mut cells = book.worksheet_cells_reader(&sheet).map_err(|e| e.to_string())?;
         self.all_rows(|| next(cells.next_cell()))
     }
 
     fn xlsb(&self) -> Result<(), String> {
         let mut book: Xlsb<_> = self.open()?;
+        let (names, wanted) = self.wanted(book.sheets_metadata());
         let mut peeks = Vec::new();
-        for name in self.wanted(book.sheets_metadata()) {
+        for name in wanted {
             let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
             let declared = u64::from(cells.dimensions().end.0) + 1;
             peeks.push(Peek { name, rows: self.first_rows(|| next(cells.next_cell()))?, declared });
         }
-        let Some(sheet) = self.offer(peeks) else { return Ok(()) };
+        let Some(sheet) = self.offer(names, peeks) else { return Ok(()) };
         let mut cells = book.worksheet_cells_reader(&sheet).map_err(|e| e.to_string())?;
         self.all_rows(|| next(cells.next_cell()))
     }
@@ -264,11 +279,12 @@ impl Work {
             seen.extend(rows.finish());
             Ok((seen, declared))
         };
-        for name in self.wanted(book.sheets_metadata()) {
+        let (names, wanted) = self.wanted(book.sheets_metadata());
+        for name in wanted {
             let (rows, declared) = records(&mut book, &name, PEEK_ROWS)?;
             peeks.push(Peek { name, rows, declared });
         }
-        let Some(sheet) = self.offer(peeks) else { return Ok(()) };
+        let Some(sheet) = self.offer(names, peeks) else { return Ok(()) };
         let mut sender = Batches::new(&self.send);
         for row in records(&mut book, &sheet, usize::MAX)?.0 {
             if sender.add(row).is_err() {
@@ -290,15 +306,16 @@ impl Work {
             },
             |_| Next::Sheet,
         )?;
-        if let Some(only) = self.only.as_ref().filter(|o| names.contains(o)) {
-            names = vec![only.clone()];
-        }
+        let wanted = match self.only.as_ref().filter(|o| names.contains(o)) {
+            Some(only) => vec![only.clone()],
+            None => names.clone(),
+        };
         let peeks = std::cell::RefCell::new(Vec::<Peek>::new());
         ods::read(
             &self.path,
             self.row_bytes,
             |name| {
-                if !names.iter().any(|n| n == name) {
+                if !wanted.iter().any(|n| n == name) {
                     return Next::Sheet;
                 }
                 peeks.borrow_mut().push(Peek { name: name.to_owned(), rows: Vec::new(), declared: 0 });
@@ -311,7 +328,7 @@ impl Work {
                 if peek.rows.len() < PEEK_ROWS { Next::Row } else { Next::Sheet }
             },
         )?;
-        let Some(sheet) = self.offer(peeks.into_inner()) else { return Ok(()) };
+        let Some(sheet) = self.offer(names, peeks.into_inner()) else { return Ok(()) };
         let mut sender = Batches::new(&self.send);
         let found = std::cell::Cell::new(false);
         ods::read(

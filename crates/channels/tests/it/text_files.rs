@@ -219,6 +219,19 @@ fn a_file_without_headings_is_read_from_its_first_row() {
 }
 
 #[test]
+fn the_three_rows_of_headings_of_a_survey_tool_are_read_the_same_when_said() {
+    let text = "StartDate,Q1,Q2\nStart Date,How satisfied are you?,What could we do better?\n\
+        \"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\",\"{\"\"ImportId\"\":\"\"QID2\"\"}\"\n\
+        2026-05-01 10:00:00,4,More staff please\n2026-05-02 10:00:00,2,It was not easy to find\n";
+    let found = preview(text);
+    assert_eq!(found.mapping.header_row, Some(1));
+    assert_eq!((found.mapping.delimiter, found.mapping.encoding.as_deref()), (Some(','), Some("UTF-8")));
+    let all = feedback(text);
+    assert_eq!((all.len(), all[0].comments[0].question.as_deref()), (2, Some("What could we do better?")));
+    assert_eq!(look(text, &found.mapping).expect("it is read again").rows, found.rows);
+}
+
+#[test]
 fn a_column_whose_heading_comes_twice_gets_a_number() {
     let found = preview("Comment,Comment,Date\nGood help,Bad chairs,2026-05-01\nKind staff,Cold room,2026-05-02\n");
     warned(&found, "“Comment (2)”");

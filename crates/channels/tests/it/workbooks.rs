@@ -64,8 +64,11 @@ fn a_sheet_can_be_said() {
     let mapping = Mapping { sheet: Some("Nowhere".into()), ..Mapping::default() };
     let error = look(feedback_workbook(), &mapping).expect_err("there is no such sheet").to_string();
     assert_eq!(error, "“feedback.csv” has no sheet “Nowhere”. Its sheets are “Read me” and “Answers”.");
-    let mapping = Mapping { sheet: Some("Answers".into()), ..Mapping::default() };
-    assert!(look(feedback_workbook(), &mapping).is_ok());
+    // What was found reads the same when it is said, and the other sheets can still be chosen.
+    let found = preview(feedback_workbook());
+    assert_eq!((found.mapping.sheet.as_deref(), found.mapping.header_row), (Some("Answers"), Some(3)));
+    let again = look(feedback_workbook(), &found.mapping).expect("there is such a sheet");
+    assert_eq!((&again.sheets, &again.rows, &again.mapping), (&found.sheets, &found.rows, &found.mapping));
 }
 
 #[test]

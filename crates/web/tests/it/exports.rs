@@ -35,7 +35,9 @@ on_both_engines! {
         let ids: BTreeSet<String> = listed.into_iter().map(|(id, _)| id).collect();
         assert_eq!(ids.iter().filter(|id| csv.text().contains(id.as_str())).count(), ids.len());
         let trail = server.test.app.audit_trail(&Actor::Operator, None, 10).await.expect("the trail");
-        assert_eq!(trail.iter().filter(|l| l.entry.action == "feedback.exported").count(), 2);
+        for action in ["feedback.export_begun", "feedback.exported"] {
+            assert_eq!(trail.iter().filter(|l| l.entry.action == action).count(), 2, "{action}");
+        }
     }
 
     async fn a_file_has_a_name_with_the_local_date(db: TestDb) {
