@@ -4,6 +4,9 @@
 //! that is quick and, for three words or more, more reliable than letter statistics. What they
 //! leave open goes to `whatlang` (Latin and other scripts), which does not know Welsh.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use commonweal_domain::search::tokens;
 
 /// Function words per language, folded as [`tokens`] folds them. Words shared by two languages
@@ -110,6 +113,17 @@ const FUNCTION_WORDS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The languages of each function word, as bits in the order of [`FUNCTION_WORDS`].
+static LANGUAGES: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
+    let mut languages = HashMap::new();
+    for (n, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
+        for word in *words {
+            *languages.entry(*word).or_default() |= 1 << n;
+        }
+    }
+    languages
+});
+
 /// ISO 639-1 code of the language, or nothing when there is too little to tell.
 pub fn language(text: &str) -> Option<&'static str> {
     let mut hits = [0u32; FUNCTION_WORDS.len()];
@@ -117,10 +131,9 @@ pub fn language(text: &str) -> Option<&'static str> {
     // The beginning tells; a long letter costs no more than a paragraph.
     for token in tokens(text).take(60) {
         words += 1;
-        for (n, (_, list)) in FUNCTION_WORDS.iter().enumerate() {
-            if list.contains(&token.text.as_str()) {
-                hits[n] += 1;
-            }
+        let languages = LANGUAGES.get(token.text.as_str()).copied().unwrap_or(0);
+        for (n, hits) in hits.iter_mut().enumerate() {
+            *hits += u32::from(languages >> n & 1);
         }
     }
     let best = hits.iter().enumerate().max_by_key(|(n, h)| (**h, usize::MAX - n)).map(|(n, h)| (n, *h))?;

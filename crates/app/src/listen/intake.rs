@@ -5,6 +5,7 @@ use commonweal_domain::{Actor, FeedbackId, FieldErrors, NewFeedback, Permission}
 use commonweal_store::{NewIdempotency, WriteBatch, Written};
 use serde::{Deserialize, Serialize};
 
+use super::dedupe;
 use super::record::{Intake, record};
 use crate::app::authorise;
 use crate::hash::hash16;
@@ -109,7 +110,7 @@ impl App {
                 .journeys
                 .place(&inner.store, &*inner.ids, item.service.as_deref(), item.touchpoint.as_deref())
                 .await?;
-            let dedupe = item.source_id.as_ref().map(|id| hash16(format!("{scope}\0{id}").as_bytes()));
+            let dedupe = item.source_id.as_ref().map(|id| dedupe::by_id(scope.as_bytes(), id));
             records.push(record(item, place, dedupe, &intake));
         }
         Ok(records)

@@ -1,5 +1,6 @@
 //! Listen: everything by which feedback comes in.
 
+mod dedupe;
 pub(crate) mod handoff;
 pub mod imports;
 pub mod intake;

@@ -12,10 +12,10 @@ use commonweal_store::{ImportAdvance, NewRecord, WriteBatch};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::dedupe;
 use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
-use crate::hash::hash16;
 use crate::ports::Row;
 use crate::{App, Error, Result};
 
@@ -206,8 +206,8 @@ impl App {
                         .place(&self.inner.store, &*self.inner.ids, new.service.as_deref(), new.touchpoint.as_deref())
                         .await?;
                     let dedupe = match &new.source_id {
-                        Some(id) => hash16(&[&scope[..], b"id", id.as_bytes()].concat()),
-                        None => hash16(&[&scope[..], b"row", &row.content_hash, &times.to_be_bytes()].concat()),
+                        Some(id) => dedupe::by_id(&scope, id),
+                        None => dedupe::by_content(&scope, &row.content_hash, times),
                     };
                     ready.push((new, place, dedupe));
                 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use commonweal_store::{Store, StoreError, WriteBatch, Written};
+use commonweal_store::{NewRecord, Store, StoreError, WriteBatch, Written};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -115,7 +115,7 @@ async fn write_group(store: &Store, handoff: &Handoff, group: Vec<Request>) {
     }
     match store.write(&together).await {
         Ok(outcome) => {
-            offer(handoff, &together, &outcome.written);
+            offer(handoff, together.records, &outcome.written);
             let mut written = outcome.written.into_iter();
             for (request, length) in group.into_iter().zip(lengths) {
                 // A caller that went away does not matter: what it sent is kept.
@@ -140,7 +140,7 @@ async fn write_group(store: &Store, handoff: &Handoff, group: Vec<Request>) {
 async fn write_one(store: &Store, handoff: &Handoff, request: Request) {
     let answer = match store.write(&request.batch).await {
         Ok(outcome) => {
-            offer(handoff, &request.batch, &outcome.written);
+            offer(handoff, request.batch.records, &outcome.written);
             Ok(outcome.written)
         }
         Err(e) => Err(Error::from(e)),
@@ -148,12 +148,11 @@ async fn write_one(store: &Store, handoff: &Handoff, request: Request) {
     let _ = request.reply.send(answer);
 }
 
-fn offer(handoff: &Handoff, batch: &WriteBatch, written: &[Written]) {
+fn offer(handoff: &Handoff, records: Vec<NewRecord>, written: &[Written]) {
     handoff.offer(
-        batch
-            .records
-            .iter()
+        records
+            .into_iter()
             .zip(written)
-            .filter_map(|(record, w)| Some((w.position.filter(|_| !w.duplicate)?, record.doc.clone()))),
+            .filter_map(|(record, w)| Some((w.position.filter(|_| !w.duplicate)?, record.doc))),
     );
 }

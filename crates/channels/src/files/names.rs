@@ -76,7 +76,7 @@ const PHRASES: &[(&str, Hint, u8)] = &[
         At,
         95,
     ),
-    ("date", At, 92),
+    ("date|at", At, 92),
     (
         "received|start date|start time|started at|logged|opened|visit date|date of visit|appointment date|contacted on|event date|occurred at|when|published|time|sent date|day",
         At,

@@ -102,9 +102,11 @@ impl Best {
         let core = &*part.segment.core;
         blocks(&part.docs, from, core.len.min(from + ZONE), |docs| {
             super::blocks::read(&*core.at, docs, &mut self.times);
-            for n in 0..docs.len() {
-                self.consider(core, docs[n], self.times[n]);
+            let times = std::mem::take(&mut self.times);
+            for (&doc, &at) in docs.iter().zip(&times) {
+                self.consider(core, doc, at);
             }
+            self.times = times;
             Ok(())
         })
     }

@@ -106,7 +106,7 @@ impl<'a> Rows<'a> {
         for (n, value) in self.values.iter().enumerate() {
             let (column, kind) = self.table.columns[n % width];
             let complaint = match value {
-                Val::Text(text) if text.as_bytes().contains(&0) => "a zero byte",
+                Val::Text(text) if memchr::memchr(0, text.as_bytes()).is_some() => "a zero byte",
                 Val::Text(text) if kind == Kind::Json && text.contains("\\u0000") => "a zero character",
                 Val::Real(number) if !number.is_finite() => "a number that is not finite",
                 _ => continue,

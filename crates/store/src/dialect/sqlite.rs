@@ -34,22 +34,40 @@ fn insert_statement(table: &Table, rows: usize, only_new: bool) -> Arc<str> {
 
 pub(super) async fn insert(connection: &mut SqliteConnection, rows: Rows<'_>, only_new: bool) -> Result<u64> {
     let mut added = 0;
-    let width = rows.table.columns.len();
-    let mut left = rows.len();
-    let mut values = rows.values.into_iter();
-    let mut known = Known::new();
-    while left > 0 {
-        let size = SIZES.iter().copied().find(|s| *s <= left).unwrap_or(1);
-        let mut arguments = SqliteArguments::default();
-        arguments.reserve(size * width, 0);
-        for value in values.by_ref().take(size * width) {
-            bind(&mut arguments, value, &mut known)?;
-        }
+    let mut parts = Parts { left: rows.len(), table: rows.table, values: rows.values.into_iter(), known: Known::new() };
+    let mut next = parts.next()?;
+    while let Some((size, arguments)) = next {
         let statement = insert_statement(rows.table, size, only_new);
-        added += sqlx::query_with(AssertSqlSafe(statement), arguments).execute(&mut *connection).await?.rows_affected();
-        left -= size;
+        let run = sqlx::query_with(AssertSqlSafe(statement), arguments).execute(&mut *connection);
+        // The driver has a thread of its own: while it runs this statement, the next one is made ready.
+        let (done, ready) = futures::join!(run, async { parts.next() });
+        added += done?.rows_affected();
+        next = ready?;
     }
     Ok(added)
+}
+
+/// Rows cut into statements.
+struct Parts<'a> {
+    left: usize,
+    table: &'static Table,
+    values: std::vec::IntoIter<Val<'a>>,
+    known: Known<'a>,
+}
+
+impl Parts<'_> {
+    /// The next rows: how many, and their values.
+    fn next(&mut self) -> Result<Option<(usize, SqliteArguments)>> {
+        let Some(size) = SIZES.iter().copied().find(|s| *s <= self.left) else { return Ok(None) };
+        let width = self.table.columns.len();
+        let mut arguments = SqliteArguments::default();
+        arguments.reserve(size * width, 0);
+        for value in self.values.by_ref().take(size * width) {
+            bind(&mut arguments, value, &mut self.known)?;
+        }
+        self.left -= size;
+        Ok(Some((size, arguments)))
+    }
 }
 
 /// Short texts seen before: names of channels and the like come in every row, and sharing them spares

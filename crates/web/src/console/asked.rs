@@ -38,7 +38,7 @@ pub(super) fn tidied(query: &str) -> Option<String> {
     let fields = Fields::parse(query).0;
     let dates = fields.iter().any(|(n, v)| (n == "from" || n == "to") && !v.is_empty());
     let keep = |(name, value): &&(String, String)| {
-        !value.trim().is_empty() && !(dates && name == "period") && !(name == "period" && value == "all")
+        !value.trim().is_empty() && (name != "period" || !(dates || value == "all"))
     };
     let kept: Vec<&(String, String)> = fields.iter().filter(keep).collect();
     (kept.len() < fields.len()).then(|| serde_urlencoded::to_string(kept).unwrap_or_default())
