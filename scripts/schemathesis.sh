@@ -56,7 +56,7 @@ if [ -z "$base" ]; then
   die "The server did not start; what it printed stands above."
 fi
 key="$("$binary" admin --data "$work/data" key create --name schemathesis \
-  --scopes feedback:write,feedback:read,feedback:export --json |
+  --scopes feedback:write,feedback:read,feedback:export,imports:read --json |
   python3 -c 'import json, sys; print(json.load(sys.stdin)["key"])')"
 
 # The seed is fixed so that a run can be repeated. Deadlines are not the matter here: the build is

@@ -69,7 +69,7 @@ check unit scripts/lint.sh unit
 check rust rust_tests
 # After the tests: it shares what they compiled of macros and build scripts, and a failing test is
 # the more interesting news.
-check clippy cargo clippy --workspace --all-targets --locked
+check clippy cargo clippy --workspace --all-targets --locked -- -D warnings
 check browser browser_tests
 check api api_tests
 

@@ -226,7 +226,7 @@ pub(crate) enum AdminKey {
         /// What it is for.
         #[arg(long)]
         name: String,
-        /// feedback:write, feedback:read, feedback:export (comma-separated).
+        /// feedback:write, feedback:read, feedback:export, imports:read (comma-separated).
         #[arg(long, value_delimiter = ',', default_value = "feedback:write")]
         scopes: Vec<String>,
         /// Print JSON.

@@ -31,6 +31,8 @@ named! {
         SaveViews = "save_views", "Save views";
         /// Change what a machine read.
         CorrectReadings = "correct_readings", "Correct readings";
+        /// See which files were taken in and what became of their rows.
+        ReadImports = "read_imports", "Read imports";
         /// Take a file in, undo an import.
         ImportFiles = "import_files", "Import files";
         /// Services, touchpoints, codeframes.
@@ -51,7 +53,7 @@ impl Role {
         let least = match permission {
             P::ReadFeedback => Role::Viewer,
             P::SubmitFeedback | P::ExportFeedback | P::SaveViews | P::CorrectReadings => Role::Analyst,
-            P::ImportFiles | P::ManageServices => Role::Manager,
+            P::ReadImports | P::ImportFiles | P::ManageServices => Role::Manager,
             P::ReadOriginals | P::Administer | P::ReadAudit => Role::Administrator,
         };
         self >= least
@@ -67,6 +69,8 @@ named! {
         FeedbackRead = "feedback:read", "Read feedback";
         /// Take comments out as a file.
         FeedbackExport = "feedback:export", "Export feedback";
+        /// See which files were taken in.
+        ImportsRead = "imports:read", "Read imports";
     }
 }
 
@@ -103,6 +107,7 @@ impl Actor {
                 Permission::SubmitFeedback => scopes.contains(&Scope::FeedbackWrite),
                 Permission::ReadFeedback => scopes.contains(&Scope::FeedbackRead),
                 Permission::ExportFeedback => scopes.contains(&Scope::FeedbackExport),
+                Permission::ReadImports => scopes.contains(&Scope::ImportsRead),
                 _ => false,
             },
             Actor::Operator => true,

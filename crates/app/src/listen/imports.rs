@@ -161,13 +161,13 @@ impl App {
 
     /// All imports, newest first.
     pub async fn imports(&self, actor: &Actor) -> Result<Vec<Import>> {
-        authorise(actor, Permission::ImportFiles)?;
+        authorise(actor, Permission::ReadImports)?;
         Ok(self.inner.store.imports(None, 200).await?)
     }
 
     /// One import.
     pub async fn import(&self, actor: &Actor, import: ImportId) -> Result<Import> {
-        authorise(actor, Permission::ImportFiles)?;
+        authorise(actor, Permission::ReadImports)?;
         Ok(self.inner.store.import(import).await?)
     }
 

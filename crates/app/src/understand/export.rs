@@ -63,17 +63,18 @@ impl App {
             self.inner.tables.begin(format, &headings, self.settings().time_zone, out).map_err(Error::internal)?;
         let mut query = ListQuery { filter: filter.clone(), order: Order::Oldest, after: None, limit: PAGE };
         let mut done = 0;
-        loop {
-            let page = self.page(&query).await?;
+        let mut next = Some(self.page(&query).await?);
+        while let Some(page) = next.take() {
             query.after = page.page.items.last().copied();
-            done += page.items.len() as u64;
-            let (names, docs) = (attributes.clone(), page.items);
-            // The sink may wait for a slow reader: not on an async thread.
-            sink = blocking(move || write_page(sink, &docs, &names)).await?;
+            let (names, docs, more) = (attributes.clone(), page.items, page.more);
+            done += docs.len() as u64;
+            // The sink may wait for a slow reader: not on an async thread. Meanwhile the next page is read.
+            let write = blocking(move || write_page(sink, &docs, &names));
+            let read = async { if more { self.page(&query).await.map(Some) } else { Ok(None) } };
+            let (written, ready) = tokio::join!(write, read);
+            sink = written?;
+            next = ready?;
             progress(done);
-            if !page.more {
-                break;
-            }
         }
         blocking(move || sink.finish().map_err(Error::internal)).await?;
         let how = json!({"rows": done, "format": format.extension()});

@@ -1,6 +1,8 @@
 //! `commonweal import`: a file from the first look to the last row, with progress.
 
+use std::fs::File;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -57,11 +59,7 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
     let ended = ended?;
     let counts = ended.counts;
     if counts.rejected > 0 {
-        let target = match &args.rejected {
-            Some(path) => path.clone(),
-            None => args.file.with_extension(format!("rejected-{}.csv", &import.id.to_string()[..8])),
-        };
-        let out = std::fs::File::create(&target).with_context(|| format!("{} can't be written.", target.display()))?;
+        let (out, target) = rejected_file(args, import.id)?;
         app.write_rejected(&actor, ended.id, Box::new(std::io::BufWriter::new(out))).await?;
         eprintln!(
             "{} rows were not taken in; they are in {} with the reason of each.",
@@ -83,6 +81,32 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
         );
     }
     Ok(if ended.state == ImportState::Done { Ended::Whole } else { Ended::Interrupted })
+}
+
+/// Where the rows that were sent back go: where it was said, else beside the file, else (that folder
+/// may be somebody else's) into the folder of the command.
+fn rejected_file(args: &Import, import: ImportId) -> Result<(File, PathBuf)> {
+    let beside = args.file.with_extension(format!("rejected-{}.csv", &import.to_string()[..8]));
+    let mut places: Vec<PathBuf> = args.rejected.clone().into_iter().collect();
+    if places.is_empty() {
+        places.extend(beside.file_name().map(PathBuf::from));
+        places.insert(0, beside);
+    }
+    let mut problem = None;
+    for place in places {
+        match File::create(&place) {
+            Ok(out) => return Ok((out, place)),
+            Err(e) => problem = problem.or(Some((e, place))),
+        }
+    }
+    let (e, place) = problem.context("There is no name for the file of rejected rows.")?;
+    Err(e).with_context(|| {
+        format!(
+            "The file {} of rejected rows can't be written. The import itself is done; give another path with --rejected \
+             and import the file again, which adds nothing.",
+            place.display()
+        )
+    })
 }
 
 /// What was said about the file.

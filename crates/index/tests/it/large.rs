@@ -13,20 +13,20 @@ const MANY: u64 = 85_000;
 fn feedback(n: u64) -> FeedbackDoc {
     let theme = |n: u64| format!("theme-{}", n % 13);
     let mut made = doc(n, (n * 7_919 % 200_000) as i64);
-    made.service = (n % 5 > 0).then(|| format!("service-{}", n % 17 % 5));
+    made.service = (!n.is_multiple_of(5)).then(|| format!("service-{}", n % 17 % 5));
     made.page = Some(format!("/page/{}", n % 3_001));
     made.channel = Channel::ALL[(n / 3) as usize % Channel::ALL.len()];
-    if n % 4 > 0 {
+    if !n.is_multiple_of(4) {
         let word = ["late", "early", "never"][n as usize % 3];
         made.comments = vec![comment(&format!("the bus was {word} again, stop {}", n % 257))];
         made.comments[0].reading.themes = (0..n % 3).map(|t| theme(n / 2 + t * 5)).collect();
         made.comments[0].reading.sentiment = Some(Sentiment::ALL[n as usize % 5]);
         made.comments[0].reading.sentiment_score = Some((n % 101) as f64 / 50.0 - 1.0);
     }
-    if n % 3 > 0 {
+    if !n.is_multiple_of(3) {
         made.ratings = vec![Rating { name: "overall".into(), value: (n % 11) as f64, worst: 0.0, best: 10.0 }];
     }
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         made.attributes.insert("age_band".to_owned(), format!("{}0s", n % 9));
     }
     made

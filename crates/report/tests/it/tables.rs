@@ -30,8 +30,7 @@ fn written(format: TableFormat, rows: &[Vec<Cell>]) -> Vec<u8> {
         table.row(row).expect("a row");
     }
     table.finish().expect("finished");
-    let bytes = sink.0.lock().clone();
-    bytes
+    sink.0.lock().clone()
 }
 
 fn rows() -> Vec<Vec<Cell>> {

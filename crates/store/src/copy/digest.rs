@@ -111,7 +111,7 @@ mod tests {
         let (a, b) = (rating(1.0), rating(2.0));
         assert_eq!(of(&RATINGS, &[a.clone(), b.clone()]), of(&RATINGS, &[b.clone(), a.clone()]));
         assert_ne!(of(&RATINGS, &[a.clone(), a.clone()]), of(&RATINGS, &[b.clone(), b]));
-        assert_ne!(of(&RATINGS, &[a.clone()]), of(&RATINGS, &[rating(1.5)]));
+        assert_ne!(of(&RATINGS, std::slice::from_ref(&a)), of(&RATINGS, &[rating(1.5)]));
         assert_eq!(of(&RATINGS, &[rating(0.0)]), of(&RATINGS, &[rating(-0.0)]));
     }
 

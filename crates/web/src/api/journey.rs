@@ -34,7 +34,7 @@ pub(super) async fn services(
 
 /// Lists imports.
 ///
-/// Needs the role Manager.
+/// Needs the scope `imports:read`, or the role Manager.
 #[utoipa::path(
     get,
     path = "/api/v1/imports",
@@ -55,7 +55,8 @@ pub(super) async fn imports(
 
 /// One import.
 ///
-/// Where it stands and what became of its rows so far. Needs the role Manager.
+/// Where it stands and what became of its rows so far. Needs the scope `imports:read`, or the role
+/// Manager.
 #[utoipa::path(
     get,
     path = "/api/v1/imports/{id}",

@@ -164,6 +164,7 @@ on_both_engines! {
             ("key:write", server.program(&[Scope::FeedbackWrite]).await),
             ("key:read", server.program(&[Scope::FeedbackRead]).await),
             ("key:export", server.program(&[Scope::FeedbackExport]).await),
+            ("key:imports", server.program(&[Scope::ImportsRead]).await),
         ];
         let mut table = format!("{:<58}", "");
         for (name, _) in &visitors {
