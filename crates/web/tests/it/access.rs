@@ -168,7 +168,7 @@ on_both_engines! {
         ];
         let mut table = format!("{:<58}", "");
         for (name, _) in &visitors {
-            write!(table, "{name:>11}").expect("a text grows");
+            write!(table, "{name:>12}").expect("a text grows");
         }
         table.push('\n');
         for (method, path) in routes() {
@@ -176,7 +176,7 @@ on_both_engines! {
             for (name, visitor) in &visitors {
                 let answer = visit(visitor, &things, &method, &path).await;
                 assert_is_safe(&answer, &format!("{name}: {method} {path}"));
-                write!(table, "{:>11}", outcome(&answer)).expect("a text grows");
+                write!(table, "{:>12}", outcome(&answer)).expect("a text grows");
             }
             table.push('\n');
         }
