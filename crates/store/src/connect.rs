@@ -279,7 +279,11 @@ async fn open_postgres(url: &str, options: OpenOptions) -> Result<Inner> {
         .map_err(unreachable)?;
     let connection: DatabaseConnection = pool.clone().into();
     if let Some(schema) = schema.filter(|_| options.migrate) {
-        connection.execute_unprepared(&dialect::create_schema(&schema)).await?;
+        // IF NOT EXISTS alone fails when two servers make it at once.
+        let tx = connection.begin().await?;
+        dialect::lock_migrations(&tx).await?;
+        tx.execute_unprepared(&dialect::create_schema(&schema)).await?;
+        tx.commit().await?;
     }
     Ok(Inner { engine: Engine::Postgres, read: connection.clone(), write: connection, pools: Pools::Postgres(pool) })
 }

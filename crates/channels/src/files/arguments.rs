@@ -1,7 +1,6 @@
-//! What somebody says about a file at the command line, and the sign by which a layout is known again.
+//! What somebody says about a file at the command line.
 
 use commonweal_domain::import::{DateOrder, Mapping, Target};
-use sha2::{Digest, Sha256};
 
 /// Something said about a file that makes no sense; a full sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -116,22 +115,6 @@ fn say(mapping: &mut Mapping, key: &str, value: &str) -> Result<(), ArgumentErro
     Ok(())
 }
 
-/// The sign of a layout: the same headings in any order, case and spacing have the same.
-/// SHA-256, cut to 16 bytes.
-pub fn heading_signature(headings: &[String]) -> [u8; 16] {
-    let mut names: Vec<String> =
-        headings.iter().map(|h| h.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()).collect();
-    names.sort();
-    let mut hash = Sha256::new();
-    for name in names.iter().filter(|n| !n.is_empty()) {
-        hash.update((name.len() as u64).to_le_bytes());
-        hash.update(name.as_bytes());
-    }
-    let mut short = [0; 16];
-    short.copy_from_slice(&hash.finalize()[..16]);
-    short
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,13 +143,5 @@ mod tests {
         assert!(error("Feedback").contains("says nothing"));
         assert!(error("scale=5").contains("1..5"));
         assert!(error("attr.Age=X").contains("attr.NAME"));
-    }
-
-    #[test]
-    fn a_layout_is_known_again_whatever_the_order_of_its_columns() {
-        let sign = |headings: &[&str]| heading_signature(&headings.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>());
-        assert_eq!(sign(&["Date", "Your  Comment"]), sign(&["your comment", "DATE", ""]));
-        assert_ne!(sign(&["Date", "Comment"]), sign(&["Date", "Comments"]));
-        assert_ne!(sign(&["ab", "c"]), sign(&["a", "bc"]));
     }
 }

@@ -200,6 +200,7 @@ impl Examined {
                     context.zone.name()
                 ));
             }
+            None if dates.year_first > 0 => self.mapping.dates = Some(DateOrder::YearFirst),
             None => {}
         }
         let bad = profile.filled - (dates.good + dates.numeric).min(profile.filled);
@@ -221,7 +222,22 @@ impl Examined {
             }
             let heading = &self.headings[column];
             let kept = self.mapping.ratings.get(heading).cloned();
-            let found = settled.scale.as_ref().map(|s| s.column.clone());
+            let mut found = settled.scale.as_ref().map(|s| s.column.clone());
+            if let (Some(found), Some(_)) = (&mut found, self.mapping.scale) {
+                // A code is used again and again; a single number off the scale that was said is a slip.
+                let answers = self.profiles[column].answers();
+                found.no_answer.retain(|code| {
+                    let times = answers.iter().find(|(v, _)| v == code).map_or(0, |(_, n)| *n);
+                    let number = code.parse::<f64>().is_ok();
+                    if number && times > 1 {
+                        self.notes.push(format!(
+                            "“{heading}” has {code} {} times, which lies off the scale you said. It is taken as “no answer”.",
+                            counted(times)
+                        ));
+                    }
+                    !number || times > 1
+                });
+            }
             let merged = match (kept, found) {
                 (Some(mut kept), Some(found)) => {
                     let same = (kept.worst, kept.best) == (found.worst, found.best);

@@ -32,7 +32,7 @@ use std::path::Path;
 use commonweal_app::ports::{FileContext, FileError, FileReader, Row, RowSource};
 use commonweal_domain::import::{Mapping, Preview, Target};
 
-pub use arguments::{ArgumentError, heading_signature, mapping_from_arguments};
+pub use arguments::{ArgumentError, mapping_from_arguments};
 
 use plan::Plan;
 use record::{Record, unreadable};

@@ -47,7 +47,10 @@ pub(crate) struct Plan {
     hashed: Vec<(String, usize)>,
     defaults: NewFeedback,
     default_question: Option<String>,
+    /// How dates are said to be written.
     order: DateOrder,
+    /// How those are read that can be read in two ways.
+    open_order: DateOrder,
     mixed: bool,
     context: FileContext,
     earliest: Instant,
@@ -149,7 +152,8 @@ impl Plan {
         if count(|p| matches!(p, Part::Attribute(_))) > limits::ATTRIBUTES {
             return Err(too_many("attributes", limits::ATTRIBUTES));
         }
-        let order = mapping.dates.unwrap_or_else(|| usual_order(context.zone));
+        let usual = usual_order(context.zone);
+        let order = mapping.dates.unwrap_or(usual);
         let mut plan = Self {
             headings: headings.to_vec(),
             loose,
@@ -158,6 +162,7 @@ impl Plan {
             defaults: NewFeedback::default(),
             default_question: None,
             order,
+            open_order: if order == DateOrder::YearFirst { usual } else { order },
             mixed: mapping.mixed_dates,
             context,
             earliest: Instant::UNIX_EPOCH - chrono::Duration::days(25_567),
@@ -362,7 +367,7 @@ impl Plan {
             DateOrder::MonthFirst => "month first, for example 12/31/2024",
             DateOrder::YearFirst => "year first, for example 2024-12-31",
         };
-        let read = written(cell).and_then(|w| w.resolve(self.order, self.mixed, self.context.zone));
+        let read = written(cell).and_then(|w| w.resolve(self.open_order, self.mixed, self.context.zone));
         let at = read.map_err(|e| match e {
             NotADate::Other => format!("“{}” is not a date. Dates here are written {example}.", shown()),
             NotADate::Impossible(why) => {

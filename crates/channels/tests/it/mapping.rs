@@ -61,6 +61,22 @@ fn an_unfinished_mapping_is_finished_when_the_file_is_opened() {
 }
 
 #[test]
+fn a_number_off_the_scale_that_was_said_is_sent_back_unless_it_is_a_code() {
+    let text = |marks: &[u32]| {
+        let rows: String = marks.iter().map(|m| format!("The answer was {m} today,{m}\n")).collect();
+        format!("Comment,Mark\n{rows}")
+    };
+    let mapping = said(&["rating=Mark,scale=1..5"]);
+    let slip = rows_with(text(&[4, 5, 7, 2]), &mapping);
+    let back = slip[2].outcome.as_ref().expect_err("7 is no mark");
+    assert_eq!(back.message, "“7” is not on the scale, which goes from 1 (worst) to 5 (best).");
+    let codes = text(&[4, 5, 9, 2, 9, 3, 1, 9]);
+    assert!(rows_with(&codes, &mapping)[2].outcome.as_ref().expect("taken").ratings.is_empty());
+    let found = look(&codes, &mapping).expect("it can be read");
+    assert!(found.warnings.iter().any(|w| w.contains("“Mark” has 9 3 times")), "{:?}", found.warnings);
+}
+
+#[test]
 fn words_of_ones_own_become_numbers() {
     let text = "Comment,Faces\nIt was fine,green\nIt was bad,red\nIt was so so,purple\n";
     let mut mapping = said(&["rating=Faces"]);

@@ -140,6 +140,8 @@ fn an_impossible_date_names_place_and_reason() {
                 .to_owned()
         )
     );
+    let (.., year_first) = problem("Date,Comment\n2026-01-31,Good help\n2026-02-31,Bad help\n");
+    assert!(year_first.ends_with("Dates here are written year first, for example 2024-12-31."), "{year_first}");
     let (.., future) = problem("Date,Comment\n31/01/2026,Good help\n24/11/2026,Bad help\n");
     assert_eq!(future, "“24/11/2026” lies in the future. The latest that is allowed is 23 November 2026.");
     let (.., past) = problem("Date,Comment\n31/01/2026,Good help\n31/12/1899,Bad help\n");

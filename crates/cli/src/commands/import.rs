@@ -5,8 +5,9 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use commonweal_app::{App, Progress, StagedFile};
+use commonweal_channels::files::mapping_from_arguments;
 use commonweal_domain::import::{DateOrder, ImportState, Mapping, Preview, Target};
 use commonweal_domain::{Actor, ImportId};
 use serde_json::json;
@@ -111,21 +112,9 @@ fn rejected_file(args: &Import, import: ImportId) -> Result<(File, PathBuf)> {
 
 /// What was said about the file.
 fn mapping(args: &Import) -> Result<Mapping> {
-    let mut mapping = Mapping { sheet: args.sheet.clone(), header_row: args.header_row, ..Mapping::default() };
-    for said in &args.map {
-        for pair in said.split(',').filter(|p| !p.trim().is_empty()) {
-            let (target, column) = pair.split_once('=').with_context(|| {
-                format!("--map {pair}: write it as TARGET=COLUMN, for example comment=\"Your comments\".")
-            })?;
-            let Some(target) = Target::from_key(target.trim()) else {
-                bail!(
-                    "--map {pair}: there is no target `{target}`. There are id, at, comment, question, rating, rating.NAME, \
-                     service, touchpoint, channel, page, device, language, area, attr.NAME, ignore."
-                );
-            };
-            mapping.columns.insert(column.trim().to_owned(), target);
-        }
-    }
+    let mut mapping = mapping_from_arguments(&args.map).map_err(|e| anyhow!("--map: {e}"))?;
+    mapping.sheet = args.sheet.clone().or(mapping.sheet);
+    mapping.header_row = args.header_row.or(mapping.header_row);
     for pair in &args.set {
         let (target, value) = pair
             .split_once('=')
