@@ -10,7 +10,7 @@ const FROM: &str = "feedback f JOIN contacts c ON c.id = f.contact_id \
                     LEFT JOIN ratings r ON r.feedback_id = f.id AND r.position = 0";
 const FIGURES: &str = "count(*) AS n, avg(r.value) AS mean, avg((r.value >= 4)::int) AS satisfied";
 /// Where local days begin: the instant in microseconds that the tables keep, as local time.
-const LOCAL: &str = "to_timestamp(f.at / 1000000.0) AT TIME ZONE 'Europe/London'";
+const LOCAL: &str = "to_timestamp(c.at / 1000000.0) AT TIME ZONE 'Europe/London'";
 
 /// The column of a dimension.
 fn column(dim: Dim) -> &'static str {
@@ -43,10 +43,10 @@ pub(crate) fn statements(ask: &Ask) -> Vec<String> {
         }
         Kind::Facets => facets(ask),
         Kind::List => vec![format!(
-            "SELECT f.id, f.at, c.channel, s.name, t.name, r.value, f.page, f.device, f.area, f.attributes, \
+            "SELECT f.id, c.at, c.channel, s.name, t.name, r.value, f.page, f.device, f.area, f.attributes, \
              (SELECT string_agg(m.text, ' ') FROM comments m WHERE m.feedback_id = f.id) \
              FROM {FROM} LEFT JOIN services s ON s.id = c.service_id LEFT JOIN touchpoints t ON t.id = c.touchpoint_id \
-             {} ORDER BY f.at DESC, f.id DESC LIMIT {PAGE}",
+             {} ORDER BY c.at DESC, f.id DESC LIMIT {PAGE}",
             place(None)
         )],
     }
@@ -76,7 +76,7 @@ fn facets(ask: &Ask) -> Vec<String> {
 fn filter(ask: &Ask, except: Option<Dim>) -> String {
     let mut all: Vec<String> = ask.clauses.iter().filter(|c| Some(c.dim) != except).map(condition).collect();
     if let Some((from, last)) = ask.period {
-        all.push(format!("f.at >= {} AND f.at < {}", micros(from), micros(last + Days::new(1))));
+        all.push(format!("c.at >= {} AND c.at < {}", micros(from), micros(last + Days::new(1))));
     }
     if let Some(words) = &ask.words {
         all.push(searched(words));
