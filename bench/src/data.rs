@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 
 use crate::random::{Random, Weighted};
@@ -266,9 +266,50 @@ pub(crate) fn write_csv(comments: &Comments, rows: u64, seed: u64, path: &Path) 
     Ok(words)
 }
 
+/// The rows of a file that was written here, so that a comparison is on the very same rows.
+pub(crate) fn read_csv(path: &Path) -> Result<impl Iterator<Item = Result<Row>> + use<>> {
+    let reader = csv::Reader::from_path(path)?;
+    Ok(reader.into_records().map(|record| row_of(&record?).context("A row is not as it was written.")))
+}
+
+fn place(mut of: impl Iterator<Item = &'static str>, name: &str) -> Option<usize> {
+    of.position(|n| n == name)
+}
+
+fn row_of(record: &csv::StringRecord) -> Option<Row> {
+    let cell = |n: usize| record.get(n);
+    let numbered = |text: &str, separator| text.rsplit_once(separator)?.1.parse::<usize>().ok()?.checked_sub(1);
+    let maybe = |n: usize| cell(n).filter(|c| !c.is_empty());
+    Some(Row {
+        number: cell(0)?.strip_prefix('R')?.parse().ok()?,
+        at: cell(1)?.parse().ok()?,
+        service: place(SERVICES.into_iter(), cell(2)?)?,
+        touchpoint: place(TOUCHPOINTS.into_iter(), cell(3)?)?,
+        channel: place(CHANNELS.iter().map(|c| c.0), cell(4)?)?,
+        rating: cell(5)?.parse().ok()?,
+        comment: cell(6)?.to_owned(),
+        page: maybe(7).and_then(|p| numbered(p, '-')),
+        device: maybe(8).and_then(|d| place(DEVICES.iter().map(|d| d.0), d)),
+        area: numbered(cell(9)?, ' ')?,
+        age_band: maybe(10).and_then(|a| place(AGE_BANDS.iter().map(|a| a.0), a)),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_read_as_it_was_made() {
+        let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../sample-data/nhs-friends-and-family.csv");
+        let comments = Comments::load(&[sample.into()]).expect("the sample");
+        let file = std::env::temp_dir().join(format!("commonweal-bench-{}.csv", std::process::id()));
+        write_csv(&comments, 500, 3, &file).expect("written");
+        let read: Vec<Row> = read_csv(&file).expect("opened").collect::<Result<_>>().expect("read");
+        std::fs::remove_file(&file).expect("removed");
+        let made: Vec<Row> = Maker::new(&comments, 500, 3).collect();
+        assert_eq!(format!("{read:?}"), format!("{made:?}"));
+    }
 
     #[test]
     fn rows_are_as_many_as_asked_repeatable_and_of_the_length_that_is_wanted() {

@@ -2,6 +2,7 @@
 //! index for words, analysed.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -9,10 +10,9 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row as _};
 use uuid::Uuid;
 
-use crate::data::{self, AGE_BANDS, CHANNELS, DEVICES, Maker, Row, SERVICES, TOUCHPOINTS};
+use crate::data::{self, AGE_BANDS, CHANNELS, DEVICES, Row, SERVICES, TOUCHPOINTS};
 use crate::questions::{Ask, key_of};
 use crate::sql;
-use crate::words::Comments;
 
 /// Rows in one COPY.
 const TOGETHER: usize = 100_000;
@@ -63,12 +63,12 @@ impl Database {
     }
 
     /// Fills the tables of a migrated, empty schema by COPY.
-    pub(crate) async fn fill(&mut self, comments: &Comments, rows: u64, seed: u64) -> Result<Duration> {
+    pub(crate) async fn fill(&mut self, file: &Path) -> Result<Duration> {
         let began = Instant::now();
         self.journeys().await?;
-        let mut maker = Maker::new(comments, rows, seed);
+        let mut rows = data::read_csv(file)?;
         loop {
-            let batch: Vec<Row> = maker.by_ref().take(TOGETHER).collect();
+            let batch: Vec<Row> = rows.by_ref().take(TOGETHER).collect::<Result<_>>()?;
             if batch.is_empty() {
                 return Ok(began.elapsed());
             }

@@ -145,7 +145,7 @@ pub(crate) async fn fill(bench: &Bench, results: &mut Results) -> Result<()> {
         // Our own program makes the tables.
         program.run(&["admin", "service", "list"])?;
     }
-    let filled = database.fill(&bench.comments, bench.rows, bench.seed).await?;
+    let filled = database.fill(&bench.csv(bench.rows)).await?;
     eprintln!("    filled in {:.0} s", filled.as_secs_f64());
     let prepared = database.prepare().await?;
     eprintln!("    full-text index and ANALYZE in {:.0} s", prepared.as_secs_f64());
