@@ -26,11 +26,8 @@ pub(crate) fn by_content(scope: &[u8], content: &[u8; 16], times: u32) -> [u8; 1
 
 /// The last number in an id, as far as it fits into 48 bits.
 fn last_number(id: &str) -> Option<u64> {
-    let end = id.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let start = id[..end]
-        .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(0, |at| at + id[at..].chars().next().map_or(1, char::len_utf8));
-    id[start..end].parse().ok().filter(|n| *n < 1 << 48)
+    let digits = id.rsplit(|c: char| !c.is_ascii_digit()).find(|run| !run.is_empty())?;
+    digits.parse().ok().filter(|n| *n < 1 << 48)
 }
 
 #[cfg(test)]

@@ -152,6 +152,25 @@ struct Work {
 /// The other side has gone away: nothing left to do.
 struct Gone;
 
+/// Looks at the sheets of a workbook, then reads the chosen one cell by cell. A macro, because the
+/// readers of the formats have the same methods but no trait in common.
+macro_rules! streamed {
+    ($work:ident, $book:ty) => {{
+        let mut book: $book = $work.open()?;
+        let (names, wanted) = $work.wanted(book.sheets_metadata());
+        let mut peeks = Vec::new();
+        for name in wanted {
+            // A chart on a sheet of its own, for example.
+            let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
+            let declared = u64::from(cells.dimensions().end.0) + 1;
+            peeks.push(Peek { name, rows: $work.first_rows(|| next(cells.next_cell()))?, declared });
+        }
+        let Some(sheet) = $work.offer(names, peeks) else { return Ok(()) };
+        let mut cells = book.worksheet_cells_reader(&sheet).map_err(|e| e.to_string())?;
+        $work.all_rows(|| next(cells.next_cell()))
+    }};
+}
+
 impl Work {
     fn run(self, kind: Kind) {
         let result = match kind {
@@ -203,32 +222,11 @@ impl Work {
     }
 
     fn xlsx(&self) -> Result<(), String> {
-        let mut book: Xlsx<_> = self.open()?;
-        let (names, wanted) = self.wanted(book.sheets_metadata());
-        let mut peeks = Vec::new();
-        for name in wanted {
-            // A chart on a sheet of its own, for example.
-            let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
-            let declared = u64::from(cells.dimensions().end.0) + 1;
-            peeks.push(Peek { name, rows: self.first_rows(|| next(cells.next_cell()))?, declared });
-        }
-        let Some(sheet) = self.offer(names, peeks) else { return Ok(()) };
-        let mut cells = book.worksheet_cells_reader(&sheet).map_err(|e| e.to_string())?;
-        self.all_rows(|| next(cells.next_cell()))
+        streamed!(self, Xlsx<_>)
     }
 
     fn xlsb(&self) -> Result<(), String> {
-        let mut book: Xlsb<_> = self.open()?;
-        let (names, wanted) = self.wanted(book.sheets_metadata());
-        let mut peeks = Vec::new();
-        for name in wanted {
-            let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
-            let declared = u64::from(cells.dimensions().end.0) + 1;
-            peeks.push(Peek { name, rows: self.first_rows(|| next(cells.next_cell()))?, declared });
-        }
-        let Some(sheet) = self.offer(names, peeks) else { return Ok(()) };
-        let mut cells = book.worksheet_cells_reader(&sheet).map_err(|e| e.to_string())?;
-        self.all_rows(|| next(cells.next_cell()))
+        streamed!(self, Xlsb<_>)
     }
 
     fn first_rows<'a>(&self, mut cells: impl FnMut() -> NextCell<'a>) -> Result<Vec<Record>, String> {

@@ -87,12 +87,14 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
 /// Where the rows that were sent back go: where it was said, else beside the file, else (that folder
 /// may be somebody else's) into the folder of the command.
 fn rejected_file(args: &Import, import: ImportId) -> Result<(File, PathBuf)> {
-    let beside = args.file.with_extension(format!("rejected-{}.csv", &import.to_string()[..8]));
-    let mut places: Vec<PathBuf> = args.rejected.clone().into_iter().collect();
-    if places.is_empty() {
-        places.extend(beside.file_name().map(PathBuf::from));
-        places.insert(0, beside);
-    }
+    let places = match &args.rejected {
+        Some(said) => vec![said.clone()],
+        None => {
+            let beside = args.file.with_extension(format!("rejected-{}.csv", &import.to_string()[..8]));
+            let here = beside.file_name().map(PathBuf::from);
+            [Some(beside), here].into_iter().flatten().collect()
+        }
+    };
     let mut problem = None;
     for place in places {
         match File::create(&place) {
