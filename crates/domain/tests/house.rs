@@ -9,15 +9,16 @@ use std::process::Command;
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &["domain"]),
+    ("insight", &["domain"]),
     ("store", &["domain"]),
-    ("app", &["domain", "store", "text"]),
+    ("app", &["domain", "insight", "store", "text"]),
     ("index", &["app", "domain"]),
     ("channels", &["app", "domain"]),
     ("report", &["app", "domain"]),
     ("web", &["app", "domain"]),
-    ("cli", &["app", "channels", "domain", "index", "report", "store", "text", "web"]),
-    ("testkit", &["app", "channels", "domain", "index", "report", "store", "text", "web"]),
-    ("bench", &["app", "channels", "domain", "index", "report", "store", "text"]),
+    ("cli", &["app", "channels", "domain", "index", "insight", "report", "store", "text", "web"]),
+    ("testkit", &["app", "channels", "domain", "index", "insight", "report", "store", "text", "web"]),
+    ("bench", &["app", "channels", "domain", "index", "insight", "report", "store", "text"]),
 ];
 
 /// Crates that only one of ours may know.
