@@ -53,6 +53,12 @@ pub struct Reading {
     pub sentiment_score: Option<f64>,
     /// 0…1: how sure the engine is of the class.
     pub confidence: Option<f64>,
+    /// The words that drove the sentiment, as they stand in the redacted comment.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Whether the words say the opposite of the rating.
+    #[serde(default)]
+    pub contradiction: bool,
     /// Ekman emotion, indicative.
     pub emotion: Option<String>,
     /// Keys of the themes that the machine assigned.

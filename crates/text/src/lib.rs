@@ -1,16 +1,35 @@
 //! The reading engine: text in, reading out. Pure functions, usable as a library.
 //!
-//! All intake goes through one call, [`Reader::read`]. At present it tells the language, takes out
-//! email addresses, phone numbers and payment cards, and takes sentiment from the rating; models
-//! of the words take their place behind the same call.
+//! All intake goes through one call, [`Reader::read`]: language, redaction, sentiment with the words
+//! that drove it, emotion, themes, safeguarding alerts, and whether words contradict the rating.
+//! Models are linear, over hashed words; [`train`] makes them.
 
+mod emotion;
+mod features;
 mod language;
+mod lexicon;
+pub mod model;
+mod question;
 mod redact;
+mod sentiment;
+mod shipped;
+mod themes;
+mod tokens;
+pub mod train;
 
 pub use language::language;
+pub use question::Asks;
 pub use redact::redact;
+pub use shipped::Models;
+pub use themes::{ThemeCoder, ThemeRule};
+
+use std::sync::Arc;
 
 use commonweal_domain::reading::{Reading, Sentiment};
+
+use crate::features::Features;
+use crate::model::Linear;
+use crate::tokens::{TokenKind, Tokens};
 
 /// What a reading can go by.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,48 +44,84 @@ pub struct Input<'a> {
     pub language: Option<&'a str>,
 }
 
-/// Reads comments. Cheap to share between threads.
-#[derive(Clone, Debug, Default)]
-pub struct Reader;
+/// Reads comments. Cheap to clone and to share between threads.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    models: Models,
+    themes: Arc<ThemeCoder>,
+}
 
-/// Name and version of what makes the readings; kept with each of them.
-pub const ENGINE: &str = "rating-1";
-
-impl Reader {
-    /// Reads one comment.
-    pub fn read(&self, input: Input<'_>) -> Reading {
-        let (redacted, spans) = redact(input.text);
-        let sentiment_score = input.score.map(|s| s * 2.0 - 1.0);
-        Reading {
-            language: input.language.map(str::to_owned).or_else(|| language(input.text).map(str::to_owned)),
-            sentiment: sentiment_score.map(Sentiment::from_score),
-            sentiment_score,
-            confidence: None,
-            emotion: None,
-            themes: Vec::new(),
-            alerts: Vec::new(),
-            redacted,
-            spans,
-            engine: ENGINE.to_owned(),
-        }
+impl Default for Reader {
+    fn default() -> Self {
+        Self { models: Models::shipped().clone(), themes: Arc::default() }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Name and version of what makes the readings; kept with each of them.
+pub const ENGINE: &str = "words-1";
 
-    #[test]
-    fn a_reading_without_a_rating_has_no_sentiment() {
-        let r = Reader.read(Input { text: "The bus was late and nobody told us why", ..Input::default() });
-        assert_eq!((r.sentiment, r.language.as_deref()), (None, Some("en")));
+/// Languages whose words the models know.
+const KNOWN_LANGUAGES: &[&str] = &["en", "cy", "es"];
+
+impl Reader {
+    /// A reader with these models and no codeframe.
+    pub fn with_models(models: Models) -> Self {
+        Self { models, themes: Arc::default() }
     }
 
-    #[test]
-    fn each_step_of_a_five_point_scale_has_its_class() {
-        for (step, class) in (0..5).zip(Sentiment::ALL) {
-            let r = Reader.read(Input { text: "", score: Some(f64::from(step) / 4.0), ..Input::default() });
-            assert_eq!(r.sentiment, Some(*class));
+    /// The same reader with a codeframe.
+    #[must_use]
+    pub fn with_themes(mut self, themes: ThemeCoder) -> Self {
+        self.themes = Arc::new(themes);
+        self
+    }
+
+    /// The same reader with another model of sentiment, for example a body's own.
+    #[must_use]
+    pub fn with_sentiment(mut self, model: Linear) -> Self {
+        self.models.sentiment = Some(Arc::new(model));
+        self
+    }
+
+    /// Reads one comment.
+    pub fn read(&self, input: Input<'_>) -> Reading {
+        let (redacted, spans) = redact(input.text);
+        let language = input.language.map(str::to_owned).or_else(|| language(&redacted).map(str::to_owned));
+        let tokens = Tokens::new(&redacted);
+        let mut reading = Reading { language, spans, engine: ENGINE.to_owned(), ..Reading::default() };
+        if tokens.list.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Emoji)) {
+            self.read_words(&redacted, &tokens, &input, &mut reading);
+        } else if let Some(score) = input.score {
+            let score = score.clamp(0.0, 1.0) * 2.0 - 1.0;
+            reading.sentiment = Some(Sentiment::from_score(score));
+            reading.sentiment_score = Some(score);
         }
+        reading.redacted = redacted;
+        reading
     }
+
+    fn read_words(&self, text: &str, tokens: &Tokens, input: &Input<'_>, reading: &mut Reading) {
+        let opinion = lexicon::opinion(text, tokens);
+        let features = Features::new(tokens, &opinion, Asks::of(input.question), input.score);
+        let known = reading.language.as_deref().is_none_or(|l| KNOWN_LANGUAGES.contains(&l));
+        // In other languages the words tell the models nothing; a rating still does.
+        if known || input.score.is_some() {
+            let model = self.models.sentiment.as_deref();
+            let found = sentiment::read(model, text, tokens, &opinion, &features, input.score);
+            reading.sentiment = Some(found.class);
+            reading.sentiment_score = Some(found.score);
+            reading.confidence = Some(found.confidence);
+            reading.words = found.words;
+            reading.contradiction = known && found.contradiction;
+        }
+        if known && let Some(model) = &self.models.emotion {
+            reading.emotion = Some(emotion::read(model, &features));
+        }
+        reading.themes = self.themes.read(tokens, &features);
+    }
+}
+
+/// Strength of opinion by rule alone, −1…1: what the lexicon says of a text.
+pub fn lexicon_strength(text: &str) -> f32 {
+    lexicon::opinion(text, &Tokens::new(text)).compound
 }

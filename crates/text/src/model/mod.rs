@@ -1,0 +1,8 @@
+//! Linear models over hashed features: the table in memory and the file it comes from.
+
+mod file;
+mod table;
+
+pub use file::{Header, ModelError, Source};
+pub(crate) use table::{IDF_UNIT, Scores, dense_part, stride_for};
+pub use table::Linear;

@@ -1,0 +1,127 @@
+//! Sentiment of a comment: a class, a score, how sure that is, the words that drove it, and whether
+//! the words contradict the rating.
+
+use commonweal_domain::reading::Sentiment;
+
+use crate::features::{COMPOUND, DENSE, Features, RATING};
+use crate::lexicon::Opinion;
+use crate::model::{Linear, Scores, dense_part};
+use crate::tokens::{TokenKind, Tokens};
+
+/// What each of the five classes counts in a score of −1…1.
+const STEPS: [f32; 5] = [-1.0, -0.5, 0.0, 0.5, 1.0];
+/// A rating in the outer quarter against words that are this likely on the other side is a
+/// contradiction.
+const SURE: f32 = 0.8;
+/// At most so many words are named.
+const MOST_WORDS: usize = 4;
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    pub(crate) class: Sentiment,
+    pub(crate) score: f64,
+    pub(crate) confidence: f64,
+    pub(crate) words: Vec<String>,
+    pub(crate) contradiction: bool,
+}
+
+/// Reads the sentiment of a text with words. `rating` is 0…1.
+pub(crate) fn read(
+    model: Option<&Linear>,
+    text: &str,
+    tokens: &Tokens,
+    opinion: &Opinion,
+    features: &Features,
+    rating: Option<f64>,
+) -> Found {
+    let mut credits = vec![0.0f32; tokens.list.len()];
+    let (p, by_words) = match model {
+        Some(model) => {
+            let scores = model.score(features, Some((&STEPS, &mut credits)));
+            let p = model.one_of(&scores);
+            let by_words = rating.map(|_| without_rating(model, features, &scores));
+            credit_opinions(model, opinion, &mut credits);
+            (p, by_words)
+        }
+        None => {
+            opinion.found.iter().for_each(|(token, strength)| credits[*token as usize] += strength);
+            (by_rule(opinion, rating), None)
+        }
+    };
+    let class = (0..5).max_by(|a, b| p[*a].total_cmp(&p[*b])).unwrap_or(2);
+    let score: f32 = p.iter().zip(STEPS).map(|(p, step)| p * step).sum();
+    let contradiction = by_words.zip(rating).is_some_and(|(p, rating)| {
+        (rating >= 0.75 && p[0] + p[1] >= SURE) || (rating <= 0.25 && p[3] + p[4] >= SURE)
+    });
+    Found {
+        class: Sentiment::ALL[class],
+        score: f64::from(score.clamp(-1.0, 1.0)),
+        confidence: f64::from(p[class].clamp(0.0, 1.0)),
+        words: driving(text, tokens, &credits, score),
+        contradiction,
+    }
+}
+
+/// Probabilities that the words alone give.
+fn without_rating(model: &Linear, features: &Features, scores: &Scores) -> Vec<f32> {
+    let mut rating = vec![0.0; scores.values.len()];
+    dense_part(&model.dense, &features.dense, RATING..DENSE, &mut rating);
+    let values = scores.values.iter().zip(rating).map(|(all, part)| all - part).collect();
+    model.one_of(&Scores { values })
+}
+
+/// Gives each opinion of the lexicon its share of what the rules contribute to the model.
+fn credit_opinions(model: &Linear, opinion: &Opinion, credits: &mut [f32]) {
+    let along = |i: usize| -> f32 { model.dense[i * 5..i * 5 + 5].iter().zip(STEPS).map(|(w, s)| w * s).sum() };
+    let sum = opinion.positive + opinion.negative;
+    if sum > 0.0 {
+        let slope = along(COMPOUND.start).max(0.2) * 2.0;
+        for (token, strength) in &opinion.found {
+            credits[*token as usize] += slope * strength / (sum + 4.0);
+        }
+    }
+}
+
+/// Without a model: the rules, as classes.
+fn by_rule(opinion: &Opinion, rating: Option<f64>) -> Vec<f32> {
+    let c = match rating {
+        Some(rating) => f32::midpoint(opinion.compound, rating as f32 * 2.0 - 1.0),
+        None => opinion.compound,
+    };
+    let class = match c {
+        c if c <= -0.6 => 0,
+        c if c <= -0.05 => 1,
+        c if c < 0.05 => 2,
+        c if c < 0.6 => 3,
+        _ => 4,
+    };
+    (0..5).map(|i| if i == class { 0.6 } else { 0.1 }).collect()
+}
+
+/// The words that pushed the score the way it went, in the order of the text.
+fn driving(text: &str, tokens: &Tokens, credits: &[f32], score: f32) -> Vec<String> {
+    let toward = |i: usize| credits[i] * score.signum();
+    let mut order: Vec<usize> = (0..tokens.list.len())
+        .filter(|&i| toward(i) > 0.0 && tokens.list[i].kind != TokenKind::Placeholder && tokens.list[i].place.len() > 1)
+        .collect();
+    let keep = MOST_WORDS.min(order.len());
+    if keep == 0 {
+        return Vec::new();
+    }
+    if keep < order.len() {
+        order.select_nth_unstable_by(keep - 1, |a, b| toward(*b).total_cmp(&toward(*a)));
+        order.truncate(keep);
+    }
+    let most = order.iter().map(|i| toward(*i)).fold(0.0, f32::max);
+    order.retain(|i| toward(*i) >= most * 0.25);
+    order.sort_unstable();
+    let mut words: Vec<String> = Vec::with_capacity(order.len());
+    for i in order {
+        let word = text[tokens.list[i].place.clone()].chars().take(40).collect::<String>();
+        if !words.iter().any(|w| w.eq_ignore_ascii_case(&word)) {
+            words.push(word);
+        }
+    }
+    words
+}

@@ -1,0 +1,233 @@
+//! Words of a comment as the models see them: folded to lower case without accents, with their
+//! places in the text.
+
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    /// Letters, digits, and apostrophes between them.
+    Word,
+    /// A run of `!` and `?`.
+    Marks,
+    /// A picture character, or an emoticon such as `:-)`.
+    Emoji,
+    /// A placeholder that redaction left, such as `[email]`.
+    Placeholder,
+}
+
+/// One token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// Bytes in the text.
+    pub(crate) place: Range<usize>,
+    /// Bytes in [`Tokens::folded`].
+    pub(crate) folded: Range<usize>,
+    /// What it is.
+    pub(crate) kind: TokenKind,
+    /// Written in capitals, with more than one letter.
+    pub(crate) capitals: bool,
+    /// Follows the end of a sentence or line, or is the first.
+    pub(crate) opens: bool,
+}
+
+/// The tokens of a text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tokens {
+    /// All tokens, folded, one after another.
+    pub(crate) folded: String,
+    /// The tokens in order.
+    pub(crate) list: Vec<Token>,
+}
+
+impl Tokens {
+    /// The folded form of a token.
+    pub(crate) fn text(&self, token: &Token) -> &str {
+        &self.folded[token.folded.clone()]
+    }
+
+    /// Splits a text. Linear in its length.
+    pub(crate) fn new(text: &str) -> Self {
+        let mut tokens = Self { folded: String::with_capacity(text.len() + 8), list: Vec::with_capacity(text.len() / 5) };
+        let bytes = text.as_bytes();
+        let (mut at, mut opens) = (0, true);
+        while at < bytes.len() {
+            let b = bytes[at];
+            if b.is_ascii_alphanumeric() || b >= 0x80 {
+                let from = at;
+                at = tokens.word(text, at, opens);
+                opens = opens && at == from;
+                if at == from {
+                    at += char_len(text, at);
+                }
+            } else if matches!(b, b'!' | b'?') {
+                let end = at + bytes[at..].iter().take_while(|b| matches!(b, b'!' | b'?')).count();
+                tokens.push(at..end, TokenKind::Marks, false, opens, &text[at..end.min(at + 4)]);
+                (at, opens) = (end, true);
+            } else if b == b'['
+                && let Some(end) = placeholder(bytes, at)
+            {
+                tokens.push(at..end, TokenKind::Placeholder, false, opens, &text[at..end]);
+                (at, opens) = (end, false);
+            } else if let Some(end) = emoticon(text, at) {
+                tokens.push(at..end, TokenKind::Emoji, false, opens, &text[at..end].to_ascii_lowercase());
+                (at, opens) = (end, false);
+            } else {
+                opens |= matches!(b, b'.' | b'\n' | b';' | b':');
+                at += 1;
+            }
+        }
+        tokens
+    }
+
+    fn push(&mut self, place: Range<usize>, kind: TokenKind, capitals: bool, opens: bool, folded: &str) {
+        let from = self.folded.len();
+        self.folded.push_str(folded);
+        self.list.push(Token { place, folded: from..self.folded.len(), kind, capitals, opens });
+    }
+
+    /// A word that begins here, or a picture; gives where it ends, or `start` when there is neither.
+    fn word(&mut self, text: &str, start: usize, opens: bool) -> usize {
+        let from = self.folded.len();
+        let bytes = text.as_bytes();
+        let (mut at, mut letters, mut small) = (start, 0u32, false);
+        while at < bytes.len() {
+            let b = bytes[at];
+            if b < 0x80 {
+                if b.is_ascii_alphanumeric() {
+                    letters += u32::from(b.is_ascii_alphabetic());
+                    small |= b.is_ascii_lowercase();
+                    self.folded.push(char::from(b.to_ascii_lowercase()));
+                } else if b == b'\'' && at > start && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
+                    self.folded.push('\'');
+                } else {
+                    break;
+                }
+                at += 1;
+                continue;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
+            if c == '\u{2019}' || c == '\u{2018}' {
+                if at == start || !bytes.get(at + 3).is_some_and(u8::is_ascii_alphabetic) {
+                    break;
+                }
+                self.folded.push('\'');
+            } else if c.is_alphanumeric() {
+                letters += 1;
+                small |= c.is_lowercase();
+                fold(c, &mut self.folded);
+            } else if is_emoji(c) && at == start {
+                self.folded.push(c);
+                at += c.len_utf8();
+                self.list.push(Token {
+                    place: start..at,
+                    folded: from..self.folded.len(),
+                    kind: TokenKind::Emoji,
+                    capitals: false,
+                    opens,
+                });
+                return at;
+            } else if ('\u{300}'..='\u{36f}').contains(&c) && at > start {
+                // A combining accent: folded away.
+            } else {
+                break;
+            }
+            at += c.len_utf8();
+        }
+        if self.folded.len() > from {
+            self.list.push(Token {
+                place: start..at,
+                folded: from..self.folded.len(),
+                kind: TokenKind::Word,
+                capitals: letters > 1 && !small,
+                opens,
+            });
+        }
+        at
+    }
+}
+
+fn char_len(text: &str, at: usize) -> usize {
+    text[at..].chars().next().map_or(1, char::len_utf8)
+}
+
+/// Where the placeholder of a redaction that begins here ends.
+fn placeholder(bytes: &[u8], at: usize) -> Option<usize> {
+    let inside = bytes[at + 1..].iter().take(16).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+    (inside > 1 && bytes.get(at + 1 + inside) == Some(&b']')).then_some(at + inside + 2)
+}
+
+/// Where an emoticon of the lexicon ends that begins here, between spaces.
+fn emoticon(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if !matches!(bytes[at], b':' | b';' | b'=' | b'<' | b'(' | b'>' | b'^') {
+        return None;
+    }
+    let end = at + bytes[at..].iter().take(7).take_while(|b| b.is_ascii_graphic()).count();
+    let length = end - at;
+    let open_end = bytes.get(end).is_none_or(|b| b.is_ascii_whitespace() || *b >= 0x80);
+    ((2..=6).contains(&length) && open_end && crate::lexicon::is_emoticon(&text[at..end].to_ascii_lowercase())).then_some(end)
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(u32::from(c), 0x1f300..=0x1faff | 0x2600..=0x27bf | 0x2b50 | 0x2b55 | 0x203c | 0x2049)
+}
+
+/// Lower case without accents, for letters of European languages.
+fn fold(c: char, out: &mut String) {
+    for c in c.to_lowercase() {
+        out.push(match c {
+            'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+            'ç' | 'ć' | 'č' => 'c',
+            'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+            'ì'..='ï' | 'ī' | 'į' => 'i',
+            'ñ' | 'ń' | 'ň' => 'n',
+            'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
+            'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+            'ý' | 'ÿ' | 'ŷ' => 'y',
+            'ŵ' => 'w',
+            'ł' => 'l',
+            'ś' | 'š' => 's',
+            'ź' | 'ż' | 'ž' => 'z',
+            // What a combining accent would be after lower-casing.
+            '\u{300}'..='\u{36f}' => continue,
+            other => other,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let tokens = Tokens::new(text);
+        tokens.list.iter().map(|t| tokens.text(t).to_owned()).collect()
+    }
+
+    #[test]
+    fn words_are_folded_and_keep_inner_apostrophes() {
+        assert_eq!(words("Didn’t WAIT, 'quoted' Sŵn café 3rd"), ["didn't", "wait", "quoted", "swn", "cafe", "3rd"]);
+    }
+
+    #[test]
+    fn marks_pictures_and_placeholders_are_tokens_of_their_own() {
+        assert_eq!(words("No!!!!!! 😡😡 ring [phone]?"), ["no", "!!!!", "😡", "😡", "ring", "[phone]", "?"]);
+    }
+
+    #[test]
+    fn places_are_those_of_the_text() {
+        let text = "Dŵr — “BROWN” water";
+        let tokens = Tokens::new(text);
+        let places: Vec<&str> = tokens.list.iter().map(|t| &text[t.place.clone()]).collect();
+        assert_eq!(places, ["Dŵr", "BROWN", "water"]);
+        assert_eq!(tokens.list.iter().map(|t| t.capitals).collect::<Vec<_>>(), [false, true, false]);
+    }
+
+    #[test]
+    fn odd_characters_neither_stop_nor_hang_the_split() {
+        for text in ["", "\u{2019}\u{2019}", "\u{301}a", "……", "\u{200d}", "[", "[[[", "[email", "ﬁ Ω ы 中文"] {
+            let _ = Tokens::new(text);
+        }
+    }
+}
