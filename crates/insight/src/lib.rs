@@ -1,2 +1,6 @@
 //! Statistics on counts and answers: words, impact, change, drivers, weighting, margins. Pure
 //! functions, usable as a library; each gives the source of its formula.
+
+pub mod distributions;
+pub mod impact;
+pub mod multiple;
