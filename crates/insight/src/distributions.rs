@@ -182,7 +182,7 @@ fn stirling_error(n: f64) -> f64 {
 }
 
 /// Deviance x ln(x/m) + m − x, without the cancellation when x is close to m (Loader 2000).
-fn deviance(x: f64, m: f64) -> f64 {
+pub(crate) fn deviance(x: f64, m: f64) -> f64 {
     if (x - m).abs() >= 0.1 * (x + m) {
         return x * (x / m).ln() + m - x;
     }

@@ -118,16 +118,18 @@ fn web_address(text: &str) -> Option<usize> {
     if !matches!(bytes[0], b'h' | b'H' | b'w' | b'W' | b'f' | b'F') {
         return None;
     }
-    let begins = |with: &&str| bytes.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()));
-    BEGINNINGS.iter().find(begins)?;
+    let begins = |with: &str| bytes.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()));
+    BEGINNINGS.into_iter().find(|with| begins(with))?;
     let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '”' | '[' | ']'));
     Some(end.unwrap_or(text.len()))
 }
 
 /// Length of the e-mail address that `text` begins with.
 fn email(text: &str) -> Option<usize> {
+    // Looking no further keeps a long chain of dotted letters from being read again and again.
+    const LONGEST: usize = 65;
     let inner = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'');
-    let at = text.find(|c: char| !inner(c))?;
+    let (at, _) = text.char_indices().take(LONGEST).find(|&(_, c)| !inner(c))?;
     let domain = text[at..].strip_prefix('@')?;
     let end = domain.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(domain.len());
     (end > 0).then_some(at + 1 + end)
@@ -148,12 +150,18 @@ mod tests {
 
     #[test]
     fn words_are_letters_with_apostrophes_inside() {
-        assert_eq!(all("The bins' LIDS don’t 'shut' at no. 10a!"), ["the", "bins", "lids", "don't", "shut", "at", "no", "a"]);
+        assert_eq!(
+            all("The bins' LIDS don’t 'shut' at no. 10a!"),
+            ["the", "bins", "lids", "don't", "shut", "at", "no", "a"]
+        );
     }
 
     #[test]
     fn words_of_other_scripts_stay_whole() {
-        assert_eq!(all("Ÿvette Straße हिन्दी Ελλάδα cafe\u{301}"), ["ÿvette", "straße", "हिन्दी", "ελλάδα", "cafe\u{301}"]);
+        assert_eq!(
+            all("Ÿvette Straße हिन्दी Ελλάδα cafe\u{301}"),
+            ["ÿvette", "straße", "हिन्दी", "ελλάδα", "cafe\u{301}"]
+        );
     }
 
     #[test]
