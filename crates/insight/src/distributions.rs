@@ -68,9 +68,17 @@ pub fn chi_squared_1_survival(x: f64) -> f64 {
     libm::erfc((0.5 * x).sqrt())
 }
 
-/// Natural logarithm of the beta function B(a, b), both positive.
-fn ln_beta(a: f64, b: f64) -> f64 {
-    libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b)
+/// Natural logarithm of the beta function B(a, 1/2) = √π·Γ(a)/Γ(a + 1/2).
+///
+/// For large `a` by the expansion of the ratio (DLMF 5.11.13), as the two logarithms would cancel.
+fn ln_beta_half(a: f64) -> f64 {
+    let ln_root_pi = 0.5 * PI.ln();
+    if a < 50.0 {
+        return ln_root_pi + libm::lgamma(a) - libm::lgamma(a + 0.5);
+    }
+    let s = 1.0 / a;
+    let fourth = 5.0 / 1024.0 - s * (21.0 / 32_768.0 + s * 399.0 / 262_144.0);
+    ln_root_pi - 0.5 * a.ln() - libm::log1p(s * (-1.0 / 8.0 + s * (1.0 / 128.0 + s * fourth)))
 }
 
 /// The continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method.
@@ -116,7 +124,7 @@ pub fn student_t_survival(t: f64, df: f64) -> f64 {
     let x = df / (df + t * t);
     let y = t * t / (df + t * t);
     // Both shares of the unit interval are formed without a subtraction, so neither loses digits.
-    let ln_front = -a * (t * t / df).ln_1p() + b * y.ln() - ln_beta(a, b);
+    let ln_front = -a * (t * t / df).ln_1p() + b * y.ln() - ln_beta_half(a);
     if y == 0.0 {
         return 0.5;
     }

@@ -237,6 +237,9 @@ impl Margin {
     }
 }
 
+/// A target missed by less than this share of the total is met.
+const MET: f64 = 1e-6;
+
 /// Weights that meet the targets of all margins: iterative proportional fitting (Deming and Stephan 1940).
 ///
 /// Each round scales the weights to each margin in turn; the last is the one that changes none of them by
@@ -271,6 +274,7 @@ pub fn rake(margins: &[Margin], base: Option<&[f64]>, options: &RakeOptions) -> 
     let shares: Vec<Vec<f64>> = margins.iter().map(|margin| margin.expected(respondents)).collect();
     let mut weights = starting_weights(base, respondents)?;
     let mut before = weights.clone();
+    let mut rounds = 0;
     for round in 1..=options.most_rounds {
         before.copy_from_slice(&weights);
         for (margin, expected) in margins.iter().zip(&shares) {
@@ -285,8 +289,14 @@ pub fn rake(margins: &[Margin], base: Option<&[f64]>, options: &RakeOptions) -> 
         // What is no number any more is a change without bound, not one that `max` may pass over.
         let change =
             changes.fold(0.0, |most, change| if change.is_finite() { change.max(most) } else { f64::INFINITY });
+        rounds = round;
         if change < options.tolerance {
-            return Ok(finish(margins, weights, round, trimmed, total));
+            let raked = finish(margins, &weights, round, trimmed, total);
+            // Targets that contradict one another make the rounds repeat themselves, which is no agreement.
+            if options.trim.is_some() || raked.largest_gap < MET {
+                return Ok(raked);
+            }
+            break;
         }
         if change.is_infinite() {
             break;
@@ -296,7 +306,7 @@ pub fn rake(margins: &[Margin], base: Option<&[f64]>, options: &RakeOptions) -> 
     let (margin, (category, _)) =
         worst.fold((first, (0, -1.0)), |most, next| if next.1.1 > most.1.1 { next } else { most });
     let category = margin.targets.get(category).map_or_else(String::new, |(name, _)| name.clone());
-    Err(WeightingError::NotConverged { margin: margin.name.clone(), category, rounds: options.most_rounds })
+    Err(WeightingError::NotConverged { margin: margin.name.clone(), category, rounds })
 }
 
 /// The base weights with a mean of 1, or equal ones.
@@ -324,14 +334,17 @@ fn clip(weights: &mut [f64], trim: Trim) -> usize {
     trimmed
 }
 
-fn finish(margins: &[Margin], mut weights: Vec<f64>, rounds: usize, trimmed: usize, total: f64) -> Raked {
-    let largest_gap = margins.iter().map(|margin| margin.furthest(&weights).1).fold(0.0, f64::max);
-    let design_effect = design_effect(&weights);
+fn finish(margins: &[Margin], weights: &[f64], rounds: usize, trimmed: usize, total: f64) -> Raked {
+    let design_effect = design_effect(weights);
     let respondents = weights.len() as f64;
-    for weight in &mut weights {
-        *weight *= total / respondents;
+    Raked {
+        weights: weights.iter().map(|weight| weight * (total / respondents)).collect(),
+        rounds,
+        largest_gap: margins.iter().map(|margin| margin.furthest(weights).1).fold(0.0, f64::max),
+        trimmed,
+        design_effect,
+        effective_size: respondents / design_effect,
     }
-    Raked { rounds, largest_gap, trimmed, design_effect, effective_size: respondents / design_effect, weights }
 }
 
 /// Kish's design effect of weights: n·Σw²/(Σw)² (Kish 1965), from 1; NaN without weights.
