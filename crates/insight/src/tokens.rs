@@ -42,6 +42,14 @@ pub(crate) fn words(text: &str, mut found: impl FnMut(&str, Range<usize>, bool))
 /// Reads the word that `text` begins with into `word`, lowercased, and returns its length in bytes.
 fn read_word(text: &str, word: &mut String) -> usize {
     word.clear();
+    // Most words are plain letters up to a space or a full stop: no need to look at characters one by one.
+    let bytes = text.as_bytes();
+    let plain = bytes.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(bytes.len());
+    if bytes.get(plain).is_none_or(|byte| byte.is_ascii() && *byte != b'\'') {
+        word.push_str(&text[..plain]);
+        word.make_ascii_lowercase();
+        return plain;
+    }
     // Up to the last letter: apostrophes at the end close a quotation or mark a plural's genitive.
     let (mut length, mut kept) = (0, 0);
     for (at, c) in text.char_indices() {

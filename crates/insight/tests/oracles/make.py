@@ -43,7 +43,7 @@ def distributions():
         rows.append(("normal_cdf", x, 0, mp.ncdf(x)))
     for x in [0.0, 1e-8, 0.1, 3.841458820694124, 50.0, 400.0, 1400.0]:
         rows.append(("chi_squared_1", x, 0, mp.erfc(mp.sqrt(mp.mpf(x) / 2))))
-    for df in [1.0, 2.0, 3.5, 10.0, 100.0, 999.0, 10001.0, 1e6]:
+    for df in [1.0, 2.0, 3.5, 10.0, 100.0, 999.0, 10001.0, 1e6, 1e7, 1e9]:
         for confidence in [0.5, 0.9, 0.95, 0.999]:
             rows.append(("t_critical", confidence, df, stats.t.isf((1 - confidence) / 2, df)))
         for t in [-2.0, 0.1, 1.0, 3.0, 30.0]:
