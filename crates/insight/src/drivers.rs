@@ -129,7 +129,8 @@ pub struct Driver {
     pub beta: f64,
     /// Correlation with the outcome, −1 to 1.
     pub correlation: f64,
-    /// Mean answer between the lowest (0) and the highest (1) of the scale.
+    /// Mean answer between the lowest (0) and the highest (1) of the scale; NaN for a scale without width.
+    /// Where `share` is large and this is small, improvement counts most.
     pub performance: f64,
 }
 
@@ -191,7 +192,7 @@ pub fn drivers(
             johnson: johnson[j],
             beta: beta[j],
             correlation: correlations.with_outcome[j],
-            performance: (moments.means[j] - low) / (high - low),
+            performance: if high > low { (moments.means[j] - low) / (high - low) } else { f64::NAN },
         });
     }
     let n = cases.count as f64;
