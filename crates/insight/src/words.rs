@@ -2,6 +2,7 @@
 //! over-used on either side, how strongly and how surely.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use crate::distributions::{chi_squared_1_survival, deviance};
@@ -133,12 +134,10 @@ impl Corpus {
             self.total_words += 1;
             self.words[id as usize].see(self.documents, most, &mut self.places, document, &at);
             if let (true, true, Some((before, start))) = (self.options.phrases, joined, last) {
-                let known = self.phrase_index.get(&(before, id)).copied();
-                let phrase = known.or_else(|| {
-                    let phrase = new_tally(&mut self.phrases)?;
-                    self.phrase_index.insert((before, id), phrase);
-                    Some(phrase)
-                });
+                let phrase = match self.phrase_index.entry((before, id)) {
+                    Entry::Occupied(known) => Some(*known.get()),
+                    Entry::Vacant(new) => new_tally(&mut self.phrases).map(|phrase| *new.insert(phrase)),
+                };
                 if let Some(phrase) = phrase {
                     self.total_phrases += 1;
                     let at = start..at.end;
