@@ -1,0 +1,8 @@
+//! Tests of the statistics against other implementations, published values and what must always hold.
+
+mod drivers;
+mod impact;
+mod oracle;
+mod properties;
+mod surveys;
+mod words;
