@@ -1,0 +1,255 @@
+//! Which of many series to show: the present run of each, a common threshold, the order.
+
+use super::calibration::Calibration;
+use super::negbin::NegBin;
+use super::series::{Refusal, Series};
+use super::watcher::{Prediction, Watcher};
+
+/// Which way a series went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// More than expected.
+    Rose,
+    /// Fewer than expected.
+    Fell,
+}
+
+/// What decides how small a p-value must be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Limit {
+    /// At most about this many false alarms a week over all series together.
+    FalseAlarmsPerWeek(f64),
+    /// At most about this share of the alarms shown is false (Benjamini and Hochberg 1995,
+    /// JRSS B 57:289-300), judged on the last step of every series.
+    FalseShare(f64),
+    /// Each series by itself, at this alarm rate per step.
+    Rate(f64),
+}
+
+/// How to scan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanOptions {
+    /// What decides how small a p-value must be.
+    pub limit: Limit,
+    /// A run goes on, once begun, while its calibrated p-values stay at or below this.
+    pub keep: f64,
+    /// Runs that differ by fewer comments than this from what was expected are not shown:
+    /// they may be surprising, but nobody needs to act on them.
+    pub least_excess: f64,
+    /// Coverage of the prediction interval that is given with an alarm, between 0 and 1.
+    pub interval: f64,
+    /// Whether to look for falls too.
+    pub falls: bool,
+    /// From nominal to honest p-values.
+    pub calibration: Calibration,
+}
+
+impl Default for ScanOptions {
+    fn default() -> Self {
+        Self {
+            limit: Limit::FalseAlarmsPerWeek(1.0),
+            keep: 0.05,
+            least_excess: 3.0,
+            interval: 0.9,
+            falls: false,
+            calibration: Calibration::shipped(),
+        }
+    }
+}
+
+/// One series in alarm. Steps are indices into the series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alarm {
+    /// Index of the series in what was scanned.
+    pub series: usize,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The step judged: the last.
+    pub at: usize,
+    /// First step of the present run.
+    pub since: usize,
+    /// Count at the last step.
+    pub observed: f64,
+    /// Count expected at the last step.
+    pub expected: f64,
+    /// The interval in which the count of the last step was expected, both ends included.
+    pub interval: (f64, f64),
+    /// Observed minus expected over the run, in comments; negative for a fall.
+    pub excess: f64,
+    /// Observed over expected over the run.
+    pub ratio: f64,
+    /// Rate at which untouched series are this far out in a step: the calibrated p-value of
+    /// the last step.
+    pub p: f64,
+    /// The smallest calibrated p-value in the run, which opened or could have opened it.
+    pub strongest_p: f64,
+    /// The p-value of the last step before calibration.
+    pub nominal_p: f64,
+}
+
+/// The outcome of a scan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scan {
+    /// Series in alarm now, the largest difference in comments first.
+    pub alarms: Vec<Alarm>,
+    /// Series that could not be judged, and why.
+    pub refused: Vec<(usize, Refusal)>,
+    /// The calibrated p-value at or below which a run opened.
+    pub threshold: f64,
+}
+
+/// The one-step-ahead nominal p-values of the past of one series.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PastP {
+    /// Upper mid-p of every known step after the shortest history.
+    pub upper: Vec<f64>,
+    /// Lower mid-p of the same steps.
+    pub lower: Vec<f64>,
+}
+
+/// The nominal p-values that every step of a series had when it came, for
+/// [`Calibration::refit`]. Steps before the shortest history are left out.
+pub fn past_p_values(series: &Series) -> PastP {
+    let mut past = PastP::default();
+    for (index, prediction) in forecasts(series, series.step().shortest_history()) {
+        if let Some(count) = series.count(index) {
+            past.upper.push(prediction.upper_p(count));
+            past.lower.push(prediction.lower_p(count));
+        }
+    }
+    past
+}
+
+/// The forecasts of all steps that had at least `history` known steps before them.
+fn forecasts(series: &Series, history: usize) -> Vec<(usize, Prediction)> {
+    let mut watcher = Watcher::new(series.step());
+    let mut all = Vec::with_capacity(series.len());
+    for index in 0..series.len() {
+        let enough = watcher.steps_seen() >= history;
+        let prediction = watcher.observe(series.position(index), series.exposure(index), series.count(index));
+        if let Some(prediction) = prediction.filter(|_| enough) {
+            all.push((index, prediction));
+        }
+    }
+    all
+}
+
+/// Judges the last step of one series as if it were the only one: the present run, whether
+/// or not it is worth an alarm. `series` in the result is zero.
+///
+/// # Errors
+///
+/// The reason, if the series cannot be judged ([`Series::check`]).
+pub fn assess(series: &Series, options: &ScanOptions) -> Result<Alarm, Refusal> {
+    series.check()?;
+    let forecasts = forecasts(series, series.step().shortest_history());
+    let mut backward = forecasts.iter().rev().filter_map(|(index, prediction)| {
+        series.count(*index).map(|count| Seen { index: *index, count, counts: prediction.counts })
+    });
+    let last = backward.next().ok_or(Refusal::LastStepUnknown)?;
+    let direction = if last.count >= last.counts.mean() || !options.falls { Direction::Rose } else { Direction::Fell };
+
+    let nominal_p = last.nominal_p(direction);
+    let p = last.p(direction, &options.calibration);
+    let tail = (1.0 - options.interval) / 2.0;
+    let mut alarm = Alarm {
+        series: 0,
+        direction,
+        at: last.index,
+        since: last.index,
+        observed: last.count,
+        expected: last.counts.mean(),
+        interval: (last.counts.quantile(tail), last.counts.quantile(1.0 - tail)),
+        excess: last.count - last.counts.mean(),
+        ratio: 1.0,
+        p,
+        strongest_p: p,
+        nominal_p,
+    };
+    let (mut observed, mut expected) = (last.count, last.counts.mean());
+    if p <= options.keep {
+        for seen in backward {
+            let p = seen.p(direction, &options.calibration);
+            if p > options.keep {
+                break;
+            }
+            alarm.since = seen.index;
+            alarm.strongest_p = alarm.strongest_p.min(p);
+            observed += seen.count;
+            expected += seen.counts.mean();
+        }
+    }
+    alarm.excess = observed - expected;
+    alarm.ratio = observed / expected;
+    Ok(alarm)
+}
+
+struct Seen {
+    index: usize,
+    count: f64,
+    counts: NegBin,
+}
+
+impl Seen {
+    fn nominal_p(&self, direction: Direction) -> f64 {
+        match direction {
+            Direction::Rose => self.counts.upper_mid_p(self.count),
+            Direction::Fell => self.counts.lower_mid_p(self.count),
+        }
+    }
+
+    fn p(&self, direction: Direction, calibration: &Calibration) -> f64 {
+        let table = match direction {
+            Direction::Rose => &calibration.upper,
+            Direction::Fell => &calibration.lower,
+        };
+        table.rate(self.nominal_p(direction))
+    }
+}
+
+/// Judges the last step of every series and gives those in alarm, the largest difference
+/// first.
+///
+/// A series is in alarm if its last step belongs to a run (all p-values at or below
+/// `options.keep`) in which at least one step reached the threshold. With `options.falls` both
+/// directions are looked at and the threshold is halved, so that the limit still holds.
+pub fn scan(series: &[Series], options: &ScanOptions) -> Scan {
+    let mut judged = Vec::with_capacity(series.len());
+    let mut refused = Vec::new();
+    let mut steps_per_week = 0.0;
+    for (index, one) in series.iter().enumerate() {
+        match assess(one, options) {
+            Ok(alarm) => {
+                steps_per_week += one.step().per_week();
+                judged.push(Alarm { series: index, ..alarm });
+            }
+            Err(reason) => refused.push((index, reason)),
+        }
+    }
+
+    let sides = if options.falls { 2.0 } else { 1.0 };
+    let threshold = match options.limit {
+        Limit::FalseAlarmsPerWeek(wanted) if steps_per_week > 0.0 => wanted / steps_per_week,
+        Limit::FalseAlarmsPerWeek(_) => 0.0,
+        Limit::FalseShare(share) => step_up(judged.iter().map(|alarm| sides * alarm.p).collect(), share),
+        Limit::Rate(rate) => rate,
+    } / sides;
+
+    let mut alarms: Vec<Alarm> = judged
+        .into_iter()
+        .filter(|alarm| alarm.strongest_p <= threshold && alarm.excess.abs() >= options.least_excess)
+        .filter(|alarm| alarm.p <= options.keep.max(threshold))
+        .collect();
+    alarms.sort_by(|a, b| b.excess.abs().total_cmp(&a.excess.abs()).then(a.p.total_cmp(&b.p)));
+    Scan { alarms, refused, threshold }
+}
+
+/// The largest p-value that Benjamini and Hochberg's step-up rule rejects; if it rejects
+/// none, the one the smallest would have had to reach.
+fn step_up(mut p_values: Vec<f64>, share: f64) -> f64 {
+    p_values.sort_by(f64::total_cmp);
+    let tests = p_values.len().max(1) as f64;
+    let line = |rank: usize| share * (rank + 1) as f64 / tests;
+    let rejected = p_values.iter().enumerate().rev().find(|(rank, p)| **p <= line(*rank));
+    rejected.map_or(share / tests, |(rank, _)| line(rank))
+}
