@@ -5,11 +5,14 @@
 //! textbook limits. The remedy is to count how often past one-step-ahead p-values fell below
 //! each of a few knots, over many series together, and to read new p-values off that curve
 //! (recalibration of probability forecasts: Dawid 1984, JRSS A 147:278-292; Gneiting,
-//! Balabdaoui and Raftery 2007, JRSS B 69:243-268). Beyond the knots that were reached often
-//! enough the curve goes on as a power of p, which is an exponential tail of `-ln p`, fitted
-//! by the mean excess (Hill 1975, *Annals of Statistics* 3:1163-1174).
+//! Balabdaoui and Raftery 2007, JRSS B 69:243-268).
 //!
-//! The past holds real incidents too, so the rates err on the side of too few alarms.
+//! The past holds real incidents too, and no label says which. They make up most of the far
+//! tail: read as false alarms they would make every small p-value ordinary and the alarm
+//! would fall silent. So the curve follows the past down to rates of one in two hundred, and
+//! from there goes on as a power of p (an exponential tail of `-ln p`, the generalised Pareto
+//! tail of shape zero) with the slope it had between one in ten and one in two hundred. Rates
+//! down to 1 % are therefore measured; smaller ones are extrapolated from ordinary steps.
 
 use super::scan::PastP;
 use super::shipped;
@@ -19,6 +22,10 @@ pub const TAIL_KNOTS: usize = 24;
 
 /// A knot must have been passed this often for its own rate to be believed.
 const ENOUGH: f64 = 30.0;
+/// The tail is extrapolated from here on: rarer steps are taken to be incidents in good part.
+const TAIL_BELOW: f64 = 0.005;
+/// The slope of the tail is measured from the knot with about this rate.
+const SLOPE_FROM: f64 = 0.1;
 const SMALLEST_P: f64 = 1e-300;
 
 /// How often nominal p-values of one tail come about.
@@ -102,23 +109,20 @@ impl TailTable {
             return self.clone();
         }
         let passed = |index: usize| sorted.partition_point(|p| *p <= knot(index)) as f64;
-        let deepest = (0..TAIL_KNOTS).rev().find(|&index| passed(index) >= ENOUGH);
-        let Some(deepest) = deepest else {
+        let mut rates: [f64; TAIL_KNOTS] =
+            std::array::from_fn(|index| (passed(index) + prior_steps * self.rates[index]) / steps);
+        let believed = |index: &usize| rates[*index] >= TAIL_BELOW && passed(*index) >= ENOUGH;
+        let Some(deepest) = (0..TAIL_KNOTS).rev().find(believed) else {
             // Too little to say anything about the tail: only the prior knows.
             return self.clone();
         };
-
-        let beyond = passed(deepest);
-        let excess: f64 = sorted.iter().take(beyond as usize).map(|p| (knot(deepest) / p).ln()).sum();
-        // The prior slope has the weight of the prior steps that would lie beyond this knot.
-        let prior_beyond = prior_steps * self.rates[deepest];
-        let slope = (beyond + prior_beyond) / (excess + prior_beyond / self.slope).max(1e-9);
-        let slope = slope.clamp(0.05, 2.0);
-
-        let mut rates = [0.0; TAIL_KNOTS];
-        for (index, rate) in rates.iter_mut().enumerate().take(deepest + 1) {
-            *rate = ((passed(index) + prior_steps * self.rates[index]) / steps).min(1.0);
-        }
+        let shallow = (0..deepest).rev().find(|&index| rates[index] >= SLOPE_FROM).unwrap_or(0);
+        let slope = if shallow < deepest {
+            (rates[shallow] / rates[deepest]).ln() / (knot(shallow) / knot(deepest)).ln()
+        } else {
+            self.slope
+        };
+        let slope = slope.clamp(0.1, 2.0);
         let last = rates[deepest];
         for (index, rate) in rates.iter_mut().enumerate().skip(deepest + 1) {
             *rate = last * (knot(index) / knot(deepest)).powf(slope);

@@ -101,20 +101,27 @@ pub struct Scan {
 /// The one-step-ahead nominal p-values of the past of one series.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PastP {
-    /// Upper mid-p of every known step after the shortest history.
+    /// Upper mid-p of every known step after twice the shortest history.
     pub upper: Vec<f64>,
-    /// Lower mid-p of the same steps.
+    /// Lower mid-p of those of the same steps at which a fall could have been seen.
     pub lower: Vec<f64>,
 }
 
+/// A fall can be seen at a step if a count of zero would have had this lower p-value or less.
+/// Rare series would otherwise make falls look impossible for all.
+const VISIBLE_FALL: f64 = 0.01;
+
 /// The nominal p-values that every step of a series had when it came, for
-/// [`Calibration::refit`]. Steps before the shortest history are left out.
+/// [`Calibration::refit`]. Steps before twice the shortest history are left out: forecasts
+/// from very little are worse than most that will be judged.
 pub fn past_p_values(series: &Series) -> PastP {
     let mut past = PastP::default();
-    for (index, prediction) in forecasts(series, series.step().shortest_history()) {
+    for (index, prediction) in forecasts(series, 2 * series.step().shortest_history()) {
         if let Some(count) = series.count(index) {
             past.upper.push(prediction.upper_p(count));
-            past.lower.push(prediction.lower_p(count));
+            if prediction.lower_p(0.0) <= VISIBLE_FALL {
+                past.lower.push(prediction.lower_p(count));
+            }
         }
     }
     past

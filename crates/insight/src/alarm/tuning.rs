@@ -75,11 +75,11 @@ const WEEK: Tuning = Tuning {
 };
 
 const MONTH: Tuning = Tuning {
-    memories: [0.7, 0.85, 0.95],
+    memories: [0.6, 0.82, 0.94],
     record: 0.95,
     spread_memory: 0.98,
     spread_prior: 0.15,
-    accept_after: 3.0,
+    accept_after: 2.0,
     tables: &[table(12, 1, 0.08, 6)],
 };
 
