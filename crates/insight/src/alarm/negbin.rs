@@ -104,8 +104,12 @@ impl NegBin {
             low = high;
             high *= 2.0;
         }
-        while high - low > 1.0 {
+        loop {
             let middle = ((low + high) / 2.0).floor();
+            // Nothing lies between: neighbours, or as near as the number format knows.
+            if middle <= low || middle >= high {
+                break;
+            }
             if above(middle) > wanted { low = middle } else { high = middle }
         }
         high

@@ -58,8 +58,8 @@ pub struct Series {
 
 impl Series {
     /// A series whose first step stands at position `start` of its cycle (see [`Step`];
-    /// larger values wrap round). Counts are rounded to whole numbers; one that is negative
-    /// or not finite means "nothing is known about this step".
+    /// larger values wrap round). Counts are rounded to whole numbers; one that is negative,
+    /// not a number or beyond 2^53 means "nothing is known about this step".
     pub fn new<C: Into<f64>>(step: Step, start: usize, counts: impl IntoIterator<Item = C>) -> Self {
         let counts = counts.into_iter().map(|count| known(count.into().round())).collect();
         Self { step, start: start % step.cycle(), counts, exposure: None }
@@ -140,8 +140,11 @@ impl Series {
     }
 }
 
+/// Beyond this a floating-point number no longer tells neighbouring whole numbers apart.
+const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
+
 fn known(count: f64) -> f64 {
-    if count.is_finite() && count >= 0.0 { count } else { f64::NAN }
+    if (0.0..=LARGEST_COUNT).contains(&count) { count } else { f64::NAN }
 }
 
 /// Why a series was not judged.

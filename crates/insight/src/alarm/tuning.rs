@@ -46,7 +46,7 @@ const fn table(cells: usize, divide: usize, variance: f64, from: usize) -> Table
 }
 
 const HOUR: Tuning = Tuning {
-    memories: [0.9, 0.97, 0.995],
+    memories: [0.97, 0.99, 0.998],
     record: 0.99,
     spread_memory: 0.998,
     spread_prior: 0.15,
@@ -61,7 +61,7 @@ const DAY: Tuning = Tuning {
     spread_memory: 0.99,
     spread_prior: 0.15,
     accept_after: 5.0,
-    tables: &[table(7, 1, 0.3, 4)],
+    tables: &[table(7, 1, 0.2, 4)],
 };
 
 const WEEK: Tuning = Tuning {
