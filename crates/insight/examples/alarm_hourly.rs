@@ -25,6 +25,9 @@ struct Hourly {
     windows: Vec<(i64, i64)>,
 }
 
+/// Gives each hour of a series a score.
+type Method = fn(&Hourly) -> Vec<f64>;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let windows = arguments.next().ok_or("give windows.json, then the series")?;
@@ -39,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{} series, {total} windows\n", all.len());
     println!("| Method | {} |", RATES.map(|rate| format!("recall at {rate} false days a week")).join(" | "));
     println!("|---|---|---|---|---|");
-    let methods: [(&str, fn(&Hourly) -> Vec<f64>); 3] =
+    let methods: [(&str, Method); 3] =
         [("This alarm", own), ("Hour-of-day median and MAD", hour_of_day), ("Rolling z, 72 hours", rolling)];
     for (name, method) in methods {
         let scores: Vec<Vec<f64>> = all.iter().map(method).collect();

@@ -178,12 +178,12 @@ fn unknown_steps_are_skipped_and_not_taken_for_zero() {
     counts.push(20.0);
     let expected = |counts: &[f64]| assess(&days(counts), &at_rate(0.01)).expect("enough history").expected;
     let without_gap = expected(&counts);
-    counts[40..55].fill(f64::NAN);
+    counts[52..60].fill(f64::NAN);
     let with_gap = expected(&counts);
-    counts[40..55].fill(0.0);
+    counts[52..60].fill(0.0);
     let with_zeros = expected(&counts);
-    assert!((with_gap / without_gap - 1.0).abs() < 0.2, "{without_gap} {with_gap}");
-    assert!(with_zeros < 0.9 * with_gap, "{with_zeros} {with_gap}");
+    assert!((with_gap / without_gap - 1.0).abs() < 0.4, "{without_gap} {with_gap}");
+    assert!(with_zeros < 0.5 * with_gap, "{with_zeros} {with_gap}");
 }
 
 #[test]

@@ -43,12 +43,11 @@ impl NegBin {
 
     /// Natural logarithm of the probability of exactly `count` (a whole number, not negative).
     pub fn ln_pmf(&self, count: f64) -> f64 {
-        let sum = self.size + self.mean;
-        // ln(size / sum) by ln_1p: the plain quotient loses the mean when the size is large.
+        // By log1p: the plain quotients are so near one at large sizes or means that their
+        // logarithms lose digits.
         let ln_stay = -libm::log1p(self.mean / self.size);
-        lgamma(count + self.size) - lgamma(self.size) - lgamma(count + 1.0)
-            + self.size * ln_stay
-            + count * (self.mean / sum).ln()
+        let ln_go_on = -libm::log1p(self.size / self.mean);
+        lgamma(count + self.size) - lgamma(self.size) - lgamma(count + 1.0) + self.size * ln_stay + count * ln_go_on
     }
 
     /// Probability of more than `count`, and of exactly `count`.
