@@ -10,7 +10,7 @@
 //! one limit, the same for all series, is set so that false days stay at or below a rate per
 //! series and week.
 
-use commonweal_insight::alarm::{Step, Watcher, baselines};
+use commonweal_insight::alarm::{Calibration, Step, Watcher, baselines};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::Path;
@@ -49,7 +49,31 @@ fn main() -> Result<(), Box<dyn Error>> {
         let cells = RATES.map(|rate| format!("{:.2}", best_recall(&all, &scores, rate)));
         println!("| {name} | {} |", cells.join(" | "));
     }
+    honesty(&all);
     Ok(())
+}
+
+/// How often hours outside all windows reach a p-value, before and after the calibration that
+/// comes with the library, which has seen months only.
+fn honesty(all: &[Hourly]) {
+    let table = Calibration::shipped().upper;
+    let mut nominal = Vec::new();
+    for one in all {
+        for (at, score) in own(one).into_iter().enumerate().skip(BURN_IN) {
+            let hour = one.first + at as i64;
+            if !one.windows.iter().any(|window| (window.0..=window.1).contains(&hour)) {
+                nominal.push(10_f64.powf(-score));
+            }
+        }
+    }
+    println!("\n| Hours outside windows with p at or below | .05 | .01 | .001 |");
+    println!("|---|---|---|---|");
+    let share = |reached: &dyn Fn(f64, f64) -> bool| {
+        let of = |level: f64| nominal.iter().filter(|p| reached(**p, level)).count() as f64 / nominal.len() as f64;
+        [0.05, 0.01, 0.001].map(|level| format!("{:.4}", of(level))).join(" | ")
+    };
+    println!("| nominal | {} |", share(&|p, level| p <= level));
+    println!("| shipped calibration | {} |", share(&|p, level| table.rate(p) <= level));
 }
 
 /// Highest share of windows found by any limit that keeps false days to the rate.
