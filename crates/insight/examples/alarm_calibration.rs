@@ -22,7 +22,7 @@
 //! of untouched judged steps reach, all series together.
 
 use commonweal_insight::alarm::{
-    Calibration, NegBin, PastP, Series, Step, TAIL_KNOTS, TailTable, Watcher, baselines, past_p_values,
+    Calibration, NegBin, PastP, Series, Step, TAIL_KNOTS, TailTable, Watcher, baselines, past_p_values, shared_profile,
 };
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -116,10 +116,15 @@ fn monthly(counts: &[f64]) -> Series {
 
 /// The forecast of every judged step.
 fn forecasts(counts: &[f64]) -> Vec<(usize, NegBin)> {
+    forecasts_given(counts, &[1.0; 12])
+}
+
+/// The same, given a seasonal pattern.
+fn forecasts_given(counts: &[f64], profile: &[f64]) -> Vec<(usize, NegBin)> {
     let mut watcher = Watcher::new(Step::Month);
     let mut all = Vec::new();
     for (at, count) in counts.iter().enumerate() {
-        if let Some(prediction) = watcher.observe(at % 12, 1.0, Some(*count)).filter(|_| at >= HISTORY) {
+        if let Some(prediction) = watcher.observe(at % 12, profile[at % 12], Some(*count)).filter(|_| at >= HISTORY) {
             all.push((at, prediction.counts));
         }
     }
@@ -177,6 +182,16 @@ fn detection(kind: &Kind) {
         }
     }
     rows.push(("This alarm (limit p < 0.001)".to_owned(), own, 3.0));
+    // From the months before the first judged one only (less the last year of them).
+    let early: Vec<Series> = kind.series.iter().map(|one| monthly(&one.counts[..HISTORY])).collect();
+    let profile = shared_profile(&early);
+    let mut shared = Scores::default();
+    for one in &kind.series {
+        for (at, counts) in forecasts_given(&one.counts, &profile) {
+            shared.push(&one.counts, at, |count| -counts.upper_mid_p(count).max(1e-300).log10());
+        }
+    }
+    rows.push(("The same with the shared profile".to_owned(), shared, 3.0));
     for (name, limit, method) in methods {
         let mut scores = Scores::default();
         for one in &kind.series {

@@ -2,6 +2,7 @@
 
 use commonweal_insight::alarm::{
     Alarm, Calibration, Direction, Limit, Refusal, ScanOptions, Series, Step, assess, past_p_values, scan,
+    shared_profile,
 };
 
 /// A small generator, so that the made-up series are the same on every machine.
@@ -105,6 +106,47 @@ fn a_sustained_shift_alarms_at_first_and_then_becomes_the_level() {
     assert!((75..100).all(|end| one(days(&counts[..end])).is_none()));
     let late = assess(&days(&counts), &at_rate(0.01)).expect("enough history");
     assert!((28.0..44.0).contains(&late.expected), "{late:?}");
+}
+
+#[test]
+fn a_sustained_shift_of_an_hourly_series_closes_within_days() {
+    let mut dice = Dice(14);
+    let mean = |hour: usize| if (8..18).contains(&(hour % 24)) { 12.0 } else { 1.0 };
+    let mut counts = dice.counts((0..24 * 28).map(mean));
+    counts.extend(dice.counts((0..24 * 14).map(|hour| 4.0 * mean(hour))));
+    let of = |end: usize| one(Series::new(Step::Hour, 0, counts[..end].iter().copied()));
+    assert!((24 * 28 + 10..24 * 28 + 16).any(|end| of(end).is_some()));
+    let late = (24 * 37..24 * 42).filter(|&end| of(end).is_some()).count();
+    assert!(late <= 3, "{late} of 120 hours in alarm ten days after");
+}
+
+#[test]
+fn small_series_take_their_pattern_from_all_of_them() {
+    let mut dice = Dice(15);
+    let mean = |hour: usize| if (8..18).contains(&(hour % 24)) { 0.3 } else { 0.01 };
+    let hours = |counts: Vec<f64>| Series::new(Step::Hour, 0, counts);
+    let quiet: Vec<Vec<f64>> = (0..60).map(|_| dice.counts((0..24 * 21).map(mean))).collect();
+    let profile = shared_profile(&quiet.iter().cloned().map(hours).collect::<Vec<_>>());
+    assert!((profile.iter().sum::<f64>() - 168.0).abs() < 1e-9);
+    assert!(profile[10] > 10.0 * profile[3], "{} {}", profile[10], profile[3]);
+
+    // Three comments at night are stranger than three at noon, and a small series knows it.
+    let p_at = |hour: usize| {
+        let mut counts = quiet[0].clone();
+        counts.truncate(24 * 20 + hour);
+        counts.push(3.0);
+        assess(&hours(counts).with_profile(&profile), &at_rate(0.01)).expect("enough history").nominal_p
+    };
+    assert!(p_at(3) < 0.1 * p_at(12), "{} {}", p_at(3), p_at(12));
+
+    // What happens to all of them now is not yet a pattern.
+    let struck = quiet.iter().cloned().map(|mut counts| {
+        counts[24 * 20 + 3] = 50.0;
+        hours(counts)
+    });
+    let after = shared_profile(&struck.collect::<Vec<_>>());
+    assert!((after[24 * 6 + 3] - profile[24 * 6 + 3]).abs() < 1e-9);
+    assert!(shared_profile(&[]).is_empty());
 }
 
 #[test]

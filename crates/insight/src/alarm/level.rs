@@ -23,7 +23,7 @@ pub(super) struct Level {
     pub(super) relative_variance: f64,
 }
 
-/// Units of exposure the long-run mean is worth; it only matters while little is known.
+/// Counts the long-run mean is worth beside a memory's own; only matters while that is empty.
 const PRIOR_COUNTS: f64 = 0.1;
 
 impl Memory {

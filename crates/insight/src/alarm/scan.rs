@@ -260,3 +260,20 @@ fn step_up(mut p_values: Vec<f64>, share: f64) -> f64 {
     let rejected = p_values.iter().enumerate().rev().find(|(rank, p)| **p <= line(*rank));
     rejected.map_or(share / tests, |(rank, _)| line(rank))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::step_up;
+
+    #[test]
+    fn the_step_up_rule_rejects_the_four_of_the_example_in_the_paper() {
+        // Benjamini and Hochberg 1995, section 3.2.
+        let p_values = vec![
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
+            0.7590, 1.0,
+        ];
+        let threshold = step_up(p_values.clone(), 0.05);
+        assert_eq!(p_values.iter().filter(|p| **p <= threshold).count(), 4);
+        assert!((step_up(vec![0.9, 0.8], 0.05) - 0.025).abs() < 1e-15);
+    }
+}

@@ -89,6 +89,21 @@ impl Series {
         self
     }
 
+    /// Takes a seasonal pattern (a factor per position of the cycle, such as
+    /// [`super::shared_profile`] gives) as known beforehand. A factor that is missing or not
+    /// above zero counts as one. Call it after [`Series::with_exposure`], which sets the
+    /// denominators anew.
+    #[must_use]
+    pub fn with_profile(mut self, profile: &[f64]) -> Self {
+        let factor = |index: usize| {
+            let given = profile.get(self.position(index)).copied();
+            given.filter(|factor| factor.is_finite() && *factor > 0.0).unwrap_or(1.0)
+        };
+        let exposure = (0..self.len()).map(|index| self.exposure(index) * factor(index)).collect();
+        self.exposure = Some(exposure);
+        self
+    }
+
     /// The length of a step.
     pub fn step(&self) -> Step {
         self.step

@@ -39,8 +39,8 @@ impl Spread {
         let residual = (count - mean).clamp(-largest, largest);
         let squared_mean = mean * mean;
         let excess = residual * residual - mean - squared_mean * mean_variance;
-        // Half a step's weight where the observation is an outlier: it is evidence of spread,
-        // but weaker evidence.
+        // An outlier loses less weight here than for the level (the root): it is evidence of
+        // spread all the same. The half is the two in the variance of the estimate.
         let scale = 0.5 * weight.sqrt() * squared_mean / (variance * variance);
         let fresh = 1.0 - self.keep;
         self.sum = self.keep * self.sum + fresh * self.prior_weight * self.prior + scale * excess;
