@@ -22,7 +22,8 @@
 //! of untouched judged steps reach, all series together.
 
 use commonweal_insight::alarm::{
-    Calibration, NegBin, PastP, Series, Step, TAIL_KNOTS, TailTable, Watcher, baselines, past_p_values, shared_profile,
+    Calibration, NegBin, PastP, Series, Step, TAIL_KNOTS, TailTable, Watcher, baselines, past_p_values, run_evidence,
+    shared_profile,
 };
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -240,6 +241,12 @@ fn honesty(kinds: &[Kind], first: &Calibration, second: &Calibration) {
                 }
             }
             let rate = |values: &[f64], level: f64| share(values, |p| p <= level);
+            if upper {
+                let per_series = kind.series.first().map_or(1, |one| one.counts.len() - HISTORY);
+                let runs: Vec<f64> = honest.chunks(per_series).flat_map(run_evidences).collect();
+                let rates = [0.05, 0.01, 0.001].map(|level| format!("{:.4}", rate(&runs, level))).join(" | ");
+                println!("| {} | rose, runs weighed together | | | | {rates} |", kind.name);
+            }
             let mut line = format!("| {} | {} ", kind.name, if upper { "rose" } else { "fell" });
             for values in [&nominal, &honest] {
                 for level in [0.05, 0.01, 0.001] {
@@ -249,6 +256,13 @@ fn honesty(kinds: &[Kind], first: &Calibration, second: &Calibration) {
             println!("{line}|");
         }
     }
+}
+
+/// The evidence of the run that ends at each step, as the scan would have it.
+fn run_evidences(p_values: &[f64]) -> Vec<f64> {
+    // The default of `ScanOptions::keep`.
+    let run = |at: usize| p_values[..=at].iter().rev().copied().take_while(|p| *p <= 0.05);
+    (0..p_values.len()).map(|at| run_evidence(run(at))).collect()
 }
 
 fn as_source(fitted: &Calibration) -> String {

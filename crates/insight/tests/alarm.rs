@@ -1,8 +1,8 @@
 //! What the change alarm does, as facts on small made-up series.
 
 use commonweal_insight::alarm::{
-    Alarm, Calibration, Direction, Limit, Refusal, ScanOptions, Series, Step, assess, past_p_values, scan,
-    shared_profile,
+    Alarm, Calibration, Direction, Limit, Refusal, ScanOptions, Series, Step, assess, past_p_values, run_evidence,
+    scan, shared_profile,
 };
 
 /// A small generator, so that the made-up series are the same on every machine.
@@ -69,7 +69,7 @@ fn a_planted_spike_alarms_with_its_size_and_its_first_step() {
     assert!(alarm.interval.0 < alarm.expected && alarm.interval.1 < alarm.observed, "{alarm:?}");
     assert!((60.0..105.0).contains(&alarm.excess), "{alarm:?}");
     assert!((2.0..5.0).contains(&alarm.ratio), "{alarm:?}");
-    assert!(alarm.strongest_p <= alarm.p && alarm.nominal_p <= alarm.p);
+    assert!(alarm.strongest_evidence <= alarm.evidence && alarm.evidence < alarm.p && alarm.nominal_p <= alarm.p);
 }
 
 #[test]
@@ -90,8 +90,8 @@ fn an_earlier_spike_does_not_hide_the_next() {
     let between = dice.counts([12.0; 9]);
     counts.extend(&between);
     quiet.extend(&between);
-    counts.push(45.0);
-    quiet.push(45.0);
+    counts.push(70.0);
+    quiet.push(70.0);
     let after_a_spike = one(days(&counts)).expect("an alarm");
     let after_none = one(days(&quiet)).expect("an alarm");
     assert!(after_a_spike.expected < 1.35 * after_none.expected, "{after_a_spike:?} {after_none:?}");
@@ -109,11 +109,26 @@ fn a_sustained_shift_alarms_at_first_and_then_becomes_the_level() {
 }
 
 #[test]
+fn small_p_values_in_a_row_weigh_more_than_one_and_a_quiet_step_ends_them() {
+    assert_eq!(run_evidence([0.01]), 0.02);
+    assert!((run_evidence([0.05, 0.05, 0.05]) - 0.001).abs() < 1e-12);
+    assert_eq!(run_evidence([0.01, 0.9, 0.001]), 0.02);
+    assert_eq!(run_evidence([0.6, 1e-9]), 1.0);
+    assert_eq!(run_evidence([]), 1.0);
+    // Over independent steps it is reached no more often than it says.
+    let mut dice = Dice(16);
+    let steps: Vec<f64> = (0..40_000).map(|_| dice.uniform()).collect();
+    let evidence = |at: usize| run_evidence((0..24).map(|back| steps[at - back]));
+    let share = (24..40_000).filter(|&at| evidence(at) <= 0.01).count() as f64 / 39_976.0;
+    assert!((0.006..0.0105).contains(&share), "{share}");
+}
+
+#[test]
 fn a_sustained_shift_of_an_hourly_series_closes_within_days() {
     let mut dice = Dice(14);
     let mean = |hour: usize| if (8..18).contains(&(hour % 24)) { 12.0 } else { 1.0 };
     let mut counts = dice.counts((0..24 * 28).map(mean));
-    counts.extend(dice.counts((0..24 * 14).map(|hour| 4.0 * mean(hour))));
+    counts.extend(dice.counts((0..24 * 14).map(|hour| 3.0 * mean(hour))));
     let of = |end: usize| one(Series::new(Step::Hour, 0, counts[..end].iter().copied()));
     assert!((24 * 28 + 10..24 * 28 + 16).any(|end| of(end).is_some()));
     let late = (24 * 37..24 * 42).filter(|&end| of(end).is_some()).count();
@@ -232,8 +247,8 @@ fn unknown_steps_are_skipped_and_not_taken_for_zero() {
 fn more_visits_explain_more_complaints() {
     let mut dice = Dice(10);
     let mut counts = dice.counts([12.0; 60]);
-    counts.push(60.0);
-    let visits = (0..61).map(|day| if day == 60 { 5_000.0 } else { 1_000.0 });
+    counts.push(90.0);
+    let visits = (0..61).map(|day| if day == 60 { 7_000.0 } else { 1_000.0 });
     assert!(one(days(&counts)).is_some());
     assert_eq!(one(days(&counts).with_exposure(visits)), None);
 }

@@ -32,7 +32,7 @@ proptest! {
         prop_assert_eq!(found.alarms.len().min(1) + found.refused.len().min(1), found.alarms.len() + found.refused.len());
         for alarm in found.alarms {
             prop_assert!((0.0..=1.0).contains(&alarm.p));
-            prop_assert!(alarm.strongest_p <= alarm.p && alarm.since <= alarm.at);
+            prop_assert!(alarm.strongest_evidence <= alarm.evidence && alarm.since <= alarm.at);
             prop_assert!(alarm.interval.0 <= alarm.interval.1);
             prop_assert!(alarm.expected.is_finite() && alarm.ratio.is_finite());
         }

@@ -3,8 +3,9 @@
 //! One series is the number of comments per hour, day, week or month about one thing. Each
 //! step is predicted from the steps before it ([`Watcher`]), the count that came is held
 //! against that prediction ([`Prediction::upper_p`]), the p-value is turned into the rate at
-//! which real, untouched series reach it ([`Calibration`]), and [`scan`] says which of many
-//! series to show, keeping to a budget of false alarms.
+//! which real, untouched series reach it ([`Calibration`]), several small ones in a row are
+//! weighed together ([`run_evidence`]), and [`scan`] says which of many series to show, keeping
+//! to a budget of false alarms.
 //!
 //! Many small series of one body are best given the pattern of hours and days they have in
 //! common ([`shared_profile`], [`Series::with_profile`]), and after some weeks the calibration
@@ -33,6 +34,7 @@ mod calibration;
 mod level;
 mod negbin;
 mod profile;
+mod run;
 mod scan;
 mod season;
 mod series;
@@ -44,6 +46,7 @@ mod watcher;
 pub use calibration::{Calibration, TAIL_KNOTS, TailTable};
 pub use negbin::NegBin;
 pub use profile::shared_profile;
+pub use run::run_evidence;
 pub use scan::{Alarm, Direction, Limit, PastP, Scan, ScanOptions, assess, past_p_values, scan};
 pub use series::{Refusal, Series, Step};
 pub use watcher::{Prediction, Watcher};

@@ -2,6 +2,7 @@
 
 use super::calibration::Calibration;
 use super::negbin::NegBin;
+use super::run::run_evidence;
 use super::series::{Refusal, Series};
 use super::watcher::{Prediction, Watcher};
 
@@ -14,7 +15,7 @@ pub enum Direction {
     Fell,
 }
 
-/// What decides how small a p-value must be.
+/// What decides how small the evidence of a run must be ([`run_evidence`]).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Limit {
     /// At most about this many false alarms a week over all series together.
@@ -29,7 +30,7 @@ pub enum Limit {
 /// How to scan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScanOptions {
-    /// What decides how small a p-value must be.
+    /// What decides how small the evidence of a run must be ([`run_evidence`]).
     pub limit: Limit,
     /// A run goes on, once begun, while its calibrated p-values stay at or below this.
     pub keep: f64,
@@ -81,8 +82,10 @@ pub struct Alarm {
     /// Rate at which untouched series are this far out in a step: the calibrated p-value of
     /// the last step.
     pub p: f64,
-    /// The smallest calibrated p-value in the run, which opened or could have opened it.
-    pub strongest_p: f64,
+    /// The evidence of the run at the last step ([`run_evidence`]).
+    pub evidence: f64,
+    /// The smallest evidence the run has had so far, which decides whether it is shown.
+    pub strongest_evidence: f64,
     /// The p-value of the last step before calibration.
     pub nominal_p: f64,
 }
@@ -94,7 +97,7 @@ pub struct Scan {
     pub alarms: Vec<Alarm>,
     /// Series that could not be judged, and why.
     pub refused: Vec<(usize, Refusal)>,
-    /// The calibrated p-value at or below which a run opened.
+    /// The evidence at or below which a run opened.
     pub threshold: f64,
 }
 
@@ -170,10 +173,12 @@ pub fn assess(series: &Series, options: &ScanOptions) -> Result<Alarm, Refusal> 
         excess: last.count - last.counts.mean(),
         ratio: 1.0,
         p,
-        strongest_p: p,
+        evidence: 1.0,
+        strongest_evidence: 1.0,
         nominal_p,
     };
     let (mut observed, mut expected) = (last.count, last.counts.mean());
+    let mut run = vec![p];
     if p <= options.keep {
         for seen in backward {
             let p = seen.p(direction, &options.calibration);
@@ -181,11 +186,14 @@ pub fn assess(series: &Series, options: &ScanOptions) -> Result<Alarm, Refusal> 
                 break;
             }
             alarm.since = seen.index;
-            alarm.strongest_p = alarm.strongest_p.min(p);
+            run.push(p);
             observed += seen.count;
             expected += seen.counts.mean();
         }
     }
+    alarm.evidence = run_evidence(run.iter().copied());
+    let at_each_step = (0..run.len()).map(|latest| run_evidence(run[latest..].iter().copied()));
+    alarm.strongest_evidence = at_each_step.fold(alarm.evidence, f64::min);
     alarm.excess = observed - expected;
     alarm.ratio = observed / expected;
     Ok(alarm)
@@ -218,7 +226,7 @@ impl Seen {
 /// first.
 ///
 /// A series is in alarm if its last step belongs to a run (all p-values at or below
-/// `options.keep`) in which at least one step reached the threshold. With `options.falls` both
+/// `options.keep`) whose evidence reached the threshold at some step. With `options.falls` both
 /// directions are looked at and the threshold is halved, so that the limit still holds.
 pub fn scan(series: &[Series], options: &ScanOptions) -> Scan {
     let mut judged = Vec::with_capacity(series.len());
@@ -238,13 +246,13 @@ pub fn scan(series: &[Series], options: &ScanOptions) -> Scan {
     let threshold = match options.limit {
         Limit::FalseAlarmsPerWeek(wanted) if steps_per_week > 0.0 => wanted / steps_per_week,
         Limit::FalseAlarmsPerWeek(_) => 0.0,
-        Limit::FalseShare(share) => step_up(judged.iter().map(|alarm| sides * alarm.p).collect(), share),
+        Limit::FalseShare(share) => step_up(judged.iter().map(|alarm| sides * alarm.evidence).collect(), share),
         Limit::Rate(rate) => rate,
     } / sides;
 
     let mut alarms: Vec<Alarm> = judged
         .into_iter()
-        .filter(|alarm| alarm.strongest_p <= threshold && alarm.excess.abs() >= options.least_excess)
+        .filter(|alarm| alarm.strongest_evidence <= threshold && alarm.excess.abs() >= options.least_excess)
         .filter(|alarm| alarm.p <= options.keep.max(threshold))
         .collect();
     alarms.sort_by(|a, b| b.excess.abs().total_cmp(&a.excess.abs()).then(a.p.total_cmp(&b.p)));
