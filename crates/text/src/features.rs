@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn hashes_never_change() {
         // Model files hold places in tables that these hashes give.
-        assert_eq!(hash(b"waiting"), 0);
+        assert_eq!(hash(b"waiting"), 0x0);
         assert_eq!(features("no", Asks::Unknown, None).pieces[0].hash, 0);
     }
 

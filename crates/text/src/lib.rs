@@ -4,6 +4,7 @@
 //! that drove it, emotion, themes, safeguarding alerts, and whether words contradict the rating.
 //! Models are linear, over hashed words; [`train`] makes them.
 
+pub mod codeframe;
 mod emotion;
 mod features;
 mod language;
@@ -76,11 +77,23 @@ impl Reader {
         self
     }
 
-    /// The same reader with another model of sentiment, for example a body's own.
+    /// The same reader with what a body's corrections taught, added to the model of sentiment.
+    #[must_use]
+    pub fn with_sentiment_of_the_body(mut self, learnt: Linear) -> Self {
+        self.models.learnt = Some(Arc::new(learnt));
+        self
+    }
+
+    /// The same reader with another model of sentiment.
     #[must_use]
     pub fn with_sentiment(mut self, model: Linear) -> Self {
         self.models.sentiment = Some(Arc::new(model));
         self
+    }
+
+    /// The themes of its codeframe.
+    pub fn theme_rules(&self) -> &[ThemeRule] {
+        self.themes.rules()
     }
 
     /// Reads one comment.
@@ -106,8 +119,7 @@ impl Reader {
         let known = reading.language.as_deref().is_none_or(|l| KNOWN_LANGUAGES.contains(&l));
         // In other languages the words tell the models nothing; a rating still does.
         if known || input.score.is_some() {
-            let model = self.models.sentiment.as_deref();
-            let found = sentiment::read(model, text, tokens, &opinion, &features, input.score);
+            let found = sentiment::read(&self.models, text, tokens, &opinion, &features, input.score);
             reading.sentiment = Some(found.class);
             reading.sentiment_score = Some(found.score);
             reading.confidence = Some(found.confidence);

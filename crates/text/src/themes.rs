@@ -13,14 +13,20 @@ use crate::tokens::{TokenKind, Tokens};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThemeRule {
     /// Its key.
+    #[serde(default)]
     pub key: String,
     /// Words and phrases that name it; `queue*` stands for all words that begin so.
+    #[serde(default)]
     pub words: Vec<String>,
+    /// How discovery recognises it, for a theme that was found in comments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<serde_json::Value>,
 }
 
 /// Assigns themes.
 #[derive(Clone, Debug, Default)]
 pub struct ThemeCoder {
+    rules: Vec<ThemeRule>,
     keys: Vec<String>,
     /// Themes by the first word of a phrase that names them; the rest of the phrase follows.
     whole: HashMap<String, Vec<(Vec<String>, usize)>>,
@@ -60,7 +66,12 @@ impl ThemeCoder {
             let outputs = model.labels().iter().map(|l| keys.iter().position(|k| k == l)).collect();
             (model, outputs)
         });
-        Self { keys, whole, starts, model }
+        Self { rules: rules.to_vec(), keys, whole, starts, model }
+    }
+
+    /// The themes as they were given.
+    pub fn rules(&self) -> &[ThemeRule] {
+        &self.rules
     }
 
     /// Keys of the themes, in the order of the codeframe.
@@ -132,7 +143,7 @@ mod tests {
     }
 
     fn rule(key: &str, words: &[&str]) -> ThemeRule {
-        ThemeRule { key: key.to_owned(), words: words.iter().map(|w| (*w).to_owned()).collect() }
+        ThemeRule { key: key.to_owned(), words: words.iter().map(|w| (*w).to_owned()).collect(), found: None }
     }
 
     #[test]

@@ -8,4 +8,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;
+pub(crate) mod read;
 pub(crate) mod serve;
+pub(crate) mod themes;
+pub(crate) mod train;
