@@ -8,7 +8,7 @@ mod language;
 mod redact;
 
 pub use language::language;
-pub use redact::redact;
+pub use redact::{KINDS, redact};
 
 use commonweal_domain::reading::{Reading, Sentiment};
 

@@ -1,0 +1,67 @@
+//! What each kind looks like, and what looks like it and is not.
+
+use super::redact;
+
+#[test]
+fn addresses_numbers_and_cards_are_replaced_by_their_kind() {
+    for (from, to) in [
+        ("Write to ann.lee@example.org.uk.", "Write to [email]."),
+        ("Ring 020 7946 0958 or +44 7700 900123!", "Ring [phone] or [phone]!"),
+        ("(01632) 960 001 any time", "[phone] any time"),
+        ("card 4111 1111 1111 1111 was charged", "card [card] was charged"),
+        ("IBAN GB29 NWBK 6016 1331 9268 19 please", "IBAN [iban] please"),
+        ("my NHS number is 943 476 5919", "my NHS number is [nhs_number]"),
+        ("NI number AB 12 34 56 C", "NI number [ni_number]"),
+        ("SSN 078-05-1120", "SSN [ssn]"),
+        ("from 192.0.2.44 and 2001:db8::8a2e:370:7334", "from [ip] and [ip]"),
+        ("flat 3, 12 High St, NE1 4XY is damp", "[address] is damp"),
+        ("I live at 14 Acacia Avenue", "I live at [address]"),
+        ("around NE1 4XY it floods", "around [postcode] it floods"),
+        ("a van AB12 CDE blocks us", "a van [plate] blocks us"),
+        ("Call 780-999-2181x123", "Call [phone]"),
+    ] {
+        assert_eq!(redact(from).0, to);
+    }
+}
+
+#[test]
+fn names_are_taken_where_the_words_say_whose_they_are() {
+    for (from, to) in [
+        ("my name is john smith and i live here", "my name is [name] and i live here"),
+        ("I spoke to Karen's manager", "I spoke to [name]'s manager"),
+        ("Dr Patel was rude", "Dr [name] was rude"),
+        ("the driver called Dave swore", "the driver called [name] swore"),
+        ("Kind regards,\nJane Doe", "Kind regards,\n[name]"),
+        ("Fy enw i yw Siân Jones", "Fy enw i yw [name]"),
+        ("me llamo Carlos Ruiz", "me llamo [name]"),
+        ("my son Tom waited", "my son [name] waited"),
+    ] {
+        assert_eq!(redact(from).0, to);
+    }
+}
+
+#[test]
+fn text_without_personal_data_is_left_untouched() {
+    for text in [
+        "I waited 45 minutes on 12/03/2024",
+        "@ the desk",
+        "ref 4111 1111 1111 1112",
+        "££ 1,000.00",
+        "çé@",
+        "St Thomas Hospital in King Street",
+        "Age UK and Citizens Advice helped with my Blue Badge",
+        "I waited 12 weeks for help in NE1",
+        "from 2019-2020 the A12 and M25",
+        "I will go in May with hope",
+        "my case number is 01632960001",
+    ] {
+        assert_eq!(redact(text).0, text);
+    }
+}
+
+#[test]
+fn spans_are_places_in_the_original() {
+    let text = "é me@example.org";
+    let (_, spans) = redact(text);
+    assert_eq!(&text[spans[0].start..spans[0].end], "me@example.org");
+}
