@@ -106,7 +106,8 @@ fn table(file: &str) -> Result<()> {
         for f in &found {
             let count = counts.entry(f.kind.clone()).or_default();
             count.taken += 1;
-            count.right += usize::from(labelled.spans.iter().any(|(k, s, e)| *k == f.kind && *s < f.end && f.start < *e));
+            count.right +=
+                usize::from(labelled.spans.iter().any(|(k, s, e)| *k == f.kind && *s < f.end && f.start < *e));
         }
     }
     println!("{} texts of {file}\n", texts.len());

@@ -35,8 +35,13 @@ struct Walk {
 
 /// An address that begins with the number here.
 pub(super) fn from_number(scan: &Scan<'_>, at: usize) -> Option<Found> {
-    let start = scan.tokens[at].start;
-    if !house(scan, at) || scan.joined(at) || scan.priced(at) {
+    if scan.joined(at) || scan.priced(at) { None } else { numbered(scan, at) }
+}
+
+/// As [`from_number`], also where a comma joins the number to that of a flat.
+fn numbered(scan: &Scan<'_>, at: usize) -> Option<Found> {
+    let start = scan.token(at)?.start;
+    if !house(scan, at) {
         return None;
     }
     let mut next = at + 1;
@@ -51,7 +56,8 @@ pub(super) fn from_number(scan: &Scan<'_>, at: usize) -> Option<Found> {
     }
     if scan.token(next).is_some_and(|t| t.is(STREET_FIRST)) {
         if let Some(end) = named_after(scan, next) {
-            return Some(Found { kind: "address", start, end: tail(scan, end, false) });
+            let coded = walk(scan, end).end.filter(|_| walk(scan, end).postcode).map(|(_, end)| end);
+            return Some(Found { kind: "address", start, end: coded.unwrap_or_else(|| tail(scan, end, false)) });
         }
     }
     let walk = walk(scan, next);
@@ -64,12 +70,13 @@ pub(super) fn from_number(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let plain = walk.capitals && !scan.shouting && !year(scan, at);
     let strong = |kind: usize| {
         const STRONG: &[&str] = &[
-            "street", "road", "rd", "avenue", "ave", "lane", "drive", "close", "crescent", "gardens", "grove", "terrace",
-            "cres", "mews", "st", "court", "walk", "place", "gdns",
+            "street", "road", "rd", "avenue", "ave", "lane", "drive", "close", "crescent", "gardens", "grove",
+            "terrace", "cres", "mews", "st", "court", "walk", "place", "gdns",
         ];
         STRONG.iter().any(|w| scan.says(kind, w))
     };
-    let lower = walk.words <= 3 && strong(walk.kind) && told();
+    let nameless = (next..walk.kind).all(|i| ["the", "on", "of", "upon", "le"].iter().any(|w| scan.says(i, w)));
+    let lower = walk.words <= 3 && !nameless && strong(walk.kind) && told();
     (plain || lower).then(|| Found { kind: "address", start, end: tail(scan, after, false) })
 }
 
@@ -97,7 +104,7 @@ fn passable(scan: &Scan<'_>, at: usize) -> bool {
     let plain = gap.bytes().all(|b| matches!(b, b' ' | b',' | b'\n' | b'\r' | b'\t' | b'-' | b'\'' | b'.' | b'/'))
         || matches!(gap, "’" | "\u{a0}");
     let before = &scan.tokens[at - 1];
-    let abbreviation = before.is(STREET | FLAT | HALLOWED) || before.len() <= 2;
+    let abbreviation = before.is(STREET | FLAT | HALLOWED) || before.len() <= 3 || before.is(STREET_FIRST);
     plain && !gap.contains("\n\n") && (!gap.contains(". ") || abbreviation)
 }
 
@@ -129,10 +136,18 @@ fn walk(scan: &Scan<'_>, from: usize) -> Walk {
             continue;
         }
         if !token.word() {
-            let ordinal = walk.words == 0 && token.mixed() && token.len() <= 5 && scan.word(at).ends_with(['h', 't', 'd']);
+            let ordinal =
+                walk.words == 0 && token.mixed() && token.len() <= 5 && scan.word(at).ends_with(['h', 't', 'd']);
             let second = walk.words >= 1 && walk.words <= 5 && house(scan, at);
             if !(ordinal || second) {
                 break;
+            }
+            // "5366 Pivovarská 276", the form in which number and foreign street are strung together.
+            let long = scan.tokens[from - 1].len() >= 3 && !year(scan, from - 1) && scan.tokens[from - 1].number();
+            if second && long && walk.words <= 3 && walk.capitals && scan.tokens[at - 1].len() >= 5 {
+                walk.street = true;
+                walk.kind = at;
+                walk.end = Some((at + 1, token.end));
             }
             walk.words += 1;
             at += 1;
@@ -140,7 +155,10 @@ fn walk(scan: &Scan<'_>, from: usize) -> Walk {
         }
         let small = ["the", "of", "on", "upon", "le"].iter().any(|w| scan.says(at, w));
         let saint = walk.words == 0 && token.is(HALLOWED);
-        if token.is(STOP) && !street && !small && !saint {
+        // "Fourth Avenue"
+        let counted =
+            walk.words == 0 && token.proper() && scan.token(at + 1).is_some_and(|t| t.is(STREET) && t.capital());
+        if token.is(STOP) && !street && !small && !saint && !counted {
             break;
         }
         if street {
@@ -166,7 +184,7 @@ fn walk(scan: &Scan<'_>, from: usize) -> Walk {
 fn named_after(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let mut next = at + 1;
     let mut last = None;
-    while next < at + 6 && scan.spaced(next) {
+    while next < at + 6 && (scan.spaced(next) || (next == at + 1 && scan.gap(next) == ". ")) {
         let token = scan.token(next)?;
         if token.proper() && !token.is(STOP) {
             last = Some(next + 1);
@@ -244,7 +262,7 @@ pub(super) fn from_word(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let token = &scan.tokens[at];
     let start = token.start;
     if token.is(FLAT) {
-        let inner = from_number(scan, at + 2).filter(|_| passable(scan, at + 2));
+        let inner = numbered(scan, at + 2).filter(|_| passable(scan, at + 2));
         if let Some(inner) = inner {
             return Some(Found { start, ..inner });
         }
@@ -254,7 +272,7 @@ pub(super) fn from_word(scan: &Scan<'_>, at: usize) -> Option<Found> {
         let end = if walk.postcode { end } else { tail(scan, after, true) };
         return fits.then_some(Found { kind: "address", start, end });
     }
-    if scan.says(at, "box") && scan.spaced(at) {
+    if scan.says(at, "box") && (scan.spaced(at) || scan.gap(at) == ". ") {
         let boxed = scan.says(at - 1, "po") || scan.says(at - 1, "o");
         let number = scan.token(at + 1).filter(|n| n.number() && n.len() <= 6)?;
         let first = if scan.says(at - 1, "o") { at.checked_sub(2)? } else { at - 1 };
@@ -267,14 +285,28 @@ pub(super) fn from_word(scan: &Scan<'_>, at: usize) -> Option<Found> {
         return Some(Found { kind: "address", start: line(scan, at - 1), end: number.end });
     }
     let word = scan.word(at);
-    let ends = token.proper() && word.len() >= 7 && ENDINGS.iter().any(|e| word.ends_with(e));
+    let known = token.proper() && word.len() >= 7 && ENDINGS.iter().any(|e| word.ends_with(e));
+    let ends = known || foreign(scan, at);
     let parted = at > 0 && ends && scan.tokens[at - 1].proper() && matches!(scan.gap(at), " " | "-");
-    let first = if parted && !scan.tokens[at - 1].is(STOP) && scan.gap(at) == "-" { at - 1 } else { at };
+    let own = word.len() <= 8 && known && token.is(STREET);
+    let joined = parted && !scan.tokens[at - 1].is(STOP) && (scan.gap(at) == "-" || own);
+    let first = if joined { at - 1 } else { at };
     (ends && number.len() <= 4).then(|| Found {
         kind: "address",
         start: scan.tokens[first].start.max(scan.floor),
         end: tail(scan, at + 2, false),
     })
+}
+
+/// A word that nobody knows, with a capital, between "address", "lives at" and the like and a number.
+fn foreign(scan: &Scan<'_>, at: usize) -> bool {
+    let token = &scan.tokens[at];
+    token.proper()
+        && token.flags == 0
+        && token.len() >= 5
+        && scan.back(at).take(4).any(|b| {
+            ["address", "live", "lives", "living", "return", "meet", "taxi", "corner"].iter().any(|w| scan.says(b, w))
+        })
 }
 
 /// Beginning of the line before the one with this token, if it is short: the unit or ship of forces'

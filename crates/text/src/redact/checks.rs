@@ -103,10 +103,7 @@ pub(super) fn iban_length(country: [u8; 2]) -> Option<usize> {
         (32, "LC"),
         (33, "RU"),
     ];
-    LENGTHS
-        .iter()
-        .find(|(_, list)| list.split(' ').any(|c| c.as_bytes() == country))
-        .map(|(length, _)| *length)
+    LENGTHS.iter().find(|(_, list)| list.split(' ').any(|c| c.as_bytes() == country)).map(|(length, _)| *length)
 }
 
 /// Check digits of an IBAN in capitals without spaces (ISO 13616, ISO/IEC 7064 MOD 97-10).

@@ -67,7 +67,8 @@ fn head<const N: usize>(scan: &Scan<'_>, start: usize) -> Option<([u8; N], usize
 pub(super) fn national_insurance(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let token = &scan.tokens[at];
     let letters = scan.bytes[token.start..token.end].iter().take(3).take_while(|b| b.is_ascii_alphabetic()).count();
-    if letters != 2 {
+    let upper = |i: usize| scan.bytes[token.start + i].to_ascii_uppercase();
+    if letters != 2 || (token.is(STOP) && !checks::ni_prefix(upper(0), upper(1))) {
         return None;
     }
     let shaped = |code: &[u8]| code[2..8].iter().all(u8::is_ascii_digit);
@@ -163,6 +164,10 @@ pub(super) fn plate(scan: &Scan<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let said = scan.cues(at).0 & PLATE != 0;
+    let tight = || {
+        let words = ["reg", "registration", "plate", "plates", "numberplate", "registered", "vrm", "vrn"];
+        scan.back(at).take(3).any(|b| words.iter().any(|w| scan.says(b, w)))
+    };
     let upper = !code[..length].iter().any(u8::is_ascii_lowercase);
     if let Some(next) = next {
         let tail = &scan.bytes[next.start..next.end];
@@ -174,7 +179,8 @@ pub(super) fn plate(scan: &Scan<'_>, at: usize) -> Option<Found> {
         let fits = tail.iter().all(u8::is_ascii_alphanumeric)
             && match style {
                 Some(Style::Current) => (capitals && !word && !(scan.shouting && next.flags != 0)) || (said && !word),
-                Some(Style::Prefix | Style::Suffix | Style::Dateless) => said && capitals && !word,
+                Some(Style::Prefix | Style::Suffix) => said && capitals && !word,
+                Some(Style::Dateless) => said && capitals && !word && tight(),
                 None => false,
             };
         if fits && length >= 2 && !scan.referenced(at) {
@@ -185,7 +191,8 @@ pub(super) fn plate(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let fits = match style(&code[..length]) {
         Some(Style::Current) => upper || said || length == 7,
         Some(Style::Prefix) => (upper && length == 7) || said,
-        Some(Style::Suffix | Style::Dateless) => said && upper,
+        Some(Style::Suffix) => said && upper,
+        Some(Style::Dateless) => said && upper && tight(),
         None => false,
     };
     (token.mixed() && fits && !scan.referenced(at)).then_some(Found {
@@ -218,8 +225,9 @@ fn style(code: &[u8]) -> Option<Style> {
             let area = code[..2].iter().all(|b| letter(b) && *b != b'Z');
             (issued && area && tail.iter().all(letter)).then_some(Style::Current)
         }
-        (1, 1..=3, 3) => (letter(&code[0]) && !b"OUZ".contains(&code[0]) && tail.iter().all(letter))
-            .then_some(Style::Prefix),
+        (1, 1..=3, 3) => {
+            (letter(&code[0]) && !b"OUZ".contains(&code[0]) && tail.iter().all(letter)).then_some(Style::Prefix)
+        }
         (3, 1..=3, 1) => tail.iter().all(letter).then_some(Style::Suffix),
         (1..=3, 1..=4, 0) if code.len() >= 5 => Some(Style::Dateless),
         (0, 1..=4, 1..=3) if code.len() >= 5 && tail.iter().all(u8::is_ascii_uppercase) => Some(Style::Dateless),

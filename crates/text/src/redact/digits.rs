@@ -80,13 +80,7 @@ fn gap(text: &str) -> Option<Gap> {
 
 /// The groups from this token on. A last group may carry an extension, as in `4567x89`.
 pub(super) fn gather(scan: &Scan<'_>, at: usize) -> Option<Run> {
-    let mut run = Run {
-        digits: [0; DIGITS],
-        upto: [0; GROUPS],
-        ends: [0; GROUPS],
-        gaps: [Gap::None; GROUPS],
-        len: 0,
-    };
+    let mut run = Run { digits: [0; DIGITS], upto: [0; GROUPS], ends: [0; GROUPS], gaps: [Gap::None; GROUPS], len: 0 };
     let mut count = 0;
     for next in at..(at + GROUPS).min(scan.tokens.len()) {
         let token = &scan.tokens[next];
@@ -157,9 +151,10 @@ fn card(run: &Run, cues: u64) -> Option<usize> {
     [16, 19, 15, 14, 13, 18, 17, 12].into_iter().find_map(|length| {
         let groups = run.making(length)?;
         let digits = run.digits(groups);
-        let sure = match checks::brand(digits)? {
-            Brand::Usual => true,
-            Brand::Rare => cues & CARD != 0,
+        let sure = match checks::brand(digits) {
+            Some(Brand::Usual) => true,
+            Some(Brand::Rare) => cues & CARD != 0,
+            None => cues & CARD != 0 && length > 12,
         };
         let shape = (0..groups).all(|g| run.size(g) >= 2) && run.gapped(groups, &[Gap::Space, Gap::Hyphen, Gap::Dot]);
         (sure && shape && checks::luhn(digits)).then_some(groups)
@@ -225,7 +220,9 @@ fn ipv4(scan: &Scan<'_>, at: usize, run: &Run) -> Option<Found> {
 pub(super) fn ipv6(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let token = &scan.tokens[at];
     let hex = |b: &u8| b.is_ascii_hexdigit();
-    if token.len() > 4 || scan.bytes.get(token.end) != Some(&b':') || !scan.bytes[token.start..token.end].iter().all(hex)
+    if token.len() > 4
+        || scan.bytes.get(token.end) != Some(&b':')
+        || !scan.bytes[token.start..token.end].iter().all(hex)
     {
         return None;
     }
@@ -243,6 +240,9 @@ pub(super) fn ipv6(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let text = &scan.text[token.start..trimmed];
     let groups = text.split(':').filter(|g| !g.is_empty()).count();
     let letters = text.bytes().any(|b| b.is_ascii_alphabetic());
-    (groups >= 3 && (letters || groups == 8) && text.parse::<Ipv6Addr>().is_ok())
-        .then_some(Found { kind: "ip", start: token.start, end: trimmed })
+    (groups >= 3 && (letters || groups == 8) && text.parse::<Ipv6Addr>().is_ok()).then_some(Found {
+        kind: "ip",
+        start: token.start,
+        end: trimmed,
+    })
 }

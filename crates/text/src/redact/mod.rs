@@ -24,7 +24,18 @@ use scan::{Found, Scan};
 
 /// Every kind that [`redact`] finds, as it stands in brackets.
 pub const KINDS: &[&str] = &[
-    "address", "card", "email", "iban", "ip", "name", "nhs_number", "ni_number", "phone", "plate", "postcode", "ssn",
+    "address",
+    "card",
+    "email",
+    "iban",
+    "ip",
+    "name",
+    "nhs_number",
+    "ni_number",
+    "phone",
+    "plate",
+    "postcode",
+    "ssn",
     "url",
 ];
 
@@ -98,8 +109,7 @@ fn rules(scan: &Scan<'_>, at: usize) -> Option<Found> {
             return code;
         }
     }
-    names::find(scan, at)
-        .or_else(|| address::from_first_word(scan, at))
+    names::find(scan, at).or_else(|| address::from_first_word(scan, at))
 }
 
 #[cfg(test)]

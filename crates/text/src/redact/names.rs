@@ -2,8 +2,8 @@
 //! and where a given name of the gazetteer stands with a capital and nothing makes it a place.
 
 use super::lexicon::{
-    CALENDAR, CALLED, DOES, FLAT, GIVEN, GIVEN_TOO, GREETING, HALLOWED, KIN, NAME, NOT_NAME, OPAQUE, PARTICLE, PLACE,
-    POSSESSIVE, RANK, ROLE, SIGN_OFF, SOMEBODY, STOP, STREET, SURNAME, TITLE, TOWARDS,
+    CALENDAR, CALLED, DOES, FLAT, GIVEN, GIVEN_TOO, GREETING, HALLOWED, KIN, NAME, NOT_NAME, OPAQUE, PARTICLE, PHONE,
+    PLACE, POSSESSIVE, RANK, ROLE, SIGN_OFF, SOMEBODY, STOP, STREET, SURNAME, TITLE, TOWARDS,
 };
 use super::scan::{Found, Scan};
 
@@ -22,10 +22,11 @@ enum Want {
 /// A name that begins at this token.
 pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let token = &scan.tokens[at];
-    let plain = token.word() && token.len() > 1;
-    if !plain && !(token.word() && token.capital()) {
+    // In small letters only known names are ever taken; most words end here.
+    if !token.word() || !(token.capital() || token.is(GIVEN | GIVEN_TOO | SURNAME)) {
         return None;
     }
+    let plain = token.len() > 1;
     if let Some(want) = announced(scan, at) {
         if let Some(end) = name(scan, at, want) {
             return Some(Found { kind: "name", start: token.start, end });
@@ -59,10 +60,15 @@ fn name(scan: &Scan<'_>, at: usize, want: Want) -> Option<usize> {
     let given = first.is(GIVEN | GIVEN_TOO) && !(first.is(STOP | CALENDAR) && !cased);
     let fits = match want {
         Want::Any if cased => {
-            part(scan, at) || initial(scan, at) || (first.is(GIVEN_TOO) && first.len() > 2) || (first.is(SURNAME) && !first.is(STOP))
+            part(scan, at)
+                || initial(scan, at)
+                || (first.is(GIVEN_TOO) && first.len() > 2)
+                || (first.is(SURNAME) && !first.is(STOP))
         }
         Want::Any => (given || first.is(SURNAME)) && !first.is(STOP | NOT_NAME),
-        Want::Given => given && (cased || (first.is(GIVEN) && !first.is(STOP | NOT_NAME)) || scan.shouting && !first.is(STOP)),
+        Want::Given => {
+            given && (cased || (first.is(GIVEN) && !first.is(STOP | NOT_NAME)) || scan.shouting && !first.is(STOP))
+        }
     };
     fits.then(|| run(scan, at, cased))
 }
@@ -73,19 +79,22 @@ fn run(scan: &Scan<'_>, at: usize, cased: bool) -> usize {
     let mut next = at + 1;
     while next < at + PARTS {
         let gap = scan.gap(next);
-        let apostrophe = matches!(gap, "'" | "’") && scan.tokens[next - 1].len() <= 2 && scan.tokens[next - 1].capital();
+        let apostrophe =
+            matches!(gap, "'" | "’") && scan.tokens[next - 1].len() <= 2 && scan.tokens[next - 1].capital();
         let pointed = gap == ". " || gap == ".";
         let joins = matches!(gap, " " | "  " | "-") || apostrophe || (pointed && initial(scan, next - 1));
         if !joins {
             break;
         }
         let follows = if cased {
-            (part(scan, next) && !(scan.tokens[next].is(CALENDAR) && !known(scan, next - 1))) || initial(scan, next) && gap != "-"
+            (part(scan, next) && !(scan.tokens[next].is(CALENDAR) && !known(scan, next - 1)))
+                || initial(scan, next) && gap != "-"
         } else {
             known(scan, next) && !scan.tokens[next].is(STOP | NOT_NAME) && scan.tokens[next].len() > 1
         };
         let surname = cased && scan.token(next).is_some_and(|t| t.capital() && t.is(SURNAME) && !t.is(STOP));
-        let particle = scan.token(next).is_some_and(|t| t.is(PARTICLE)) && cased && part(scan, next + 1) && scan.spaced(next + 1);
+        let particle =
+            scan.token(next).is_some_and(|t| t.is(PARTICLE)) && cased && part(scan, next + 1) && scan.spaced(next + 1);
         if follows || surname {
             last = next;
         } else if !particle {
@@ -125,16 +134,28 @@ fn alone(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let surname = spaced && next.is_some_and(|n| n.is(SURNAME) && !n.is(STOP));
     if !token.capital() || scan.shouting {
         // Without the help of capitals only a full name of two known parts counts.
-        let full = token.is(GIVEN) && surname && !token.is(STOP | NOT_NAME) && next.is_some_and(|n| !n.is(NOT_NAME | GIVEN_TOO) && n.len() > 3);
+        let full = token.is(GIVEN)
+            && surname
+            && !token.is(STOP | NOT_NAME)
+            && next.is_some_and(|n| !n.is(NOT_NAME | GIVEN_TOO) && n.len() > 3);
         return full.then(|| run(scan, at, false));
     }
     if !token.lower() && token.len() <= 3 {
         return None; // an abbreviation
     }
     // "Marks & Spencer", "John Lewis"
-    let firm = [("john", "lewis"), ("thomas", "cook"), ("harry", "potter"), ("harvey", "nichols"), ("joe", "public")]
-        .iter()
-        .any(|(a, b)| scan.says(at, a) && scan.says(at + 1, b));
+    let firm = [
+        ("john", "lewis"),
+        ("thomas", "cook"),
+        ("harry", "potter"),
+        ("harvey", "nichols"),
+        ("joe", "public"),
+        ("james", "cook"),
+        ("marie", "curie"),
+        ("marie", "currie"),
+    ]
+    .iter()
+    .any(|(a, b)| scan.says(at, a) && scan.says(at + 1, b));
     if firm {
         return None;
     }
@@ -172,7 +193,8 @@ fn announced(scan: &Scan<'_>, at: usize) -> Option<Want> {
     }
     // my son Tom; my husband, John,
     if last.is(KIN) && (blank || gap == ", ") {
-        let whose = flags(1) & POSSESSIVE != 0 && blank && capital && !scan.shouting;
+        let many = ["daughters", "sons", "parents"].iter().any(|w| scan.says(before, w));
+        let whose = flags(1) & POSSESSIVE != 0 && blank && capital && !scan.shouting && !many;
         return Some(if whose { Want::Any } else { Want::Given });
     }
     // a driver called Dave, a lady named Ann; her name is Ann
@@ -200,18 +222,34 @@ fn announced(scan: &Scan<'_>, at: usize) -> Option<Want> {
     }
     // Dear Ann, Hi Ann
     if last.is(GREETING) && (blank || gap == ", ") {
-        let letter = scan.says(before, "dear") || scan.says(before, "annwyl");
+        let comma = scan.gap(at + 1).starts_with(',') && scan.tokens[at].flags == 0;
+        let letter = scan.says(before, "dear") || scan.says(before, "annwyl") || comma;
         return Some(if letter && capital && !scan.shouting { Want::Any } else { Want::Given });
     }
     if last.is(SIGN_OFF) && signed(scan, at, gap) {
-        return Some(if capital && !scan.shouting { Want::Any } else { Want::Given });
+        let formal = !["thanks", "cheers", "love", "xx", "thankyou"].iter().any(|w| scan.says(before, w));
+        let any = capital && !scan.shouting && formal && scan.tokens[at].len() > 1;
+        return Some(if any { Want::Any } else { Want::Given });
+    }
+    // Karen and Efimiya
+    if scan.says(before, "and") && blank && flags(1) & OPAQUE != 0 && scan.last_is("name") {
+        return (capital && !scan.shouting && scan.tokens[at].flags & !(GIVEN_TOO | SURNAME) == 0).then_some(Want::Any);
     }
     // spoke to Karen, thanks to Will, seen by Grace
     if last.is(TOWARDS) && blank && !scan.tokens[at].is(CALENDAR) {
-        let verb = ["spoke", "speak", "spoken", "speaking", "talked", "talking", "thanks", "thank", "seen", "dealt", "ask",
-            "asked", "big", "treated", "served", "helped", "met", "credit", "visited", "assessed", "looked", "answered"];
+        let verb = [
+            "spoke", "speak", "spoken", "speaking", "talked", "talking", "thanks", "thank", "seen", "dealt", "ask",
+            "asked", "big", "treated", "served", "helped", "met", "credit", "visited", "assessed", "looked",
+            "answered", "shouted", "tribute",
+        ];
         let spoke = (1..=3).any(|n| verb.iter().any(|v| says(n, v))) || scan.says(before, "thank");
-        return spoke.then_some(Want::Given);
+        if spoke {
+            return Some(Want::Given);
+        }
+    }
+    // call karen, over phone to dave
+    if blank && (last.is(PHONE) || ["to", "with", "by"].iter().any(|w| says(0, w))) && scan.tokens[at].is(GIVEN) {
+        return Some(Want::Given);
     }
     // Mark was lovely: a word that is followed by what only people do
     let token = &scan.tokens[at];
@@ -225,6 +263,9 @@ fn announced(scan: &Scan<'_>, at: usize) -> Option<Want> {
 /// `dr`, which is also where one goes, only a known name.
 fn titled(scan: &Scan<'_>, at: usize) -> Option<Want> {
     let token = &scan.tokens[at];
+    if initial(scan, at) && (scan.gap(at + 1) == ". " || scan.spaced(at + 1)) {
+        return Some(Want::Any);
+    }
     if token.is(STOP | NOT_NAME) && !(token.capital() && token.is(SURNAME) && !token.is(STOP)) {
         return None;
     }
@@ -246,7 +287,8 @@ fn after_name(scan: &Scan<'_>, before: usize, gap: &str) -> Option<Want> {
     }
     let marked = matches!(gap, ": " | ":" | " - " | " = " | "? " | ":  " | "\n");
     let whose = at.checked_sub(1).is_some_and(|i| {
-        scan.tokens[i].is(POSSESSIVE) || ["first", "last", "full", "the", "whose", "s", "whole"].iter().any(|w| scan.says(i, w))
+        scan.tokens[i].is(POSSESSIVE)
+            || ["first", "last", "full", "the", "whose", "s", "whole"].iter().any(|w| scan.says(i, w))
     });
     ((links > 0 || marked || scan.says(at, "surname")) && (whose || marked)).then_some(Want::Any)
 }

@@ -8,8 +8,23 @@ const DOMAIN: usize = 253;
 
 /// Providers whose addresses are known without a top-level domain, or with a blank in the middle.
 const PROVIDERS: &[&str] = &[
-    "gmail", "googlemail", "hotmail", "outlook", "yahoo", "icloud", "btinternet", "live", "aol", "sky", "talktalk",
-    "virginmedia", "ntlworld", "protonmail", "msn", "nhs", "example",
+    "gmail",
+    "googlemail",
+    "hotmail",
+    "outlook",
+    "yahoo",
+    "icloud",
+    "btinternet",
+    "live",
+    "aol",
+    "sky",
+    "talktalk",
+    "virginmedia",
+    "ntlworld",
+    "protonmail",
+    "msn",
+    "nhs",
+    "example",
 ];
 
 /// Emails and web addresses at these places, in order and without overlap.
@@ -120,21 +135,49 @@ fn url(text: &str, mark: usize, floor: usize) -> (Found, bool) {
 /// page is do not count.
 fn identifies(url: &str) -> bool {
     const PLAIN: &[&str] = &[
-        "v", "page", "p", "lang", "hl", "q", "t", "tab", "sort", "order", "view", "format", "utm_source", "utm_medium",
-        "utm_campaign", "utm_content", "utm_term", "list", "feature", "ref_src", "amp", "s", "year", "fbclid", "gclid",
+        "v",
+        "page",
+        "p",
+        "lang",
+        "hl",
+        "q",
+        "t",
+        "tab",
+        "sort",
+        "order",
+        "view",
+        "format",
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_content",
+        "utm_term",
+        "list",
+        "feature",
+        "ref_src",
+        "amp",
+        "s",
+        "year",
+        "fbclid",
+        "gclid",
     ];
     let (path, query) = url.split_once(['?', '#']).unwrap_or((url, ""));
     let told = query.split(['&', '#', ';', '?']).any(|pair| {
         pair.split_once('=')
             .is_some_and(|(key, value)| !value.is_empty() && !PLAIN.iter().any(|p| key.eq_ignore_ascii_case(p)))
     });
-    told || url.contains('@') || url.contains("%40") || path.split('/').any(secret)
+    told || url.contains('@')
+        || url.contains("%40")
+        || path.split('/').skip(usize::from(url.contains("://")) * 2 + 1).any(secret)
 }
 
 /// A part of a path that is no word: nine digits or more in a row, a UUID, or a mixture such as a
 /// sign-in token.
 fn secret(part: &str) -> bool {
     let (mut run, mut longest, mut switches, mut last) = (0usize, 0usize, 0usize, b'-');
+    if part.contains('%') {
+        return part.bytes().filter(u8::is_ascii_digit).count() > 24; // a title, not a token
+    }
     for b in part.bytes() {
         run = if b.is_ascii_digit() { run + 1 } else { 0 };
         longest = longest.max(run);

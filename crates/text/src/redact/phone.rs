@@ -136,7 +136,7 @@ fn unit(scan: &Scan<'_>, at: usize) -> bool {
 /// Day, month and year in any order, in figures.
 fn date(run: &Run) -> bool {
     if run.len < 3 {
-        return run.len == 1 && false;
+        return false;
     }
     let (a, b, c) = (run.value(0), run.value(1), run.value(2));
     let short = |g: usize| run.size(g) <= 2;
@@ -171,6 +171,9 @@ pub(super) fn glued(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let letters = whole.iter().take_while(|b| b.is_ascii_alphabetic()).count();
     let digits = &whole[letters..];
     let dialled = digits.len() == 11 && digits[0] == b'0' && digits[1] != b'0';
-    (letters >= 2 && dialled && digits.iter().all(u8::is_ascii_digit))
-        .then_some(Found { kind: "phone", start: token.start + letters, end: token.end })
+    (letters >= 2 && dialled && digits.iter().all(u8::is_ascii_digit)).then_some(Found {
+        kind: "phone",
+        start: token.start + letters,
+        end: token.end,
+    })
 }

@@ -66,6 +66,11 @@ impl<'a> Scan<'a> {
         next.max(at)
     }
 
+    /// Whether the last finding is of this kind.
+    pub(super) fn last_is(&self, kind: &str) -> bool {
+        self.found.last().is_some_and(|f| f.kind == kind)
+    }
+
     pub(super) fn token(&self, at: usize) -> Option<&Token> {
         self.tokens.get(at)
     }
@@ -103,9 +108,9 @@ impl<'a> Scan<'a> {
 
     /// A word or number of one to three letters here, and a digit right after it.
     pub(super) fn digit_follows(&self, at: usize) -> bool {
-        self.tokens.get(at + 1).is_some_and(|next| {
-            next.start - self.tokens[at].end <= 3 && self.bytes[next.start].is_ascii_digit()
-        })
+        self.tokens
+            .get(at + 1)
+            .is_some_and(|next| next.start - self.tokens[at].end <= 3 && self.bytes[next.start].is_ascii_digit())
     }
 
     /// Tokens before this one, nearest first; what has been found counts as one.

@@ -78,6 +78,7 @@ pub(crate) struct Tokens {
 /// Cuts the text.
 pub(crate) fn tokenise(text: &str) -> Tokens {
     let bytes = text.as_bytes();
+    let table = &*TABLE;
     let mut list: Vec<Token> = Vec::with_capacity(text.len() / 5 + 4);
     let mut marks = Vec::new();
     let (mut capitals, mut words) = (0usize, 0usize);
@@ -131,7 +132,7 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
             if !plain {
                 hash = Hash::of(&text[start..at]);
             }
-            token.flags = TABLE.flags(hash);
+            token.flags = table.flags(hash);
             if token.len() > 1 {
                 words += 1;
                 capitals += usize::from(!token.lower());
@@ -174,10 +175,7 @@ mod tests {
     fn words_numbers_and_mixtures_are_told_apart() {
         let t = tokenise("Ring 07700 x12a Siân");
         let kinds: Vec<_> = t.list.iter().map(|t| (t.word(), t.number(), t.mixed())).collect();
-        assert_eq!(
-            kinds,
-            [(true, false, false), (false, true, false), (false, false, true), (true, false, false)]
-        );
+        assert_eq!(kinds, [(true, false, false), (false, true, false), (false, false, true), (true, false, false)]);
     }
 
     #[test]
