@@ -4,9 +4,11 @@
 //! email addresses, phone numbers and payment cards, and takes sentiment from the rating; models
 //! of the words take their place behind the same call.
 
+mod alerts;
 mod language;
 mod redact;
 
+pub use alerts::{Alert, AlertKind, alerts};
 pub use language::language;
 pub use redact::{KINDS, redact};
 

@@ -118,6 +118,11 @@ impl Hash {
         Self((self.0 ^ byte as u64).wrapping_mul(PRIME))
     }
 
+    /// The hash as a number.
+    pub(crate) const fn value(self) -> u64 {
+        self.0
+    }
+
     /// Hash of a word in any case.
     pub(crate) fn of(word: &str) -> Self {
         if word.is_ascii() {
