@@ -3,18 +3,19 @@
 //! ```text
 //! cargo run --release -p commonweal-text --example redaction -- synth.json [uk.jsonl]
 //! cargo run --release -p commonweal-text --example redaction -- --clean file.csv column
+//! cargo run --release -p commonweal-text --example redaction -- --alerts file.csv column
 //! cargo run --release -p commonweal-text --example redaction -- --misses synth.json [uk.jsonl]
 //! ```
 //!
 //! The first prints a Markdown table for each file of labelled texts, the second everything that is
-//! redacted in a column of texts, with rates per 1,000 and the time that a text takes, the third
-//! what was missed or taken wrongly. A column is a name, or a number from 0 in a file without heading.
+//! redacted in a column of texts, with rates per 1,000 and the time that a text takes, the third the
+//! same for alerts, the last what was missed or taken wrongly. A column is a name, or a number from 0 in a file without heading.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Instant;
 
-use commonweal_text::{KINDS, redact};
+use commonweal_text::{KINDS, alerts, redact};
 use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -39,9 +40,10 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--clean", file, column] => clean(file, column),
+        ["--alerts", file, column] => raised(file, column),
         ["--misses", files @ ..] if !files.is_empty() => files.iter().try_for_each(|f| misses(f)),
         files if !files.is_empty() && !files[0].starts_with('-') => files.iter().try_for_each(|f| table(f)),
-        _ => Err("usage: redaction [--misses] FILE... | --clean FILE COLUMN".into()),
+        _ => Err("usage: redaction [--misses] FILE... | --clean FILE COLUMN | --alerts FILE COLUMN".into()),
     }
 }
 
@@ -173,15 +175,7 @@ fn clean(file: &str, name: &str) -> Result<()> {
         let (_, found) = redact(text);
         touched += usize::from(!found.is_empty());
         for f in found {
-            let around = |at: usize, by: isize| {
-                let mut at = at.saturating_add_signed(by).min(text.len());
-                while !text.is_char_boundary(at) {
-                    at -= 1;
-                }
-                at
-            };
-            let (before, after) = (&text[around(f.start, -40)..f.start], &text[f.end..around(f.end, 40)]);
-            println!("{}\t{before}>>{}<<{after}", f.kind, &text[f.start..f.end]);
+            println!("{}\t{}", f.kind, shown(text, f.start, f.end));
             *kinds.entry(f.kind).or_default() += 1;
         }
     }
@@ -200,6 +194,48 @@ fn clean(file: &str, name: &str) -> Result<()> {
         micros * 30.0 / words as f64
     );
     println!("| kind | spans | per 1,000 |\n| --- | ---: | ---: |");
+    for (kind, n) in kinds {
+        println!("| {kind} | {n} | {:.2} |", n as f64 * 1000.0 / texts.len() as f64);
+    }
+    Ok(())
+}
+
+/// A place with a little of what is around it.
+fn shown(text: &str, start: usize, end: usize) -> String {
+    let around = |at: usize, by: isize| {
+        let mut at = at.saturating_add_signed(by).min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    format!("{}>>{}<<{}", &text[around(start, -60)..start], &text[start..end], &text[end..around(end, 60)])
+        .replace('\n', " ")
+}
+
+fn raised(file: &str, name: &str) -> Result<()> {
+    let texts = column(file, name)?;
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for text in &texts {
+        let found = alerts(text);
+        let mut seen = Vec::new();
+        for a in found {
+            println!("{}\t{}", a.kind.key(), shown(text, a.start, a.end));
+            if !seen.contains(&a.kind) {
+                seen.push(a.kind);
+                *kinds.entry(a.kind.key()).or_default() += 1;
+            }
+        }
+    }
+    let start = Instant::now();
+    let mut count = 0;
+    for _ in 0..10 {
+        count += texts.iter().map(|t| alerts(t).len()).sum::<usize>();
+    }
+    let micros = start.elapsed().as_secs_f64() * 1e6 / 10.0;
+    let words: usize = texts.iter().map(|t| t.split_whitespace().count()).sum();
+    println!("\n{} texts, {} alerts, {:.2} µs for 30 words\n", texts.len(), count / 10, micros * 30.0 / words as f64);
+    println!("| kind | texts | per 1,000 |\n| --- | ---: | ---: |");
     for (kind, n) in kinds {
         println!("| {kind} | {n} | {:.2} |", n as f64 * 1000.0 / texts.len() as f64);
     }

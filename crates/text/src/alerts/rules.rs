@@ -25,19 +25,20 @@ risk_to_life ^ end|ending 0 it 1 all|tonight|now|soon
 risk_to_life ^ can|cannot|cant 1 go|cope|carry 1 on 1 anymore|any|like|longer|living|much
 risk_to_life ^ can|cannot|cant 1 do|take|cope|face 3 anymore|longer|life +life|die|alone|pills|hopeless|living
 risk_to_life ^ want 1 live|alive|exist|wake -here|in|with|near|next|there|at|on|under|by|like|longer|close|somewhere|locally *don|dont|not|no|doesn|doesnt|didn
-risk_to_life ^ want 0 to 0 be 1 here|alive|around 1 anymore|any|longer *don|dont|not|no|doesn|doesnt|didn
+risk_to_life ^ want 0 to 1 be|live 1 here|alive|around|like 2 anymore|any|longer *don|dont|not|no|doesn|doesnt|didn
 risk_to_life ^ no|any|see 1 reason|point|purpose 2 live|living|alive|life|existing|on
 risk_to_life ^ nothing 1 to 1 live 1 for
 risk_to_life ^ better 0 off 1 dead|without 1 me|dead|her|him
 risk_to_life ^ better 0 off 0 dead
 risk_to_life ^ worth 1 living|live -in|here|there|near *not|isn|isnt|no|t|hardly|without|never|longer
+risk_to_life ^ life|lifes 2 not|isn|isnt|t 2 worth
 risk_to_life ^ jump|jumping|jumped|throw|throwing 5 bridge|roof|cliff|train|window|balcony|tracks|platform +myself|himself|herself|will|going|gonna|want|threatened|she|he|i
 risk_to_life ^ slit|slash|slashed|slitting 2 wrists|wrist|throat
 risk_to_life ^ top|topped|topping|off|offed|offing 0 @self
 risk_to_life ^ do|did|done 0 myself|himself|herself 0 in
 risk_to_life ^ thoughts|thought|thinking|plan|plans 2 ending|death|dying|killing|suicide
 risk_to_life ^ dark|darkest 0 thoughts|place -of +life|anymore|cope|scared|help|coping|alone
-risk_to_life ^ took|taken|taking|swallowed|saving|stockpiling|hoarding 4 pills|tablets|paracetamol -for|with|as|at|before|after|daily|every|away +all|packet|whole|many|too|lot|box|die|up
+risk_to_life ^ took|taken|taking|swallowed|saving|stockpiling|hoarding 4 pills|tablets|paracetamol -for|with|as|at|before|after|daily|every|away +packet|whole|lot|box|die|overdose|end|whiskey|vodka
 risk_to_life ^ won|wont|not 1 be 0 here|alive 1 tomorrow|much|christmas|anymore|long|morning
 risk_to_life ^ goodbye 4 world|everyone|cruel +life|end|sorry
 risk_to_life ^ give|giving|given 0 up 1 on 0 life|living
@@ -55,10 +56,10 @@ risk_to_life smell|smells|smelt|smelling|stinks|reeks|whiff 3 gas -station|works
 risk_to_life gas 2 smell|leak|leaks|leaking|leaked|escaping|escape|fumes -no
 risk_to_life carbon 0 monoxide
 risk_to_life co 0 alarm|detector|alarms|poisoning|leak
-risk_to_life exposed|bare|live|hanging|dangling|loose 2 wire|wires|wiring|cables|electrics|electric|electrical -tv|broadband|phone|internet
+risk_to_life exposed|bare|live|hanging|dangling|loose 2 wires|wiring|cables|electrics|electric|electrical -tv|broadband|phone|internet
 risk_to_life wires|wiring|cables|electrics 4 exposed|bare|hanging|dangling|dangerous|showing|sparking|smoking
 risk_to_life sparks|sparking|sparked|arcing 6 socket|sockets|plug|fuse|wires|electric|consumer|cooker|board|switch|light|lights|meter
-risk_to_life socket|sockets|plug|plugs|fuse|fusebox|switch|cooker 5 sparking|sparks|smoking|burning|melted|melting|fire|buzzing|sparked
+risk_to_life socket|sockets|plug|plugs|fuse|fusebox|cooker 5 sparking|sparks|smoking|burning|melted|melting|fire|buzzing|sparked
 risk_to_life electric|electrical|electrics 1 shock|shocks
 risk_to_life electrocuted|electrocute|electrocution
 risk_to_life no|without|broken|lost|not 3 heating|heat|boiler|electric|electricity|power|hot +@frail
@@ -73,7 +74,7 @@ risk_to_life someone|somebody|child|kid|pedestrian 2 get|gets 1 killed
 risk_to_life get|getting|be|been 1 killed -in|by|off *someone|somebody|child|kid|one
 risk_to_life could|would|might|nearly|almost 2 died|killed -laughing|of|to|boredom|for|when|me|it +hours|left|refused|negligence|ambulance|because|if|ignored|sepsis|wrong|child|baby|mum|dad|son|daughter
 risk_to_life haven|havent|not|hasn|hasnt 2 eaten 3 days|day|week|since|yesterday|food
-risk_to_life no|any 1 food 4 days|children|kids|baby|week|weekend|eat|left -bank|drink|was|or|waste|at|on
+risk_to_life no|any 1 food 7 days|children|kids|baby|week|weekend|eat|left -bank|drink|was|or|waste|at|on
 risk_to_life no 0 insulin
 risk_to_life ran|run|running 1 out 2 insulin|oxygen|inhaler|inhalers
 risk_to_life arogl|arogli|oglau|ogla 1 nwy|gas
@@ -88,9 +89,12 @@ abuse beat|beats|beating|beaten|knocks|knocked|roughed 1 her|him|me|up 1 up|abou
 abuse @kin 2 hits|hit|beats|punches|kicks|hurts|hurting|hitting|beating|attacks 1 me|her|him|us|them|my -with|up <it
 abuse abusive|violent|controlling|coercive 1 partner|husband|relationship|ex|father|mother|boyfriend|wife|son|home|marriage|dad|stepdad|girlfriend|household|man|parent|parents
 abuse ex|partner|husband|boyfriend|father|dad|son|neighbour|stepdad|he|wife|carer 3 abusive|violent|abusing
-abuse abused|abusing|abuses|abuser 4 @child|@adult|her|him|me|by|them -system|position|power|trust|privilege
+abuse abused|abusing|abuses|abuser 4 @child|@adult|her|him|me|by|them -system|position|power|trust|privilege|landlords <system|bay|bays|scheme|privilege|rules|spaces
 abuse child|elder|domestic|sexual|sexually|physical|physically|emotional|emotionally|financial|financially|parental|spousal 1 abuse|violence|abused|abusing|assault|assaulted|harassed|exploited|exploitation|advances|neglect|cruelty
 abuse domestic -helper 1 situation|incident|incidents
+abuse @child|@adult|man|nan|resident 2 neglected|abused|mistreated|starved -by|landlords
+abuse @child|man|nan|mum|dad|woman 2 neglected 1 by
+abuse pushed|shoved|slapped|grabbed|hit|manhandled|dragged|bullied|bullying 3 by 2 carer|carers|son|nurse|staff|husband|partner|teacher <door|about
 abuse neglect|neglected|neglecting|neglects 4 @child|@adult|her|him|them -garden|area
 abuse @child|@adult|mums|nans|he|she 3 neglected|neglect|malnourished|unwashed|starved|emaciated
 abuse left|lying|sitting|laid|sat|lay|lie 6 urine|faeces|excrement|soiled|poo|wee|filth|pee|feces|shit|mess|vomit|pad 0 -dog|dogs|bin|fox|car +mum|dad|mother|father|nan|gran|he|she|her|him|resident|residents|patient|patients|wife|husband|bed|grandad|child|hours|me
@@ -109,10 +113,10 @@ abuse @child 5 home|left|house 1 alone|unattended|themselves -school
 abuse @child 4 alone -never|let +left|night|hours|house|flat|home|mother|parents|days
 abuse locked|locks|locking|lock|shut|shuts 2 @child|@adult|her|him|me|them 2 in|inside|room|cupboard|bedroom|house|shed|cellar|garage -out|car|bathroom|myself|lift|toilet
 abuse tied|ties|strapped|restrained|chained 4 bed|chair|radiator +@child|@adult|her|him|he|she
-abuse carer|carers|nephew|son|daughter|grandson|granddaughter|neighbour|friend|stepson|he|she|someone|niece|support 5 stealing|steals|stole|stolen|taking|takes|took|taken|emptied|withdrawing|spends|spending|helping 5 money|pension|card|cash|savings|account|benefits|pip|purse -back|order|council|rent|for|from|machine +mum|mums|dad|dads|mother|nan|nans|gran|grans|old|lady|man|her|his|elderly|dementia|neighbour|pensioner|resident|carer|vulnerable|aunt|uncle
+abuse carer|carers|nephew|son|daughter|grandson|granddaughter|neighbour|friend|stepson|he|she|someone|niece|support 5 stealing|steals|stole|stolen|taking|takes|took|taken|emptied|withdrawing|spends|spending|helping 5 money|pension|card|cash|savings|account|benefits|pip|purse -back|order|council|rent|for|machine +mum|mums|dad|dads|mother|nan|nans|gran|grans|old|lady|man|her|his|elderly|dementia|neighbour|pensioner|resident|carer|vulnerable|aunt|uncle
 abuse keeps|takes|taken|controls|control|controlling 4 money|phone|passport|wages|bank|card +he|husband|partner|she|wife|boss|ex|son -machine|order|rent
 abuse won|wont|doesn|doesnt|not|never|isn 2 let|lets|letting|allow|allows|allowed 5 leave|out|outside 3 house|flat|home|room|alone|own +he|husband|partner|she|her|wife|son|mum|family|dad
-abuse scared|afraid|terrified|frightened|fear|feared 2 @kin|him|her -phobia
+abuse scared|afraid|terrified|frightened 0 of 1 him|her|husband|partner|ex|boyfriend|girlfriend|dad|father|stepdad|stepfather|neighbour|carer|uncle|brother|son|wife|them +i|she|my|her|mum|daughter
 abuse scared|afraid|terrified|frightened 1 to|of 1 go|going 1 home|back -alone|late|dark|walk +he|him|husband|partner|dad|she|ex|mum|home
 abuse forced|forces|forcing|making|made 3 sex|marry|marriage|prostitution|beg|sleep 0 -better|rough +me|her|him|girl|girls|daughter|niece|she
 abuse forced 0 marriage|labour
@@ -121,7 +125,7 @@ abuse trafficked|trafficking|fgm|coercive|cuckooed|cuckooing|sextortion
 abuse honour 0 based|violence|killing
 abuse county 0 lines
 abuse rough|roughly|roughing 2 with|handled|handling|treated +@adult|@child|her|him|me|staff|carer|carers|nurse|nurses|bruise -sleepers|edges|sleeping
-abuse shout|shouts|shouted|shouting|scream|screams|screamed|swearing|swears|swore|yells|yelling|yelled|taunting|taunts|mocking|laughing 3 resident|residents|patient|patients|baby|toddler|children|child|mum|mother|nan|dad|dementia|son|daughter <about|kids|children|hear|patients|patient -joke|wait|hear
+abuse shout|shouts|shouted|shouting|scream|screams|screamed|swearing|swears|swore|yells|yelling|yelled|taunting|taunts|mocking|laughing 1 at 3 resident|residents|patient|patients|baby|toddler|children|child|mum|mother|nan|dad|dementia|son|daughter <about|kids|children|hear|patients|patient|joy -joke|wait|hear|back
 abuse throws|threw|thrown|throwing 4 baby|toddler|child|son|daughter|kid|wife|her|him 3 floor|wall|stairs|downstairs|across|room
 abuse threatened|threatens|threatening 2 kill|hurt|harm|hit|stab 2 me|her|him|us|my|them|@child|@adult
 abuse cam|gam|chamdrin 0 drin|driniaeth|drindod
@@ -132,12 +136,13 @@ abuse golpea|pega|golpeó|pegan|golpean|pegó 3 @child|mujer|esposa|me|madre
 abuse me 0 pega|golpea|maltrata|viola
 
 # Hatred and discrimination
-hate racist|racists|racism|racially|homophobic|homophobe|homophobia|transphobic|transphobia|islamophobic|islamophobia|antisemitic|antisemitism|xenophobic|xenophobia|disablist|ableist -anti|training|awareness|policy|strategy <anti|tackle|tackling|against
+hate racist|racists|racism|racially|homophobic|homophobe|homophobia|transphobic|transphobia|islamophobic|islamophobia|antisemitic|antisemitism|xenophobic|xenophobia|disablist|ableist -culturally|minoritised|minoritized|diverse|appropriate|anti|training|awareness|policy|strategy <anti|tackle|tackling|against
 hate anti 0 semitic|semitism|muslim
 hate hate 0 crime|crimes|speech
+hate go|goes|going|send|sent|sending|get|fuck|piss|clear 1 back 0 where 2 came
 hate go|goes|going|send|sent|sending|get|fuck|piss|clear 2 back 3 country|countries|poland|pakistan|africa|romania|india|where|jungle|came|syria -from|work|house|day|home|bus +you|your|them|told|muslim|immigrant|foreigners|said|shouted|immigrants|all|lot
 hate dirty|filthy|bloody|fucking|fuckin|effing|scum|stupid|fking|damn|smelly|thieving|black 1 foreigner|foreigners|immigrant|immigrants|muslim|muslims|jew|jews|gypsy|gypsies|poles|asians|blacks|arabs|arab|bastards|gays|lesbian|lesbians|asian|migrants|refugees|queers|queer|travellers|romanians|terrorist|lezzer -pub|restaurant|food|poor|community
-hate because|cos|coz|cause|for|bc|just 4 am|was|m|im|is|being|are|were|re 1 black|brown|asian|muslim|gay|lesbian|trans|foreign|polish|jewish|disabled|irish|african|chinese|indian|pakistani|romanian|gypsy|traveller|bangladeshi|roma|hijabi|autistic|deaf|foreigner|bisexual|transgender|arab -parking|bay|badge|ink|toilet
+hate because|cos|coz|cause|bc 4 am|was|m|im|is|being|are|were|re 1 black|brown|asian|muslim|gay|lesbian|trans|foreign|polish|jewish|disabled|irish|african|chinese|indian|pakistani|romanian|gypsy|traveller|bangladeshi|roma|hijabi|autistic|deaf|foreigner|bisexual|transgender|arab -parking|bay|badge|ink|toilet
 hate because|due|based 3 colour|color|race|religion|skin|ethnicity|sexuality|accent|nationality|hijab|headscarf|disability -scheme|blue|parking|horse +treated|refused|me|my|her|his|their|our|discriminated
 hate colour|color 2 skin -rash|condition|cream|changed +treated|because|different|due|my|our|his|her|their
 hate discriminated|discriminate|discriminating|discrimination|discriminates|discriminatory -motorists|drivers +race|racial|colour|religion|disability|disabled|sexuality|gender|black|muslim|gay|asian|trans|ethnic|foreign|accent|jewish|religious|skin|autistic|deaf|wheelchair|age|polish
@@ -175,14 +180,14 @@ damp_and_mould moho|humedades|mohosa
 damp_and_mould humedad +pared|paredes|casa|piso|habitación|techo|dormitorio|cuarto|baño|hay
 
 # Threats to staff, attacks on them
-threat_to_staff kill|stab|shoot|punch|smash|batter|bomb|slap|deck|strangle|headbutt|lamp|thump|twat|hit|chin|throttle|murder|hurt|knife|burn|clout|lynch|hang 3 you|u|@staff|head|face|teeth|lot|someone|somebody|next|yous|council|bastards|planners -email|text|message|line|time|two *i|ill|im|we|ll|m|gonna|will|id|d|someone|somebody <myself|don|wouldn|never|not
+threat_to_staff kill|stab|shoot|punch|smash|batter|bomb|slap|deck|strangle|headbutt|lamp|thump|twat|hit|chin|throttle|murder|hurt|knife|burn|clout|lynch|hang 3 you|u|@staff|head|face|teeth|lot|someone|somebody|next|yous|council|bastards|planners -email|text|message|line|time|two *i|ill|im|we|ll|m|gonna|will|id|d|someone|somebody|he|would <myself|don|wouldn|never|not
 threat_to_staff kill|stab|shoot|punch|batter|murder|throttle|strangle|headbutt 1 him|her|them|one <myself|don|wouldn|never|not|they|he|she|game|can|could *ill|gonna|ll
 threat_to_staff threatened|threatens|threatening|threaten|threat|threats 5 @staff -eviction|court|fine|bailiffs|bill|debt|prosecution|legal|shortage|shortages|redundancy|jobs|strike|by
 threat_to_staff @staff 4 threatened|assaulted|punched|stabbed|headbutted|spat 2 by|with|at|again|knife|on|while|yesterday|today
 threat_to_staff threatened|threatening|threatens 2 me|us|colleague|colleagues -eviction|court|fine|fines|bailiffs|bill|debt|prosecution|legal|bailiff|letters|action|cut|disconnect|letter|sanctions|losing|enforcement +knife|work|desk|kill|counter|shift|reception|hit|stab|punch|violence|customer|passenger|patient|colleague|office|counter|staff
 threat_to_staff watch|watching 0 your|yer|ur|their|his|her 1 back|backs|selves
 threat_to_staff know|knows|find|finding|found|finds 2 where 2 you|they|he|she|u|staff|yous|your|his|her|manager|officer|driver 2 live|lives|works|work|park|parks|family|kids|house -best|help|support
-threat_to_staff you|they|youll|theyll|he|she|council|your|ull|yous 2 pay 0 for 0 this|it|that|what -yourself|with|out|monthly|by|online|us|parking *gonna|will|make|ll|you|i|they|ill|going <who
+threat_to_staff you|they|youll|theyll|he|she|council|your|ull|yous 2 pay 0 for 0 this|it|that|what -yourself|with|out|monthly|by|online|us|parking *gonna|will|make|ll|going|i|ill <who
 threat_to_staff you|they|youll|she|he|ull|yous 2 regret 1 this|it|that|day|messing|crossing
 threat_to_staff burn|burning|torch|torching|petrol|firebomb|blow|bomb 4 office|offices|building|place|council|hospital|surgery|centre|depot|library|hall|station -calories|out|fossil|rubbish|wood|fuels|cold|leaves|holiday|fuel|waste *i|ill|im|gonna|ll|m|going|will|should|someone|want|we|somebody
 threat_to_staff come|coming|comes|bring|bringing|turn|turning|came|brought|walk|turned|waiting|wait 7 @weapon -gas|station|shopping|dentist|lawnmower <i|we|my|cricket|neighbour
@@ -192,7 +197,7 @@ threat_to_staff break|breaking|smash|smashing|kick|kicking|cave|stamp|knock|knoc
 threat_to_staff swing 0 for 2 you|him|her|someone|somebody|them|one|@staff
 threat_to_staff what|whats|wots 1 coming 0 to|for 1 you|them|him|her|yous|council
 threat_to_staff coming 0 for 0 you|u|ya|yous|them -soon|collection|a
-threat_to_staff you|youre|ur|yous|theyre 1 dead -right|wrong|good|on|end|ends|ball|kind|nice|helpful|inside|easy|quick|body|friendly|battery *i|you|youre|ur|next|time|see <if|when|before|until|left|could|thought|that
+threat_to_staff you|youre|ur|yous|theyre 1 dead -right|wrong|good|on|end|ends|ball|kind|nice|helpful|inside|easy|quick|body|friendly|battery +next|time|see|watch|out|meat|gonna|going|warned <if|when|before|until|left|could|thought|that
 threat_to_staff dead 0 meat|man|men -cuts|eater
 threat_to_staff deserve|deserves|want|wants|needs|need|ought 2 shot|shooting|stabbed|stabbing|hanging|hung|hanged|slap|punching|lynched|slapped|kicking|battering|hiding|lamping|dead <jab|flu|covid +@staff|you|they|them|council|whoever|he|she
 threat_to_staff should 2 shot|stabbed|hanged|hung|lynched|strung|slapped|punched|hung <jab|flu|covid|vaccine|dog|up +@staff|you|they|them|council|whoever|he|she|planners|managers

@@ -6,7 +6,7 @@
 /// In the form that `pattern.rs` reads.
 pub(super) const RULES: &str = "
 hate ^ paki|pakis|nigger|niggers|wog|wogs|gook|gooks|kike|kikes|spic|spics|golliwog|raghead|ragheads|towelhead|towelheads
-hate ^ muzzie|muzzies|gyppo|gyppos|pikey|pikeys|faggot|faggots|poof|poofs|poofter|poofters|tranny|trannies|shemale
+hate ^ muzzie|muzzies|gyppo|gyppos|pikey|pikeys|faggot|faggots|poofs|poofter|poofters|tranny|trannies|shemale
 hate ^ chink|chinks -armour|armor|light <armour|of
 hate ^ coon|coons -cat|cats <maine
 hate ^ spaz|spazz|spacker|mong|mongs|retard|retards
