@@ -31,6 +31,20 @@ pub(super) struct Scan<'a> {
     pub(super) ceiling: usize,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// Looks at a token or a gap, for the tests that hold the rules to linear work.
+    pub(super) static LOOKS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+#[cfg(test)]
+fn count() {
+    LOOKS.with(|n| n.set(n.get() + 1));
+}
+
+#[cfg(not(test))]
+const fn count() {}
+
 impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a str, tokens: Tokens) -> Self {
         Self {
@@ -72,10 +86,12 @@ impl<'a> Scan<'a> {
     }
 
     pub(super) fn token(&self, at: usize) -> Option<&Token> {
+        count();
         self.tokens.get(at)
     }
 
     pub(super) fn word(&self, at: usize) -> &'a str {
+        count();
         self.tokens.get(at).map_or("", |t| &self.text[t.start..t.end])
     }
 
@@ -86,6 +102,7 @@ impl<'a> Scan<'a> {
 
     /// What stands between a token and the one before it.
     pub(super) fn gap(&self, at: usize) -> &'a str {
+        count();
         let start = if at == 0 { 0 } else { self.tokens[at - 1].end };
         let end = self.tokens.get(at).map_or(self.text.len(), |t| t.start);
         &self.text[start..end]
@@ -118,6 +135,7 @@ impl<'a> Scan<'a> {
         let mut spans = self.firsts.len();
         let mut next = at;
         std::iter::from_fn(move || {
+            count();
             next = next.checked_sub(1)?;
             if self.tokens[next].is(INSIDE) || (spans > 0 && self.firsts[spans - 1] == next) {
                 spans = spans.checked_sub(1)?;

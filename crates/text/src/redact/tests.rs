@@ -1,6 +1,7 @@
 //! What each kind looks like, and what looks like it and is not.
 
 use super::redact;
+use super::scan::LOOKS;
 
 #[test]
 fn addresses_numbers_and_cards_are_replaced_by_their_kind() {
@@ -64,4 +65,71 @@ fn spans_are_places_in_the_original() {
     let text = "é me@example.org";
     let (_, spans) = redact(text);
     assert_eq!(&text[spans[0].start..spans[0].end], "me@example.org");
+}
+
+/// Looks at words and gaps that a text takes.
+fn looks(text: &str) -> usize {
+    LOOKS.with(|n| n.set(0));
+    redact(text);
+    LOOKS.with(std::cell::Cell::get)
+}
+
+#[test]
+fn the_work_grows_with_the_length_whatever_the_text_holds() {
+    let hostile = [
+        "1",
+        "1 ",
+        "07 ",
+        "1-",
+        "@",
+        "a@",
+        "a@a.",
+        " ",
+        "Mr ",
+        "Mr. ",
+        "[",
+        "[[phone]",
+        "(",
+        "+",
+        "+4",
+        "x",
+        "A1 ",
+        "AB12 ",
+        "12 High ",
+        "flat 3, ",
+        "12 St ",
+        "www.",
+        "://",
+        "a://b",
+        "my name is ",
+        "Karen and ",
+        "Karen ",
+        "call ",
+        "call 1 ",
+        "PO Box ",
+        "1:",
+        "a:",
+        "1.1.",
+        "GB29 ",
+        "é",
+        "\u{301}",
+        "\n",
+        "NE1 ",
+        "rue de la ",
+        "Regards, ",
+        "Dr. A. ",
+        "O'",
+        "van de ",
+        "no. ",
+        "07700 900123 ",
+        "jane@example.org ",
+        "Mr Smith ",
+        "12 High Street ",
+        "ref number is ",
+    ];
+    for piece in hostile {
+        let (small, large) = (looks(&piece.repeat(2_000)), looks(&piece.repeat(8_000)));
+        assert!(large <= small * 4 + small / 4 + 400, "{piece:?}: {small} looks, then {large}");
+        assert!(large <= 8_000 * 400, "{piece:?}: {large} looks");
+    }
 }
