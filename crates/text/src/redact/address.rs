@@ -54,11 +54,12 @@ fn numbered(scan: &Scan<'_>, at: usize) -> Option<Found> {
     if scan.token(next).is_none_or(|t| t.start - scan.tokens[next - 1].end > 3) {
         return None;
     }
-    if scan.token(next).is_some_and(|t| t.is(STREET_FIRST)) {
-        if let Some(end) = named_after(scan, next) {
-            let coded = walk(scan, end).end.filter(|_| walk(scan, end).postcode).map(|(_, end)| end);
-            return Some(Found { kind: "address", start, end: coded.unwrap_or_else(|| tail(scan, end, false)) });
-        }
+    if scan.token(next).is_some_and(|t| t.is(STREET_FIRST))
+        && let Some(after) = named_after(scan, next)
+    {
+        let on = walk(scan, after);
+        let coded = on.end.filter(|_| on.postcode).map(|(_, end)| end);
+        return Some(Found { kind: "address", start, end: coded.unwrap_or_else(|| tail(scan, after, false)) });
     }
     let walk = walk(scan, next);
     let (after, end) = walk.end?;
@@ -168,7 +169,7 @@ fn walk(scan: &Scan<'_>, from: usize) -> Walk {
             walk.street = true;
             walk.kind = at;
             walk.end = Some((at + 1, token.end));
-        } else if !walk.street && !(small && walk.words > 0) {
+        } else if !(walk.street || small && walk.words > 0) {
             walk.capitals &= token.capital();
         }
         walk.words += 1;

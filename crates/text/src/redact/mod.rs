@@ -39,16 +39,42 @@ pub const KINDS: &[&str] = &[
     "url",
 ];
 
+/// Kinds whose digits say what they are, whatever the words around them.
+const NUMERIC: &[&str] = &["card", "iban", "nhs_number", "ni_number", "phone", "ssn"];
+/// Digits that can be one of those.
+const SHORTEST: usize = 6;
+/// How often the result is read again at most.
+const ROUNDS: usize = 4;
+
 /// The comment as everybody may read it, and what was replaced: typed spans in order, without
 /// overlap, whose offsets are bytes of the original.
 pub fn redact(text: &str) -> (String, Vec<RedactedSpan>) {
-    let spans = find(text);
+    let mut spans = find(text);
     if spans.is_empty() {
         return (text.to_owned(), Vec::new());
     }
-    let mut out = String::with_capacity(text.len());
+    let mut out = replaced(text, &spans);
+    // A number may have been hidden by the one beside it, and show once that is gone.
+    for _ in 0..ROUNDS {
+        if digits_outside(text, &spans) < SHORTEST {
+            break;
+        }
+        let more: Vec<Found> = find(&out).into_iter().filter(|f| NUMERIC.contains(&f.kind)).collect();
+        if more.is_empty() {
+            break;
+        }
+        spans = merged(&spans, &more);
+        out = replaced(text, &spans);
+    }
+    let spans =
+        spans.into_iter().map(|s| RedactedSpan { kind: s.kind.to_owned(), start: s.start, end: s.end }).collect();
+    (out, spans)
+}
+
+fn replaced(text: &str, spans: &[Found]) -> String {
+    let mut out = String::with_capacity(text.len() + spans.len() * 8);
     let mut done = 0;
-    for span in &spans {
+    for span in spans {
         out.push_str(&text[done..span.start]);
         out.push('[');
         out.push_str(span.kind);
@@ -56,9 +82,43 @@ pub fn redact(text: &str) -> (String, Vec<RedactedSpan>) {
         done = span.end;
     }
     out.push_str(&text[done..]);
-    let spans =
-        spans.into_iter().map(|s| RedactedSpan { kind: s.kind.to_owned(), start: s.start, end: s.end }).collect();
-    (out, spans)
+    out
+}
+
+fn digits_outside(text: &str, spans: &[Found]) -> usize {
+    let count = |from: usize, to: usize| text.as_bytes()[from..to].iter().filter(|b| b.is_ascii_digit()).count();
+    let mut done = 0;
+    let mut digits = 0;
+    for span in spans {
+        digits += count(done, span.start);
+        done = span.end;
+    }
+    digits + count(done, text.len())
+}
+
+/// Spans of the text together with those found in what it was replaced by. A finding that reaches
+/// over a replacement takes in the span behind it.
+fn merged(spans: &[Found], more: &[Found]) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::with_capacity(spans.len() + more.len());
+    let mut old = spans.iter().peekable();
+    // How much further an offset is in the original than in the replacement.
+    let mut shift = 0isize;
+    for found in more {
+        let mut pass = |limit: usize, shift: &mut isize, all: &mut Vec<Found>| {
+            while let Some(span) = old.next_if(|s| (s.start as isize - *shift) < limit as isize) {
+                *shift += (span.end - span.start) as isize - (span.kind.len() as isize + 2);
+                all.push(*span);
+            }
+        };
+        pass(found.start, &mut shift, &mut all);
+        let start = found.start.saturating_add_signed(shift);
+        let kept = all.len();
+        pass(found.end, &mut shift, &mut all);
+        all.truncate(kept);
+        all.push(Found { kind: found.kind, start, end: found.end.saturating_add_signed(shift) });
+    }
+    all.extend(old.copied());
+    all
 }
 
 fn find(text: &str) -> Vec<Found> {

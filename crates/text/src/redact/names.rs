@@ -27,10 +27,10 @@ pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let plain = token.len() > 1;
-    if let Some(want) = announced(scan, at) {
-        if let Some(end) = name(scan, at, want) {
-            return Some(Found { kind: "name", start: token.start, end });
-        }
+    if let Some(want) = announced(scan, at)
+        && let Some(end) = name(scan, at, want)
+    {
+        return Some(Found { kind: "name", start: token.start, end });
     }
     if !plain || !token.is(GIVEN | GIVEN_TOO) || place(scan, at) {
         return None;
@@ -41,7 +41,11 @@ pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
 
 /// Whether a word may be the next part of a name.
 fn part(scan: &Scan<'_>, at: usize) -> bool {
-    scan.token(at).is_some_and(|t| t.word() && t.capital() && !t.is(STOP | NOT_NAME | OPAQUE) && t.end <= scan.ceiling)
+    scan.token(at).is_some_and(|t| {
+        // "CPN Faye": a short word in capitals is an abbreviation unless it is a known name.
+        let abbreviation = !t.lower() && t.len() <= 4 && !scan.shouting && !t.is(GIVEN | GIVEN_TOO | SURNAME);
+        t.word() && t.capital() && !abbreviation && !t.is(STOP | NOT_NAME | OPAQUE) && t.end <= scan.ceiling
+    })
 }
 
 /// A single capital before a point or a blank and more: `J. Smith`, `J Smith`.
@@ -57,7 +61,7 @@ fn known(scan: &Scan<'_>, at: usize) -> bool {
 fn name(scan: &Scan<'_>, at: usize, want: Want) -> Option<usize> {
     let first = &scan.tokens[at];
     let cased = first.capital() && !scan.shouting;
-    let given = first.is(GIVEN | GIVEN_TOO) && !(first.is(STOP | CALENDAR) && !cased);
+    let given = first.is(GIVEN | GIVEN_TOO) && (cased || !first.is(STOP | CALENDAR));
     let fits = match want {
         Want::Any if cased => {
             part(scan, at)
@@ -87,7 +91,7 @@ fn run(scan: &Scan<'_>, at: usize, cased: bool) -> usize {
             break;
         }
         let follows = if cased {
-            (part(scan, next) && !(scan.tokens[next].is(CALENDAR) && !known(scan, next - 1)))
+            (part(scan, next) && (known(scan, next - 1) || !scan.tokens[next].is(CALENDAR)))
                 || initial(scan, next) && gap != "-"
         } else {
             known(scan, next) && !scan.tokens[next].is(STOP | NOT_NAME) && scan.tokens[next].len() > 1
