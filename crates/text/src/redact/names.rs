@@ -252,7 +252,11 @@ fn announced(scan: &Scan<'_>, at: usize) -> Option<Want> {
         }
     }
     // call karen, over phone to dave
-    if blank && (last.is(PHONE) || ["to", "with", "by"].iter().any(|w| says(0, w))) && scan.tokens[at].is(GIVEN) {
+    if blank
+        && (last.is(PHONE) || ["to", "with", "by"].iter().any(|w| says(0, w)))
+        && scan.tokens[at].is(GIVEN)
+        && !scan.tokens[at].is(CALENDAR)
+    {
         return Some(Want::Given);
     }
     // Mark was lovely: a word that is followed by what only people do

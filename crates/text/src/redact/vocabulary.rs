@@ -95,7 +95,7 @@ pub(super) const VOCABULARY: &[(u64, &str)] = &[
         petition bill act law bike cycle lane cycling road roads traffic zone low emission neighbourhood street \
         streets pavement drain drains pothole litter waste recycling bin collection garden gardens play area flood \
         labour conservative conservatives tory tories democrat democrats liberal party plaid cymru reform snp ukip \
-        article section chapter part level stage phase step grade class type model version update edit issues needs op ok okay",
+        article section chapter part level stage phase step grade class type model version update edit issues needs lord miss harsh op ok okay",
     ),
     (
         NOT_NAME | CALENDAR,
