@@ -145,7 +145,14 @@ fn walk(scan: &Scan<'_>, from: usize) -> Walk {
             }
             // "5366 Pivovarská 276", the form in which number and foreign street are strung together.
             let long = scan.tokens[from - 1].len() >= 3 && !year(scan, from - 1) && scan.tokens[from - 1].number();
-            if second && long && walk.words <= 3 && walk.capitals && scan.tokens[at - 1].len() >= 5 {
+            if second
+                && long
+                && scan.spaced(from)
+                && scan.spaced(at)
+                && walk.words <= 3
+                && walk.capitals
+                && scan.tokens[at - 1].len() >= 5
+            {
                 walk.street = true;
                 walk.kind = at;
                 walk.end = Some((at + 1, token.end));

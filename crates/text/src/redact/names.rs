@@ -32,7 +32,7 @@ pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
     {
         return Some(Found { kind: "name", start: token.start, end });
     }
-    if !plain || !token.is(GIVEN | GIVEN_TOO) || place(scan, at) {
+    if !plain || !token.is(GIVEN | GIVEN_TOO) || firm(scan, at) || place(scan, at) {
         return None;
     }
     let end = alone(scan, at)?;
@@ -43,7 +43,8 @@ pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
 fn part(scan: &Scan<'_>, at: usize) -> bool {
     scan.token(at).is_some_and(|t| {
         // "CPN Faye": a short word in capitals is an abbreviation unless it is a known name.
-        let abbreviation = !t.lower() && t.len() <= 4 && !scan.shouting && !t.is(GIVEN | GIVEN_TOO | SURNAME);
+        let abbreviation =
+            !t.lower() && (2..=4).contains(&t.len()) && !scan.shouting && !t.is(GIVEN | GIVEN_TOO | SURNAME);
         t.word() && t.capital() && !abbreviation && !t.is(STOP | NOT_NAME | OPAQUE) && t.end <= scan.ceiling
     })
 }
@@ -130,6 +131,22 @@ fn place(scan: &Scan<'_>, at: usize) -> bool {
     false
 }
 
+/// Firms, charities and hospitals that are called after somebody.
+fn firm(scan: &Scan<'_>, at: usize) -> bool {
+    [
+        ("john", "lewis"),
+        ("thomas", "cook"),
+        ("harry", "potter"),
+        ("harvey", "nichols"),
+        ("joe", "public"),
+        ("james", "cook"),
+        ("marie", "curie"),
+        ("marie", "currie"),
+    ]
+    .iter()
+    .any(|(a, b)| scan.says(at, a) && scan.says(at + 1, b))
+}
+
 /// A given name without words that announce it.
 fn alone(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let token = &scan.tokens[at];
@@ -146,22 +163,6 @@ fn alone(scan: &Scan<'_>, at: usize) -> Option<usize> {
     }
     if !token.lower() && token.len() <= 3 {
         return None; // an abbreviation
-    }
-    // "Marks & Spencer", "John Lewis"
-    let firm = [
-        ("john", "lewis"),
-        ("thomas", "cook"),
-        ("harry", "potter"),
-        ("harvey", "nichols"),
-        ("joe", "public"),
-        ("james", "cook"),
-        ("marie", "curie"),
-        ("marie", "currie"),
-    ]
-    .iter()
-    .any(|(a, b)| scan.says(at, a) && scan.says(at + 1, b));
-    if firm {
-        return None;
     }
     if token.is(GIVEN) && !token.is(STOP | NOT_NAME | CALENDAR) {
         return Some(run(scan, at, true));
@@ -247,7 +248,7 @@ fn announced(scan: &Scan<'_>, at: usize) -> Option<Want> {
             "answered", "shouted", "tribute",
         ];
         let spoke = (1..=3).any(|n| verb.iter().any(|v| says(n, v))) || scan.says(before, "thank");
-        if spoke {
+        if spoke && !firm(scan, at) && !place(scan, at) {
             return Some(Want::Given);
         }
     }
@@ -256,6 +257,8 @@ fn announced(scan: &Scan<'_>, at: usize) -> Option<Want> {
         && (last.is(PHONE) || ["to", "with", "by"].iter().any(|w| says(0, w)))
         && scan.tokens[at].is(GIVEN)
         && !scan.tokens[at].is(CALENDAR)
+        && !firm(scan, at)
+        && !place(scan, at)
     {
         return Some(Want::Given);
     }

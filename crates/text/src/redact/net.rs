@@ -160,6 +160,7 @@ fn identifies(url: &str) -> bool {
         "year",
         "fbclid",
         "gclid",
+        ":~:text",
     ];
     let (path, query) = url.split_once(['?', '#']).unwrap_or((url, ""));
     let told = query.split(['&', '#', ';', '?']).any(|pair| {
