@@ -4,6 +4,7 @@
 //! that drove it, emotion, themes, safeguarding alerts, and whether words contradict the rating.
 //! Models are linear, over hashed words; [`train`] makes them.
 
+mod alerts;
 pub mod codeframe;
 mod emotion;
 mod features;
@@ -18,9 +19,10 @@ mod themes;
 mod tokens;
 pub mod train;
 
+pub use alerts::{Alert, AlertKind, alerts};
 pub use language::language;
 pub use question::Asks;
-pub use redact::redact;
+pub use redact::{KINDS, redact};
 pub use shipped::Models;
 pub use themes::{ThemeCoder, ThemeRule};
 
@@ -101,7 +103,11 @@ impl Reader {
         let (redacted, spans) = redact(input.text);
         let language = input.language.map(str::to_owned).or_else(|| language(&redacted).map(str::to_owned));
         let tokens = Tokens::new(&redacted);
-        let mut reading = Reading { language, spans, engine: ENGINE.to_owned(), ..Reading::default() };
+        let mut kinds: Vec<AlertKind> = alerts(input.text).into_iter().map(|a| a.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let raised = kinds.into_iter().map(|k| k.key().to_owned()).collect();
+        let mut reading = Reading { language, spans, alerts: raised, engine: ENGINE.to_owned(), ..Reading::default() };
         if tokens.list.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Emoji)) {
             self.read_words(&redacted, &tokens, &input, &mut reading);
         } else if let Some(score) = input.score {
