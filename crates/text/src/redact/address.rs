@@ -104,7 +104,7 @@ fn passable(scan: &Scan<'_>, at: usize) -> bool {
     }
     let plain = gap.bytes().all(|b| matches!(b, b' ' | b',' | b'\n' | b'\r' | b'\t' | b'-' | b'\'' | b'.' | b'/'))
         || matches!(gap, "’" | "\u{a0}");
-    let before = &scan.tokens[at - 1];
+    let Some(before) = scan.token(at - 1) else { return false };
     let abbreviation = before.is(STREET | FLAT | HALLOWED) || before.len() <= 3 || before.is(STREET_FIRST);
     plain && !gap.contains("\n\n") && (!gap.contains(". ") || abbreviation)
 }
@@ -280,7 +280,7 @@ pub(super) fn from_word(scan: &Scan<'_>, at: usize) -> Option<Found> {
         let end = if walk.postcode { end } else { tail(scan, after, true) };
         return fits.then_some(Found { kind: "address", start, end });
     }
-    if scan.says(at, "box") && (scan.spaced(at) || scan.gap(at) == ". ") {
+    if at > 0 && scan.says(at, "box") && (scan.spaced(at) || scan.gap(at) == ". ") {
         let boxed = scan.says(at - 1, "po") || scan.says(at - 1, "o");
         let number = scan.token(at + 1).filter(|n| n.number() && n.len() <= 6)?;
         let first = if scan.says(at - 1, "o") { at.checked_sub(2)? } else { at - 1 };

@@ -103,7 +103,7 @@ impl<'a> Scan<'a> {
     /// What stands between a token and the one before it.
     pub(super) fn gap(&self, at: usize) -> &'a str {
         count();
-        let start = if at == 0 { 0 } else { self.tokens[at - 1].end };
+        let start = at.checked_sub(1).map_or(0, |before| self.tokens.get(before).map_or(self.text.len(), |t| t.end));
         let end = self.tokens.get(at).map_or(self.text.len(), |t| t.start);
         &self.text[start..end]
     }
