@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 
 use crate::features::Features;
@@ -29,7 +30,7 @@ pub struct ThemeCoder {
     rules: Vec<ThemeRule>,
     keys: Vec<String>,
     /// Themes by the first word of a phrase that names them; the rest of the phrase follows.
-    whole: HashMap<String, Vec<(Vec<String>, usize)>>,
+    whole: HashMap<String, Vec<(Vec<String>, usize)>, FixedState>,
     /// Themes by the beginning of a word.
     starts: Vec<(String, usize)>,
     /// A model and, per output of it, the theme it stands for.
@@ -44,7 +45,7 @@ impl ThemeCoder {
     /// that the model does not know go by their words.
     pub fn new(rules: &[ThemeRule], model: Option<Linear>) -> Self {
         let keys: Vec<String> = rules.iter().map(|r| r.key.clone()).collect();
-        let mut whole: HashMap<String, Vec<(Vec<String>, usize)>> = HashMap::new();
+        let mut whole: HashMap<String, Vec<(Vec<String>, usize)>, FixedState> = HashMap::default();
         let mut starts = Vec::new();
         for (theme, rule) in rules.iter().enumerate() {
             for phrase in &rule.words {
@@ -120,7 +121,8 @@ impl ThemeCoder {
             }
             // Beginnings that sort before the word and share its first letter.
             let end = self.starts.partition_point(|(start, _)| start.as_str() <= word);
-            for (start, theme) in self.starts[..end].iter().rev().take_while(|(s, _)| s.as_bytes()[0] == word.as_bytes()[0])
+            for (start, theme) in
+                self.starts[..end].iter().rev().take_while(|(s, _)| s.as_bytes()[0] == word.as_bytes()[0])
             {
                 if word.starts_with(start.as_str()) {
                     hit(*theme);

@@ -4,9 +4,7 @@
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::records::StoredModel;
 use commonweal_domain::{Actor, FeedbackId, Permission, Sentiment};
-use commonweal_text::train::{
-    Example, Interval, Kind, Recipe, bootstrap, learn_on_top, score_any_of, score_one_of,
-};
+use commonweal_text::train::{Example, Interval, Kind, Recipe, bootstrap, learn_on_top, score_any_of, score_one_of};
 use commonweal_text::{Input, ThemeCoder};
 use serde_json::json;
 
@@ -150,8 +148,7 @@ impl App {
             let why = format!("a theme that at least {LEAST_OF_A_THEME} comments have");
             return refused(engine::THEMES, known.len(), &why);
         }
-        let mut recipe =
-            Recipe::new(engine::THEMES, labels.iter().map(|l| keys[*l].clone()).collect(), Kind::AnyOf);
+        let mut recipe = Recipe::new(engine::THEMES, labels.iter().map(|l| keys[*l].clone()).collect(), Kind::AnyOf);
         recipe.word_bits = 16;
         recipe.piece_bits = 16;
         recipe.balance = 0.5;
@@ -172,8 +169,7 @@ impl App {
             which.iter().map(|n| number(reader.read(input(&known[*n].example)).themes)).collect()
         };
         let all: Vec<usize> = (0..known.len()).collect();
-        let before: Vec<Vec<usize>> =
-            known.iter().map(|k| number(reader.read(input(&k.example)).themes)).collect();
+        let before: Vec<Vec<usize>> = known.iter().map(|k| number(reader.read(input(&k.example)).themes)).collect();
         let mut after = vec![Vec::new(); known.len()];
         for fold in 0..FOLDS {
             let (held, rest): (Vec<usize>, Vec<usize>) = all.iter().partition(|n| *n % FOLDS == fold);
@@ -212,9 +208,8 @@ fn input(e: &Example) -> Input<'_> {
 }
 
 fn refused(name: &'static str, comments: usize, what: &str) -> (Option<Vec<u8>>, Trained) {
-    let sentence = format!(
-        "Training needs at least {LEAST} comments for which a person has said {what}; there are {comments}."
-    );
+    let sentence =
+        format!("Training needs at least {LEAST} comments for which a person has said {what}; there are {comments}.");
     (None, Trained { name, comments, refused: Some(sentence), before: None, after: None, saved: false })
 }
 

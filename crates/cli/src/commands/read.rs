@@ -86,10 +86,13 @@ pub(crate) fn run(args: &Read) -> Result<()> {
     let reader = Reader::default().with_themes(coder(&themes));
     let input = std::io::stdin().lock();
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let done = if args.csv { read_csv(args, &reader, input, &mut out) } else { read_lines(args, &reader, input, &mut out) };
+    let done =
+        if args.csv { read_csv(args, &reader, input, &mut out) } else { read_lines(args, &reader, input, &mut out) };
     match done.and_then(|()| out.flush().map_err(Into::into)) {
         // Whoever reads our output has had enough.
-        Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) => Ok(()),
+        Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) => {
+            Ok(())
+        }
         other => other,
     }
 }
@@ -117,8 +120,11 @@ fn read_lines(args: &Read, reader: &Reader, mut input: impl BufRead, out: &mut i
 
 fn read_csv(args: &Read, reader: &Reader, input: impl BufRead, out: &mut impl Write) -> Result<()> {
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(input);
-    let headings: Vec<String> =
-        csv.byte_headers()?.iter().map(|h| String::from_utf8_lossy(h).trim_start_matches('\u{feff}').trim().to_owned()).collect();
+    let headings: Vec<String> = csv
+        .byte_headers()?
+        .iter()
+        .map(|h| String::from_utf8_lossy(h).trim_start_matches('\u{feff}').trim().to_owned())
+        .collect();
     let column = |name: &str| -> Result<usize> {
         let place = headings.iter().position(|h| h.eq_ignore_ascii_case(name.trim()));
         place.with_context(|| format!("There is no column `{name}`. There are: {}.", headings.join(", ")))
@@ -126,9 +132,11 @@ fn read_csv(args: &Read, reader: &Reader, input: impl BufRead, out: &mut impl Wr
     let comment = match &args.comment {
         Some(name) => column(name)?,
         None => {
-            let usual = ["comment", "comments", "feedback", "text", "answer", "words", "review", "message", "fft answer"];
+            let usual =
+                ["comment", "comments", "feedback", "text", "answer", "words", "review", "message", "fft answer"];
             let found = usual.iter().find_map(|u| headings.iter().position(|h| h.eq_ignore_ascii_case(u)));
-            let said = || format!("Say which column holds the comments with --comment. There are: {}.", headings.join(", "));
+            let said =
+                || format!("Say which column holds the comments with --comment. There are: {}.", headings.join(", "));
             match found.or((headings.len() == 1).then_some(0)) {
                 Some(place) => place,
                 None => bail!(said()),
@@ -137,7 +145,10 @@ fn read_csv(args: &Read, reader: &Reader, input: impl BufRead, out: &mut impl Wr
     };
     let rating = args.rating.as_deref().map(column).transpose()?;
     let question = args.question_column.as_deref().map(column).transpose()?;
-    let scale = args.scale.split_once(',').and_then(|(a, b)| Some((a.trim().parse::<f64>().ok()?, b.trim().parse::<f64>().ok()?)));
+    let scale = args
+        .scale
+        .split_once(',')
+        .and_then(|(a, b)| Some((a.trim().parse::<f64>().ok()?, b.trim().parse::<f64>().ok()?)));
     let Some((worst, best)) = scale.filter(|(a, b)| a != b) else {
         bail!("--scale {}: write the worst and the best rating, for example 1,5.", args.scale);
     };
@@ -147,9 +158,15 @@ fn read_csv(args: &Read, reader: &Reader, input: impl BufRead, out: &mut impl Wr
         let more = csv.read_byte_record(&mut record)?;
         if more {
             let cell = |n: usize| record.get(n).map(String::from_utf8_lossy).unwrap_or_default();
-            let score = rating.and_then(|n| cell(n).trim().parse::<f64>().ok()).map(|r| ((r - worst) / (best - worst)).clamp(0.0, 1.0));
+            let score = rating
+                .and_then(|n| cell(n).trim().parse::<f64>().ok())
+                .map(|r| ((r - worst) / (best - worst)).clamp(0.0, 1.0));
             let asked = question.map(|n| cell(n).trim().to_owned()).filter(|q| !q.is_empty());
-            batch.push(Comment { text: cell(comment).into_owned(), question: asked.or_else(|| args.question.clone()), score });
+            batch.push(Comment {
+                text: cell(comment).into_owned(),
+                question: asked.or_else(|| args.question.clone()),
+                score,
+            });
         }
         if batch.len() == BATCH || (!more && !batch.is_empty()) {
             print(args, reader, &batch, out)?;

@@ -15,7 +15,10 @@ pub(crate) async fn run(app: &App, command: &Themes) -> Result<()> {
         Themes::Put { file, codeframe } => {
             let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read.", file.display()))?;
             let themes: Vec<CodeframeTheme> = serde_json::from_str(&text).with_context(|| {
-                format!("{} is not a codeframe file: [{{\"name\": \"Waiting\", \"words\": [\"wait*\"]}}].", file.display())
+                format!(
+                    "{} is not a codeframe file: [{{\"name\": \"Waiting\", \"words\": [\"wait*\"]}}].",
+                    file.display()
+                )
             })?;
             let put = app.put_themes(&actor, codeframe, &themes).await?;
             println!("{} has {} themes now. Comments that come in are coded by them;", put.name, put.themes.len());

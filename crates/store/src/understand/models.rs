@@ -133,7 +133,8 @@ impl Store {
             .all(self.read())
             .await?;
         let ids = comments.iter().map(|c| c.id);
-        let originals = original::Entity::find().filter(original::Column::CommentId.is_in(ids)).all(self.read()).await?;
+        let originals =
+            original::Entity::find().filter(original::Column::CommentId.is_in(ids)).all(self.read()).await?;
         let mut originals: HashMap<Uuid, String> = originals.into_iter().map(|o| (o.comment_id, o.text)).collect();
         let out = comments.into_iter().map(|c| CommentToRead {
             text: originals.remove(&c.id).unwrap_or(c.text),

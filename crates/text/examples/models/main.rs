@@ -33,7 +33,13 @@ fn reader(model: &Linear) -> Reader {
 }
 
 /// Macro-F1 with its interval, drawing respondents.
-fn report(name: &str, rows: &[&Known], labels: usize, answer: impl Fn(&Known) -> usize, truth: impl Fn(&Known) -> usize) {
+fn report(
+    name: &str,
+    rows: &[&Known],
+    labels: usize,
+    answer: impl Fn(&Known) -> usize,
+    truth: impl Fn(&Known) -> usize,
+) {
     let mut groups: std::collections::BTreeMap<String, Vec<(usize, usize)>> = Default::default();
     for (n, k) in rows.iter().enumerate() {
         let key = if k.respondent.is_empty() { n.to_string() } else { k.respondent.clone() };
@@ -62,7 +68,13 @@ fn ground_truth(path: &Path) -> Result<Vec<Known>, Failure> {
         .filter_map(|l| {
             let mut cells = l.splitn(3, '\t').skip(1);
             let mean = cells.next()?.parse::<f64>().ok()? / 4.0;
-            let class = if mean >= 0.05 { 4 } else if mean <= -0.05 { 0 } else { 2 };
+            let class = if mean >= 0.05 {
+                4
+            } else if mean <= -0.05 {
+                0
+            } else {
+                2
+            };
             Some(Known { text: cells.next()?.to_owned(), class: Some(class), ..Known::default() })
         })
         .collect())

@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::table::{Linear, stride_for};
+use super::table::{Linear, next_id, stride_for};
 use crate::features::{DENSE, VERSION};
 
 const MAGIC: &[u8] = b"CWLM1\n";
@@ -64,7 +64,9 @@ pub enum ModelError {
     #[error("this is not a model file of Commonweal, or it is damaged: {0}")]
     Broken(&'static str),
     /// Made for other features.
-    #[error("this model was made for version {found} of the reading engine's features; this program has version {VERSION}. Train it again")]
+    #[error(
+        "this model was made for version {found} of the reading engine's features; this program has version {VERSION}. Train it again"
+    )]
     OtherVersion {
         /// What it was made for.
         found: u32,
@@ -147,6 +149,6 @@ impl Linear {
             return Err(Broken("its figures are of another size"));
         }
         let dense = dense.iter().map(|w| f32::from_le_bytes(*w)).collect();
-        Ok(Self { header, stride, words, pieces, dense })
+        Ok(Self { header, id: next_id(), stride, words, pieces, dense })
     }
 }

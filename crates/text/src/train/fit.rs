@@ -5,7 +5,7 @@ use super::lbfgs::minimise;
 use super::rows::{Places, Rows};
 use crate::features::{DENSE, Features, VERSION};
 use crate::lexicon::opinion;
-use crate::model::{Header, Linear, Source, stride_for};
+use crate::model::{Header, Linear, Source, next_id, stride_for};
 use crate::question::Asks;
 use crate::shipped::Models;
 use crate::tokens::Tokens;
@@ -131,7 +131,11 @@ fn train_from(recipe: &Recipe, examples: &[Example], offsets: &[Vec<f64>]) -> Re
     let shares: Vec<f64> = (0..k).map(share).collect();
     let mut weights = vec![0.0; columns * k];
     minimise(&mut weights, recipe.rounds, 1e-6, |w, gradient| {
-        loss(&Problem { kind: recipe.kind, ridge: recipe.ridge, examples, rows: &rows, shares: &shares, offsets }, w, gradient)
+        loss(
+            &Problem { kind: recipe.kind, ridge: recipe.ridge, examples, rows: &rows, shares: &shares, offsets },
+            w,
+            gradient,
+        )
     });
     Ok(rounded(recipe, &words, &pieces, &weights))
 }
@@ -214,9 +218,16 @@ fn vocabulary(recipe: &Recipe, examples: &[Example]) -> (Places, Places, usize) 
     let (mut last_words, mut last_pieces) = (table(recipe.word_bits), table(recipe.piece_bits));
     for (n, example) in examples.iter().enumerate() {
         let features = example.features();
-        Places::count(&mut words, &mut last_words, &features.words, recipe.word_bits, n as u32 + 1);
+        let example = n as u32 + 1;
+        for gram in &features.words {
+            Places::count(&mut words, &mut last_words, gram.hash, recipe.word_bits, example);
+        }
         if recipe.piece_bits > 0 {
-            Places::count(&mut pieces, &mut last_pieces, &features.pieces, recipe.piece_bits, n as u32 + 1);
+            for word in &features.spellings {
+                features.pieces(word, |hash| {
+                    Places::count(&mut pieces, &mut last_pieces, hash, recipe.piece_bits, example);
+                });
+            }
         }
     }
     let mut columns = DENSE as u32;
@@ -342,6 +353,7 @@ fn rounded(recipe: &Recipe, words: &Places, pieces: &Places, weights: &[f64]) ->
             piece_bits: recipe.piece_bits,
             piece_weight: recipe.piece_weight,
         },
+        id: next_id(),
         stride,
         words,
         pieces,
@@ -387,10 +399,8 @@ fn thresholds(answers: &[(Vec<f32>, Vec<usize>)], k: usize, least: usize) -> Vec
 /// Networks", 2017).
 pub fn tune_temperature(model: &mut Linear, examples: &[Example]) {
     model.header.temperature = 1.0;
-    let scored: Vec<(Vec<f32>, usize)> = examples
-        .iter()
-        .filter_map(|e| Some((model.score(&e.features(), None).values, *e.labels.first()?)))
-        .collect();
+    let scored: Vec<(Vec<f32>, usize)> =
+        examples.iter().filter_map(|e| Some((model.score(&e.features(), None).values, *e.labels.first()?))).collect();
     let cost = |t: f64| -> f64 {
         scored
             .iter()
