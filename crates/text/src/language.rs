@@ -116,7 +116,7 @@ const FUNCTION_WORDS: &[(&str, &[&str])] = &[
 
 /// The languages of each function word, as bits in the order of [`FUNCTION_WORDS`].
 static LANGUAGES: LazyLock<HashMap<&str, u16, FixedState>> = LazyLock::new(|| {
-    let mut languages = HashMap::new();
+    let mut languages: HashMap<&str, u16, FixedState> = HashMap::default();
     for (n, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
         for word in *words {
             *languages.entry(*word).or_default() |= 1 << n;
