@@ -80,7 +80,7 @@ impl App {
                 clock: parts.clock,
                 ids: parts.ids,
                 data: parts.data,
-                reader: Reader,
+                reader: Reader::default(),
                 handoff,
                 journeys,
                 settings: RwLock::new(settings),

@@ -249,6 +249,7 @@ impl CommentRow {
                 redacted: String::new(),
                 spans: json_list(maybe(12)?)?,
                 engine: maybe(13)?.unwrap_or_default(),
+                ..Reading::default()
             },
             themes_stated: row.try_get_by_index::<Option<bool>>(14)?.unwrap_or(false),
         })
