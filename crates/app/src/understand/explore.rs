@@ -97,7 +97,7 @@ impl App {
 
     /// Whether a filter on what people are leaves, or leaves out, fewer than the minimum: in either
     /// case the difference to the whole would show a small group.
-    async fn singles_out_few(&self, filter: &Filter) -> Result<bool> {
+    pub(super) async fn singles_out_few(&self, filter: &Filter) -> Result<bool> {
         if !filter.describes_people() {
             return Ok(false);
         }
@@ -171,6 +171,6 @@ impl App {
     }
 }
 
-fn invalid(field: &str, code: &str, message: &str) -> Error {
+pub(super) fn invalid(field: &str, code: &str, message: &str) -> Error {
     Error::Invalid(FieldErrors::one(field, code, message))
 }
