@@ -12,7 +12,7 @@ use commonweal_insight::alarm::{
 };
 use serde::Serialize;
 
-use super::explore::invalid;
+use super::explore::{invalid, too_few};
 use super::series::{LEAST, Steps, Watched};
 use super::stream::with_words;
 use crate::app::authorise;
@@ -160,11 +160,7 @@ impl App {
         authorise(actor, Permission::ReadFeedback)?;
         let days = checked(options)?;
         if self.singles_out_few(filter).await? {
-            return Err(invalid(
-                "filter",
-                "too_few",
-                "The filter singles out so few people that nothing may be shown of them. Choose a wider one.",
-            ));
+            return Err(too_few());
         }
         let settings = self.settings();
         let end = filter.range.to.map_or(self.now(), |to| to.min(self.now()));

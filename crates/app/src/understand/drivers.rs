@@ -8,7 +8,7 @@ use commonweal_domain::{Actor, Dimension, FeedbackDoc, Filter, Permission};
 use commonweal_insight::drivers::{Bootstrap, CASES_PER_PREDICTOR, MOST_PREDICTORS, Predictor, drivers};
 use serde::Serialize;
 
-use super::explore::invalid;
+use super::explore::{invalid, too_few};
 use super::stream::{Reach, with_words};
 use crate::app::authorise;
 use crate::listen::imports::blocking;
@@ -228,11 +228,7 @@ impl App {
     pub async fn drivers(&self, actor: &Actor, filter: &Filter) -> Result<DriversAnswer> {
         authorise(actor, Permission::ReadFeedback)?;
         if self.singles_out_few(filter).await? {
-            return Err(invalid(
-                "filter",
-                "too_few",
-                "The filter singles out so few people that nothing may be shown of them. Choose a wider one.",
-            ));
+            return Err(too_few());
         }
         let minimum = self.settings().minimum_group;
         let enough = minimum.max(2 * CASES_PER_PREDICTOR as u64);

@@ -174,3 +174,12 @@ impl App {
 pub(super) fn invalid(field: &str, code: &str, message: &str) -> Error {
     Error::Invalid(FieldErrors::one(field, code, message))
 }
+
+/// The refusal where a filter leaves, or leaves out, so few people that nothing may be shown of them.
+pub(super) fn too_few() -> Error {
+    invalid(
+        "filter",
+        "too_few",
+        "The filter singles out so few people that nothing may be shown of them. Choose a wider one.",
+    )
+}

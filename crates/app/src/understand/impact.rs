@@ -10,7 +10,7 @@ use commonweal_domain::{Actor, Dimension, Filter, Permission};
 use commonweal_insight::impact::{Counts, ImpactOptions, Test, who_is_hit};
 use serde::Serialize;
 
-use super::explore::invalid;
+use super::explore::{invalid, too_few};
 use crate::app::authorise;
 use crate::{App, Error, Result};
 
@@ -110,11 +110,7 @@ impl App {
         };
         // Where not even the total may be shown, no part of it may.
         if self.singles_out_few(filter).await? || self.singles_out_few(&both).await? {
-            return Err(invalid(
-                "filter",
-                "too_few",
-                "The filter singles out so few people that nothing may be shown of them. Choose a wider one.",
-            ));
+            return Err(too_few());
         }
         if !each_theme {
             answer.hit = Some(self.count(&both).await?);

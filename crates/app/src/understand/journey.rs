@@ -134,7 +134,8 @@ impl App {
         let nowhere = elsewhere.as_ref().map(|a| keyed(a, |keys| keys[0].clone())).unwrap_or_default();
         let mut channels: HashMap<&str, Vec<JourneyChannel>> = HashMap::new();
         for group in &by_channel.groups {
-            let label = Channel::from_key(&group.keys[1]).map_or_else(|| group.keys[1].clone(), |c| c.label().to_owned());
+            let label =
+                Channel::from_key(&group.keys[1]).map_or_else(|| group.keys[1].clone(), |c| c.label().to_owned());
             channels.entry(&group.keys[0]).or_default().push(JourneyChannel {
                 channel: group.keys[1].clone(),
                 label,

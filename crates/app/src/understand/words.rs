@@ -7,7 +7,7 @@ use commonweal_insight::pairs::{PairOptions, Term, pair};
 use commonweal_insight::words::{Corpus, CorpusOptions, Keyness, KeynessError, KeynessOptions, score};
 use serde::Serialize;
 
-use super::explore::invalid;
+use super::explore::{invalid, too_few};
 use super::stream::with_words;
 use crate::app::authorise;
 use crate::listen::imports::blocking;
@@ -162,11 +162,7 @@ impl App {
             return Err(invalid("limit", "out_of_range", &format!("Give a limit from 1 to {MOST_WORDS}.")));
         }
         if self.singles_out_few(filter).await? {
-            return Err(invalid(
-                "filter",
-                "too_few",
-                "The filter singles out so few people that nothing may be shown of them. Choose a wider one.",
-            ));
+            return Err(too_few());
         }
         let minimum_group = self.settings().minimum_group;
         let keyness = KeynessOptions { minimum_documents: minimum_group.max(5), ..KeynessOptions::default() };

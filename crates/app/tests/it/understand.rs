@@ -284,7 +284,8 @@ on_both_engines! {
 
 /// States themes for the feedback, at most so many, whose words hold the themes' words.
 async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
-    let known: Vec<Theme> = t.db.store.codeframes().await.expect("codeframes").into_iter().flat_map(|c| c.themes).collect();
+    let known: Vec<Theme> =
+        t.db.store.codeframes().await.expect("codeframes").into_iter().flat_map(|c| c.themes).collect();
     let mut themes = Vec::new();
     for (key, word) in rules {
         let id = match known.iter().find(|theme| theme.key == *key) {
@@ -292,7 +293,8 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
             None => {
                 let id = ThemeId(uuid::Uuid::now_v7());
                 let theme = Theme { id, key: (*key).to_owned(), name: (*key).to_owned() };
-                let codeframe = Codeframe { id: CodeframeId(uuid::Uuid::now_v7()), name: (*key).to_owned(), themes: vec![theme] };
+                let codeframe =
+                    Codeframe { id: CodeframeId(uuid::Uuid::now_v7()), name: (*key).to_owned(), themes: vec![theme] };
                 t.db.store.create_codeframe(&codeframe).await.expect("a codeframe");
                 id
             }
@@ -304,7 +306,8 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
     let mut left = most;
     for doc in t.app.list(&Actor::Operator, &query).await.expect("a list").items {
         let Some(comment) = doc.comments.first() else { continue };
-        let about: Vec<ThemeId> = themes.iter().filter(|(_, word)| comment.text.contains(word)).map(|(id, _)| *id).collect();
+        let about: Vec<ThemeId> =
+            themes.iter().filter(|(_, word)| comment.text.contains(word)).map(|(id, _)| *id).collect();
         if about.is_empty() || left == 0 {
             continue;
         }

@@ -9,3 +9,5 @@ pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;
 pub(crate) mod serve;
+pub(crate) mod understand;
+mod understand_changes;

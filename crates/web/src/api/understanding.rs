@@ -76,11 +76,23 @@ pub(super) async fn words(
     params.finish(filter_url::PARAMETERS).map_err(Failure::query)?;
     let own = own_words(&headers, &body.map_err(|_| too_large(&state))?)?;
     let usual = WordsOptions::default();
-    let options = WordsOptions {
-        limit: own.limit.unwrap_or(usual.limit),
-        phrases: own.phrases.unwrap_or(usual.phrases),
-    };
-    Ok(Json(state.app.words(&actor, &asked.filter, &own.text, &options, None).await?.into()))
+    let options =
+        WordsOptions { limit: own.limit.unwrap_or(usual.limit), phrases: own.phrases.unwrap_or(usual.phrases) };
+    let found = state.app.words(&actor, &asked.filter, &own.text, &options, None).await;
+    Ok(Json(found.map_err(in_body)?.into()))
+}
+
+/// What is not valid of the body is named by its place there.
+fn in_body(e: commonweal_app::Error) -> commonweal_app::Error {
+    match e {
+        commonweal_app::Error::Invalid(mut errors) => {
+            for error in errors.0.iter_mut().filter(|e| e.field == "text" || e.field == "limit") {
+                error.field.insert(0, '/');
+            }
+            commonweal_app::Error::Invalid(errors)
+        }
+        other => other,
+    }
 }
 
 fn own_words(headers: &HeaderMap, body: &[u8]) -> Result<WordsAsked, Failure> {
@@ -149,7 +161,9 @@ fn issue(params: &mut Params, context: Context) -> Filter {
             _ => params.errors.add(
                 "issue",
                 "not_allowed",
-                format!("`{given}` is no issue. Write a dimension and a value, for example `theme=waiting` or `rating=1`."),
+                format!(
+                    "`{given}` is no issue. Write a dimension and a value, for example `theme=waiting` or `rating=1`."
+                ),
             ),
         }
     }
