@@ -208,7 +208,7 @@ impl Columns {
                 beta: driver.beta,
                 correlation: driver.correlation,
                 mean_rating: 1.0 + 4.0 * share,
-                mentioned: themes.then_some(driver.performance),
+                mentioned: themes.then_some(mentioned.len() as f64 / found.cases as f64),
                 base: if themes { mentioned.len() } else { found.cases } as u64,
             });
         }

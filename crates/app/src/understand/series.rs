@@ -190,7 +190,12 @@ impl App {
         let mut found: BTreeMap<String, Vec<f64>> = BTreeMap::new();
         for group in answer.groups {
             let value = group.keys.get(1).cloned().unwrap_or_default();
-            let Some(place) = steps.place(&group.keys[0]).filter(|_| value != NONE) else { continue };
+            let asked = dimension.as_ref().and_then(|d| base.clauses.get(d)).map(|clause| &clause.is);
+            // What only came along (another theme of a comment) is nothing that was asked for.
+            if value == NONE || asked.is_some_and(|is| !is.is_empty() && !is.contains(&value)) {
+                continue;
+            }
+            let Some(place) = steps.place(&group.keys[0]) else { continue };
             let counts = found.entry(value).or_insert_with(|| steps.unknown());
             let before = if counts[place].is_nan() { 0.0 } else { counts[place] };
             counts[place] = before + group.figures.count.unwrap_or(0) as f64;

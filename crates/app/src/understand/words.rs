@@ -361,6 +361,6 @@ mod tests {
 
     #[test]
     fn paragraphs_end_at_blank_lines() {
-        assert_eq!(paragraphs(&["one\ntwo\n\nthree".to_owned(), " \n".to_owned()]), ["one\ntwo\n", "three"]);
+        assert_eq!(paragraphs(&["one\ntwo\n\nthree".to_owned(), " \n".to_owned()]), ["one\ntwo\n", "three\n"]);
     }
 }

@@ -136,20 +136,20 @@ on_both_engines! {
 
     async fn the_group_that_is_hit_is_found_and_a_small_one_is_not_shown(db: TestDb) {
         let t = TestApp::with(db).await;
-        // 65+: 40 of 100 dissatisfied; 18-64: 20 of 200; a tiny group of 5, all of them.
-        let old = (0..100).map(|n| feedback().rating(if n < 40 { 1.0 } else { 5.0 }).attribute("age_band", "65+"));
-        let young = (0..200).map(|n| feedback().rating(if n < 20 { 1.0 } else { 5.0 }).attribute("age_band", "18-64"));
-        let mid = (0..200).map(|n| feedback().rating(if n < 20 { 1.0 } else { 5.0 }).attribute("age_band", "35-49"));
+        // Dissatisfied are 80 of 200 who are 65+, 10 of 100, 20 of 200, and all of a tiny group of 5.
+        let old = (0..200).map(|n| feedback().rating(if n < 80 { 1.0 } else { 5.0 }).attribute("age_band", "65+"));
+        let young = (0..100).map(|n| feedback().rating(if n < 10 { 1.0 } else { 5.0 }).attribute("age_band", "18-34"));
+        let mid = (0..200).map(|n| feedback().rating(if n < 20 { 1.0 } else { 5.0 }).attribute("age_band", "35-64"));
         let tiny = (0..5).map(|_| feedback().rating(1.0).attribute("age_band", "under 18"));
         let unknown = (0..50).map(|_| feedback().rating(1.0));
         fill(&t, old.chain(young).chain(mid).chain(tiny).chain(unknown)).await;
         let answer = t.app.who_is_hit(&Actor::Operator, &everything(), &only(Dimension::Rating, "1")).await.expect("who");
-        assert_eq!((answer.asked, answer.hit), (555, Some(135)));
+        assert_eq!((answer.asked, answer.hit), (555, Some(165)));
         let first = &answer.rows[0];
         assert_eq!((first.attribute.as_str(), first.group.as_str()), ("attr.age_band", "65+"));
-        assert_eq!((first.group_hit, first.group_all, first.rest_hit, first.rest_all), (40, 100, 45, 405));
-        assert!((first.risk_ratio - 0.4 / (45.0 / 405.0)).abs() < 1e-9);
-        assert!((first.excess - (40.0 - 100.0 * 45.0 / 405.0)).abs() < 1e-9);
+        assert_eq!((first.group_hit, first.group_all, first.rest_hit, first.rest_all), (80, 200, 35, 305));
+        assert!((first.risk_ratio - 0.4 / (35.0 / 305.0)).abs() < 1e-9);
+        assert!((first.excess - (80.0 - 200.0 * 35.0 / 305.0)).abs() < 1e-9);
         assert!(first.distinguishable && first.q < 0.001);
         assert!(answer.rows.iter().all(|r| r.group != "under 18"), "{:?}", answer.rows);
         assert_eq!((answer.rows.len(), answer.suppressed), (2, 2), "the tiny group, and one that would give it away");
@@ -231,13 +231,13 @@ on_both_engines! {
     async fn ratings_drive_satisfaction_and_the_planted_one_comes_first(db: TestDb) {
         let t = TestApp::with(db).await;
         // The main rating follows the second rating; the third has nothing to do with it.
-        let items = (0..120_u32).map(|n| {
+        let items = (0..125_u32).map(|n| {
             let wait = f64::from(1 + n % 5);
             feedback().rating(wait).rating(if n % 10 == 0 { 3.0 } else { wait }).rating(f64::from(1 + (n / 5) % 5))
         });
         fill(&t, items).await;
         let answer = t.app.drivers(&Actor::Operator, &everything()).await.expect("drivers");
-        assert_eq!((answer.kind, answer.cases, answer.dropped), ("ratings", 120, 0));
+        assert_eq!((answer.kind, answer.cases, answer.dropped), ("ratings", 125, 0));
         let names: Vec<&str> = answer.drivers.iter().map(|d| d.name.as_str()).collect();
         assert_eq!(names, ["part_1", "part_2"]);
         assert!(answer.drivers[0].share > 0.9, "{answer:?}");
