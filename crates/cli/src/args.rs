@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::ask::Ask;
+
 /// Commonweal: engage, inform and serve the public.
 #[derive(Debug, Parser)]
 #[command(name = "commonweal", version, about, max_term_width = 100)]
@@ -124,7 +126,10 @@ pub(crate) struct Export {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Query {
+    #[command(subcommand)]
+    pub(crate) ask: Option<Ask>,
     #[command(flatten)]
     pub(crate) filters: Filters,
     /// A dimension (service, channel, attr.NAME …) or hour, day, week, month. Up to two.

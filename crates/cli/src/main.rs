@@ -1,6 +1,7 @@
 //! The command `commonweal`: reads what was said, puts the parts together, runs it.
 
 mod args;
+mod ask;
 mod commands;
 mod config;
 mod table;

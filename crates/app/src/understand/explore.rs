@@ -97,7 +97,7 @@ impl App {
 
     /// Whether a filter on what people are leaves, or leaves out, fewer than the minimum: in either
     /// case the difference to the whole would show a small group.
-    async fn singles_out_few(&self, filter: &Filter) -> Result<bool> {
+    pub(super) async fn singles_out_few(&self, filter: &Filter) -> Result<bool> {
         if !filter.describes_people() {
             return Ok(false);
         }
@@ -171,6 +171,15 @@ impl App {
     }
 }
 
-fn invalid(field: &str, code: &str, message: &str) -> Error {
+pub(super) fn invalid(field: &str, code: &str, message: &str) -> Error {
     Error::Invalid(FieldErrors::one(field, code, message))
+}
+
+/// The refusal where a filter leaves, or leaves out, so few people that nothing may be shown of them.
+pub(super) fn too_few() -> Error {
+    invalid(
+        "filter",
+        "too_few",
+        "The filter singles out so few people that nothing may be shown of them. Choose a wider one.",
+    )
 }

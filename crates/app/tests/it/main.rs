@@ -4,3 +4,4 @@ mod govern;
 mod imports;
 mod intake;
 mod questions;
+mod understand;

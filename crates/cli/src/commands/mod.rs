@@ -12,3 +12,5 @@ pub(crate) mod read;
 pub(crate) mod serve;
 pub(crate) mod themes;
 pub(crate) mod train;
+pub(crate) mod understand;
+mod understand_changes;

@@ -34,6 +34,9 @@ pub(crate) fn sentences(errors: FieldErrors) -> anyhow::Error {
 }
 
 pub(crate) async fn run(app: &App, args: &Query) -> Result<()> {
+    if let Some(ask) = &args.ask {
+        return super::understand::run(app, ask).await;
+    }
     let filter = filter(app, &args.filters)?;
     if args.list {
         return list(app, args, filter).await;

@@ -5,3 +5,4 @@ mod full_disk;
 mod journeys;
 mod messages;
 mod support;
+mod understanding;

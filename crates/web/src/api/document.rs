@@ -28,6 +28,7 @@ where something in particular is wrong, one entry in `errors` for each mistake."
     tags(
         (name = "Feedback", description = "What people told you."),
         (name = "Questions", description = "Counts, trends, cross-tables and comparisons."),
+        (name = "Understanding", description = "What is worked out from answers: the journey, words, who is hit, what changed, what drives satisfaction."),
         (name = "Export", description = "Files, without a cap."),
         (name = "Services", description = "Services with their touchpoints."),
         (name = "Imports", description = "Files that were taken in.")

@@ -5,14 +5,17 @@ mod docs;
 pub mod document;
 mod export;
 mod feedback;
+mod finding_schema;
 mod intake_schema;
 mod journey;
 mod parameters;
+mod place_schema;
 mod query;
 mod refusals;
 pub(crate) mod schema;
 mod strict;
 mod submit;
+mod understanding;
 
 use axum::Router;
 use axum::routing::get;
@@ -28,6 +31,11 @@ fn readable() -> OpenApiRouter<WebState> {
         .routes(routes!(feedback::one))
         .routes(routes!(query::answer))
         .routes(routes!(query::facets))
+        .routes(routes!(understanding::journey))
+        .routes(routes!(understanding::words))
+        .routes(routes!(understanding::impact))
+        .routes(routes!(understanding::changes))
+        .routes(routes!(understanding::drivers))
         .routes(routes!(journey::services))
         .routes(routes!(journey::imports))
         .routes(routes!(journey::import))

@@ -115,6 +115,40 @@ impl IntoParams for FacetParams {
     }
 }
 
+/// What people may have met.
+pub(super) struct IssueParams;
+
+impl IntoParams for IssueParams {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let pair = text().pattern(Some("^[a-z_.0-9]+=.+$")).examples(["theme=waiting", "rating=1"]).build();
+        vec![query(
+            "issue",
+            ArrayBuilder::new().items(pair).build(),
+            "What people may have met: a dimension and a value, as in the filter, with `=` between; repeated for several. Each theme by itself when not given. The filter may not speak of the same dimension.",
+        )]
+    }
+}
+
+/// How to look for changes.
+pub(super) struct ChangesParams;
+
+impl IntoParams for ChangesParams {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let step = text().enum_values(Some(["day", "hour"])).build();
+        let falls = text().enum_values(Some(["true", "false"])).build();
+        vec![
+            query("step", step, "Whether days or hours are counted; `day` when not given."),
+            query(
+                "days",
+                number(4, 1_000),
+                "Days of history, the judged step included: 15 to 1,000 for days (90 when not given), 4 to 90 for hours (21 when not given).",
+            ),
+            query("falls", falls, "Whether to look for falls too; `false` when not given."),
+            query("limit", number(1, commonweal_app::understand::changes::MOST), "Most changes; 20 when not given."),
+        ]
+    }
+}
+
 /// A request that may be sent again.
 pub(super) struct IdempotencyParam;
 

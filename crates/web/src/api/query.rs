@@ -94,7 +94,7 @@ async fn every_dimension(state: &WebState, actor: &Actor) -> WebResult<Vec<Dimen
 }
 
 /// What is not valid in a question stood in the address.
-fn in_query(e: commonweal_app::Error) -> Failure {
+pub(super) fn in_query(e: commonweal_app::Error) -> Failure {
     match e {
         commonweal_app::Error::Invalid(errors) => Failure::query(errors),
         other => other.into(),

@@ -13,6 +13,8 @@ const MEDIA_TYPE: &str = "application/problem+json";
 pub(super) struct Refused;
 /// Refusals of what is handed in.
 pub(super) struct RefusedIntake;
+/// Refusals of a text that is sent to be looked at.
+pub(super) struct RefusedBody;
 /// There is no such thing.
 pub(super) struct Missing;
 
@@ -55,6 +57,16 @@ impl IntoResponses for RefusedIntake {
                 problem("Something in the body is not valid; `errors` says what and where. Nothing was taken in.")
                     .build(),
             ),
+        ])
+    }
+}
+
+impl IntoResponses for RefusedBody {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        all([
+            ("413", problem("The body is too large.").build()),
+            ("415", problem("The body is in a format that is not taken.").build()),
+            ("422", problem("Something in the body or the filter is not valid; `errors` says what and where.").build()),
         ])
     }
 }

@@ -114,6 +114,7 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str)
     match (method, path) {
         ("GET", _) => visitor.get(&address).await,
         ("POST", "/api/v1/feedback") => visitor.send(&address, r#"{"rating":4}"#).await,
+        ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
         ("POST", "/imports/new") => {
             let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment,rating\nslow,1\n\r\n--b--\r\n";
             let request = visitor

@@ -13,3 +13,4 @@ mod questions;
 mod safety;
 mod sessions;
 mod support;
+mod understanding;

@@ -1,0 +1,314 @@
+//! Who is hit: which groups of people meet an issue more often than everyone else, by how much, and
+//! which of the differences can be told from chance.
+
+use std::collections::HashMap;
+
+use commonweal_domain::filter::NONE;
+use commonweal_domain::question::{AsOf, Grouping, Measure, Query};
+use commonweal_domain::suppress::suppress_list;
+use commonweal_domain::{Actor, Dimension, Filter, Permission};
+use commonweal_insight::impact::{Counts, ImpactOptions, Test, who_is_hit};
+use serde::Serialize;
+
+use super::explore::{invalid, too_few};
+use crate::app::authorise;
+use crate::{App, Error, Result};
+
+/// Least feedback of a group, and of everyone else, that is compared, whatever smaller minimum the body
+/// has: below it a ratio says next to nothing.
+const LEAST: u64 = 30;
+/// Most values of one attribute, and most themes.
+const MOST_VALUES: usize = 500;
+
+/// One group against everyone else.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hit {
+    /// The issue: a theme's key, or empty for the one issue that was asked about.
+    pub issue: String,
+    /// The attribute: key of a dimension.
+    pub attribute: String,
+    /// Its name.
+    pub attribute_label: String,
+    /// The group: a value of the attribute.
+    pub group: String,
+    /// Its name.
+    pub group_label: String,
+    /// Feedback of the group that meets the issue.
+    pub group_hit: u64,
+    /// Feedback of the group.
+    pub group_all: u64,
+    /// Feedback of everyone else of whom the attribute is known that meets the issue.
+    pub rest_hit: u64,
+    /// Feedback of everyone else of whom the attribute is known.
+    pub rest_all: u64,
+    /// How many times as often the group meets the issue as everyone else.
+    pub risk_ratio: f64,
+    /// Lower end of the ratio's 95 % interval.
+    pub ratio_low: f64,
+    /// Upper end of the ratio's 95 % interval.
+    pub ratio_high: f64,
+    /// Difference of the two shares, −1 to 1.
+    pub risk_difference: f64,
+    /// Feedback of the group that meets the issue beyond everyone else's rate; negative if fewer.
+    pub excess: f64,
+    /// p-value of Fisher's exact test, two-sided.
+    pub p: f64,
+    /// p adjusted for all comparisons made.
+    pub q: f64,
+    /// Whether q is below 0.05.
+    pub distinguishable: bool,
+}
+
+/// Who is hit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct WhoIsHit {
+    /// The comparisons: those that differ from chance first, the largest excess first.
+    pub rows: Vec<Hit>,
+    /// How many comparisons were made: the family that q is adjusted for.
+    pub tested: u64,
+    /// How many of them differ from chance.
+    pub distinguishable: u64,
+    /// How many groups were not compared because they, or those of them who meet the issue, are few.
+    pub suppressed: u64,
+    /// Keys of the attributes that were looked at.
+    pub attributes: Vec<String>,
+    /// Feedback that the filter means.
+    pub asked: u64,
+    /// Feedback of that which meets the issue; absent when every theme was tested.
+    pub hit: Option<u64>,
+    /// Least feedback that a group must have.
+    pub minimum: u64,
+    /// Up to when the index had followed the store.
+    pub as_of: AsOf,
+}
+
+/// Feedback per group, and of all groups together.
+struct Groups {
+    counts: HashMap<String, u64>,
+    known: u64,
+}
+
+impl App {
+    /// Compares the groups of every attribute: how often each meets the issue, against everyone else.
+    ///
+    /// The issue is what the second filter asks besides the first; an empty one means each theme by
+    /// itself. Attributes are area, device, language, channel and all free attributes, but for those on
+    /// which either filter already decides. Everyone else are those of whom the attribute is known.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when filter and issue speak of the same dimension, period or words.
+    pub async fn who_is_hit(&self, actor: &Actor, filter: &Filter, issue: &Filter) -> Result<WhoIsHit> {
+        authorise(actor, Permission::ReadFeedback)?;
+        let both = joined(filter, issue)?;
+        let each_theme = *issue == Filter::default();
+        let minimum_group = self.settings().minimum_group;
+        let mut answer = WhoIsHit {
+            asked: self.count(filter).await?,
+            minimum: minimum_group.max(LEAST),
+            as_of: self.as_of(),
+            ..WhoIsHit::default()
+        };
+        // Where not even the total may be shown, no part of it may.
+        if self.singles_out_few(filter).await? || self.singles_out_few(&both).await? {
+            return Err(too_few());
+        }
+        if !each_theme {
+            answer.hit = Some(self.count(&both).await?);
+        }
+
+        let mut tests = Vec::new();
+        for attribute in self.audience(&both).await? {
+            let all = self.groups(filter, &attribute).await?;
+            answer.attributes.push(attribute.key().into_owned());
+            let hits = if each_theme {
+                self.by_theme(filter, &attribute).await?
+            } else {
+                vec![(String::new(), self.groups(&both, &attribute).await?)]
+            };
+            for (issue, hits) in hits {
+                answer.suppressed +=
+                    collect(&mut tests, &issue, &attribute, &all, &hits, answer.minimum, minimum_group);
+            }
+        }
+        let found = who_is_hit(tests, &ImpactOptions { minimum: answer.minimum, ..ImpactOptions::default() })
+            .map_err(Error::internal)?;
+        answer.tested = found.tested as u64;
+        answer.distinguishable = found.distinguishable as u64;
+        let services = self.services(actor)?;
+        for row in found.rows {
+            let Ok(effect) = row.outcome else {
+                answer.suppressed += 1;
+                continue;
+            };
+            let Some(dimension) = Dimension::from_key(&row.test.attribute) else { continue };
+            answer.rows.push(Hit {
+                issue: row.test.issue,
+                attribute_label: dimension.label().into_owned(),
+                group_label: Self::value_label(&services, &dimension, &row.test.group),
+                attribute: row.test.attribute,
+                group: row.test.group,
+                group_hit: row.test.counts.group_hit,
+                group_all: row.test.counts.group_all,
+                rest_hit: row.test.counts.rest_hit,
+                rest_all: row.test.counts.rest_all,
+                risk_ratio: effect.risk_ratio,
+                ratio_low: effect.ratio_low,
+                ratio_high: effect.ratio_high,
+                risk_difference: effect.risk_difference,
+                excess: effect.excess_people,
+                p: effect.p,
+                q: effect.q,
+                distinguishable: effect.distinguishable,
+            });
+        }
+        answer.rows.sort_by(|a, b| {
+            b.distinguishable.cmp(&a.distinguishable).then(b.excess.total_cmp(&a.excess)).then(a.group.cmp(&b.group))
+        });
+        Ok(answer)
+    }
+
+    /// The attributes by which people are told apart and on which the filter does not decide already.
+    async fn audience(&self, filter: &Filter) -> Result<Vec<Dimension>> {
+        let free = self.inner.index.attributes().await?.into_iter().map(Dimension::Attribute);
+        let fixed = [Dimension::Area, Dimension::Device, Dimension::Language, Dimension::Channel];
+        Ok(fixed.into_iter().chain(free).filter(|d| !filter.clauses.contains_key(d)).collect())
+    }
+
+    async fn groups(&self, filter: &Filter, attribute: &Dimension) -> Result<Groups> {
+        let answer = self.raw(filter, vec![Grouping::Dimension(attribute.clone())]).await?;
+        let mut known = filter.clone();
+        known.clauses.entry(attribute.clone()).or_default().is_not.push(NONE.to_owned());
+        let counts = answer.groups.into_iter().map(|g| (g.keys[0].clone(), g.figures.count.unwrap_or(0)));
+        Ok(Groups { counts: counts.filter(|(value, _)| value != NONE).collect(), known: self.count(&known).await? })
+    }
+
+    /// The groups among the feedback with each theme.
+    async fn by_theme(&self, filter: &Filter, attribute: &Dimension) -> Result<Vec<(String, Groups)>> {
+        let mut known = filter.clone();
+        known.clauses.entry(attribute.clone()).or_default().is_not.push(NONE.to_owned());
+        let totals = self.raw(&known, vec![Grouping::Dimension(Dimension::Theme)]).await?;
+        let mut themes: Vec<(String, Groups)> = totals
+            .groups
+            .into_iter()
+            .filter(|g| g.keys[0] != NONE)
+            .map(|g| (g.keys[0].clone(), Groups { counts: HashMap::new(), known: g.figures.count.unwrap_or(0) }))
+            .collect();
+        let both = vec![Grouping::Dimension(Dimension::Theme), Grouping::Dimension(attribute.clone())];
+        for group in self.raw(&known, both).await?.groups {
+            if let Some((_, found)) = themes.iter_mut().find(|(theme, _)| *theme == group.keys[0]) {
+                found.counts.insert(group.keys[1].clone(), group.figures.count.unwrap_or(0));
+            }
+        }
+        Ok(themes)
+    }
+
+    /// Counts that are not suppressed: for decisions, not for answers.
+    async fn raw(&self, filter: &Filter, group_by: Vec<Grouping>) -> Result<commonweal_domain::question::Answer> {
+        let query = Query {
+            filter: filter.clone(),
+            group_by,
+            measures: vec![Measure::Count],
+            compare_range: None,
+            limit: MOST_VALUES,
+        };
+        Ok(self.inner.index.answer(&query, self.settings().time_zone).await?)
+    }
+}
+
+/// Filter and issue together. They may not speak of the same thing: what "theme A, hit by theme B" means
+/// could be read in two ways.
+fn joined(filter: &Filter, issue: &Filter) -> Result<Filter> {
+    let mut both = filter.clone();
+    if let Some(same) = issue.clauses.keys().find(|d| filter.clauses.contains_key(d)) {
+        let message = format!(
+            "Filter and issue both speak of `{same}`. Let the filter say whose feedback is compared, and the issue what they may have met."
+        );
+        return Err(invalid("issue", "twice", &message));
+    }
+    if issue.range != Default::default() {
+        return Err(invalid("issue", "period", "An issue has no period of its own; give the period with the filter."));
+    }
+    both.clauses.extend(issue.clauses.clone());
+    if !issue.words.is_empty() {
+        if !filter.words.is_empty() {
+            return Err(invalid("issue", "twice", "Filter and issue both ask for words; only one of them can."));
+        }
+        both.words = issue.words.clone();
+    }
+    Ok(both)
+}
+
+/// Adds a comparison for each group of an attribute that may be shown, and tells how many may not.
+///
+/// From one row and the totals in it the others could be worked out, so that both lists, of all and of
+/// those hit, are suppressed as lists with a known total.
+fn collect(
+    tests: &mut Vec<Test>,
+    issue: &str,
+    attribute: &Dimension,
+    all: &Groups,
+    hits: &Groups,
+    least: u64,
+    minimum_group: u64,
+) -> u64 {
+    let mut groups: Vec<(&String, u64)> = all.counts.iter().map(|(value, count)| (value, *count)).collect();
+    groups.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let hit = |value: &String| hits.counts.get(value).copied().unwrap_or(0);
+    let hidden = suppress_list(&groups.iter().map(|(_, count)| *count).collect::<Vec<_>>(), minimum_group);
+    let hidden_hits = suppress_list(&groups.iter().map(|(value, _)| hit(value)).collect::<Vec<_>>(), minimum_group);
+    let mut suppressed = 0;
+    for (n, (value, count)) in groups.into_iter().enumerate() {
+        let counts = Counts {
+            group_hit: hit(value),
+            group_all: count,
+            rest_hit: hits.known.saturating_sub(hit(value)),
+            rest_all: all.known.saturating_sub(count),
+        };
+        // All of one kind: there is nobody to compare with.
+        if counts.rest_all == 0 {
+            continue;
+        }
+        if hidden[n] || hidden_hits[n] || count < least || counts.rest_all < least {
+            suppressed += 1;
+            continue;
+        }
+        tests.push(Test {
+            issue: issue.to_owned(),
+            attribute: attribute.key().into_owned(),
+            group: value.clone(),
+            counts,
+        });
+    }
+    suppressed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups(counts: &[(&str, u64)]) -> Groups {
+        Groups {
+            counts: counts.iter().map(|(value, count)| ((*value).to_owned(), *count)).collect(),
+            known: counts.iter().map(|(_, count)| count).sum(),
+        }
+    }
+
+    #[test]
+    fn a_small_hit_cell_is_hidden_with_the_one_that_would_give_it_away() {
+        let mut tests = Vec::new();
+        let all = groups(&[("a", 200), ("b", 100), ("c", 50)]);
+        let hits = groups(&[("a", 40), ("b", 20), ("c", 4)]);
+        let hidden = collect(&mut tests, "", &Dimension::Area, &all, &hits, 30, 10);
+        assert_eq!(hidden, 2);
+        assert_eq!(tests.len(), 1);
+        assert_eq!(tests[0].counts, Counts { group_hit: 40, group_all: 200, rest_hit: 24, rest_all: 150 });
+    }
+
+    #[test]
+    fn filter_and_issue_may_not_speak_of_the_same_dimension() {
+        let mut filter = Filter::default();
+        filter.add(Dimension::Theme, "waiting");
+        let refused = joined(&filter, &filter).expect_err("both themes");
+        assert!(refused.to_string().contains("`theme`"), "{refused}");
+    }
+}

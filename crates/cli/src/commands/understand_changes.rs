@@ -1,0 +1,114 @@
+//! `commonweal query changes` for people: one line for each change, then its comments and how to see more.
+
+use chrono_tz::Tz;
+use commonweal_app::understand::changes::Change;
+use commonweal_app::{App, Changes, ChangesOptions};
+use commonweal_domain::Instant;
+
+use super::understand::{data_up_to, small};
+use crate::table::Table;
+
+/// Changes of which comments are shown.
+const WITH_COMMENTS: usize = 5;
+
+pub(super) fn shown(app: &App, found: &Changes, options: &ChangesOptions) -> String {
+    let zone = app.settings().time_zone;
+    let last = when(found.until - chrono::TimeDelta::seconds(1), zone, options.hourly);
+    let mut text = match found.changes.first() {
+        Some(first) => format!(
+            "{} {} since {}: {:.0} against {:.1} expected ({:.1} times).\n",
+            about(first),
+            first.direction,
+            when(first.since, zone, options.hourly),
+            first.observed,
+            first.expected,
+            first.ratio
+        ),
+        None => format!("Nothing is out of the usual on {last}.\n"),
+    };
+    text.push_str(&format!(
+        "Judged: {} series of {} counts from {} to {last}; about one false alarm a week is to be expected.\n",
+        found.judged,
+        if options.hourly { "hourly" } else { "daily" },
+        when(found.from, zone, options.hourly)
+    ));
+    match found.newest {
+        None => text.push_str("There is no feedback before that.\n"),
+        Some(newest) if newest < found.from => text.push_str(&format!(
+            "The newest feedback is of {}, before the history begins. Ask for the end of the data: --period ..{}\n",
+            when(newest, zone, options.hourly),
+            newest.with_timezone(&zone).format("%Y-%m-%d")
+        )),
+        Some(_) => {}
+    }
+    if !found.changes.is_empty() {
+        let headings = ["What", "Since", "Observed", "Expected", "Times", "Excess", "p"];
+        let mut table = Table::new(headings.map(str::to_owned).to_vec(), 2);
+        for change in &found.changes {
+            table.row(vec![
+                about(change),
+                when(change.since, zone, options.hourly),
+                format!("{:.0}", change.observed),
+                format!("{:.1}", change.expected),
+                format!("{:.1}", change.ratio),
+                format!("{:+.1}", change.excess),
+                small(change.p),
+            ]);
+        }
+        text.push_str(&format!("\n{table}"));
+    }
+    for change in found.changes.iter().take(WITH_COMMENTS) {
+        text.push_str(&format!(
+            "\n{}: commonweal query --list{}\n",
+            about(change),
+            flags(change, zone, options.hourly)
+        ));
+        for example in &change.examples {
+            text.push_str(&format!("    {}\n", example.text.replace('\n', " ")));
+        }
+    }
+    if found.others > 0 {
+        text.push_str(&format!("{} more changes are not shown; raise --limit.\n", found.others));
+    }
+    if found.suppressed > 0 {
+        let minimum = app.settings().minimum_group;
+        text.push_str(&format!(
+            "{} changes are not shown because fewer than {minimum} are behind them.\n",
+            found.suppressed
+        ));
+    }
+    for reason in &found.not_judged {
+        text.push_str(&format!("{} series were not judged: {}.\n", reason.series, reason.reason));
+    }
+    text + &data_up_to(app, found.as_of)
+}
+
+/// What a change is about, in words.
+fn about(change: &Change) -> String {
+    let what: Vec<String> = change.about.iter().map(|a| format!("{} “{}”", a.dimension_label, a.label)).collect();
+    let what = if what.is_empty() { "All feedback".to_owned() } else { what.join(", ") };
+    if change.negative { format!("{what}, negative only,") } else { what }.trim_end_matches(',').to_owned()
+}
+
+fn when(at: Instant, zone: Tz, hourly: bool) -> String {
+    at.with_timezone(&zone).format(if hourly { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string()
+}
+
+/// The flags that mean the feedback behind a change. The command line knows whole days only.
+fn flags(change: &Change, zone: Tz, hourly: bool) -> String {
+    let day = |at: Instant| when(at, zone, false);
+    let (first, last) = (day(change.since), day(change.until - chrono::TimeDelta::seconds(1)));
+    let mut flags = if first == last { format!(" --period {first}") } else { format!(" --period {first}..{last}") };
+    for (dimension, clause) in &change.filter.clauses {
+        flags.extend(clause.is.iter().map(|value| format!(" --filter '{dimension}={value}'")));
+        flags.extend(clause.is_not.iter().map(|value| format!(" --filter '{dimension}=!{value}'")));
+    }
+    let words = change.filter.words.to_string();
+    if !words.is_empty() {
+        flags.push_str(&format!(" -q '{words}'"));
+    }
+    if hourly {
+        flags.push_str("   (the whole day)");
+    }
+    flags
+}

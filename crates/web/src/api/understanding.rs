@@ -1,0 +1,249 @@
+//! What is worked out from answers: the journey, words, who is hit, what changed, what drives
+//! satisfaction.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use commonweal_app::understand::changes::MOST;
+use commonweal_app::{ChangesOptions, WordsOptions};
+use commonweal_domain::{Dimension, FieldErrors, Filter};
+
+use super::finding_schema::{DriversGiven, WhoIsHitGiven, WordsAsked, WordsGiven};
+use super::parameters::{ChangesParams, FilterParams, IssueParams};
+use super::place_schema::{ChangesGiven, JourneyGiven};
+use super::query::in_query;
+use super::refusals::{Refused, RefusedBody};
+use super::strict::Strict;
+use crate::WebState;
+use crate::error::{Failure, WebResult};
+use crate::filter_url::{self, Context, FilterUrl};
+use crate::params::Params;
+use crate::session::ApiActor;
+
+/// Most texts of the body in one request.
+const MOST_TEXTS: usize = 1000;
+
+/// What people feel at each touchpoint.
+///
+/// Satisfaction, mean rating, sentiment, negative share and volume at each touchpoint of each service, in
+/// the services' own order, and by channel. Shares are 0 to 1, ratings 1 to 5, sentiment −1 to 1; intervals
+/// hold with 95 % confidence. Small groups of people are suppressed: their figures are null. Needs the scope
+/// `feedback:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/journey",
+    operation_id = "journey",
+    tag = "Understanding",
+    params(FilterParams),
+    responses((status = 200, description = "The journey through each service.", body = JourneyGiven), Refused),
+    security(("key" = []), ("session" = []))
+)]
+pub(super) async fn journey(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Strict(mut params): Strict,
+) -> WebResult<Json<JourneyGiven>> {
+    let asked = FilterUrl::take(&mut params, Context::of(&state.app));
+    params.finish(filter_url::PARAMETERS).map_err(Failure::query)?;
+    Ok(Json(state.app.journey(&actor, &asked.filter).await.map_err(in_query)?.into()))
+}
+
+/// The public's words against the body's.
+///
+/// Which words people use more than the text that is sent, and the other way round, with counts, rates per
+/// thousand words, weighted log-odds (natural logarithm), and examples from redacted comments. Reads the newest
+/// 200,000 feedback. Nothing of the text is kept. Needs the scope `feedback:read`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/words",
+    operation_id = "words",
+    tag = "Understanding",
+    params(FilterParams),
+    request_body(content = WordsAsked, description = "The body's own text."),
+    responses((status = 200, description = "The words of both sides.", body = WordsGiven), Refused, RefusedBody),
+    security(("key" = []), ("session" = []))
+)]
+pub(super) async fn words(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Strict(mut params): Strict,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> WebResult<Json<WordsGiven>> {
+    let asked = FilterUrl::take(&mut params, Context::of(&state.app));
+    params.finish(filter_url::PARAMETERS).map_err(Failure::query)?;
+    let own = own_words(&headers, &body.map_err(|_| too_large(&state))?)?;
+    let usual = WordsOptions::default();
+    let options =
+        WordsOptions { limit: own.limit.unwrap_or(usual.limit), phrases: own.phrases.unwrap_or(usual.phrases) };
+    let found = state.app.words(&actor, &asked.filter, &own.text, &options, None).await;
+    Ok(Json(found.map_err(in_body)?.into()))
+}
+
+/// What is not valid of the body is named by its place there.
+fn in_body(e: commonweal_app::Error) -> commonweal_app::Error {
+    match e {
+        commonweal_app::Error::Invalid(mut errors) => {
+            for error in errors.0.iter_mut().filter(|e| e.field == "text" || e.field == "limit") {
+                error.field.insert(0, '/');
+            }
+            commonweal_app::Error::Invalid(errors)
+        }
+        other => other,
+    }
+}
+
+fn own_words(headers: &HeaderMap, body: &[u8]) -> Result<WordsAsked, Failure> {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(Failure::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "Send the text as application/json, and say so in the header Content-Type.",
+        ));
+    }
+    let asked: WordsAsked = serde_json::from_slice(body).map_err(|e| {
+        let message = format!("The body can't be read: {e}.");
+        if e.is_data() {
+            FieldErrors::one("", "invalid", message).into()
+        } else {
+            Failure::body(FieldErrors::one("", "malformed_json", message))
+        }
+    })?;
+    if asked.text.is_empty() || asked.text.len() > MOST_TEXTS {
+        let message = format!("Give 1 to {MOST_TEXTS} texts; there are {}.", asked.text.len());
+        return Err(FieldErrors::one("/text", "out_of_range", message).into());
+    }
+    Ok(asked)
+}
+
+fn too_large(state: &WebState) -> Failure {
+    let most = state.config.max_body_bytes;
+    let message = format!("The body is larger than {most} bytes, or did not arrive as a whole. Send less text.");
+    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+}
+
+/// Who is hit.
+///
+/// How many times as often each group (by area, device, language, channel and free attributes) meets the issue
+/// as everyone else, with the interval and whether it can be told from chance. Without an issue every theme is
+/// tested. Groups of fewer than 30 feedback, or than the body's minimum, are not compared. Needs the scope
+/// `feedback:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/impact",
+    operation_id = "impact",
+    tag = "Understanding",
+    params(FilterParams, IssueParams),
+    responses((status = 200, description = "The groups.", body = WhoIsHitGiven), Refused),
+    security(("key" = []), ("session" = []))
+)]
+pub(super) async fn impact(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Strict(mut params): Strict,
+) -> WebResult<Json<WhoIsHitGiven>> {
+    let context = Context::of(&state.app);
+    let asked = FilterUrl::take(&mut params, context);
+    let issue = issue(&mut params, context);
+    params.finish(&format!("{}, issue", filter_url::PARAMETERS)).map_err(Failure::query)?;
+    Ok(Json(state.app.who_is_hit(&actor, &asked.filter, &issue).await.map_err(in_query)?.into()))
+}
+
+/// The issue, from `dimension=value` pairs; read by the same rules as the filter.
+fn issue(params: &mut Params, context: Context) -> Filter {
+    let mut pairs = Vec::new();
+    for given in params.all("issue") {
+        match given.split_once('=') {
+            Some((key, value)) if Dimension::from_key(key).is_some() => pairs.push((key.to_owned(), value.to_owned())),
+            _ => params.errors.add(
+                "issue",
+                "not_allowed",
+                format!(
+                    "`{given}` is no issue. Write a dimension and a value, for example `theme=waiting` or `rating=1`."
+                ),
+            ),
+        }
+    }
+    // Pairs of texts can always be written.
+    let mut own = Params::strict(&serde_urlencoded::to_string(pairs).unwrap_or_default());
+    let issue = FilterUrl::take(&mut own, context).filter;
+    for error in own.errors.0 {
+        params.errors.add("issue", &error.code, error.message);
+    }
+    issue
+}
+
+/// What changed.
+///
+/// Counts of feedback that rose (or fell) beyond what their own past lets one expect, in the last complete day or
+/// hour before the period ends, or before now: of all feedback, each service, touchpoint, theme and page, and
+/// themes and pages within touchpoints, each also for negative feedback alone. Of the period only its end
+/// counts. About one false alarm a week is to be expected. Needs the scope `feedback:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/changes",
+    operation_id = "changes",
+    tag = "Understanding",
+    params(FilterParams, ChangesParams),
+    responses((status = 200, description = "The changes, the largest difference first.", body = ChangesGiven), Refused),
+    security(("key" = []), ("session" = []))
+)]
+pub(super) async fn changes(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Strict(mut params): Strict,
+) -> WebResult<Json<ChangesGiven>> {
+    let context = Context::of(&state.app);
+    let asked = FilterUrl::take(&mut params, context);
+    let usual = ChangesOptions::default();
+    let flag = |name: &str| match name {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    };
+    let hour = |name: &str| match name {
+        "hour" => Some(true),
+        "day" => Some(false),
+        _ => None,
+    };
+    let options = ChangesOptions {
+        hourly: params
+            .named("step", hour, &[false, true], |hourly| if hourly { "hour" } else { "day" })
+            .unwrap_or(usual.hourly),
+        days: params.number("days", 4, 1_000),
+        falls: params
+            .named("falls", flag, &[false, true], |falls| if falls { "true" } else { "false" })
+            .unwrap_or(usual.falls),
+        limit: params.number("limit", 1, MOST).unwrap_or(usual.limit),
+    };
+    params.finish(&format!("{}, step, days, falls, limit", filter_url::PARAMETERS)).map_err(Failure::query)?;
+    let changes = state.app.changes(&actor, &asked.filter, &options).await.map_err(in_query)?;
+    Ok(Json(ChangesGiven::new(changes, context.zone)))
+}
+
+/// What drives satisfaction.
+///
+/// How much of the main rating other ratings explain, or, where there are none, the twelve most frequent themes
+/// (mentioned or not), with 95 % intervals from 500 resamples. Shares are 0 to 1. Reads the newest 50,000
+/// feedback. Refused with the reason when there is too little. Needs the scope `feedback:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/drivers",
+    operation_id = "drivers",
+    tag = "Understanding",
+    params(FilterParams),
+    responses((status = 200, description = "The drivers, the most important first.", body = DriversGiven), Refused),
+    security(("key" = []), ("session" = []))
+)]
+pub(super) async fn drivers(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Strict(mut params): Strict,
+) -> WebResult<Json<DriversGiven>> {
+    let asked = FilterUrl::take(&mut params, Context::of(&state.app));
+    params.finish(filter_url::PARAMETERS).map_err(Failure::query)?;
+    Ok(Json(state.app.drivers(&actor, &asked.filter).await.map_err(in_query)?.into()))
+}
