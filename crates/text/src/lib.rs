@@ -4,8 +4,10 @@
 //! email addresses, phone numbers and payment cards, and takes sentiment from the rating; models
 //! of the words take their place behind the same call.
 
+pub mod discover;
 mod language;
 mod redact;
+pub mod vectors;
 
 pub use language::language;
 pub use redact::redact;

@@ -1,0 +1,115 @@
+//! Owns finding the topics' centres: many small clusters by k-means on a sample, put together by Ward's
+//! method, then evened out by a few rounds more.
+
+use crate::vectors::{DIMENSIONS, cosine};
+
+use super::corpus::Corpus;
+use super::kmeans::{Clustering, kmeans, refine};
+use super::random::Random;
+use super::space::{Centres, Columns, Placer, Point};
+use super::ward::Tree;
+
+/// Units that the final rounds look at.
+const SAMPLE: usize = 12_000;
+/// Units that the small clusters are made of.
+const MICRO_SAMPLE: usize = 6_000;
+/// Rounds of k-means for the small clusters, which need not be perfect.
+const MICRO_ROUNDS: usize = 6;
+/// Rounds after the small ones are put together.
+const ROUNDS: usize = 8;
+
+/// Units looked at, where they lie and how much they count.
+pub(super) struct Sample {
+    pub(super) points: Vec<Point>,
+    pub(super) weights: Vec<f32>,
+}
+
+impl Sample {
+    /// All units, or as many as are looked at, drawn by chance.
+    pub(super) fn draw(corpus: &Corpus<'_>, columns: &Columns, random: &mut Random) -> Self {
+        let mut units: Vec<usize> = (0..corpus.units.len()).collect();
+        // A shuffle of the part that is kept (Fisher and Yates), also when all are: the first are a sample too.
+        let kept = units.len().min(SAMPLE);
+        for i in 0..kept {
+            let other = i + random.below(units.len() - i);
+            units.swap(i, other);
+        }
+        units.truncate(kept);
+        let mut placer = Placer::new(corpus, columns);
+        Self {
+            points: units.iter().map(|u| placer.place(*u)).collect(),
+            weights: units.iter().map(|u| corpus.weight(*u)).collect(),
+        }
+    }
+}
+
+/// Centres of `k` topics, or of as many as the comments ask for.
+pub(super) fn topics(sample: &Sample, k: Option<usize>, most: usize, columns: usize, random: &mut Random) -> Centres {
+    let n = sample.points.len();
+    let part = n.min(MICRO_SAMPLE);
+    let wanted = k.map_or_else(|| most.min(n / 8).clamp(2, 50), |k| k.max(1));
+    let small = (wanted * 5).clamp(40, 320).max(wanted).min(part.div_ceil(3)).max(1);
+    let micro = kmeans(&sample.points[..part], &sample.weights[..part], small, columns, MICRO_ROUNDS, random);
+    let sizes = sizes(&micro, &sample.weights);
+    let tree = Tree::new(&micro.centres.dense, &sizes.iter().map(|s| s.powf(0.5).max(0.5)).collect::<Vec<_>>());
+    let k = k.unwrap_or_else(|| choose(&micro, &sample.points[..part], &tree, wanted));
+    let centres = joined(&sample.points[..part], &sample.weights, &micro, &tree, k, columns);
+    refine(&sample.points, &sample.weights, centres, columns, ROUNDS).centres
+}
+
+fn sizes(clustering: &Clustering, weights: &[f32]) -> Vec<f32> {
+    let mut out = vec![0.0; clustering.centres.k];
+    for (c, w) in clustering.cluster.iter().zip(weights) {
+        if let Some(c) = c {
+            out[*c as usize] += w;
+        }
+    }
+    out
+}
+
+fn joined(points: &[Point], weights: &[f32], micro: &Clustering, tree: &Tree, k: usize, columns: usize) -> Centres {
+    let map = tree.cut(k);
+    let cluster: Vec<Option<u32>> =
+        micro.cluster.iter().map(|c| c.and_then(|c| map.get(c as usize).copied())).collect();
+    let k = map.iter().max().map_or(0, |m| *m as usize + 1);
+    Centres::of(points, weights, &cluster, k, columns)
+}
+
+/// The number of topics at which points lie nearest to their own centre as against the next (simplified
+/// silhouette, Hruschka et al. 2004), of those that an analyst can take in.
+fn choose(micro: &Clustering, points: &[Point], tree: &Tree, most: usize) -> usize {
+    let mut best = (2, f32::MIN);
+    let mut k = 2;
+    while k <= most {
+        let score = silhouette(micro, points, tree, k);
+        if std::env::var("SHOWK").is_ok() {
+            eprintln!("k {k} silhouette {score}");
+        }
+        if score > best.1 {
+            best = (k, score);
+        }
+        k += (k / 8).max(1);
+    }
+    best.0
+}
+
+fn silhouette(micro: &Clustering, points: &[Point], tree: &Tree, k: usize) -> f32 {
+    let ones = vec![1.0; points.len()];
+    let centres = joined(points, &ones, micro, tree, k, 0);
+    let (mut sum, mut count) = (0.0, 0.0f32);
+    for p in points.iter().filter(|p| !p.is_blank()) {
+        let (mut first, mut second) = (f32::MIN, f32::MIN);
+        for d in centres.dense.chunks_exact(DIMENSIONS) {
+            let s = cosine(d, &p.dense);
+            if s > first {
+                (first, second) = (s, first);
+            } else if s > second {
+                second = s;
+            }
+        }
+        let (a, b) = (1.0 - first, 1.0 - second);
+        sum += (b - a) / a.max(b).max(f32::MIN_POSITIVE);
+        count += 1.0;
+    }
+    sum / count.max(1.0)
+}
