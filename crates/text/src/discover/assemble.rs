@@ -54,7 +54,7 @@ impl<'a> Found<'a> {
 
     fn units(&self, of: impl Fn(u32) -> bool) -> Vec<usize> {
         let held = |p: &Option<Place>| p.is_some_and(|p| of(p.centre));
-        (0..self.places.len()).filter(|u| held(&self.places[*u])).collect()
+        (0..self.places.len()).filter(|u| self.corpus.units[*u].clustered && held(&self.places[*u])).collect()
     }
 
     /// Centres with at least `least` comments.
@@ -98,7 +98,7 @@ impl<'a> Found<'a> {
     fn by_centre(&self) -> Vec<Vec<usize>> {
         let mut out = vec![Vec::new(); self.centres.k];
         for (unit, place) in self.places.iter().enumerate() {
-            if let Some(place) = place {
+            if let Some(place) = place.filter(|_| self.corpus.units[unit].clustered) {
                 out[place.centre as usize].push(unit);
             }
         }
@@ -184,7 +184,17 @@ impl<'a> Found<'a> {
                 let Some(place) = self.places[unit] else { continue };
                 let Some(theme) = theme_of[slot_of[place.centre as usize]] else { continue };
                 let strength = place.similarity.clamp(0.0, 1.0);
-                let share = strength * (self.corpus.tokens(unit).len() as f32).sqrt();
+                let told = &self.corpus.units[unit];
+                // The whole of a comment says what it is about; its parts say what else.
+                let mut share = strength * (self.corpus.tokens(unit).len() as f32).sqrt();
+                if told.whole {
+                    if !told.clustered && super::corpus::env("PV", 0.0) == 0.0 {
+                        continue;
+                    }
+                    share += 1e6;
+                } else if !told.clustered && strength < super::corpus::env("PART", 0.4) {
+                    continue;
+                }
                 match said.iter_mut().find(|s| s.0.theme == theme) {
                     Some(s) => {
                         s.0.strength = s.0.strength.max(strength);
@@ -315,7 +325,8 @@ fn place(corpus: &Corpus<'_>, columns: &Columns, centres: &Centres) -> Vec<Optio
             }
             centres.similarities(&point, &mut room);
             let (centre, similarity) = nearest(&room)?;
-            let dense = cosine(&vectors[centre as usize], &point.dense) / super::space::DENSE.sqrt();
+            let length = cosine(&point.dense, &point.dense).sqrt().max(f32::MIN_POSITIVE);
+            let dense = cosine(&vectors[centre as usize], &point.dense) / length;
             (similarity >= FLOOR).then_some(Place { centre, similarity, dense })
         })
         .collect()

@@ -3,7 +3,7 @@
 
 use crate::vectors::{DIMENSIONS, cosine};
 
-use super::corpus::Corpus;
+use super::corpus::{Corpus, env};
 use super::kmeans::{Clustering, kmeans, refine};
 use super::random::Random;
 use super::space::{Centres, Columns, Placer, Point};
@@ -11,8 +11,6 @@ use super::ward::Tree;
 
 /// Units that the final rounds look at.
 const SAMPLE: usize = 12_000;
-/// Units that the small clusters are made of.
-const MICRO_SAMPLE: usize = 6_000;
 /// Rounds of k-means for the small clusters, which need not be perfect.
 const MICRO_ROUNDS: usize = 6;
 /// Rounds after the small ones are put together.
@@ -27,7 +25,7 @@ pub(super) struct Sample {
 impl Sample {
     /// All units, or as many as are looked at, drawn by chance.
     pub(super) fn draw(corpus: &Corpus<'_>, columns: &Columns, random: &mut Random) -> Self {
-        let mut units: Vec<usize> = (0..corpus.units.len()).collect();
+        let mut units: Vec<usize> = (0..corpus.units.len()).filter(|u| corpus.units[*u].clustered).collect();
         // A shuffle of the part that is kept (Fisher and Yates), also when all are: the first are a sample too.
         let kept = units.len().min(SAMPLE);
         for i in 0..kept {
@@ -44,17 +42,33 @@ impl Sample {
 }
 
 /// Centres of `k` topics, or of as many as the comments ask for.
-pub(super) fn topics(sample: &Sample, k: Option<usize>, most: usize, columns: usize, random: &mut Random) -> Centres {
+///
+/// Bagged clustering (Leisch 1999): k-means on several draws, whose centres are put together, so that what
+/// a single draw happens to find has little say.
+pub(super) fn topics(sample: &Sample, k: Option<usize>, range: (usize, usize), columns: usize, random: &mut Random) -> Centres {
     let n = sample.points.len();
-    let part = n.min(MICRO_SAMPLE);
-    let wanted = k.map_or_else(|| most.min(n / 8).clamp(2, 50), |k| k.max(1));
-    let small = (wanted * 5).clamp(40, 320).max(wanted).min(part.div_ceil(3)).max(1);
-    let micro = kmeans(&sample.points[..part], &sample.weights[..part], small, columns, MICRO_ROUNDS, random);
+    if n == 0 {
+        return Centres::of(&[], &[], &[], 0, columns);
+    }
+    let wanted = k.unwrap_or(range.1).max(1);
+    let small = (wanted * env("SM", 5.0) as usize).clamp(40, 300).max(wanted).min(n.div_ceil(3)).max(1);
+    let bags = env("BAGS", 4.0) as usize;
+    let micro: Vec<Centres> = (0..bags)
+        .map(|bag| {
+            // Every bag leaves out another part of the sample.
+            let out = |i: usize| bags > 1 && i % bags == bag;
+            let weights: Vec<f32> = sample.weights.iter().enumerate().map(|(i, w)| if out(i) { 0.0 } else { *w }).collect();
+            kmeans(&sample.points, &weights, small, columns, MICRO_ROUNDS, random).centres
+        })
+        .collect();
+    let centres = Centres::together(&micro, columns);
+    let cluster = super::kmeans::assign(&sample.points, &centres);
+    let micro = Clustering { cluster, centres };
     let sizes = sizes(&micro, &sample.weights);
-    let tree = Tree::new(&micro.centres.dense, &sizes.iter().map(|s| s.powf(0.5).max(0.5)).collect::<Vec<_>>());
-    let k = k.unwrap_or_else(|| choose(&micro, &sample.points[..part], &tree, wanted));
-    let centres = joined(&sample.points[..part], &sample.weights, &micro, &tree, k, columns);
-    refine(&sample.points, &sample.weights, centres, columns, ROUNDS).centres
+    let tree = Tree::new(&micro.centres.dense, &sizes.iter().map(|s| s.max(1.0).powf(env("WP", 0.5))).collect::<Vec<_>>());
+    let k = k.unwrap_or_else(|| choose(&micro, &sample.points, &tree, range));
+    let centres = joined(&sample.points, &sample.weights, &micro, &tree, k, columns);
+    refine(&sample.points, &sample.weights, centres, columns, env("RR", ROUNDS as f32) as usize).centres
 }
 
 fn sizes(clustering: &Clustering, weights: &[f32]) -> Vec<f32> {
@@ -77,10 +91,10 @@ fn joined(points: &[Point], weights: &[f32], micro: &Clustering, tree: &Tree, k:
 
 /// The number of topics at which points lie nearest to their own centre as against the next (simplified
 /// silhouette, Hruschka et al. 2004), of those that an analyst can take in.
-fn choose(micro: &Clustering, points: &[Point], tree: &Tree, most: usize) -> usize {
-    let mut best = (2, f32::MIN);
-    let mut k = 2;
-    while k <= most {
+fn choose(micro: &Clustering, points: &[Point], tree: &Tree, range: (usize, usize)) -> usize {
+    let mut best = (range.0, f32::MIN);
+    let mut k = range.0;
+    while k <= range.1 {
         let score = silhouette(micro, points, tree, k);
         if std::env::var("SHOWK").is_ok() {
             eprintln!("k {k} silhouette {score}");

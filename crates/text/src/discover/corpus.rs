@@ -8,6 +8,14 @@ use super::segment::segments;
 use super::simple::{self, Kind};
 use super::words::{Role, Terms, Word};
 
+/// Words beyond which a comment goes into the clusters as a whole: a sentence of a long story says less about its
+/// theme than the story does. Measured, see `training/vectors/README.md`.
+const LONG: usize = 60;
+
+pub(super) fn env(name: &str, or: f32) -> f32 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or)
+}
+
 /// A term, its role and whether punctuation parts it from the one before, in four bytes: there are
 /// millions of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +62,10 @@ pub(super) struct Group {
 pub(super) struct Unit<'a> {
     pub(super) text: &'a str,
     pub(super) group: usize,
+    /// Whether it is the whole of a comment that has parts too; it comes after them.
+    pub(super) whole: bool,
+    /// Whether clusters are made of it: of the parts of a comment, or of the whole of a long one.
+    pub(super) clustered: bool,
     tokens: std::ops::Range<usize>,
 }
 
@@ -98,10 +110,21 @@ impl<'a> Corpus<'a> {
     }
 
     fn add_units(&mut self, text: &'a str, group: usize) {
-        for part in segments(text) {
+        let (begin, first) = (self.tokens.len(), self.units.len());
+        let parts = segments(text);
+        for part in &parts {
             let from = self.tokens.len();
             self.tokens.extend(self.terms.read(part).iter().map(Token::new));
-            self.units.push(Unit { text: part, group, tokens: from..self.tokens.len() });
+            let tokens = from..self.tokens.len();
+            self.units.push(Unit { text: part, group, whole: false, clustered: true, tokens });
+        }
+        if parts.len() > 1 {
+            let tokens = begin..self.tokens.len();
+            let long = tokens.len() > env("LONG", LONG as f32) as usize;
+            for part in &mut self.units[first..] {
+                part.clustered = !long;
+            }
+            self.units.push(Unit { text, group, whole: true, clustered: long, tokens });
         }
     }
 

@@ -185,7 +185,7 @@ impl Together {
         for group in groups {
             made.all += 1.0;
             terms.clear();
-            for unit in corpus.groups[group].units.clone() {
+            for unit in corpus.groups[group].units.clone().filter(|u| !corpus.units[*u].whole) {
                 terms.extend(corpus.tokens(unit).iter().map(|t| t.term()).filter(|t| themes_of.contains_key(t)));
             }
             terms.sort_unstable();

@@ -53,9 +53,18 @@ fn discover_at_most(comments: &[DiscoverInput<'_>], options: &Options<'_>, most:
     let columns = Columns::new(&corpus);
     let mut random = Random::new(options.seed);
     let sample = cluster::Sample::draw(&corpus, &columns, &mut random);
-    let most = most.min(corpus.units.len() / options.min_size.max(1)).max(1);
-    let centres = cluster::topics(&sample, options.k, most, columns.len(), &mut random);
+    let range = how_many(sample.points.len(), options.min_size, most);
+    let centres = cluster::topics(&sample, options.k, range, columns.len(), &mut random);
     drop(sample);
     let found = Found::new(&corpus, &columns, centres, options);
     found.into_discovery(comments, options)
+}
+
+/// Between how many topics to choose for so many parts of comments: about as many as a person coding by hand
+/// would set up, which grows far slower than the comments do.
+fn how_many(parts: usize, min_size: usize, most: usize) -> (usize, usize) {
+    let usual = 2.2 * (parts.max(1) as f32).powf(0.27);
+    let most = most.min(parts / min_size.max(1)).max(1);
+    let high = ((usual * 1.6) as usize).clamp(1, most);
+    (((usual * 0.7) as usize).clamp(2, 40).min(high), high)
 }

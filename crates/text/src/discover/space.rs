@@ -3,7 +3,7 @@
 
 use crate::vectors::{DIMENSIONS, Embedder, Vectors, cosine, normalise};
 
-use super::corpus::Corpus;
+use super::corpus::{Corpus, env};
 use super::types::Centroid;
 use super::words::Role;
 
@@ -92,14 +92,18 @@ pub(super) struct Placer<'a> {
     corpus: &'a Corpus<'a>,
     columns: &'a Columns,
     embedder: Embedder<'static>,
+    e: [f32; 4],
 }
 
 impl<'a> Placer<'a> {
     pub(super) fn new(corpus: &'a Corpus<'a>, columns: &'a Columns) -> Self {
-        Self { corpus, columns, embedder: Vectors::shared().embedder() }
+        Self { corpus, columns, embedder: Vectors::shared().embedder(), e: [env("L0", 20.0), env("L1", 120.0), env("D0", 0.85), env("D1", 0.4)] }
     }
 
     pub(super) fn place(&mut self, unit: usize) -> Point {
+        let words = self.corpus.tokens(unit).len() as f32;
+        let long = ((words - self.e[0]) / (self.e[1] - self.e[0])).clamp(0.0, 1.0);
+        let share = self.e[2] + (self.e[3] - self.e[2]) * long;
         let mut dense = self.embedder.embed(self.corpus.units[unit].text);
         let mut sparse: Vec<(u32, f32)> = self
             .corpus
@@ -122,10 +126,10 @@ impl<'a> Placer<'a> {
         }
         let length = sparse.iter().map(|(_, w)| w * w).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
         for (_, w) in &mut sparse {
-            *w *= (1.0 - DENSE).sqrt() / length;
+            *w *= (1.0 - share).sqrt() / length;
         }
         for x in &mut dense {
-            *x *= DENSE.sqrt();
+            *x *= share.sqrt();
         }
         Point { dense, sparse }
     }
@@ -154,6 +158,22 @@ impl Centres {
             }
         }
         made.normalise();
+        made
+    }
+
+    /// All of these centres as one.
+    pub(super) fn together(of: &[Self], columns: usize) -> Self {
+        let k = of.iter().map(|c| c.k).sum();
+        let mut made = Self { k, dense: Vec::with_capacity(k * DIMENSIONS), sparse: vec![0.0; k * columns] };
+        let mut at = 0;
+        for part in of {
+            made.dense.extend_from_slice(&part.dense);
+            for column in 0..columns {
+                made.sparse[column * k + at..column * k + at + part.k]
+                    .copy_from_slice(&part.sparse[column * part.k..(column + 1) * part.k]);
+            }
+            at += part.k;
+        }
         made
     }
 
