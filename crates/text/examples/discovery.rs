@@ -2,7 +2,7 @@
 //! TF-IDF, and prints tables in Markdown.
 //!
 //! ```sh
-//! cargo run --release -p commonweal-text --example discovery -- FOLDER [quick | themes FILE COLUMN | speed]
+//! cargo run --release -p commonweal-text --example discovery -- FOLDER [all [SET] | quick [SET] | themes FILE COLUMN | speed]
 //! ```
 //!
 //! The folder holds `nhs_phase1_trustAB.csv`, `nhs_v6_NEAS_80.csv`, `banking77_train.csv`, `cfpb_half.csv` and

@@ -11,6 +11,8 @@ use super::ward::Tree;
 
 /// Units that the final rounds look at.
 const SAMPLE: usize = 12_000;
+/// Units of a draw at most.
+const BAG: usize = 5_000;
 /// Rounds of k-means for the small clusters, which need not be perfect.
 const MICRO_ROUNDS: usize = 6;
 /// Rounds after the small ones are put together.
@@ -51,14 +53,15 @@ pub(super) fn topics(sample: &Sample, k: Option<usize>, range: (usize, usize), c
         return Centres::of(&[], &[], &[], 0, columns);
     }
     let wanted = k.unwrap_or(range.1).max(1);
-    let small = (wanted * env("SM", 5.0) as usize).clamp(40, 300).max(wanted).min(n.div_ceil(3)).max(1);
+    let part = n.div_ceil(2).min(BAG).max(n.min(200));
+    let small = (wanted * env("SM", 3.0) as usize).clamp(40, env("SX",200.0) as usize).max(wanted).min(part.div_ceil(3)).max(1);
     let bags = env("BAGS", 4.0) as usize;
     let micro: Vec<Centres> = (0..bags)
         .map(|bag| {
-            // Every bag leaves out another part of the sample.
-            let out = |i: usize| bags > 1 && i % bags == bag;
-            let weights: Vec<f32> = sample.weights.iter().enumerate().map(|(i, w)| if out(i) { 0.0 } else { *w }).collect();
-            kmeans(&sample.points, &weights, small, columns, MICRO_ROUNDS, random).centres
+            // The sample is in an order by chance, so that any run of it is a draw.
+            let from = (n - part) * bag / (bags - 1).max(1);
+            let (points, weights) = (&sample.points[from..from + part], &sample.weights[from..from + part]);
+            kmeans(points, weights, small, columns, env("MR",MICRO_ROUNDS as f32) as usize, random).centres
         })
         .collect();
     let centres = Centres::together(&micro, columns);
