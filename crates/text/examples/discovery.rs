@@ -42,7 +42,8 @@ fn main() -> Outcome<()> {
         _ => {}
     }
     let quick = args.get(1).is_some_and(|a| a == "quick");
-    let sets = sets(folder);
+    let only = args.get(2).cloned().unwrap_or_default();
+    let sets: Vec<Set> = sets(folder).into_iter().filter(|s| s.name.starts_with(&only)).collect();
     println!(
         "| set | k | method | NMI | purity | NPMI | diversity | ARI seeds | ARI parts | NMI parts | unassigned | seconds |"
     );

@@ -13,6 +13,8 @@ use super::types::{Assignment, Centroid, DiscoverInput, Discovery, NamedTheme, O
 
 /// Similarity below which a unit belongs to nothing.
 const FLOOR: f32 = 0.25;
+/// Similarity from which a part of a comment says that it is about something else too.
+const ELSE: f32 = 0.4;
 /// Comments shown first.
 const REPRESENTATIVES: usize = 5;
 /// Units looked at to find them.
@@ -153,7 +155,7 @@ impl<'a> Found<'a> {
             themes.push(self.theme(wording, named, parts, &units[slot], &mut keys));
         }
         let mut kind_theme = Vec::new();
-        for kind in [Kind::NoAnswer, Kind::GeneralPraise, Kind::GeneralBlame] {
+        for kind in SIMPLE {
             let named = options.named.iter().find(|n| n.key == simple_words(kind).0);
             if self.corpus.groups.iter().any(|g| g.kind == Some(kind)) && !named.is_some_and(|n| n.dropped) {
                 kind_theme.push((kind, themes.len()));
@@ -185,14 +187,11 @@ impl<'a> Found<'a> {
                 let Some(theme) = theme_of[slot_of[place.centre as usize]] else { continue };
                 let strength = place.similarity.clamp(0.0, 1.0);
                 let told = &self.corpus.units[unit];
-                // The whole of a comment says what it is about; its parts say what else.
                 let mut share = strength * (self.corpus.tokens(unit).len() as f32).sqrt();
+                // The whole of a comment says what it is about; its parts say what else, if they do so plainly.
                 if told.whole {
-                    if !told.clustered && super::corpus::env("PV", 0.0) == 0.0 {
-                        continue;
-                    }
-                    share += 1e6;
-                } else if !told.clustered && strength < super::corpus::env("PART", 0.4) {
+                    share = f32::MAX;
+                } else if !told.clustered && strength < ELSE {
                     continue;
                 }
                 match said.iter_mut().find(|s| s.0.theme == theme) {
@@ -304,12 +303,16 @@ impl<'a> Found<'a> {
     }
 }
 
+/// Kinds that are told by their words alone.
+const SIMPLE: [Kind; 4] = [Kind::NothingToSay, Kind::NoAnswer, Kind::GeneralPraise, Kind::GeneralBlame];
+
 /// Key and label of simple answers.
 fn simple_words(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::GeneralPraise => ("general-praise", "General praise"),
         Kind::GeneralBlame => ("general-criticism", "General criticism"),
-        Kind::NoAnswer | Kind::Topic | Kind::Merged => ("nothing-to-say", "Nothing to say"),
+        Kind::NothingToSay => ("nothing-to-say", "Nothing to say"),
+        Kind::NoAnswer | Kind::Topic | Kind::Merged => ("no-answer", "No answer"),
     }
 }
 
@@ -342,7 +345,7 @@ pub(super) struct Keys(Vec<String>);
 
 impl Keys {
     pub(super) fn new(named: &[NamedTheme]) -> Self {
-        let simple = [Kind::NoAnswer, Kind::GeneralPraise, Kind::GeneralBlame].map(|k| simple_words(k).0.to_owned());
+        let simple = SIMPLE.map(|k| simple_words(k).0.to_owned());
         Self(named.iter().map(|n| n.key.clone()).chain(simple).collect())
     }
 

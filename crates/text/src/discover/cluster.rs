@@ -1,9 +1,7 @@
 //! Owns finding the topics' centres: many small clusters by k-means on a sample, put together by Ward's
 //! method, then evened out by a few rounds more.
 
-use crate::vectors::{DIMENSIONS, cosine};
-
-use super::corpus::{Corpus, env};
+use super::corpus::Corpus;
 use super::kmeans::{Clustering, kmeans, refine};
 use super::random::Random;
 use super::space::{Centres, Columns, Placer, Point};
@@ -11,6 +9,11 @@ use super::ward::Tree;
 
 /// Units that the final rounds look at.
 const SAMPLE: usize = 12_000;
+/// Draws.
+const BAGS: usize = 4;
+/// Small clusters for each topic, and at most.
+const SMALL_PER_TOPIC: usize = 3;
+const SMALL_MOST: usize = 200;
 /// Units of a draw at most.
 const BAG: usize = 5_000;
 /// Rounds of k-means for the small clusters, which need not be perfect.
@@ -47,31 +50,36 @@ impl Sample {
 ///
 /// Bagged clustering (Leisch 1999): k-means on several draws, whose centres are put together, so that what
 /// a single draw happens to find has little say.
-pub(super) fn topics(sample: &Sample, k: Option<usize>, range: (usize, usize), columns: usize, random: &mut Random) -> Centres {
+pub(super) fn topics(
+    sample: &Sample,
+    k: Option<usize>,
+    range: (usize, usize),
+    columns: usize,
+    random: &mut Random,
+) -> Centres {
     let n = sample.points.len();
     if n == 0 {
         return Centres::of(&[], &[], &[], 0, columns);
     }
     let wanted = k.unwrap_or(range.1).max(1);
     let part = n.div_ceil(2).min(BAG).max(n.min(200));
-    let small = (wanted * env("SM", 3.0) as usize).clamp(40, env("SX",200.0) as usize).max(wanted).min(part.div_ceil(3)).max(1);
-    let bags = env("BAGS", 4.0) as usize;
-    let micro: Vec<Centres> = (0..bags)
+    let small = (wanted * SMALL_PER_TOPIC).clamp(40, SMALL_MOST).max(wanted).min(part.div_ceil(3)).max(1);
+    let micro: Vec<Centres> = (0..BAGS)
         .map(|bag| {
             // The sample is in an order by chance, so that any run of it is a draw.
-            let from = (n - part) * bag / (bags - 1).max(1);
+            let from = (n - part) * bag / (BAGS - 1).max(1);
             let (points, weights) = (&sample.points[from..from + part], &sample.weights[from..from + part]);
-            kmeans(points, weights, small, columns, env("MR",MICRO_ROUNDS as f32) as usize, random).centres
+            kmeans(points, weights, small, columns, MICRO_ROUNDS, random).centres
         })
         .collect();
     let centres = Centres::together(&micro, columns);
     let cluster = super::kmeans::assign(&sample.points, &centres);
     let micro = Clustering { cluster, centres };
     let sizes = sizes(&micro, &sample.weights);
-    let tree = Tree::new(&micro.centres.dense, &sizes.iter().map(|s| s.max(1.0).powf(env("WP", 0.5))).collect::<Vec<_>>());
-    let k = k.unwrap_or_else(|| choose(&micro, &sample.points, &tree, range));
+    let tree = Tree::new(&micro.centres.products(), &sizes.iter().map(|s| s.max(1.0).sqrt()).collect::<Vec<_>>());
+    let k = k.unwrap_or_else(|| choose(&micro, &sample.points, &tree, range, columns));
     let centres = joined(&sample.points, &sample.weights, &micro, &tree, k, columns);
-    refine(&sample.points, &sample.weights, centres, columns, env("RR", ROUNDS as f32) as usize).centres
+    refine(&sample.points, &sample.weights, centres, columns, ROUNDS).centres
 }
 
 fn sizes(clustering: &Clustering, weights: &[f32]) -> Vec<f32> {
@@ -94,14 +102,11 @@ fn joined(points: &[Point], weights: &[f32], micro: &Clustering, tree: &Tree, k:
 
 /// The number of topics at which points lie nearest to their own centre as against the next (simplified
 /// silhouette, Hruschka et al. 2004), of those that an analyst can take in.
-fn choose(micro: &Clustering, points: &[Point], tree: &Tree, range: (usize, usize)) -> usize {
+fn choose(micro: &Clustering, points: &[Point], tree: &Tree, range: (usize, usize), columns: usize) -> usize {
     let mut best = (range.0, f32::MIN);
     let mut k = range.0;
     while k <= range.1 {
-        let score = silhouette(micro, points, tree, k);
-        if std::env::var("SHOWK").is_ok() {
-            eprintln!("k {k} silhouette {score}");
-        }
+        let score = silhouette(micro, points, tree, k, columns);
         if score > best.1 {
             best = (k, score);
         }
@@ -110,21 +115,21 @@ fn choose(micro: &Clustering, points: &[Point], tree: &Tree, range: (usize, usiz
     best.0
 }
 
-fn silhouette(micro: &Clustering, points: &[Point], tree: &Tree, k: usize) -> f32 {
+fn silhouette(micro: &Clustering, points: &[Point], tree: &Tree, k: usize, columns: usize) -> f32 {
     let ones = vec![1.0; points.len()];
-    let centres = joined(points, &ones, micro, tree, k, 0);
-    let (mut sum, mut count) = (0.0, 0.0f32);
+    let centres = joined(points, &ones, micro, tree, k, columns);
+    let (mut sum, mut count, mut room) = (0.0, 0.0f32, Vec::new());
     for p in points.iter().filter(|p| !p.is_blank()) {
+        centres.similarities(p, &mut room);
         let (mut first, mut second) = (f32::MIN, f32::MIN);
-        for d in centres.dense.chunks_exact(DIMENSIONS) {
-            let s = cosine(d, &p.dense);
-            if s > first {
-                (first, second) = (s, first);
-            } else if s > second {
-                second = s;
+        for s in &room {
+            if *s > first {
+                (first, second) = (*s, first);
+            } else if *s > second {
+                second = *s;
             }
         }
-        let (a, b) = (1.0 - first, 1.0 - second);
+        let (a, b) = (1.0 - first, 1.0 - second.max(-1.0));
         sum += (b - a) / a.max(b).max(f32::MIN_POSITIVE);
         count += 1.0;
     }

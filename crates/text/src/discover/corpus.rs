@@ -8,14 +8,6 @@ use super::segment::segments;
 use super::simple::{self, Kind};
 use super::words::{Role, Terms, Word};
 
-/// Words beyond which a comment goes into the clusters as a whole: a sentence of a long story says less about its
-/// theme than the story does. Measured, see `training/vectors/README.md`.
-const LONG: usize = 60;
-
-pub(super) fn env(name: &str, or: f32) -> f32 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or)
-}
-
 /// A term, its role and whether punctuation parts it from the one before, in four bytes: there are
 /// millions of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +56,7 @@ pub(super) struct Unit<'a> {
     pub(super) group: usize,
     /// Whether it is the whole of a comment that has parts too; it comes after them.
     pub(super) whole: bool,
-    /// Whether clusters are made of it: of the parts of a comment, or of the whole of a long one.
+    /// Whether clusters are made of it: a sentence of a story says less of its theme than the story does.
     pub(super) clustered: bool,
     tokens: std::ops::Range<usize>,
 }
@@ -120,11 +112,10 @@ impl<'a> Corpus<'a> {
         }
         if parts.len() > 1 {
             let tokens = begin..self.tokens.len();
-            let long = tokens.len() > env("LONG", LONG as f32) as usize;
             for part in &mut self.units[first..] {
-                part.clustered = !long;
+                part.clustered = false;
             }
-            self.units.push(Unit { text, group, whole: true, clustered: long, tokens });
+            self.units.push(Unit { text, group, whole: true, clustered: true, tokens });
         }
     }
 

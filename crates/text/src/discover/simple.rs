@@ -1,7 +1,11 @@
 //! Owns answers that name no theme: "nothing", "n/a", "good". They are told by their words alone and kept
 //! out of the clusters, which they would flood.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
+
+use crate::vectors::FnvMap;
 
 /// What a theme is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -9,8 +13,10 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// Comments about one thing.
     Topic,
-    /// Answers that there is nothing to say: "nothing", "n/a", "don't know".
+    /// No answer: "did not answer", "n/a", "don't know".
     NoAnswer,
+    /// Answers that there is nothing to say or to improve: "nothing", "no complaints".
+    NothingToSay,
     /// Praise or thanks for nothing in particular: "very good".
     GeneralPraise,
     /// Blame for nothing in particular: "terrible".
@@ -40,6 +46,32 @@ const BLAME: &str = "bad poor terrible awful appalling rubbish disgusting disgra
 horrendous abysmal unacceptable disappointing disappointed unsatisfactory dissatisfied unhappy crap joke gwael malo mala \
 pésimo terrible horrible shambles everything all";
 
+/// Words by which an answer says that it is none, rather than that there is nothing.
+const NOT_ANSWERED: [&str; 17] = [
+    "answer",
+    "answered",
+    "comment",
+    "comments",
+    "applicable",
+    "na",
+    "n/a",
+    "n",
+    "blank",
+    "null",
+    "know",
+    "unsure",
+    "sure",
+    "unknown",
+    "remember",
+    "recall",
+    "sylw",
+];
+
+/// Words that need no "not" to say so.
+const ALONE: [&str; 14] = [
+    "na", "n/a", "n", "nil", "nope", "nowt", "unsure", "unknown", "blank", "null", "dim", "nada", "ninguno", "ninguna",
+];
+
 /// Longest answer, in words, that can be simple.
 const LONGEST: usize = 8;
 
@@ -60,6 +92,21 @@ pub(super) fn key(text: &str) -> String {
     out
 }
 
+/// Which of the lists hold a word, as bits; `None` if none does.
+fn told(word: &str) -> Option<u8> {
+    static LISTS: OnceLock<FnvMap<&str, u8>> = OnceLock::new();
+    let lists = LISTS.get_or_init(|| {
+        let mut map = FnvMap::default();
+        for (bit, list) in [(1, FILLER), (2, NOTHING), (4, PRAISE), (8, BLAME)] {
+            for word in list.split_ascii_whitespace() {
+                *map.entry(word).or_insert(0) |= bit;
+            }
+        }
+        map
+    });
+    lists.get(word).copied()
+}
+
 /// The kind of a simple answer, from its [`key`]; `None` if it may name a theme.
 pub(super) fn kind(key: &str) -> Option<Kind> {
     let words: Vec<&str> = key.split(' ').filter(|w| w.chars().any(char::is_alphanumeric)).collect();
@@ -69,13 +116,10 @@ pub(super) fn kind(key: &str) -> Option<Kind> {
     if words.len() > LONGEST {
         return None;
     }
-    let has = |list: &str, word: &str| list.split_ascii_whitespace().any(|w| w == word);
     let (mut nothing, mut praise, mut blame, mut denied) = (0, 0, 0, false);
     for word in &words {
-        let (n, p, b) = (has(NOTHING, word), has(PRAISE, word), has(BLAME, word));
-        if !n && !p && !b && !has(FILLER, word) {
-            return None;
-        }
+        let told = told(word)?;
+        let (n, p, b) = (told & 2 != 0, told & 4 != 0, told & 8 != 0);
         denied |= matches!(
             *word,
             "not" | "no" | "don't" | "dont" | "didn't" | "nothing" | "none" | "couldn't" | "can't" | "cannot" | "never"
@@ -84,32 +128,13 @@ pub(super) fn kind(key: &str) -> Option<Kind> {
         praise += usize::from(p);
         blame += usize::from(b);
     }
+    let any = |list: &[&str]| words.iter().any(|w| list.contains(w));
+    let none = if any(&NOT_ANSWERED) { Kind::NoAnswer } else { Kind::NothingToSay };
     match () {
-        // "could be better", "improve": it says that something is wrong, not that nothing is.
-        () if !denied && nothing > 0 && praise == 0 && blame == 0 => {
-            let names_none = words.iter().any(|w| {
-                matches!(
-                    *w,
-                    "na" | "n/a"
-                        | "nil"
-                        | "nope"
-                        | "nowt"
-                        | "n"
-                        | "unsure"
-                        | "unknown"
-                        | "blank"
-                        | "null"
-                        | "dim"
-                        | "nada"
-                        | "ninguno"
-                        | "ninguna"
-                )
-            });
-            (names_none || words.len() == 1 && words[0] == "sure").then_some(Kind::NoAnswer)
-        }
         () if praise > 0 && !denied && blame == 0 => Some(Kind::GeneralPraise),
         () if blame > 0 && !denied => Some(Kind::GeneralBlame),
-        () if denied && nothing > 0 => Some(Kind::NoAnswer),
+        // "could be better", "improve" without a "not" says that something is wrong, not that nothing is.
+        () if nothing > 0 && (denied || any(&ALONE)) => Some(none),
         () => None,
     }
 }
@@ -123,22 +148,21 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_many_words_is_no_answer() {
-        for said in [
+    fn no_answer_and_nothing_to_say_are_apart() {
+        for said in ["n/a", "N/A.", "don't know", "...", "-", "Did not answer", "No comment"] {
+            assert_eq!(of(said), Some(Kind::NoAnswer), "{said}");
+        }
+        let nothing = [
             "Nothing",
-            "n/a",
-            "N/A.",
             "NONE!!",
-            "don't know",
             "Nothing at all really",
             "no complaints",
-            "...",
-            "-",
             "Can't think of anything",
             "dim byd",
             "Couldn’t be better",
-        ] {
-            assert_eq!(of(said), Some(Kind::NoAnswer), "{said}");
+        ];
+        for said in nothing {
+            assert_eq!(of(said), Some(Kind::NothingToSay), "{said}");
         }
     }
 

@@ -3,16 +3,24 @@
 
 use crate::vectors::{DIMENSIONS, Embedder, Vectors, cosine, normalise};
 
-use super::corpus::{Corpus, env};
+use super::corpus::Corpus;
 use super::types::Centroid;
 use super::words::Role;
 
-/// Share of the word vectors in the similarity; the rest is TF-IDF. Measured, see `training/vectors/README.md`.
-pub(super) const DENSE: f32 = 0.85;
+/// Share of the word vectors in the similarity of a short text; the rest is TF-IDF. All four are measured,
+/// see `training/vectors/README.md`.
+const DENSE: f32 = 0.85;
+/// The same of a long text, of which the mean of its words says little.
+const DENSE_LONG: f32 = 0.2;
+/// Words up to which a text is short, and from which it is long; the share falls evenly in between.
+const SHORT: f32 = 20.0;
+const LONG: f32 = 70.0;
 /// Units that a term must be in to have a column.
 const RAREST: u32 = 3;
 /// Columns at most: the most frequent terms.
 const COLUMNS: usize = 16_000;
+/// Columns, the most frequent first, that count when two centres are compared.
+const PAIRED: usize = 3_000;
 
 /// Which terms have a column, and how much each counts.
 pub(super) struct Columns {
@@ -92,18 +100,17 @@ pub(super) struct Placer<'a> {
     corpus: &'a Corpus<'a>,
     columns: &'a Columns,
     embedder: Embedder<'static>,
-    e: [f32; 4],
 }
 
 impl<'a> Placer<'a> {
     pub(super) fn new(corpus: &'a Corpus<'a>, columns: &'a Columns) -> Self {
-        Self { corpus, columns, embedder: Vectors::shared().embedder(), e: [env("L0", 20.0), env("L1", 120.0), env("D0", 0.85), env("D1", 0.4)] }
+        Self { corpus, columns, embedder: Vectors::shared().embedder() }
     }
 
     pub(super) fn place(&mut self, unit: usize) -> Point {
         let words = self.corpus.tokens(unit).len() as f32;
-        let long = ((words - self.e[0]) / (self.e[1] - self.e[0])).clamp(0.0, 1.0);
-        let share = self.e[2] + (self.e[3] - self.e[2]) * long;
+        let long = ((words - SHORT) / (LONG - SHORT)).clamp(0.0, 1.0);
+        let share = DENSE + (DENSE_LONG - DENSE) * long;
         let mut dense = self.embedder.embed(self.corpus.units[unit].text);
         let mut sparse: Vec<(u32, f32)> = self
             .corpus
@@ -175,6 +182,35 @@ impl Centres {
             at += part.k;
         }
         made
+    }
+
+    /// Inner product of every two centres, row by row.
+    pub(super) fn products(&self) -> Vec<f32> {
+        let k = self.k;
+        let mut out = vec![0.0; k * k];
+        let rows: Vec<&[f32]> = self.dense.chunks_exact(DIMENSIONS).collect();
+        for (i, a) in rows.iter().enumerate() {
+            for (j, b) in rows.iter().enumerate().take(i + 1) {
+                out[i * k + j] = cosine(a, b);
+            }
+        }
+        let mut held: Vec<(usize, f32)> = Vec::new();
+        for row in self.sparse.chunks_exact(k.max(1)).take(PAIRED) {
+            held.clear();
+            // What is smaller changes no product that matters.
+            held.extend(row.iter().copied().enumerate().filter(|(_, x)| *x > 0.003));
+            for (at, (i, x)) in held.iter().enumerate() {
+                for (j, y) in &held[..=at] {
+                    out[i * k + j] += x * y;
+                }
+            }
+        }
+        for i in 0..k {
+            for j in 0..i {
+                out[j * k + i] = out[i * k + j];
+            }
+        }
+        out
     }
 
     fn normalise(&mut self) {

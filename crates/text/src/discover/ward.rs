@@ -1,7 +1,5 @@
 //! Owns putting many small clusters together into fewer: Ward's method (1963) by the formula of Lance and
-//! Williams (1967) on the centres.
-
-use crate::vectors::DIMENSIONS;
+//! Williams (1967).
 
 /// The order in which clusters were put together.
 pub(super) struct Tree {
@@ -11,17 +9,16 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// Builds the tree of `centres` (dense, one after the other), each as heavy as `sizes` says. O(n²) but for ties,
-    /// for a thousand centres or so.
-    pub(super) fn new(centres: &[f32], sizes: &[f32]) -> Self {
+    /// Builds the tree of centres, each as heavy as `sizes` says, from the inner product of every two (row by row).
+    /// O(n²) but for ties, for a thousand centres or so.
+    pub(super) fn new(products: &[f32], sizes: &[f32]) -> Self {
         let n = sizes.len();
         let mut sizes = sizes.to_vec();
-        let centre = |i: usize| &centres[i * DIMENSIONS..(i + 1) * DIMENSIONS];
         let mut d = vec![0.0f32; n * n];
         for i in 0..n {
             for j in 0..i {
-                let square: f32 = centre(i).iter().zip(centre(j)).map(|(a, b)| (a - b) * (a - b)).sum();
-                let ward = 2.0 * sizes[i] * sizes[j] / (sizes[i] + sizes[j]) * square;
+                let square = products[i * n + i] + products[j * n + j] - 2.0 * products[i * n + j];
+                let ward = 2.0 * sizes[i] * sizes[j] / (sizes[i] + sizes[j]) * square.max(0.0);
                 (d[i * n + j], d[j * n + i]) = (ward, ward);
             }
         }
@@ -91,11 +88,9 @@ mod tests {
 
     #[test]
     fn near_centres_are_joined_before_far_ones() {
-        let mut centres = vec![0.0; 4 * DIMENSIONS];
-        for (i, x) in [0.0, 5.0, 0.1, 5.2].into_iter().enumerate() {
-            centres[i * DIMENSIONS] = x;
-        }
-        let tree = Tree::new(&centres, &[1.0; 4]);
+        let at = [0.0f32, 5.0, 0.1, 5.2];
+        let products: Vec<f32> = at.iter().flat_map(|x| at.map(|y| x * y)).collect();
+        let tree = Tree::new(&products, &[1.0; 4]);
         assert_eq!(tree.cut(2), [0, 1, 0, 1]);
         assert_eq!(tree.cut(3), [0, 1, 0, 2]);
         assert_eq!(tree.cut(1), [0; 4]);

@@ -73,10 +73,10 @@ impl Vectors {
         Embedder { vectors: self, word: String::new(), rows: Vec::new() }
     }
 
-    fn add(&self, row: u32, weight: f32, to: &mut Vector) {
+    fn add(&self, row: u32, to: &mut Vector) {
         let row = row as usize;
         let Some(values) = self.values.get(row * DIMENSIONS..(row + 1) * DIMENSIONS) else { return };
-        let scale = self.scales[row] * weight;
+        let scale = self.scales[row];
         for (t, v) in to.iter_mut().zip(values) {
             *t += f32::from(*v) * scale;
         }
@@ -96,20 +96,9 @@ impl Embedder<'_> {
         self.vectors.pieces.of_text(text, &mut self.word, &mut self.rows);
         let mut sum = [0.0; DIMENSIONS];
         for row in &self.rows {
-            self.vectors.add(*row, 1.0, &mut sum);
+            self.vectors.add(*row, &mut sum);
         }
         normalise(&mut sum);
-        sum
-    }
-
-    /// Sum of the vectors of the pieces of one word as they are in the table, not of length 1.
-    pub(crate) fn raw_word(&mut self, word: &str) -> Vector {
-        self.vectors.pieces.of_text(word, &mut self.word, &mut self.rows);
-        let mut sum = [0.0; DIMENSIONS];
-        let share = 1.0 / self.rows.len().max(1) as f32;
-        for row in &self.rows {
-            self.vectors.add(*row, share, &mut sum);
-        }
         sum
     }
 }
