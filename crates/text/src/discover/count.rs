@@ -46,13 +46,14 @@ impl Counts {
                 .collect(),
         };
         let mut grams = Vec::new();
+        let middle: Vec<u32> = MIDDLE.iter().filter_map(|w| corpus.terms.find(w)).collect();
         for units in &made.units {
             let mut counts: FnvMap<Gram, f32> = FnvMap::default();
             let mut length = 0.0;
             for unit in units {
                 let weight = corpus.weight(*unit);
                 grams.clear();
-                collect(corpus.tokens(*unit), &mut grams);
+                collect(corpus.tokens(*unit), &middle, &mut grams);
                 grams.sort_unstable();
                 grams.dedup();
                 for gram in &grams {
@@ -93,26 +94,27 @@ impl Counts {
     }
 }
 
+/// Small words that may stand in the middle of a phrase: "lack of staff", "friendly and helpful".
+const MIDDLE: [&str; 21] = [
+    "of", "for", "with", "in", "on", "at", "to", "and", "from", "between", "by", "de", "del", "para", "con", "en", "o",
+    "yn", "y", "ar", "gyda",
+];
+
 /// Words of content, and phrases that begin and end with a word that says something.
-fn collect(tokens: &[Token], out: &mut Vec<Gram>) {
-    for (i, token) in tokens.iter().enumerate() {
-        if token.role() == Role::Stop {
-            continue;
-        }
-        if token.role() == Role::Content {
+fn collect(tokens: &[Token], middle: &[u32], out: &mut Vec<Gram>) {
+    let content = |t: &Token| t.role() == Role::Content;
+    for (i, token) in tokens.iter().enumerate().filter(|(_, t)| t.role() != Role::Stop) {
+        if content(token) {
             out.push([token.term(), NONE, NONE]);
         }
         let Some(second) = tokens.get(i + 1).filter(|t| !t.parted()) else { continue };
-        let content = |t: &Token| t.role() == Role::Content;
         if content(second) && second.term() != token.term() {
             out.push([token.term(), second.term(), NONE]);
         }
-        if let Some(third) = tokens.get(i + 2).filter(|t| !t.parted()) {
-            // In the middle even a small word may stand, "lack of staff", but between two that say something.
-            let says = if content(second) { true } else { token.role() == Role::Light || content(token) };
-            if content(third) && says && third.term() != token.term() {
-                out.push([token.term(), second.term(), third.term()]);
-            }
+        let Some(third) = tokens.get(i + 2).filter(|t| !t.parted()) else { continue };
+        let joined = content(second) || (second.role() == Role::Stop && middle.contains(&second.term()));
+        if joined && content(third) && third.term() != token.term() {
+            out.push([token.term(), second.term(), third.term()]);
         }
     }
 }

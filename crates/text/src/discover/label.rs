@@ -17,7 +17,7 @@ const PHRASES: usize = 6;
 /// Units read to see how people write a phrase.
 const READ: usize = 300;
 /// How much more a phrase of two or three words says than a word that is as heavy.
-const PHRASE_BONUS: f32 = 3.0;
+const PHRASE_BONUS: f32 = 8.0;
 
 /// Words of a theme, for people.
 pub(super) struct Wording {
@@ -37,7 +37,9 @@ pub(super) fn word(corpus: &Corpus<'_>, counts: &Counts, vectors: &[Vec<f32>]) -
             let weighed = counts.weighed(theme);
             let centre = vectors.get(theme).map_or(&[][..], |v| v);
             let ranked = rank(corpus, counts, theme, &weighed, centre);
-            let label = ranked.iter().map(|(g, _)| *g).find(|g| !taken.iter().any(|t| alike(t, g)));
+            let free = |g: &Gram| !taken.iter().any(|t| alike(t, g));
+            let best = ranked.iter().map(|(g, _)| *g).find(free);
+            let label = best.map(|b| fuller(&ranked, b, free).unwrap_or(b));
             taken.extend(label);
             let words = together.keywords(&weighed);
             let grams: Vec<Gram> = label
@@ -70,6 +72,12 @@ pub(super) fn word(corpus: &Corpus<'_>, counts: &Counts, vectors: &[Vec<f32>]) -
 fn alike(a: &Gram, b: &Gram) -> bool {
     let inside = |x: &Gram, y: &Gram| x.iter().filter(|t| **t != NONE).all(|t| y.contains(t));
     inside(a, b) || inside(b, a)
+}
+
+/// The best phrase around a word that would be the label alone: "friendly staff" says more than "staff".
+fn fuller(ranked: &[(Gram, f32)], word: Gram, free: impl Fn(&Gram) -> bool) -> Option<Gram> {
+    let around = |g: &Gram| word[1] == NONE && g[1] != NONE && g.contains(&word[0]);
+    ranked.iter().map(|(g, _)| *g).find(|g| around(g) && free(g))
 }
 
 /// Candidates for the label, best first.

@@ -40,11 +40,11 @@ problem problems issue issues dim byd nada ninguno ninguna sylw sylwadau comenta
 const PRAISE: &str = "good great excellent fine perfect satisfied happy pleased fantastic brilliant amazing wonderful lovely \
 superb outstanding exceptional best ok okay alright satisfactory thank thanks thankyou you grateful first class top \
 notch 10 faultless splendid marvellous ace super nice enjoyed recommend da iawn gwych diolch ardderchog bueno buena bien \
-muy excelente gracias liked like loved everything all thing";
+muy excelente gracias liked like loved";
 
 const BLAME: &str = "bad poor terrible awful appalling rubbish disgusting disgraceful dreadful shocking useless worst horrible \
 horrendous abysmal unacceptable disappointing disappointed unsatisfactory dissatisfied unhappy crap joke gwael malo mala \
-pésimo terrible horrible shambles everything all";
+pésimo terrible horrible shambles";
 
 /// Words by which an answer says that it is none, rather than that there is nothing.
 const NOT_ANSWERED: [&str; 17] = [
