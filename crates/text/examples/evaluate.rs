@@ -31,7 +31,13 @@ fn reader(model: &Linear) -> Reader {
 }
 
 /// Macro-F1 with its interval, drawing respondents.
-fn report(name: &str, rows: &[&Known], labels: usize, answer: impl Fn(&Known) -> usize, truth: impl Fn(&Known) -> usize) {
+fn report(
+    name: &str,
+    rows: &[&Known],
+    labels: usize,
+    answer: impl Fn(&Known) -> usize,
+    truth: impl Fn(&Known) -> usize,
+) {
     let mut groups: std::collections::BTreeMap<String, Vec<(usize, usize)>> = Default::default();
     for (n, k) in rows.iter().enumerate() {
         let key = if k.respondent.is_empty() { n.to_string() } else { k.respondent.clone() };
@@ -60,7 +66,13 @@ fn ground_truth(path: &Path) -> Result<Vec<Known>, Failure> {
         .filter_map(|l| {
             let mut cells = l.splitn(3, '\t').skip(1);
             let mean = cells.next()?.parse::<f64>().ok()? / 4.0;
-            let class = if mean >= 0.05 { 4 } else if mean <= -0.05 { 0 } else { 2 };
+            let class = if mean >= 0.05 {
+                4
+            } else if mean <= -0.05 {
+                0
+            } else {
+                2
+            };
             Some(Known { text: cells.next()?.to_owned(), class: Some(class), ..Known::default() })
         })
         .collect())
@@ -97,11 +109,20 @@ fn sentiment(data: &Path, go: &Set, v6: &Set, one: &Set, own: &Set) -> Result<()
     general.iter_mut().for_each(|e| e.weight = env("GENW", 1.0));
     general.extend(phrase_sentiment(own));
     let start = std::time::Instant::now();
-    let without = if std::env::var("SMALL").is_ok() { let mut r = sentiment_recipe(vec![]); r.rounds = 3; train(&r, &general)? } else { train(&sentiment_recipe(vec![]), &general)? };
+    let without = if std::env::var("SMALL").is_ok() {
+        let mut r = sentiment_recipe(vec![]);
+        r.rounds = 3;
+        train(&r, &general)?
+    } else {
+        train(&sentiment_recipe(vec![]), &general)?
+    };
     eprintln!("without NHS: {} examples, {:.0} s", general.len(), start.elapsed().as_secs_f64());
     let mut all = general.clone();
     let env = |n: &str, d: f64| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    if env("SMALL", 0.0) > 0.0 { all = general_sentiment(go, 5000, 3000); all.extend(phrase_sentiment(own)); }
+    if env("SMALL", 0.0) > 0.0 {
+        all = general_sentiment(go, 5000, 3000);
+        all.extend(phrase_sentiment(own));
+    }
     all.extend(labelled_sentiment(rated(false), env("W", 1.0), env("BAL", 0.0)));
     all.extend(labelled_sentiment(one.rows.iter(), env("W1", 0.3), env("BAL", 0.0)));
     let start = std::time::Instant::now();

@@ -30,8 +30,8 @@ fn booster(word: &str) -> f32 {
     match word {
         "absolutely" | "amazingly" | "awfully" | "completely" | "considerably" | "decidedly" | "deeply"
         | "enormously" | "entirely" | "especially" | "exceptionally" | "extremely" | "fabulously" | "fully"
-        | "greatly" | "hella" | "highly" | "hugely" | "incredible" | "incredibly" | "intensely" | "majorly" | "more"
-        | "most" | "particularly" | "purely" | "quite" | "really" | "remarkably" | "so" | "substantially"
+        | "greatly" | "hella" | "highly" | "hugely" | "incredible" | "incredibly" | "intensely" | "majorly"
+        | "more" | "most" | "particularly" | "purely" | "quite" | "really" | "remarkably" | "so" | "substantially"
         | "thoroughly" | "total" | "totally" | "tremendously" | "uber" | "unbelievably" | "unusually" | "utterly"
         | "very" | "iawn" | "muy" => STEP,
         "almost" | "barely" | "hardly" | "kinda" | "less" | "little" | "marginally" | "occasionally" | "partly"
@@ -44,7 +44,8 @@ fn negates(word: &str) -> bool {
     word.ends_with("n't")
         || matches!(
             word,
-            "not" | "never"
+            "not"
+                | "never"
                 | "none"
                 | "nothing"
                 | "nobody"
@@ -133,7 +134,9 @@ pub(crate) fn opinion(text: &str, tokens: &Tokens) -> Opinion {
                 && tokens.list.get(at - back + 1).is_some_and(|t| matches!(tokens.text(t), "so" | "this"));
             if (negates(word) || (word == "no" && back < 3)) && !praise {
                 strength *= -0.74;
-            } else if word == "least" && back == 1 && !(at >= 2 && matches!(tokens.text(&tokens.list[at - 2]), "at" | "very"))
+            } else if word == "least"
+                && back == 1
+                && !(at >= 2 && matches!(tokens.text(&tokens.list[at - 2]), "at" | "very"))
             {
                 strength *= -0.74;
             }
@@ -152,7 +155,14 @@ pub(crate) fn opinion(text: &str, tokens: &Tokens) -> Opinion {
     if sum != 0.0 {
         let count = |mark: u8| text.bytes().filter(|b| *b == mark).take(8).count() as f32;
         let asks = count(b'?');
-        let marks = count(b'!').min(4.0) * 0.292 + if asks > 3.0 { 0.96 } else if asks > 1.0 { asks * 0.18 } else { 0.0 };
+        let marks = count(b'!').min(4.0) * 0.292
+            + if asks > 3.0 {
+                0.96
+            } else if asks > 1.0 {
+                asks * 0.18
+            } else {
+                0.0
+            };
         sum += sum.signum() * marks;
     }
     out.compound = (sum / (sum * sum + 15.0).sqrt()).clamp(-1.0, 1.0);

@@ -24,12 +24,38 @@ impl Asks {
         let Some(question) = question.map(str::trim).filter(|q| !q.is_empty()) else { return Self::Unknown };
         let question: String = question.chars().take(400).collect::<String>().to_lowercase();
         const IMPROVE: &[&str] = &[
-            "better", "improve", "change", "not like", "dislike", "dissatisfied", "wrong", "bad", "worst", "problem",
-            "complain", "suggest", "difficult", "wella", "newid", "mejor", "cambi",
+            "better",
+            "improve",
+            "change",
+            "not like",
+            "dislike",
+            "dissatisfied",
+            "wrong",
+            "bad",
+            "worst",
+            "problem",
+            "complain",
+            "suggest",
+            "difficult",
+            "wella",
+            "newid",
+            "mejor",
+            "cambi",
         ];
         const PRAISE: &[&str] = &[
-            "good", "do well", "went well", "like best", "liked", "did you like", "enjoy", "best", "compliment",
-            "particularly satisfied", "yn dda", "gustó", "bien",
+            "good",
+            "do well",
+            "went well",
+            "like best",
+            "liked",
+            "did you like",
+            "enjoy",
+            "best",
+            "compliment",
+            "particularly satisfied",
+            "yn dda",
+            "gustó",
+            "bien",
         ];
         let has = |words: &[&str]| words.iter().any(|w| question.contains(w));
         let (improve, praise) = (has(IMPROVE), has(PRAISE));

@@ -51,9 +51,9 @@ pub(crate) fn read(
     };
     let class = (0..5).max_by(|a, b| p[*a].total_cmp(&p[*b])).unwrap_or(2);
     let score: f32 = p.iter().zip(STEPS).map(|(p, step)| p * step).sum();
-    let contradiction = by_words.zip(rating).is_some_and(|(p, rating)| {
-        (rating >= 0.75 && p[0] + p[1] >= SURE) || (rating <= 0.25 && p[3] + p[4] >= SURE)
-    });
+    let contradiction = by_words
+        .zip(rating)
+        .is_some_and(|(p, rating)| (rating >= 0.75 && p[0] + p[1] >= SURE) || (rating <= 0.25 && p[3] + p[4] >= SURE));
     Found {
         class: Sentiment::ALL[class],
         score: f64::from(score.clamp(-1.0, 1.0)),

@@ -109,7 +109,8 @@ impl ThemeCoder {
             }
             // Beginnings that sort before the word and share its first letter.
             let end = self.starts.partition_point(|(start, _)| start.as_str() <= word);
-            for (start, theme) in self.starts[..end].iter().rev().take_while(|(s, _)| s.as_bytes()[0] == word.as_bytes()[0])
+            for (start, theme) in
+                self.starts[..end].iter().rev().take_while(|(s, _)| s.as_bytes()[0] == word.as_bytes()[0])
             {
                 if word.starts_with(start.as_str()) {
                     hit(*theme);

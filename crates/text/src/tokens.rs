@@ -48,7 +48,8 @@ impl Tokens {
 
     /// Splits a text. Linear in its length.
     pub(crate) fn new(text: &str) -> Self {
-        let mut tokens = Self { folded: String::with_capacity(text.len() + 8), list: Vec::with_capacity(text.len() / 5) };
+        let mut tokens =
+            Self { folded: String::with_capacity(text.len() + 8), list: Vec::with_capacity(text.len() / 5) };
         let bytes = text.as_bytes();
         let (mut at, mut opens) = (0, true);
         while at < bytes.len() {
@@ -166,7 +167,8 @@ fn emoticon(text: &str, at: usize) -> Option<usize> {
     let end = at + bytes[at..].iter().take(7).take_while(|b| b.is_ascii_graphic()).count();
     let length = end - at;
     let open_end = bytes.get(end).is_none_or(|b| b.is_ascii_whitespace() || *b >= 0x80);
-    ((2..=6).contains(&length) && open_end && crate::lexicon::is_emoticon(&text[at..end].to_ascii_lowercase())).then_some(end)
+    ((2..=6).contains(&length) && open_end && crate::lexicon::is_emoticon(&text[at..end].to_ascii_lowercase()))
+        .then_some(end)
 }
 
 fn is_emoji(c: char) -> bool {
@@ -226,7 +228,8 @@ mod tests {
 
     #[test]
     fn odd_characters_neither_stop_nor_hang_the_split() {
-        for text in ["", "\u{2019}\u{2019}", "\u{301}a", "……", "\u{200d}", "[", "[[[", "[email", "ﬁ Ω ы 中文"] {
+        for text in ["", "\u{2019}\u{2019}", "\u{301}a", "……", "\u{200d}", "[", "[[[", "[email", "ﬁ Ω ы 中文"]
+        {
             let _ = Tokens::new(text);
         }
     }

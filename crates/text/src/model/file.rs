@@ -64,7 +64,9 @@ pub enum ModelError {
     #[error("this is not a model file of Commonweal, or it is damaged: {0}")]
     Broken(&'static str),
     /// Made for other features.
-    #[error("this model was made for version {found} of the reading engine's features; this program has version {VERSION}. Train it again")]
+    #[error(
+        "this model was made for version {found} of the reading engine's features; this program has version {VERSION}. Train it again"
+    )]
     OtherVersion {
         /// What it was made for.
         found: u32,

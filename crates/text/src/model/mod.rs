@@ -4,5 +4,5 @@ mod file;
 mod table;
 
 pub use file::{Header, ModelError, Source};
-pub(crate) use table::{IDF_UNIT, Scores, dense_part, stride_for};
 pub use table::Linear;
+pub(crate) use table::{IDF_UNIT, Scores, dense_part, stride_for};

@@ -338,10 +338,8 @@ fn thresholds(answers: &[(Vec<f32>, Vec<usize>)], k: usize, least: usize) -> Vec
 /// Networks", 2017).
 pub fn tune_temperature(model: &mut Linear, examples: &[Example]) {
     model.header.temperature = 1.0;
-    let scored: Vec<(Vec<f32>, usize)> = examples
-        .iter()
-        .filter_map(|e| Some((model.score(&e.features(), None).values, *e.labels.first()?)))
-        .collect();
+    let scored: Vec<(Vec<f32>, usize)> =
+        examples.iter().filter_map(|e| Some((model.score(&e.features(), None).values, *e.labels.first()?))).collect();
     let cost = |t: f64| -> f64 {
         scored
             .iter()

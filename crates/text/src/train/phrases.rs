@@ -130,7 +130,9 @@ mod tests {
         let all = phrases("# c\n@who: staff | driver\nvp ?good 20\t{who} superb\n", 7).expect("a grammar");
         assert_eq!(all.len(), 20);
         assert!(all.iter().all(|p| p.class == 4 && PRAISE.contains(&p.question.expect("a question"))));
-        assert!(all.iter().all(|p| ["staff superb", "driver superb"].iter().any(|t| p.text.to_lowercase().starts_with(t))));
+        assert!(
+            all.iter().all(|p| ["staff superb", "driver superb"].iter().any(|t| p.text.to_lowercase().starts_with(t)))
+        );
         assert_eq!(all, phrases("@who: staff | driver\nvp ?good 20\t{who} superb\n", 7).expect("a grammar"));
     }
 
