@@ -53,7 +53,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) data: PathBuf,
-    pub(crate) reader: Reader,
+    pub(crate) reader: RwLock<Arc<Reader>>,
     pub(crate) writer: Writer,
     pub(crate) handoff: Arc<Handoff>,
     pub(crate) journeys: Journeys,
@@ -69,6 +69,7 @@ impl App {
         let settings = parts.store.settings().await?;
         let handoff = Arc::new(Handoff::default());
         let journeys = Journeys::load(&parts.store).await?;
+        let reader = crate::understand::engine::load(&parts.store).await?;
         Ok(Self {
             inner: Arc::new(Inner {
                 writer: Writer::start(parts.store.clone(), Arc::clone(&handoff)),
@@ -80,7 +81,7 @@ impl App {
                 clock: parts.clock,
                 ids: parts.ids,
                 data: parts.data,
-                reader: Reader::default(),
+                reader: RwLock::new(Arc::new(reader)),
                 handoff,
                 journeys,
                 settings: RwLock::new(settings),
@@ -89,6 +90,11 @@ impl App {
                 jobs_waiting: Notify::new(),
             }),
         })
+    }
+
+    /// The reading engine as the body has set it up.
+    pub fn reader(&self) -> Arc<Reader> {
+        Arc::clone(&self.inner.reader.read())
     }
 
     /// The present instant.

@@ -134,7 +134,8 @@ impl App {
         let now = self.now();
         self.inner.store.purge_sessions(now).await?;
         self.inner.store.forget_idempotency(now - TimeDelta::days(2)).await?;
-        Ok(())
+        // Another server may have changed the codeframe or trained a model.
+        self.reload_reader().await
     }
 
     /// Jobs, newest first: what failed stays visible.

@@ -32,6 +32,13 @@ pub(crate) enum Command {
     Export(Export),
     /// Search, count and compare.
     Query(Query),
+    /// Read comments from standard input; print one JSON object per comment.
+    Read(Read),
+    /// What comments are about: the codeframe, and reading all comments again by it.
+    #[command(subcommand)]
+    Themes(Themes),
+    /// Teach the reading engine what persons corrected; print scores before and after.
+    Train(Train),
     /// Look after the search and counting index.
     #[command(subcommand)]
     Index(Index),
@@ -304,4 +311,66 @@ pub(crate) struct Demo {
     /// Load the data and print the sign-in, but do not serve.
     #[arg(long)]
     pub(crate) no_serve: bool,
+}
+
+/// The reading engine alone: needs no data folder.
+#[derive(Debug, Args)]
+pub(crate) struct Read {
+    /// Standard input is CSV with headings, not one comment per line.
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// Column of the comments (with --csv; usually recognised).
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    pub(crate) comment: Option<String>,
+    /// Column of the ratings (with --csv).
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    pub(crate) rating: Option<String>,
+    /// Worst and best rating (with --rating).
+    #[arg(long, value_name = "WORST,BEST", default_value = "1,5")]
+    pub(crate) scale: String,
+    /// Column of the question that was asked (with --csv).
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    pub(crate) question_column: Option<String>,
+    /// The question that was asked, for all comments.
+    #[arg(long)]
+    pub(crate) question: Option<String>,
+    /// Codeframe file (JSON); the shipped one for public services otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) codeframe: Option<PathBuf>,
+    /// Language of all comments, for example en; found out for each otherwise.
+    #[arg(long)]
+    pub(crate) language: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Themes {
+    /// Show the codeframe.
+    List {
+        /// Print it as a codeframe file.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add or change themes from a codeframe file (JSON).
+    Put {
+        /// The file: [{"key": …, "name": …, "description": …, "words": […]}].
+        file: PathBuf,
+        /// Name of the codeframe they belong to.
+        #[arg(long, default_value = "Public services")]
+        codeframe: String,
+    },
+    /// Read all comments again, after the codeframe or a model has changed.
+    Reread,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Train {
+    /// Save what was learnt even when it does not read better.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Read all comments again afterwards.
+    #[arg(long)]
+    pub(crate) reread: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }

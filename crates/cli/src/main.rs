@@ -69,6 +69,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         print!("{}", config::reference());
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Read(args) = &cli.command {
+        commands::read::run(args)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut config = config::load(cli.config.as_deref(), &cli.data)?;
     if !matches!(cli.command, Command::Serve(_)) && config.log == config::Log::default() {
         // A command says what matters on its own; the log is for what goes wrong.
@@ -130,10 +134,12 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
             opened.catch_up().await?;
             commands::query::run(&opened.app, args).await?;
         }
+        Command::Themes(command) => opened.following(commands::themes::run(&opened.app, command)).await?,
+        Command::Train(args) => opened.following(commands::train::run(&opened.app, args)).await?,
         Command::Index(command) => commands::index::run(&opened, command).await?,
         Command::Admin(command) => commands::admin::run(&opened.app, command).await?,
         Command::Backup(args) => commands::backup::backup(&opened.app, &args.file).await?,
-        Command::Config(_) | Command::Doctor(_) | Command::Restore(_) => {}
+        Command::Config(_) | Command::Doctor(_) | Command::Restore(_) | Command::Read(_) => {}
     }
     opened.close().await?;
     Ok(ExitCode::SUCCESS)

@@ -64,6 +64,9 @@ impl Opened {
             data: data.to_owned(),
         })
         .await?;
+        if index_use == IndexUse::Write {
+            app.begin_codeframe().await?;
+        }
         Ok(Self { app, store_url: url, writer })
     }
 

@@ -69,4 +69,6 @@ ids! {
     ApiKeyId,
     /// A question that somebody keeps.
     SavedViewId,
+    /// Themes found in a set of comments.
+    DiscoveryId,
 }

@@ -42,6 +42,9 @@ pub struct RedactedSpan {
     pub end: usize,
 }
 
+/// The alert that is kept for a comment whose words say the opposite of the rating.
+pub const CONTRADICTION: &str = "contradiction";
+
 /// Everything that one reading of one comment found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
@@ -53,10 +56,11 @@ pub struct Reading {
     pub sentiment_score: Option<f64>,
     /// 0…1: how sure the engine is of the class.
     pub confidence: Option<f64>,
-    /// The words that drove the sentiment, as they stand in the redacted comment.
+    /// The words that drove the sentiment, as they stand in the redacted comment. Not kept: reading
+    /// again takes microseconds.
     #[serde(default)]
     pub words: Vec<String>,
-    /// Whether the words say the opposite of the rating.
+    /// Whether the words say the opposite of the rating. Kept as the alert [`CONTRADICTION`].
     #[serde(default)]
     pub contradiction: bool,
     /// Ekman emotion, indicative.

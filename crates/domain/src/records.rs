@@ -272,6 +272,53 @@ pub struct Theme {
     pub key: String,
     /// Name shown to people.
     pub name: String,
+    /// What it covers, for people who code by hand.
+    #[serde(default)]
+    pub description: String,
+    /// How the reading engine recognises it; the shape is the engine's.
+    #[serde(default)]
+    pub rule: Option<serde_json::Value>,
+}
+
+/// A model that a body trained on its own corrections.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredModel {
+    /// What it is for: `sentiment` or `themes`.
+    pub name: String,
+    /// The model's file.
+    pub body: Vec<u8>,
+    /// What it was trained on, with its scores before and after.
+    pub about: serde_json::Value,
+    /// When.
+    pub at: Instant,
+}
+
+/// Themes found in a set of comments, as an analyst works on them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredDiscovery {
+    /// Id.
+    pub id: DiscoveryId,
+    /// Name that the analyst gave.
+    pub name: String,
+    /// The themes; the shape is the reading engine's.
+    pub body: serde_json::Value,
+    /// Who began it.
+    pub actor: String,
+    /// When it was last changed.
+    pub at: Instant,
+}
+
+/// A comment about which a person said something else than the machine, or the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JudgedComment {
+    /// Which feedback it belongs to.
+    pub feedback: FeedbackId,
+    /// Its place in the feedback, from 0.
+    pub position: usize,
+    /// The sentiment that a person gave it, if one did.
+    pub sentiment: bool,
+    /// Whether a person said its themes.
+    pub themes: bool,
 }
 
 #[cfg(test)]

@@ -30,11 +30,22 @@ pub(crate) const RATING: usize = 40;
 /// Where the figures that are the rule-based strength lie.
 pub(crate) const COMPOUND: std::ops::Range<usize> = 1..4;
 
+/// A word whose pieces are features too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spelling {
+    pub(crate) hash: u64,
+    pub(crate) token: u32,
+    place: std::ops::Range<u32>,
+}
+
 /// Features of one comment.
 #[derive(Clone, Debug)]
 pub(crate) struct Features {
     pub(crate) words: Vec<Gram>,
-    pub(crate) pieces: Vec<Gram>,
+    /// The words themselves: their pieces are worked out when asked for, since most words are common
+    /// and what their pieces come to is remembered.
+    pub(crate) spellings: Vec<Spelling>,
+    folded: Box<str>,
     pub(crate) dense: [f32; DENSE],
 }
 
@@ -56,6 +67,8 @@ fn hash(bytes: &[u8]) -> u64 {
 
 const PAIR: u64 = 0x5bd1_e995_9d1b_58a3;
 const ANSWER: u64 = 0xa24b_aed4_963e_e407;
+/// Bytes of a word whose pieces count.
+const LONGEST: usize = 40;
 /// Answers of at most so many words are read together with the question.
 const SHORT: usize = 4;
 
@@ -64,7 +77,8 @@ impl Features {
     pub(crate) fn new(tokens: &Tokens, opinion: &Opinion, asks: Asks, score: Option<f64>) -> Self {
         let mut out = Self {
             words: Vec::with_capacity(tokens.list.len() * 2 + 8),
-            pieces: Vec::with_capacity(tokens.list.len() * 18),
+            spellings: Vec::with_capacity(tokens.list.len()),
+            folded: tokens.folded.as_str().into(),
             dense: [0.0; DENSE],
         };
         let count = tokens.list.len();
@@ -92,24 +106,25 @@ impl Features {
             }
             before = Some(own);
             if token.kind == TokenKind::Word {
-                out.pieces_of(&text[..text.len().min(40)], at as u32);
+                let place = token.folded.start as u32..(token.folded.start + text.len().min(LONGEST)) as u32;
+                out.spellings.push(Spelling { hash: own, token: at as u32, place });
             }
         }
         out.figures(opinion, asks, score, words);
         out
     }
 
-    /// Pieces of 2 to 5 bytes of a word with a space on either side.
-    fn pieces_of(&mut self, word: &[u8], token: u32) {
-        let mut padded = [b' '; 42];
-        padded[1..=word.len()].copy_from_slice(word);
-        let padded = &padded[..word.len() + 2];
+    /// Calls with the hash of each piece, 2 to 5 bytes, of a word with a space on either side.
+    pub(crate) fn pieces(&self, word: &Spelling, mut each: impl FnMut(u64)) {
+        let bytes = &self.folded.as_bytes()[word.place.start as usize..word.place.end as usize];
+        let mut padded = [b' '; LONGEST + 2];
+        padded[1..=bytes.len()].copy_from_slice(bytes);
+        let padded = &padded[..bytes.len() + 2];
         for start in 0..padded.len() - 1 {
             let mut packed = u64::from(padded[start]);
             for (n, &byte) in padded[start + 1..].iter().take(4).enumerate() {
                 packed |= u64::from(byte) << (8 * (n + 1));
-                let hash = mix(packed, n as u64 + 2);
-                self.pieces.push(Gram { hash, token, pair: false });
+                each(mix(packed, n as u64 + 2));
             }
         }
     }
@@ -149,8 +164,11 @@ mod tests {
     #[test]
     fn hashes_never_change() {
         // Model files hold places in tables that these hashes give.
-        assert_eq!(hash(b"waiting"), 0);
-        assert_eq!(features("no", Asks::Unknown, None).pieces[0].hash, 0);
+        assert_eq!(hash(b"waiting"), 3_461_770_689_261_335_821);
+        let no = features("no", Asks::Unknown, None);
+        let mut pieces = Vec::new();
+        no.pieces(&no.spellings[0], |hash| pieces.push(hash));
+        assert_eq!(pieces[0], 13_927_790_257_354_495_733);
     }
 
     #[test]

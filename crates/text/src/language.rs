@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use commonweal_domain::search::tokens;
+use foldhash::fast::FixedState;
 
 /// Function words per language, folded as [`tokens`] folds them. Words shared by two languages
 /// count for both.
@@ -114,8 +115,8 @@ const FUNCTION_WORDS: &[(&str, &[&str])] = &[
 ];
 
 /// The languages of each function word, as bits in the order of [`FUNCTION_WORDS`].
-static LANGUAGES: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
-    let mut languages = HashMap::new();
+static LANGUAGES: LazyLock<HashMap<&str, u16, FixedState>> = LazyLock::new(|| {
+    let mut languages: HashMap<&str, u16, FixedState> = HashMap::default();
     for (n, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
         for word in *words {
             *languages.entry(*word).or_default() |= 1 << n;

@@ -80,6 +80,66 @@ fn negates(word: &str) -> bool {
         )
 }
 
+/// Phrases whose strength is not that of their words; folded.
+const PHRASES: &[(&[&str], f32)] = &[
+    (&["bad", "ass"], 1.5),
+    (&["the", "shit"], 3.0),
+    (&["the", "bomb"], 3.0),
+    (&["yeah", "right"], -2.0),
+    (&["kiss", "of", "death"], -1.5),
+    (&["to", "die", "for"], 3.0),
+    (&["second", "to", "none"], 3.0),
+    (&["spot", "on"], 2.4),
+    (&["can't", "fault"], 2.8),
+    (&["cannot", "fault"], 2.8),
+    (&["couldn't", "fault"], 2.8),
+    (&["could", "not", "fault"], 2.8),
+    (&["no", "fault"], 1.5),
+    (&["no", "faults"], 2.0),
+    (&["no", "complaints"], 2.0),
+    (&["waste", "of", "time"], -2.4),
+    (&["waste", "of", "money"], -2.4),
+    (&["fobbed", "off"], -2.2),
+    (&["pillar", "to", "post"], -2.0),
+    (&["not", "fit", "for", "purpose"], -2.8),
+    (&["in", "the", "dark"], -1.5),
+    (&["keep", "up", "the", "good", "work"], 2.6),
+];
+
+/// Whether a word is the first of a phrase; most are not, and passed over at once.
+fn begins_phrase(word: &str) -> bool {
+    matches!(
+        word,
+        "bad"
+            | "the"
+            | "yeah"
+            | "kiss"
+            | "to"
+            | "second"
+            | "spot"
+            | "can't"
+            | "cannot"
+            | "couldn't"
+            | "could"
+            | "no"
+            | "waste"
+            | "fobbed"
+            | "pillar"
+            | "not"
+            | "in"
+            | "keep"
+    )
+}
+
+/// The phrase that begins at this token.
+fn phrase(tokens: &Tokens, at: usize) -> Option<(usize, f32)> {
+    let first = tokens.text(&tokens.list[at]);
+    PHRASES.iter().filter(|(words, _)| words[0] == first).find_map(|(words, strength)| {
+        let rest = tokens.list.get(at + 1..at + words.len())?;
+        rest.iter().zip(&words[1..]).all(|(t, w)| tokens.text(t) == *w).then_some((words.len(), *strength))
+    })
+}
+
 /// What the rules find.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Opinion {
@@ -102,10 +162,20 @@ pub(crate) fn opinion(text: &str, tokens: &Tokens) -> Opinion {
     let words = || tokens.list.iter().filter(|t| t.kind == TokenKind::Word);
     let mixed_case = words().any(|t| t.capitals) && !words().all(|t| t.capitals);
     let mut but = None;
+    let mut skip = 0;
     for (at, token) in tokens.list.iter().enumerate() {
         let word = tokens.text(token);
         if matches!(word, "but" | "ond" | "pero") && but.is_none() {
             but = Some(at);
+        }
+        if at < skip {
+            continue;
+        }
+        let phrase = if begins_phrase(word) { phrase(tokens, at) } else { None };
+        if let Some((length, strength)) = phrase {
+            skip = at + length;
+            out.found.push((at as u32, strength));
+            continue;
         }
         let Some(&base) = lexicon.get(word) else { continue };
         let next = tokens.list.get(at + 1).map(|t| tokens.text(t));
@@ -203,6 +273,11 @@ mod tests {
     fn negation_turns_an_opinion_round() {
         assert!(compound("The staff were not helpful") < 0.0);
         assert!(compound("No problems at all") > 0.0);
+    }
+
+    #[test]
+    fn every_phrase_is_looked_for() {
+        assert!(PHRASES.iter().all(|(words, _)| begins_phrase(words[0])));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! that drove it, emotion, themes, safeguarding alerts, and whether words contradict the rating.
 //! Models are linear, over hashed words; [`train`] makes them.
 
+mod alerts;
+pub mod codeframe;
 mod emotion;
 mod features;
 mod language;
@@ -17,9 +19,10 @@ mod themes;
 mod tokens;
 pub mod train;
 
+pub use alerts::{Alert, AlertKind, alerts};
 pub use language::language;
 pub use question::Asks;
-pub use redact::redact;
+pub use redact::{KINDS, redact};
 pub use shipped::Models;
 pub use themes::{ThemeCoder, ThemeRule};
 
@@ -76,11 +79,23 @@ impl Reader {
         self
     }
 
-    /// The same reader with another model of sentiment, for example a body's own.
+    /// The same reader with what a body's corrections taught, added to the model of sentiment.
+    #[must_use]
+    pub fn with_sentiment_of_the_body(mut self, learnt: Linear) -> Self {
+        self.models.learnt = Some(Arc::new(learnt));
+        self
+    }
+
+    /// The same reader with another model of sentiment.
     #[must_use]
     pub fn with_sentiment(mut self, model: Linear) -> Self {
         self.models.sentiment = Some(Arc::new(model));
         self
+    }
+
+    /// The themes of its codeframe.
+    pub fn theme_rules(&self) -> &[ThemeRule] {
+        self.themes.rules()
     }
 
     /// Reads one comment.
@@ -88,7 +103,11 @@ impl Reader {
         let (redacted, spans) = redact(input.text);
         let language = input.language.map(str::to_owned).or_else(|| language(&redacted).map(str::to_owned));
         let tokens = Tokens::new(&redacted);
-        let mut reading = Reading { language, spans, engine: ENGINE.to_owned(), ..Reading::default() };
+        let mut kinds: Vec<AlertKind> = alerts(input.text).into_iter().map(|a| a.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let raised = kinds.into_iter().map(|k| k.key().to_owned()).collect();
+        let mut reading = Reading { language, spans, alerts: raised, engine: ENGINE.to_owned(), ..Reading::default() };
         if tokens.list.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Emoji)) {
             self.read_words(&redacted, &tokens, &input, &mut reading);
         } else if let Some(score) = input.score {
@@ -106,8 +125,7 @@ impl Reader {
         let known = reading.language.as_deref().is_none_or(|l| KNOWN_LANGUAGES.contains(&l));
         // In other languages the words tell the models nothing; a rating still does.
         if known || input.score.is_some() {
-            let model = self.models.sentiment.as_deref();
-            let found = sentiment::read(model, text, tokens, &opinion, &features, input.score);
+            let found = sentiment::read(&self.models, text, tokens, &opinion, &features, input.score);
             reading.sentiment = Some(found.class);
             reading.sentiment_score = Some(found.score);
             reading.confidence = Some(found.confidence);

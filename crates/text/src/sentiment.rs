@@ -6,6 +6,7 @@ use commonweal_domain::reading::Sentiment;
 use crate::features::{COMPOUND, DENSE, Features, RATING};
 use crate::lexicon::Opinion;
 use crate::model::{Linear, Scores, dense_part};
+use crate::shipped::Models;
 use crate::tokens::{TokenKind, Tokens};
 
 /// What each of the five classes counts in a score of −1…1.
@@ -28,7 +29,7 @@ pub(crate) struct Found {
 
 /// Reads the sentiment of a text with words. `rating` is 0…1.
 pub(crate) fn read(
-    model: Option<&Linear>,
+    models: &Models,
     text: &str,
     tokens: &Tokens,
     opinion: &Opinion,
@@ -36,9 +37,13 @@ pub(crate) fn read(
     rating: Option<f64>,
 ) -> Found {
     let mut credits = vec![0.0f32; tokens.list.len()];
-    let (p, by_words) = match model {
+    let (p, by_words) = match models.sentiment.as_deref() {
         Some(model) => {
-            let scores = model.score(features, Some((&STEPS, &mut credits)));
+            let mut scores = model.score(features, Some((&STEPS, &mut credits)));
+            if let Some(learnt) = &models.learnt {
+                let more = learnt.score(features, Some((&STEPS, &mut credits)));
+                scores.values.iter_mut().zip(more.values).for_each(|(s, m)| *s += m);
+            }
             let p = model.one_of(&scores);
             let by_words = rating.map(|_| without_rating(model, features, &scores));
             credit_opinions(model, opinion, &mut credits);

@@ -11,6 +11,8 @@ pub struct Models {
     pub sentiment: Option<Arc<Linear>>,
     /// Ekman emotions.
     pub emotion: Option<Arc<Linear>>,
+    /// What a body's corrections taught: its scores are added to those of `sentiment`.
+    pub learnt: Option<Arc<Linear>>,
 }
 
 impl Models {
@@ -20,6 +22,7 @@ impl Models {
         SHIPPED.get_or_init(|| Self {
             sentiment: unpack(include_bytes!("../models/sentiment.cwm")),
             emotion: unpack(include_bytes!("../models/emotion.cwm")),
+            learnt: None,
         })
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 
 use crate::features::Features;
@@ -13,17 +14,23 @@ use crate::tokens::{TokenKind, Tokens};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThemeRule {
     /// Its key.
+    #[serde(default)]
     pub key: String,
     /// Words and phrases that name it; `queue*` stands for all words that begin so.
+    #[serde(default)]
     pub words: Vec<String>,
+    /// How discovery recognises it, for a theme that was found in comments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<serde_json::Value>,
 }
 
 /// Assigns themes.
 #[derive(Clone, Debug, Default)]
 pub struct ThemeCoder {
+    rules: Vec<ThemeRule>,
     keys: Vec<String>,
     /// Themes by the first word of a phrase that names them; the rest of the phrase follows.
-    whole: HashMap<String, Vec<(Vec<String>, usize)>>,
+    whole: HashMap<String, Vec<(Vec<String>, usize)>, FixedState>,
     /// Themes by the beginning of a word.
     starts: Vec<(String, usize)>,
     /// A model and, per output of it, the theme it stands for.
@@ -38,7 +45,7 @@ impl ThemeCoder {
     /// that the model does not know go by their words.
     pub fn new(rules: &[ThemeRule], model: Option<Linear>) -> Self {
         let keys: Vec<String> = rules.iter().map(|r| r.key.clone()).collect();
-        let mut whole: HashMap<String, Vec<(Vec<String>, usize)>> = HashMap::new();
+        let mut whole: HashMap<String, Vec<(Vec<String>, usize)>, FixedState> = HashMap::default();
         let mut starts = Vec::new();
         for (theme, rule) in rules.iter().enumerate() {
             for phrase in &rule.words {
@@ -60,7 +67,12 @@ impl ThemeCoder {
             let outputs = model.labels().iter().map(|l| keys.iter().position(|k| k == l)).collect();
             (model, outputs)
         });
-        Self { keys, whole, starts, model }
+        Self { rules: rules.to_vec(), keys, whole, starts, model }
+    }
+
+    /// The themes as they were given.
+    pub fn rules(&self) -> &[ThemeRule] {
+        &self.rules
     }
 
     /// Keys of the themes, in the order of the codeframe.
@@ -133,7 +145,7 @@ mod tests {
     }
 
     fn rule(key: &str, words: &[&str]) -> ThemeRule {
-        ThemeRule { key: key.to_owned(), words: words.iter().map(|w| (*w).to_owned()).collect() }
+        ThemeRule { key: key.to_owned(), words: words.iter().map(|w| (*w).to_owned()).collect(), found: None }
     }
 
     #[test]

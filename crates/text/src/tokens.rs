@@ -70,6 +70,10 @@ impl Tokens {
             {
                 tokens.push(at..end, TokenKind::Placeholder, false, opens, &text[at..end]);
                 (at, opens) = (end, false);
+            } else if b == b'&'
+                && let Some(end) = entity(bytes, at)
+            {
+                at = end;
             } else if let Some(end) = emoticon(text, at) {
                 tokens.push(at..end, TokenKind::Emoji, false, opens, &text[at..end].to_ascii_lowercase());
                 (at, opens) = (end, false);
@@ -156,6 +160,12 @@ fn char_len(text: &str, at: usize) -> usize {
 fn placeholder(bytes: &[u8], at: usize) -> Option<usize> {
     let inside = bytes[at + 1..].iter().take(16).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
     (inside > 1 && bytes.get(at + 1 + inside) == Some(&b']')).then_some(at + inside + 2)
+}
+
+/// Where a character reference such as `&amp;` ends: some senders leave them in.
+fn entity(bytes: &[u8], at: usize) -> Option<usize> {
+    let inside = bytes[at + 1..].iter().take(8).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
+    (inside > 1 && bytes.get(at + 1 + inside) == Some(&b';')).then_some(at + inside + 2)
 }
 
 /// Where an emoticon of the lexicon ends that begins here, between spaces.

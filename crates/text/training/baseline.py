@@ -2,7 +2,7 @@
 regression, on the same rows and the same split.
 
     pip install scikit-learn pandas vaderSentiment
-    python baseline.py DATA        # DATA as for `--example evaluate`
+    python baseline.py DATA        # DATA as for `--example models -- evaluate`
 """
 
 import gzip

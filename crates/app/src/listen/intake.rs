@@ -102,7 +102,8 @@ impl App {
         items: Vec<NewFeedback>,
     ) -> Result<Vec<commonweal_store::NewRecord>> {
         let inner = &self.inner;
-        let intake = Intake { reader: &inner.reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None };
+        let reader = self.reader();
+        let intake = Intake { reader: &reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None };
         let scope = actor.audit_name();
         let mut records = Vec::with_capacity(items.len());
         for item in items {

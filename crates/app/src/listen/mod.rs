@@ -5,7 +5,7 @@ pub(crate) mod handoff;
 pub mod imports;
 pub mod intake;
 pub(crate) mod journey;
-mod record;
+pub(crate) mod record;
 pub mod run_import;
 pub mod services;
 pub mod validate;

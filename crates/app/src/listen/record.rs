@@ -1,6 +1,7 @@
 //! From feedback as handed in to the record that is written: reads the words, gives the ids.
 
 use commonweal_domain::feedback::CommentDoc;
+use commonweal_domain::reading::{CONTRADICTION, Reading};
 use commonweal_domain::{Clock, FeedbackDoc, IdSource, ImportId, NewFeedback};
 use commonweal_store::NewRecord;
 use commonweal_text::{Input, Reader};
@@ -17,6 +18,15 @@ pub(crate) struct Intake<'a> {
     pub(crate) import: Option<ImportId>,
 }
 
+/// Makes a reading what is kept of it; gives the redacted words.
+pub(crate) fn kept(reading: &mut Reading) -> String {
+    reading.words = Vec::new();
+    if std::mem::take(&mut reading.contradiction) {
+        reading.alerts.push(CONTRADICTION.to_owned());
+    }
+    std::mem::take(&mut reading.redacted)
+}
+
 /// Reads the words *before* anything is written, so that unredacted words are never visible.
 pub(crate) fn record(new: NewFeedback, place: Place, dedupe: Option<[u8; 16]>, intake: &Intake<'_>) -> NewRecord {
     let received_at = intake.clock.now();
@@ -30,7 +40,7 @@ pub(crate) fn record(new: NewFeedback, place: Place, dedupe: Option<[u8; 16]>, i
             score,
             language: new.language.as_deref(),
         });
-        let text = std::mem::take(&mut reading.redacted);
+        let text = kept(&mut reading);
         originals.push((text != comment.text).then_some(comment.text));
         comments.push(CommentDoc { question: comment.question, text, reading });
     }

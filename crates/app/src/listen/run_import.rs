@@ -222,8 +222,9 @@ impl App {
         let (app, source) = (self.clone(), source.to_owned());
         let records = blocking(move || {
             let inner = &app.inner;
+            let reader = app.reader();
             let intake = Intake {
-                reader: &inner.reader,
+                reader: &reader,
                 clock: &*inner.clock,
                 ids: &*inner.ids,
                 source: &source,

@@ -1,14 +1,19 @@
-//! Understand: questions and their answers, lists, corrections, export, and what can be worked out from
-//! answers: the journey, words, who is hit, what changed, what drives satisfaction.
+//! Understand: questions and their answers, lists, corrections, export; what can be worked out from
+//! answers (the journey, words, who is hit, what changed, what drives satisfaction); the codeframe,
+//! what the reading engine learns, and reading again.
 
 pub mod changes;
+pub mod codeframes;
 pub mod correct;
 pub mod drivers;
+pub(crate) mod engine;
 pub mod explore;
 pub mod export;
 pub mod impact;
 pub mod journey;
+pub mod reread;
 mod series;
 mod small_groups;
 mod stream;
+pub mod train;
 pub mod words;

@@ -292,7 +292,13 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
             Some(theme) => theme.id,
             None => {
                 let id = ThemeId(uuid::Uuid::now_v7());
-                let theme = Theme { id, key: (*key).to_owned(), name: (*key).to_owned() };
+                let theme = Theme {
+                    id,
+                    key: (*key).to_owned(),
+                    name: (*key).to_owned(),
+                    description: String::new(),
+                    rule: None,
+                };
                 let codeframe =
                     Codeframe { id: CodeframeId(uuid::Uuid::now_v7()), name: (*key).to_owned(), themes: vec![theme] };
                 t.db.store.create_codeframe(&codeframe).await.expect("a codeframe");

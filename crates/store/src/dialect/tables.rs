@@ -79,12 +79,16 @@ tables! {
     ORIGINALS = "originals", 1, ["comment_id" Id, "text" Text];
     IDEMPOTENCY_KEYS = "idempotency_keys", 1, ["key" Bytes, "request_hash" Bytes, "response" Text, "at" Int];
     CODEFRAMES = "codeframes", 1, ["id" Id, "name" Text];
-    THEMES = "themes", 1, ["id" Id, "codeframe_id" Id, "key" Text, "name" Text, "position" Int];
+    THEMES = "themes", 1, [
+        "id" Id, "codeframe_id" Id, "key" Text, "name" Text, "position" Int, "description" Text, "rule" Json,
+    ];
     READINGS = "readings", 2, [
         "comment_id" Id, "reader" Text, "language" Text, "sentiment" Text, "score" Real, "confidence" Real,
         "emotion" Text, "alerts" Json, "spans" Json, "engine" Text, "themes_stated" Flag, "user_id" Id, "at" Int,
     ];
     THEME_ASSIGNMENTS = "theme_assignments", 3, ["comment_id" Id, "reader" Text, "theme_id" Id, "position" Int];
+    MODELS = "models", 1, ["name" Text, "body" Bytes, "about" Json, "at" Int];
+    DISCOVERIES = "discoveries", 1, ["id" Id, "name" Text, "body" Json, "actor" Text, "at" Int];
     JOBS = "jobs", 1, [
         "id" Id, "kind" Text, "payload" Json, "state" Text, "priority" Int, "attempts" Int, "max_attempts" Int,
         "run_at" Int, "lease_until" Int, "worker" Text, "error" Text, "dedupe" Text, "created_at" Int, "ended_at" Int,

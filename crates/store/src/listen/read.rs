@@ -244,9 +244,7 @@ impl CommentRow {
                 sentiment_score: row.try_get_by_index(8)?,
                 confidence: row.try_get_by_index(9)?,
                 emotion: maybe(10)?,
-                themes: Vec::new(),
                 alerts: json_list(maybe(11)?)?,
-                redacted: String::new(),
                 spans: json_list(maybe(12)?)?,
                 engine: maybe(13)?.unwrap_or_default(),
                 ..Reading::default()

@@ -4,6 +4,7 @@
 
 mod build;
 mod m001_spine;
+mod m002_reading_engine;
 
 use sea_orm_migration::prelude::*;
 
@@ -12,6 +13,6 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m001_spine::Migration)]
+        vec![Box::new(m001_spine::Migration), Box::new(m002_reading_engine::Migration)]
     }
 }

@@ -1,7 +1,9 @@
 //! Understand: readings and their corrections, codeframes, saved views.
 
 mod codeframes;
+mod models;
 mod readings;
 mod views;
 
+pub use models::CommentToRead;
 pub use readings::NewReading;

@@ -88,7 +88,13 @@ pub(crate) async fn write(store: &Store, records: Vec<NewRecord>) -> WriteOutcom
 
 /// A codeframe with the themes `upload` and `staff`, written.
 pub(crate) async fn codeframe(store: &Store) -> Codeframe {
-    let theme = |n, key: &str| Theme { id: id(n), key: key.to_owned(), name: key.to_uppercase() };
+    let theme = |n, key: &str| Theme {
+        id: id(n),
+        key: key.to_owned(),
+        name: key.to_uppercase(),
+        description: String::new(),
+        rule: None,
+    };
     let codeframe = Codeframe {
         id: id(900_000),
         name: "General".into(),

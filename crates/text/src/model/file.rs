@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::table::{Linear, stride_for};
+use super::table::{Linear, next_id, stride_for};
 use crate::features::{DENSE, VERSION};
 
 const MAGIC: &[u8] = b"CWLM1\n";
@@ -149,6 +149,6 @@ impl Linear {
             return Err(Broken("its figures are of another size"));
         }
         let dense = dense.iter().map(|w| f32::from_le_bytes(*w)).collect();
-        Ok(Self { header, stride, words, pieces, dense })
+        Ok(Self { header, id: next_id(), stride, words, pieces, dense })
     }
 }

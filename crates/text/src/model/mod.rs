@@ -5,4 +5,4 @@ mod table;
 
 pub use file::{Header, ModelError, Source};
 pub use table::Linear;
-pub(crate) use table::{IDF_UNIT, Scores, dense_part, stride_for};
+pub(crate) use table::{IDF_UNIT, Scores, dense_part, next_id, stride_for};

@@ -1,8 +1,11 @@
 //! A linear model in memory: one row of small integers per hashed feature, all outputs side by side,
 //! so that a feature costs one visit to memory whatever the number of outputs.
 
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::file::Header;
-use crate::features::{DENSE, Features, Gram};
+use crate::features::{DENSE, Features, Spelling};
 
 /// Outputs are padded to a multiple of this, which is what the processor adds at a time.
 const LANES: usize = 16;
@@ -11,6 +14,8 @@ const LANES: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Linear {
     pub(crate) header: Header,
+    /// Tells this model from others in what threads remember.
+    pub(crate) id: u64,
     /// Bytes per row: first the weight of the feature itself (idf, unsigned), then one signed byte per output.
     pub(crate) stride: usize,
     pub(crate) words: Vec<i8>,
@@ -47,76 +52,124 @@ impl Linear {
     /// Scores of a comment. With `credit`, adds to each token what it contributes along `direction`
     /// (one number per output).
     pub(crate) fn score(&self, features: &Features, credit: Option<(&[f32], &mut [f32])>) -> Scores {
-        let k = self.outputs();
-        let mut values = vec![0.0; k];
+        let mut values = vec![0.0; self.outputs()];
         dense_part(&self.dense, &features.dense, 0..DENSE, &mut values);
-        let (direction, mut sums) = match credit {
-            Some((direction, sums)) => (direction, Some(sums)),
-            None => (&[][..], None),
+        let (along, sums) = match credit {
+            Some((direction, sums)) => {
+                let along: Vec<f32> = direction.iter().zip(&self.header.units).map(|(d, u)| d * u).collect();
+                (along, Some(sums))
+            }
+            None => (Vec::new(), None),
         };
-        let blocks: [(&[Gram], &[i8], u32, f32); 2] = [
-            (&features.words, &self.words, self.header.word_bits, 1.0),
-            (&features.pieces, &self.pieces, self.header.piece_bits, self.header.piece_weight),
-        ];
-        for (grams, table, bits, weight) in blocks {
-            if bits == 0 || weight == 0.0 {
+        let mut parts = sums.as_ref().map(|sums| vec![0.0f32; sums.len()]);
+        let mut total = vec![0.0f32; self.stride];
+        let mut finish =
+            |total: &mut [f32], weight: f32, parts: &mut Option<Vec<f32>>, sums: &mut Option<&mut [f32]>| {
+                let norm = total[0].sqrt();
+                if norm > 0.0 {
+                    let scale = weight / norm;
+                    for ((value, sum), unit) in values.iter_mut().zip(&total[1..]).zip(&self.header.units) {
+                        *value += sum * unit * scale;
+                    }
+                    if let (Some(parts), Some(sums)) = (parts, sums) {
+                        for (sum, part) in sums.iter_mut().zip(parts.iter_mut()) {
+                            *sum += std::mem::take(part) * scale;
+                        }
+                    }
+                }
+                total.fill(0.0);
+            };
+        let mut sums = sums;
+        for gram in &features.words {
+            let at = (gram.hash >> (64 - self.header.word_bits)) as usize * self.stride;
+            let row = &self.words[at..at + self.stride];
+            if row[0] == 0 {
                 continue;
             }
-            let (sum, norm) = self.block(grams, table, bits);
-            if norm == 0.0 {
-                continue;
+            let idf = add_row(&mut total, row);
+            if let Some(parts) = &mut parts {
+                let part: f32 = along.iter().zip(&row[1..]).map(|(a, &w)| a * f32::from(w)).sum::<f32>() * idf;
+                let token = gram.token as usize;
+                if gram.pair && token > 0 {
+                    parts[token] += part / 2.0;
+                    parts[token - 1] += part / 2.0;
+                } else {
+                    parts[token] += part;
+                }
             }
-            let scale = weight / norm;
-            for ((value, sum), unit) in values.iter_mut().zip(&sum[1..]).zip(&self.header.units) {
-                *value += sum * unit * scale;
+        }
+        finish(&mut total, 1.0, &mut parts, &mut sums);
+        if self.header.piece_bits > 0 {
+            for word in &features.spellings {
+                self.with_pieces(features, word, |pieces| {
+                    total.iter_mut().zip(pieces).for_each(|(t, p)| *t += p);
+                    if let Some(parts) = &mut parts {
+                        parts[word.token as usize] += along.iter().zip(&pieces[1..]).map(|(a, p)| a * p).sum::<f32>();
+                    }
+                });
             }
-            if let Some(sums) = sums.as_deref_mut() {
-                self.credit(grams, table, bits, scale, direction, sums);
-            }
+            finish(&mut total, self.header.piece_weight, &mut parts, &mut sums);
         }
         Scores { values }
     }
 
-    /// Weighted sum of the rows of one kind of feature, and its Euclidean norm.
-    fn block(&self, grams: &[Gram], table: &[i8], bits: u32) -> (Vec<f32>, f32) {
-        let mut sum = vec![0.0f32; self.stride];
-        let mut square = 0.0f32;
-        for gram in grams {
-            let at = (gram.hash >> (64 - bits)) as usize * self.stride;
-            let row = &table[at..at + self.stride];
-            if row[0] == 0 {
-                continue;
-            }
-            let idf = f32::from(row[0] as u8) * IDF_UNIT;
-            square += idf * idf;
-            for (sum, row) in sum.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
-                for (s, &w) in sum.iter_mut().zip(row) {
-                    *s += idf * f32::from(w);
+    /// What the pieces of a word come to: the square of their idf, then the sum per output. Most
+    /// words are common, so each thread remembers the last ones it met.
+    fn with_pieces(&self, features: &Features, word: &Spelling, then: impl FnOnce(&[f32])) {
+        let compute = |out: &mut [f32]| {
+            out.fill(0.0);
+            features.pieces(word, |hash| {
+                let at = (hash >> (64 - self.header.piece_bits)) as usize * self.stride;
+                let row = &self.pieces[at..at + self.stride];
+                if row[0] != 0 {
+                    add_row(out, row);
                 }
-            }
+            });
+        };
+        if self.stride != LANES {
+            let mut out = vec![0.0; self.stride];
+            compute(&mut out);
+            return then(&out);
         }
-        (sum, square.sqrt())
+        MEMORY.with_borrow_mut(|memory| {
+            if memory.is_empty() {
+                memory.resize(REMEMBERED, (0, [0.0; LANES]));
+            }
+            let key = word.hash ^ self.id;
+            let slot = &mut memory[(key >> 48) as usize % REMEMBERED];
+            if slot.0 != key {
+                compute(&mut slot.1);
+                slot.0 = key;
+            }
+            then(&slot.1);
+        });
     }
+}
 
-    fn credit(&self, grams: &[Gram], table: &[i8], bits: u32, scale: f32, direction: &[f32], sums: &mut [f32]) {
-        for gram in grams {
-            let at = (gram.hash >> (64 - bits)) as usize * self.stride;
-            let row = &table[at..at + self.stride];
-            if row[0] == 0 {
-                continue;
-            }
-            let idf = f32::from(row[0] as u8) * IDF_UNIT;
-            let along: f32 =
-                direction.iter().zip(&self.header.units).zip(&row[1..]).map(|((d, u), &w)| d * u * f32::from(w)).sum();
-            let (token, part) = (gram.token as usize, along * idf * scale);
-            if gram.pair && token > 0 {
-                sums[token] += part / 2.0;
-                sums[token - 1] += part / 2.0;
-            } else {
-                sums[token] += part;
-            }
+/// Words of which a thread remembers what their pieces come to; 1.2 MB.
+const REMEMBERED: usize = 1 << 14;
+
+thread_local! {
+    static MEMORY: RefCell<Vec<(u64, [f32; LANES])>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Numbers models, so that what is remembered of one is not taken for another's.
+pub(crate) fn next_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Adds a row, weighed by its idf, which it returns; the first place collects the idf's square.
+fn add_row(total: &mut [f32], row: &[i8]) -> f32 {
+    let idf = f32::from(row[0] as u8) * IDF_UNIT;
+    let square = total[0] + idf * idf;
+    for (sum, row) in total.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
+        for (s, &w) in sum.iter_mut().zip(row) {
+            *s += idf * f32::from(w);
         }
     }
+    total[0] = square;
+    idf
 }
 
 /// Size of one step of an idf as it is stored in a byte: 255 steps reach to 15.9, more than any

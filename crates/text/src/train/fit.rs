@@ -5,8 +5,9 @@ use super::lbfgs::minimise;
 use super::rows::{Places, Rows};
 use crate::features::{DENSE, Features, VERSION};
 use crate::lexicon::opinion;
-use crate::model::{Header, Linear, Source, stride_for};
+use crate::model::{Header, Linear, Source, next_id, stride_for};
 use crate::question::Asks;
+use crate::shipped::Models;
 use crate::tokens::Tokens;
 
 /// Whether a comment has one label or any number of them.
@@ -99,6 +100,11 @@ pub enum TrainError {
 
 /// Trains a model.
 pub fn train(recipe: &Recipe, examples: &[Example]) -> Result<Linear, TrainError> {
+    train_from(recipe, examples, &[])
+}
+
+/// Trains a model whose scores are added to given ones, per example and label; none means zeros.
+fn train_from(recipe: &Recipe, examples: &[Example], offsets: &[Vec<f64>]) -> Result<Linear, TrainError> {
     let k = recipe.labels.len();
     let mut totals = vec![0.0; k];
     for example in examples {
@@ -124,7 +130,13 @@ pub fn train(recipe: &Recipe, examples: &[Example]) -> Result<Linear, TrainError
     };
     let shares: Vec<f64> = (0..k).map(share).collect();
     let mut weights = vec![0.0; columns * k];
-    minimise(&mut weights, recipe.rounds, 1e-6, |w, gradient| loss(recipe, examples, &rows, &shares, w, gradient));
+    minimise(&mut weights, recipe.rounds, 1e-6, |w, gradient| {
+        loss(
+            &Problem { kind: recipe.kind, ridge: recipe.ridge, examples, rows: &rows, shares: &shares, offsets },
+            w,
+            gradient,
+        )
+    });
     Ok(rounded(recipe, &words, &pieces, &weights))
 }
 
@@ -161,6 +173,33 @@ pub fn train_with_temperature(
     Ok(model)
 }
 
+/// Learns on top of the shipped model of sentiment what it gets wrong: a second, small model whose
+/// scores are added to its scores. Also gives, for each example, the class that such a model says
+/// which had not seen the example (cross-validation in `folds` parts).
+pub fn learn_on_top(recipe: &Recipe, examples: &[Example], folds: usize) -> Result<(Linear, Vec<usize>), TrainError> {
+    let shipped = Models::shipped().sentiment.clone();
+    let k = recipe.labels.len();
+    let base = |e: &Example| match &shipped {
+        Some(model) => model.score(&e.features(), None).values.iter().map(|z| f64::from(*z)).collect(),
+        None => vec![0.0; k],
+    };
+    let offsets: Vec<Vec<f64>> = examples.iter().map(base).collect();
+    let folds = folds.max(2);
+    let mut unseen = vec![0; examples.len()];
+    for fold in 0..folds {
+        let rest: Vec<usize> = (0..examples.len()).filter(|n| n % folds != fold).collect();
+        let part: Vec<Example> = rest.iter().map(|n| examples[*n].clone()).collect();
+        let part_offsets: Vec<Vec<f64>> = rest.iter().map(|n| offsets[*n].clone()).collect();
+        let model = train_from(recipe, &part, &part_offsets)?;
+        for n in (0..examples.len()).filter(|n| n % folds == fold) {
+            let more = model.score(&examples[n].features(), None).values;
+            let z = |j: usize| offsets[n][j] + f64::from(more[j]);
+            unseen[n] = (0..k).max_by(|a, b| z(*a).total_cmp(&z(*b))).unwrap_or(0);
+        }
+    }
+    Ok((train_from(recipe, examples, &offsets)?, unseen))
+}
+
 /// Numbers of the labels that a model of many gives a comment: those above their threshold, or the
 /// one nearest to it.
 pub fn labels_of(model: &Linear, example: &Example) -> Vec<usize> {
@@ -179,9 +218,16 @@ fn vocabulary(recipe: &Recipe, examples: &[Example]) -> (Places, Places, usize) 
     let (mut last_words, mut last_pieces) = (table(recipe.word_bits), table(recipe.piece_bits));
     for (n, example) in examples.iter().enumerate() {
         let features = example.features();
-        Places::count(&mut words, &mut last_words, &features.words, recipe.word_bits, n as u32 + 1);
+        let example = n as u32 + 1;
+        for gram in &features.words {
+            Places::count(&mut words, &mut last_words, gram.hash, recipe.word_bits, example);
+        }
         if recipe.piece_bits > 0 {
-            Places::count(&mut pieces, &mut last_pieces, &features.pieces, recipe.piece_bits, n as u32 + 1);
+            for word in &features.spellings {
+                features.pieces(word, |hash| {
+                    Places::count(&mut pieces, &mut last_pieces, hash, recipe.piece_bits, example);
+                });
+            }
         }
     }
     let mut columns = DENSE as u32;
@@ -191,8 +237,19 @@ fn vocabulary(recipe: &Recipe, examples: &[Example]) -> (Places, Places, usize) 
     (words, pieces, columns as usize)
 }
 
+/// What is to be made smallest.
+struct Problem<'a> {
+    kind: Kind,
+    ridge: f64,
+    examples: &'a [Example],
+    rows: &'a Rows,
+    shares: &'a [f64],
+    offsets: &'a [Vec<f64>],
+}
+
 /// Penalised negative log-likelihood and its gradient; the bias has no penalty.
-fn loss(recipe: &Recipe, examples: &[Example], rows: &Rows, shares: &[f64], w: &[f64], gradient: &mut [f64]) -> f64 {
+fn loss(problem: &Problem<'_>, w: &[f64], gradient: &mut [f64]) -> f64 {
+    let Problem { kind, ridge, examples, rows, shares, offsets } = *problem;
     let k = shares.len();
     let half = rows.len() / 2;
     let part = |range: std::ops::Range<usize>| {
@@ -200,11 +257,14 @@ fn loss(recipe: &Recipe, examples: &[Example], rows: &Rows, shares: &[f64], w: &
         let mut value = 0.0;
         let (mut z, mut residual) = (vec![0.0; k], vec![0.0; k]);
         for i in range {
-            z.fill(0.0);
+            match offsets.get(i) {
+                Some(given) => z.copy_from_slice(given),
+                None => z.fill(0.0),
+            }
             for (column, v) in rows.row(i) {
                 z.iter_mut().zip(&w[column * k..]).for_each(|(z, w)| *z += v * w);
             }
-            value += residuals(recipe.kind, &examples[i], shares, &z, &mut residual);
+            value += residuals(kind, &examples[i], shares, &z, &mut residual);
             for (column, v) in rows.row(i) {
                 gradient[column * k..].iter_mut().zip(&residual).for_each(|(g, r)| *g += v * r);
             }
@@ -220,8 +280,8 @@ fn loss(recipe: &Recipe, examples: &[Example], rows: &Rows, shares: &[f64], w: &
     for (i, g) in gradient.iter_mut().enumerate() {
         *g = first[i] + second[i];
         if i >= k {
-            value += 0.5 * recipe.ridge * w[i] * w[i];
-            *g += recipe.ridge * w[i];
+            value += 0.5 * ridge * w[i] * w[i];
+            *g += ridge * w[i];
         }
     }
     value
@@ -293,6 +353,7 @@ fn rounded(recipe: &Recipe, words: &Places, pieces: &Places, weights: &[f64]) ->
             piece_bits: recipe.piece_bits,
             piece_weight: recipe.piece_weight,
         },
+        id: next_id(),
         stride,
         words,
         pieces,

@@ -1,6 +1,6 @@
 //! Examples as rows of numbers: the vocabulary that is worth a weight, and sparse rows over it.
 
-use crate::features::{DENSE, Features, Gram};
+use crate::features::{DENSE, Features};
 use crate::model::IDF_UNIT;
 
 /// Which places of a table have a weight, and the idf of each.
@@ -13,18 +13,16 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn place(&self, gram: &Gram) -> usize {
-        (gram.hash >> (64 - self.bits)) as usize
+    fn place(&self, hash: u64) -> u32 {
+        (hash >> (64 - self.bits)) as u32
     }
 
     /// Counts in how many examples each place occurs.
-    pub(super) fn count(counts: &mut [u32], last: &mut [u32], grams: &[Gram], bits: u32, example: u32) {
-        for gram in grams {
-            let at = (gram.hash >> (64 - bits)) as usize;
-            if last[at] != example {
-                last[at] = example;
-                counts[at] += 1;
-            }
+    pub(super) fn count(counts: &mut [u32], last: &mut [u32], hash: u64, bits: u32, example: u32) {
+        let at = (hash >> (64 - bits)) as usize;
+        if last[at] != example {
+            last[at] = example;
+            counts[at] += 1;
         }
     }
 
@@ -69,10 +67,18 @@ impl Rows {
                 self.values.push(*figure);
             }
         }
-        for ((places, weight), grams) in blocks.iter().zip([&features.words, &features.pieces]) {
+        for (n, (places, weight)) in blocks.iter().enumerate() {
             scratch.clear();
-            if places.bits > 0 {
-                scratch.extend(grams.iter().map(|g| places.place(g) as u32).filter(|p| places.idf[*p as usize] > 0));
+            let mut put = |hash| {
+                let place = places.place(hash);
+                if places.idf[place as usize] > 0 {
+                    scratch.push(place);
+                }
+            };
+            match n {
+                0 => features.words.iter().for_each(|g| put(g.hash)),
+                _ if places.bits > 0 => features.spellings.iter().for_each(|w| features.pieces(w, &mut put)),
+                _ => {}
             }
             scratch.sort_unstable();
             let idf = |place: u32| f32::from(places.idf[place as usize]) * IDF_UNIT;

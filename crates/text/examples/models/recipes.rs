@@ -7,14 +7,22 @@ use commonweal_text::model::Source;
 use commonweal_text::train::{Example, Kind, Recipe, phrases};
 use sha2::{Digest, Sha256};
 
-pub type Failure = Box<dyn std::error::Error>;
+pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// What one comment of each set weighs; found by trying on the part of the NHS comments that the
+/// others are measured on.
+pub(crate) const GENERAL_WEIGHT: f64 = 2.0;
+pub(crate) const V6_WEIGHT: f64 = 12.0;
+pub(crate) const PHASE1_WEIGHT: f64 = 0.3;
+/// How far rare classes of labelled comments are made up for: 0 not, 1 wholly.
+const BALANCE: f64 = 0.6;
 
 /// Ekman's emotions and neutral, in the order of the models.
-pub const EMOTIONS: [&str; 7] = ["anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise"];
-pub const CLASSES: [&str; 5] = ["very_negative", "negative", "neutral", "positive", "very_positive"];
+pub(crate) const EMOTIONS: [&str; 7] = ["anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise"];
+pub(crate) const CLASSES: [&str; 5] = ["very_negative", "negative", "neutral", "positive", "very_positive"];
 
 /// GoEmotions' labels with the class of sentiment that each stands for, and its Ekman emotion.
-pub const GO: [(&str, usize, usize); 28] = [
+pub(crate) const GO: [(&str, usize, usize); 28] = [
     ("admiration", 4, 3),
     ("amusement", 3, 3),
     ("anger", 0, 0),
@@ -47,21 +55,21 @@ pub const GO: [(&str, usize, usize); 28] = [
 
 /// A comment with everything that is known of it.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
-    pub text: String,
-    pub question: Option<String>,
-    pub score: Option<f64>,
+pub(crate) struct Known {
+    pub(crate) text: String,
+    pub(crate) question: Option<String>,
+    pub(crate) score: Option<f64>,
     /// Class of sentiment, 0…4.
-    pub class: Option<usize>,
-    pub respondent: String,
-    pub themes: Vec<String>,
+    pub(crate) class: Option<usize>,
+    pub(crate) respondent: String,
+    pub(crate) themes: Vec<String>,
     /// Numbers of Ekman emotions.
-    pub emotions: Vec<usize>,
+    pub(crate) emotions: Vec<usize>,
 }
 
-pub struct Set {
-    pub rows: Vec<Known>,
-    pub source: Source,
+pub(crate) struct Set {
+    pub(crate) rows: Vec<Known>,
+    pub(crate) source: Source,
 }
 
 fn unpacked(path: &Path) -> Result<(String, String), Failure> {
@@ -81,7 +89,7 @@ fn source(name: &str, rows: usize, licence: &str, sha256: String) -> Source {
 }
 
 /// GoEmotions: text, label numbers, id, separated by tabs.
-pub fn go_emotions(path: &Path) -> Result<Set, Failure> {
+pub(crate) fn go_emotions(path: &Path) -> Result<Set, Failure> {
     let (text, sha) = unpacked(path)?;
     let mut rows = Vec::new();
     for line in text.lines() {
@@ -105,7 +113,7 @@ pub fn go_emotions(path: &Path) -> Result<Set, Failure> {
 }
 
 /// NHS comments of the version 6 framework.
-pub fn nhs_v6(path: &Path) -> Result<Set, Failure> {
+pub(crate) fn nhs_v6(path: &Path) -> Result<Set, Failure> {
     let (text, sha) = unpacked(path)?;
     let mut rows = Vec::new();
     for record in csv::Reader::from_reader(text.as_bytes()).records() {
@@ -126,7 +134,7 @@ pub fn nhs_v6(path: &Path) -> Result<Set, Failure> {
 }
 
 /// NHS comments of phase 1; criticality −5…5 becomes a class.
-pub fn nhs_phase1(path: &Path) -> Result<Set, Failure> {
+pub(crate) fn nhs_phase1(path: &Path) -> Result<Set, Failure> {
     let (text, sha) = unpacked(path)?;
     let mut rows = Vec::new();
     for (n, record) in csv::Reader::from_reader(text.as_bytes()).records().enumerate() {
@@ -152,7 +160,7 @@ pub fn nhs_phase1(path: &Path) -> Result<Set, Failure> {
 }
 
 /// Our own phrases about public services.
-pub fn service_phrases(path: &Path) -> Result<Set, Failure> {
+pub(crate) fn service_phrases(path: &Path) -> Result<Set, Failure> {
     let (text, sha) = unpacked(path)?;
     let rows: Vec<Known> = phrases(&text, 1)?
         .into_iter()
@@ -168,7 +176,7 @@ pub fn service_phrases(path: &Path) -> Result<Set, Failure> {
 }
 
 /// Whether a respondent belongs to the fifth that training never sees.
-pub fn held_out(respondent: &str) -> bool {
+pub(crate) fn held_out(respondent: &str) -> bool {
     Sha256::digest(respondent.as_bytes()).iter().map(|b| u32::from(*b)).sum::<u32>().is_multiple_of(5)
 }
 
@@ -179,8 +187,8 @@ fn example(known: &Known, labels: Vec<usize>, weight: f64) -> Example {
 /// General comments for sentiment: those that the lexicon does not contradict, since labels of
 /// emotion are only distant labels of sentiment; as many of each side, and neutral ones in which
 /// the lexicon finds nothing.
-pub fn general_sentiment(set: &Set, each: usize, neutral: usize) -> Vec<Example> {
-    let (mut left, mut out) = ([each, each, neutral], Vec::new());
+pub(crate) fn general_sentiment(set: &Set) -> Vec<Example> {
+    let (mut left, mut out) = ([7000, 7000, 5000], Vec::new());
     for known in &set.rows {
         let Some(class) = known.class else { continue };
         let c = commonweal_text::lexicon_strength(&known.text);
@@ -191,28 +199,28 @@ pub fn general_sentiment(set: &Set, each: usize, neutral: usize) -> Vec<Example>
         };
         if agrees && left[side] > 0 {
             left[side] -= 1;
-            out.push(example(known, vec![class], 1.0));
+            out.push(example(known, vec![class], GENERAL_WEIGHT));
         }
     }
     out
 }
 
 /// Our own phrases; the few neutral ones count more.
-pub fn phrase_sentiment(set: &Set) -> Vec<Example> {
+pub(crate) fn phrase_sentiment(set: &Set) -> Vec<Example> {
     let weight = |class: Option<usize>| if class == Some(2) { 3.0 } else { 1.0 };
     set.rows.iter().map(|k| example(k, vec![k.class.unwrap_or(2)], weight(k.class))).collect()
 }
 
 /// Comments with all that is known of them, and again without the rating, and without question and
 /// rating: so the model can do without either.
-pub fn labelled_sentiment<'a>(rows: impl Iterator<Item = &'a Known>, weight: f64, balance: f64) -> Vec<Example> {
+pub(crate) fn labelled_sentiment<'a>(rows: impl Iterator<Item = &'a Known>, weight: f64) -> Vec<Example> {
     let mut out = Vec::new();
     let rows: Vec<&Known> = rows.filter(|k| k.class.is_some()).collect();
     let mut counts = [0.0f64; 5];
     rows.iter().for_each(|k| counts[k.class.unwrap_or(2)] += 1.0);
     for known in &rows {
         let class = known.class.unwrap_or(2);
-        let weight = weight * (rows.len() as f64 / 5.0 / counts[class]).powf(balance);
+        let weight = weight * (rows.len() as f64 / 5.0 / counts[class]).powf(BALANCE);
         let full = example(known, vec![class], weight);
         let forms = 1 + usize::from(full.score.is_some()) + usize::from(full.question.is_some());
         let weight = weight / forms as f64;
@@ -227,24 +235,24 @@ pub fn labelled_sentiment<'a>(rows: impl Iterator<Item = &'a Known>, weight: f64
     out
 }
 
-pub fn sentiment_recipe(sources: Vec<Source>) -> Recipe {
+pub(crate) fn sentiment_recipe(sources: Vec<Source>) -> Recipe {
     let mut recipe = Recipe::new("sentiment", CLASSES.map(str::to_owned).to_vec(), Kind::OneOf);
     recipe.sources = sources;
     recipe
 }
 
-pub fn emotion_recipe(sources: Vec<Source>) -> Recipe {
+pub(crate) fn emotion_recipe(sources: Vec<Source>) -> Recipe {
     let mut recipe = Recipe::new("emotion", EMOTIONS.map(str::to_owned).to_vec(), Kind::AnyOf);
     recipe.sources = sources;
     recipe.balance = 0.5;
     recipe
 }
 
-pub fn emotion_examples(set: &Set) -> Vec<Example> {
+pub(crate) fn emotion_examples(set: &Set) -> Vec<Example> {
     set.rows.iter().map(|k| example(k, k.emotions.clone(), 1.0)).collect()
 }
 
-pub fn theme_recipe(name: &str, labels: Vec<String>, sources: Vec<Source>) -> Recipe {
+pub(crate) fn theme_recipe(name: &str, labels: Vec<String>, sources: Vec<Source>) -> Recipe {
     let mut recipe = Recipe::new(name, labels, Kind::AnyOf);
     recipe.sources = sources;
     recipe.word_bits = 16;
@@ -253,7 +261,7 @@ pub fn theme_recipe(name: &str, labels: Vec<String>, sources: Vec<Source>) -> Re
     recipe
 }
 
-pub fn theme_examples<'a>(rows: impl Iterator<Item = &'a Known>, labels: &[String]) -> Vec<Example> {
+pub(crate) fn theme_examples<'a>(rows: impl Iterator<Item = &'a Known>, labels: &[String]) -> Vec<Example> {
     rows.map(|k| {
         let of = k.themes.iter().filter_map(|t| labels.iter().position(|l| l == t)).collect();
         Example { score: None, ..example(k, of, 1.0) }

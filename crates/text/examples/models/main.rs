@@ -1,7 +1,9 @@
-//! Measures the models as docs/models.md reports them.
+//! Trains the shipped models from the data in `training/`, and measures such models as docs/models.md
+//! reports them.
 //!
-//! `cargo run --release -p commonweal-text --example evaluate -- DATA [PREDICTIONS]`, where DATA holds
-//! `vader_gt/` and `goemotions/dev.tsv`, which are not shipped; the rest is in `training/`.
+//! `cargo run --release -p commonweal-text --example models -- train` writes `models/*.cwm`.
+//! `… --example models -- evaluate DATA [sentiment,emotion,themes]` trains on parts and prints tables;
+//! DATA holds `vader_gt/` and `goemotions/dev.tsv`, which are not shipped.
 
 mod recipes;
 
@@ -79,13 +81,25 @@ fn ground_truth(path: &Path) -> Result<Vec<Known>, Failure> {
 }
 
 fn main() -> Result<(), Failure> {
-    let data = PathBuf::from(std::env::args().nth(1).ok_or("usage: evaluate DATA")?);
-    let what = std::env::args().nth(2).unwrap_or_default();
+    let said: Vec<String> = std::env::args().skip(1).collect();
+    let (data, what) = match said.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["train"] => (PathBuf::new(), "train"),
+        ["evaluate", data] => (PathBuf::from(data), ""),
+        ["evaluate", data, what] => (PathBuf::from(data), what),
+        _ => return Err("usage: models train | models evaluate DATA [sentiment,emotion,themes]".into()),
+    };
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("training");
     let go = go_emotions(&here.join("goemotions_train.tsv.gz"))?;
     let v6 = nhs_v6(&here.join("nhs_v6.csv.gz"))?;
     let one = nhs_phase1(&here.join("nhs_phase1.csv.gz"))?;
     let own = service_phrases(&here.join("service_phrases.txt"))?;
+    if what == "train" {
+        return ship(&go, &v6, &one, &own);
+    }
+    for set in [&go, &v6, &one, &own] {
+        println!("{}: {} rows, SHA-256 {}", set.source.name, set.source.rows, set.source.sha256);
+    }
+    println!();
     if what.is_empty() || what.contains("sentiment") {
         sentiment(&data, &go, &v6, &one, &own)?;
     }
@@ -104,33 +118,16 @@ fn sentiment(data: &Path, go: &Set, v6: &Set, one: &Set, own: &Set) -> Result<()
         ground_truth(&data.join("vader_gt/movieReviewSnippets_GroundTruth.txt"))?,
     );
     let rated = |held: bool| v6.rows.iter().filter(move |k| k.class.is_some() && held_out(&k.respondent) == held);
-    let env = |n: &str, d: f64| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    let mut general = general_sentiment(go, env("EACH", 9000.0) as usize, env("NEU", 6000.0) as usize);
-    general.iter_mut().for_each(|e| e.weight = env("GENW", 1.0));
+    let mut general = general_sentiment(go);
     general.extend(phrase_sentiment(own));
     let start = std::time::Instant::now();
-    let without = if std::env::var("SMALL").is_ok() {
-        let mut r = sentiment_recipe(vec![]);
-        r.rounds = 3;
-        train(&r, &general)?
-    } else {
-        train(&sentiment_recipe(vec![]), &general)?
-    };
+    let without = train(&sentiment_recipe(vec![]), &general)?;
     eprintln!("without NHS: {} examples, {:.0} s", general.len(), start.elapsed().as_secs_f64());
     let mut all = general.clone();
-    let env = |n: &str, d: f64| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    if env("SMALL", 0.0) > 0.0 {
-        all = general_sentiment(go, 5000, 3000);
-        all.extend(phrase_sentiment(own));
-    }
-    all.extend(labelled_sentiment(rated(false), env("W", 1.0), env("BAL", 0.0)));
-    all.extend(labelled_sentiment(one.rows.iter(), env("W1", 0.3), env("BAL", 0.0)));
+    all.extend(labelled_sentiment(rated(false), V6_WEIGHT));
+    all.extend(labelled_sentiment(one.rows.iter(), PHASE1_WEIGHT));
     let start = std::time::Instant::now();
-    let mut recipe = sentiment_recipe(vec![]);
-    recipe.ridge = env("RIDGE", 1.0);
-    recipe.piece_weight = env("PIECE", 0.7) as f32;
-    recipe.rounds = 100;
-    let with = train(&recipe, &all)?;
+    let with = train(&sentiment_recipe(vec![]), &all)?;
     eprintln!("with NHS: {} examples, {:.0} s", all.len(), start.elapsed().as_secs_f64());
 
     println!("| three classes | n | accuracy | macro-F1 | F1 each |\n|---|---|---|---|---|");
@@ -212,5 +209,28 @@ fn themes(v6: &Set) -> Result<(), Failure> {
     let recipe = theme_recipe("nhs", labels.clone(), vec![]);
     let model = train_with_thresholds(&recipe, &fit, 5)?;
     many("NHS v6 themes held out", &model, &held, labels.len());
+    Ok(())
+}
+
+/// Trains what is shipped, on everything.
+fn ship(go: &Set, v6: &Set, one: &Set, own: &Set) -> Result<(), Failure> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut examples = general_sentiment(go);
+    examples.extend(phrase_sentiment(own));
+    examples.extend(labelled_sentiment(one.rows.iter(), PHASE1_WEIGHT));
+    let general = examples.len();
+    examples.extend(labelled_sentiment(v6.rows.iter(), V6_WEIGHT));
+    let sources = [go, own, one, v6].map(|s| s.source.clone()).to_vec();
+    let model = train_with_temperature(&sentiment_recipe(sources), &examples, |n| n >= general && n % 5 == 0)?;
+    write(&here.join("models/sentiment.cwm"), &model.to_bytes())?;
+
+    let model = train_with_thresholds(&emotion_recipe(vec![go.source.clone()]), &emotion_examples(go), 5)?;
+    write(&here.join("models/emotion.cwm"), &model.to_bytes())?;
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes)?;
+    println!("{}: {} bytes", path.display(), bytes.len());
     Ok(())
 }

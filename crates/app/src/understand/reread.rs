@@ -1,0 +1,49 @@
+//! Reads all comments again, after the codeframe or a model has changed. What persons said stays.
+
+use commonweal_domain::{Actor, FeedbackDoc, FeedbackId, Permission};
+use commonweal_store::{CommentToRead, NewReading};
+use commonweal_text::Input;
+use serde_json::json;
+
+use crate::app::authorise;
+use crate::listen::record::kept;
+use crate::{App, Result};
+
+/// Feedback read and written at a time.
+const BATCH: u64 = 500;
+
+impl App {
+    /// Reads all comments again; tells the number after each batch. May be called again after it
+    /// was stopped: a comment read twice has the same reading.
+    pub async fn reread(&self, actor: &Actor, mut progress: impl FnMut(u64)) -> Result<u64> {
+        authorise(actor, Permission::ManageServices)?;
+        let (mut after, mut done) = (None, 0);
+        while let Some((comments, last)) = self.inner.store.comments_to_read(after, BATCH).await? {
+            after = Some(last);
+            let mut ids: Vec<FeedbackId> = comments.iter().map(|c| c.feedback).collect();
+            ids.dedup();
+            let docs = self.inner.store.docs(&ids).await?;
+            let readings: Vec<NewReading> = comments.into_iter().map(|c| self.read_again(c, &docs)).collect();
+            done += self.inner.store.renew_readings(&readings).await?;
+            self.inner.handoff.written.notify_one();
+            progress(done);
+        }
+        self.audit(actor, "readings.renewed", "readings", json!({"comments": done})).await?;
+        Ok(done)
+    }
+
+    fn read_again(&self, comment: CommentToRead, docs: &[FeedbackDoc]) -> NewReading {
+        let doc = docs.iter().find(|d| d.id == comment.feedback);
+        let mut reading = self.reader().read(Input {
+            text: &comment.text,
+            question: comment.question.as_deref(),
+            score: doc.and_then(FeedbackDoc::score),
+            // Stated languages stay with the feedback; each comment's own is found again.
+            language: None,
+        });
+        let text = kept(&mut reading);
+        let original = (text != comment.text).then_some(comment.text);
+        reading.redacted = text;
+        NewReading { comment: comment.comment, reading, original }
+    }
+}
