@@ -48,45 +48,21 @@ fn main() -> Outcome<()> {
         "| set | k | method | NMI | purity | NPMI | diversity | ARI seeds | ARI parts | NMI parts | unassigned | seconds |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    let seeds = if quick { 2 } else { 5 };
     for set in &sets {
         let documents = Documents::new(&set.texts);
-        for (labelling, k, labels) in &set.labels {
+        for (at, (labelling, k, labels)) in set.labels.iter().enumerate() {
             let name = format!("{} ({labelling})", set.name);
+            let report = |k, method: &str, run: &Method<'_>| {
+                report(&Case { name: &name, k, method, labels, documents: &documents, set }, run, seeds)
+            };
             if !quick {
-                report(
-                    &name,
-                    *k,
-                    "TF-IDF k-means",
-                    labels,
-                    &documents,
-                    &|texts, seed| by_baseline(texts, *k, seed),
-                    set,
-                    5,
-                );
+                report(*k, "TF-IDF k-means", &|texts, seed| by_baseline(texts, *k, seed));
             }
-            report(
-                &name,
-                *k,
-                "discover",
-                labels,
-                &documents,
-                &|texts, seed| by_discovery(texts, Some(*k), seed),
-                set,
-                if quick { 2 } else { 5 },
-            );
-        }
-        if let Some((labelling, _, labels)) = set.labels.last() {
-            let name = format!("{} ({labelling})", set.name);
-            report(
-                &name,
-                0,
-                "discover, own k",
-                labels,
-                &documents,
-                &|texts, seed| by_discovery(texts, None, seed),
-                set,
-                if quick { 2 } else { 5 },
-            );
+            report(*k, "discover", &|texts, seed| by_discovery(texts, Some(*k), seed));
+            if at + 1 == set.labels.len() {
+                report(0, "discover, own k", &|texts, seed| by_discovery(texts, None, seed));
+            }
         }
     }
     pairs(folder)
@@ -127,16 +103,22 @@ fn by_discovery(texts: &[&str], k: Option<usize>, seed: u64) -> Grouping {
     }
 }
 
-fn report(
-    name: &str,
+/// A way to group texts, given a seed.
+type Method<'a> = dyn Fn(&[&str], u64) -> Grouping + 'a;
+
+/// What is measured, and by which labels.
+struct Case<'a> {
+    name: &'a str,
+    /// Number of clusters; 0 if the method chooses it.
     k: usize,
-    method: &str,
-    labels: &[u32],
-    documents: &Documents,
-    run: &dyn Fn(&[&str], u64) -> Grouping,
-    set: &Set,
-    seeds: u64,
-) {
+    method: &'a str,
+    labels: &'a [u32],
+    documents: &'a Documents,
+    set: &'a Set,
+}
+
+fn report(case: &Case<'_>, run: &Method<'_>, seeds: u64) {
+    let &Case { name, k, method, labels, documents, set } = case;
     let texts: Vec<&str> = set.texts.iter().map(String::as_str).collect();
     let began = Instant::now();
     let results: Vec<Grouping> = (1..=seeds).map(|s| run(&texts, s)).collect();

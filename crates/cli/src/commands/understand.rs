@@ -23,6 +23,8 @@ use crate::table::Table;
 const ACTOR: Actor = Actor::Operator;
 /// A touchpoint with fewer ratings is not called the worst.
 const ENOUGH: u64 = 10;
+/// A text of the body with fewer words tells little.
+const SHORT_TEXT: u64 = 1_000;
 
 pub(crate) async fn run(app: &App, ask: &Ask) -> Result<()> {
     match ask {
@@ -232,6 +234,9 @@ fn words_shown(app: &App, found: &WordsAnswer) -> String {
         "\n{} comments with {} words against {} words of yours; {} words were compared.\n",
         found.comments, found.public_words, found.body_words, found.tested
     ));
+    if found.body_words < SHORT_TEXT {
+        text.push_str("Your text is short; with more of it more differences can be told from chance.\n");
+    }
     if found.capped {
         text.push_str("There is more feedback than is read at once; the oldest was left out. Choose a period.\n");
     }
@@ -255,7 +260,9 @@ fn hit_shown(app: &App, found: &WhoIsHit, limit: usize) -> String {
             row.rest_all,
             row.excess
         ),
-        None if found.tested == 0 => "No two groups are known that are large enough to be compared.\n".to_owned(),
+        None if found.tested == 0 => {
+            "No attribute of people has two groups that are large enough to be compared.\n".to_owned()
+        }
         None => format!("No group is hit more than everyone else beyond chance ({} comparisons).\n", found.tested),
     };
     text.push_str(&match found.hit {

@@ -16,13 +16,13 @@ pub(super) fn shown(app: &App, found: &Changes, options: &ChangesOptions) -> Str
     let last = when(found.until - chrono::TimeDelta::seconds(1), zone, options.hourly);
     let mut text = match found.changes.first() {
         Some(first) => format!(
-            "{} {} since {}: {:.0} against {:.1} expected ({:.1} times).\n",
+            "{} {} since {}: {:.0} against {:.1} expected{}.\n",
             about(first),
             first.direction,
             when(first.since, zone, options.hourly),
             first.observed,
             first.expected,
-            first.ratio
+            times(first).map_or_else(String::new, |times| format!(" ({times} times)"))
         ),
         None => format!("Nothing is out of the usual on {last}.\n"),
     };
@@ -50,7 +50,7 @@ pub(super) fn shown(app: &App, found: &Changes, options: &ChangesOptions) -> Str
                 when(change.since, zone, options.hourly),
                 format!("{:.0}", change.observed),
                 format!("{:.1}", change.expected),
-                format!("{:.1}", change.ratio),
+                times(change).unwrap_or_else(|| "–".to_owned()),
                 format!("{:+.1}", change.excess),
                 small(change.p),
             ]);
@@ -83,11 +83,16 @@ pub(super) fn shown(app: &App, found: &Changes, options: &ChangesOptions) -> Str
     text + &data_up_to(app, found.as_of)
 }
 
+/// How many times as many as expected; nothing where next to none was expected, as of a new page.
+fn times(change: &Change) -> Option<String> {
+    (change.expected >= 0.5).then(|| format!("{:.1}", change.ratio))
+}
+
 /// What a change is about, in words.
 fn about(change: &Change) -> String {
     let what: Vec<String> = change.about.iter().map(|a| format!("{} “{}”", a.dimension_label, a.label)).collect();
     let what = if what.is_empty() { "All feedback".to_owned() } else { what.join(", ") };
-    if change.negative { format!("{what}, negative only,") } else { what }.trim_end_matches(',').to_owned()
+    if change.negative { format!("{what} (negative only)") } else { what }
 }
 
 fn when(at: Instant, zone: Tz, hourly: bool) -> String {

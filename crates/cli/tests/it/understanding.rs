@@ -37,7 +37,8 @@ on_both_engines! {
                 assert_eq!(point["figures"]["satisfied"]["value"], theirs["figures"]["values"][0]["value"]);
             }
         }
-        let own = world.write("page.txt", "The Trust provides clinical triage and conveyance. Clinical triage is provided by the Trust.\n\nConveyance follows clinical triage by the Trust.\n");
+        let page = "The Trust provides clinical triage and conveyance to eligible service users in accordance with guidelines.\n\n".repeat(40);
+        let own = world.write("page.txt", page);
         let words = world.must(&["query", "words", "--against", text(&own), "--period", "2022"]);
         assert!(words.contains("They use more") && words.contains("In their words"), "{words}");
         let drivers = world.refused(&["query", "drivers", "--filter", "service=nowhere"]);

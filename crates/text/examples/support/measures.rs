@@ -2,8 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-fn table(a: &[u32], b: &[u32]) -> (HashMap<(u32, u32), f64>, HashMap<u32, f64>, HashMap<u32, f64>) {
-    let (mut both, mut left, mut right) = (HashMap::new(), HashMap::new(), HashMap::new());
+type Count = HashMap<u32, f64>;
+
+/// How often each pair, each of the left and each of the right is there.
+fn table(a: &[u32], b: &[u32]) -> (HashMap<(u32, u32), f64>, Count, Count) {
+    let (mut both, mut left, mut right) = (HashMap::new(), Count::new(), Count::new());
     for (x, y) in a.iter().zip(b) {
         *both.entry((*x, *y)).or_insert(0.0) += 1.0;
         *left.entry(*x).or_insert(0.0) += 1.0;
@@ -16,7 +19,7 @@ fn table(a: &[u32], b: &[u32]) -> (HashMap<(u32, u32), f64>, HashMap<u32, f64>, 
 pub(crate) fn nmi(a: &[u32], b: &[u32]) -> f64 {
     let n = a.len() as f64;
     let (both, left, right) = table(a, b);
-    let entropy = |m: &HashMap<u32, f64>| m.values().map(|c| -c / n * (c / n).ln()).sum::<f64>();
+    let entropy = |m: &Count| m.values().map(|c| -c / n * (c / n).ln()).sum::<f64>();
     let mutual: f64 = both.iter().map(|((x, y), c)| c / n * (c * n / (left[x] * right[y])).ln()).sum();
     let mean = f64::midpoint(entropy(&left), entropy(&right));
     if mean > 0.0 { mutual / mean } else { 1.0 }

@@ -12,6 +12,9 @@ const ENOUGH: f32 = 0.5;
 /// How far below the best theme of the same sentence another may be and still be given.
 const BEHIND: f32 = 0.15;
 
+/// Similarity below which a word of the theme is there by accident.
+const NOT_FAR: f32 = 0.15;
+
 /// One part of a theme.
 struct Centre {
     theme: usize,
@@ -84,12 +87,13 @@ impl CentroidCoder {
         let hits = self.hits(part);
         let mut sure = vec![0.0f32; self.keys.len()];
         for c in &self.centres {
+            let like = cosine(&c.vector, vector);
             // 0 at the theme's lower bound, 1 at the middle of its own comments.
-            let near = (cosine(&c.vector, vector) - c.low) / (c.usual - c.low).max(0.05);
+            let near = (like - c.low) / (c.usual - c.low).max(0.05);
             let hit = hits[c.theme].min(1.0);
-            let s = 0.4 + 0.15 * near.clamp(-2.0, 2.0) + 0.3 * hit;
-            // Nearness alone must be that of most of the theme's own comments.
-            if hit > 0.0 || near >= 1.0 {
+            let s = 0.4 + 0.15 * near.clamp(-1.0, 2.0) + 0.3 * hit;
+            // Without a word of the theme it must be as near as most of its comments are; with one, not far off.
+            if near >= 1.0 || (hit > 0.0 && like >= NOT_FAR) {
                 sure[c.theme] = sure[c.theme].max(s.clamp(0.0, 1.0));
             }
         }
