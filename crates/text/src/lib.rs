@@ -136,7 +136,12 @@ impl Reader {
             reading.words = found.words;
             reading.contradiction = known && found.contradiction;
         }
-        if known && let Some(model) = &self.models.emotion {
+        // One word alone says what it is about, not how somebody feels.
+        let several = tokens.list.iter().filter(|t| t.kind == TokenKind::Word).nth(1).is_some();
+        if known
+            && several
+            && let Some(model) = &self.models.emotion
+        {
             reading.emotion = Some(emotion::read(model, &features));
         }
         reading.themes = self.themes.read(text, tokens, &features);
