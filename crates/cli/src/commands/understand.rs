@@ -2,7 +2,7 @@
 //! figures behind it.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
@@ -84,7 +84,7 @@ fn issue(app: &App, args: &ask::Hit) -> Result<Filter> {
     filter(app, &Filters { search: String::new(), filter: args.issue.clone(), period: "all".to_owned() })
 }
 
-fn text(path: &PathBuf) -> Result<String> {
+fn text(path: &Path) -> Result<String> {
     if path == Path::new("-") {
         let mut all = String::new();
         std::io::stdin().read_to_string(&mut all).context("Standard input can't be read as UTF-8 text.")?;
