@@ -84,17 +84,18 @@ fn main() -> Result<(), Failure> {
     let said: Vec<String> = std::env::args().skip(1).collect();
     let (data, what) = match said.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["train"] => (PathBuf::new(), "train"),
+        ["train", "sentiment"] => (PathBuf::new(), "train sentiment"),
         ["evaluate", data] => (PathBuf::from(data), ""),
         ["evaluate", data, what] => (PathBuf::from(data), what),
-        _ => return Err("usage: models train | models evaluate DATA [sentiment,emotion,themes]".into()),
+        _ => return Err("usage: models train [sentiment] | models evaluate DATA [sentiment,emotion,themes]".into()),
     };
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("training");
     let go = go_emotions(&here.join("goemotions_train.tsv.gz"))?;
     let v6 = nhs_v6(&here.join("nhs_v6.csv.gz"))?;
     let one = nhs_phase1(&here.join("nhs_phase1.csv.gz"))?;
     let own = service_phrases(&here.join("service_phrases.txt"))?;
-    if what == "train" {
-        return ship(&go, &v6, &one, &own);
+    if what.starts_with("train") {
+        return ship(what, &go, &v6, &one, &own);
     }
     for set in [&go, &v6, &one, &own] {
         println!("{}: {} rows, SHA-256 {}", set.source.name, set.source.rows, set.source.sha256);
@@ -213,16 +214,26 @@ fn themes(v6: &Set) -> Result<(), Failure> {
 }
 
 /// Trains what is shipped, on everything.
-fn ship(go: &Set, v6: &Set, one: &Set, own: &Set) -> Result<(), Failure> {
+fn ship(what: &str, go: &Set, v6: &Set, one: &Set, own: &Set) -> Result<(), Failure> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut examples = general_sentiment(go);
-    examples.extend(phrase_sentiment(own));
-    examples.extend(labelled_sentiment(one.rows.iter(), PHASE1_WEIGHT));
-    let general = examples.len();
-    examples.extend(labelled_sentiment(v6.rows.iter(), V6_WEIGHT));
     let sources = [go, own, one, v6].map(|s| s.source.clone()).to_vec();
-    let model = train_with_temperature(&sentiment_recipe(sources), &examples, |n| n >= general && n % 5 == 0)?;
+    let recipe = sentiment_recipe(sources);
+    let examples = |respondents: &dyn Fn(&str) -> bool| {
+        let mut examples = general_sentiment(go);
+        examples.extend(phrase_sentiment(own));
+        examples.extend(labelled_sentiment(one.rows.iter(), PHASE1_WEIGHT));
+        examples.extend(labelled_sentiment(v6.rows.iter().filter(|k| respondents(&k.respondent)), V6_WEIGHT));
+        examples
+    };
+    // How sure it may be is found on people that a first model has not seen.
+    let mut first = train(&recipe, &examples(&|r| !held_out(r)))?;
+    tune_temperature(&mut first, &labelled_sentiment(v6.rows.iter().filter(|k| held_out(&k.respondent)), 1.0));
+    let mut model = train(&recipe, &examples(&|_| true))?;
+    model.set_temperature(first.header().temperature);
     write(&here.join("models/sentiment.cwm"), &model.to_bytes())?;
+    if what == "train sentiment" {
+        return Ok(());
+    }
 
     let model = train_with_thresholds(&emotion_recipe(vec![go.source.clone()]), &emotion_examples(go), 5)?;
     write(&here.join("models/emotion.cwm"), &model.to_bytes())?;

@@ -45,6 +45,11 @@ impl Linear {
         &self.header
     }
 
+    /// Sets how far scores are drawn together before they become probabilities.
+    pub fn set_temperature(&mut self, temperature: f32) {
+        self.header.temperature = temperature.max(0.05);
+    }
+
     fn outputs(&self) -> usize {
         self.header.labels.len()
     }

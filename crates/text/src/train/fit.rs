@@ -157,22 +157,6 @@ pub fn train_with_thresholds(recipe: &Recipe, examples: &[Example], folds: usize
     Ok(model)
 }
 
-/// Trains a model of one label on all examples, with the temperature found on those that `held`
-/// names, by a model that had not seen them.
-pub fn train_with_temperature(
-    recipe: &Recipe,
-    examples: &[Example],
-    held: impl Fn(usize) -> bool,
-) -> Result<Linear, TrainError> {
-    let (apart, rest): (Vec<_>, Vec<_>) = examples.iter().enumerate().partition(|(n, _)| held(*n));
-    let plain = |v: Vec<(usize, &Example)>| v.into_iter().map(|(_, e)| e.clone()).collect::<Vec<_>>();
-    let mut first = train(recipe, &plain(rest))?;
-    tune_temperature(&mut first, &plain(apart));
-    let mut model = train(recipe, examples)?;
-    model.header.temperature = first.header.temperature;
-    Ok(model)
-}
-
 /// Learns on top of the shipped model of sentiment what it gets wrong: a second, small model whose
 /// scores are added to its scores. Also gives, for each example, the class that such a model says
 /// which had not seen the example (cross-validation in `folds` parts).
