@@ -360,6 +360,82 @@ pub(crate) enum Themes {
     },
     /// Read all comments again, after the codeframe or a model has changed.
     Reread,
+    /// Find themes in the comments that a filter means.
+    Discover {
+        #[command(flatten)]
+        filters: Filters,
+        /// Name of the discovery.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// Number of themes; the comments decide otherwise.
+        #[arg(long, short)]
+        k: Option<usize>,
+        /// Find them again for the last discovery (or the one with this id): what was decided there stays.
+        #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "last")]
+        again: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the themes of a discovery with comments to read first.
+    Show(OfDiscovery),
+    /// Give a theme of a discovery a name.
+    Rename {
+        /// Its key.
+        key: String,
+        /// Its name.
+        name: String,
+        #[command(flatten)]
+        of: OfDiscovery,
+    },
+    /// Put themes of a discovery together under the first.
+    Merge {
+        /// Their keys.
+        #[arg(required = true, num_args = 2..)]
+        keys: Vec<String>,
+        #[command(flatten)]
+        of: OfDiscovery,
+    },
+    /// Part a theme of a discovery.
+    Split {
+        /// Its key.
+        key: String,
+        /// In how many.
+        #[arg(long)]
+        into: Option<usize>,
+        #[command(flatten)]
+        of: OfDiscovery,
+    },
+    /// Drop a theme of a discovery; it stays dropped when themes are found again.
+    Drop {
+        /// Its key.
+        key: String,
+        #[command(flatten)]
+        of: OfDiscovery,
+    },
+    /// Take a theme of a discovery into the codeframe: comments that come in are coded by it.
+    Accept {
+        /// Its key.
+        key: String,
+        /// Its name; the one it has otherwise.
+        #[arg(long)]
+        name: Option<String>,
+        /// Name of the codeframe.
+        #[arg(long, default_value = "Public services")]
+        codeframe: String,
+        #[command(flatten)]
+        of: OfDiscovery,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OfDiscovery {
+    /// Id of the discovery; the last one otherwise.
+    #[arg(long, value_name = "ID")]
+    pub(crate) discovery: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

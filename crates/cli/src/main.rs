@@ -134,7 +134,10 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
             opened.catch_up().await?;
             commands::query::run(&opened.app, args).await?;
         }
-        Command::Themes(command) => opened.following(commands::themes::run(&opened.app, command)).await?,
+        Command::Themes(command) => {
+            opened.catch_up().await?;
+            opened.following(commands::themes::run(&opened.app, command)).await?;
+        }
         Command::Train(args) => opened.following(commands::train::run(&opened.app, args)).await?,
         Command::Index(command) => commands::index::run(&opened, command).await?,
         Command::Admin(command) => commands::admin::run(&opened.app, command).await?,

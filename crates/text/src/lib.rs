@@ -6,6 +6,7 @@
 
 mod alerts;
 pub mod codeframe;
+pub mod discover;
 mod emotion;
 mod features;
 mod language;
@@ -18,6 +19,7 @@ mod shipped;
 mod themes;
 mod tokens;
 pub mod train;
+pub mod vectors;
 
 pub use alerts::{Alert, AlertKind, alerts};
 pub use language::language;
@@ -99,7 +101,9 @@ impl Reader {
     }
 
     /// Reads one comment.
-    pub fn read(&self, input: Input<'_>) -> Reading {
+    pub fn read(&self, mut input: Input<'_>) -> Reading {
+        // Ratings come from outside; what is no share of the way from worst to best is none.
+        input.score = input.score.filter(|s| s.is_finite()).map(|s| s.clamp(0.0, 1.0));
         let (redacted, spans) = redact(input.text);
         let language = input.language.map(str::to_owned).or_else(|| language(&redacted).map(str::to_owned));
         let tokens = Tokens::new(&redacted);
@@ -111,7 +115,7 @@ impl Reader {
         if tokens.list.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Emoji)) {
             self.read_words(&redacted, &tokens, &input, &mut reading);
         } else if let Some(score) = input.score {
-            let score = score.clamp(0.0, 1.0) * 2.0 - 1.0;
+            let score = score * 2.0 - 1.0;
             reading.sentiment = Some(Sentiment::from_score(score));
             reading.sentiment_score = Some(score);
         }
@@ -132,10 +136,15 @@ impl Reader {
             reading.words = found.words;
             reading.contradiction = known && found.contradiction;
         }
-        if known && let Some(model) = &self.models.emotion {
+        // One word alone says what it is about, not how somebody feels.
+        let several = tokens.list.iter().filter(|t| t.kind == TokenKind::Word).nth(1).is_some();
+        if known
+            && several
+            && let Some(model) = &self.models.emotion
+        {
             reading.emotion = Some(emotion::read(model, &features));
         }
-        reading.themes = self.themes.read(tokens, &features);
+        reading.themes = self.themes.read(text, tokens, &features);
     }
 }
 

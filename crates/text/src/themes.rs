@@ -2,10 +2,12 @@
 //! theme the words that name it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 
+use crate::discover::{self, CentroidCoder};
 use crate::features::Features;
 use crate::model::Linear;
 use crate::tokens::{TokenKind, Tokens};
@@ -35,6 +37,8 @@ pub struct ThemeCoder {
     starts: Vec<(String, usize)>,
     /// A model and, per output of it, the theme it stands for.
     model: Option<(Linear, Vec<Option<usize>>)>,
+    /// Recognises themes that were found in comments, and, per theme of it, the theme it stands for.
+    found: Option<(Arc<CentroidCoder>, Vec<usize>)>,
 }
 
 /// Most themes of one comment: what is about everything is about nothing.
@@ -67,7 +71,13 @@ impl ThemeCoder {
             let outputs = model.labels().iter().map(|l| keys.iter().position(|k| k == l)).collect();
             (model, outputs)
         });
-        Self { rules: rules.to_vec(), keys, whole, starts, model }
+        let themes_found = rules.iter().enumerate().filter_map(|(theme, rule)| {
+            let found: discover::CodeframeTheme = serde_json::from_value(rule.found.clone()?).ok()?;
+            Some((discover::CodeframeTheme { key: rule.key.clone(), ..found }, theme))
+        });
+        let (themes, places): (Vec<_>, Vec<usize>) = themes_found.unzip();
+        let found = (!themes.is_empty()).then(|| (Arc::new(CentroidCoder::new(&themes)), places));
+        Self { rules: rules.to_vec(), keys, whole, starts, model, found }
     }
 
     /// The themes as they were given.
@@ -81,7 +91,7 @@ impl ThemeCoder {
     }
 
     /// Themes of a comment, surest first.
-    pub(crate) fn read(&self, tokens: &Tokens, features: &Features) -> Vec<String> {
+    pub(crate) fn read(&self, text: &str, tokens: &Tokens, features: &Features) -> Vec<String> {
         let mut strength = vec![0.0f32; self.keys.len()];
         let mut learnt = vec![false; self.keys.len()];
         if let Some((model, outputs)) = &self.model {
@@ -93,6 +103,15 @@ impl ThemeCoder {
             }
         }
         self.by_words(tokens, &learnt, &mut strength);
+        if let Some((coder, places)) = &self.found {
+            for (key, sure) in coder.themes(text) {
+                let theme = places.iter().copied().find(|p| self.keys[*p] == key);
+                if let Some(theme) = theme.filter(|t| !learnt[*t]) {
+                    // Given at all, a theme holds; how sure it is puts it in order.
+                    strength[theme] = strength[theme].max(1.0 + sure - 0.5);
+                }
+            }
+        }
         let mut found: Vec<usize> = (0..strength.len()).filter(|i| strength[*i] >= 1.0).collect();
         if found.is_empty()
             && let Some(best) = (0..strength.len()).max_by(|a, b| strength[*a].total_cmp(&strength[*b]))
@@ -141,7 +160,7 @@ mod tests {
     fn themes(coder: &ThemeCoder, text: &str) -> Vec<String> {
         let tokens = Tokens::new(text);
         let features = Features::new(&tokens, &opinion(text, &tokens), Asks::Unknown, None);
-        coder.read(&tokens, &features)
+        coder.read(text, &tokens, &features)
     }
 
     fn rule(key: &str, words: &[&str]) -> ThemeRule {

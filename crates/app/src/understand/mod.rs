@@ -5,6 +5,7 @@
 pub mod changes;
 pub mod codeframes;
 pub mod correct;
+pub mod discover;
 pub mod drivers;
 pub(crate) mod engine;
 pub mod explore;

@@ -32,6 +32,20 @@ pub trait WordVectors: Send + Sync {
     fn vector(&self, term: &str) -> Option<Vec<f32>>;
 }
 
+impl WordVectors for commonweal_text::vectors::Vectors {
+    fn vector(&self, term: &str) -> Option<Vec<f32>> {
+        match term.contains(' ') {
+            true => Some(self.embed(term).to_vec()),
+            false => self.word(term).map(|v| v.to_vec()),
+        }
+    }
+}
+
+/// The word vectors that come with the program.
+pub fn shipped_vectors() -> &'static dyn WordVectors {
+    commonweal_text::vectors::Vectors::shared()
+}
+
 /// What to compare and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WordsOptions {

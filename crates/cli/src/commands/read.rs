@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::args::Read;
 
 /// Longest comment that is read; what is longer is no comment, and is refused in its place.
-const MOST_BYTES: usize = 10_000_000;
+const MOST_BYTES: usize = 1_000_000;
 /// Comments handed to the processors at a time.
 const BATCH: usize = 4096;
 

@@ -2,11 +2,12 @@
 
 use anyhow::{Context, Result};
 use commonweal_app::App;
-use commonweal_domain::Actor;
+use commonweal_app::understand::discover::{Found, ThemeEdit};
+use commonweal_domain::{Actor, DiscoveryId};
 use commonweal_text::ThemeRule;
 use commonweal_text::codeframe::CodeframeTheme;
 
-use crate::args::Themes;
+use crate::args::{OfDiscovery, Themes};
 
 pub(crate) async fn run(app: &App, command: &Themes) -> Result<()> {
     let actor = Actor::Operator;
@@ -26,7 +27,75 @@ pub(crate) async fn run(app: &App, command: &Themes) -> Result<()> {
             Ok(())
         }
         Themes::Reread => reread(app).await,
+        Themes::Discover { filters, name, k, again, json } => {
+            let filter = super::query::filter(app, filters)?;
+            let again = match again.as_deref() {
+                None => None,
+                Some("last") => Some(discovery(app, None).await?),
+                Some(id) => Some(discovery(app, Some(id)).await?),
+            };
+            show(app, &app.discover(&actor, name, &filter, *k, again).await?, *json).await
+        }
+        Themes::Show(of) => {
+            let id = discovery(app, of.discovery.as_deref()).await?;
+            show(app, &app.found(&actor, id).await?, of.json).await
+        }
+        Themes::Rename { key, name, of } => {
+            edit(app, of, ThemeEdit::Rename { key: key.clone(), name: name.clone() }).await
+        }
+        Themes::Merge { keys, of } => edit(app, of, ThemeEdit::Merge { keys: keys.clone() }).await,
+        Themes::Split { key, into, of } => edit(app, of, ThemeEdit::Split { key: key.clone(), into: *into }).await,
+        Themes::Drop { key, of } => edit(app, of, ThemeEdit::Drop { key: key.clone() }).await,
+        Themes::Accept { key, name, codeframe, of } => {
+            let id = discovery(app, of.discovery.as_deref()).await?;
+            let put = app.accept_theme(&actor, id, key, name.as_deref(), codeframe).await?;
+            let theme = put.themes.last().map_or("", |t| t.key.as_str());
+            println!("{} has {} themes now, the last of them `{theme}`.", put.name, put.themes.len());
+            println!("`commonweal themes reread` codes the comments that are here already.");
+            Ok(())
+        }
     }
+}
+
+/// The discovery with this id, or the one that was changed last.
+async fn discovery(app: &App, id: Option<&str>) -> Result<DiscoveryId> {
+    if let Some(id) = id {
+        return id.parse().with_context(|| format!("{id} is not the id of a discovery."));
+    }
+    let all = app.discoveries(&Actor::Operator).await?;
+    let (id, _) = all.first().context("No themes were found yet: `commonweal themes discover` finds some.")?;
+    Ok(*id)
+}
+
+async fn edit(app: &App, of: &OfDiscovery, edit: ThemeEdit) -> Result<()> {
+    let id = discovery(app, of.discovery.as_deref()).await?;
+    show(app, &app.edit_themes(&Actor::Operator, id, &edit).await?, of.json).await
+}
+
+async fn show(app: &App, found: &Found, json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(found)?);
+        return Ok(());
+    }
+    let d = &found.discovery;
+    println!("{}: {} themes in {} comments.", found.name, d.themes.len(), found.comments.len());
+    println!("{} comments fit none. Discovery {}", d.unassigned, found.id);
+    if found.capped {
+        println!("There is more feedback than is read; the newest was.");
+    }
+    for theme in &d.themes {
+        let mean = theme.sentiment.map_or_else(|| "–".to_owned(), |s| format!("{s:+.2}"));
+        let words: Vec<&str> = theme.keywords.iter().take(6).map(|k| k.word.as_str()).collect();
+        println!("\n{:>6}  sentiment {mean}  {}   [{}]", theme.size, theme.title(), theme.key);
+        println!("        {}", words.join(", "));
+        let first: Vec<_> =
+            theme.representatives.iter().take(2).filter_map(|n| found.comments.get(*n)).copied().collect();
+        for text in app.words_of(&Actor::Operator, &first).await? {
+            let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(110).collect();
+            println!("        “{line}”");
+        }
+    }
+    Ok(())
 }
 
 /// Reads everything again, with progress.

@@ -35,7 +35,15 @@ pub(crate) async fn run(app: &App, ask: &Ask) -> Result<()> {
         Ask::Words(args) => {
             let options = WordsOptions { limit: args.limit, phrases: args.phrases };
             let own = args.against.iter().map(|path| text(path)).collect::<Result<Vec<_>>>()?;
-            let found = app.words(&ACTOR, &filter(app, &args.filters)?, &own, &options, None).await?;
+            let found = app
+                .words(
+                    &ACTOR,
+                    &filter(app, &args.filters)?,
+                    &own,
+                    &options,
+                    Some(commonweal_app::understand::words::shipped_vectors()),
+                )
+                .await?;
             said(args.json, &found, || words_shown(app, &found))
         }
         Ask::Hit(args) => {

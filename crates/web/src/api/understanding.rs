@@ -78,7 +78,10 @@ pub(super) async fn words(
     let usual = WordsOptions::default();
     let options =
         WordsOptions { limit: own.limit.unwrap_or(usual.limit), phrases: own.phrases.unwrap_or(usual.phrases) };
-    let found = state.app.words(&actor, &asked.filter, &own.text, &options, None).await;
+    let found = state
+        .app
+        .words(&actor, &asked.filter, &own.text, &options, Some(commonweal_app::understand::words::shipped_vectors()))
+        .await;
     Ok(Json(found.map_err(in_body)?.into()))
 }
 

@@ -1,0 +1,231 @@
+//! Themes found in a set of comments: an analyst renames, merges, splits and drops them, and accepts
+//! those that are worth keeping into the codeframe, by which comments are coded from then on.
+
+use commonweal_domain::records::{Codeframe, StoredDiscovery};
+use commonweal_domain::{Actor, DiscoveryId, FeedbackId, FieldErrors, Filter, Permission};
+use commonweal_text::codeframe::CodeframeTheme;
+use commonweal_text::discover::{DiscoverInput, Discovery, Options, UnknownTheme, discover};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::stream::with_words;
+use crate::app::authorise;
+use crate::listen::imports::blocking;
+use crate::{App, Error, Result};
+
+/// Most feedback that themes are found in, the newest first.
+pub const MOST_READ: usize = 50_000;
+/// Fewest comments in which themes can be found.
+const LEAST: usize = 30;
+
+/// A discovery with where its comments are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Id.
+    pub id: DiscoveryId,
+    /// Name that the analyst gave.
+    pub name: String,
+    /// Whether there was more feedback than is read.
+    pub capped: bool,
+    /// The feedback and place of each comment, in the order of the discovery's assignments.
+    pub comments: Vec<(FeedbackId, u8)>,
+    /// The themes.
+    pub discovery: Discovery,
+}
+
+/// What an analyst does with the themes of a discovery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "action")]
+pub enum ThemeEdit {
+    /// Gives a theme a name.
+    Rename {
+        /// Key of the theme.
+        key: String,
+        /// Its name.
+        name: String,
+    },
+    /// Puts themes together under the first.
+    Merge {
+        /// Keys of the themes.
+        keys: Vec<String>,
+    },
+    /// Parts a theme.
+    Split {
+        /// Key of the theme.
+        key: String,
+        /// In how many; as many as its comments ask for otherwise.
+        into: Option<usize>,
+    },
+    /// Drops a theme; it stays dropped when themes are found again.
+    Drop {
+        /// Key of the theme.
+        key: String,
+    },
+}
+
+impl App {
+    /// Finds themes in the comments that a filter means. With `again`, finds them anew for that
+    /// discovery and keeps what the analyst decided there.
+    pub async fn discover(
+        &self,
+        actor: &Actor,
+        name: &str,
+        filter: &Filter,
+        k: Option<usize>,
+        again: Option<DiscoveryId>,
+    ) -> Result<Found> {
+        authorise(actor, Permission::ManageServices)?;
+        if k.is_some_and(|k| !(2..=100).contains(&k)) {
+            return Err(invalid("k", "out_of_range", "The number of themes is between 2 and 100."));
+        }
+        let before = match again {
+            Some(id) => Some(self.found(actor, id).await?),
+            None => None,
+        };
+        let (mut comments, mut texts, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+        let reach = self
+            .stream(&with_words(filter), MOST_READ, |docs| {
+                for doc in docs {
+                    for (n, comment) in doc.comments.into_iter().enumerate() {
+                        comments.push((doc.id, u8::try_from(n).unwrap_or(u8::MAX)));
+                        scores.push(comment.reading.sentiment_score);
+                        texts.push(comment.text);
+                    }
+                }
+            })
+            .await?;
+        if texts.len() < LEAST {
+            let message = format!("Themes can be found in {LEAST} comments or more; the filter means {}.", texts.len());
+            return Err(invalid("filter", "too_few", &message));
+        }
+        let named = before.as_ref().map(|b| b.discovery.remember()).unwrap_or_default();
+        let discovery = blocking(move || {
+            let options = Options { k, named: &named, ..Options::default() };
+            Ok(discover(&inputs(&texts, &scores), &options))
+        })
+        .await?;
+        let id = before.as_ref().map_or_else(|| self.inner.ids.new_id().into(), |b| b.id);
+        let name = match (name.trim(), before) {
+            ("", Some(before)) => before.name,
+            ("", None) => "Themes found".to_owned(),
+            (name, _) => name.chars().take(120).collect(),
+        };
+        let found = Found { id, name, capped: reach.capped, comments, discovery };
+        self.keep(actor, &found).await?;
+        let what = json!({"comments": found.comments.len(), "themes": found.discovery.themes.len()});
+        self.audit(actor, "themes.discovered", &format!("discovery:{id}"), what).await?;
+        Ok(found)
+    }
+
+    /// All discoveries with their ids and names, last changed first.
+    pub async fn discoveries(&self, actor: &Actor) -> Result<Vec<(DiscoveryId, String)>> {
+        authorise(actor, Permission::ReadFeedback)?;
+        Ok(self.inner.store.discoveries().await?.into_iter().map(|d| (d.id, d.name)).collect())
+    }
+
+    /// One discovery.
+    pub async fn found(&self, actor: &Actor, id: DiscoveryId) -> Result<Found> {
+        authorise(actor, Permission::ReadFeedback)?;
+        let stored = self.inner.store.discovery(id).await?;
+        serde_json::from_value(stored.body).map_err(Error::internal)
+    }
+
+    /// Words of some comments of a discovery, redacted, in their order.
+    pub async fn words_of(&self, actor: &Actor, comments: &[(FeedbackId, u8)]) -> Result<Vec<String>> {
+        authorise(actor, Permission::ReadFeedback)?;
+        let mut words = Vec::with_capacity(comments.len());
+        for some in comments.chunks(500) {
+            let ids: Vec<FeedbackId> = some.iter().map(|c| c.0).collect();
+            let docs = self.inner.store.docs(&ids).await?;
+            words.extend(some.iter().map(|(id, n)| {
+                let doc = docs.iter().find(|d| d.id == *id);
+                doc.and_then(|d| d.comments.get(usize::from(*n))).map(|c| c.text.clone()).unwrap_or_default()
+            }));
+        }
+        Ok(words)
+    }
+
+    /// Changes the themes of a discovery.
+    pub async fn edit_themes(&self, actor: &Actor, id: DiscoveryId, edit: &ThemeEdit) -> Result<Found> {
+        authorise(actor, Permission::ManageServices)?;
+        let mut found = self.found(actor, id).await?;
+        let d = &mut found.discovery;
+        match edit {
+            ThemeEdit::Rename { key, name } if !name.trim().is_empty() => d.rename(key, name.trim()),
+            ThemeEdit::Rename { .. } => return Err(invalid("name", "bad_name", "Say the new name of the theme.")),
+            ThemeEdit::Merge { keys } => d.merge(&keys.iter().map(String::as_str).collect::<Vec<_>>()),
+            ThemeEdit::Drop { key } => d.drop_theme(key),
+            ThemeEdit::Split { key, into } => {
+                let texts = self.words_of(actor, &found.comments).await?;
+                let scores = vec![None; texts.len()];
+                let (key, into, mut moved) = (key.clone(), *into, found.discovery.clone());
+                let done = blocking(move || {
+                    let parts = moved.split(&key, &inputs(&texts, &scores), into);
+                    Ok((parts, moved))
+                })
+                .await?;
+                found.discovery = done.1;
+                done.0.map(|_| ())
+            }
+        }
+        .map_err(|e| unknown(&e))?;
+        self.keep(actor, &found).await?;
+        Ok(found)
+    }
+
+    /// Takes a theme of a discovery into a codeframe. Comments that come in are coded by it.
+    pub async fn accept_theme(
+        &self,
+        actor: &Actor,
+        id: DiscoveryId,
+        key: &str,
+        name: Option<&str>,
+        codeframe: &str,
+    ) -> Result<Codeframe> {
+        authorise(actor, Permission::ManageServices)?;
+        let mut found = self.found(actor, id).await?;
+        let theme = found.discovery.theme(key).ok_or_else(|| unknown(&UnknownTheme(key.to_owned())))?;
+        let name = name.map_or_else(|| theme.title().to_owned(), str::to_owned);
+        let accepted = found.discovery.accept(key, &name, "").map_err(|e| unknown(&e))?;
+        // A key of another kind of theme is not taken over: its comments would change their meaning.
+        let all = self.inner.store.codeframes().await?;
+        let taken = |key: &str| {
+            let theme = all.iter().flat_map(|c| &c.themes).find(|t| t.key == key);
+            theme.is_some_and(|t| {
+                t.rule.as_ref().is_none_or(|r| r.get("found").is_none_or(|f| f["key"] != accepted.key))
+            })
+        };
+        let base = commonweal_domain::records::key_of(&name);
+        let free = std::iter::once(base.clone()).chain((2..100).map(|n| format!("{base}-{n}"))).find(|k| !taken(k));
+        let theme = CodeframeTheme {
+            key: free.unwrap_or(base),
+            name,
+            description: format!("Found in comments: {}.", found.name),
+            words: Vec::new(),
+            found: serde_json::to_value(&accepted).ok(),
+        };
+        let put = self.put_themes(actor, codeframe, &[theme]).await?;
+        self.keep(actor, &found).await?;
+        Ok(put)
+    }
+
+    async fn keep(&self, actor: &Actor, found: &Found) -> Result<()> {
+        let body = serde_json::to_value(found).map_err(Error::internal)?;
+        let stored =
+            StoredDiscovery { id: found.id, name: found.name.clone(), body, actor: actor.audit_name(), at: self.now() };
+        Ok(self.inner.store.put_discovery(&stored).await?)
+    }
+}
+
+fn inputs<'a>(texts: &'a [String], scores: &[Option<f64>]) -> Vec<DiscoverInput<'a>> {
+    let pairs = texts.iter().zip(scores);
+    pairs.map(|(text, score)| DiscoverInput { text, sentiment_score: score.map(|s| s as f32) }).collect()
+}
+
+fn unknown(e: &UnknownTheme) -> Error {
+    invalid("key", "unknown_theme", &format!("This discovery has no theme `{}`.", e.0))
+}
+
+fn invalid(field: &str, code: &str, message: &str) -> Error {
+    Error::Invalid(FieldErrors::one(field, code, message))
+}
