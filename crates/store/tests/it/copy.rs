@@ -2,7 +2,9 @@
 
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::records::{ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, Team};
+use commonweal_domain::records::{
+    ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
+};
 use commonweal_domain::{BodySettings, FeedPosition, Role, Sentiment};
 use commonweal_store::{Engine, ImportAdvance, NewIdempotency, Store, StoreError, WriteBatch, copy};
 use commonweal_testkit::databases::{TestDb, settled};
@@ -36,6 +38,16 @@ pub(crate) async fn fill(store: &Store) {
         created_at: at(0),
     };
     store.create_view(&view).await.expect("taken");
+    let model = StoredModel { name: "themes".into(), body: vec![0, 255, 7], about: json!({"before": 0.5}), at: at(0) };
+    store.put_model(&model).await.expect("kept");
+    let found = StoredDiscovery {
+        id: id(8),
+        name: "Winter".into(),
+        body: json!({"themes": []}),
+        actor: "user:1".into(),
+        at: at(0),
+    };
+    store.put_discovery(&found).await.expect("kept");
     let service = store.ensure_service("Blue Badge", id(5)).await.expect("made").id;
     let touchpoint = store.ensure_touchpoint(service, "Apply", id(6)).await.expect("made").id;
     store.put_mapping("zeta", &Mapping { scale: Some((1.0, 5.0)), ..Mapping::default() }, at(0)).await.expect("kept");

@@ -1,9 +1,10 @@
 //! Readings and corrections, codeframes, saved views.
 
-use commonweal_domain::records::{Codeframe, SavedView};
+use commonweal_domain::records::{Codeframe, SavedView, StoredDiscovery, StoredModel, Theme};
 use commonweal_domain::{ChangeKind, Reading, Role, Sentiment};
 use commonweal_store::{NewReading, StoreError};
 use commonweal_testkit::on_both_engines;
+use serde_json::json;
 
 use crate::data::{at, codeframe, feedback, id, reading, record, user, write};
 
@@ -83,6 +84,46 @@ on_both_engines! {
         other.themes[0].key = "price".into();
         db.store.create_codeframe(&other).await.expect("taken");
         assert_eq!(db.store.codeframes().await.expect("read"), [other, frame]);
+    }
+
+    async fn models_and_discoveries_are_kept_and_replaced(db: TestDb) {
+        let model = |body: u8| StoredModel { name: "themes".into(), body: vec![body; 3], about: json!({"n": body}), at: at(1) };
+        db.store.put_model(&model(1)).await.expect("kept");
+        db.store.put_model(&model(2)).await.expect("replaced");
+        assert_eq!(db.store.models().await.expect("read"), [model(2)]);
+        db.store.remove_model("themes").await.expect("removed");
+        assert!(db.store.models().await.expect("read").is_empty());
+        let found = |n, name: &str, s| StoredDiscovery { id: id(n), name: name.into(), body: json!([n]), actor: "x".into(), at: at(s) };
+        for d in [found(1, "a", 1), found(2, "b", 2), found(1, "c", 3)] {
+            db.store.put_discovery(&d).await.expect("kept");
+        }
+        assert_eq!(db.store.discoveries().await.expect("read"), [found(1, "c", 3), found(2, "b", 2)]);
+        assert_eq!(db.store.discovery(id(2)).await.expect("there").name, "b");
+        assert!(matches!(db.store.discovery(id(9)).await, Err(StoreError::NotFound("discovery"))));
+    }
+
+    async fn themes_are_added_and_changed_in_their_codeframe(db: TestDb) {
+        let frame = codeframe(&db.store).await;
+        let mut themes = vec![frame.themes[0].clone(), Theme { id: id(900), key: "lifts".into(), ..frame.themes[0].clone() }];
+        themes[0].rule = Some(json!({"words": ["upload*"]}));
+        themes[0].description = "Sending files".into();
+        db.store.put_themes(frame.id, &themes).await.expect("put");
+        let now = &db.store.codeframes().await.expect("read")[0];
+        assert_eq!((now.themes.len(), &now.themes[0], &now.themes[now.themes.len() - 1]), (frame.themes.len() + 1, &themes[0], &themes[1]));
+        assert!(matches!(db.store.put_themes(id(901), &themes).await, Err(StoreError::NotFound("codeframe"))));
+    }
+
+    async fn judged_comments_are_told_with_their_place(db: TestDb) {
+        let ada = user(&db.store, 1, Role::Analyst).await;
+        write(&db.store, vec![record(1), record(2)]).await;
+        assert!(db.store.judged_comments().await.expect("read").is_empty());
+        let comment = record(2).comment_ids[0];
+        db.store.correct(comment, ada, Some(Sentiment::Neutral), None, at(1)).await.expect("corrected");
+        let judged = db.store.judged_comments().await.expect("read");
+        assert_eq!((judged.len(), judged[0].feedback, judged[0].sentiment, judged[0].themes), (1, feedback(2), true, false));
+        let (comments, last) = db.store.comments_to_read(None, 1).await.expect("read").expect("some");
+        assert_eq!((comments[0].feedback, last), (feedback(1), feedback(1)));
+        assert!(db.store.comments_to_read(Some(feedback(2)), 10).await.expect("read").is_none());
     }
 
     async fn shared_views_are_seen_by_all_and_others_by_their_owner(db: TestDb) {
