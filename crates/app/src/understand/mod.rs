@@ -10,6 +10,7 @@ pub mod drivers;
 pub(crate) mod engine;
 pub mod explore;
 pub mod export;
+mod function_words;
 pub mod impact;
 pub mod journey;
 pub mod reread;

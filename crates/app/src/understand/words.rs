@@ -8,6 +8,7 @@ use commonweal_insight::words::{Corpus, CorpusOptions, Keyness, KeynessError, Ke
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
+use super::function_words::only_function_words;
 use super::stream::with_words;
 use crate::app::authorise;
 use crate::listen::imports::blocking;
@@ -209,7 +210,7 @@ impl App {
 
         let tested = rows.len() as u64;
         let (mut by_public, mut by_body) = (Vec::new(), Vec::new());
-        for row in rows.into_iter().filter(|row| row.q <= keyness.max_q) {
+        for row in rows.into_iter().filter(|row| row.q <= keyness.max_q && !only_function_words(&row.term)) {
             if row.g2 > 0.0 && row.public.documents >= keyness.minimum_documents {
                 by_public.push(row);
             } else if row.g2 < 0.0 && row.body.count >= LEAST_IN_BODY {
