@@ -202,12 +202,9 @@ pub(crate) fn opinion(text: &str, tokens: &Tokens) -> Opinion {
             // "never so good" is praise.
             let praise = word == "never"
                 && tokens.list.get(at - back + 1).is_some_and(|t| matches!(tokens.text(t), "so" | "this"));
-            if (negates(word) || (word == "no" && back < 3)) && !praise {
-                strength *= -0.74;
-            } else if word == "least"
-                && back == 1
-                && !(at >= 2 && matches!(tokens.text(&tokens.list[at - 2]), "at" | "very"))
-            {
+            let at_least = at >= 2 && matches!(tokens.text(&tokens.list[at - 2]), "at" | "very");
+            let denied = (negates(word) || (word == "no" && back < 3)) && !praise;
+            if denied || (word == "least" && back == 1 && !at_least) {
                 strength *= -0.74;
             }
         }

@@ -4,5 +4,6 @@ mod crash;
 mod full_disk;
 mod journeys;
 mod messages;
+mod reading;
 mod support;
 mod understanding;
