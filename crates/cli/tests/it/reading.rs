@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{World, on_both_engines};
+use crate::support::{Engine, World, on_both_engines};
 
 fn read(arguments: &[&str], input: &[u8]) -> Result<Vec<Value>, String> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_commonweal"))
