@@ -59,7 +59,8 @@ key="$("$binary" admin --data "$work/data" key create --name schemathesis \
   --scopes feedback:write,feedback:read,feedback:export,imports:read --json |
   python3 -c 'import json, sys; print(json.load(sys.stdin)["key"])')"
 
-# The seed is fixed so that a run can be repeated. Deadlines are not the matter here: the build is
+# One worker: with two, CPython 3.11 now and then fails in its own parser (gh-106905), which is no
+# fault of the API. The seed is fixed so that a run can be repeated. Deadlines are not the matter here: the build is
 # unoptimised and the machine busy.
 status=0
 "$venv/bin/schemathesis" run "$base/api/openapi.json" \
@@ -71,7 +72,7 @@ status=0
   --seed "${SCHEMATHESIS_SEED:-20261122}" \
   --request-timeout 30 \
   --suppress-health-check all \
-  --workers 2 \
+  --workers 1 \
   --no-color || status=$?
 
 if ! kill -0 "$server" 2>/dev/null; then
