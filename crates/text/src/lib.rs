@@ -13,6 +13,7 @@ mod language;
 mod lexicon;
 pub mod model;
 mod question;
+mod random;
 mod redact;
 mod sentiment;
 mod shipped;

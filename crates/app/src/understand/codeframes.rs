@@ -1,11 +1,12 @@
 //! The codeframe: what themes there are and how the reading engine recognises them.
 
 use commonweal_domain::records::{Codeframe, Theme, key_of};
-use commonweal_domain::{Actor, FieldErrors, Permission};
+use commonweal_domain::{Actor, Permission};
 use commonweal_text::ThemeRule;
 use commonweal_text::codeframe::{CodeframeTheme, PUBLIC_SERVICES, public_services};
 use serde_json::json;
 
+use super::explore::invalid;
 use crate::app::authorise;
 use crate::{App, Error, Result};
 
@@ -22,6 +23,10 @@ impl App {
     /// Gives a body that is new the codeframe that comes with the program, so that its first comments
     /// are coded already. One that has feedback has decided to do without.
     pub async fn begin_codeframe(&self) -> Result<()> {
+        // The reader was made from the codeframes, so a body that has one need not be asked again.
+        if !self.reader().theme_rules().is_empty() {
+            return Ok(());
+        }
         let store = &self.inner.store;
         if !store.codeframes().await?.is_empty() || store.feedback_count().await? > 0 {
             return Ok(());
@@ -91,8 +96,4 @@ impl App {
             rule: serde_json::to_value(rule).ok(),
         })
     }
-}
-
-fn invalid(field: &str, code: &str, message: &str) -> Error {
-    Error::Invalid(FieldErrors::one(field, code, message))
 }

@@ -2,12 +2,13 @@
 //! those that are worth keeping into the codeframe, by which comments are coded from then on.
 
 use commonweal_domain::records::{Codeframe, StoredDiscovery};
-use commonweal_domain::{Actor, DiscoveryId, FeedbackId, FieldErrors, Filter, Permission};
+use commonweal_domain::{Actor, DiscoveryId, FeedbackId, Filter, Permission};
 use commonweal_text::codeframe::CodeframeTheme;
 use commonweal_text::discover::{DiscoverInput, Discovery, Options, UnknownTheme, discover};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::explore::invalid;
 use super::stream::with_words;
 use crate::app::authorise;
 use crate::listen::imports::blocking;
@@ -224,8 +225,4 @@ fn inputs<'a>(texts: &'a [String], scores: &[Option<f64>]) -> Vec<DiscoverInput<
 
 fn unknown(e: &UnknownTheme) -> Error {
     invalid("key", "unknown_theme", &format!("This discovery has no theme `{}`.", e.0))
-}
-
-fn invalid(field: &str, code: &str, message: &str) -> Error {
-    Error::Invalid(FieldErrors::one(field, code, message))
 }

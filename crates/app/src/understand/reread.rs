@@ -2,7 +2,7 @@
 
 use commonweal_domain::{Actor, FeedbackDoc, FeedbackId, Permission};
 use commonweal_store::{CommentToRead, NewReading};
-use commonweal_text::Input;
+use commonweal_text::{Input, Reader};
 use serde_json::json;
 
 use crate::app::authorise;
@@ -18,12 +18,13 @@ impl App {
     pub async fn reread(&self, actor: &Actor, mut progress: impl FnMut(u64)) -> Result<u64> {
         authorise(actor, Permission::ManageServices)?;
         let (mut after, mut done) = (None, 0);
+        let reader = self.reader();
         while let Some((comments, last)) = self.inner.store.comments_to_read(after, BATCH).await? {
             after = Some(last);
             let mut ids: Vec<FeedbackId> = comments.iter().map(|c| c.feedback).collect();
             ids.dedup();
             let docs = self.inner.store.docs(&ids).await?;
-            let readings: Vec<NewReading> = comments.into_iter().map(|c| self.read_again(c, &docs)).collect();
+            let readings: Vec<NewReading> = comments.into_iter().map(|c| read_again(&reader, c, &docs)).collect();
             done += self.inner.store.renew_readings(&readings).await?;
             self.inner.handoff.written.notify_one();
             progress(done);
@@ -31,19 +32,19 @@ impl App {
         self.audit(actor, "readings.renewed", "readings", json!({"comments": done})).await?;
         Ok(done)
     }
+}
 
-    fn read_again(&self, comment: CommentToRead, docs: &[FeedbackDoc]) -> NewReading {
-        let doc = docs.iter().find(|d| d.id == comment.feedback);
-        let mut reading = self.reader().read(Input {
-            text: &comment.text,
-            question: comment.question.as_deref(),
-            score: doc.and_then(FeedbackDoc::score),
-            // Stated languages stay with the feedback; each comment's own is found again.
-            language: None,
-        });
-        let text = kept(&mut reading);
-        let original = (text != comment.text).then_some(comment.text);
-        reading.redacted = text;
-        NewReading { comment: comment.comment, reading, original }
-    }
+fn read_again(reader: &Reader, comment: CommentToRead, docs: &[FeedbackDoc]) -> NewReading {
+    let doc = docs.iter().find(|d| d.id == comment.feedback);
+    let mut reading = reader.read(Input {
+        text: &comment.text,
+        question: comment.question.as_deref(),
+        score: doc.and_then(FeedbackDoc::score),
+        // Stated languages stay with the feedback; each comment's own is found again.
+        language: None,
+    });
+    let text = kept(&mut reading);
+    let original = (text != comment.text).then_some(comment.text);
+    reading.redacted = text;
+    NewReading { comment: comment.comment, reading, original }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::engine;
 use crate::app::authorise;
+use crate::listen::imports::blocking;
 use crate::{App, Result};
 
 /// Fewest corrected comments from which anything is learnt.
@@ -50,9 +51,7 @@ impl App {
         let (sentiment, themes, keys) = self.judged().await?;
         let fresh = self.clone();
         // Seconds of arithmetic: not on a thread that answers requests.
-        let (models, mut results) = tokio::task::spawn_blocking(move || fresh.learn(&sentiment, &themes, &keys))
-            .await
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+        let (models, mut results) = blocking(move || Ok(fresh.learn(&sentiment, &themes, &keys))).await?;
         for (result, model) in results.iter_mut().zip(models) {
             let better = result.after.zip(result.before).is_some_and(|(after, before)| after.value > before.value);
             let Some(body) = model.filter(|_| better || force) else { continue };

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufWriter, Write};
 use std::num::NonZeroUsize;
 
 use anyhow::{Context, Result, bail};
-use commonweal_domain::{Reading, Sentiment};
+use commonweal_domain::{Rating, Reading, Sentiment};
 use commonweal_text::codeframe::{CodeframeTheme, coder, public_services};
 use commonweal_text::{Input, Reader};
 use serde::Serialize;
@@ -160,7 +160,7 @@ fn read_csv(args: &Read, reader: &Reader, input: impl BufRead, out: &mut impl Wr
             let cell = |n: usize| record.get(n).map(String::from_utf8_lossy).unwrap_or_default();
             let score = rating
                 .and_then(|n| cell(n).trim().parse::<f64>().ok())
-                .map(|r| ((r - worst) / (best - worst)).clamp(0.0, 1.0));
+                .map(|value| Rating { name: String::new(), value, worst, best }.score());
             let asked = question.map(|n| cell(n).trim().to_owned()).filter(|q| !q.is_empty());
             batch.push(Comment {
                 text: cell(comment).into_owned(),

@@ -3,9 +3,9 @@
 
 use super::corpus::Corpus;
 use super::kmeans::{Clustering, kmeans, refine};
-use super::random::Random;
 use super::space::{Centres, Columns, Placer, Point};
 use super::ward::Tree;
+use crate::random::Random;
 
 /// Units that the final rounds look at.
 const SAMPLE: usize = 12_000;

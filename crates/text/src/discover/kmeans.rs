@@ -1,7 +1,7 @@
 //! Owns spherical k-means (Dhillon and Modha 2001) begun by k-means++ (Arthur and Vassilvitskii 2007).
 
-use super::random::Random;
 use super::space::{Centres, Point, nearest};
+use crate::random::Random;
 
 /// Cluster of each point (`None` for one that is nothing), and the centres.
 pub(super) struct Clustering {

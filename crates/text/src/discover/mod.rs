@@ -19,7 +19,6 @@ mod edit;
 mod kmeans;
 mod label;
 mod names;
-mod random;
 mod segment;
 mod simple;
 mod space;
@@ -33,9 +32,9 @@ pub use edit::UnknownTheme;
 pub use simple::Kind;
 pub use types::{Assignment, Centroid, CodeframeTheme, DiscoverInput, Discovery, Keyword, NamedTheme, Options, Theme};
 
+use crate::random::Random;
 use assemble::Found;
 use corpus::Corpus;
-use random::Random;
 use space::Columns;
 
 /// Topics at most when their number isn't given: more than this nobody reads.

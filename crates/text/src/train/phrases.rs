@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::random::Random;
+
 /// A phrase with its class (0 very negative … 4 very positive).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
@@ -36,27 +38,14 @@ const PRAISE: &[&str] = &["What was good?", "What did you like?", "What did we d
 const OPEN: &[&str] =
     &["Why did you give this answer?", "Please tell us why", "Can you tell us more?", "Any other comments?"];
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
-    }
-
-    fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
-        of[self.below(of.len())]
-    }
+fn one<'a, T: ?Sized>(random: &mut Random, of: &[&'a T]) -> &'a T {
+    of[random.below(of.len())]
 }
 
 /// Phrases of a grammar. Its form is told at the head of `training/service_phrases.txt`.
 pub fn phrases(grammar: &str, seed: u64) -> Result<Vec<Phrase>, PhraseError> {
     let mut lists: HashMap<&str, Vec<&str>> = HashMap::new();
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut out = Vec::new();
     for (n, line) in grammar.lines().enumerate() {
         let wrong = |problem: &str| PhraseError { line: n + 1, problem: problem.to_owned() };
@@ -78,12 +67,12 @@ pub fn phrases(grammar: &str, seed: u64) -> Result<Vec<Phrase>, PhraseError> {
         let samples: usize = samples.parse().map_err(|_| wrong("the number of samples is no number"))?;
         for _ in 0..samples {
             let text = fill(template, &lists, &mut random).map_err(|name| wrong(&format!("no list `{name}`")))?;
-            let asks = if asks == "*" { random.one(&["-", "-", "?better", "?good", "?why"]) } else { asks };
+            let asks = if asks == "*" { one(&mut random, &["-", "-", "?better", "?good", "?why"]) } else { asks };
             let question = match asks {
                 "-" => None,
-                "?better" => Some(random.one(IMPROVE)),
-                "?good" => Some(random.one(PRAISE)),
-                "?why" => Some(random.one(OPEN)),
+                "?better" => Some(one(&mut random, IMPROVE)),
+                "?good" => Some(one(&mut random, PRAISE)),
+                "?why" => Some(one(&mut random, OPEN)),
                 _ => return Err(wrong("the question is none of - ?better ?good ?why *")),
             };
             out.push(Phrase { text: dressed(text, &mut random), question, class });
@@ -98,7 +87,7 @@ fn fill(template: &str, lists: &HashMap<&str, Vec<&str>>, random: &mut Random) -
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').ok_or_else(|| after.to_owned())?;
         out.push_str(before);
-        out.push_str(random.one(lists.get(name).ok_or_else(|| name.to_owned())?));
+        out.push_str(one(random, lists.get(name).ok_or_else(|| name.to_owned())?));
         rest = after;
     }
     out.push_str(rest);
@@ -116,7 +105,7 @@ fn dressed(text: String, random: &mut Random) -> String {
         _ => text,
     };
     if random.below(100) < 35 && !text.ends_with(['.', '!', '?']) {
-        text.push_str(random.one(&[".", ".", "!", ".."]));
+        text.push_str(one(random, &[".", ".", "!", ".."]));
     }
     text
 }
