@@ -13,6 +13,7 @@ pub mod console;
 pub mod error;
 pub mod filter_url;
 pub mod health;
+pub mod l10n;
 mod observe;
 pub mod page;
 pub mod params;

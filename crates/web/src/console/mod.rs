@@ -8,7 +8,7 @@ mod comments;
 mod explorer;
 mod facets;
 mod feedback;
-mod format;
+pub(crate) mod format;
 mod forms;
 mod frame;
 mod imports;

@@ -1,0 +1,190 @@
+//! Every word that people read, by its id, in the languages that we speak.
+//!
+//! Messages are written in Fluent (<https://projectfluent.org>), one file per page below `locales/en`;
+//! what the public reads is also below `locales/cy`. A template says `{{ say.t("ID") }}`, code says
+//! `say.with("ID", &[("count", n.into())])`. Plurals go by the language's own rules (CLDR;
+//! Welsh has six), numbers are grouped by [`Say`], dates are made by [`Say::date`]. Arguments are put in
+//! as they are: templates escape what comes out.
+
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::FluentNumber;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use rust_embed::RustEmbed;
+use unic_langid::LanguageIdentifier;
+
+use crate::console::format;
+
+#[cfg(test)]
+mod tests;
+
+#[derive(RustEmbed)]
+#[folder = "locales"]
+struct Files;
+
+type Bundle = FluentBundle<FluentResource>;
+
+static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::English));
+static WELSH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Welsh));
+
+/// A language in which public pages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// British English.
+    English,
+    /// Welsh.
+    Welsh,
+}
+
+impl Language {
+    /// All languages, the fullest first.
+    pub const ALL: [Self; 2] = [Self::English, Self::Welsh];
+
+    /// The folder of its messages, and how the address of a page names it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Welsh => "cy",
+        }
+    }
+
+    /// For the `lang` attribute of a page (BCP 47).
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en-GB",
+            Self::Welsh => "cy",
+        }
+    }
+
+    /// Its name in itself.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Welsh => "Cymraeg",
+        }
+    }
+
+    /// The language with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.code() == code)
+    }
+
+    /// The best of what is `offered` by the header `Accept-Language` (RFC 9110, 12.5.4); the first
+    /// one offered when nothing fits.
+    pub fn accepted(header: &str, offered: &[Self]) -> Self {
+        let mut wanted: Vec<(f32, &str)> = header
+            .split(',')
+            .filter_map(|part| {
+                let (range, weight) = part.split_once(';').unwrap_or((part, ""));
+                let weight = match weight.trim().strip_prefix("q=") {
+                    Some(q) => q.parse().ok()?,
+                    None => 1.0,
+                };
+                (weight > 0.0).then(|| (weight, range.trim().split('-').next().unwrap_or_default()))
+            })
+            .collect();
+        // Stable: among equals the one named first.
+        wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let fits = wanted.iter().find_map(|(_, w)| offered.iter().find(|o| o.code().eq_ignore_ascii_case(w)));
+        fits.or(offered.first()).copied().unwrap_or(Self::English)
+    }
+
+    fn bundle(self) -> &'static Bundle {
+        match self {
+            Self::English => &ENGLISH,
+            Self::Welsh => &WELSH,
+        }
+    }
+}
+
+/// Speaks one language.
+#[derive(Clone, Copy, Debug)]
+pub struct Say {
+    /// Which.
+    pub language: Language,
+}
+
+/// The language of the console: English, for everybody. When users may choose, they do so here.
+pub const fn console() -> Say {
+    Say { language: Language::English }
+}
+
+impl Say {
+    /// The message with this id.
+    pub fn t(self, id: &str) -> String {
+        self.message(id, None)
+    }
+
+    /// The message with this id and what it is told: `say.with("ID", &[("count", 3.into())])`.
+    pub fn with(self, id: &str, told: &[(&str, FluentValue<'_>)]) -> String {
+        let mut args = FluentArgs::with_capacity(told.len());
+        for (name, value) in told {
+            args.set((*name).to_owned(), value.clone());
+        }
+        self.message(id, Some(&args))
+    }
+
+    /// The message with one number: `{ $count -> [one] … *[other] … }`.
+    pub fn count(self, id: &str, count: u64) -> String {
+        self.with(id, &[("count", count.into())])
+    }
+
+    /// A date in full: `21 October 2026`, `21 Hydref 2026`.
+    pub fn date(self, date: NaiveDate) -> String {
+        format!("{} {} {}", date.day(), self.t(&format!("month-{}", date.month())), date.year())
+    }
+
+    /// English stands in for what another language does not say; an id for what none says, which a
+    /// test keeps from happening.
+    fn message(self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
+        [self.language, Language::English]
+            .into_iter()
+            .find_map(|language| said(language.bundle(), id, args))
+            .unwrap_or_else(|| id.to_owned())
+    }
+}
+
+fn said(bundle: &Bundle, id: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+    let pattern = bundle.get_message(id)?.value()?;
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, args, &mut errors).into_owned();
+    if !errors.is_empty() {
+        tracing::error!(id, ?errors, "a message can't be said in full");
+    }
+    Some(text)
+}
+
+fn bundle(language: Language) -> Bundle {
+    let id: LanguageIdentifier = language.tag().parse().unwrap_or_default();
+    let mut bundle = Bundle::new_concurrent(vec![id]);
+    // Marks around arguments would stand in titles and attributes too; no language here needs them.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(grouped));
+    let folder = format!("{}/", language.code());
+    for path in Files::iter().filter(|p| p.starts_with(&folder)) {
+        let Some(file) = Files::get(&path) else { continue };
+        let source = String::from_utf8_lossy(&file.data).into_owned();
+        let resource = FluentResource::try_new(source).unwrap_or_else(|(resource, errors)| {
+            tracing::error!(%path, ?errors, "a file of messages has mistakes");
+            resource
+        });
+        if let Err(errors) = bundle.add_resource(resource) {
+            tracing::error!(%path, ?errors, "messages are there twice");
+        }
+    }
+    bundle
+}
+
+/// Whole numbers with commas between thousands, in English as in Welsh.
+fn grouped<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    match value {
+        FluentValue::Number(FluentNumber { value, .. }) if value.fract() == 0.0 && value.abs() < 9e15 => {
+            let sign = if *value < 0.0 { "−" } else { "" };
+            // Whole and small enough, as was just seen.
+            Some(format!("{sign}{}", format::count(value.abs() as u64)))
+        }
+        _ => None,
+    }
+}
