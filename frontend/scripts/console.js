@@ -1,5 +1,7 @@
 // The console's only script. Every page works without it; it spares people a few steps.
 
+import { liveLook } from './lib/look.js';
+
 /** Moves the focus to the summary of errors after a form came back, as a screen reader user expects. */
 function focusErrorSummary() {
   const summary = document.querySelector('.govuk-error-summary');
@@ -83,4 +85,5 @@ focusErrorSummary();
 sendOnce();
 shortAddresses();
 closeFoldsOnEscape();
+liveLook();
 for (const element of document.querySelectorAll('[data-refresh]')) refreshLater(element);

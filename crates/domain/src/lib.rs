@@ -5,6 +5,7 @@
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
 pub mod clock;
+pub mod colour;
 pub mod contact;
 pub mod feed;
 pub mod feedback;
@@ -12,6 +13,7 @@ pub mod filter;
 pub mod ids;
 pub mod import;
 pub mod invalid;
+pub mod look;
 pub mod period;
 pub mod permission;
 pub mod question;
@@ -22,12 +24,14 @@ pub mod settings;
 pub mod suppress;
 
 pub use clock::{Clock, IdSource, Instant};
+pub use colour::Colour;
 pub use contact::{Capacity, Channel, Direction, Function};
 pub use feed::{Change, ChangeKind, FeedPosition, Followed};
 pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
+pub use look::Look;
 pub use permission::{Actor, Permission, Role};
 pub use reading::{Reading, Sentiment};
 pub use settings::BodySettings;

@@ -3,6 +3,8 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::look::Look;
+
 /// Settings of one body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -17,6 +19,8 @@ pub struct BodySettings {
     pub minimum_group: u64,
     /// A sentence shown on every console page, for example that the data are samples.
     pub notice: Option<String>,
+    /// How its pages look.
+    pub look: Look,
 }
 
 impl Default for BodySettings {
@@ -27,6 +31,7 @@ impl Default for BodySettings {
             time_zone: Tz::Europe__London,
             minimum_group: 10,
             notice: None,
+            look: Look::default(),
         }
     }
 }

@@ -189,6 +189,7 @@ impl IntoResponse for Failure {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     body_name: String,
+    look: Option<String>,
     title: &'a str,
     detail: &'a str,
     errors: &'a [FieldError],
@@ -231,6 +232,7 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
         problem(failure, reference, &state)
     } else {
         let page = ErrorPage {
+            look: crate::look::address(&state.app.settings().look),
             body_name: state.app.settings().name,
             title: failure.title(),
             detail: &failure.detail,

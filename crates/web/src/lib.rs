@@ -14,6 +14,7 @@ pub mod error;
 pub mod filter_url;
 pub mod health;
 pub mod l10n;
+mod look;
 mod observe;
 pub mod page;
 pub mod params;
@@ -63,6 +64,7 @@ pub fn router(state: WebState) -> Router {
         .merge(api::intake())
         .merge(api::exports())
         .merge(assets::routes())
+        .merge(look::routes())
         .merge(health::routes())
         .fallback(error::no_such_page)
         .layer(DefaultBodyLimit::max(state.config.max_body_bytes))

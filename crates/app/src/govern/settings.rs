@@ -1,6 +1,7 @@
 //! What the body has decided about itself.
 
-use commonweal_domain::{Actor, BodySettings, FieldErrors, Permission};
+use commonweal_domain::look::Part;
+use commonweal_domain::{Actor, BodySettings, FieldErrors, Look, Permission};
 use serde_json::json;
 
 use crate::app::authorise;
@@ -37,9 +38,39 @@ impl App {
                 "The smallest group that may be shown is between 1 and 1,000; 10 is usual.",
             );
         }
+        unreadable(&settings.look, &mut errors);
         errors.into_result(())?;
         let version = self.inner.store.put_settings(&settings, based_on, &actor.audit_name(), self.now()).await?;
         *self.inner.settings.write() = (version, settings);
         self.audit(actor, "settings.saved", "settings", json!({"version": version})).await
+    }
+}
+
+/// Adds what can't be read in a look, with the shade that could.
+fn unreadable(look: &Look, errors: &mut FieldErrors) {
+    for bad in look.contrasts().into_iter().filter(|c| !c.suffices()) {
+        let offers: Vec<String> =
+            bad.offers.iter().map(|(part, colour)| format!("{colour} for {}", the(*part))).collect();
+        errors.add(
+            bad.pair.mended().key(),
+            "contrast",
+            format!(
+                "{} can’t be told apart well enough: the contrast is {:.2}:1 and has to be {}:1. The nearest that would do: {}.",
+                bad.pair.label(),
+                bad.shown(),
+                bad.pair.least(),
+                offers.join(", or "),
+            ),
+        );
+    }
+}
+
+fn the(part: Part) -> &'static str {
+    match part {
+        Part::Brand => "the brand",
+        Part::BrandText => "the text on it",
+        Part::Action => "the button",
+        Part::ActionText => "the text on it",
+        Part::Link => "the link",
     }
 }

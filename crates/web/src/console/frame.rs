@@ -55,6 +55,7 @@ fn done(code: &str) -> Option<&'static str> {
         "view-saved" => "The view is saved. It stands in the menu.",
         "view-forgotten" => "The view is gone.",
         "corrected" => "The correction is saved. It stands when the machine reads again; counts follow within seconds.",
+        "look-saved" => "The look is saved. Every page has it from now on.",
         "settings-saved" => "The settings are saved.",
         "user-added" => "The user is added and may sign in.",
         "role-changed" => "The role is changed.",
@@ -85,11 +86,18 @@ pub(crate) struct Assets {
     pub(crate) icon: String,
     pub(crate) style: String,
     pub(crate) script: String,
+    /// The stylesheet of the body's look, unless that is the usual one.
+    pub(crate) look: Option<String>,
 }
 
 impl Assets {
-    fn now() -> Self {
-        Self { icon: asset("favicon.svg"), style: asset("console.css"), script: asset("console.js") }
+    fn now(settings: &BodySettings) -> Self {
+        Self {
+            icon: asset("favicon.svg"),
+            style: asset("console.css"),
+            script: asset("console.js"),
+            look: crate::look::address(&settings.look),
+        }
     }
 }
 
@@ -150,7 +158,7 @@ impl Visit {
             notice: self.settings.notice.clone().filter(|n| !n.trim().is_empty()),
             user: self.user.name.clone(),
             nav: self.navigation().await?,
-            assets: Assets::now(),
+            assets: Assets::now(&self.settings),
             done: self.done,
             refresh: None,
         })
@@ -187,6 +195,7 @@ impl Visit {
             "Settings",
             &[
                 ("/settings", "The body", Permission::Administer),
+                ("/settings/look", "Look", Permission::Administer),
                 ("/settings/services", "Services", Permission::ManageServices),
                 ("/settings/users", "Users", Permission::Administer),
                 ("/settings/keys", "API keys", Permission::Administer),

@@ -14,6 +14,7 @@ mod frame;
 mod imports;
 mod jobs;
 mod keys;
+mod look;
 mod mapping;
 mod overview;
 mod services;
@@ -59,6 +60,9 @@ pub const ROUTES: &[Route] = &[
     Route::post("/views/{id}/forget", || post(views::forget)),
     Route::get("/settings", || get(settings::form)),
     Route::post("/settings", || post(settings::save)),
+    Route::get("/settings/look", || get(look::form)),
+    Route::post("/settings/look", || post(look::save)),
+    Route::get("/settings/look/preview.css", || get(look::preview)),
     Route::get("/settings/users", || get(users::list)),
     Route::post("/settings/users", || post(users::add)),
     Route::post("/settings/users/{id}/role", || post(users::set_role)),

@@ -18,6 +18,7 @@ use crate::session::{self, MaybeSignedIn, safe_next};
 #[template(path = "sign_in.html")]
 struct SignInPage {
     body_name: String,
+    look: Option<String>,
     errors: Errors,
     email: String,
     stay: bool,
@@ -35,8 +36,10 @@ pub(super) async fn form(
     if here.is_some() {
         return Redirect::to(if next.is_empty() { "/" } else { &next }).into_response();
     }
-    let body_name = state.app.settings().name;
-    Page(SignInPage { body_name, errors: Errors::default(), email: String::new(), stay: false, next }).into_response()
+    let settings = state.app.settings();
+    let (body_name, look) = (settings.name, crate::look::address(&settings.look));
+    Page(SignInPage { body_name, look, errors: Errors::default(), email: String::new(), stay: false, next })
+        .into_response()
 }
 
 /// Signs in and goes on to where somebody wanted to go.
@@ -65,9 +68,10 @@ pub(super) async fn sign_in(
         Err(e @ Error::TooMany { .. }) => (StatusCode::TOO_MANY_REQUESTS, Errors::whole(e.to_string())),
         Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?),
     };
-    let body_name = state.app.settings().name;
+    let settings = state.app.settings();
+    let (body_name, look) = (settings.name, crate::look::address(&settings.look));
     // The password is not sent back: it would stand in the page.
-    let page = SignInPage { body_name, errors, email: email.to_owned(), stay, next };
+    let page = SignInPage { body_name, look, errors, email: email.to_owned(), stay, next };
     Ok((status, Page(page)).into_response())
 }
 
