@@ -1,5 +1,6 @@
 //! The one way by which feedback comes in: a batch, in one transaction.
 
+use std::collections::HashSet;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
@@ -170,7 +171,8 @@ impl Store {
             tx.insert(rows).await?;
         }
         if !batch.replies.is_empty() {
-            tx.insert(forms::reply_rows(batch.replies.iter().filter(|r| ids.contains(&r.feedback.0)))).await?;
+            let taken: HashSet<Uuid> = ids.iter().copied().collect();
+            tx.insert(forms::reply_rows(batch.replies.iter().filter(|r| taken.contains(&r.feedback.0)))).await?;
         }
         let import = match &batch.import {
             None => None,
