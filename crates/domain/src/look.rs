@@ -104,13 +104,13 @@ named! {
     /// Two colours that must be told apart.
     Pair {
         /// Text on the bar at the top.
-        TextOnBrand = "text_on_brand", "The text on the brand colour";
+        TextOnBrand = "text_on_brand", "the text with the brand colour";
         /// The edge of a button on the page.
-        ActionOnPage = "action_on_page", "The button on the page";
+        ActionOnPage = "action_on_page", "the button with the page";
         /// The text on a button.
-        TextOnAction = "text_on_action", "The text on the button";
+        TextOnAction = "text_on_action", "the text with the button";
         /// A link in text.
-        LinkOnPage = "link_on_page", "The link on the page";
+        LinkOnPage = "link_on_page", "the link with the page";
     }
 }
 

@@ -64,6 +64,6 @@ export function liveLook() {
     check();
   });
 
-  form.querySelector('[data-look-try]').hidden = true;
+  form.querySelector('[data-look-try]').remove();
   for (const pick of form.querySelectorAll('[data-look-pick]')) pick.hidden = false;
 }

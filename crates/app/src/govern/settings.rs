@@ -55,7 +55,7 @@ fn unreadable(look: &Look, errors: &mut FieldErrors) {
             bad.pair.mended().key(),
             "contrast",
             format!(
-                "{} can’t be told apart well enough: the contrast is {:.2}:1 and has to be {}:1. The nearest that would do: {}.",
+                "The contrast of {} is {:.2}:1; everybody can see it from {}:1. The nearest that would do: {}.",
                 bad.pair.label(),
                 bad.shown(),
                 bad.pair.least(),

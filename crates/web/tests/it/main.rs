@@ -7,6 +7,7 @@ mod exports;
 mod intake;
 mod lists;
 mod logs;
+mod look;
 mod pages;
 mod problems;
 mod questions;
