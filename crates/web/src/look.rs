@@ -24,20 +24,30 @@ const LATIN: &str = "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+
 /// Extended Latin, where Welsh ŵ and ŷ are: loaded by pages that have such letters.
 const LATIN_EXT: &str = "U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+0304,U+0308,U+0329,U+1D00-1DBF,U+1E00-1E9F,U+1EF2-1EFF,U+2020,U+20A0-20AB,U+20AD-20C0,U+2113,U+2C60-2C7F,U+A720-A7FF";
 
-/// A font that we host: family, range of weights, files without their ending.
-fn hosted(font: LookFont) -> Option<(&'static str, &'static str, [(&'static str, &'static str); 2])> {
+/// A font that we host.
+struct Hosted {
+    family: &'static str,
+    /// The range of weights in its files.
+    weights: &'static str,
+    latin: &'static str,
+    latin_ext: &'static str,
+}
+
+fn hosted(font: LookFont) -> Option<Hosted> {
     match font {
         LookFont::System => None,
-        LookFont::PublicSans => Some((
-            "Public Sans",
-            "100 900",
-            [("public-sans-latin.woff2", LATIN), ("public-sans-latin-ext.woff2", LATIN_EXT)],
-        )),
-        LookFont::Atkinson => Some((
-            "Atkinson Hyperlegible Next",
-            "200 800",
-            [("atkinson-latin.woff2", LATIN), ("atkinson-latin-ext.woff2", LATIN_EXT)],
-        )),
+        LookFont::PublicSans => Some(Hosted {
+            family: "Public Sans",
+            weights: "100 900",
+            latin: "public-sans-latin.woff2",
+            latin_ext: "public-sans-latin-ext.woff2",
+        }),
+        LookFont::Atkinson => Some(Hosted {
+            family: "Atkinson Hyperlegible Next",
+            weights: "200 800",
+            latin: "atkinson-latin.woff2",
+            latin_ext: "atkinson-latin-ext.woff2",
+        }),
     }
 }
 
@@ -45,8 +55,8 @@ fn hosted(font: LookFont) -> Option<(&'static str, &'static str, [(&'static str,
 pub(crate) fn stylesheet(look: &Look, selector: &str) -> String {
     let mut css = String::new();
     let font = hosted(look.font);
-    if let Some((family, weights, files)) = font {
-        for (file, range) in files {
+    if let Some(Hosted { family, weights, latin, latin_ext }) = &font {
+        for (file, range) in [(latin, LATIN), (latin_ext, LATIN_EXT)] {
             // Writing to a text does not fail.
             let _ = write!(
                 css,
@@ -71,7 +81,7 @@ pub(crate) fn stylesheet(look: &Look, selector: &str) -> String {
         look.action.mixed(Colour::WHITE, 0.6),
         look.corners.pixels(),
     );
-    if let Some((family, ..)) = font {
+    if let Some(Hosted { family, .. }) = font {
         // The system's fonts stay behind it, for letters that it does not have.
         let _ = write!(
             css,

@@ -3,7 +3,7 @@
 look-page-title = Look: settings
 look-page-title-error = Error: Look: settings
 look-title = Look
-look-about = Colours, font and corners of the console, the public forms and the feedback widget. Errors, success and the focus ring look the same for every body, so that people can rely on them.
+look-about = Colours, font and corners of the console and the public forms. Errors, success and the focus ring look the same for every body, so that people can rely on them.
 look-colours = Colours
 look-type = Type and corners
 look-part-brand = Brand
