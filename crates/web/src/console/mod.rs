@@ -11,11 +11,14 @@ mod feedback;
 pub(crate) mod format;
 mod forms;
 mod frame;
+mod hit;
+mod hit_words;
 mod imports;
 mod jobs;
 mod keys;
 mod mapping;
 mod overview;
+mod scope;
 mod services;
 mod settings;
 mod sign_in;
@@ -40,6 +43,7 @@ pub const ROUTES: &[Route] = &[
     Route::get("/", || get(overview::show)),
     Route::get("/explorer", || get(explorer::show)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
+    Route::get("/hit", || get(hit::show)),
     Route::get("/feedback/{id}", || get(feedback::show)),
     Route::post("/feedback/{id}/comments/{comment}/sentiment", || post(feedback::correct)),
     Route::post("/feedback/{id}/comments/{comment}/original", || post(feedback::original)),
