@@ -2,6 +2,7 @@
 
 hit-title = Who is hit
 hit-title-of = Who is hit: { $issue }
+hit-form = What to compare
 hit-issue = Issue
 hit-issue-every = Every theme, one by one
 hit-issue-feeling = How people feel

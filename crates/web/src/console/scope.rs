@@ -1,8 +1,8 @@
 //! Which feedback a page of findings speaks of, and how people narrow that down: the same filter and
 //! period in the address as in the Explorer.
 
+use commonweal_app::Labels;
 use commonweal_domain::question::{Facet, FacetOption};
-use commonweal_domain::records::Service;
 use commonweal_domain::{Dimension, FieldErrors, Instant, TimeRange};
 use fluent_bundle::FluentValue;
 
@@ -23,7 +23,7 @@ const MOST_VALUES: usize = 40;
 /// The filter of a page of findings, with what is shown of it.
 pub(super) struct Scope {
     pub(super) asked: Asked,
-    pub(super) services: Vec<Service>,
+    pub(super) labels: Labels,
     pub(super) sources: Vec<(String, String)>,
     /// When the oldest and newest feedback under the filter happened, whatever the period; absent when
     /// there is none.
@@ -107,7 +107,7 @@ impl Scope {
         usual: bool,
     ) -> WebResult<Self> {
         let say = crate::l10n::console();
-        let services = visit.app().services(&visit.actor)?;
+        let labels = visit.app().labels();
         let sources = imports::source_names(visit).await?;
         let anywhen = asked.during(TimeRange::default(), None);
         let span = span(visit, anywhen.filter()).await?;
@@ -122,7 +122,7 @@ impl Scope {
                 choice.href = with_own(&choice.href, own);
             }
         }
-        let mut shown = chips(&asked, &services, &sources, visit.zone(), path, !usual);
+        let mut shown = chips(&asked, &labels, &sources, visit.zone(), path, !usual);
         for chip in &mut shown {
             chip.remove = with_own(&chip.remove, own);
         }
@@ -131,7 +131,7 @@ impl Scope {
             None => format::days(asked.filter().range, visit.zone()),
         };
         let day = |d: Option<chrono::NaiveDate>| d.map(|d| d.format("%Y-%m-%d").to_string()).unwrap_or_default();
-        let (selects, mut hidden) = selects(visit, &asked, &services, &sources, say).await?;
+        let (selects, mut hidden) = selects(visit, &asked, &labels, &sources, say).await?;
         hidden.extend(own.iter().cloned());
         if let Some(named) = &asked.url.period {
             hidden.push(("period".to_owned(), named.clone()));
@@ -155,7 +155,7 @@ impl Scope {
             explorer: asked.filter_only().explorer(),
             path: path.to_owned(),
         };
-        Ok(Self { asked, services, sources, span, view })
+        Ok(Self { asked, labels, sources, span, view })
     }
 
     /// Nothing fits the filter: why, and how to go on.
@@ -171,7 +171,7 @@ impl Scope {
 
     /// The name that people know for a value.
     pub(super) fn label(&self, dimension: &Dimension, value: &str) -> String {
-        label(&self.services, &self.sources, dimension, value)
+        label(&self.labels, &self.sources, dimension, value)
     }
 
     /// "1 Jan to 31 Mar 2024, 3 filters": of which feedback a page speaks.
@@ -200,7 +200,7 @@ fn with_own(address: &str, own: &[(String, String)]) -> String {
 async fn selects(
     visit: &Visit,
     asked: &Asked,
-    services: &[Service],
+    labels: &Labels,
     sources: &[(String, String)],
     say: Say,
 ) -> WebResult<(Vec<ScopeSelect>, Vec<(String, String)>)> {
@@ -222,7 +222,7 @@ async fn selects(
     let mut found = Vec::new();
     for facet in visit.app().facets(&visit.actor, asked.filter(), &dimensions, MOST_VALUES).await? {
         if plain(&facet.dimension) && facet.options.len() > 1 {
-            found.push(select(facet, asked, services, sources, say));
+            found.push(select(facet, asked, labels, sources, say));
         }
     }
     let pairs = asked.url.pairs(visit.zone());
@@ -231,7 +231,7 @@ async fn selects(
     Ok((found, hidden))
 }
 
-fn select(facet: Facet, asked: &Asked, services: &[Service], sources: &[(String, String)], say: Say) -> ScopeSelect {
+fn select(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, String)], say: Say) -> ScopeSelect {
     let chosen = asked.filter().clauses.get(&facet.dimension).and_then(|c| c.is.first()).cloned();
     let mut options = vec![(String::new(), say.t("scope-any"), chosen.is_none())];
     let mut values = facet.options;
@@ -241,7 +241,7 @@ fn select(facet: Facet, asked: &Asked, services: &[Service], sources: &[(String,
         values.push(FacetOption { value: value.clone(), count: Some(0) });
     }
     for option in values {
-        let name = label(services, sources, &facet.dimension, &option.value);
+        let name = label(labels, sources, &facet.dimension, &option.value);
         let count = option.count.map_or_else(|| say.t("scope-few"), format::count);
         let is_chosen = chosen.as_ref() == Some(&option.value);
         let value = if option.value.starts_with(['!', '\\']) { format!("\\{}", option.value) } else { option.value };
