@@ -106,3 +106,53 @@ describe('who is hit', () => {
     );
   });
 });
+
+describe('words', () => {
+  const letter = 'Applicants must submit documentary evidence of eligibility.\n\n'.repeat(300);
+
+  test('the words that mark the filtered comments lead to them', async () => {
+    await visit(async (page) => {
+      await indexed(page);
+      await page.goto(`${server.base}/words?device=phone&rating=1`);
+      await page.getByRole('heading', { name: /mark these comments/ }).waitFor();
+      await assertSoundPage(page);
+      await picture(page, 'words-mark');
+      await page.getByRole('link', { name: 'waited', exact: true }).first().click();
+      await page.getByText('80 of 3,820 pieces of feedback').waitFor();
+    });
+  });
+
+  test('a text of the body is compared, and Back from a comment finds the answer again', async () => {
+    await visit(async (page) => {
+      await page.goto(`${server.base}/words`);
+      await page.getByLabel('Your text').fill(letter);
+      await page.getByRole('button', { name: 'Compare words' }).click();
+      const title = page.getByRole('heading', { name: /^People say .*; your text says/ });
+      await title.waitFor();
+      assert.equal((await page.getByLabel('Your text').inputValue()).trim(), letter.trim());
+      await assertSoundPage(page);
+      await picture(page, 'words-against');
+      await page.locator('.cw-words__example').first().click();
+      await page.waitForURL(/\/feedback\//);
+      await page.goBack();
+      await title.waitFor();
+      assert.equal((await page.getByLabel('Your text').inputValue()).trim(), letter.trim());
+      await page.reload();
+      await title.waitFor();
+    });
+  });
+
+  test('without a script, and with nothing typed', async () => {
+    await visit(
+      async (page) => {
+        await page.goto(`${server.base}/words`);
+        await page.getByRole('button', { name: 'Compare words' }).click();
+        await page.getByRole('link', { name: 'Paste the text that you want to compare.' }).waitFor();
+        await page.getByLabel('Your text').fill(letter);
+        await page.getByRole('button', { name: 'Compare words' }).click();
+        await page.getByRole('heading', { name: /your text says/i }).waitFor();
+      },
+      { expect: [/422/], javaScriptEnabled: false },
+    );
+  });
+});

@@ -50,13 +50,24 @@ pub(super) fn draw(chart: &RatioChart) -> String {
         Across { left: names + 8.0, right: width - values - 8.0, low: ends.0, high: ends.1 }
     };
 
+    // Below names that stand above their rows the lines would run through words.
+    let stretches: Vec<(f64, f64)> = if narrow {
+        (0..chart.rows.len()).map(|n| TOP + n as f64 * row_height + 44.0).map(|y| (y - 8.0, y + 8.0)).collect()
+    } else {
+        vec![(TOP, bottom)]
+    };
     for tick in ticks(across.low, across.high) {
         let x = across.at(tick);
-        rule(&mut out, "cw-chart__grid", (x, TOP), (x, bottom));
-        text(&mut out, x, bottom + 16.0, Anchor::Middle, "cw-chart__axis", &number(tick));
+        for (from, to) in &stretches {
+            rule(&mut out, "cw-chart__grid", (x, *from), (x, *to));
+        }
+        let written = if tick < 1.0 { tick.to_string() } else { number(tick) };
+        text(&mut out, x, bottom + 16.0, Anchor::Middle, "cw-chart__axis", &written);
     }
     let one = across.at(1.0);
-    rule(&mut out, "cw-chart__zero", (one, TOP - 4.0), (one, bottom + 4.0));
+    for (from, to) in &stretches {
+        rule(&mut out, "cw-chart__zero", (one, from - 4.0), (one, to + 4.0));
+    }
     sides(&mut out, &chart.sides, one, width, bottom + 36.0);
 
     for (n, row) in chart.rows.iter().enumerate() {

@@ -26,6 +26,7 @@ mod trend;
 mod upload;
 mod users;
 mod views;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -43,6 +44,8 @@ pub const ROUTES: &[Route] = &[
     Route::get("/", || get(overview::show)),
     Route::get("/explorer", || get(explorer::show)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
+    Route::get("/words", || get(words::show)),
+    Route::post("/words", || post(words::compare)),
     Route::get("/hit", || get(hit::show)),
     Route::get("/feedback/{id}", || get(feedback::show)),
     Route::post("/feedback/{id}/comments/{comment}/sentiment", || post(feedback::correct)),

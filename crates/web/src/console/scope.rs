@@ -174,11 +174,16 @@ impl Scope {
         label(&self.labels, &self.sources, dimension, value)
     }
 
-    /// "1 Jan to 31 Mar 2024, 3 filters": of which feedback a page speaks.
+    /// "3,310 pieces of feedback, 1 Jan to 31 Mar 2024": of which feedback a page speaks.
     pub(super) fn what(&self, visit: &Visit, feedback: u64) -> String {
+        self.counted("scope-what", visit, feedback)
+    }
+
+    /// The same with another message that is told `count` and `period`.
+    pub(super) fn counted(&self, id: &str, visit: &Visit, feedback: u64) -> String {
         let range = format::range(self.asked.filter().range, visit.zone());
         let told: [(&str, FluentValue<'_>); 2] = [("count", feedback.into()), ("period", range.into())];
-        self.view.say.with("scope-what", &told)
+        self.view.say.with(id, &told)
     }
 }
 

@@ -82,3 +82,63 @@ async fn where_nothing_says_who_people_are_the_page_says_what_to_import() {
     let text = manager.get("/hit?rating=5").await.text();
     assert!(text.contains("Nothing matches these filters"), "{text}");
 }
+
+on_both_engines! {
+    async fn words_that_mark_comments_lead_to_them(db: TestDb) {
+        let server = Server::on(db).await;
+        waiting(&server).await;
+        let viewer = server.user(Role::Viewer).await;
+        let all = viewer.get("/words").await.text();
+        assert!(all.contains("most</h2>") && all.contains("Most frequent words"), "{all}");
+        assert!(!all.contains("Elsewhere"), "there is nothing to compare with");
+        let page = viewer.get("/words?rating=1").await.text();
+        assert!(page.contains("mark these comments</h2>"), "{page}");
+        assert!(page.contains("80 comments were compared with 320 others"), "{page}");
+        assert!(page.contains("/explorer?q=waited&#38;rating=1"), "{page}");
+        assert!(page.contains("<mark>waited</mark>"), "{page}");
+        let few = viewer.get("/words?rating=3").await.text();
+        assert!(few.contains("Nothing matches these filters"), "{few}");
+    }
+}
+
+#[tokio::test]
+async fn a_text_of_the_body_is_compared_and_given_back() {
+    let server = Server::on(TestDb::sqlite().await).await;
+    waiting(&server).await;
+    let viewer = server.user(Role::Viewer).await;
+    let own = "Applicants must submit documentary evidence. ".repeat(8);
+    let form = serde_urlencoded::to_string([("text", own.as_str()), ("phrases", "yes")]).expect("a form");
+    let page = viewer.post("/words?period=2024-03", &form).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert_eq!(page.header("cache-control"), "private, no-cache", "Back must find it again");
+    let text = page.text();
+    assert!(text.contains("your text says “") && text.contains("applicants"), "{text}");
+    assert!(text.contains(own.trim()), "the text stands in its field");
+    assert!(text.contains("Nothing of your text is stored"), "{text}");
+    assert!(text.contains("400 pieces of feedback with words"), "{text}");
+
+    let empty = viewer.post("/words", "text=++").await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text().contains("#text") && empty.text().contains("Paste the text"), "{}", empty.text());
+    let numbers = viewer.post("/words", "text=1+2+3").await;
+    assert_eq!(numbers.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(numbers.text().contains("There are no words in the text"), "{}", numbers.text());
+    let long = format!("text={}", "word+".repeat(401_000));
+    let answer = viewer.post("/words", &long).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("more than 2000000 bytes"));
+}
+
+#[tokio::test]
+async fn a_text_in_another_language_is_called_so() {
+    let server = Server::on(TestDb::sqlite().await).await;
+    let words = "I waited for hours in the queue and nobody told me what was happening";
+    let items = (0..40).map(|_| feedback().rating(2.0).comment(words).at("2024-03-10T10:00:00Z").done()).collect();
+    server.test.submit(items).await;
+    server.test.index().await;
+    let viewer = server.user(Role::Viewer).await;
+    let welsh = "Mae'n rhaid i chi anfon eich cais atom cyn diwedd y mis, ac fe fyddwn yn ysgrifennu atoch chi gyda'n penderfyniad. ".repeat(4);
+    let form = serde_urlencoded::to_string([("text", welsh)]).expect("a form");
+    let text = viewer.post("/words", &form).await.text();
+    assert!(text.contains("Your text is in Welsh, most of the comments in English"), "{text}");
+}
