@@ -5,6 +5,7 @@
 pub mod changes;
 pub mod codeframes;
 pub mod correct;
+mod density;
 pub mod discover;
 pub mod drivers;
 pub(crate) mod engine;
@@ -17,6 +18,7 @@ pub mod labels;
 pub mod reread;
 mod series;
 mod small_groups;
+mod stories;
 mod stream;
 pub mod train;
 pub mod words;
