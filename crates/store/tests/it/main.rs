@@ -5,6 +5,7 @@ mod copy;
 mod data;
 mod feed;
 mod filtered;
+mod forms;
 mod govern;
 mod imports;
 mod intake;

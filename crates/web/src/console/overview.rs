@@ -64,6 +64,7 @@ struct OverviewPage {
 }
 
 /// A period that can be chosen by a link.
+#[derive(Clone)]
 pub(super) struct PeriodChoice {
     pub(super) text: String,
     pub(super) href: String,
@@ -111,8 +112,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     let periods = Periods::of(span, &visit);
     let fields = Fields::parse(visit.query());
     if ["period", "from", "to"].iter().all(|name| fields.get(name).is_empty()) {
-        let (_, named, range) = &periods.choices[periods.usual];
-        asked = asked.during(*range, named.as_deref());
+        asked = periods.usual(&asked);
     }
     let page = fill(&visit, &asked, &periods, as_of).await?;
     Ok(Page(page).into_response())
@@ -293,6 +293,12 @@ impl Periods {
         };
         choices.push((say.t("overview-period-all"), None, TimeRange::default()));
         Self { span, choices, usual: 1, fresh, end: period::start_of(last + Days::new(1), zone) }
+    }
+
+    /// What was asked, in the usual period.
+    pub(super) fn usual(&self, asked: &Asked) -> Asked {
+        let (_, named, range) = &self.choices[self.usual];
+        asked.during(*range, named.as_deref())
     }
 
     /// How many days a range covers, where it is open with the data.
