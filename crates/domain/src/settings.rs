@@ -17,6 +17,10 @@ pub struct BodySettings {
     pub minimum_group: u64,
     /// A sentence shown on every console page, for example that the data are samples.
     pub notice: Option<String>,
+    /// Address of the body's privacy notice, linked from public pages.
+    pub privacy_url: Option<String>,
+    /// Address of the body's accessibility statement, linked from public pages.
+    pub accessibility_url: Option<String>,
 }
 
 impl Default for BodySettings {
@@ -27,6 +31,8 @@ impl Default for BodySettings {
             time_zone: Tz::Europe__London,
             minimum_group: 10,
             notice: None,
+            privacy_url: None,
+            accessibility_url: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the body has decided about itself.
 
-use commonweal_domain::{Actor, BodySettings, FieldErrors, Permission};
+use commonweal_domain::{Actor, BodySettings, FieldErrors, Permission, form};
 use serde_json::json;
 
 use crate::app::authorise;
@@ -36,6 +36,17 @@ impl App {
                 "out_of_range",
                 "The smallest group that may be shown is between 1 and 1,000; 10 is usual.",
             );
+        }
+        for (field, address) in
+            [("privacy_url", &settings.privacy_url), ("accessibility_url", &settings.accessibility_url)]
+        {
+            if address.as_ref().is_some_and(|a| a.chars().count() > 500 || form::origin_of(a).is_none()) {
+                errors.add(
+                    field,
+                    "bad_address",
+                    "Give a web address that begins with https://, of at most 500 characters, or leave it empty.",
+                );
+            }
         }
         errors.into_result(())?;
         let version = self.inner.store.put_settings(&settings, based_on, &actor.audit_name(), self.now()).await?;

@@ -9,7 +9,7 @@ mod explorer;
 mod facets;
 mod feedback;
 pub(crate) mod format;
-mod forms;
+pub(crate) mod forms;
 mod frame;
 mod imports;
 mod jobs;
