@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, header};
 use commonweal_domain::{Form, FormLanguage};
 
 use crate::WebState;
+use crate::components::{self, LanguageNavigation, SkipLink};
 use crate::l10n::{Language, Say};
 
 /// What the layout shows.
@@ -52,6 +53,20 @@ impl Frame {
             privacy: settings.privacy_url,
             accessibility: settings.accessibility_url,
         }
+    }
+}
+
+impl Frame {
+    /// Leads past the header.
+    pub(crate) fn skip(&self) -> SkipLink {
+        SkipLink::new("#main", self.say.t("public-skip").as_str())
+    }
+
+    /// Leads to the same page in the other languages.
+    pub(crate) fn switch(&self) -> LanguageNavigation {
+        let item = |l: &LanguageLink| components::Language::new(l.name, l.code, l.href.as_str()).current(l.current);
+        LanguageNavigation::new(self.say.t("public-languages"), self.languages.iter().map(item))
+            .classes("cw-public-languages")
     }
 }
 

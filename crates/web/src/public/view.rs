@@ -1,10 +1,13 @@
 //! A form as its page shows it: empty, filled in, with what is wrong.
 
 use commonweal_domain::form::ANSWER_CHARS;
-use commonweal_domain::{FieldErrors, Form, RatingStyle};
+use commonweal_domain::{FieldError, FieldErrors, Form, RatingStyle};
 
 use super::frame::{Frame, known};
 use super::questions::Questions;
+use crate::components::{
+    self, Button, Choices, ErrorMessage, ErrorSummary, FormGroup, Input, Label, Legend, Problem, Textarea,
+};
 use crate::console::forms::Fields;
 use crate::l10n::Say;
 
@@ -13,8 +16,7 @@ use crate::l10n::Say;
 #[template(path = "public/form.html")]
 pub(super) struct FormPage {
     pub(super) frame: Frame,
-    pub(super) notice: Option<Notice>,
-    pub(super) errors: Vec<Wrong>,
+    summary: Option<ErrorSummary>,
     heading: String,
     /// The language of the heading where it is not the page's.
     heading_lang: Option<&'static str>,
@@ -23,10 +25,11 @@ pub(super) struct FormPage {
     kiosk: bool,
     page: String,
     rating: Option<RatingView>,
-    good: WordsView,
-    better: WordsView,
+    good: Textarea,
+    better: Textarea,
     report: Option<ReportView>,
     consent: Option<ConsentView>,
+    send: Button,
 }
 
 /// Said above the form when it has to be sent again.
@@ -35,16 +38,36 @@ pub(super) struct Notice {
     pub(super) words: String,
 }
 
-/// One thing that is wrong, and where.
-pub(super) struct Wrong {
-    pub(super) field: String,
-    pub(super) message: String,
+/// What is wrong with the form as it was filled in, by field.
+struct Mistakes {
+    say: Say,
+    items: Vec<(String, String)>,
+}
+
+impl Mistakes {
+    fn of(&self, field: &str) -> Option<ErrorMessage> {
+        let (_, message) = self.items.iter().find(|(f, _)| f == field)?;
+        Some(ErrorMessage::from(message.as_str()).visually_hidden_text(self.say.t("public-error")))
+    }
+
+    fn summary(&self, notice: Option<Notice>) -> Option<ErrorSummary> {
+        let summary = match notice {
+            Some(notice) => ErrorSummary::new(notice.title, []).description(notice.words),
+            None if self.items.is_empty() => return None,
+            None => {
+                let problem = |(field, message): &(String, String)| Problem::new(message.as_str(), format!("#{field}"));
+                ErrorSummary::new(self.say.t("public-problem"), self.items.iter().map(problem))
+            }
+        };
+        // The browser itself puts the focus there: no script is needed.
+        Some(summary.attribute("tabindex", "-1").attribute("autofocus", ""))
+    }
 }
 
 struct RatingView {
     question: String,
     choices: Vec<Choice>,
-    error: Option<String>,
+    error: Option<ErrorMessage>,
 }
 
 struct Choice {
@@ -53,6 +76,17 @@ struct Choice {
     label: String,
     face: Option<Face>,
     checked: bool,
+}
+
+struct ReportView {
+    wrong: Textarea,
+    address: Input,
+    open: bool,
+}
+
+struct ConsentView {
+    agree: Choices,
+    email: Input,
 }
 
 /// A picture beside a choice.
@@ -65,26 +99,6 @@ enum Face {
     Straight,
     Frown,
     Cry,
-}
-
-struct WordsView {
-    field: &'static str,
-    question: String,
-    text: String,
-    error: Option<String>,
-}
-
-struct ReportView {
-    wrong: WordsView,
-    error: Option<String>,
-    open: bool,
-}
-
-struct ConsentView {
-    agreed: bool,
-    agree_error: Option<String>,
-    email: String,
-    email_error: Option<String>,
 }
 
 /// What the page is made of besides the form.
@@ -106,53 +120,80 @@ impl FormPage {
     pub(super) fn new(form: &Form, frame: Frame, filled: Filled<'_>) -> Self {
         let (say, questions) = (frame.say, Questions::of(form, frame.say.language));
         let first = first_field(form);
-        let errors: Vec<Wrong> = filled
-            .errors
-            .0
-            .iter()
-            .map(|e| Wrong {
-                field: if e.field.is_empty() { first.to_owned() } else { e.field.clone() },
-                message: sentence(say, &e.field, &e.code, filled.fields),
-            })
-            .collect();
-        let error = |field: &str| errors.iter().find(|e| e.field == field).map(|e| e.message.clone());
-        let words = |field: &'static str, question: &str| WordsView {
-            field,
-            question: question.to_owned(),
-            text: filled.fields.exact(field).to_owned(),
-            error: error(field),
+        let item = |e: &FieldError| {
+            let field = if e.field.is_empty() { first.to_owned() } else { e.field.clone() };
+            (field, sentence(say, &e.field, &e.code, filled.fields))
+        };
+        let mistakes = Mistakes { say, items: filled.errors.0.iter().map(item).collect() };
+        let words = |field: &'static str, question: &str, classes: &'static str, rows: u32| {
+            Textarea::new(field, Label::from(question).classes(classes))
+                .hint(say.t("public-words-hint").as_str())
+                .rows(rows)
+                .value(filled.fields.exact(field))
+                .autocomplete("off")
+                .error(mistakes.of(field))
+                .attribute("dir", "auto")
         };
         let design = &form.design;
-        let texts = form.design.texts.get(&known(say.language));
+        let texts = design.texts.get(&known(say.language));
         let own_heading = texts.is_some_and(|t| !t.heading.is_empty());
         let first_language = form.language(None);
         let heading_lang = (!own_heading && first_language != known(say.language)).then(|| first_language.key());
         Self {
             heading: form.heading(known(say.language)).to_owned(),
             heading_lang,
-            action: filled.action,
-            token: filled.token,
-            kiosk: filled.kiosk,
+            summary: mistakes.summary(filled.notice),
             rating: (design.rating != RatingStyle::None).then(|| RatingView {
                 question: questions.rating.clone(),
                 choices: choices(design.rating, &questions, filled.fields.get("rating")),
-                error: error("rating"),
+                error: mistakes.of("rating").map(|e| e.id("rating-error")),
             }),
-            good: words("good", &questions.good),
-            better: words("better", &questions.better),
-            report: design.page_report.then(|| {
-                let (wrong, error) = (words("wrong", &questions.wrong), error("page"));
-                ReportView { open: !wrong.text.is_empty() || wrong.error.is_some() || error.is_some(), wrong, error }
+            good: words("good", &questions.good, "govuk-label--m", 4),
+            better: words("better", &questions.better, "govuk-label--m", 4),
+            report: design.page_report.then(|| ReportView {
+                open: !filled.fields.get("wrong").is_empty()
+                    || mistakes.items.iter().any(|(f, _)| f == "wrong" || f == "page"),
+                wrong: words("wrong", &questions.wrong, "govuk-label--s", 3),
+                address: Input::new(
+                    "page",
+                    Label::from(say.t("public-page-address").as_str()).classes("govuk-label--s"),
+                )
+                .hint(say.t("public-page-hint").as_str())
+                .value(filled.page.as_str())
+                .inputmode("url")
+                .autocomplete("off")
+                .spellcheck(false)
+                .error(mistakes.of("page"))
+                .attribute("dir", "ltr"),
             }),
             consent: design.consent.then(|| ConsentView {
-                agreed: !filled.fields.get("agree").is_empty(),
-                agree_error: error("agree"),
-                email: filled.fields.get("email").to_owned(),
-                email_error: error("email"),
+                agree: Choices::checkboxes(
+                    "agree",
+                    Legend::from(say.t("public-consent").as_str()).classes("govuk-fieldset__legend--m"),
+                )
+                .item(
+                    components::Choice::new("yes", questions.consent.as_str())
+                        .id("agree")
+                        .checked(!filled.fields.get("agree").is_empty()),
+                )
+                .error(mistakes.of("agree")),
+                email: Input::new("email", say.t("public-email").as_str())
+                    .hint(say.t("public-email-hint").as_str())
+                    .kind("email")
+                    .value(filled.fields.get("email"))
+                    .autocomplete(if filled.kiosk { "off" } else { "email" })
+                    .spellcheck(false)
+                    .error(mistakes.of("email"))
+                    .form_group(FormGroup::default().classes("cw-consent__address"))
+                    .attribute("dir", "ltr")
+                    // The stylesheet sees by it that nothing stands there.
+                    .attribute("placeholder", " "),
             }),
+            send: Button::new(say.t("public-send").as_str()),
+            action: filled.action,
+            token: filled.token,
+            kiosk: filled.kiosk,
             page: filled.page,
-            notice: filled.notice,
-            errors,
             frame,
         }
     }
