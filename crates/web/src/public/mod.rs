@@ -9,6 +9,8 @@ mod view;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(crate) use frame::spoken;
+
 use crate::WebState;
 use crate::routes::{self, Route};
 

@@ -86,6 +86,7 @@ impl Things {
 
     fn address(&self, path: &str) -> String {
         let id = match path {
+            p if p.starts_with("/forms/") => self.form.id.to_string(),
             p if p.contains("/feedback/") => self.feedback.to_string(),
             p if p.contains("/imports/") => self.import.clone(),
             p if p.contains("/users/") => self.user.clone(),
@@ -98,6 +99,7 @@ impl Things {
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
         path.replace("{id}", &id)
             .replace("{key}", &self.form.key)
+            .replace("{feedback}", &self.feedback.to_string())
             .replace("{comment}", &self.comment)
             .replace("{file}", file)
     }
@@ -116,6 +118,9 @@ impl Things {
             "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
             "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
             "/f/{key}" => format!("token={}&rating=4", self.token),
+            "/forms/new" => format!("title=Mine&place={}&languages=en&rating=thumbs", self.service),
+            "/forms/{id}" => format!("version=0&title=Mine&place={}&languages=en&rating=thumbs", self.service),
+            "/forms/{id}/open" => "open=yes".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
             "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
             _ => String::new(),

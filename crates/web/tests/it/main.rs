@@ -9,6 +9,7 @@ mod lists;
 mod logs;
 mod pages;
 mod problems;
+mod public;
 mod questions;
 mod safety;
 mod sessions;
