@@ -45,14 +45,14 @@ impl DesignFields {
                 .error(errors.of("title")),
             place: place(design, services, errors, say),
             rating: rating(design.rating, say),
-            offers: Choices::checkboxes("offers", Legend::from(say.t("forms-offers").as_str()))
+            offers: Choices::checkboxes("offers", legend("forms-offers", say))
                 .classes("govuk-checkboxes--small")
                 .item(offer("page", "forms-offers-page", design.page_report))
                 .item(
                     offer("consent", "forms-offers-consent", design.consent)
                         .hint(say.t("forms-offers-consent-hint").as_str()),
                 ),
-            languages: Choices::checkboxes("languages", Legend::from(say.t("forms-languages").as_str()))
+            languages: Choices::checkboxes("languages", legend("forms-languages", say))
                 .classes("govuk-checkboxes--small")
                 .hint(say.t("forms-languages-hint").as_str())
                 .items(FormLanguage::ALL.iter().map(language))
@@ -66,6 +66,11 @@ impl DesignFields {
                 .error(errors.of("origins")),
         }
     }
+}
+
+/// As strong as the labels of the fields beside it.
+fn legend(id: &str, say: Say) -> Legend {
+    Legend::from(say.t(id).as_str()).classes("govuk-fieldset__legend--s")
 }
 
 fn place(design: &FormDesign, services: &[Service], errors: &Errors, say: Say) -> Select {
@@ -89,7 +94,7 @@ fn place(design: &FormDesign, services: &[Service], errors: &Errors, say: Say) -
 
 fn rating(chosen: RatingStyle, say: Say) -> Choices {
     let choice = |style: RatingStyle, id: &str| Choice::new(style.key(), say.t(id).as_str()).checked(style == chosen);
-    Choices::radios("rating", Legend::from(say.t("forms-rating").as_str()))
+    Choices::radios("rating", legend("forms-rating", say))
         .classes("govuk-radios--small")
         .item(choice(RatingStyle::FivePoints, "forms-rating-five"))
         .item(choice(RatingStyle::Smileys, "forms-rating-smileys"))

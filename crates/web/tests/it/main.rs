@@ -4,6 +4,7 @@
 mod access;
 mod assets;
 mod exports;
+mod findings;
 mod intake;
 mod lists;
 mod logs;
