@@ -17,3 +17,4 @@ mod safety;
 mod sessions;
 mod support;
 mod understanding;
+mod widget;
