@@ -21,6 +21,10 @@ pub struct BodySettings {
     pub notice: Option<String>,
     /// How its pages look.
     pub look: Look,
+    /// Address of the body's privacy notice, linked from public pages.
+    pub privacy_url: Option<String>,
+    /// Address of the body's accessibility statement, linked from public pages.
+    pub accessibility_url: Option<String>,
 }
 
 impl Default for BodySettings {
@@ -32,6 +36,8 @@ impl Default for BodySettings {
             minimum_group: 10,
             notice: None,
             look: Look::default(),
+            privacy_url: None,
+            accessibility_url: None,
         }
     }
 }

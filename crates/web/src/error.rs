@@ -85,6 +85,11 @@ impl Failure {
         &self.errors
     }
 
+    /// Seconds to wait before the same may go well.
+    pub(crate) fn retry_after_s(&self) -> Option<u64> {
+        self.retry_after_s
+    }
+
     /// Writes what is behind a failure inside to the log, with all its causes.
     pub(crate) fn log(&self, what: &'static str) {
         if let Some(cause) = &self.cause {

@@ -1,4 +1,4 @@
-//! HTTP: staff console, JSON API, health.
+//! HTTP: public pages, staff console, JSON API, health.
 //!
 //! Owns how the use cases of `commonweal-app` look over HTTP: addresses, sessions in cookies, headers
 //! that keep browsers safe, errors as pages or problem documents, the JSON API with its document and
@@ -19,6 +19,7 @@ mod look;
 mod observe;
 pub mod page;
 pub mod params;
+pub mod public;
 mod rate;
 pub mod routes;
 pub mod security;
@@ -59,7 +60,8 @@ impl WebState {
 pub fn router(state: WebState) -> Router {
     // Intake is the hot path: it answers a few bytes and gains nothing from compression. Exports are
     // streamed as they are, so that a slow reader holds the writer back and not a buffer.
-    let pages = console::routes(&state.config).merge(api::reading()).layer(CompressionLayer::new());
+    let pages =
+        console::routes(&state.config).merge(public::routes()).merge(api::reading()).layer(CompressionLayer::new());
     Router::new()
         .merge(pages)
         .merge(api::intake())

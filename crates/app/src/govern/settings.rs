@@ -1,7 +1,7 @@
 //! What the body has decided about itself.
 
 use commonweal_domain::look::Part;
-use commonweal_domain::{Actor, BodySettings, FieldErrors, Look, Permission};
+use commonweal_domain::{Actor, BodySettings, FieldErrors, Look, Permission, form};
 use serde_json::json;
 
 use crate::app::authorise;
@@ -39,6 +39,17 @@ impl App {
             );
         }
         unreadable(&settings.look, &mut errors);
+        for (field, address) in
+            [("privacy_url", &settings.privacy_url), ("accessibility_url", &settings.accessibility_url)]
+        {
+            if address.as_ref().is_some_and(|a| a.chars().count() > 500 || form::origin_of(a).is_none()) {
+                errors.add(
+                    field,
+                    "bad_address",
+                    "Give a web address that begins with https://, of at most 500 characters, or leave it empty.",
+                );
+            }
+        }
         errors.into_result(())?;
         let version = self.inner.store.put_settings(&settings, based_on, &actor.audit_name(), self.now()).await?;
         *self.inner.settings.write() = (version, settings);

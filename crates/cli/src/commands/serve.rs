@@ -8,6 +8,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use commonweal_app::FormLimits;
 use commonweal_web::{RateLimits, WebConfig, WebState};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -69,6 +70,12 @@ fn web_config(config: &Config, address: SocketAddr) -> WebConfig {
             per_caller_burst: config.limits.api_requests_per_second.saturating_mul(two),
             refused_per_address: config.limits.refused_requests_per_second,
             refused_per_address_burst: config.limits.refused_requests_per_second.saturating_mul(ten),
+        },
+        forms: FormLimits {
+            least_seconds: config.limits.form_least_seconds,
+            hours: config.limits.form_hours,
+            ask_beyond: config.limits.form_answers_before_asking,
+            refuse_beyond: config.limits.form_answers_per_address,
         },
         ..WebConfig::default()
     }

@@ -65,6 +65,12 @@ fn done(code: &str) -> Option<&'static str> {
         "key-revoked" => "The key is revoked. Whoever uses it is refused from now on.",
         "service-added" => "The service is saved.",
         "touchpoint-moved" => "The order is changed.",
+        "form-added" => "The form is made and takes answers. Its address stands below.",
+        "form-saved" => "The form is changed.",
+        "form-opened" => "The form is open again.",
+        "form-closed" => "The form is closed.",
+        "reply-marked" => "The wish is marked.",
+        "reply-removed" => "The address is removed. The feedback stays.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
@@ -173,6 +179,7 @@ impl Visit {
                 ("/words", "Words", Permission::ReadFeedback),
                 ("/hit", "Who is hit", Permission::ReadFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
+                ("/forms", "Forms", Permission::ManageServices),
             ],
         )];
         let views = self.app().views(&self.actor).await?;

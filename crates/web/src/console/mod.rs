@@ -8,8 +8,9 @@ mod comments;
 mod explorer;
 mod facets;
 mod feedback;
+mod form_fields;
 pub(crate) mod format;
-mod forms;
+pub(crate) mod forms;
 mod frame;
 mod hit;
 mod hit_words;
@@ -19,6 +20,8 @@ mod keys;
 mod look;
 mod mapping;
 mod overview;
+mod public_forms;
+mod replies;
 mod scope;
 mod services;
 mod settings;
@@ -65,6 +68,14 @@ pub const ROUTES: &[Route] = &[
     Route::get("/views", || get(views::list)),
     Route::post("/views", || post(views::save)),
     Route::post("/views/{id}/forget", || post(views::forget)),
+    Route::get("/forms", || get(public_forms::list)),
+    Route::get("/forms/new", || get(public_forms::new)),
+    Route::post("/forms/new", || post(public_forms::add)),
+    Route::get("/forms/{id}", || get(public_forms::show)),
+    Route::post("/forms/{id}", || post(public_forms::change)),
+    Route::post("/forms/{id}/open", || post(public_forms::set_open)),
+    Route::get("/forms/{id}/replies", || get(replies::list)),
+    Route::post("/forms/{id}/replies/{feedback}", || post(replies::change)),
     Route::get("/settings", || get(settings::form)),
     Route::post("/settings", || post(settings::save)),
     Route::get("/settings/look", || get(look::form)),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use axum::body::Body;
 use axum::http::{Method, header};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, FeedbackId, Role};
+use commonweal_domain::{Actor, FeedbackId, FormDesign, Role};
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::security::CONTENT_SECURITY_POLICY;
@@ -22,7 +22,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("GET", "/readyz"),
 ];
 
-/// Every route: the API's from its document, the console's from its list.
+/// Every route: the API's from its document, the console's and the public's from their lists.
 fn routes() -> Vec<(String, String)> {
     let document = serde_json::to_value(commonweal_web::api::document::document()).expect("plain data");
     let mut routes = Vec::new();
@@ -32,6 +32,7 @@ fn routes() -> Vec<(String, String)> {
         }
     }
     routes.extend(commonweal_web::console::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
+    routes.extend(commonweal_web::public::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
     routes.extend(OTHERS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())));
     // Last, because it ends the session of whoever visits it.
     routes.sort_by_key(|(method, path)| (path == "/sign-out", path.clone(), method.clone()));
@@ -47,6 +48,8 @@ struct Things {
     user: String,
     key: String,
     service: String,
+    form: commonweal_domain::Form,
+    token: String,
 }
 
 impl Things {
@@ -63,19 +66,27 @@ impl Things {
         let own = Actor::User { id: admin.id, role: admin.role };
         let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
         let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead]).await.expect("a key");
+        let services = app.services(&operator).expect("services");
+        let design = FormDesign { title: "Blue Badge".into(), service: Some(services[0].id), ..FormDesign::default() };
+        let form = app.add_form(&operator, design).await.expect("a form");
+        let token = app.form_token(&form).await.expect("a token");
+        server.test.clock.advance(chrono::TimeDelta::seconds(5));
         Self {
+            token,
+            form,
             feedback: receipt.id,
             comment: detail.comments[0].id.to_string(),
             import: import.id.to_string(),
             view: view.id.to_string(),
             user: server.test.user(Role::Viewer).await.id.to_string(),
             key: key.id.to_string(),
-            service: app.services(&operator).expect("services")[0].id.to_string(),
+            service: services[0].id.to_string(),
         }
     }
 
     fn address(&self, path: &str) -> String {
         let id = match path {
+            p if p.starts_with("/forms/") => self.form.id.to_string(),
             p if p.contains("/feedback/") => self.feedback.to_string(),
             p if p.contains("/imports/") => self.import.clone(),
             p if p.contains("/users/") => self.user.clone(),
@@ -86,7 +97,11 @@ impl Things {
             _ => FeedbackId(uuid::Uuid::nil()).to_string(),
         };
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
-        path.replace("{id}", &id).replace("{comment}", &self.comment).replace("{file}", file)
+        path.replace("{id}", &id)
+            .replace("{key}", &self.form.key)
+            .replace("{feedback}", &self.feedback.to_string())
+            .replace("{comment}", &self.comment)
+            .replace("{file}", file)
     }
 
     /// A form that is valid, so that what is answered depends on who asks.
@@ -102,6 +117,10 @@ impl Things {
             "/settings/users/{id}/disabled" => "disabled=yes".into(),
             "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
             "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
+            "/f/{key}" => format!("token={}&rating=4", self.token),
+            "/forms/new" => format!("title=Mine&place={}&languages=en&rating=thumbs", self.service),
+            "/forms/{id}" => format!("version=0&title=Mine&place={}&languages=en&rating=thumbs", self.service),
+            "/forms/{id}/open" => "open=yes".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
             "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
             _ => String::new(),

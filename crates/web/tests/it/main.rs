@@ -11,6 +11,7 @@ mod logs;
 mod look;
 mod pages;
 mod problems;
+mod public;
 mod questions;
 mod safety;
 mod sessions;
