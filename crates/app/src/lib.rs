@@ -18,6 +18,7 @@ pub mod understand;
 pub use app::{App, Parts};
 pub use error::{Error, Result};
 pub use hash::{hash16, hash32};
+pub use listen::entry::{EntryInput, Keyed, KeyedBy};
 pub use listen::imports::StagedFile;
 pub use listen::intake::{IdempotencyKey, Receipt};
 pub use listen::run_import::Progress;

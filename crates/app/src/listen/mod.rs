@@ -1,6 +1,7 @@
 //! Listen: everything by which feedback comes in.
 
 mod dedupe;
+pub mod entry;
 pub(crate) mod handoff;
 pub mod imports;
 pub mod intake;

@@ -64,6 +64,7 @@ fn done(code: &str) -> Option<&'static str> {
         "key-revoked" => "The key is revoked. Whoever uses it is refused from now on.",
         "service-added" => "The service is saved.",
         "touchpoint-moved" => "The order is changed.",
+        "entry-taken-back" => "The entry is taken back: its words are deleted, and counts follow within seconds.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
@@ -162,6 +163,7 @@ impl Visit {
             &[
                 ("/", "Overview", Permission::ReadFeedback),
                 ("/explorer", "Explorer", Permission::ReadFeedback),
+                ("/entry", "Entry", Permission::SubmitFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
             ],
         )];

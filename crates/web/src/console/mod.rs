@@ -5,11 +5,12 @@ mod audit;
 mod change;
 mod chips;
 mod comments;
+mod entry;
 mod explorer;
 mod facets;
 mod feedback;
 pub(crate) mod format;
-mod forms;
+pub(crate) mod forms;
 mod frame;
 mod imports;
 mod jobs;
@@ -18,7 +19,7 @@ mod mapping;
 mod overview;
 mod services;
 mod settings;
-mod sign_in;
+pub(crate) mod sign_in;
 mod trend;
 mod upload;
 mod users;
@@ -43,6 +44,12 @@ pub const ROUTES: &[Route] = &[
     Route::get("/feedback/{id}", || get(feedback::show)),
     Route::post("/feedback/{id}/comments/{comment}/sentiment", || post(feedback::correct)),
     Route::post("/feedback/{id}/comments/{comment}/original", || post(feedback::original)),
+    Route::get("/entry", || get(entry::form)),
+    Route::post("/entry", || post(entry::save)),
+    Route::get("/entry/{id}/change", || get(entry::change_form)),
+    Route::post("/entry/{id}/change", || post(entry::change)),
+    Route::get("/entry/{id}/take-back", || get(entry::ask_take_back)),
+    Route::post("/entry/{id}/take-back", || post(entry::take_back)),
     Route::get("/imports", || get(imports::list)),
     Route::get("/imports/new", || get(upload::form)),
     // The file is streamed and counted there: the usual limit of a body does not hold.

@@ -103,6 +103,9 @@ impl Things {
             "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
             "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
+            "/entry" | "/entry/{id}/change" => {
+                format!("key={}&channel=phone&day=2024-04-10&rating=4&words=", uuid::Uuid::now_v7())
+            }
             "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
             _ => String::new(),
         }
@@ -133,6 +136,8 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str)
 fn outcome(answer: &Answer) -> String {
     match answer.status.as_u16() {
         303 if answer.location().starts_with("/sign-in") => "sign in".to_owned(),
+        // The sign-in page that carries what was sent.
+        401 if answer.header("content-type").starts_with("text/html") => "sign in".to_owned(),
         status => status.to_string(),
     }
 }

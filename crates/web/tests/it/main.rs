@@ -3,6 +3,8 @@
 
 mod access;
 mod assets;
+mod carried;
+mod entry;
 mod exports;
 mod intake;
 mod lists;
