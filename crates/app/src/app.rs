@@ -8,14 +8,16 @@ use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permissio
 use commonweal_store::Store;
 use commonweal_text::Reader;
 use parking_lot::RwLock;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::govern::known_keys::KnownKeys;
 use crate::govern::throttle::Throttle;
+use crate::listen::form_guard::AddressCounts;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
 use crate::ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter};
+use crate::understand::labels::Names;
 use crate::{Error, Result};
 
 /// What the command line hands over.
@@ -54,12 +56,15 @@ pub(crate) struct Inner {
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) data: PathBuf,
     pub(crate) reader: RwLock<Arc<Reader>>,
+    pub(crate) theme_names: RwLock<Names>,
     pub(crate) writer: Writer,
     pub(crate) handoff: Arc<Handoff>,
     pub(crate) journeys: Journeys,
     pub(crate) settings: RwLock<(i64, BodySettings)>,
     pub(crate) sign_in_throttle: Throttle,
     pub(crate) known_keys: KnownKeys,
+    pub(crate) form_counts: AddressCounts,
+    pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: Notify,
 }
 
@@ -69,7 +74,7 @@ impl App {
         let settings = parts.store.settings().await?;
         let handoff = Arc::new(Handoff::default());
         let journeys = Journeys::load(&parts.store).await?;
-        let reader = crate::understand::engine::load(&parts.store).await?;
+        let (reader, theme_names) = crate::understand::engine::load(&parts.store).await?;
         Ok(Self {
             inner: Arc::new(Inner {
                 writer: Writer::start(parts.store.clone(), Arc::clone(&handoff)),
@@ -82,11 +87,14 @@ impl App {
                 ids: parts.ids,
                 data: parts.data,
                 reader: RwLock::new(Arc::new(reader)),
+                theme_names: RwLock::new(theme_names),
                 handoff,
                 journeys,
                 settings: RwLock::new(settings),
                 sign_in_throttle: Throttle::default(),
                 known_keys: KnownKeys::default(),
+                form_counts: AddressCounts::default(),
+                form_secret: OnceCell::new(),
                 jobs_waiting: Notify::new(),
             }),
         })

@@ -9,6 +9,7 @@ pub mod address;
 pub mod api;
 pub mod assets;
 mod carry;
+pub mod components;
 pub mod config;
 pub mod console;
 pub mod error;

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod first_run;
 pub mod keys;
 pub(crate) mod known_keys;
+pub mod retention;
 pub mod settings;
 pub mod sign_in;
 pub(crate) mod throttle;

@@ -179,7 +179,7 @@ impl App {
             errors.add("channel", "required", "Choose how it reached you, for example Phone.");
         }
         let at = self.received(input, &mut errors);
-        let (service, touchpoint) = match self.place_of(&input.place) {
+        let (service, touchpoint) = match self.place_by_key(&input.place) {
             Some(place) => place,
             None => {
                 errors.add("place", "unknown", "This service or touchpoint is not there any more. Choose another.");
@@ -278,7 +278,7 @@ impl App {
     }
 
     /// Service and touchpoint by the key of either; nothing when there is no such place.
-    fn place_of(&self, key: &str) -> Option<(Option<String>, Option<String>)> {
+    fn place_by_key(&self, key: &str) -> Option<(Option<String>, Option<String>)> {
         if key.is_empty() {
             return Some((None, None));
         }

@@ -2,8 +2,11 @@
 
 mod engine;
 mod entry;
+mod first_run;
+mod forms;
 mod govern;
 mod imports;
 mod intake;
 mod questions;
+mod retention;
 mod understand;

@@ -1,8 +1,10 @@
 //! The one way by which feedback comes in: a batch, in one transaction.
 
+use std::collections::HashSet;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
+use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::import::ImportCounts;
 use commonweal_domain::records::{AuditEntry, NewJob, RejectedRow};
 use commonweal_domain::{
@@ -12,6 +14,7 @@ use commonweal_domain::{
 
 use uuid::Uuid;
 
+use super::forms;
 use super::rows::RecordRows;
 use crate::connect::Store;
 use crate::dialect::tables::{ENTRIES, IDEMPOTENCY_KEYS, IMPORT_REJECTED};
@@ -93,6 +96,9 @@ pub struct WriteBatch {
     pub entries: Vec<NewEntry>,
     /// Answers to keep. `Conflict` when one of the keys is taken.
     pub idempotency: Vec<NewIdempotency>,
+    /// Wishes to hear back about feedback of this batch. Those about a duplicate are left out: the
+    /// first answer brought its own.
+    pub replies: Vec<ReplyRequest>,
     /// The import that this is part of.
     pub import: Option<ImportAdvance>,
     /// Jobs to enqueue.
@@ -132,6 +138,7 @@ impl WriteBatch {
             NewIdempotency { records, ..k.clone() }
         }));
         self.entries.extend(other.entries.iter().map(|e| NewEntry { record: e.record + before, ..*e }));
+        self.replies.extend_from_slice(&other.replies);
         self.jobs.extend_from_slice(&other.jobs);
         self.audit.extend_from_slice(&other.audit);
     }
@@ -188,6 +195,10 @@ impl Store {
                 rows.push([(&k.key).into(), (&k.request_hash).into(), response.into(), micros(k.at).into()]);
             }
             tx.insert(rows).await?;
+        }
+        if !batch.replies.is_empty() {
+            let taken: HashSet<Uuid> = ids.iter().copied().collect();
+            tx.insert(forms::reply_rows(batch.replies.iter().filter(|r| taken.contains(&r.feedback.0)))).await?;
         }
         let import = match &batch.import {
             None => None,

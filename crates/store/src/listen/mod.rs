@@ -3,6 +3,7 @@
 mod delete;
 mod entries;
 mod filtered;
+mod forms;
 mod idempotency;
 mod import_mapping;
 mod imports;

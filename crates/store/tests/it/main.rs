@@ -6,6 +6,7 @@ mod data;
 mod entries;
 mod feed;
 mod filtered;
+mod forms;
 mod govern;
 mod imports;
 mod intake;

@@ -9,12 +9,12 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::listen::entry::SOURCE;
+use commonweal_app::understand::labels::Labels;
 use commonweal_app::{EntryInput, Error, Keyed};
 use commonweal_domain::filter::NONE;
 use commonweal_domain::records::Service;
 use commonweal_domain::{Capacity, Channel, Dimension, FeedbackDoc, FeedbackId, Filter, Permission};
 
-use super::chips::label;
 use super::comments::CommentItem;
 use super::format;
 use super::forms::{Errors, Fields};
@@ -249,11 +249,10 @@ pub(super) async fn change(
 pub(super) async fn ask_take_back(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     let doc = visit.app().own_entry(&visit.actor, id).await?;
     let say = l10n::console();
-    let services = visit.app().services(&visit.actor)?;
     let page = TakeBackPage {
         frame: visit.frame(say.t("entry-take-back-title")).await?,
         id: id.to_string(),
-        item: CommentItem::of(&doc, &Default::default(), &services, visit.zone(), ""),
+        item: CommentItem::of(&doc, &Default::default(), &visit.app().labels(), visit.zone(), ""),
         say,
     };
     Ok(Page(page).into_response())
@@ -311,6 +310,7 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
     let say = l10n::console();
     let app = visit.app();
     let services = app.services(&visit.actor)?;
+    let labels = app.labels();
     let today = app.now().with_timezone(&visit.zone()).date_naive().to_string();
     let keyed = app.keyed_today(&visit.actor).await?;
     let title = say.t("entry-title");
@@ -348,7 +348,7 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         answers,
         languages: LANGUAGES
             .iter()
-            .map(|code| ((*code).to_owned(), label(&[], &[], &Dimension::Language, code), *code == input.language))
+            .map(|code| ((*code).to_owned(), labels.value(&Dimension::Language, code), *code == input.language))
             .collect(),
         capacities: Capacity::ALL
             .iter()
@@ -365,7 +365,7 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         person: visit.settings.person_word.clone(),
         focus_channel: Channel::from_key(&input.channel).is_none(),
         keyed_title: say.count("entry-today", keyed.len() as u64),
-        keyed: keyed.into_iter().map(|k| keyed_row(k, &services, visit)).collect(),
+        keyed: keyed.into_iter().map(|k| keyed_row(k, &labels, visit)).collect(),
         errors,
         say,
     })
@@ -430,10 +430,10 @@ async fn about(visit: &Visit, input: &EntryInput, say: Say) -> WebResult<Vec<Abo
     Ok(dimensions.iter().map(field).collect())
 }
 
-fn keyed_row(keyed: Keyed, services: &[Service], visit: &Visit) -> KeyedRow {
+fn keyed_row(keyed: Keyed, labels: &Labels, visit: &Visit) -> KeyedRow {
     KeyedRow {
         id: keyed.doc.id.to_string(),
         at: format::moment(keyed.keyed_at, visit.app().now(), visit.zone()),
-        item: CommentItem::of(&keyed.doc, &Default::default(), services, visit.zone(), &format!("source={SOURCE}")),
+        item: CommentItem::of(&keyed.doc, &Default::default(), labels, visit.zone(), &format!("source={SOURCE}")),
     }
 }

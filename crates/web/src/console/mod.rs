@@ -17,6 +17,7 @@ mod jobs;
 mod keys;
 mod mapping;
 mod overview;
+mod retention;
 mod services;
 mod settings;
 pub(crate) mod sign_in;
@@ -24,6 +25,7 @@ mod trend;
 mod upload;
 mod users;
 mod views;
+mod welcome;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -38,6 +40,10 @@ pub const ROUTES: &[Route] = &[
     Route::get("/sign-in", || get(sign_in::form)),
     Route::post("/sign-in", || post(sign_in::sign_in)),
     Route::post("/sign-out", || post(sign_in::sign_out)),
+    Route::get("/welcome", || get(welcome::show)),
+    Route::post("/welcome", || post(welcome::save)),
+    Route::get("/welcome/{token}", || get(welcome::first)),
+    Route::post("/welcome/{token}", || post(welcome::become_first)),
     Route::get("/", || get(overview::show)),
     Route::get("/explorer", || get(explorer::show)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
@@ -76,7 +82,13 @@ pub const ROUTES: &[Route] = &[
     Route::post("/settings/keys/{id}/revoke", || post(keys::revoke)),
     Route::get("/settings/services", || get(services::list)),
     Route::post("/settings/services", || post(services::add)),
+    Route::post("/settings/services/{id}/name", || post(services::rename)),
+    Route::post("/settings/services/{id}/remove", || post(services::remove)),
     Route::post("/settings/services/{id}/order", || post(services::move_touchpoint)),
+    Route::post("/settings/services/{id}/touchpoints/{touchpoint}/name", || post(services::rename_touchpoint)),
+    Route::post("/settings/services/{id}/touchpoints/{touchpoint}/remove", || post(services::remove_touchpoint)),
+    Route::get("/settings/retention", || get(retention::form)),
+    Route::post("/settings/retention", || post(retention::save)),
     Route::get("/settings/audit", || get(audit::list)),
     Route::get("/jobs", || get(jobs::list)),
     Route::post("/jobs/{id}/retry", || post(jobs::retry)),

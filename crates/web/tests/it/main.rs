@@ -16,3 +16,4 @@ mod safety;
 mod sessions;
 mod support;
 mod understanding;
+mod welcome;
