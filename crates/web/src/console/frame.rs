@@ -168,6 +168,8 @@ impl Visit {
             &[
                 ("/", "Overview", Permission::ReadFeedback),
                 ("/explorer", "Explorer", Permission::ReadFeedback),
+                ("/words", "Words", Permission::ReadFeedback),
+                ("/hit", "Who is hit", Permission::ReadFeedback),
                 ("/entry", "Entry", Permission::SubmitFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
             ],

@@ -12,12 +12,15 @@ mod feedback;
 pub(crate) mod format;
 pub(crate) mod forms;
 mod frame;
+mod hit;
+mod hit_words;
 mod imports;
 mod jobs;
 mod keys;
 mod mapping;
 mod overview;
 mod retention;
+mod scope;
 mod services;
 mod settings;
 pub(crate) mod sign_in;
@@ -26,6 +29,7 @@ mod upload;
 mod users;
 mod views;
 mod welcome;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -47,6 +51,9 @@ pub const ROUTES: &[Route] = &[
     Route::get("/", || get(overview::show)),
     Route::get("/explorer", || get(explorer::show)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
+    Route::get("/words", || get(words::show)),
+    Route::post("/words", || post(words::compare)),
+    Route::get("/hit", || get(hit::show)),
     Route::get("/feedback/{id}", || get(feedback::show)),
     Route::post("/feedback/{id}/comments/{comment}/sentiment", || post(feedback::correct)),
     Route::post("/feedback/{id}/comments/{comment}/original", || post(feedback::original)),

@@ -6,6 +6,7 @@ mod assets;
 mod carried;
 mod entry;
 mod exports;
+mod findings;
 mod intake;
 mod lists;
 mod logs;
