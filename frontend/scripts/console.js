@@ -1,5 +1,7 @@
 // The console's only script. Every page works without it; it spares people a few steps.
 
+import { keepDrafts } from './lib/draft.js';
+import { keyIn } from './lib/entry.js';
 import { liveLook } from './lib/look.js';
 
 /** Moves the focus to the summary of errors after a form came back, as a screen reader user expects. */
@@ -81,6 +83,8 @@ function closeFoldsOnEscape() {
   });
 }
 
+keepDrafts();
+keyIn();
 focusErrorSummary();
 sendOnce();
 shortAddresses();

@@ -50,6 +50,7 @@ struct Things {
     service: String,
     form: commonweal_domain::Form,
     token: String,
+    touchpoint: String,
 }
 
 impl Things {
@@ -81,6 +82,7 @@ impl Things {
             user: server.test.user(Role::Viewer).await.id.to_string(),
             key: key.id.to_string(),
             service: services[0].id.to_string(),
+            touchpoint: services[0].touchpoints[0].id.to_string(),
         }
     }
 
@@ -97,9 +99,11 @@ impl Things {
             _ => FeedbackId(uuid::Uuid::nil()).to_string(),
         };
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
-        path.replace("{id}", &id)
+        path.replace("{token}", "made-up")
+            .replace("{touchpoint}", &self.touchpoint)
             .replace("{key}", &self.form.key)
             .replace("{feedback}", &self.feedback.to_string())
+            .replace("{id}", &id)
             .replace("{comment}", &self.comment)
             .replace("{file}", file)
     }
@@ -121,7 +125,12 @@ impl Things {
             "/forms/new" => format!("title=Mine&place={}&languages=en&rating=thumbs", self.service),
             "/forms/{id}" => format!("version=0&title=Mine&place={}&languages=en&rating=thumbs", self.service),
             "/forms/{id}/open" => "open=yes".into(),
+            "/settings/services/{id}/name" => "name=Badges".into(),
+            "/settings/services/{id}/touchpoints/{touchpoint}/name" => "name=Ask".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
+            "/entry" | "/entry/{id}/change" => {
+                format!("key={}&channel=phone&day=2024-04-10&rating=4&words=", uuid::Uuid::now_v7())
+            }
             "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
             _ => String::new(),
         }
@@ -152,6 +161,8 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str)
 fn outcome(answer: &Answer) -> String {
     match answer.status.as_u16() {
         303 if answer.location().starts_with("/sign-in") => "sign in".to_owned(),
+        // The sign-in page that carries what was sent.
+        401 if answer.header("content-type").starts_with("text/html") => "sign in".to_owned(),
         status => status.to_string(),
     }
 }

@@ -3,6 +3,8 @@
 
 mod access;
 mod assets;
+mod carried;
+mod entry;
 mod exports;
 mod findings;
 mod intake;
@@ -17,3 +19,4 @@ mod safety;
 mod sessions;
 mod support;
 mod understanding;
+mod welcome;
