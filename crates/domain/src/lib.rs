@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod contact;
+pub mod correction;
 pub mod feed;
 pub mod feedback;
 pub mod filter;
@@ -14,6 +15,7 @@ pub mod import;
 pub mod invalid;
 pub mod period;
 pub mod permission;
+pub mod preferences;
 pub mod question;
 pub mod reading;
 pub mod records;
@@ -23,11 +25,13 @@ pub mod suppress;
 
 pub use clock::{Clock, IdSource, Instant};
 pub use contact::{Capacity, Channel, Direction, Function};
+pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdict};
 pub use feed::{Change, ChangeKind, FeedPosition, Followed};
 pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
 pub use permission::{Actor, Permission, Role};
+pub use preferences::Preferences;
 pub use reading::{Reading, Sentiment};
 pub use settings::BodySettings;

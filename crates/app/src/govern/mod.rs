@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod keys;
 pub(crate) mod known_keys;
+pub mod preferences;
 pub mod settings;
 pub mod sign_in;
 pub(crate) mod throttle;

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use commonweal_app::{App, Error};
 use commonweal_domain::question::AsOf;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, BodySettings, Permission};
+use commonweal_domain::{Actor, BatchId, BodySettings, Permission};
 
 use crate::WebState;
 use crate::assets::asset;
@@ -27,6 +27,7 @@ pub(crate) struct Visit {
     path: String,
     query: String,
     done: Option<&'static str>,
+    changed: Option<BatchId>,
 }
 
 impl FromRequestParts<WebState> for Visit {
@@ -35,7 +36,8 @@ impl FromRequestParts<WebState> for Visit {
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
         let SignedIn { user, actor } = SignedIn::from_request_parts(parts, state).await?;
         let query = parts.uri.query().unwrap_or_default();
-        let code = query.split('&').find_map(|pair| pair.strip_prefix("done="));
+        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let (code, changed) = (value("done"), value("changed").and_then(|id| id.parse().ok()));
         Ok(Self {
             user,
             actor,
@@ -43,6 +45,7 @@ impl FromRequestParts<WebState> for Visit {
             path: parts.uri.path().to_owned(),
             query: without_done(query),
             done: code.and_then(done),
+            changed,
             state: state.clone(),
         })
     }
@@ -55,6 +58,11 @@ fn done(code: &str) -> Option<&'static str> {
         "view-saved" => "The view is saved. It stands in the menu.",
         "view-forgotten" => "The view is gone.",
         "corrected" => "The correction is saved. It stands when the machine reads again; counts follow within seconds.",
+        "confirmed" => "It is kept that this is right. It stands when the machine reads again.",
+        "correction-undone" => "The machine’s reading stands again; counts follow within seconds.",
+        "themes-taken-back" => "The change of themes is taken back; counts follow within seconds.",
+        "themes-partly-taken-back" => "The change of themes is taken back, but not where somebody has corrected the themes since.",
+        "preferences-saved" => "Your settings are saved.",
         "settings-saved" => "The settings are saved.",
         "user-added" => "The user is added and may sign in.",
         "role-changed" => "The role is changed.",
@@ -71,7 +79,8 @@ fn done(code: &str) -> Option<&'static str> {
 
 /// A query string without the code of what was done, so that the page is the same with and without.
 fn without_done(query: &str) -> String {
-    query.split('&').filter(|pair| !pair.starts_with("done=")).collect::<Vec<_>>().join("&")
+    let said = |pair: &&str| pair.starts_with("done=") || pair.starts_with("changed=");
+    query.split('&').filter(|pair| !said(pair)).collect::<Vec<_>>().join("&")
 }
 
 /// An address with the code of what was done.
@@ -140,6 +149,11 @@ impl Visit {
     /// What the address says after the question mark.
     pub(crate) fn query(&self) -> &str {
         &self.query
+    }
+
+    /// The change of many comments that was just made here.
+    pub(crate) fn changed(&self) -> Option<BatchId> {
+        self.changed
     }
 
     /// The frame of a page. `title` tells it apart from every other page.
