@@ -16,6 +16,7 @@ use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
 use crate::ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter};
+use crate::understand::labels::Names;
 use crate::{Error, Result};
 
 /// What the command line hands over.
@@ -54,6 +55,7 @@ pub(crate) struct Inner {
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) data: PathBuf,
     pub(crate) reader: RwLock<Arc<Reader>>,
+    pub(crate) theme_names: RwLock<Names>,
     pub(crate) writer: Writer,
     pub(crate) handoff: Arc<Handoff>,
     pub(crate) journeys: Journeys,
@@ -69,7 +71,7 @@ impl App {
         let settings = parts.store.settings().await?;
         let handoff = Arc::new(Handoff::default());
         let journeys = Journeys::load(&parts.store).await?;
-        let reader = crate::understand::engine::load(&parts.store).await?;
+        let (reader, theme_names) = crate::understand::engine::load(&parts.store).await?;
         Ok(Self {
             inner: Arc::new(Inner {
                 writer: Writer::start(parts.store.clone(), Arc::clone(&handoff)),
@@ -82,6 +84,7 @@ impl App {
                 ids: parts.ids,
                 data: parts.data,
                 reader: RwLock::new(Arc::new(reader)),
+                theme_names: RwLock::new(theme_names),
                 handoff,
                 journeys,
                 settings: RwLock::new(settings),

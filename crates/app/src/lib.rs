@@ -29,4 +29,5 @@ pub use understand::drivers::DriversAnswer;
 pub use understand::explore::{CommentIdentity, FeedbackDetail, FeedbackPage, Question};
 pub use understand::impact::WhoIsHit;
 pub use understand::journey::Journey;
+pub use understand::labels::Labels;
 pub use understand::words::{WordVectors, WordsAnswer, WordsOptions};

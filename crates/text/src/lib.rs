@@ -101,6 +101,11 @@ impl Reader {
         self.themes.rules()
     }
 
+    /// The emotions that it can tell.
+    pub fn emotions(&self) -> &[String] {
+        self.models.emotion.as_ref().map_or(&[], |model| model.labels())
+    }
+
     /// Reads one comment.
     pub fn read(&self, mut input: Input<'_>) -> Reading {
         // Ratings come from outside; what is no share of the way from worst to best is none.

@@ -45,7 +45,10 @@ pub(crate) fn read(
                 scores.values.iter_mut().zip(more.values).for_each(|(s, m)| *s += m);
             }
             let p = model.one_of(&scores);
-            let by_words = rating.map(|_| without_rating(model, features, &scores));
+            let by_words = rating.map(|_| {
+                let parts = [Some(model), models.learnt.as_deref()];
+                model.one_of(&without_rating(parts.into_iter().flatten(), features, &scores))
+            });
             credit_opinions(model, opinion, &mut credits);
             (p, by_words)
         }
@@ -68,12 +71,14 @@ pub(crate) fn read(
     }
 }
 
-/// Probabilities that the words alone give.
-fn without_rating(model: &Linear, features: &Features, scores: &Scores) -> Vec<f32> {
+/// What the words alone give: every model's part of the rating is taken out, also of the one that the
+/// body trained on its corrections.
+fn without_rating<'a>(models: impl Iterator<Item = &'a Linear>, features: &Features, scores: &Scores) -> Scores {
     let mut rating = vec![0.0; scores.values.len()];
-    dense_part(&model.dense, &features.dense, RATING..DENSE, &mut rating);
-    let values = scores.values.iter().zip(rating).map(|(all, part)| all - part).collect();
-    model.one_of(&Scores { values })
+    for model in models {
+        dense_part(&model.dense, &features.dense, RATING..DENSE, &mut rating);
+    }
+    Scores { values: scores.values.iter().zip(rating).map(|(all, part)| all - part).collect() }
 }
 
 /// Gives each opinion of the lexicon its share of what the rules contribute to the model.
@@ -129,4 +134,27 @@ fn driving(text: &str, tokens: &Tokens, credits: &[f32], score: f32) -> Vec<Stri
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Input, Reader};
+
+    #[test]
+    fn words_contradict_the_rating_also_when_the_body_has_taught_how_much_ratings_count() {
+        let comment = "Terrible. Rude, useless, a disgusting waste of time. I am furious.";
+        let input = Input { text: comment, score: Some(1.0), ..Input::default() };
+        assert!(Reader::default().read(input).contradiction, "with the shipped model");
+
+        // A body's model that knows nothing but ratings: the best one is very positive, whatever the words.
+        let mut ratings_only = Linear::clone(Models::shipped().sentiment.as_ref().expect("a shipped model"));
+        ratings_only.words.fill(0);
+        ratings_only.pieces.fill(0);
+        ratings_only.dense.fill(0.0);
+        ratings_only.dense[RATING * 5..(RATING + 1) * 5].copy_from_slice(&[-20.0, -20.0, 0.0, 10.0, 20.0]);
+        let reading = Reader::default().with_sentiment_of_the_body(ratings_only).read(input);
+        assert_eq!(reading.sentiment, Some(Sentiment::VeryPositive), "the rating decides");
+        assert!(reading.contradiction, "the words still say the opposite");
+    }
 }

@@ -1,6 +1,7 @@
 //! Services and touchpoints by key or name, kept at hand so that intake need not ask the store.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use commonweal_domain::records::{Service, key_of};
 use commonweal_domain::{IdSource, ServiceId, TouchpointId};
@@ -8,6 +9,7 @@ use commonweal_store::Store;
 use parking_lot::RwLock;
 
 use crate::Result;
+use crate::understand::labels::{Names, of_places};
 
 /// Where a feedback belongs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +21,7 @@ pub(crate) struct Place {
 /// All services with their touchpoints.
 pub(crate) struct Journeys {
     services: RwLock<Vec<Service>>,
+    names: RwLock<Names>,
     /// What was asked before, by the exact words asked: files repeat a few names a million times.
     known: RwLock<HashMap<(String, String), Place>>,
 }
@@ -29,7 +32,9 @@ const GENERAL: &str = "General";
 impl Journeys {
     /// Reads them from the store.
     pub(crate) async fn load(store: &Store) -> Result<Self> {
-        Ok(Self { services: RwLock::new(store.services().await?), known: RwLock::default() })
+        let services = store.services().await?;
+        let names = RwLock::new(of_places(&services));
+        Ok(Self { services: RwLock::new(services), names, known: RwLock::default() })
     }
 
     /// All services, in order.
@@ -37,9 +42,15 @@ impl Journeys {
         self.services.read().clone()
     }
 
+    /// What they are called, by key.
+    pub(crate) fn names(&self) -> Names {
+        Arc::clone(&self.names.read())
+    }
+
     /// Reads them again after a change.
     pub(crate) async fn reload(&self, store: &Store) -> Result<()> {
         let fresh = store.services().await?;
+        *self.names.write() = of_places(&fresh);
         *self.services.write() = fresh;
         self.known.write().clear();
         Ok(())

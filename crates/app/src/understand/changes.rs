@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{AsOf, ListQuery, Order};
-use commonweal_domain::records::Service;
 use commonweal_domain::{Actor, FeedbackId, Filter, Instant, Permission};
 use commonweal_insight::alarm::{
     Alarm, Calibration, Direction, Scan, ScanOptions, Series, past_p_values, scan, shared_profile,
@@ -13,6 +12,7 @@ use commonweal_insight::alarm::{
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
+use super::labels::Labels;
 use super::series::{LEAST, Steps, Watched};
 use super::stream::with_words;
 use crate::app::authorise;
@@ -190,10 +190,10 @@ impl App {
             newest,
             as_of: self.as_of(),
         };
-        let services = self.services(actor)?;
+        let labels = self.labels();
         for alarm in &found.alarms {
             let one = &watched[alarm.series];
-            let change = described(alarm, one, filter, &steps, &services);
+            let change = described(alarm, one, filter, &steps, &labels);
             let few = |n: f64| n > 0.0 && n < settings.minimum_group as f64;
             if filter.describes_people() && (few(change.observed) || few(change.last_observed)) {
                 changes.suppressed += 1;
@@ -261,7 +261,7 @@ fn judge(watched: &[Watched], steps: &Steps, falls: bool) -> Scan {
     scan(&series, &ScanOptions { falls, calibration, ..ScanOptions::default() })
 }
 
-fn described(alarm: &Alarm, watched: &Watched, base: &Filter, steps: &Steps, services: &[Service]) -> Change {
+fn described(alarm: &Alarm, watched: &Watched, base: &Filter, steps: &Steps, labels: &Labels) -> Change {
     let range = TimeRange { from: Some(steps.start(alarm.since)), to: steps.range.to };
     let counts = &watched.counts[alarm.since..=alarm.at];
     let observed: f64 = counts.iter().filter(|count| count.is_finite()).sum();
@@ -269,7 +269,7 @@ fn described(alarm: &Alarm, watched: &Watched, base: &Filter, steps: &Steps, ser
         dimension: dimension.key().into_owned(),
         dimension_label: dimension.label().into_owned(),
         value: value.clone(),
-        label: App::value_label(services, dimension, value),
+        label: labels.value(dimension, value),
     });
     Change {
         about: about.collect(),

@@ -3,7 +3,8 @@
 use commonweal_domain::records::{Codeframe, Theme, key_of};
 use commonweal_domain::{Actor, Permission};
 use commonweal_text::ThemeRule;
-use commonweal_text::codeframe::{CodeframeTheme, PUBLIC_SERVICES, public_services};
+use commonweal_text::codeframe::public_services;
+pub use commonweal_text::codeframe::{CodeframeTheme, PUBLIC_SERVICES};
 use serde_json::json;
 
 use super::explore::invalid;

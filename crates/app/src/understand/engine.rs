@@ -7,6 +7,7 @@ use commonweal_store::Store;
 use commonweal_text::model::Linear;
 use commonweal_text::{Reader, ThemeCoder, ThemeRule};
 
+use super::labels::{Names, of_themes};
 use crate::{App, Result};
 
 /// Name of the model of sentiment that a body trained.
@@ -14,14 +15,15 @@ pub(crate) const SENTIMENT: &str = "sentiment";
 /// Name of the model of themes that a body trained.
 pub(crate) const THEMES: &str = "themes";
 
-/// Puts the reader together from what the store holds.
-pub(crate) async fn load(store: &Store) -> Result<Reader> {
+/// Puts the reader together from what the store holds; with it come the names of its themes.
+pub(crate) async fn load(store: &Store) -> Result<(Reader, Names)> {
     let (codeframes, models) = (store.codeframes().await?, store.models().await?);
     let mut reader = Reader::default();
     if let Some(model) = unpacked(&models, SENTIMENT) {
         reader = reader.with_sentiment_of_the_body(model);
     }
-    Ok(reader.with_themes(ThemeCoder::new(&rules(&codeframes), unpacked(&models, THEMES))))
+    let reader = reader.with_themes(ThemeCoder::new(&rules(&codeframes), unpacked(&models, THEMES)));
+    Ok((reader, of_themes(&codeframes)))
 }
 
 /// A model that was made for an older program is passed over, and said in the log: readings go on
@@ -48,8 +50,9 @@ pub(crate) fn rules(codeframes: &[Codeframe]) -> Vec<ThemeRule> {
 impl App {
     /// Takes up codeframes and models that were changed, here or by another server.
     pub(crate) async fn reload_reader(&self) -> Result<()> {
-        let fresh = Arc::new(load(&self.inner.store).await?);
-        *self.inner.reader.write() = fresh;
+        let (reader, names) = load(&self.inner.store).await?;
+        *self.inner.reader.write() = Arc::new(reader);
+        *self.inner.theme_names.write() = names;
         Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! Questions about feedback and lists of it: what the console, the API and `query` all ask.
 
 use commonweal_domain::question::{Answer, Compare, Facet, Grouping, ListPage, ListQuery, Measure, Query};
-use commonweal_domain::records::Service;
 use commonweal_domain::{
     Actor, CommentId, Dimension, FeedbackDoc, FeedbackId, FieldErrors, Filter, Permission, period,
 };
@@ -142,32 +141,6 @@ impl App {
         let text = self.inner.store.original(comment).await?.ok_or(Error::NotFound("original"))?;
         self.audit(actor, "comment.original_read", &format!("comment:{comment}"), json!({})).await?;
         Ok(text)
-    }
-
-    /// The name that people know for a value, where it has one.
-    pub fn value_label(services: &[Service], dimension: &Dimension, value: &str) -> String {
-        use commonweal_domain as d;
-        let known = match dimension {
-            Dimension::Service => services.iter().find(|s| s.key == value).map(|s| s.name.clone()),
-            Dimension::Touchpoint => services
-                .iter()
-                .flat_map(|s| s.touchpoints.iter().map(move |t| (s, t)))
-                .find(|(_, t)| t.key == value)
-                .map(|(s, t)| format!("{}: {}", s.name, t.name)),
-            Dimension::Channel => d::Channel::from_key(value).map(|v| v.label().to_owned()),
-            Dimension::Sentiment => d::Sentiment::from_key(value).map(|v| v.label().to_owned()),
-            Dimension::Function => d::Function::from_key(value).map(|v| v.label().to_owned()),
-            Dimension::Capacity => d::Capacity::from_key(value).map(|v| v.label().to_owned()),
-            Dimension::Direction => d::Direction::from_key(value).map(|v| v.label().to_owned()),
-            Dimension::Rating => Some(format!("{value} of 5")),
-            Dimension::HasWords => Some(if value == "yes" { "With words" } else { "Without words" }.to_owned()),
-            _ => None,
-        };
-        match known {
-            _ if value == d::filter::NONE => "None given".to_owned(),
-            Some(label) => label,
-            None => value.to_owned(),
-        }
     }
 }
 

@@ -134,7 +134,7 @@ impl App {
             .map_err(Error::internal)?;
         answer.tested = found.tested as u64;
         answer.distinguishable = found.distinguishable as u64;
-        let services = self.services(actor)?;
+        let labels = self.labels();
         for row in found.rows {
             let Ok(effect) = row.outcome else {
                 answer.suppressed += 1;
@@ -144,7 +144,7 @@ impl App {
             answer.rows.push(Hit {
                 issue: row.test.issue,
                 attribute_label: dimension.label().into_owned(),
-                group_label: Self::value_label(&services, &dimension, &row.test.group),
+                group_label: labels.value(&dimension, &row.test.group),
                 attribute: row.test.attribute,
                 group: row.test.group,
                 group_hit: row.test.counts.group_hit,

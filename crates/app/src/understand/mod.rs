@@ -14,6 +14,7 @@ pub mod export;
 mod function_words;
 pub mod impact;
 pub mod journey;
+pub mod labels;
 pub mod reread;
 mod series;
 mod small_groups;

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use commonweal_app::understand::discover::ThemeEdit;
 use commonweal_domain::feedback::NewComment;
-use commonweal_domain::{Actor, CommentId, FeedbackId, Filter, NewFeedback, Role, Sentiment, Verdict};
-use commonweal_testkit::app::TestApp;
+use commonweal_domain::{Actor, CommentId, Dimension, FeedbackId, Filter, NewFeedback, Role, Sentiment, Verdict};
+use commonweal_testkit::app::{TestApp, feedback};
 use commonweal_testkit::on_both_engines;
 use commonweal_text::codeframe::{CodeframeTheme, public_services};
 
@@ -127,5 +127,20 @@ on_both_engines! {
         let ids = taken_in(&t, vec![comment("our boiler broke down, no heating since Monday", None)]).await;
         let themes = t.app.feedback(&Actor::Operator, ids[0]).await.expect("there").doc.comments[0].reading.themes.clone();
         assert_eq!(themes, ["heating-at-home"]);
+    }
+
+    async fn themes_and_places_are_called_what_the_body_calls_them_now(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let theme = |name: &str| CodeframeTheme { key: "waiting".into(), name: name.into(), words: vec!["wait".into()], ..Default::default() };
+        let name = || t.app.labels().value(&Dimension::Theme, "waiting");
+        assert_eq!(name(), "waiting", "nobody named it yet");
+        t.app.put_themes(&Actor::Operator, "Own", &[theme("Waiting times")]).await.expect("put");
+        assert_eq!(name(), "Waiting times");
+        t.app.put_themes(&Actor::Operator, "Own", &[theme("Being kept waiting")]).await.expect("put");
+        assert_eq!(name(), "Being kept waiting");
+        t.submit(vec![feedback().comment("a long wait").service("Blue Badge").touchpoint("Apply online").done()]).await;
+        let labels = t.app.labels();
+        assert_eq!(labels.value(&Dimension::Service, "blue-badge"), "Blue Badge");
+        assert_eq!(labels.value(&Dimension::Touchpoint, "blue-badge/apply-online"), "Blue Badge: Apply online");
     }
 }

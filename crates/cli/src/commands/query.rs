@@ -79,7 +79,7 @@ pub(crate) async fn run(app: &App, args: &Query) -> Result<()> {
 }
 
 fn shown(app: &App, question: &Question, answer: &Answer) -> String {
-    let services = app.services(&Actor::Operator).unwrap_or_default();
+    let labels = app.labels();
     let mut headings: Vec<String> = question.group_by.iter().map(Grouping::key).collect();
     let compared = answer.total_before.is_some();
     for measure in &question.measures {
@@ -114,7 +114,7 @@ fn shown(app: &App, question: &Question, answer: &Answer) -> String {
             .iter()
             .zip(&question.group_by)
             .map(|(key, by)| match by {
-                Grouping::Dimension(d) => App::value_label(&services, d, key),
+                Grouping::Dimension(d) => labels.value(d, key),
                 Grouping::Time(_) => key.clone(),
             })
             .collect();
@@ -205,7 +205,7 @@ async fn facets(app: &App, args: &Query, filter: &Filter) -> Result<()> {
         for option in &facet.options {
             let count =
                 option.count.map_or_else(|| format!("fewer than {minimum}, or hidden with one"), |c| c.to_string());
-            println!("    {count:>9}  {}", App::value_label(&services, &facet.dimension, &option.value));
+            println!("    {count:>9}  {}", labels.value(&facet.dimension, &option.value));
         }
         if facet.others > 0 {
             println!("    and {} more", facet.others);

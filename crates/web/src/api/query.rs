@@ -82,10 +82,10 @@ pub(super) async fn facets(
     if dimensions.is_empty() {
         dimensions = every_dimension(&state, &actor).await?;
     }
-    let services = state.app.services(&actor)?;
+    let labels = state.app.labels();
     let as_of = state.app.as_of().into();
     let facets = state.app.facets(&actor, &asked.filter, &dimensions, limit).await.map_err(in_query)?;
-    Ok(Json(Facets { facets: facets.into_iter().map(|f| FacetGiven::new(f, &services)).collect(), as_of }))
+    Ok(Json(Facets { facets: facets.into_iter().map(|f| FacetGiven::new(f, &labels)).collect(), as_of }))
 }
 
 async fn every_dimension(state: &WebState, actor: &Actor) -> WebResult<Vec<Dimension>> {

@@ -1,7 +1,7 @@
 //! The shapes of what the API answers. They are the wire form: a field is only ever added.
 
 use chrono::{DateTime, Utc};
-use commonweal_app::{CommentIdentity, FeedbackDetail, Receipt};
+use commonweal_app::{CommentIdentity, FeedbackDetail, Labels, Receipt};
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::import::{ImportCounts, ImportState};
 use commonweal_domain::question::{Answer, AsOf, Facet, Figures, Group, Interval, Measure, Value};
@@ -463,9 +463,9 @@ pub(crate) struct FacetValue {
 }
 
 impl FacetGiven {
-    pub(super) fn new(facet: Facet, services: &[Service]) -> Self {
+    pub(super) fn new(facet: Facet, labels: &Labels) -> Self {
         let option = |o: commonweal_domain::question::FacetOption| FacetValue {
-            label: commonweal_app::App::value_label(services, &facet.dimension, &o.value),
+            label: labels.value(&facet.dimension, &o.value),
             value: o.value,
             count: o.count,
         };

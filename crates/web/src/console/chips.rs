@@ -1,8 +1,7 @@
 //! The filters in force as chips, each removable by its own link.
 
 use chrono_tz::Tz;
-use commonweal_app::App;
-use commonweal_domain::records::Service;
+use commonweal_app::Labels;
 use commonweal_domain::search::Words;
 use commonweal_domain::{Clause, Dimension, TimeRange};
 
@@ -17,70 +16,21 @@ pub(super) struct Chip {
 }
 
 /// The name that people know for a value. `sources` are names of where feedback came from.
-pub(super) fn label(services: &[Service], sources: &[(String, String)], dimension: &Dimension, value: &str) -> String {
+pub(super) fn label(labels: &Labels, sources: &[(String, String)], dimension: &Dimension, value: &str) -> String {
     match dimension {
         Dimension::Source => match sources.iter().find(|(key, _)| key == value) {
             Some((_, name)) => name.clone(),
             None if value.len() == 36 => "An imported file".to_owned(),
             None => value.to_owned(),
         },
-        Dimension::Language if value != commonweal_domain::filter::NONE => language(value),
-        _ => App::value_label(services, dimension, value),
+        _ => labels.value(dimension, value),
     }
-}
-
-/// A language by its code, where people would not know the code.
-fn language(code: &str) -> String {
-    let name = match code {
-        "ar" => "Arabic",
-        "bg" => "Bulgarian",
-        "bn" => "Bengali",
-        "cs" => "Czech",
-        "cy" => "Welsh",
-        "da" => "Danish",
-        "de" => "German",
-        "el" => "Greek",
-        "en" => "English",
-        "es" => "Spanish",
-        "fa" => "Persian",
-        "fi" => "Finnish",
-        "fr" => "French",
-        "ga" => "Irish",
-        "gd" => "Scottish Gaelic",
-        "gu" => "Gujarati",
-        "he" => "Hebrew",
-        "hi" => "Hindi",
-        "hu" => "Hungarian",
-        "it" => "Italian",
-        "ja" => "Japanese",
-        "ko" => "Korean",
-        "lt" => "Lithuanian",
-        "lv" => "Latvian",
-        "nl" => "Dutch",
-        "pa" => "Punjabi",
-        "pl" => "Polish",
-        "ps" => "Pashto",
-        "pt" => "Portuguese",
-        "ro" => "Romanian",
-        "ru" => "Russian",
-        "sk" => "Slovak",
-        "so" => "Somali",
-        "sv" => "Swedish",
-        "ta" => "Tamil",
-        "tr" => "Turkish",
-        "uk" => "Ukrainian",
-        "ur" => "Urdu",
-        "vi" => "Vietnamese",
-        "zh" => "Chinese",
-        other => other,
-    };
-    name.to_owned()
 }
 
 /// All filters in force on a page. `with_period`: whether the period is among them.
 pub(super) fn chips(
     asked: &Asked,
-    services: &[Service],
+    labels: &Labels,
     sources: &[(String, String)],
     zone: Tz,
     path: &str,
@@ -98,20 +48,20 @@ pub(super) fn chips(
         all.push(Chip { name: "Period".to_owned(), value, remove });
     }
     for (dimension, clause) in &filter.clauses {
-        all.extend(of_clause(asked, services, sources, path, dimension, clause));
+        all.extend(of_clause(asked, labels, sources, path, dimension, clause));
     }
     all
 }
 
 fn of_clause(
     asked: &Asked,
-    services: &[Service],
+    labels: &Labels,
     sources: &[(String, String)],
     path: &str,
     dimension: &Dimension,
     clause: &Clause,
 ) -> Vec<Chip> {
-    let named = |value: &String| label(services, sources, dimension, value);
+    let named = |value: &String| label(labels, sources, dimension, value);
     let without = |change: &dyn Fn(&mut Clause)| {
         asked
             .with(|f| {

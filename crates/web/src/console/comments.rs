@@ -1,8 +1,7 @@
 //! Feedback as lists show it: words with what was found in them, rating, sentiment, context.
 
-use commonweal_app::App;
+use commonweal_app::Labels;
 use commonweal_domain::feedback::CommentDoc;
-use commonweal_domain::records::Service;
 use commonweal_domain::search::Words;
 use commonweal_domain::{Dimension, FeedbackDoc, Rating, Sentiment};
 
@@ -93,7 +92,7 @@ pub(super) struct CommentItem {
 
 impl CommentItem {
     /// `query` is the Explorer's, so that the page of the feedback knows the way back.
-    pub(super) fn of(doc: &FeedbackDoc, words: &Words, services: &[Service], zone: Tz, query: &str) -> Self {
+    pub(super) fn of(doc: &FeedbackDoc, words: &Words, labels: &Labels, zone: Tz, query: &str) -> Self {
         let found = |c: &&CommentDoc| !words.highlights(&c.text).is_empty();
         let comment = doc.comments.iter().find(found).or_else(|| doc.comments.first());
         let segments = match comment {
@@ -102,8 +101,8 @@ impl CommentItem {
         };
         let mut context = Vec::new();
         match (&doc.touchpoint, &doc.service) {
-            (Some(t), _) => context.push(App::value_label(services, &Dimension::Touchpoint, t)),
-            (None, Some(s)) => context.push(App::value_label(services, &Dimension::Service, s)),
+            (Some(t), _) => context.push(labels.value(&Dimension::Touchpoint, t)),
+            (None, Some(s)) => context.push(labels.value(&Dimension::Service, s)),
             (None, None) => {}
         }
         if doc.channel != commonweal_domain::Channel::Other {
@@ -120,7 +119,7 @@ impl CommentItem {
             segments,
             rating: doc.ratings.first().map(Score::of),
             sentiment: doc.sentiment().map(Tag::of),
-            themes: Dimension::Theme.values(doc),
+            themes: labels.values(&Dimension::Theme, &Dimension::Theme.values(doc)),
             context,
             at: format::date_time(doc.at, zone),
             at_machine: format::machine(doc.at),

@@ -5,9 +5,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::ports::TableFormat;
-use commonweal_app::{Error, FeedbackPage, Question};
+use commonweal_app::{Error, FeedbackPage, Labels, Question};
 use commonweal_domain::question::{Answer, Compare, Grouping, Interval, ListQuery, Measure, Order};
-use commonweal_domain::records::Service;
 use commonweal_domain::{Instant, Permission, TimeRange, period};
 
 use super::asked::{Asked, Cursor, tidied, typed};
@@ -56,7 +55,7 @@ struct ExplorerPage {
 
 /// Names that people know for keys.
 struct Names {
-    services: Vec<Service>,
+    labels: Labels,
     sources: Vec<(String, String)>,
 }
 
@@ -86,7 +85,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     }
     let context = Context { zone: visit.zone(), now: visit.app().now() };
     let (asked, errors) = Asked::read(visit.query(), context);
-    let names = Names { services: visit.app().services(&visit.actor)?, sources: imports::source_names(&visit).await? };
+    let names = Names { labels: visit.app().labels(), sources: imports::source_names(&visit).await? };
     let mut page = ExplorerPage::bare(&visit, &asked, &names).await?;
     if !errors.is_empty() {
         page.errors = errors.into();
@@ -108,7 +107,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
 impl ExplorerPage {
     /// What can be said without asking the index.
     async fn bare(visit: &Visit, asked: &Asked, names: &Names) -> WebResult<Self> {
-        let chips = chips(asked, &names.services, &names.sources, visit.zone(), "/explorer", true);
+        let chips = chips(asked, &names.labels, &names.sources, visit.zone(), "/explorer", true);
         let (first, last) = match asked.url.period {
             Some(_) => (None, None),
             None => format::days(asked.filter().range, visit.zone()),
@@ -174,7 +173,7 @@ impl ExplorerPage {
             app.facets(&visit.actor, asked.filter(), &dimensions, facets::MOST),
             list(visit, asked)
         )?;
-        self.facets = facets::views(found, asked, &names.services, &names.sources);
+        self.facets = facets::views(found, asked, &names.labels, &names.sources);
         self.periods = periods.links(asked, "/explorer");
         self.what = what(visit, asked, &answer, whole.total.count, compare);
         if page.items.is_empty() && asked.cursor.is_none() {
@@ -193,7 +192,7 @@ impl ExplorerPage {
         };
         self.trend = Some(drawing.draw(visit, title(asked.show, interval, &answer)));
         self.export = export(visit, asked, answer.total.count);
-        self.list = Some(listed(visit, asked, &answer, page, &names.services));
+        self.list = Some(listed(visit, asked, &answer, page, &names.labels));
         Ok(())
     }
 
@@ -236,10 +235,10 @@ async fn list(visit: &Visit, asked: &Asked) -> Result<FeedbackPage, Error> {
     Ok(page)
 }
 
-fn listed(visit: &Visit, asked: &Asked, answer: &Answer, page: FeedbackPage, services: &[Service]) -> List {
+fn listed(visit: &Visit, asked: &Asked, answer: &Answer, page: FeedbackPage, labels: &Labels) -> List {
     let back = asked.query();
     let items = page.items.iter();
-    let items = items.map(|d| CommentItem::of(d, &asked.filter().words, services, visit.zone(), &back));
+    let items = items.map(|d| CommentItem::of(d, &asked.filter().words, labels, visit.zone(), &back));
     let (first, last) = (page.page.items.first().copied(), page.page.items.last().copied());
     // Read backwards, "more" is what stands before.
     let (has_newer, has_older) = match asked.cursor {
@@ -361,7 +360,7 @@ fn export(visit: &Visit, asked: &Asked, count: Option<u64>) -> Option<Export> {
 
 /// Nothing matches: which filter could be taken away.
 fn no_match(visit: &Visit, asked: &Asked, names: &Names) -> Empty {
-    let all = chips(asked, &names.services, &names.sources, visit.zone(), "/explorer", true);
+    let all = chips(asked, &names.labels, &names.sources, visit.zone(), "/explorer", true);
     let mut actions: Vec<Action> = all
         .iter()
         .take(3)

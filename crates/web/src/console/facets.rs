@@ -1,7 +1,7 @@
 //! What else could be chosen: the values of every dimension with their counts.
 
+use commonweal_app::Labels;
 use commonweal_domain::question::{Facet, FacetOption};
-use commonweal_domain::records::Service;
 use commonweal_domain::{Dimension, Sentiment};
 
 use super::asked::Asked;
@@ -49,13 +49,13 @@ pub(super) fn dimensions(attributes: Vec<String>) -> Vec<Dimension> {
 pub(super) fn views(
     facets: Vec<Facet>,
     asked: &Asked,
-    services: &[Service],
+    labels: &Labels,
     sources: &[(String, String)],
 ) -> Vec<FacetView> {
-    facets.into_iter().filter_map(|facet| view(facet, asked, services, sources)).collect()
+    facets.into_iter().filter_map(|facet| view(facet, asked, labels, sources)).collect()
 }
 
-fn view(facet: Facet, asked: &Asked, services: &[Service], sources: &[(String, String)]) -> Option<FacetView> {
+fn view(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, String)]) -> Option<FacetView> {
     let Facet { dimension, mut options, others } = facet;
     let chosen: Vec<String> = asked.filter().clauses.get(&dimension).map(|c| c.is.clone()).unwrap_or_default();
     if options.len() < 2 && chosen.is_empty() {
@@ -69,7 +69,7 @@ fn view(facet: Facet, asked: &Asked, services: &[Service], sources: &[(String, S
         }
     }
     let named = |o: FacetOption| OptionView {
-        label: label(services, sources, &dimension, &o.value),
+        label: label(labels, sources, &dimension, &o.value),
         count: o.count.map_or_else(|| "few".to_owned(), format::count),
         hidden: o.count.is_none(),
         chosen: chosen.contains(&o.value),
@@ -130,9 +130,9 @@ mod tests {
     #[test]
     fn a_dimension_without_a_choice_is_left_out_unless_it_is_filtered_on() {
         let one = || facet(Dimension::Channel, &[("web", Some(5))]);
-        assert!(view(one(), &nothing(), &[], &[]).is_none());
+        assert!(view(one(), &nothing(), &Labels::default(), &[]).is_none());
         let asked = nothing().only(&Dimension::Channel, &["phone"]);
-        let shown = view(one(), &asked, &[], &[]).expect("filtered on");
+        let shown = view(one(), &asked, &Labels::default(), &[]).expect("filtered on");
         assert_eq!(
             shown.first.iter().map(|o| (o.label.as_str(), o.chosen)).collect::<Vec<_>>(),
             [("Web", false), ("Phone", true)]
@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn a_small_group_is_not_a_number_and_never_zero() {
-        let shown = view(facet(Dimension::Area, &[("North", Some(60)), ("South", None)]), &nothing(), &[], &[]);
+        let shown =
+            view(facet(Dimension::Area, &[("North", Some(60)), ("South", None)]), &nothing(), &Labels::default(), &[]);
         let options = shown.expect("a choice").first;
         assert_eq!((options[1].count.as_str(), options[1].hidden), ("few", true));
     }
@@ -151,7 +152,7 @@ mod tests {
         let shown = view(
             facet(Dimension::Rating, &[("1", Some(9)), ("5", Some(3)), ("(none)", Some(1))]),
             &nothing(),
-            &[],
+            &Labels::default(),
             &[],
         );
         let values: Vec<String> = shown.expect("a choice").first.into_iter().map(|o| o.value).collect();

@@ -4,9 +4,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::{CommentIdentity, FeedbackDetail};
+use commonweal_app::{CommentIdentity, FeedbackDetail, Labels};
 use commonweal_domain::feedback::CommentDoc;
-use commonweal_domain::records::Service;
 use commonweal_domain::{CommentId, Dimension, FeedbackDoc, FeedbackId, Permission, Rating, Sentiment};
 
 use super::asked::Asked;
@@ -105,7 +104,7 @@ async fn page(
     let FeedbackDetail { doc, contact, comments } = visit.app().feedback(&visit.actor, id).await?;
     // A question that can't be read is no reason not to show the feedback.
     let (asked, _) = Asked::read(visit.query(), Context { zone: visit.zone(), now: visit.app().now() });
-    let services = visit.app().services(&visit.actor)?;
+    let labels = visit.app().labels();
     let sources = imports::source_names(visit).await?;
     let when = format::date_time(doc.at, visit.zone());
     let heading = format!("Feedback of {when}");
@@ -113,10 +112,10 @@ async fn page(
         let shown = original.as_ref().filter(|(of, _)| *of == identity.id).map(|(_, text)| text.clone());
         comment_view(visit, &asked, &doc, place, comment, *identity, shown)
     };
-    let facts = Facts { doc: &doc, services: &services, sources: &sources, asked: Asked::nothing(visit.zone()) };
+    let facts = Facts { doc: &doc, labels: &labels, sources: &sources, asked: Asked::nothing(visit.zone()) };
     Ok(DetailPage {
         frame: visit.frame(heading.clone()).await?,
-        what: summary(&doc, &services),
+        what: summary(&doc, &labels),
         back: asked.explorer(),
         heading,
         errors,
@@ -141,10 +140,10 @@ fn with_query(path: &str, query: &str) -> String {
 }
 
 /// Where and how, in a few words.
-fn summary(doc: &FeedbackDoc, services: &[Service]) -> String {
+fn summary(doc: &FeedbackDoc, labels: &Labels) -> String {
     let place = match (&doc.touchpoint, &doc.service) {
-        (Some(t), _) => Some(commonweal_app::App::value_label(services, &Dimension::Touchpoint, t)),
-        (None, Some(s)) => Some(commonweal_app::App::value_label(services, &Dimension::Service, s)),
+        (Some(t), _) => Some(labels.value(&Dimension::Touchpoint, t)),
+        (None, Some(s)) => Some(labels.value(&Dimension::Service, s)),
         (None, None) => None,
     };
     let parts: Vec<String> = place.into_iter().chain([doc.channel.label().to_owned()]).collect();
@@ -161,18 +160,19 @@ fn comment_view(
     original: Option<String>,
 ) -> CommentView {
     let reading = &comment.reading;
+    let labels = visit.app().labels();
     let mut facts = Vec::new();
     if let Some(language) = &reading.language {
-        facts.push(("Language", label(&[], &[], &Dimension::Language, language)));
+        facts.push(("Language", labels.value(&Dimension::Language, language)));
     }
     if let Some(emotion) = &reading.emotion {
-        facts.push(("Emotion", format!("{} (indicative)", format::capital(emotion))));
+        facts.push(("Emotion", format!("{} (indicative)", labels.value(&Dimension::Emotion, emotion))));
     }
     if !reading.themes.is_empty() {
-        facts.push(("Themes", reading.themes.join(", ")));
+        facts.push(("Themes", labels.values(&Dimension::Theme, &reading.themes).join(", ")));
     }
     if !reading.alerts.is_empty() {
-        facts.push(("Alerts", reading.alerts.join(", ")));
+        facts.push(("Alerts", labels.values(&Dimension::Alert, &reading.alerts).join(", ")));
     }
     let base = format!("/feedback/{}/comments/{}", doc.id, identity.id);
     let query = asked.query();
@@ -221,7 +221,7 @@ fn rating_view(rating: &Rating) -> RatingView {
 
 struct Facts<'a> {
     doc: &'a FeedbackDoc,
-    services: &'a [Service],
+    labels: &'a Labels,
     sources: &'a [(String, String)],
     asked: Asked,
 }
@@ -231,7 +231,7 @@ impl Facts<'_> {
     fn fact(&self, dimension: Dimension, value: &str) -> Fact {
         Fact {
             name: dimension.label().into_owned(),
-            value: label(self.services, self.sources, &dimension, value),
+            value: label(self.labels, self.sources, &dimension, value),
             href: self.asked.only(&dimension, &[value]).explorer(),
         }
     }

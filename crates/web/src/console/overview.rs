@@ -3,10 +3,9 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use chrono::{Datelike, Days, Months, NaiveDate};
-use commonweal_app::{App, Question};
+use commonweal_app::{Labels, Question};
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, Compare, Figures, Grouping, ListQuery, Measure, Order, Value};
-use commonweal_domain::records::Service;
 use commonweal_domain::{Dimension, Filter, Instant, Permission, TimeRange, period};
 
 use super::asked::Asked;
@@ -158,7 +157,7 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         app.list(&visit.actor, &newest),
         places(visit, asked)
     )?;
-    let services = app.services(&visit.actor)?;
+    let labels = app.labels();
     let before_range = compare.and_then(|c| period::compared(range, c, visit.zone()));
     let rated = answer.total.values[1].base.is_some_and(|b| b > 0);
     let drawing = Drawing {
@@ -185,7 +184,7 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         frame: visit.frame("Overview").await?,
         what: what(visit, range, before_range.filter(|_| some), begin),
         periods: periods.links(asked, "/"),
-        chips: chips(asked, &services, &[], visit.zone(), "/", false),
+        chips: chips(asked, &labels, &[], visit.zone(), "/", false),
         clear: "/".to_owned(),
         empty: (!some).then(|| empty_period(asked, periods)),
         kpis: kpis(&answer, &ratings, asked, partly),
@@ -194,7 +193,7 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         newest: newest
             .items
             .iter()
-            .map(|d| CommentItem::of(d, &asked.filter().words, &services, visit.zone(), &asked.filter_only().query()))
+            .map(|d| CommentItem::of(d, &asked.filter().words, &labels, visit.zone(), &asked.filter_only().query()))
             .collect(),
         newest_all: with_words.explorer(),
         as_of,
@@ -372,7 +371,7 @@ async fn places(visit: &Visit, asked: &Asked) -> commonweal_app::Result<Option<P
         limit: PLACES,
     };
     let named = |answer: &Answer| answer.groups.iter().filter(|g| g.keys[0] != NONE).count();
-    let services = visit.app().services(&visit.actor)?;
+    let labels = visit.app().labels();
     let answer = visit.app().answer(&visit.actor, &question(Dimension::Service)).await?;
     let (answer, dimension) = if named(&answer) > 1 {
         (answer, Dimension::Service)
@@ -382,13 +381,13 @@ async fn places(visit: &Visit, asked: &Asked) -> commonweal_app::Result<Option<P
     if named(&answer) == 0 {
         return Ok(None);
     }
-    let rows = answer.groups.iter().map(|g| place_row(&g.keys[0], &g.figures, asked, &dimension, &services));
+    let rows = answer.groups.iter().map(|g| place_row(&g.keys[0], &g.figures, asked, &dimension, &labels));
     let (column, plural) = match dimension {
         Dimension::Service => ("Service", "services"),
         _ => ("Touchpoint", "touchpoints"),
     };
     Ok(Some(Places {
-        title: weak_point(&answer, &dimension, &services)
+        title: weak_point(&answer, &dimension, &labels)
             .unwrap_or_else(|| if dimension == Dimension::Service { "Services" } else { "Touchpoints" }.to_owned()),
         what: "Satisfied (4 or 5 of 5), of those who rated; most feedback first",
         column,
@@ -402,13 +401,13 @@ async fn places(visit: &Visit, asked: &Asked) -> commonweal_app::Result<Option<P
     }))
 }
 
-fn place_row(key: &str, figures: &Figures, asked: &Asked, dimension: &Dimension, services: &[Service]) -> PlaceRow {
+fn place_row(key: &str, figures: &Figures, asked: &Asked, dimension: &Dimension, labels: &Labels) -> PlaceRow {
     let here = asked.only(dimension, &[key]);
     let value = figures.values[0];
     // Three answers are not a share.
     let share = value.value.filter(|_| value.base.is_some_and(|b| b >= 10));
     PlaceRow {
-        name: App::value_label(services, dimension, key),
+        name: labels.value(dimension, key),
         href: here.explorer(),
         count: figures.count.map(format::count).unwrap_or_default(),
         satisfied: share.map(format::percent).unwrap_or_default(),
@@ -420,7 +419,7 @@ fn place_row(key: &str, figures: &Figures, asked: &Asked, dimension: &Dimension,
 }
 
 /// Names the place with the lowest satisfaction, when it is below the others beyond chance.
-fn weak_point(answer: &Answer, dimension: &Dimension, services: &[Service]) -> Option<String> {
+fn weak_point(answer: &Answer, dimension: &Dimension, labels: &Labels) -> Option<String> {
     let share = |v: Value| Some(Share { value: v.value?, base: v.base? });
     let all = share(answer.total.values[0])?;
     let candidates = answer.groups.iter().filter(|g| g.keys[0] != NONE);
@@ -432,7 +431,7 @@ fn weak_point(answer: &Answer, dimension: &Dimension, services: &[Service]) -> O
     let rest = Share { value: (satisfied / rest_base as f64).clamp(0.0, 1.0), base: rest_base };
     let (low, elsewhere) = (format::percent(lowest.value), format::percent(rest.value));
     (change::stands_below(lowest, rest) && low != elsewhere).then(|| {
-        let name = App::value_label(services, dimension, key);
+        let name = labels.value(dimension, key);
         format!("{name} is the weak point: {low} satisfied, {elsewhere} elsewhere")
     })
 }
@@ -448,12 +447,12 @@ fn empty_period(asked: &Asked, periods: &Periods) -> Empty {
 
 /// No feedback at all, or none under the filter whenever it was.
 async fn nothing(visit: &Visit, asked: &Asked, filtered: bool, as_of: String) -> WebResult<Response> {
-    let services = visit.app().services(&visit.actor)?;
+    let labels = visit.app().labels();
     let page = OverviewPage {
         frame: visit.frame("Overview").await?,
         what: visit.settings.name.clone(),
         periods: Vec::new(),
-        chips: chips(asked, &services, &[], visit.zone(), "/", false),
+        chips: chips(asked, &labels, &[], visit.zone(), "/", false),
         clear: "/".to_owned(),
         empty: Some(if filtered { no_match("/") } else { no_data(visit) }),
         kpis: Vec::new(),

@@ -1,6 +1,9 @@
-//! The readable page of the API and its document.
+//! The readable page of the API and its document; what pages call things.
 
 use axum::http::StatusCode;
+use commonweal_app::understand::codeframes::{CodeframeTheme, PUBLIC_SERVICES};
+use commonweal_domain::{Actor, Role};
+use commonweal_testkit::app::feedback;
 use commonweal_testkit::databases::TestDb;
 
 use crate::support::Server;
@@ -47,4 +50,41 @@ async fn every_asset_that_a_page_names_is_there() {
         assert_eq!(answer.status, StatusCode::OK, "{asset}");
         assert!(answer.header("cache-control").contains("immutable"), "{asset} is named with its hash");
     }
+}
+
+#[tokio::test]
+async fn pages_call_themes_alerts_and_emotions_by_their_names() {
+    let server = Server::on(TestDb::sqlite().await).await;
+    let t = &server.test;
+    t.app.begin_codeframe().await.expect("the codeframe that comes with the program");
+    let own = CodeframeTheme {
+        key: "kindness-xyz".into(),
+        name: "Real kindness".into(),
+        words: vec!["nurse".into()],
+        ..Default::default()
+    };
+    t.app.put_themes(&Actor::Operator, PUBLIC_SERVICES, &[own]).await.expect("a theme");
+    let receipts = t
+        .submit(vec![
+            feedback()
+                .rating(1.0)
+                .comment("The nurse was rude. There is mould and damp all over the bedroom walls.")
+                .done(),
+            feedback().rating(1.0).comment("Wonderful nurse, excellent care, thank you so much, brilliant.").done(),
+            feedback().rating(4.0).comment("We waited for two hours in the rain").done(),
+        ])
+        .await;
+    t.index().await;
+    let analyst = server.user(Role::Analyst).await;
+    let detail = format!("/feedback/{}", receipts[0].id);
+    for address in ["/", "/explorer", "/explorer?theme=kindness-xyz&alert=damp_and_mould", detail.as_str()] {
+        let text = analyst.get(address).await.text();
+        assert!(text.contains("Real kindness"), "{address}");
+        let shown: String = text.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, words)| words).collect();
+        for key in ["kindness-xyz", "damp_and_mould", "contradiction", "anger"] {
+            assert!(!shown.contains(key), "{address} shows the key {key}");
+        }
+    }
+    let facets = analyst.get("/explorer").await.text();
+    assert!(facets.contains("Damp and mould") && facets.contains("Rating and words disagree"));
 }
