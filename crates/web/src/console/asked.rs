@@ -171,6 +171,11 @@ impl Asked {
         self.at("/explorer")
     }
 
+    /// The page of one feedback that knows this list.
+    pub(super) fn feedback(&self, id: FeedbackId) -> String {
+        self.closed().at(&format!("/feedback/{id}"))
+    }
+
     /// Parameters for the hidden fields of a form that sets the others itself. A form begins at the
     /// first page.
     pub(super) fn hidden(&self, but: impl Fn(&str) -> bool) -> Vec<(String, String)> {

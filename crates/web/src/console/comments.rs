@@ -1,6 +1,7 @@
 //! Feedback as lists show it: words with what was found in them, rating, sentiment, context.
 
 use commonweal_app::Labels;
+use commonweal_app::understand::bulk::shown;
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::search::Words;
 use commonweal_domain::{Dimension, FeedbackDoc, Rating, Sentiment};
@@ -78,7 +79,10 @@ impl Tag {
 
 /// One feedback in a list.
 pub(super) struct CommentItem {
+    pub(super) id: String,
     pub(super) href: String,
+    /// Whether it stands open beside the list.
+    pub(super) current: bool,
     pub(super) segments: Vec<Segment>,
     /// Language of the words when it is not that of the page.
     pub(super) lang: String,
@@ -91,10 +95,9 @@ pub(super) struct CommentItem {
 }
 
 impl CommentItem {
-    /// `query` is the Explorer's, so that the page of the feedback knows the way back.
-    pub(super) fn of(doc: &FeedbackDoc, words: &Words, labels: &Labels, zone: Tz, query: &str) -> Self {
-        let found = |c: &&CommentDoc| !words.highlights(&c.text).is_empty();
-        let comment = doc.comments.iter().find(found).or_else(|| doc.comments.first());
+    /// `href` leads to the feedback in full.
+    pub(super) fn of(doc: &FeedbackDoc, words: &Words, labels: &Labels, zone: Tz, href: String) -> Self {
+        let comment = shown(doc, words).and_then(|place| doc.comments.get(place));
         let segments = match comment {
             Some(comment) => excerpt(comment, words),
             None => vec![Segment { text: "A rating without words".to_owned(), kind: Kind::Plain }],
@@ -114,7 +117,9 @@ impl CommentItem {
         }
         let id = doc.id;
         Self {
-            href: if query.is_empty() { format!("/feedback/{id}") } else { format!("/feedback/{id}?{query}") },
+            id: id.to_string(),
+            href,
+            current: false,
             lang: comment.map(|c| foreign(c, doc)).unwrap_or_default(),
             segments,
             rating: doc.ratings.first().map(Score::of),

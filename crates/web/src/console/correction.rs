@@ -38,6 +38,9 @@ impl Typed {
 /// The form for one comment.
 pub(super) struct CorrectionForm {
     pub(super) action: String,
+    /// Ids of the fields, by which errors name them.
+    pub(super) sentiment_id: String,
+    pub(super) names_id: String,
     /// The last correction that the page shows; empty for none.
     pub(super) seen: String,
     /// Whether the part with the fields is unfolded.
@@ -54,7 +57,7 @@ pub(super) struct CorrectionForm {
 
 impl CorrectionForm {
     pub(super) fn of(
-        say: Say,
+        (say, place): (Say, usize),
         action: String,
         comment: &CommentDoc,
         identity: &CommentIdentity,
@@ -84,6 +87,8 @@ impl CorrectionForm {
         let (chosen, others): (Vec<Choice>, Vec<Choice>) = all.partition(|(_, _, chosen)| *chosen);
         Self {
             action,
+            sentiment_id: format!("sentiment-{place}"),
+            names_id: format!("theme-names-{place}"),
             seen: seen.map(|id| id.to_string()).unwrap_or_default(),
             unfolded: typed.is_some(),
             others_label: say.count("feedback-other-themes", others.len() as u64),

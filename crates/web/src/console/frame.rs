@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use commonweal_app::{App, Error};
 use commonweal_domain::question::AsOf;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, BatchId, BodySettings, Permission};
+use commonweal_domain::{Actor, BatchId, BodySettings, Permission, Preferences};
 
 use crate::WebState;
 use crate::assets::asset;
@@ -24,6 +24,7 @@ pub(crate) struct Visit {
     pub(crate) user: User,
     pub(crate) actor: Actor,
     pub(crate) settings: BodySettings,
+    pub(crate) preferences: Preferences,
     path: String,
     query: String,
     done: Option<&'static str>,
@@ -39,6 +40,7 @@ impl FromRequestParts<WebState> for Visit {
         let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         let (code, changed) = (value("done"), value("changed").and_then(|id| id.parse().ok()));
         Ok(Self {
+            preferences: state.app.preferences(&actor).await?,
             user,
             actor,
             settings: state.app.settings(),
@@ -124,6 +126,8 @@ pub(crate) struct Frame {
     pub(crate) nav: Vec<NavGroup>,
     pub(crate) assets: Assets,
     pub(crate) done: Option<&'static str>,
+    /// Whether single keys do something.
+    pub(crate) shortcuts: bool,
     /// Seconds after which a page without a script loads itself again.
     pub(crate) refresh: Option<u32>,
 }
@@ -166,6 +170,7 @@ impl Visit {
             nav: self.navigation().await?,
             assets: Assets::now(),
             done: self.done,
+            shortcuts: self.preferences.shortcuts,
             refresh: None,
         })
     }

@@ -2,10 +2,14 @@
 
 mod asked;
 mod audit;
+mod bulk;
 mod change;
 mod chips;
 mod comments;
+mod correction;
+mod detail;
 mod explorer;
+mod explorer_says;
 mod facets;
 mod feedback;
 pub(crate) mod format;
@@ -14,11 +18,14 @@ mod frame;
 mod imports;
 mod jobs;
 mod keys;
+mod list;
 mod mapping;
+mod me;
 mod overview;
 mod services;
 mod settings;
 mod sign_in;
+mod themes_named;
 mod trend;
 mod upload;
 mod users;
@@ -39,9 +46,12 @@ pub const ROUTES: &[Route] = &[
     Route::post("/sign-out", || post(sign_in::sign_out)),
     Route::get("/", || get(overview::show)),
     Route::get("/explorer", || get(explorer::show)),
+    Route::get("/explorer/themes", || get(bulk::ask)),
+    Route::post("/explorer/themes", || post(bulk::change)),
+    Route::post("/explorer/themes/{batch}/undo", || post(bulk::undo)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
     Route::get("/feedback/{id}", || get(feedback::show)),
-    Route::post("/feedback/{id}/comments/{comment}/sentiment", || post(feedback::correct)),
+    Route::post("/feedback/{id}/comments/{comment}/correction", || post(feedback::correct)),
     Route::post("/feedback/{id}/comments/{comment}/original", || post(feedback::original)),
     Route::get("/imports", || get(imports::list)),
     Route::get("/imports/new", || get(upload::form)),
@@ -57,6 +67,9 @@ pub const ROUTES: &[Route] = &[
     Route::get("/views", || get(views::list)),
     Route::post("/views", || post(views::save)),
     Route::post("/views/{id}/forget", || post(views::forget)),
+    Route::get("/me", || get(me::form)),
+    Route::post("/me", || post(me::save)),
+    Route::get("/shortcuts", || get(me::shortcuts)),
     Route::get("/settings", || get(settings::form)),
     Route::post("/settings", || post(settings::save)),
     Route::get("/settings/users", || get(users::list)),
