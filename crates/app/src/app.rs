@@ -8,10 +8,11 @@ use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permissio
 use commonweal_store::Store;
 use commonweal_text::Reader;
 use parking_lot::RwLock;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::govern::known_keys::KnownKeys;
 use crate::govern::throttle::Throttle;
+use crate::listen::form_guard::AddressCounts;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
@@ -62,6 +63,8 @@ pub(crate) struct Inner {
     pub(crate) settings: RwLock<(i64, BodySettings)>,
     pub(crate) sign_in_throttle: Throttle,
     pub(crate) known_keys: KnownKeys,
+    pub(crate) form_counts: AddressCounts,
+    pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: Notify,
 }
 
@@ -90,6 +93,8 @@ impl App {
                 settings: RwLock::new(settings),
                 sign_in_throttle: Throttle::default(),
                 known_keys: KnownKeys::default(),
+                form_counts: AddressCounts::default(),
+                form_secret: OnceCell::new(),
                 jobs_waiting: Notify::new(),
             }),
         })

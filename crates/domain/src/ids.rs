@@ -61,6 +61,8 @@ ids! {
     CodeframeId,
     /// What comments are about.
     ThemeId,
+    /// A public form.
+    FormId,
     /// One file taken in.
     ImportId,
     /// One piece of background work.

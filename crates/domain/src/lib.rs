@@ -10,6 +10,7 @@ pub mod correction;
 pub mod feed;
 pub mod feedback;
 pub mod filter;
+pub mod form;
 pub mod ids;
 pub mod import;
 pub mod invalid;
@@ -29,6 +30,7 @@ pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdic
 pub use feed::{Change, ChangeKind, FeedPosition, Followed};
 pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};
+pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyle};
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
 pub use permission::{Actor, Permission, Role};

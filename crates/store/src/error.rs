@@ -143,6 +143,7 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_services_key", "services.key", "service"),
     ("ux_touchpoints_key", "touchpoints.key", "touchpoint"),
     ("ux_themes_key", "themes.key", "theme"),
+    ("ux_forms_key", "forms.key", "key of a form"),
     ("ux_feedback_dedupe", "feedback.dedupe", "feedback"),
     ("ux_api_keys_secret_hash", "api_keys.secret_hash", "API key"),
     ("ux_jobs_dedupe", "jobs.dedupe", "job"),

@@ -14,10 +14,7 @@ impl App {
         authorise(actor, Permission::Administer)?;
         let mut errors = FieldErrors::default();
         let email = email.trim();
-        let looks_right = email.len() <= 254
-            && email.split_once('@').is_some_and(|(l, d)| !l.is_empty() && !d.is_empty() && !d.contains('@'))
-            && !email.chars().any(|c| c.is_whitespace() || c.is_control());
-        if !looks_right {
+        if !commonweal_domain::form::looks_like_email(email) {
             errors.add("email", "bad_address", "Give an email address such as ann@example.org.");
         }
         let name = name.trim();

@@ -6,6 +6,7 @@ use commonweal_store::{NewIdempotency, WriteBatch, Written};
 use serde::{Deserialize, Serialize};
 
 use super::dedupe;
+use super::journey::Place;
 use super::record::{Intake, record};
 use crate::app::authorise;
 use crate::hash::hash16;
@@ -93,6 +94,20 @@ impl App {
             });
         }
         serde_json::from_str(&stored.response).map(Some).map_err(Error::internal)
+    }
+
+    /// One feedback whose place is known, read and ready to be written.
+    pub(super) fn record_one(
+        &self,
+        source: &str,
+        new: NewFeedback,
+        place: Place,
+        dedupe: [u8; 16],
+    ) -> commonweal_store::NewRecord {
+        let inner = &self.inner;
+        let reader = self.reader();
+        let intake = Intake { reader: &reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None };
+        record(new, place, Some(dedupe), &intake)
     }
 
     async fn records(

@@ -1,6 +1,9 @@
 //! Listen: everything by which feedback comes in.
 
+pub mod answers;
 mod dedupe;
+pub mod form_guard;
+pub mod forms;
 pub(crate) mod handoff;
 pub mod imports;
 pub mod intake;

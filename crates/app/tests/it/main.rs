@@ -1,6 +1,7 @@
 //! Use cases on both engines, with a real store and a real index.
 
 mod engine;
+mod forms;
 mod govern;
 mod imports;
 mod intake;

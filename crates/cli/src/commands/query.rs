@@ -198,7 +198,7 @@ async fn facets(app: &App, args: &Query, filter: &Filter) -> Result<()> {
         println!("{}", serde_json::to_string(&facets)?);
         return Ok(());
     }
-    let services = app.services(&actor)?;
+    let labels = app.labels();
     let minimum = app.settings().minimum_group;
     for facet in facets.iter().filter(|f| f.options.iter().any(|o| o.value != commonweal_domain::filter::NONE)) {
         println!("{}", facet.dimension.label());

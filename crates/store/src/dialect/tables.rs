@@ -93,6 +93,10 @@ tables! {
     ];
     MODELS = "models", 1, ["name" Text, "body" Bytes, "about" Json, "at" Int];
     DISCOVERIES = "discoveries", 1, ["id" Id, "name" Text, "body" Json, "actor" Text, "at" Int];
+    FORMS = "forms", 1, ["id" Id, "key" Text, "version" Int, "open" Flag, "design" Json, "created_at" Int];
+    REPLY_REQUESTS = "reply_requests", 1, [
+        "feedback_id" Id, "form_id" Id, "address" Text, "words" Text, "language" Text, "at" Int, "done_at" Int,
+    ];
     JOBS = "jobs", 1, [
         "id" Id, "kind" Text, "payload" Json, "state" Text, "priority" Int, "attempts" Int, "max_attempts" Int,
         "run_at" Int, "lease_until" Int, "worker" Text, "error" Text, "dedupe" Text, "created_at" Int, "ended_at" Int,

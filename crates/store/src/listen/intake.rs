@@ -1,8 +1,10 @@
 //! The one way by which feedback comes in: a batch, in one transaction.
 
+use std::collections::HashSet;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
+use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::import::ImportCounts;
 use commonweal_domain::records::{AuditEntry, NewJob, RejectedRow};
 use commonweal_domain::{
@@ -11,6 +13,7 @@ use commonweal_domain::{
 
 use uuid::Uuid;
 
+use super::forms;
 use super::rows::RecordRows;
 use crate::connect::Store;
 use crate::dialect::tables::{IDEMPOTENCY_KEYS, IMPORT_REJECTED};
@@ -81,6 +84,9 @@ pub struct WriteBatch {
     pub records: Vec<NewRecord>,
     /// Answers to keep. `Conflict` when one of the keys is taken.
     pub idempotency: Vec<NewIdempotency>,
+    /// Wishes to hear back about feedback of this batch. Those about a duplicate are left out: the
+    /// first answer brought its own.
+    pub replies: Vec<ReplyRequest>,
     /// The import that this is part of.
     pub import: Option<ImportAdvance>,
     /// Jobs to enqueue.
@@ -119,6 +125,7 @@ impl WriteBatch {
             let records = k.records.start + before..k.records.end + before;
             NewIdempotency { records, ..k.clone() }
         }));
+        self.replies.extend_from_slice(&other.replies);
         self.jobs.extend_from_slice(&other.jobs);
         self.audit.extend_from_slice(&other.audit);
     }
@@ -162,6 +169,10 @@ impl Store {
                 rows.push([(&k.key).into(), (&k.request_hash).into(), response.into(), micros(k.at).into()]);
             }
             tx.insert(rows).await?;
+        }
+        if !batch.replies.is_empty() {
+            let taken: HashSet<Uuid> = ids.iter().copied().collect();
+            tx.insert(forms::reply_rows(batch.replies.iter().filter(|r| taken.contains(&r.feedback.0)))).await?;
         }
         let import = match &batch.import {
             None => None,

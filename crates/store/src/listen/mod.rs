@@ -2,6 +2,7 @@
 
 mod delete;
 mod filtered;
+mod forms;
 mod idempotency;
 mod import_mapping;
 mod imports;

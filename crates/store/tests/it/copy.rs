@@ -10,7 +10,12 @@ use commonweal_store::{Engine, ImportAdvance, NewIdempotency, Store, StoreError,
 use commonweal_testkit::databases::{TestDb, settled};
 use serde_json::json;
 
+<<<<<<< HEAD
 use crate::data::{at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
+=======
+use crate::data::{at, codeframe, feedback, id, record, records, running_import, user, write};
+use crate::forms::{form, wish};
+>>>>>>> main
 
 /// Puts something into every table.
 pub(crate) async fn fill(store: &Store) {
@@ -96,6 +101,7 @@ pub(crate) async fn fill(store: &Store) {
             subject: "s".into(),
             details: json!({}),
         }],
+        replies: Vec::new(),
     };
     store.write(&batch).await.expect("taken");
     store.set_import_state(run, &[ImportState::Running], ImportState::Done, None, at(9)).await.expect("running");
@@ -104,7 +110,15 @@ pub(crate) async fn fill(store: &Store) {
         .correct(&[correction(comment, ada, say(Some(Sentiment::Positive), Some(&[frame.themes[1].id])), 3)])
         .await
         .expect("corrected");
+<<<<<<< HEAD
     store.put_preferences(ada, &Preferences { shortcuts: false, rows: 50 }).await.expect("kept");
+=======
+    store.create_form(&form(9)).await.expect("taken");
+    let mut answered = record(8_000);
+    answered.doc.source = "form:form9".into();
+    let answer = WriteBatch { records: vec![answered], replies: vec![wish(8_000, id(9))], ..WriteBatch::default() };
+    store.write(&answer).await.expect("taken");
+>>>>>>> main
     store.delete_feedback(&[feedback(1_001)]).await.expect("deleted");
 }
 
@@ -120,7 +134,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         .map(|c| (c.feedback, c.kind))
         .collect();
     format!(
-        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         store.users().await.expect("read"),
         store.settings().await.expect("read"),
         store.audit(None, None, 100).await.expect("read"),
@@ -131,6 +145,8 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.mapping("zeta").await.expect("read"),
         store.idempotent(&[1; 16]).await.expect("read"),
         store.original(record(1_000).comment_ids[0]).await.expect("read"),
+        store.forms().await.expect("read"),
+        store.reply_requests(id(9), 10).await.expect("read"),
     )
 }
 
@@ -140,7 +156,7 @@ async fn a_copy_is_equal_and_goes_on(from: Engine, to: Engine) {
     let steps = parking_lot::Mutex::new(Vec::new());
     let report = copy(&source.store, &target.store, &|p| steps.lock().push(p)).await.expect("copied and verified");
     assert!(report.tables.iter().all(|t| t.rows > 0), "every table had something in it: {report:?}");
-    assert!(steps.lock().iter().any(|p| p.table == "comments" && p.rows == 5_000 && p.of == 6_199));
+    assert!(steps.lock().iter().any(|p| p.table == "comments" && p.rows == 5_000 && p.of == 6_200));
     assert_eq!(seen(&source.store).await, seen(&target.store).await);
     assert_ne!(source.store.feed_id().await.expect("named"), target.store.feed_id().await.expect("named"));
 

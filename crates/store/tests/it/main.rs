@@ -6,6 +6,7 @@ mod corrections;
 mod data;
 mod feed;
 mod filtered;
+mod forms;
 mod govern;
 mod imports;
 mod intake;

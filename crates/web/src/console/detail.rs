@@ -28,7 +28,6 @@ pub(super) struct Sent {
 
 /// One feedback as it is shown.
 pub(super) struct Detail {
-    pub(super) id: FeedbackId,
     pub(super) heading: String,
     pub(super) what: String,
     pub(super) comments: Vec<CommentView>,
@@ -111,7 +110,6 @@ impl Detail {
         let views = doc.comments.iter().zip(&comments).enumerate();
         let heading = say.with("feedback-title", &[("when", format::date_time(doc.at, visit.zone()).into())]);
         Ok(Self {
-            id,
             heading,
             what: summary(&doc, &around.labels),
             comments: views.map(|(place, (c, i))| around.comment(&doc, place, c, i, sent)).collect(),

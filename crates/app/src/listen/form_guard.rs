@@ -1,0 +1,214 @@
+//! What keeps machines from filling forms without asking people for anything: a signed token in the
+//! form that says when it was shown, and a count per address.
+//!
+//! Nobody loses words by it. What looks like a machine gets the form back, filled in, and is asked
+//! to send once more; only a flood is refused.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta};
+use commonweal_domain::Instant;
+use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
+
+/// How much is allowed. One address may be a kiosk, a library or a whole office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormLimits {
+    /// Seconds that nobody needs less than between seeing a form and sending it.
+    pub least_seconds: u32,
+    /// Hours after which a form that was left open has to be sent once more.
+    pub hours: u32,
+    /// Answers from one address in [`FormLimits::WINDOW_MINUTES`] beyond which it is asked to send
+    /// once more each time.
+    pub ask_beyond: u32,
+    /// Answers from one address in the same time beyond which it is refused.
+    pub refuse_beyond: u32,
+}
+
+impl FormLimits {
+    /// Time in which answers are counted, in minutes.
+    pub const WINDOW_MINUTES: i64 = 10;
+}
+
+impl Default for FormLimits {
+    fn default() -> Self {
+        Self { least_seconds: 2, hours: 24, ask_beyond: 120, refuse_beyond: 1_200 }
+    }
+}
+
+/// What a form carries and brings back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// When the form was shown.
+    pub(crate) shown_at: Instant,
+    /// Names this showing of the form: the same answer sent twice with it is one.
+    pub(crate) nonce: [u8; 16],
+    /// Whether this form came back once to be sent again.
+    pub(crate) asked: bool,
+}
+
+const PAYLOAD: usize = 8 + 16 + 1;
+/// Half of SHA-256 is more than anybody can guess while a form is open.
+const SIGNATURE: usize = 16;
+
+impl Token {
+    /// As it stands in the form.
+    pub(crate) fn signed(&self, secret: &[u8], form: &str) -> String {
+        let mut bytes = self.payload().to_vec();
+        bytes.extend_from_slice(&signature(secret, form, &bytes));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The token, when we signed it for this form.
+    pub(crate) fn read(text: &str, secret: &[u8], form: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|b| b.len() == PAYLOAD + SIGNATURE)?;
+        let (payload, given) = bytes.split_at(PAYLOAD);
+        // Every byte is compared, so that time does not tell how much was right.
+        let differs = signature(secret, form, payload).iter().zip(given).fold(0, |all, (a, b)| all | (a ^ b));
+        if differs != 0 {
+            return None;
+        }
+        Some(Self {
+            shown_at: DateTime::from_timestamp_millis(i64::from_be_bytes(payload[..8].try_into().ok()?))?,
+            nonce: payload[8..24].try_into().ok()?,
+            asked: payload[24] == 1,
+        })
+    }
+
+    fn payload(&self) -> [u8; PAYLOAD] {
+        let mut bytes = [0; PAYLOAD];
+        bytes[..8].copy_from_slice(&self.shown_at.timestamp_millis().to_be_bytes());
+        bytes[8..24].copy_from_slice(&self.nonce);
+        bytes[24] = u8::from(self.asked);
+        bytes
+    }
+}
+
+fn signature(secret: &[u8], form: &str, payload: &[u8]) -> [u8; SIGNATURE] {
+    let whole = hmac(secret, &[form.as_bytes(), b"\0", payload].concat());
+    let mut half = [0; SIGNATURE];
+    half.copy_from_slice(&whole[..SIGNATURE]);
+    half
+}
+
+/// HMAC-SHA-256 (RFC 2104).
+fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
+    const BLOCK: usize = 64;
+    let mut block = [0; BLOCK];
+    if key.len() > BLOCK {
+        block[..32].copy_from_slice(&Sha256::digest(key));
+    } else {
+        block[..key.len()].copy_from_slice(key);
+    }
+    let inner = Sha256::new().chain_update(block.map(|b| b ^ 0x36)).chain_update(message).finalize();
+    Sha256::new().chain_update(block.map(|b| b ^ 0x5c)).chain_update(inner).finalize().into()
+}
+
+/// Addresses counted at once; beyond it counting begins anew instead of taking more memory.
+const CAPACITY: usize = 100_000;
+
+/// Counts answers by address, in memory of this process.
+#[derive(Default)]
+pub(crate) struct AddressCounts {
+    counts: Mutex<HashMap<IpAddr, (Instant, u32)>>,
+}
+
+/// How an address stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Within what is allowed.
+    Fine,
+    /// More than usual: each answer is asked for once more.
+    Busy,
+    /// A flood: refused for so many seconds.
+    Flood(u64),
+}
+
+impl AddressCounts {
+    /// Counts one answer sent from an address (in IPv6: a network).
+    pub(crate) fn count(&self, address: IpAddr, now: Instant, limits: &FormLimits) -> Standing {
+        let window = TimeDelta::minutes(FormLimits::WINDOW_MINUTES);
+        let mut counts = self.counts.lock();
+        if counts.len() >= CAPACITY {
+            counts.retain(|_, (since, _)| now - *since < window);
+            if counts.len() >= CAPACITY {
+                counts.clear();
+            }
+        }
+        let entry = counts.entry(address).or_insert((now, 0));
+        if now - entry.0 >= window {
+            *entry = (now, 0);
+        }
+        entry.1 = entry.1.saturating_add(1);
+        let left = (entry.0 + window - now).num_seconds().max(1).unsigned_abs();
+        match entry.1 {
+            n if n > limits.refuse_beyond => Standing::Flood(left),
+            n if n > limits.ask_beyond => Standing::Busy,
+            _ => Standing::Fine,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Instant {
+        "2024-04-10T12:00:00Z".parse().expect("an instant")
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    #[test]
+    fn hmac_is_that_of_rfc_4231() {
+        let cases: [(&[u8], &[u8], &str); 3] = [
+            (&[0x0b; 20], b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+            (
+                b"Jefe",
+                b"what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (
+                &[0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First",
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+            ),
+        ];
+        for (key, message, expected) in cases {
+            assert_eq!(hex(&hmac(key, message)), expected);
+        }
+    }
+
+    #[test]
+    fn a_token_is_ours_only_as_we_signed_it_and_only_for_its_form() {
+        let token = Token { shown_at: now(), nonce: [7; 16], asked: true };
+        let text = token.signed(b"secret", "k1");
+        assert_eq!(Token::read(&text, b"secret", "k1"), Some(token));
+        assert_eq!(Token::read(&text, b"secret", "k2"), None);
+        assert_eq!(Token::read(&text, b"other", "k1"), None);
+        assert_eq!(Token::read("", b"secret", "k1"), None);
+        for n in 0..PAYLOAD + SIGNATURE {
+            let mut bytes = URL_SAFE_NO_PAD.decode(&text).expect("as made");
+            bytes[n] ^= 1;
+            assert_eq!(Token::read(&URL_SAFE_NO_PAD.encode(bytes), b"secret", "k1"), None, "byte {n}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_fine_then_busy_then_a_flood_and_fine_again() {
+        let limits = FormLimits { ask_beyond: 2, refuse_beyond: 3, ..FormLimits::default() };
+        let counts = AddressCounts::default();
+        let here: IpAddr = "2001:db8::1".parse().expect("an address");
+        let seen: Vec<Standing> =
+            [here, here, here, here].into_iter().map(|a| counts.count(a, now(), &limits)).collect();
+        assert_eq!(seen, [Standing::Fine, Standing::Fine, Standing::Busy, Standing::Flood(600)]);
+        let other: IpAddr = "192.0.2.1".parse().expect("an address");
+        assert_eq!(counts.count(other, now(), &limits), Standing::Fine);
+        assert_eq!(counts.count(here, now() + TimeDelta::minutes(10), &limits), Standing::Fine);
+    }
+}

@@ -1,0 +1,169 @@
+//! Public forms as the body manages them, and the people who asked to hear back.
+
+use std::collections::HashMap;
+
+use commonweal_domain::form::ReplyRequest;
+use commonweal_domain::question::{ListQuery, Order};
+use commonweal_domain::records::Service;
+use commonweal_domain::{
+    Actor, Clause, Dimension, FeedbackId, FieldErrors, Filter, Form, FormDesign, FormId, Instant, Permission,
+};
+use serde_json::json;
+
+use crate::app::authorise;
+use crate::understand::explore::Question;
+use crate::{App, Error, Result};
+
+/// A form with what became of it.
+#[derive(Clone, Debug)]
+pub struct FormSummary {
+    /// The form.
+    pub form: Form,
+    /// How many answers there are.
+    pub answers: u64,
+    /// When the last one came.
+    pub last: Option<Instant>,
+    /// How many people wait to hear back.
+    pub waiting: u64,
+}
+
+/// Letters and digits of public keys: none that look alike, and no vowels, so that no words arise.
+const LETTERS: &[u8; 28] = b"23456789bcdfghjkmnpqrstvwxyz";
+/// 28^10 keys are too many to try.
+const KEY_LETTERS: usize = 10;
+/// Most wishes shown at once.
+const MOST_WISHES: u64 = 500;
+
+impl App {
+    /// All forms with their counts, newest first.
+    pub async fn forms(&self, actor: &Actor) -> Result<Vec<FormSummary>> {
+        authorise(actor, Permission::ManageServices)?;
+        let forms = self.inner.store.forms().await?;
+        let waiting: HashMap<FormId, u64> = self.inner.store.waiting_replies().await?.into_iter().collect();
+        let mut all = Vec::with_capacity(forms.len());
+        for form in forms {
+            let filter = answers_of(&form);
+            let counted = self.answer(actor, &Question { filter: filter.clone(), ..Question::default() }).await?;
+            let newest = ListQuery { filter, order: Order::Newest, after: None, limit: 1 };
+            let last = self.list(actor, &newest).await?.items.first().map(|doc| doc.at);
+            let waiting = waiting.get(&form.id).copied().unwrap_or(0);
+            all.push(FormSummary { form, answers: counted.total.count.unwrap_or(0), last, waiting });
+        }
+        Ok(all)
+    }
+
+    /// One form, to look at or to change.
+    pub async fn form(&self, actor: &Actor, id: FormId) -> Result<Form> {
+        authorise(actor, Permission::ManageServices)?;
+        Ok(self.inner.store.form(id).await?)
+    }
+
+    /// Makes a form; it takes answers at once.
+    pub async fn add_form(&self, actor: &Actor, design: FormDesign) -> Result<Form> {
+        authorise(actor, Permission::ManageServices)?;
+        let design = self.checked_design(design).await?;
+        let form = Form {
+            id: self.inner.ids.new_id().into(),
+            key: new_key()?,
+            version: 1,
+            open: true,
+            created_at: self.now(),
+            design,
+        };
+        self.inner.store.create_form(&form).await?;
+        self.audit(actor, "form.added", &format!("form:{}", form.id), json!({"key": form.key})).await?;
+        Ok(form)
+    }
+
+    /// Changes a form that was read at version `based_on`; the new version. A conflict when somebody
+    /// has changed it since.
+    pub async fn change_form(&self, actor: &Actor, id: FormId, based_on: i64, design: FormDesign) -> Result<i64> {
+        authorise(actor, Permission::ManageServices)?;
+        let design = self.checked_design(design).await?;
+        let version = self.inner.store.change_form(id, based_on, &design).await?;
+        self.audit(actor, "form.changed", &format!("form:{id}"), json!({"version": version})).await?;
+        Ok(version)
+    }
+
+    /// Opens a form or closes it. What was answered stays.
+    pub async fn open_form(&self, actor: &Actor, id: FormId, open: bool) -> Result<()> {
+        authorise(actor, Permission::ManageServices)?;
+        self.inner.store.open_form(id, open).await?;
+        let action = if open { "form.opened" } else { "form.closed" };
+        self.audit(actor, action, &format!("form:{id}"), json!({})).await
+    }
+
+    /// Who asked by this form to hear back, newest first. Personal data: each look is written to the
+    /// audit trail.
+    pub async fn reply_requests(&self, actor: &Actor, form: FormId) -> Result<Vec<ReplyRequest>> {
+        authorise(actor, Permission::ReadOriginals)?;
+        let found = self.inner.store.reply_requests(form, MOST_WISHES).await?;
+        let details = json!({"wishes": found.len()});
+        self.audit(actor, "form.reply_requests_read", &format!("form:{form}"), details).await?;
+        Ok(found)
+    }
+
+    /// Marks a wish to hear back as answered, or as waiting again.
+    pub async fn mark_reply(&self, actor: &Actor, feedback: FeedbackId, done: bool) -> Result<()> {
+        authorise(actor, Permission::ReadOriginals)?;
+        self.inner.store.mark_reply(feedback, done.then(|| self.now())).await?;
+        let details = json!({"done": done});
+        self.audit(actor, "form.reply_marked", &format!("feedback:{feedback}"), details).await
+    }
+
+    /// Removes a wish to hear back with its address. The feedback stays.
+    pub async fn remove_reply(&self, actor: &Actor, feedback: FeedbackId) -> Result<()> {
+        authorise(actor, Permission::ReadOriginals)?;
+        self.inner.store.remove_reply(feedback).await?;
+        self.audit(actor, "form.reply_removed", &format!("feedback:{feedback}"), json!({})).await
+    }
+
+    async fn checked_design(&self, design: FormDesign) -> Result<FormDesign> {
+        let design = design.checked()?;
+        // Another server may have added the service.
+        self.inner.journeys.reload(&self.inner.store).await?;
+        let services = self.inner.journeys.all();
+        let mut errors = FieldErrors::default();
+        match services.iter().find(|s| Some(s.id) == design.service) {
+            None => errors.add("service", "unknown", "There is no such service any more. Choose another one."),
+            Some(service) => {
+                if design.touchpoint.is_some_and(|id| service.touchpoints.iter().all(|t| t.id != id)) {
+                    errors.add(
+                        "touchpoint",
+                        "unknown",
+                        format!("“{}” has no such touchpoint. Choose one of its own.", service.name),
+                    );
+                }
+            }
+        }
+        Ok(errors.into_result(design)?)
+    }
+
+    /// The service that a form asks about, for its page.
+    pub fn service_of_form(&self, form: &Form) -> Option<Service> {
+        self.inner.journeys.all().into_iter().find(|s| Some(s.id) == form.design.service)
+    }
+}
+
+/// The answers of a form, as a filter.
+pub fn answers_of(form: &Form) -> Filter {
+    let mut filter = Filter::default();
+    filter.clauses.insert(Dimension::Source, Clause { is: vec![form.source()], is_not: Vec::new() });
+    filter
+}
+
+fn new_key() -> Result<String> {
+    let mut key = String::with_capacity(KEY_LETTERS);
+    while key.len() < KEY_LETTERS {
+        // Bytes beyond the last whole multiple of the letters would make some letters likelier.
+        let random = crate::system::random::<16>()?;
+        let fair = random.iter().filter(|b| usize::from(**b) < 256 / LETTERS.len() * LETTERS.len());
+        key.extend(fair.map(|b| char::from(LETTERS[usize::from(*b) % LETTERS.len()])).take(KEY_LETTERS - key.len()));
+    }
+    Ok(key)
+}
+
+/// What a form that takes no answers says to programs.
+pub(crate) fn closed() -> Error {
+    Error::Conflict { code: "form_closed", message: "This form is closed and takes no more answers.".to_owned() }
+}

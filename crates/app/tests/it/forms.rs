@@ -1,0 +1,227 @@
+//! Public forms: who makes them, what an answer becomes, what keeps machines out.
+
+use std::net::IpAddr;
+
+use chrono::TimeDelta;
+use commonweal_app::{Answered, Error, FormLimits, Sent, answers_of};
+use commonweal_domain::form::{AnsweredWords, ReplyWish};
+use commonweal_domain::question::{ListQuery, Order};
+use commonweal_domain::{
+    Actor, Channel, FeedbackDoc, Form, FormAnswer, FormDesign, FormLanguage, Permission, RatingStyle, Role,
+};
+use commonweal_testkit::app::TestApp;
+use commonweal_testkit::on_both_engines;
+
+const HERE: &str = "192.0.2.1";
+
+async fn form(t: &TestApp, rating: RatingStyle) -> Form {
+    let service = t.app.add_service(&Actor::Operator, "Blue Badge", &["Apply".into()]).await.expect("added");
+    let design = FormDesign {
+        title: "Blue Badge".into(),
+        service: Some(service.id),
+        touchpoint: Some(service.touchpoints[0].id),
+        rating,
+        consent: true,
+        ..FormDesign::default()
+    };
+    t.app.add_form(&Actor::Operator, design).await.expect("made")
+}
+
+fn answer(text: &str) -> FormAnswer {
+    let words =
+        vec![AnsweredWords { field: "better", question: "What could we do better?".into(), text: text.to_owned() }];
+    FormAnswer {
+        rating: None,
+        words,
+        page: Some("https://council.example/apply?name=ann".into()),
+        reply: None,
+        language: FormLanguage::English,
+        kiosk: false,
+        device: Some("phone".into()),
+    }
+}
+
+async fn sent(t: &TestApp, form: &Form) -> Sent {
+    let token = t.app.form_token(form).await.expect("signed");
+    t.clock.advance(TimeDelta::seconds(5));
+    Sent { token, trap: false, address: HERE.parse::<IpAddr>().expect("an address") }
+}
+
+async fn send(t: &TestApp, form: &Form, answer: FormAnswer, sent: Sent) -> Result<Answered, Error> {
+    t.app.answer_form(&form.key, answer, sent, &FormLimits::default()).await
+}
+
+async fn answers(t: &TestApp, form: &Form) -> Vec<FeedbackDoc> {
+    t.index().await;
+    let query = ListQuery { filter: answers_of(form), order: Order::Newest, after: None, limit: 100 };
+    t.app.list(&Actor::Operator, &query).await.expect("a page").items
+}
+
+/// The token with which the answer has to come again.
+fn asked_again(found: Result<Answered, Error>) -> String {
+    match found {
+        Ok(Answered::AskAgain(token)) => token,
+        other => panic!("it was to be asked for again: {other:?}"),
+    }
+}
+
+fn taken(found: Result<Answered, Error>) -> commonweal_app::Receipt {
+    match found {
+        Ok(Answered::Taken(receipt)) => receipt,
+        other => panic!("it was to be taken: {other:?}"),
+    }
+}
+
+on_both_engines! {
+    async fn an_answer_is_feedback_at_its_place_with_its_questions(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::Thumbs).await;
+        let given = FormAnswer { rating: Some(0), kiosk: true, ..answer("Ring me on 020 7946 0958") };
+        let how = sent(&t, &form).await;
+        taken(send(&t, &form, given, how).await);
+        let found = answers(&t, &form).await;
+        let doc = &found[0];
+        assert_eq!(doc.touchpoint.as_deref(), Some("blue-badge/apply"));
+        assert_eq!((doc.channel, doc.source.clone()), (Channel::Kiosk, format!("form:{}", form.key)));
+        assert_eq!(doc.page.as_deref(), Some("https://council.example/apply"));
+        assert_eq!((doc.language.as_deref(), doc.device.as_deref()), (Some("en"), Some("phone")));
+        assert_eq!(doc.comments[0].question.as_deref(), Some("What could we do better?"));
+        assert_eq!(doc.comments[0].text, "Ring me on [phone]", "redacted before anybody can read it");
+        let rating = &doc.ratings[0];
+        assert_eq!((rating.name.as_str(), rating.value, rating.worst, rating.best), ("overall", 0.0, 0.0, 1.0));
+        let listed = t.app.forms(&Actor::Operator).await.expect("a list");
+        assert_eq!((listed[0].answers, listed[0].last), (1, Some(doc.at)));
+    }
+
+    async fn a_double_click_is_one_answer_and_changed_words_are_another(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::FivePoints).await;
+        let how = sent(&t, &form).await;
+        let (one, two) =
+            tokio::join!(send(&t, &form, answer("Late"), how.clone()), send(&t, &form, answer("Late"), how.clone()));
+        let (one, two) = (taken(one), taken(two));
+        assert_eq!(one.id, two.id);
+        assert!(one.duplicate != two.duplicate);
+        assert!(!taken(send(&t, &form, answer("Late, and nobody rang"), how.clone()).await).duplicate);
+        // Another person says the same.
+        let other = sent(&t, &form).await;
+        assert!(!taken(send(&t, &form, answer("Late"), other).await).duplicate);
+        assert_eq!(answers(&t, &form).await.len(), 3);
+    }
+
+    async fn what_looks_like_a_machine_is_asked_to_send_once_more_and_then_taken(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::FivePoints).await;
+        let good = sent(&t, &form).await;
+        let quick = Sent { token: t.app.form_token(&form).await.expect("signed"), ..good.clone() };
+        let trapped = Sent { trap: true, ..good.clone() };
+        let none = Sent { token: String::new(), ..good.clone() };
+        let forged = Sent { token: format!("{}A", &good.token[..good.token.len() - 1]), ..good.clone() };
+        for (n, bad) in [quick, trapped, none, forged].into_iter().enumerate() {
+            let text = format!("answer {n}");
+            let token = asked_again(send(&t, &form, answer(&text), bad.clone()).await);
+            assert!(answers(&t, &form).await.iter().all(|d| d.comments[0].text != text), "nothing was kept yet");
+            let again = Sent { token, trap: false, ..bad };
+            asked_again(send(&t, &form, answer(&text), Sent { trap: true, ..again.clone() }).await);
+            t.clock.advance(TimeDelta::seconds(3));
+            assert!(!taken(send(&t, &form, answer(&text), again).await).duplicate);
+        }
+        t.clock.advance(TimeDelta::hours(25));
+        let token = asked_again(send(&t, &form, answer("left open"), good.clone()).await);
+        t.clock.advance(TimeDelta::seconds(3));
+        taken(send(&t, &form, answer("left open"), Sent { token, ..good }).await);
+        assert_eq!(answers(&t, &form).await.len(), 5);
+    }
+
+    async fn a_busy_address_sends_each_answer_twice_and_only_a_flood_is_refused(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::FivePoints).await;
+        let limits = FormLimits { ask_beyond: 2, refuse_beyond: 5, ..FormLimits::default() };
+        let send = async |text: &str, how: Sent| t.app.answer_form(&form.key, answer(text), how, &limits).await;
+        for n in 0..2 {
+            let how = sent(&t, &form).await;
+            taken(send(&format!("{n}"), how).await);
+        }
+        let how = sent(&t, &form).await;
+        let token = asked_again(send("busy", how.clone()).await);
+        t.clock.advance(TimeDelta::seconds(3));
+        taken(send("busy", Sent { token, ..how.clone() }).await);
+        let elsewhere = Sent { address: "192.0.2.2".parse().expect("an address"), ..sent(&t, &form).await };
+        taken(send("elsewhere", elsewhere).await);
+        asked_again(send("fifth", how.clone()).await);
+        assert!(matches!(send("sixth", how.clone()).await, Err(Error::TooMany { retry_after_s: 1.. })));
+        t.clock.advance(TimeDelta::minutes(10));
+        taken(send("later", how).await);
+    }
+
+    async fn a_wish_to_hear_back_is_for_administrators_and_each_look_is_audited(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::FivePoints).await;
+        let reply = ReplyWish { agreed: true, address: " ann@example.org ".into(), words: "Yes, write to me".into() };
+        let how = sent(&t, &form).await;
+        let given = FormAnswer { reply: Some(reply), ..answer("Late") };
+        let receipt = taken(send(&t, &form, given.clone(), how.clone()).await);
+        assert!(taken(send(&t, &form, given, how).await).duplicate);
+        for role in [Role::Viewer, Role::Analyst, Role::Manager] {
+            let actor = Actor::User { id: t.user(role).await.id, role };
+            let refused = t.app.reply_requests(&actor, form.id).await;
+            assert!(matches!(refused, Err(Error::Denied(Permission::ReadOriginals))), "{role:?}");
+            assert!(t.app.mark_reply(&actor, receipt.id, true).await.is_err());
+            assert!(t.app.remove_reply(&actor, receipt.id).await.is_err());
+        }
+        let found = t.app.reply_requests(&Actor::Operator, form.id).await.expect("a list");
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].address.as_str(), found[0].words.as_str()), ("ann@example.org", "Yes, write to me"));
+        // Nothing that lists or exports feedback knows of the address.
+        let docs = answers(&t, &form).await;
+        assert!(!format!("{docs:?}").contains("ann@example.org"));
+        assert_eq!(t.app.forms(&Actor::Operator).await.expect("a list")[0].waiting, 1);
+        t.app.mark_reply(&Actor::Operator, receipt.id, true).await.expect("marked");
+        assert_eq!(t.app.forms(&Actor::Operator).await.expect("a list")[0].waiting, 0);
+        t.app.remove_reply(&Actor::Operator, receipt.id).await.expect("removed");
+        assert!(t.app.reply_requests(&Actor::Operator, form.id).await.expect("a list").is_empty());
+        assert_eq!(answers(&t, &form).await.len(), 1, "the feedback stays");
+        let trail = t.app.audit_trail(&Actor::Operator, None, 50).await.expect("a trail");
+        let looks = trail.iter().filter(|l| l.entry.action == "form.reply_requests_read").count();
+        assert_eq!(looks, 2);
+        assert!(!format!("{trail:?}").contains("ann@example.org"));
+    }
+
+    async fn a_closed_form_takes_nothing_and_can_be_opened_again(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::FivePoints).await;
+        let how = sent(&t, &form).await;
+        t.app.open_form(&Actor::Operator, form.id, false).await.expect("closed");
+        let refused = send(&t, &form, answer("Late"), how.clone()).await.expect_err("closed");
+        assert_eq!(refused.code(), "form_closed");
+        t.app.open_form(&Actor::Operator, form.id, true).await.expect("opened");
+        taken(send(&t, &form, answer("Late"), how).await);
+        assert!(matches!(t.app.public_form("nothing").await, Err(Error::NotFound("form"))));
+    }
+
+    async fn two_who_edit_one_form_do_not_overwrite_each_other(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::FivePoints).await;
+        let mine = FormDesign { title: "Mine".into(), ..form.design.clone() };
+        let theirs = FormDesign { title: "Theirs".into(), ..form.design.clone() };
+        assert_eq!(t.app.change_form(&Actor::Operator, form.id, 1, mine).await.expect("changed"), 2);
+        let late = t.app.change_form(&Actor::Operator, form.id, 1, theirs).await.expect_err("somebody was faster");
+        assert!(matches!(late, Error::Conflict { .. }));
+        assert_eq!(t.app.form(&Actor::Operator, form.id).await.expect("there").design.title, "Mine");
+    }
+
+    async fn a_form_asks_about_a_service_that_is_there_and_about_its_own_touchpoints(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::FivePoints).await;
+        let other = t.app.add_service(&Actor::Operator, "Parking", &["Pay".into()]).await.expect("added");
+        let design = FormDesign { touchpoint: Some(other.touchpoints[0].id), ..form.design.clone() };
+        let Err(Error::Invalid(errors)) = t.app.add_form(&Actor::Operator, design).await else {
+            panic!("a touchpoint of another service was accepted");
+        };
+        assert_eq!(errors.0[0].field, "touchpoint");
+        let viewer = t.user(Role::Analyst).await;
+        let actor = Actor::User { id: viewer.id, role: viewer.role };
+        assert!(matches!(t.app.add_form(&actor, form.design.clone()).await, Err(Error::Denied(_))));
+        assert!(matches!(t.app.forms(&actor).await, Err(Error::Denied(_))));
+    }
+}
