@@ -1,5 +1,10 @@
 // The console's only script. Every page works without it; it spares people a few steps.
 
+import { countTicked, keepDrafts } from './lib/drafts.js';
+import { findInFacets, leadToFilter, rememberFolds } from './lib/folds.js';
+import { start as startKeys } from './lib/keys.js';
+import { onContents, start as startRegion } from './lib/region.js';
+
 /** Moves the focus to the summary of errors after a form came back, as a screen reader user expects. */
 function focusErrorSummary() {
   const summary = document.querySelector('.govuk-error-summary');
@@ -84,3 +89,14 @@ sendOnce();
 shortAddresses();
 closeFoldsOnEscape();
 for (const element of document.querySelectorAll('[data-refresh]')) refreshLater(element);
+
+startRegion();
+startKeys();
+leadToFilter();
+onContents((root) => {
+  if (!root) return;
+  rememberFolds(root);
+  findInFacets(root);
+  keepDrafts(root);
+  countTicked(root);
+});

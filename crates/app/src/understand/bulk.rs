@@ -68,13 +68,7 @@ pub fn shown(doc: &FeedbackDoc, words: &Words) -> Option<usize> {
 
 impl App {
     /// What the change would do, without doing it.
-    pub async fn plan_themes(
-        &self,
-        actor: &Actor,
-        chosen: &Chosen,
-        theme: ThemeId,
-        act: ThemeAct,
-    ) -> Result<BulkPlan> {
+    pub async fn plan_themes(&self, actor: &Actor, chosen: &Chosen, theme: ThemeId, act: ThemeAct) -> Result<BulkPlan> {
         corrector(actor)?;
         let key = self.theme_key(theme).await?;
         let (ids, words) = match chosen {
@@ -94,7 +88,11 @@ impl App {
             }
         };
         if ids.is_empty() {
-            return Err(invalid("pick", "nothing_chosen", "Nothing is chosen. Tick at least one, or choose all that match."));
+            return Err(invalid(
+                "pick",
+                "nothing_chosen",
+                "Nothing is chosen. Tick at least one, or choose all that match.",
+            ));
         }
         if ids.len() > MOST {
             return Err(invalid(

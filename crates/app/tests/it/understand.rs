@@ -5,7 +5,9 @@ use commonweal_app::{ChangesOptions, Error, Question, WordVectors, WordsOptions}
 use commonweal_domain::permission::Scope;
 use commonweal_domain::question::{Grouping, ListQuery, Measure, Order};
 use commonweal_domain::records::{Codeframe, Theme};
-use commonweal_domain::{Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, Role, ThemeId, Verdict, period};
+use commonweal_domain::{
+    Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, Role, ThemeId, Verdict, period,
+};
 use commonweal_testkit::app::{FeedbackBuilder, TestApp, feedback, instant};
 use commonweal_testkit::on_both_engines;
 
@@ -320,7 +322,10 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
         }
         left -= 1;
         let comment = t.app.feedback(&Actor::Operator, doc.id).await.expect("there").comments[0].id;
-        t.app.correct(&actor, comment, Verdict::Say { sentiment: None, themes: Some(about) }, None).await.expect("corrected");
+        t.app
+            .correct(&actor, comment, Verdict::Say { sentiment: None, themes: Some(about) }, None)
+            .await
+            .expect("corrected");
     }
     t.index().await;
 }

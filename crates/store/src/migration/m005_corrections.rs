@@ -29,11 +29,7 @@ impl MigrationTrait for Migration {
         ];
         let corrections = t
             .table("corrections", columns, &["id"])
-            .foreign_key(&mut reference(
-                ("corrections", "comment_id"),
-                ("comments", "id"),
-                ForeignKeyAction::Cascade,
-            ))
+            .foreign_key(&mut reference(("corrections", "comment_id"), ("comments", "id"), ForeignKeyAction::Cascade))
             .foreign_key(&mut reference(("corrections", "user_id"), ("users", "id"), ForeignKeyAction::NoAction))
             .take();
         manager.create_table(corrections).await?;

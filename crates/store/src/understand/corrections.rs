@@ -130,7 +130,10 @@ impl Standing {
 /// What a verdict comes to, given what stands there.
 enum Change {
     Nothing,
-    Say { sentiment: Option<Sentiment>, themes: Option<Vec<Uuid>> },
+    Say {
+        sentiment: Option<Sentiment>,
+        themes: Option<Vec<Uuid>>,
+    },
     /// Themes are the machine's again; what was said of the sentiment stays.
     ForgetThemes,
     Forget,

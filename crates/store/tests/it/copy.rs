@@ -10,12 +10,8 @@ use commonweal_store::{Engine, ImportAdvance, NewIdempotency, Store, StoreError,
 use commonweal_testkit::databases::{TestDb, settled};
 use serde_json::json;
 
-<<<<<<< HEAD
 use crate::data::{at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
-=======
-use crate::data::{at, codeframe, feedback, id, record, records, running_import, user, write};
 use crate::forms::{form, wish};
->>>>>>> main
 
 /// Puts something into every table.
 pub(crate) async fn fill(store: &Store) {
@@ -110,15 +106,12 @@ pub(crate) async fn fill(store: &Store) {
         .correct(&[correction(comment, ada, say(Some(Sentiment::Positive), Some(&[frame.themes[1].id])), 3)])
         .await
         .expect("corrected");
-<<<<<<< HEAD
     store.put_preferences(ada, &Preferences { shortcuts: false, rows: 50 }).await.expect("kept");
-=======
     store.create_form(&form(9)).await.expect("taken");
     let mut answered = record(8_000);
     answered.doc.source = "form:form9".into();
     let answer = WriteBatch { records: vec![answered], replies: vec![wish(8_000, id(9))], ..WriteBatch::default() };
     store.write(&answer).await.expect("taken");
->>>>>>> main
     store.delete_feedback(&[feedback(1_001)]).await.expect("deleted");
 }
 

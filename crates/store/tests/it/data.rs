@@ -5,8 +5,8 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::import::{ImportCounts, ImportState, Mapping};
 use commonweal_domain::records::{Codeframe, Import, Theme, User};
 use commonweal_domain::{
-    Capacity, Channel, CommentId, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, NewCorrection, Rating,
-    Reading, Role, Sentiment, ThemeId, UserId, Verdict,
+    Capacity, Channel, CommentId, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, NewCorrection,
+    Rating, Reading, Role, Sentiment, ThemeId, UserId, Verdict,
 };
 use commonweal_store::{NewRecord, Store, WriteBatch, WriteOutcome};
 use uuid::Uuid;

@@ -149,7 +149,10 @@ async fn prepare(store: &Store, runner: &mut TestRunner) -> Vec<FeedbackDoc> {
     let ada = user(store, 700_000, Role::Analyst).await;
     for (n, comment) in comments.iter().enumerate().step_by(5) {
         let sentiment = Sentiment::ALL[n % Sentiment::ALL.len()];
-        store.correct(&[correction(*comment, ada, say(Some(sentiment), Some(&[frame.themes[n % 2].id])), 1)]).await.expect("corrected");
+        store
+            .correct(&[correction(*comment, ada, say(Some(sentiment), Some(&[frame.themes[n % 2].id])), 1)])
+            .await
+            .expect("corrected");
     }
     store.docs_after(None, 1_000).await.expect("read")
 }

@@ -152,8 +152,8 @@ explorer-export = Take this out
 explorer-export-what = { $count ->
     [one] One row: the one piece of feedback that you see.
    *[other] { $count } rows: exactly the feedback that is filtered.
-  } Comments are redacted: no names, addresses or numbers of people are in the file. That you took it out is written to the audit trail.
-explorer-export-some = Exactly the feedback that is filtered. Comments are redacted: no names, addresses or numbers of people are in the file. That you took it out is written to the audit trail.
+  } Comments are as you see them here, with what could identify somebody taken out; no contact details are in the file. That you took it out is written to the audit trail.
+explorer-export-some = Exactly the feedback that is filtered. Comments are as you see them here, with what could identify somebody taken out; no contact details are in the file. That you took it out is written to the audit trail.
 explorer-export-csv = CSV
 explorer-export-xlsx = Excel
 explorer-export-ndjson = NDJSON

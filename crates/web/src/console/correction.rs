@@ -210,7 +210,8 @@ fn line(visit: &Visit, say: Say, one: &CorrectionTold, themes: &ThemesNamed) -> 
     let c = &one.correction;
     let by = if c.user == visit.user.id { say.t("feedback-history-you") } else { one.by.clone() };
     let when = format::moment(c.at, visit.app().now(), visit.zone());
-    let told = [("by", by.into()), ("at", when.into()), ("what", what(say, c.before.as_ref(), &c.after, themes).into())];
+    let told =
+        [("by", by.into()), ("at", when.into()), ("what", what(say, c.before.as_ref(), &c.after, themes).into())];
     let id = match (c.act, c.batch.is_some()) {
         (CorrectionAct::Corrected, false) => "feedback-history-corrected",
         (CorrectionAct::Corrected, true) => "feedback-history-bulk",

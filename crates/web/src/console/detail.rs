@@ -233,8 +233,7 @@ impl Around<'_> {
 
 fn rating_view(say: Say, rating: &Rating) -> RatingView {
     let plain = (rating.worst, rating.best) == (1.0, 5.0);
-    let told =
-        [("value", number(rating.value)), ("worst", number(rating.worst)), ("best", number(rating.best))];
+    let told = [("value", number(rating.value)), ("worst", number(rating.worst)), ("best", number(rating.best))];
     RatingView {
         name: if rating.name == "overall" {
             say.t("feedback-rating-overall")

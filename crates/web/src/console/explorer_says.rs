@@ -78,8 +78,7 @@ pub(super) fn title(say: Say, measure: Measure, interval: Interval, answer: &Ans
         Measure::Count => match (answer.total.count, answer.total_before.as_ref().and_then(|b| b.count)) {
             (Some(now), Some(before)) => match format::growth(now, before) {
                 Some(growth) => {
-                    let told =
-                        [("step", step.as_str().into()), ("growth", growth.into()), ("before", before.into())];
+                    let told = [("step", step.as_str().into()), ("growth", growth.into()), ("before", before.into())];
                     say.with("explorer-trend-growth", &told)
                 }
                 None => by(),
@@ -105,13 +104,7 @@ pub(super) fn title(say: Say, measure: Measure, interval: Interval, answer: &Ans
 }
 
 /// What the chart can be made to show.
-pub(super) fn choices(
-    say: Say,
-    asked: &Asked,
-    interval: Interval,
-    days: i64,
-    compare: Option<Compare>,
-) -> Vec<Select> {
+pub(super) fn choices(say: Say, asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
     let option = |key: &str, label: &str, chosen: bool| (key.to_owned(), label.to_owned(), chosen);
     let show = Measure::ALL.iter().map(|m| option(m.key(), m.label(), *m == asked.show)).collect();
     let steps = Interval::ALL.iter().filter(|i| trend::fits(**i, days) || **i == interval);

@@ -63,7 +63,9 @@ fn done(code: &str) -> Option<&'static str> {
         "confirmed" => "It is kept that this is right. It stands when the machine reads again.",
         "correction-undone" => "The machine’s reading stands again; counts follow within seconds.",
         "themes-taken-back" => "The change of themes is taken back; counts follow within seconds.",
-        "themes-partly-taken-back" => "The change of themes is taken back, but not where somebody has corrected the themes since.",
+        "themes-partly-taken-back" => {
+            "The change of themes is taken back, but not where somebody has corrected the themes since."
+        }
         "preferences-saved" => "Your settings are saved.",
         "settings-saved" => "The settings are saved.",
         "user-added" => "The user is added and may sign in.",

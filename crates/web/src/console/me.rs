@@ -73,7 +73,10 @@ async fn page(visit: &Visit, wanted: &Preferences, errors: Errors) -> WebResult<
         email: visit.user.email.clone(),
         role: visit.user.role.label(),
         shortcuts: wanted.shortcuts,
-        rows: ROWS.iter().map(|n| (n.to_string(), say.count("me-rows-count", u64::from(*n)), *n == wanted.rows)).collect(),
+        rows: ROWS
+            .iter()
+            .map(|n| (n.to_string(), say.count("me-rows-count", u64::from(*n)), *n == wanted.rows))
+            .collect(),
     })
 }
 

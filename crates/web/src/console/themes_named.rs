@@ -79,7 +79,11 @@ mod tests {
             description: None,
             rule: None,
         };
-        ThemesNamed(vec![theme(1, "waiting", "Waiting times"), theme(2, "roads", "Roads, paths"), theme(3, "cafe", "Café")])
+        ThemesNamed(vec![
+            theme(1, "waiting", "Waiting times"),
+            theme(2, "roads", "Roads, paths"),
+            theme(3, "cafe", "Café"),
+        ])
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::{Chosen, ThemeAct};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, FeedbackId, Role};
 use commonweal_testkit::app::feedback;
@@ -42,6 +43,8 @@ fn routes() -> Vec<(String, String)> {
 struct Things {
     feedback: FeedbackId,
     comment: String,
+    batch: String,
+    theme: String,
     import: String,
     view: String,
     user: String,
@@ -63,7 +66,13 @@ impl Things {
         let own = Actor::User { id: admin.id, role: admin.role };
         let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
         let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead]).await.expect("a key");
+        app.begin_codeframe().await.expect("themes");
+        let theme = app.codeframes(&operator).await.expect("codeframes")[0].themes[0].clone();
+        let chosen = Chosen::These(vec![receipt.id], Default::default());
+        let (batch, _) = app.change_themes(&own, &chosen, theme.id, ThemeAct::Add).await.expect("a change");
         Self {
+            theme: theme.name,
+            batch: batch.to_string(),
             feedback: receipt.id,
             comment: detail.comments[0].id.to_string(),
             import: import.id.to_string(),
@@ -74,9 +83,10 @@ impl Things {
         }
     }
 
-    fn address(&self, path: &str) -> String {
+    fn address(&self, method: &str, path: &str) -> String {
         let id = match path {
             p if p.contains("/feedback/") => self.feedback.to_string(),
+            p if p.contains("/comments/{id}/") => self.comment.clone(),
             p if p.contains("/imports/") => self.import.clone(),
             p if p.contains("/users/") => self.user.clone(),
             p if p.contains("/keys/") => self.key.clone(),
@@ -85,8 +95,14 @@ impl Things {
             // There is no job that failed; the answer to somebody who may is "no such job".
             _ => FeedbackId(uuid::Uuid::nil()).to_string(),
         };
+        if (path, method) == ("/explorer/themes", "GET") {
+            return format!("{path}?{}", self.form(path));
+        }
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
-        path.replace("{id}", &id).replace("{comment}", &self.comment).replace("{file}", file)
+        path.replace("{id}", &id)
+            .replace("{comment}", &self.comment)
+            .replace("{batch}", &self.batch)
+            .replace("{file}", file)
     }
 
     /// A form that is valid, so that what is answered depends on who asks.
@@ -103,17 +119,22 @@ impl Things {
             "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
             "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
-            "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
+            "/feedback/{id}/comments/{comment}/correction" => "act=confirm".into(),
+            "/explorer/themes" => {
+                format!("scope=ticked&act=add&theme_name={}&pick={}", self.theme.replace(' ', "+"), self.feedback)
+            }
+            "/me" => "shortcuts=yes&rows=50".into(),
             _ => String::new(),
         }
     }
 }
 
 async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str) -> Answer {
-    let address = things.address(path);
+    let address = things.address(method, path);
     match (method, path) {
         ("GET", _) => visitor.get(&address).await,
         ("POST", "/api/v1/feedback") => visitor.send(&address, r#"{"rating":4}"#).await,
+        ("POST", "/api/v1/comments/{id}/correction") => visitor.send(&address, r#"{"act":"confirm"}"#).await,
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
         ("POST", "/imports/new") => {
             let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment,rating\nslow,1\n\r\n--b--\r\n";
