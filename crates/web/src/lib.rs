@@ -8,6 +8,7 @@
 pub mod address;
 pub mod api;
 pub mod assets;
+pub mod components;
 pub mod config;
 pub mod console;
 pub mod error;
