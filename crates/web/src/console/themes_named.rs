@@ -76,7 +76,7 @@ mod tests {
             id: uuid::Uuid::from_u128(n).into(),
             key: key.into(),
             name: name.into(),
-            description: None,
+            description: String::new(),
             rule: None,
         };
         ThemesNamed(vec![

@@ -3,6 +3,7 @@
 
 mod access;
 mod assets;
+mod corrections;
 mod exports;
 mod intake;
 mod lists;
