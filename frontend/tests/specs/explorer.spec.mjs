@@ -92,12 +92,12 @@ describe('list and feedback', () => {
   test('filtering leaves the focus alone and says the count', async () => {
     await wide('/explorer?q=ambulance', async (page) => {
       await mark(page);
-      const box = page.locator('input[name=rating][value="1"]');
+      const box = page.locator('.cw-rail input[name=rating][value="1"]');
       await box.focus();
       await page.keyboard.press('Space');
       await page.waitForURL(/rating=1/);
       await page.locator('.cw-chip', { hasText: 'Rating' }).waitFor();
-      assert.ok(await page.locator('input[name=rating][value="1"]').evaluate((e) => e === document.activeElement && e.checked));
+      assert.ok(await page.locator('.cw-rail input[name=rating][value="1"]').evaluate((e) => e === document.activeElement && e.checked));
       const what = await page.locator('[data-says]').innerText();
       assert.equal(await page.locator('#announcer[role=status]').innerText(), what);
       assert.ok(await stayed(page));
@@ -322,10 +322,10 @@ describe('one theme for many', () => {
           await page.getByText('2 pieces of feedback are chosen.').waitFor();
           await assertIfScript(script, page);
           await page.getByRole('button', { name: 'Add to 2 comments' }).click();
-          await page.getByText('2 comments have got the theme “Fairness').waitFor();
+          await page.locator('#main').getByText('2 comments have got the theme “Fairness').waitFor();
           assert.match(await page.locator('.cw-comment').first().innerText(), /Fairness/);
           await page.getByRole('button', { name: 'Take it back' }).click();
-          await page.getByText('The change of themes is taken back').waitFor();
+          await page.locator('#main').getByText('The change of themes is taken back').waitFor();
           assert.doesNotMatch(await page.locator('.cw-comment').first().innerText(), /Fairness/);
         },
         { javaScriptEnabled: script },

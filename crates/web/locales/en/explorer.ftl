@@ -74,6 +74,11 @@ explorer-sort = Sort
 explorer-newest = Newest first
 explorer-oldest = Oldest first
 explorer-suggested = Sentiment and themes are suggested by the machine. Open one to correct them.
+explorer-rating-only = A rating without words
+explorer-more-answers = { $count ->
+    [one] and 1 more answer
+   *[other] and { $count } more answers
+  }
 explorer-pages = Pages
 explorer-previous-page = Previous page
 explorer-next-page = Next page

@@ -7,6 +7,7 @@ use commonweal_domain::search::Words;
 use commonweal_domain::{Dimension, FeedbackDoc, Rating, Sentiment};
 
 use super::format;
+use crate::l10n;
 use chrono_tz::Tz;
 
 /// Longest piece of a comment in a list, in characters.
@@ -100,7 +101,7 @@ impl CommentItem {
         let comment = shown(doc, words).and_then(|place| doc.comments.get(place));
         let segments = match comment {
             Some(comment) => excerpt(comment, words),
-            None => vec![Segment { text: "A rating without words".to_owned(), kind: Kind::Plain }],
+            None => vec![Segment { text: l10n::console().t("explorer-rating-only"), kind: Kind::Plain }],
         };
         let mut context = Vec::new();
         match (&doc.touchpoint, &doc.service) {
@@ -113,7 +114,7 @@ impl CommentItem {
         }
         if doc.comments.len() > 1 {
             let more = doc.comments.len() as u64 - 1;
-            context.push(format!("and {}", format::counted(more, "more answer", "more answers")));
+            context.push(l10n::console().count("explorer-more-answers", more));
         }
         let id = doc.id;
         Self {

@@ -35,7 +35,7 @@ impl ThemesNamed {
     /// The theme that somebody typed: its name or key, whatever the capital letters and accents.
     pub(super) fn typed(&self, text: &str) -> Option<&Theme> {
         let wanted = plain(text);
-        self.0.iter().find(|t| plain(&t.name) == wanted || t.key == text.trim())
+        self.0.iter().find(|t| plain(&t.name) == wanted || plain(&t.key) == wanted)
     }
 
     /// The themes that somebody typed, parted by commas; or the sentence about the first that is not

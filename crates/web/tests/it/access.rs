@@ -56,6 +56,7 @@ impl Things {
     async fn on(server: &Server) -> Self {
         let app = &server.test.app;
         let operator = Actor::Operator;
+        app.begin_codeframe().await.expect("themes");
         let item = feedback().rating(2.0).comment("Write to ann@example.org").service("Blue Badge").touchpoint("Apply");
         let receipt = server.test.submit(vec![item.done()]).await.remove(0);
         server.test.index().await;
@@ -66,7 +67,6 @@ impl Things {
         let own = Actor::User { id: admin.id, role: admin.role };
         let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
         let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead]).await.expect("a key");
-        app.begin_codeframe().await.expect("themes");
         let theme = app.codeframes(&operator).await.expect("codeframes")[0].themes[0].clone();
         let chosen = Chosen::These(vec![receipt.id], Default::default());
         let (batch, _) = app.change_themes(&own, &chosen, theme.id, ThemeAct::Add).await.expect("a change");
