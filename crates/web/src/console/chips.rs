@@ -10,6 +10,7 @@ use super::format;
 use crate::l10n;
 
 /// One filter in force.
+#[derive(Clone)]
 pub(super) struct Chip {
     pub(super) name: String,
     pub(super) value: String,

@@ -15,6 +15,8 @@ mod feedback;
 pub(crate) mod format;
 mod forms;
 mod frame;
+mod hit;
+mod hit_words;
 mod imports;
 mod jobs;
 mod keys;
@@ -22,6 +24,7 @@ mod list;
 mod mapping;
 mod me;
 mod overview;
+mod scope;
 mod services;
 mod settings;
 mod sign_in;
@@ -30,6 +33,7 @@ mod trend;
 mod upload;
 mod users;
 mod views;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -50,6 +54,9 @@ pub const ROUTES: &[Route] = &[
     Route::post("/explorer/themes", || post(bulk::change)),
     Route::post("/explorer/themes/{batch}/undo", || post(bulk::undo)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
+    Route::get("/words", || get(words::show)),
+    Route::post("/words", || post(words::compare)),
+    Route::get("/hit", || get(hit::show)),
     Route::get("/feedback/{id}", || get(feedback::show)),
     Route::post("/feedback/{id}/comments/{comment}/correction", || post(feedback::correct)),
     Route::post("/feedback/{id}/comments/{comment}/original", || post(feedback::original)),

@@ -5,6 +5,7 @@ mod access;
 mod assets;
 mod corrections;
 mod exports;
+mod findings;
 mod intake;
 mod lists;
 mod logs;
