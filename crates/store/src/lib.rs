@@ -27,4 +27,4 @@ pub use listen::{
     CommentIdentity, FeedbackDetail, ImportAdvance, NewEntry, NewIdempotency, NewRecord, StoredResponse, WriteBatch,
     WriteOutcome, Written,
 };
-pub use understand::{CommentToRead, NewReading};
+pub use understand::{CommentToRead, Corrected, NewReading};

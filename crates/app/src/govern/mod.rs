@@ -5,6 +5,7 @@ pub mod first_run;
 pub mod keys;
 pub(crate) mod known_keys;
 pub mod retention;
+pub mod preferences;
 pub mod settings;
 pub mod sign_in;
 pub(crate) mod throttle;

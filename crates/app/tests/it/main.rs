@@ -1,5 +1,6 @@
 //! Use cases on both engines, with a real store and a real index.
 
+mod corrections;
 mod engine;
 mod entry;
 mod first_run;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod copy;
+mod corrections;
 mod data;
 mod entries;
 mod feed;

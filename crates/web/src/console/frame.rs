@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use commonweal_app::{App, Error};
 use commonweal_domain::question::AsOf;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, BodySettings, Permission};
+use commonweal_domain::{Actor, BatchId, BodySettings, Permission, Preferences};
 
 use crate::WebState;
 use crate::assets::asset;
@@ -24,9 +24,11 @@ pub(crate) struct Visit {
     pub(crate) user: User,
     pub(crate) actor: Actor,
     pub(crate) settings: BodySettings,
+    pub(crate) preferences: Preferences,
     path: String,
     query: String,
     done: Option<&'static str>,
+    changed: Option<BatchId>,
 }
 
 impl FromRequestParts<WebState> for Visit {
@@ -35,14 +37,17 @@ impl FromRequestParts<WebState> for Visit {
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
         let SignedIn { user, actor } = SignedIn::from_request_parts(parts, state).await?;
         let query = parts.uri.query().unwrap_or_default();
-        let code = query.split('&').find_map(|pair| pair.strip_prefix("done="));
+        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let (code, changed) = (value("done"), value("changed").and_then(|id| id.parse().ok()));
         Ok(Self {
+            preferences: state.app.preferences(&actor).await?,
             user,
             actor,
             settings: state.app.settings(),
             path: parts.uri.path().to_owned(),
             query: without_done(query),
             done: code.and_then(done),
+            changed,
             state: state.clone(),
         })
     }
@@ -56,6 +61,13 @@ fn done(code: &str) -> Option<&'static str> {
         "view-forgotten" => "The view is gone.",
         "corrected" => "The correction is saved. It stands when the machine reads again; counts follow within seconds.",
         "look-saved" => "The look is saved. Every page has it from now on.",
+        "confirmed" => "It is kept that this is right. It stands when the machine reads again.",
+        "correction-undone" => "The machine’s reading stands again; counts follow within seconds.",
+        "themes-taken-back" => "The change of themes is taken back; counts follow within seconds.",
+        "themes-partly-taken-back" => {
+            "The change of themes is taken back, but not where somebody has corrected the themes since."
+        }
+        "preferences-saved" => "Your settings are saved.",
         "settings-saved" => "The settings are saved.",
         "user-added" => "The user is added and may sign in.",
         "role-changed" => "The role is changed.",
@@ -84,7 +96,8 @@ fn done(code: &str) -> Option<&'static str> {
 
 /// A query string without the code of what was done, so that the page is the same with and without.
 fn without_done(query: &str) -> String {
-    query.split('&').filter(|pair| !pair.starts_with("done=")).collect::<Vec<_>>().join("&")
+    let said = |pair: &&str| pair.starts_with("done=") || pair.starts_with("changed=");
+    query.split('&').filter(|pair| !said(pair)).collect::<Vec<_>>().join("&")
 }
 
 /// An address with the code of what was done.
@@ -135,6 +148,8 @@ pub(crate) struct Frame {
     pub(crate) nav: Vec<NavGroup>,
     pub(crate) assets: Assets,
     pub(crate) done: Option<&'static str>,
+    /// Whether single keys do something.
+    pub(crate) shortcuts: bool,
     /// Seconds after which a page without a script loads itself again.
     pub(crate) refresh: Option<u32>,
 }
@@ -162,6 +177,11 @@ impl Visit {
         &self.query
     }
 
+    /// The change of many comments that was just made here.
+    pub(crate) fn changed(&self) -> Option<BatchId> {
+        self.changed
+    }
+
     /// The frame of a page. `title` tells it apart from every other page.
     pub(crate) async fn frame(&self, title: impl Into<String>) -> WebResult<Frame> {
         Ok(Frame {
@@ -172,6 +192,7 @@ impl Visit {
             nav: self.navigation().await?,
             assets: Assets::now(&self.settings),
             done: self.done,
+            shortcuts: self.preferences.shortcuts,
             refresh: None,
         })
     }

@@ -2,11 +2,15 @@
 
 mod asked;
 mod audit;
+mod bulk;
 mod change;
 mod chips;
 mod comments;
 mod entry;
+mod correction;
+mod detail;
 mod explorer;
+mod explorer_says;
 mod facets;
 mod feedback;
 mod form_fields;
@@ -19,7 +23,9 @@ mod imports;
 mod jobs;
 mod keys;
 mod look;
+mod list;
 mod mapping;
+mod me;
 mod overview;
 mod public_forms;
 mod replies;
@@ -28,6 +34,7 @@ mod scope;
 mod services;
 mod settings;
 pub(crate) mod sign_in;
+mod themes_named;
 mod trend;
 mod upload;
 mod users;
@@ -54,12 +61,15 @@ pub const ROUTES: &[Route] = &[
     Route::post("/welcome/{token}", || post(welcome::become_first)),
     Route::get("/", || get(overview::show)),
     Route::get("/explorer", || get(explorer::show)),
+    Route::get("/explorer/themes", || get(bulk::ask)),
+    Route::post("/explorer/themes", || post(bulk::change)),
+    Route::post("/explorer/themes/{batch}/undo", || post(bulk::undo)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
     Route::get("/words", || get(words::show)),
     Route::post("/words", || post(words::compare)),
     Route::get("/hit", || get(hit::show)),
     Route::get("/feedback/{id}", || get(feedback::show)),
-    Route::post("/feedback/{id}/comments/{comment}/sentiment", || post(feedback::correct)),
+    Route::post("/feedback/{id}/comments/{comment}/correction", || post(feedback::correct)),
     Route::post("/feedback/{id}/comments/{comment}/original", || post(feedback::original)),
     Route::get("/entry", || get(entry::form)),
     Route::post("/entry", || post(entry::save)),
@@ -89,6 +99,9 @@ pub const ROUTES: &[Route] = &[
     Route::post("/forms/{id}/open", || post(public_forms::set_open)),
     Route::get("/forms/{id}/replies", || get(replies::list)),
     Route::post("/forms/{id}/replies/{feedback}", || post(replies::change)),
+    Route::get("/me", || get(me::form)),
+    Route::post("/me", || post(me::save)),
+    Route::get("/shortcuts", || get(me::shortcuts)),
     Route::get("/settings", || get(settings::form)),
     Route::post("/settings", || post(settings::save)),
     Route::get("/settings/look", || get(look::form)),

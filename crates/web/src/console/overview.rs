@@ -208,7 +208,10 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         newest: newest
             .items
             .iter()
-            .map(|d| CommentItem::of(d, &asked.filter().words, &labels, visit.zone(), &asked.filter_only().query()))
+            .map(|d| {
+                let href = asked.filter_only().feedback(d.id);
+                CommentItem::of(d, &asked.filter().words, &labels, visit.zone(), href)
+            })
             .collect(),
         newest_all: with_words.explorer(),
         as_of,

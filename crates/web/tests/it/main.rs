@@ -5,6 +5,7 @@ mod access;
 mod assets;
 mod carried;
 mod entry;
+mod corrections;
 mod exports;
 mod findings;
 mod intake;
