@@ -79,7 +79,7 @@ export function keepDrafts() {
   document.querySelector('form[action="/sign-out"]')?.addEventListener('submit', () => {
     for (const name of Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX))) sessionStorage.removeItem(name);
   });
-  for (const form of document.querySelectorAll('form[data-draft]')) {
+  for (const form of document.querySelectorAll('form.cw-entry[data-draft]')) {
     form.addEventListener('input', () => write(form));
     // What the server sent back with its errors is newer than any draft.
     if (form.hasAttribute('data-draft-filled')) {

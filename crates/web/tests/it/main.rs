@@ -6,6 +6,7 @@ mod assets;
 mod carried;
 mod entry;
 mod corrections;
+mod attacks;
 mod exports;
 mod findings;
 mod intake;
