@@ -252,7 +252,7 @@ pub(super) async fn ask_take_back(visit: Visit, Path(id): Path<FeedbackId>) -> W
     let page = TakeBackPage {
         frame: visit.frame(say.t("entry-take-back-title")).await?,
         id: id.to_string(),
-        item: CommentItem::of(&doc, &Default::default(), &visit.app().labels(), visit.zone(), ""),
+        item: CommentItem::of(&doc, &Default::default(), &visit.app().labels(), visit.zone(), format!("/feedback/{}", doc.id)),
         say,
     };
     Ok(Page(page).into_response())
@@ -434,6 +434,12 @@ fn keyed_row(keyed: Keyed, labels: &Labels, visit: &Visit) -> KeyedRow {
     KeyedRow {
         id: keyed.doc.id.to_string(),
         at: format::moment(keyed.keyed_at, visit.app().now(), visit.zone()),
-        item: CommentItem::of(&keyed.doc, &Default::default(), labels, visit.zone(), &format!("source={SOURCE}")),
+        item: CommentItem::of(
+            &keyed.doc,
+            &Default::default(),
+            labels,
+            visit.zone(),
+            format!("/feedback/{}?source={SOURCE}", keyed.doc.id),
+        ),
     }
 }

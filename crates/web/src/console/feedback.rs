@@ -114,5 +114,17 @@ async fn page(visit: &Visit, asked: &Asked, id: FeedbackId, sent: Sent) -> WebRe
         }
         false => Neighbours::default(),
     };
+    let mut title = detail.heading.clone();
+    if !sent.errors.items.is_empty() {
+        title = format!("{}: {title}", say.t("explorer-error"));
+    }
+    Ok(DetailPage {
+        frame: visit.frame(title).await?,
+        say,
+        back: format!("{}#f-{id}", asked.closed().explorer()),
+        neighbours,
+        errors: sent.errors,
+        detail,
+        as_of: visit.as_of(visit.app().as_of()),
     })
 }

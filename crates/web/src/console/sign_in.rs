@@ -52,6 +52,7 @@ impl SignInPage {
 #[template(path = "sign_in_continue.html")]
 struct ContinuePage {
     say: Say,
+    look: Option<String>,
     body_name: String,
     user: String,
     carried: Carried,
@@ -127,9 +128,11 @@ pub(super) async fn sign_in(
 fn continue_page(state: &WebState, user: String, carried: Carried) -> ContinuePage {
     // What the page put into the form itself says nothing to people.
     let typed = carried.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "key" | "version"));
+    let settings = state.app.settings();
     ContinuePage {
         say: l10n::console(),
-        body_name: state.app.settings().name,
+        look: crate::look::address(&settings.look),
+        body_name: settings.name,
         user,
         shown: typed.map(|(_, value)| value.trim().to_owned()).filter(|v| !v.is_empty()).collect(),
         carried,

@@ -27,6 +27,7 @@ const STEPS: u8 = 3;
 #[template(path = "welcome_first.html")]
 struct FirstPage {
     say: Say,
+    look: Option<String>,
     body_name: String,
     errors: Errors,
     token: String,
@@ -95,9 +96,11 @@ pub(super) async fn become_first(
 
 impl FirstPage {
     fn empty(state: &WebState, token: String) -> Self {
+        let settings = state.app.settings();
         Self {
             say: l10n::console(),
-            body_name: state.app.settings().name,
+            look: crate::look::address(&settings.look),
+            body_name: settings.name,
             errors: Errors::default(),
             token,
             good: false,

@@ -3,10 +3,10 @@
 
 mod access;
 mod assets;
-mod carried;
-mod entry;
-mod corrections;
 mod attacks;
+mod carried;
+mod corrections;
+mod entry;
 mod exports;
 mod findings;
 mod intake;
