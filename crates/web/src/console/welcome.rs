@@ -45,7 +45,6 @@ struct WelcomePage {
     step: u8,
     progress: String,
     steps: Vec<(u8, String, bool)>,
-    version: i64,
     name: String,
     person_word: String,
     time_zone: String,
@@ -188,7 +187,6 @@ async fn page(visit: &Visit, step: u8, errors: Errors, typed: Option<&Fields>) -
         step,
         progress,
         steps: (1..=STEPS).zip(steps).map(|(n, done)| (n, say.t(&format!("welcome-step-{n}")), done)).collect(),
-        version,
         // Nobody's body is called so: the field is empty until somebody says.
         name: value("name", if version == 0 { String::new() } else { settings.name }),
         person_word: value("person_word", settings.person_word),

@@ -15,6 +15,7 @@ mod problems;
 mod questions;
 mod safety;
 mod sessions;
+mod settings_pages;
 mod support;
 mod understanding;
 mod welcome;
