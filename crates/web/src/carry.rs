@@ -6,7 +6,7 @@
 //! sent on without a press of a button, by whoever has signed in then, so that nobody's words are sent
 //! in somebody else's name unseen.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -98,10 +98,9 @@ async fn copied(request: Request) -> Result<(Option<String>, Request), Failure> 
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
         .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
-    let length =
-        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
     // Browsers say how long a form is; what does not is left as it is.
-    if !is_form || length.is_none_or(|l| l > LIMIT) {
+    let length = request.body().size_hint().upper();
+    if !is_form || length.is_none_or(|l| l > LIMIT as u64) {
         return Ok((None, request));
     }
     let (parts, body) = request.into_parts();

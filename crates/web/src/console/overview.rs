@@ -369,12 +369,15 @@ pub(super) fn no_data(visit: &Visit) -> Empty {
     Empty {
         title: say.t("overview-empty"),
         text: say.t(if may_import { "overview-empty-what" } else { "overview-empty-what-others" }),
-        // Whoever may set the body up is led through it; the form is there again until all is said.
-        actions: visit
-            .may(Permission::Administer)
-            .then(|| Action { text: say.t("welcome-go"), href: "/welcome".to_owned() })
-            .into_iter()
-            .chain(may_import.then(import))
-            .collect(),
+        // Whoever may set the body up is led through it.
+        actions: [
+            visit
+                .may(Permission::Administer)
+                .then(|| Action { text: say.t("welcome-go"), href: "/welcome".to_owned() }),
+            may_import.then(import),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }

@@ -19,6 +19,7 @@ mod public;
 mod questions;
 mod safety;
 mod sessions;
+mod settings_pages;
 mod support;
 mod understanding;
 mod welcome;
