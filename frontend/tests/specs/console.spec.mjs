@@ -102,7 +102,7 @@ const PAGES = [
   ['explorer-nothing', '/explorer?q=parakeet'],
   ['me', '/me'],
   ['shortcuts', '/shortcuts'],
-  ['bulk', '/explorer/themes?scope=match&theme_name=Cost&act=add&q=parking'],
+  ['bulk', '/explorer/themes?scope=match&theme_name=Cost&act=add&q=taxi'],
   ['explorer-wrong', '/explorer?q=colour%3Ared', /422/],
   ['views', '/views'],
   ['imports', '/imports'],
@@ -177,11 +177,13 @@ describe('every page', () => {
   test('one feedback is sound, with the way back to what was asked', async () => {
     await visit('/explorer?q=ambulance', async (page) => {
       await page.locator('.cw-comment__words a').first().click();
+      await page.waitForURL(/open=/);
+      await page.getByRole('link', { name: 'Own page' }).click();
       await page.waitForURL(/\/feedback\//);
       await picture(page, 'console-feedback');
       await assertSoundPage(page);
       assert.ok((await page.locator('mark').count()) > 0, 'what was searched for is marked');
-      await page.getByRole('navigation', { name: 'Way back' }).getByRole('link', { name: 'Explorer' }).click();
+      await page.getByRole('navigation', { name: 'Way back' }).getByRole('link', { name: 'Back to the list' }).click();
       await page.waitForURL(/\/explorer\?q=ambulance/);
     });
   });
