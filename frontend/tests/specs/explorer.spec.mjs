@@ -284,7 +284,7 @@ describe('keys', () => {
   test('can be switched off', async () => {
     await plainly('/me', async (page) => {
       await page.getByLabel('Single keys do something').uncheck();
-      await page.getByLabel('10 rows').check();
+      await page.getByLabel('Rows on a page of the Explorer').selectOption('10');
       await page.getByRole('button', { name: 'Save your settings' }).click();
       await page.getByText('Your settings are saved.').waitFor();
     });
@@ -299,7 +299,7 @@ describe('keys', () => {
     } finally {
       await plainly('/me', async (page) => {
         await page.getByLabel('Single keys do something').check();
-        await page.getByLabel('25 rows').check();
+        await page.getByLabel('Rows on a page of the Explorer').selectOption('25');
         await page.getByRole('button', { name: 'Save your settings' }).click();
       });
     }

@@ -75,7 +75,7 @@ on_both_engines! {
         let first = seen(correction(comment, ada, say(Some(Sentiment::Neutral), None), 1), None);
         db.store.correct(&[first]).await.expect("nobody was before");
         let second = seen(correction(comment, bob, say(Some(Sentiment::Positive), None), 2), None);
-        assert!(matches!(db.store.correct(&[second.clone()]).await, Err(StoreError::Conflict { what: "reading" })));
+        assert!(matches!(db.store.correct(std::slice::from_ref(&second)).await, Err(StoreError::Conflict { what: "reading" })));
         assert_eq!(db.store.docs(&[feedback(1)]).await.expect("read")[0].comments[0].reading.sentiment, Some(Sentiment::Neutral));
         let again = NewCorrection { seen: Some(last(&db.store, comment).await), ..second };
         db.store.correct(&[again]).await.expect("now it was seen");

@@ -151,10 +151,7 @@ pub(super) fn verdict(
 
 /// The last correction that the form showed.
 pub(super) fn seen(fields: &Fields) -> Option<Option<CorrectionId>> {
-    let text = fields.get("seen");
-    if fields.all("seen").next().is_none() {
-        return None;
-    }
+    let text = fields.all("seen").next()?.trim();
     // What can't be read was seen by nobody: it is refused like any other that is not the last.
     Some(if text.is_empty() { None } else { Some(text.parse().unwrap_or(CorrectionId(uuid::Uuid::nil()))) })
 }
