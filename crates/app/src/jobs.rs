@@ -26,7 +26,10 @@ pub(crate) const IMPORT_UNDO: &str = "import.undo";
 /// Kind of the job that forgets ended sessions and old idempotency keys.
 pub(crate) const HOUSEKEEPING: &str = "housekeeping";
 
-const KINDS: &[&str] = &[IMPORT_RUN, IMPORT_UNDO, HOUSEKEEPING];
+/// Kind of the job that reads all comments again.
+pub(crate) const REREAD: &str = "readings.renew";
+
+const KINDS: &[&str] = &[REREAD, IMPORT_RUN, IMPORT_UNDO, HOUSEKEEPING];
 
 impl App {
     /// A job to enqueue now.
@@ -125,6 +128,7 @@ impl App {
             IMPORT_RUN => self.run_import(import()?, stop, &mut |_| ()).await.map(|_| ()),
             IMPORT_UNDO => self.run_undo(import()?).await,
             HOUSEKEEPING => self.housekeeping().await,
+            REREAD => self.run_reread(job, stop).await,
             // Claimed by kind, so this can't be one of another version.
             _ => Err(Error::NotFound("kind of job")),
         }

@@ -4,6 +4,7 @@
 
 pub mod changes;
 pub mod codeframes;
+pub mod coding;
 pub mod correct;
 pub mod discover;
 pub mod drivers;
@@ -16,6 +17,7 @@ pub mod journey;
 pub mod labels;
 pub mod marking;
 pub mod reread;
+pub mod rereading;
 mod series;
 mod small_groups;
 mod stream;

@@ -64,6 +64,16 @@ fn done(code: &str) -> Option<&'static str> {
         "key-revoked" => "The key is revoked. Whoever uses it is refused from now on.",
         "service-added" => "The service is saved.",
         "touchpoint-moved" => "The order is changed.",
+        "theme-saved" => "The theme is saved. Comments that come in are coded by it.",
+        "theme-retired" => "The theme is retired. Comments that come in are not given it any more.",
+        "theme-back" => "The theme is back in use.",
+        "reread-begun" => "All comments will be read again. You may leave this page.",
+        "themes-found" => "Themes were found. Look at them, and take those worth keeping into the codeframe.",
+        "found-renamed" => "The theme has its new name.",
+        "found-split" => "The theme is split where its comments ask for it.",
+        "found-dropped" => "The theme is dropped, and stays so when themes are found again.",
+        "found-merged" => "The themes are one now.",
+        "found-accepted" => "The theme is in the codeframe. Comments that come in are coded by it.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
@@ -162,6 +172,7 @@ impl Visit {
             &[
                 ("/", "Overview", Permission::ReadFeedback),
                 ("/explorer", "Explorer", Permission::ReadFeedback),
+                ("/themes", "Themes", Permission::ReadFeedback),
                 ("/words", "Words", Permission::ReadFeedback),
                 ("/hit", "Who is hit", Permission::ReadFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
@@ -190,6 +201,7 @@ impl Visit {
             &[
                 ("/settings", "The body", Permission::Administer),
                 ("/settings/services", "Services", Permission::ManageServices),
+                ("/settings/codeframe", "Codeframe", Permission::ManageServices),
                 ("/settings/users", "Users", Permission::Administer),
                 ("/settings/keys", "API keys", Permission::Administer),
                 ("/settings/audit", "Audit trail", Permission::ReadAudit),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, FeedbackId, Role};
 use commonweal_testkit::app::feedback;
@@ -58,6 +59,9 @@ impl Things {
         server.test.index().await;
         let detail = app.feedback(&operator, receipt.id).await.expect("it was taken in");
         assert!(detail.comments[0].has_original, "the address was redacted");
+        let waiting =
+            CodeframeTheme { name: "Waiting".into(), words: vec!["wait".into()], ..CodeframeTheme::default() };
+        app.put_themes(&operator, "Ours", &[waiting]).await.expect("a theme");
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
         let admin = server.test.user(Role::Administrator).await;
         let own = Actor::User { id: admin.id, role: admin.role };
@@ -85,6 +89,7 @@ impl Things {
             // There is no job that failed; the answer to somebody who may is "no such job".
             _ => FeedbackId(uuid::Uuid::nil()).to_string(),
         };
+        let path = &path.replace("{key}", "waiting");
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
         path.replace("{id}", &id).replace("{comment}", &self.comment).replace("{file}", file)
     }
@@ -102,6 +107,10 @@ impl Things {
             "/settings/users/{id}/disabled" => "disabled=yes".into(),
             "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
             "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
+            "/settings/codeframe/add" => format!("name=Lifts+{}&words=lift", uuid::Uuid::now_v7()),
+            "/settings/codeframe/themes/{key}" => "name=Waiting&words=wait*".into(),
+            "/settings/codeframe/themes/{key}/retire" => "retired=yes".into(),
+            "/words" => "text=Send+your+application.".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
             "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
             _ => String::new(),

@@ -14,4 +14,5 @@ mod questions;
 mod safety;
 mod sessions;
 mod support;
+mod themes;
 mod understanding;
