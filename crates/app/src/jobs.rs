@@ -29,7 +29,10 @@ pub(crate) const HOUSEKEEPING: &str = "housekeeping";
 /// Kind of the daily job that deletes what is older than the body keeps it.
 pub(crate) const RETENTION: &str = "retention";
 
-const KINDS: &[&str] = &[IMPORT_RUN, IMPORT_UNDO, HOUSEKEEPING, RETENTION];
+/// Kind of the job that reads all comments again.
+pub(crate) const REREAD: &str = "readings.renew";
+
+const KINDS: &[&str] = &[REREAD, IMPORT_RUN, IMPORT_UNDO, HOUSEKEEPING, RETENTION];
 
 impl App {
     /// A job to enqueue now.
@@ -129,6 +132,7 @@ impl App {
             IMPORT_UNDO => self.run_undo(import()?).await,
             HOUSEKEEPING => self.housekeeping().await,
             RETENTION => self.hold_retention(stop).await.map(|_| ()),
+            REREAD => self.run_reread(job, stop).await,
             // Claimed by kind, so this can't be one of another version.
             _ => Err(Error::NotFound("kind of job")),
         }

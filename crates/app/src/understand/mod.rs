@@ -5,6 +5,7 @@
 pub mod bulk;
 pub mod changes;
 pub mod codeframes;
+pub mod coding;
 pub mod correct;
 mod density;
 pub mod discover;
@@ -18,6 +19,7 @@ pub mod journey;
 pub mod labels;
 pub mod marking;
 pub mod reread;
+pub mod rereading;
 mod series;
 mod small_groups;
 mod stories;

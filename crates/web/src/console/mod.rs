@@ -5,10 +5,13 @@ mod audit;
 mod bulk;
 mod change;
 mod chips;
+mod codeframe;
 mod comments;
 mod correction;
 mod detail;
 mod entry;
+mod discoveries;
+mod drivers;
 mod explorer;
 mod explorer_says;
 mod facets;
@@ -34,6 +37,8 @@ mod scope;
 mod services;
 mod settings;
 pub(crate) mod sign_in;
+mod theme;
+mod themes;
 mod themes_named;
 mod trend;
 mod upload;
@@ -65,6 +70,20 @@ pub const ROUTES: &[Route] = &[
     Route::post("/explorer/themes", || post(bulk::change)),
     Route::post("/explorer/themes/{batch}/undo", || post(bulk::undo)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
+    Route::get("/themes", || get(themes::list)),
+    Route::get("/themes/{key}", || get(theme::show)),
+    Route::get("/drivers", || get(drivers::show)),
+    Route::get("/discoveries", || get(discoveries::list)),
+    Route::post("/discoveries", || post(discoveries::find)),
+    Route::get("/discoveries/{id}", || get(discoveries::show)),
+    Route::post("/discoveries/{id}/themes", || post(discoveries::edit)),
+    Route::get("/settings/codeframe", || get(codeframe::list)),
+    Route::get("/settings/codeframe/add", || get(codeframe::add)),
+    Route::post("/settings/codeframe/add", || post(codeframe::add_send)),
+    Route::get("/settings/codeframe/themes/{key}", || get(codeframe::change)),
+    Route::post("/settings/codeframe/themes/{key}", || post(codeframe::change_send)),
+    Route::post("/settings/codeframe/themes/{key}/retire", || post(codeframe::retire)),
+    Route::post("/settings/codeframe/reread", || post(codeframe::reread)),
     Route::get("/words", || get(words::show)),
     Route::post("/words", || post(words::compare)),
     Route::get("/hit", || get(hit::show)),

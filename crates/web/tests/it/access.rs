@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, ThemeAct};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, FeedbackId, FormDesign, Role};
@@ -66,6 +67,9 @@ impl Things {
         server.test.index().await;
         let detail = app.feedback(&operator, receipt.id).await.expect("it was taken in");
         assert!(detail.comments[0].has_original, "the address was redacted");
+        let waiting =
+            CodeframeTheme { name: "Waiting".into(), words: vec!["wait".into()], ..CodeframeTheme::default() };
+        app.put_themes(&operator, "Ours", &[waiting]).await.expect("a theme");
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
         let admin = server.test.user(Role::Administrator).await;
         let own = Actor::User { id: admin.id, role: admin.role };
@@ -111,10 +115,11 @@ impl Things {
         if (path, method) == ("/explorer/themes", "GET") {
             return format!("{path}?{}", self.form(path));
         }
+        let key = if path.starts_with("/f/") { self.form.key.as_str() } else { "waiting" };
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
         path.replace("{token}", "made-up")
             .replace("{touchpoint}", &self.touchpoint)
-            .replace("{key}", &self.form.key)
+            .replace("{key}", key)
             .replace("{feedback}", &self.feedback.to_string())
             .replace("{id}", &id)
             .replace("{comment}", &self.comment)
@@ -141,6 +146,10 @@ impl Things {
             "/forms/{id}/open" => "open=yes".into(),
             "/settings/services/{id}/name" => "name=Badges".into(),
             "/settings/services/{id}/touchpoints/{touchpoint}/name" => "name=Ask".into(),
+            "/settings/codeframe/add" => format!("name=Lifts+{}&words=lift", uuid::Uuid::now_v7()),
+            "/settings/codeframe/themes/{key}" => "name=Waiting&words=wait*".into(),
+            "/settings/codeframe/themes/{key}/retire" => "retired=yes".into(),
+            "/words" => "text=Send+your+application.".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
             "/entry" | "/entry/{id}/change" => {
                 format!("key={}&channel=phone&day=2024-04-10&rating=4&words=", uuid::Uuid::now_v7())

@@ -21,5 +21,6 @@ mod safety;
 mod sessions;
 mod settings_pages;
 mod support;
+mod themes;
 mod understanding;
 mod welcome;
