@@ -267,6 +267,40 @@ pub struct BarChart {
     pub width: u32,
 }
 
+/// One ratio with its interval, as a row of a [`RatioChart`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RatioRow {
+    /// What is compared with everyone else.
+    pub label: String,
+    /// The ratio, above 0; 1 is no difference.
+    pub ratio: f64,
+    /// Lower end of its interval.
+    pub low: f64,
+    /// Upper end of its interval.
+    pub high: f64,
+    /// Ratio and interval as people read them.
+    pub shown: String,
+    /// Whether it can be told from no difference: the mark is filled then.
+    pub clear: bool,
+}
+
+/// Ratios with their intervals, one below the other, on a logarithmic axis around 1 (a forest plot).
+#[derive(Clone, Debug, PartialEq)]
+pub struct RatioChart {
+    /// Unique on the page; begins the ids inside the drawing.
+    pub id: String,
+    /// What it shows, as an accessible name.
+    pub title: String,
+    /// The finding in words, as an accessible description.
+    pub description: String,
+    /// The rows, in order.
+    pub rows: Vec<RatioRow>,
+    /// What stands below the axis to the left of 1 and to the right of it.
+    pub sides: (String, String),
+    /// Width in CSS pixels.
+    pub width: u32,
+}
+
 /// Draws charts as SVG: accessible, escaped, without inline style, so that a strict content policy
 /// holds. The page puts a table of the same figures beside each.
 pub trait ChartDrawer: Send + Sync {
@@ -275,4 +309,7 @@ pub trait ChartDrawer: Send + Sync {
 
     /// Draws bars.
     fn bars(&self, chart: &BarChart) -> String;
+
+    /// Draws ratios with their intervals.
+    fn ratios(&self, chart: &RatioChart) -> String;
 }

@@ -198,6 +198,24 @@ impl Corpus {
         found
     }
 
+    /// All words, or all phrases, with how often they occur; in no order.
+    pub fn terms(&self, phrases: bool) -> impl Iterator<Item = Term> {
+        let mut names: Vec<&str> = vec![""; self.words.len()];
+        for (word, &id) in &self.index {
+            names[id as usize] = word;
+        }
+        let of = |term: String, tally: &Tally| Term { term, count: tally.count, documents: tally.documents.into() };
+        let all: Vec<Term> = if phrases {
+            let pairs = self.phrase_index.iter().filter_map(|(pair, &id)| Some((pair, self.phrases.get(id as usize)?)));
+            let named =
+                |(first, second): &(u32, u32)| format!("{} {}", names[*first as usize], names[*second as usize]);
+            pairs.map(|(pair, tally)| of(named(pair), tally)).collect()
+        } else {
+            names.iter().zip(&self.words).map(|(name, tally)| of((*name).to_owned(), tally)).collect()
+        };
+        all.into_iter()
+    }
+
     fn tally(&self, term: &str) -> Option<&Tally> {
         if let Some((first, second)) = term.split_once(' ') {
             let pair = (*self.index.get(first)?, *self.index.get(second)?);
@@ -205,6 +223,17 @@ impl Corpus {
         }
         self.words.get(*self.index.get(term)? as usize)
     }
+}
+
+/// A word or phrase of a corpus with how often it occurs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The word, or the two words of a phrase with one space.
+    pub term: String,
+    /// Occurrences.
+    pub count: u64,
+    /// Documents that have it.
+    pub documents: u64,
 }
 
 /// What is believed of a word's frequency before any count: keeps rare words from looking certain.

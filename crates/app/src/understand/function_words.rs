@@ -191,6 +191,11 @@ pub(super) fn only_function_words(term: &str) -> bool {
     term.split(' ').all(|word| WORDS.binary_search(&word).is_ok())
 }
 
+/// Whether a word, or any word of a phrase, is one of these.
+pub(super) fn with_function_words(term: &str) -> bool {
+    term.split(' ').any(|word| WORDS.binary_search(&word).is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

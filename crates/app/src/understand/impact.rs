@@ -120,6 +120,10 @@ impl App {
         for attribute in self.audience(&both).await? {
             let all = self.groups(filter, &attribute).await?;
             answer.attributes.push(attribute.key().into_owned());
+            // One group alone has nobody to be compared with: the themes need not be counted.
+            if all.counts.len() < 2 {
+                continue;
+            }
             let hits = if each_theme {
                 self.by_theme(filter, &attribute).await?
             } else {

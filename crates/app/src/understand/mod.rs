@@ -14,6 +14,7 @@ mod function_words;
 pub mod impact;
 pub mod journey;
 pub mod labels;
+pub mod marking;
 pub mod reread;
 mod series;
 mod small_groups;

@@ -1,6 +1,8 @@
 //! The public's words against the body's own: which words people use more than the body does, and the
 //! other way round, each with examples; and, with word vectors, which of the body's words stands where.
 
+use std::collections::HashMap;
+
 use commonweal_domain::question::AsOf;
 use commonweal_domain::{Actor, FeedbackDoc, FeedbackId, Filter, Permission};
 use commonweal_insight::pairs::{PairOptions, Term, pair};
@@ -21,7 +23,7 @@ pub const MOST_BODY_BYTES: usize = 2_000_000;
 /// Most words on either side of an answer.
 pub const MOST_WORDS: usize = 500;
 /// Examples of each word of the public.
-const EXAMPLES: u32 = 3;
+pub(super) const EXAMPLES: u32 = 3;
 /// Characters of context on either side of a word.
 const CONTEXT: usize = 60;
 /// A word of the body must stand in its text this often to be called over-used.
@@ -143,6 +145,10 @@ pub struct WordsAnswer {
     pub body_words: u64,
     /// How many words were compared: the family that q is adjusted for.
     pub tested: u64,
+    /// Language of the body's text, when it can be told.
+    pub body_language: Option<String>,
+    /// Language of most comments, when it can be told.
+    pub public_language: Option<String>,
     /// Whether there were more comments than are read, so that the oldest were left out.
     pub capped: bool,
     /// A word used more by the public stands in at least this many comments.
@@ -186,16 +192,22 @@ impl App {
         // Which comment stands behind the number of a document: its feedback and place in it.
         let mut origins: Vec<(FeedbackId, usize)> = Vec::new();
         let mut public = Corpus::new(CorpusOptions { phrases: options.phrases, places: EXAMPLES });
+        let mut languages: HashMap<String, u64> = HashMap::new();
         let reach = self
             .stream(&with_words(filter), MOST_READ, |docs| {
                 for doc in docs {
                     for (place, comment) in doc.comments.iter().enumerate() {
+                        if let Some(language) = &comment.reading.language {
+                            *languages.entry(language.clone()).or_default() += 1;
+                        }
                         public.add(origins.len() as u64, &comment.text);
                         origins.push((doc.id, place));
                     }
                 }
             })
             .await?;
+        let body_language = commonweal_text::language(&body.join("\n")).map(str::to_owned);
+        let most = languages.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
         let own = paragraphs(body);
         let phrases = options.phrases;
         let (public, own, rows) = blocking(move || {
@@ -234,6 +246,8 @@ impl App {
             public_words: public.total_words(),
             body_words: own.total_words(),
             tested,
+            body_language,
+            public_language: most.map(|(language, _)| language),
             capped: reach.capped,
             minimum: keyness.minimum_documents,
             as_of: reach.as_of,
@@ -241,7 +255,7 @@ impl App {
     }
 
     /// Up to three places of each word, with what stands around them, read again from the store.
-    async fn examples(
+    pub(super) async fn examples(
         &self,
         corpus: &Corpus,
         rows: &[Keyness],
@@ -253,7 +267,7 @@ impl App {
             places.iter().flatten().filter_map(|p| origin(p.document)).map(|(id, _)| id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let docs: std::collections::HashMap<FeedbackId, FeedbackDoc> =
+        let docs: HashMap<FeedbackId, FeedbackDoc> =
             self.inner.store.docs(&ids).await?.into_iter().map(|doc| (doc.id, doc)).collect();
         let example = |place: &commonweal_insight::words::Place| {
             let (id, n) = origin(place.document)?;
@@ -305,7 +319,7 @@ fn context(text: &str, at: &std::ops::Range<usize>) -> (String, String) {
     (left, right)
 }
 
-fn word_use(row: Keyness, examples: Vec<Example>) -> WordUse {
+pub(super) fn word_use(row: Keyness, examples: Vec<Example>) -> WordUse {
     WordUse {
         word: row.term,
         phrase: row.phrase,

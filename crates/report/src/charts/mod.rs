@@ -7,9 +7,10 @@
 
 mod bars;
 mod line;
+mod ratios;
 mod svg;
 
-use commonweal_app::ports::{BarChart, ChartDrawer, LineChart};
+use commonweal_app::ports::{BarChart, ChartDrawer, LineChart, RatioChart};
 
 /// Draws charts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,5 +23,9 @@ impl ChartDrawer for Charts {
 
     fn bars(&self, chart: &BarChart) -> String {
         bars::draw(chart)
+    }
+
+    fn ratios(&self, chart: &RatioChart) -> String {
+        ratios::draw(chart)
     }
 }

@@ -1,6 +1,6 @@
 //! Drawings, as they are checked in.
 
-use commonweal_app::ports::{BarChart, ChartDrawer, LineChart, Series};
+use commonweal_app::ports::{BarChart, ChartDrawer, LineChart, RatioChart, RatioRow, Series};
 use commonweal_report::charts::Charts;
 
 fn trend(points: Vec<Option<f64>>) -> LineChart {
@@ -55,4 +55,39 @@ fn an_empty_chart_is_still_a_drawing() {
 #[test]
 fn no_style_attribute_is_written() {
     assert!(!Charts.line(&trend(vec![Some(1.0), Some(2.0)])).contains("style="));
+}
+
+fn ratios(width: u32) -> RatioChart {
+    let row = |label: &str, low, ratio, high, clear| RatioRow {
+        label: label.into(),
+        ratio,
+        low,
+        high,
+        shown: format!("{ratio:.1} ({low:.1} to {high:.1})"),
+        clear,
+    };
+    RatioChart {
+        id: "hit".into(),
+        title: "How many times as often".into(),
+        description: "People on a phone <most>".into(),
+        rows: vec![
+            row("Device: phone & tablet", 2.0, 2.9, 4.1, true),
+            row("Age band: 65+", 0.7, 1.1, 1.6, false),
+            row("Area: an area with a name that is far too long for any chart", 0.01, 40.0, 90.0, true),
+        ],
+        sides: ("Less often".into(), "More often".into()),
+        width,
+    }
+}
+
+#[test]
+fn ratios_stand_with_their_intervals_around_one() {
+    insta::assert_snapshot!(Charts.ratios(&ratios(640)).replace('>', ">\n"));
+}
+
+#[test]
+fn on_a_phone_names_stand_above_the_ratios() {
+    insta::assert_snapshot!(Charts.ratios(&ratios(300)).replace('>', ">\n"));
+    let none = RatioChart { rows: Vec::new(), ..ratios(300) };
+    assert!(Charts.ratios(&none).ends_with("</svg>"));
 }

@@ -141,11 +141,11 @@ impl Asked {
         serde_urlencoded::to_string(self.pairs()).unwrap_or_default()
     }
 
-    /// The address on a page. The Overview takes the usual period when none is said, so that all time
-    /// has to be said there.
+    /// The address on a page. The Overview and Themes take the usual period when none is said, so that
+    /// all time has to be said there.
     pub(super) fn at(&self, path: &str) -> String {
         let mut pairs = self.pairs();
-        if path == "/" && self.filter().range == TimeRange::default() {
+        if (path == "/" || path.starts_with("/themes")) && self.filter().range == TimeRange::default() {
             pairs.push(("period".to_owned(), "all".to_owned()));
         }
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();

@@ -9,6 +9,7 @@ use super::asked::Asked;
 use super::format;
 
 /// One filter in force.
+#[derive(Clone)]
 pub(super) struct Chip {
     pub(super) name: String,
     pub(super) value: String,

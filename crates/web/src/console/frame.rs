@@ -162,6 +162,8 @@ impl Visit {
             &[
                 ("/", "Overview", Permission::ReadFeedback),
                 ("/explorer", "Explorer", Permission::ReadFeedback),
+                ("/words", "Words", Permission::ReadFeedback),
+                ("/hit", "Who is hit", Permission::ReadFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
             ],
         )];

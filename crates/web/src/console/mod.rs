@@ -11,11 +11,14 @@ mod feedback;
 pub(crate) mod format;
 mod forms;
 mod frame;
+mod hit;
+mod hit_words;
 mod imports;
 mod jobs;
 mod keys;
 mod mapping;
 mod overview;
+mod scope;
 mod services;
 mod settings;
 mod sign_in;
@@ -23,6 +26,7 @@ mod trend;
 mod upload;
 mod users;
 mod views;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -40,6 +44,9 @@ pub const ROUTES: &[Route] = &[
     Route::get("/", || get(overview::show)),
     Route::get("/explorer", || get(explorer::show)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
+    Route::get("/words", || get(words::show)),
+    Route::post("/words", || post(words::compare)),
+    Route::get("/hit", || get(hit::show)),
     Route::get("/feedback/{id}", || get(feedback::show)),
     Route::post("/feedback/{id}/comments/{comment}/sentiment", || post(feedback::correct)),
     Route::post("/feedback/{id}/comments/{comment}/original", || post(feedback::original)),

@@ -48,6 +48,7 @@ struct OverviewPage {
 }
 
 /// A period that can be chosen by a link.
+#[derive(Clone)]
 pub(super) struct PeriodChoice {
     pub(super) text: String,
     pub(super) href: String,
@@ -123,8 +124,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     let periods = Periods::of(span, &visit);
     let fields = Fields::parse(visit.query());
     if ["period", "from", "to"].iter().all(|name| fields.get(name).is_empty()) {
-        let (_, named, range) = &periods.choices[periods.usual];
-        asked = asked.during(*range, named.as_deref());
+        asked = periods.usual(&asked);
     }
     let page = fill(&visit, &asked, &periods, as_of).await?;
     Ok(Page(page).into_response())
@@ -256,6 +256,12 @@ impl Periods {
         };
         choices.push(("All time".to_owned(), None, TimeRange::default()));
         Self { span, choices, usual: 1 }
+    }
+
+    /// What was asked, in the usual period.
+    pub(super) fn usual(&self, asked: &Asked) -> Asked {
+        let (_, named, range) = &self.choices[self.usual];
+        asked.during(*range, named.as_deref())
     }
 
     /// How many days a range covers, where it is open with the data.

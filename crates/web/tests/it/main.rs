@@ -5,6 +5,7 @@ mod access;
 mod assets;
 mod attacks;
 mod exports;
+mod findings;
 mod intake;
 mod lists;
 mod logs;

@@ -1,0 +1,256 @@
+//! Which feedback a page of findings speaks of, and how people narrow that down: the same filter and
+//! period in the address as in the Explorer.
+
+use commonweal_app::Labels;
+use commonweal_domain::question::{Facet, FacetOption};
+use commonweal_domain::{Dimension, FieldErrors, Instant, TimeRange};
+use fluent_bundle::FluentValue;
+
+use super::asked::{Asked, typed};
+use super::chips::{Chip, chips, label};
+use super::forms::Fields;
+use super::frame::Visit;
+use super::overview::{Action, Empty, PeriodChoice, Periods, span};
+use super::{format, imports};
+use crate::error::WebResult;
+use crate::filter_url::{Context, FilterUrl, PARAMETERS};
+use crate::l10n::Say;
+use crate::params::Params;
+
+/// Values of one dimension in the form.
+const MOST_VALUES: usize = 40;
+
+/// The filter of a page of findings, with what is shown of it.
+pub(super) struct Scope {
+    pub(super) asked: Asked,
+    pub(super) labels: Labels,
+    pub(super) sources: Vec<(String, String)>,
+    /// When the oldest and newest feedback under the filter happened, whatever the period; absent when
+    /// there is none.
+    pub(super) span: Option<(Instant, Instant)>,
+    pub(super) view: ScopeView,
+}
+
+/// What the template shows of the filter.
+#[derive(Clone)]
+pub(super) struct ScopeView {
+    pub(super) say: Say,
+    /// The page.
+    pub(super) path: String,
+    pub(super) periods: Vec<PeriodChoice>,
+    pub(super) chips: Vec<Chip>,
+    /// "Filter (2 in force)".
+    pub(super) filter_label: String,
+    /// The page without filters.
+    pub(super) clear: String,
+    pub(super) q: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) selects: Vec<ScopeSelect>,
+    /// What the form leaves as it is.
+    pub(super) hidden: Vec<(String, String)>,
+    /// The same feedback in the Explorer.
+    pub(super) explorer: String,
+}
+
+/// One dimension in the form.
+#[derive(Clone)]
+pub(super) struct ScopeSelect {
+    pub(super) name: String,
+    pub(super) label: String,
+    /// Value, name, whether chosen.
+    pub(super) options: Vec<(String, String, bool)>,
+}
+
+/// The filter in an address. What is left of the parameters is the page's own; it calls
+/// [`Params::finish`] when it has taken them.
+pub(super) fn filter(visit: &Visit, params: &mut Params) -> Asked {
+    let context = Context { zone: visit.zone(), now: visit.app().now() };
+    let mut asked = Asked::nothing(visit.zone());
+    asked.url = FilterUrl::take(params, context);
+    // Said after something was done; asks nothing.
+    let _ = params.one("done");
+    asked
+}
+
+/// Whether nothing was wrong with the parameters; `own` are those of the page besides the filter.
+pub(super) fn finish(params: Params, own: &str) -> FieldErrors {
+    params.finish(&format!("{PARAMETERS}{own}")).err().unwrap_or_default()
+}
+
+/// Where a form that left fields empty, or gave dates beside a named period, is sent on to. `usual`:
+/// whether the page takes the usual period when none is said, so that all time has to be said.
+pub(super) fn tidy_address(visit: &Visit, path: &str, usual: bool) -> Option<String> {
+    let fields = Fields::parse(visit.query()).0;
+    let dates = fields.iter().any(|(n, v)| (n == "from" || n == "to") && !v.is_empty());
+    let keep = |(name, value): &&(String, String)| {
+        !value.trim().is_empty() && (name != "period" || !(dates || (value == "all" && !usual)))
+    };
+    let kept: Vec<&(String, String)> = fields.iter().filter(keep).collect();
+    let tidy = serde_urlencoded::to_string(&kept).unwrap_or_default();
+    (kept.len() < fields.len()).then(|| if tidy.is_empty() { path.to_owned() } else { format!("{path}?{tidy}") })
+}
+
+/// An address on a page with parameters of its own behind the filter.
+pub(super) fn address(asked: &Asked, path: &str, own: &[(String, String)]) -> String {
+    with_own(&asked.at(path), own)
+}
+
+impl Scope {
+    /// What is shown of a filter on a page. `own` are the page's own parameters, which changes of the
+    /// filter keep; `usual`: whether the page takes the usual period when none is said.
+    pub(super) async fn of(
+        visit: &Visit,
+        mut asked: Asked,
+        path: &str,
+        own: &[(String, String)],
+        usual: bool,
+    ) -> WebResult<Self> {
+        let say = crate::l10n::console();
+        let labels = visit.app().labels();
+        let sources = imports::source_names(visit).await?;
+        let anywhen = asked.during(TimeRange::default(), None);
+        let span = span(visit, anywhen.filter()).await?;
+        let mut periods = Vec::new();
+        if let Some(edges) = span {
+            let choices = Periods::of(edges, visit);
+            if usual && !names_period(visit.query()) {
+                asked = choices.usual(&asked);
+            }
+            periods = choices.links(&asked, path);
+            for choice in &mut periods {
+                choice.href = with_own(&choice.href, own);
+            }
+        }
+        let mut shown = chips(&asked, &labels, &sources, visit.zone(), path, !usual);
+        for chip in &mut shown {
+            chip.remove = with_own(&chip.remove, own);
+        }
+        let (first, last) = match asked.url.period {
+            Some(_) => (None, None),
+            None => format::days(asked.filter().range, visit.zone()),
+        };
+        let day = |d: Option<chrono::NaiveDate>| d.map(|d| d.format("%Y-%m-%d").to_string()).unwrap_or_default();
+        let (selects, mut hidden) = selects(visit, &asked, &labels, &sources, say).await?;
+        hidden.extend(own.iter().cloned());
+        if let Some(named) = &asked.url.period {
+            hidden.push(("period".to_owned(), named.clone()));
+        } else if usual && asked.filter().range == TimeRange::default() {
+            hidden.push(("period".to_owned(), "all".to_owned()));
+        }
+        let view = ScopeView {
+            say,
+            periods,
+            filter_label: match shown.len() as u64 {
+                0 => say.t("scope-filter"),
+                n => say.count("scope-filter-count", n),
+            },
+            chips: shown,
+            clear: with_own(path, own),
+            q: typed(visit.query(), asked.filter()),
+            from: day(first),
+            to: day(last),
+            selects,
+            hidden,
+            explorer: asked.filter_only().explorer(),
+            path: path.to_owned(),
+        };
+        Ok(Self { asked, labels, sources, span, view })
+    }
+
+    /// Nothing fits the filter: why, and how to go on.
+    pub(super) fn no_match(&self) -> Empty {
+        let say = self.view.say;
+        let mut actions: Vec<Action> = Vec::new();
+        if let Some(all) = self.view.periods.iter().find(|p| !p.current) {
+            actions.push(Action { text: all.text.clone(), href: all.href.clone() });
+        }
+        actions.push(Action { text: say.t("scope-clear"), href: self.view.clear.clone() });
+        Empty { title: say.t("scope-no-match-title"), text: say.t("scope-no-match-text"), actions }
+    }
+
+    /// The name that people know for a value.
+    pub(super) fn label(&self, dimension: &Dimension, value: &str) -> String {
+        label(&self.labels, &self.sources, dimension, value)
+    }
+
+    /// "3,310 pieces of feedback, 1 Jan to 31 Mar 2024": of which feedback a page speaks.
+    pub(super) fn what(&self, visit: &Visit, feedback: u64) -> String {
+        self.counted("scope-what", visit, feedback)
+    }
+
+    /// The same with another message that is told `count` and `period`.
+    pub(super) fn counted(&self, id: &str, visit: &Visit, feedback: u64) -> String {
+        let range = format::range(self.asked.filter().range, visit.zone());
+        let told: [(&str, FluentValue<'_>); 2] = [("count", feedback.into()), ("period", range.into())];
+        self.view.say.with(id, &told)
+    }
+}
+
+fn names_period(query: &str) -> bool {
+    let fields = Fields::parse(query);
+    ["period", "from", "to"].iter().any(|name| !fields.get(name).is_empty())
+}
+
+fn with_own(address: &str, own: &[(String, String)]) -> String {
+    if own.is_empty() {
+        return address.to_owned();
+    }
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}{}", serde_urlencoded::to_string(own).unwrap_or_default())
+}
+
+/// A choice for each dimension that has one, and what is filtered in ways that a choice of one value
+/// can't show: that stays as it is.
+async fn selects(
+    visit: &Visit,
+    asked: &Asked,
+    labels: &Labels,
+    sources: &[(String, String)],
+    say: Say,
+) -> WebResult<(Vec<ScopeSelect>, Vec<(String, String)>)> {
+    let fixed = [
+        Dimension::Service,
+        Dimension::Touchpoint,
+        Dimension::Channel,
+        Dimension::Theme,
+        Dimension::Sentiment,
+        Dimension::Language,
+        Dimension::Device,
+        Dimension::Area,
+    ];
+    let free = visit.app().attributes(&visit.actor).await?.into_iter().map(Dimension::Attribute);
+    let dimensions: Vec<Dimension> = fixed.into_iter().chain(free).collect();
+    let plain = |d: &Dimension| {
+        asked.filter().clauses.get(d).is_none_or(|clause| clause.is.len() <= 1 && clause.is_not.is_empty())
+    };
+    let mut found = Vec::new();
+    for facet in visit.app().facets(&visit.actor, asked.filter(), &dimensions, MOST_VALUES).await? {
+        if plain(&facet.dimension) && facet.options.len() > 1 {
+            found.push(select(facet, asked, labels, sources, say));
+        }
+    }
+    let pairs = asked.url.pairs(visit.zone());
+    let shown = |name: &str| matches!(name, "q" | "period" | "from" | "to") || found.iter().any(|s| s.name == name);
+    let hidden = pairs.into_iter().filter(|(name, _)| !shown(name)).collect();
+    Ok((found, hidden))
+}
+
+fn select(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, String)], say: Say) -> ScopeSelect {
+    let chosen = asked.filter().clauses.get(&facet.dimension).and_then(|c| c.is.first()).cloned();
+    let mut options = vec![(String::new(), say.t("scope-any"), chosen.is_none())];
+    let mut values = facet.options;
+    if let Some(value) = &chosen
+        && !values.iter().any(|o| o.value == *value)
+    {
+        values.push(FacetOption { value: value.clone(), count: Some(0) });
+    }
+    for option in values {
+        let name = label(labels, sources, &facet.dimension, &option.value);
+        let count = option.count.map_or_else(|| say.t("scope-few"), format::count);
+        let is_chosen = chosen.as_ref() == Some(&option.value);
+        let value = if option.value.starts_with(['!', '\\']) { format!("\\{}", option.value) } else { option.value };
+        options.push((value, format!("{name} ({count})"), is_chosen));
+    }
+    ScopeSelect { name: facet.dimension.key().into_owned(), label: facet.dimension.label().into_owned(), options }
+}
