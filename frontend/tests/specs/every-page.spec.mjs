@@ -23,7 +23,7 @@ import {
   tabbable,
   withPage,
 } from '../lib.mjs';
-import { NOT_PAGES, PAGES, prepare } from '../pages.mjs';
+import { NOT_PAGES, PAGES, prepare, undo } from '../pages.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const golden = join(here, '..', 'golden');
@@ -49,6 +49,8 @@ before(async () => {
 });
 
 after(async () => {
+  // Other specs count.
+  if (world) await withPage(browser, (page) => undo(page, world), { storageState: state });
   await Promise.all([browser?.close(), large?.close()]);
 });
 
