@@ -120,7 +120,7 @@ export const PAGES = [
   { name: 'explorer-nothing', route: '/explorer', path: '/explorer?q=parakeet' },
   { name: 'explorer-wrong', route: '/explorer', path: '/explorer?q=colour%3Ared', status: 422 },
   { name: 'hit', route: '/hit', path: '/hit' },
-  { name: 'hit-service', route: '/hit', path: '/hit?says=ambulance&of=service' },
+  { name: 'hit-words', route: '/hit', path: '/hit?says=ambulance' },
   { name: 'words', route: '/words', path: '/words' },
   { name: 'words-filtered', route: '/words', path: '/words?service=nhs-111' },
   { name: 'words-nothing', route: '/words', path: '/words?service=no-such-service' },

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use commonweal_domain::question::Interval;
 
 use crate::args::Filters;
 
@@ -66,10 +67,10 @@ pub(crate) struct Hit {
 pub(crate) struct Changes {
     #[command(flatten)]
     pub(crate) filters: Filters,
-    /// Count hours in place of days.
-    #[arg(long)]
-    pub(crate) hourly: bool,
-    /// Days of history (default: 90, or 21 with --hourly).
+    /// What to count by: hour, day, week or month (default: day, week or month, as suits the data).
+    #[arg(long, value_parser = step)]
+    pub(crate) step: Option<Interval>,
+    /// Days of history (default: 21 for hours, 90 for days, two years for weeks, five for months).
     #[arg(long)]
     pub(crate) days: Option<u32>,
     /// Look for falls too.
@@ -90,4 +91,8 @@ pub(crate) struct Drivers {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+fn step(text: &str) -> Result<Interval, String> {
+    Interval::from_key(text).ok_or_else(|| "this is no step; write hour, day, week or month".to_owned())
 }

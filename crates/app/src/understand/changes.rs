@@ -4,25 +4,43 @@
 use std::collections::BTreeMap;
 
 use commonweal_domain::filter::TimeRange;
-use commonweal_domain::question::{AsOf, ListQuery, Order};
+use commonweal_domain::question::{AsOf, Interval, ListQuery, Order};
 use commonweal_domain::{Actor, FeedbackId, Filter, Instant, Permission};
 use commonweal_insight::alarm::{
-    Alarm, Calibration, Direction, Scan, ScanOptions, Series, past_p_values, scan, shared_profile,
+    Alarm, Calibration, Direction, Limit, Scan, ScanOptions, Series, past_p_values, scan, shared_profile,
 };
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
 use super::labels::Labels;
-use super::series::{LEAST, Steps, Watched};
+use super::series::{LEAST, Steps, Watched, Within};
+use super::stories::told_once;
 use super::stream::with_words;
 use crate::app::authorise;
 use crate::listen::imports::blocking;
 use crate::{App, Result};
 
-/// History of daily counts, in days.
-pub const DAYS: u32 = 90;
-/// History of hourly counts, in days.
-pub const DAYS_OF_HOURS: u32 = 21;
+/// Days of history that are usual, the fewest (what the forecast needs before the step that is judged) and
+/// the most that are quick.
+const fn history(step: Interval) -> (u32, u32, u32) {
+    match step {
+        Interval::Hour => (21, 4, 90),
+        Interval::Day => (90, 15, 1_000),
+        Interval::Week => (731, 63, 3_653),
+        Interval::Month => (1_827, 396, 7_305),
+    }
+}
+
+/// False alarms to be expected in a week over all series together: one a week where hours or days are
+/// judged. A week or a month is in sight for longer, so one in four such judgements at most has one.
+const fn false_alarms_per_week(step: Interval) -> f64 {
+    match step {
+        Interval::Hour | Interval::Day => 1.0,
+        Interval::Week => 0.25,
+        Interval::Month => 0.25 * 12.0 * 7.0 / 365.25,
+    }
+}
+
 /// Most changes in an answer.
 pub const MOST: usize = 200;
 /// Comments shown with a change.
@@ -35,19 +53,22 @@ const PRIOR_STEPS: f64 = 500.0;
 /// How to look for changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangesOptions {
-    /// Whether to count hours; days otherwise.
-    pub hourly: bool,
-    /// Days of history, the judged step included; the usual 90 (21 for hours) when not given.
+    /// What is counted by; days, weeks or months, as suits the data, when not given.
+    pub step: Option<Interval>,
+    /// Days of history, the judged step included; as is usual for the step when not given.
     pub days: Option<u32>,
     /// Whether to look for falls too.
     pub falls: bool,
     /// Most changes, 1 to [`MOST`].
     pub limit: usize,
+    /// Whether to look into those touchpoints only that are out of the usual themselves, and to leave out
+    /// the comments: for a page that somebody waits for.
+    pub quick: bool,
 }
 
 impl Default for ChangesOptions {
     fn default() -> Self {
-        Self { hourly: false, days: None, falls: false, limit: 20 }
+        Self { step: None, days: None, falls: false, limit: 20, quick: false }
     }
 }
 
@@ -78,6 +99,9 @@ pub struct ChangeExample {
 /// A count that is not what was to be expected, in the last complete step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
+    /// The other counts that are out of the usual with this one and tell the same: of the service around
+    /// it, of a theme within it.
+    pub also: Vec<Also>,
     /// What it is about; nothing for all feedback.
     pub about: Vec<About>,
     /// Whether only feedback read as negative is counted.
@@ -116,6 +140,21 @@ pub struct Change {
     pub examples: Vec<ChangeExample>,
 }
 
+/// A count that is told with another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Also {
+    /// What it is about; nothing for all feedback.
+    pub about: Vec<About>,
+    /// Whether only feedback read as negative is counted.
+    pub negative: bool,
+    /// Feedback in all steps of its run.
+    pub observed: f64,
+    /// Feedback expected in them.
+    pub expected: f64,
+    /// The filter that means this feedback.
+    pub filter: Filter,
+}
+
 /// Series that could not be judged, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotJudged {
@@ -128,7 +167,7 @@ pub struct NotJudged {
 /// What changed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Changes {
-    /// The changes, the largest difference in feedback first.
+    /// The changes, each told once, the largest difference in feedback first.
     pub changes: Vec<Change>,
     /// How many more there are than were asked for.
     pub others: u64,
@@ -138,10 +177,14 @@ pub struct Changes {
     pub judged: u64,
     /// Series that could not be.
     pub not_judged: Vec<NotJudged>,
-    /// Evidence at or below which a change is shown, so that about one false alarm a week is to be expected.
+    /// Evidence at or below which a change is shown, so that no more false alarms than `false_alarms_per_week`
+    /// are to be expected.
     pub threshold: f64,
-    /// Length of a step: `hour` or `day`.
-    pub step: &'static str,
+    /// False alarms to be expected in a week over all series together.
+    pub false_alarms_per_week: f64,
+    /// Length of a step.
+    #[serde(serialize_with = "key")]
+    pub step: Interval,
     /// Begin of the history.
     pub from: Instant,
     /// End of the step that is judged.
@@ -152,20 +195,30 @@ pub struct Changes {
     pub as_of: AsOf,
 }
 
+fn key<S: serde::Serializer>(step: &Interval, to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.serialize_str(step.key())
+}
+
 impl App {
-    /// Judges the last complete day (or hour) before the filter's period ends, or before now: for all
+    /// Judges the last complete step before the filter's period ends, or before now: for all
     /// feedback, each service, touchpoint, theme and page, and themes and pages within touchpoints, each
     /// also for negative feedback alone. Of the period only its end counts.
     pub async fn changes(&self, actor: &Actor, filter: &Filter, options: &ChangesOptions) -> Result<Changes> {
         authorise(actor, Permission::ReadFeedback)?;
-        let days = checked(options)?;
         if self.singles_out_few(filter).await? {
             return Err(too_few());
         }
         let settings = self.settings();
         let end = filter.range.to.map_or(self.now(), |to| to.min(self.now()));
-        let steps = Steps::ending(end, options.hourly, days, settings.time_zone);
-        let (watched, small) = self.watched(filter, &steps).await?;
+        let begin = self.begin().await?;
+        let interval = match options.step {
+            Some(step) => step,
+            None => self.suited_step(filter, end, begin).await?,
+        };
+        let days = checked(options, interval)?;
+        let steps = Steps::ending(end, interval, days, begin, settings.time_zone);
+        let within = if options.quick { Within::Unusual } else { Within::Largest };
+        let (watched, small) = self.watched(filter, &steps, within).await?;
         let mut newest = filter.clone();
         newest.range = TimeRange { from: None, to: steps.range.to };
         let newest = ListQuery { filter: newest, order: Order::Newest, after: None, limit: 1 };
@@ -184,27 +237,32 @@ impl App {
             judged: (watched.len() - found.refused.len()) as u64,
             not_judged: reasons(&found, small),
             threshold: found.threshold,
-            step: steps.interval.key(),
-            from: steps.start(0),
+            false_alarms_per_week: false_alarms_per_week(interval),
+            step: interval,
+            from: steps.start(steps.known_from),
             until: steps.range.to.unwrap_or(end),
             newest,
             as_of: self.as_of(),
         };
         let labels = self.labels();
+        let few = |n: f64| n > 0.0 && n < settings.minimum_group as f64;
+        let mut all = Vec::with_capacity(found.alarms.len());
         for alarm in &found.alarms {
-            let one = &watched[alarm.series];
-            let change = described(alarm, one, filter, &steps, &labels);
-            let few = |n: f64| n > 0.0 && n < settings.minimum_group as f64;
+            let change = described(alarm, &watched[alarm.series], filter, &steps, &labels);
             if filter.describes_people() && (few(change.observed) || few(change.last_observed)) {
                 changes.suppressed += 1;
-            } else if changes.changes.len() == options.limit {
-                changes.others += 1;
             } else {
-                changes.changes.push(change);
+                all.push(change);
             }
         }
-        for change in &mut changes.changes {
-            change.examples = self.newest_comments(&change.filter).await?;
+        let mut told = told_once(all);
+        changes.others = told.len().saturating_sub(options.limit) as u64;
+        told.truncate(options.limit);
+        changes.changes = told;
+        if !options.quick {
+            for change in &mut changes.changes {
+                change.examples = self.newest_comments(&change.filter).await?;
+            }
         }
         Ok(changes)
     }
@@ -225,15 +283,12 @@ impl App {
 }
 
 /// Days of history, if everything asked for can be done.
-fn checked(options: &ChangesOptions) -> Result<u32> {
-    // At least what the forecast needs before the step that is judged; at most what is quick.
-    let (usual, least, most) = if options.hourly { (DAYS_OF_HOURS, 4, 90) } else { (DAYS, 15, 1_000) };
+fn checked(options: &ChangesOptions, step: Interval) -> Result<u32> {
+    let (usual, least, most) = history(step);
     let days = options.days.unwrap_or(usual);
     if !(least..=most).contains(&days) {
-        let message = format!(
-            "The history has {least} to {most} days when {} are counted; this is {days}.",
-            if options.hourly { "hours" } else { "days" }
-        );
+        let by = step.label().to_lowercase();
+        let message = format!("The history has {least} to {most} days when {by}s are counted; this is {days}.");
         return Err(invalid("days", "out_of_range", &message));
     }
     if !(1..=MOST).contains(&options.limit) {
@@ -245,10 +300,19 @@ fn checked(options: &ChangesOptions) -> Result<u32> {
 /// Judges the last step of every series.
 fn judge(watched: &[Watched], steps: &Steps, falls: bool) -> Scan {
     let plain: Vec<Series> = watched.iter().map(|w| steps.series(&w.counts)).collect();
-    // The pattern of hours and days is that of all feedback, which the small ones can't tell alone.
-    let profile = shared_profile(plain.get(..1).unwrap_or_default());
-    // What happens now must not pass for what is usual: the last week (or day) does not calibrate.
-    let recent = if steps.interval == commonweal_domain::question::Interval::Hour { 24 } else { 7 };
+    // The pattern of hours and days is that of all feedback, which the small ones can't tell alone. Of a
+    // year hardly more than one is known, too little for a pattern.
+    let profile = match steps.interval {
+        Interval::Hour | Interval::Day => shared_profile(plain.get(..1).unwrap_or_default()),
+        Interval::Week | Interval::Month => Vec::new(),
+    };
+    // What happens now must not pass for what is usual: the last steps do not calibrate.
+    let recent = match steps.interval {
+        Interval::Hour => 24,
+        Interval::Day => 7,
+        Interval::Week => 4,
+        Interval::Month => 2,
+    };
     let past: Vec<_> = watched
         .iter()
         .map(|w| {
@@ -258,7 +322,8 @@ fn judge(watched: &[Watched], steps: &Steps, falls: bool) -> Scan {
         .collect();
     let calibration = Calibration::shipped().refit(&past, PRIOR_STEPS);
     let series: Vec<Series> = plain.into_iter().map(|s| s.with_profile(&profile)).collect();
-    scan(&series, &ScanOptions { falls, calibration, ..ScanOptions::default() })
+    let limit = Limit::FalseAlarmsPerWeek(false_alarms_per_week(steps.interval));
+    scan(&series, &ScanOptions { falls, limit, calibration, ..ScanOptions::default() })
 }
 
 fn described(alarm: &Alarm, watched: &Watched, base: &Filter, steps: &Steps, labels: &Labels) -> Change {
@@ -272,6 +337,7 @@ fn described(alarm: &Alarm, watched: &Watched, base: &Filter, steps: &Steps, lab
         label: labels.value(dimension, value),
     });
     Change {
+        also: Vec::new(),
         about: about.collect(),
         negative: watched.negative,
         direction: match alarm.direction {

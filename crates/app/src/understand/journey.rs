@@ -112,22 +112,28 @@ impl App {
             compare: None,
             limit: MOST,
         };
-        let by_service = self.answer(actor, &by(filter, &[Dimension::Service])).await?;
-        let by_touchpoint = self.answer(actor, &by(filter, &[Dimension::Touchpoint])).await?;
-        let by_channel = self.answer(actor, &by(filter, &[Dimension::Touchpoint, Dimension::Channel])).await?;
+        let asked =
+            [vec![Dimension::Service], vec![Dimension::Touchpoint], vec![Dimension::Touchpoint, Dimension::Channel]]
+                .map(|dimensions| by(filter, &dimensions));
         // What names no touchpoint is told apart by service only when asked for by itself. A filter that
         // names touchpoints leaves nothing of that kind.
-        let elsewhere = if filter.clauses.contains_key(&Dimension::Touchpoint) {
-            None
-        } else {
+        let elsewhere = async {
+            if filter.clauses.contains_key(&Dimension::Touchpoint) {
+                return Ok(None);
+            }
             let mut nowhere = filter.clone();
             nowhere.add(Dimension::Touchpoint, NONE);
-            Some(self.answer(actor, &by(&nowhere, &[Dimension::Service])).await?)
+            self.answer(actor, &by(&nowhere, &[Dimension::Service])).await.map(Some)
         };
-        let spread = Spread {
-            services: self.spread(filter, Dimension::Service).await?,
-            touchpoints: self.spread(filter, Dimension::Touchpoint).await?,
-        };
+        let (by_service, by_touchpoint, by_channel, elsewhere, of_services, of_touchpoints) = tokio::try_join!(
+            self.answer(actor, &asked[0]),
+            self.answer(actor, &asked[1]),
+            self.answer(actor, &asked[2]),
+            elsewhere,
+            self.spread(filter, Dimension::Service),
+            self.spread(filter, Dimension::Touchpoint),
+        )?;
+        let spread = Spread { services: of_services, touchpoints: of_touchpoints };
 
         let services = keyed(&by_service, |keys| keys[0].clone());
         let touchpoints = keyed(&by_touchpoint, |keys| keys[0].clone());

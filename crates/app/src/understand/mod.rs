@@ -5,6 +5,7 @@
 pub mod changes;
 pub mod codeframes;
 pub mod correct;
+mod density;
 pub mod discover;
 pub mod drivers;
 pub(crate) mod engine;
@@ -18,6 +19,7 @@ pub mod marking;
 pub mod reread;
 mod series;
 mod small_groups;
+mod stories;
 mod stream;
 pub mod train;
 pub mod words;

@@ -1,15 +1,15 @@
-//! Counts of feedback per local day or hour, for the alarm: the steps looked at, and the series of
+//! Counts of feedback per local hour, day, week or month, for the alarm: the steps looked at, and the series of
 //! everything, of each service, touchpoint, theme and page, and of themes and pages within touchpoints.
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
 use commonweal_domain::filter::{NONE, TimeRange};
 use commonweal_domain::period::{local, step_start};
 use commonweal_domain::question::{Grouping, Interval, Measure, Query};
 use commonweal_domain::{Dimension, Filter, Instant};
-use commonweal_insight::alarm::{Series, Step};
+use commonweal_insight::alarm::{ScanOptions, Series, Step, assess};
 
 use crate::{App, Result};
 
@@ -24,6 +24,20 @@ const LEAST_OF_TOUCHPOINT: f64 = 100.0;
 /// A series with less feedback over the whole history is not watched.
 pub(super) const LEAST: f64 = 10.0;
 
+/// Touchpoints that are looked into when only the unusual ones are.
+const MOST_UNUSUAL: usize = 3;
+/// How rarely an untouched touchpoint has a count that makes it unusual.
+const UNUSUAL: f64 = 0.02;
+
+/// Within which touchpoints themes and pages are watched too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Within {
+    /// The largest.
+    Largest,
+    /// Those that are out of the usual themselves: quick, for a page that somebody waits for.
+    Unusual,
+}
+
 /// Steps of equal length in the body's time zone, all of them complete.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Steps {
@@ -31,21 +45,35 @@ pub(super) struct Steps {
     zone: Tz,
     first: NaiveDateTime,
     len: usize,
+    /// Steps before this one were over before the body collected anything, or while it began to.
+    pub(super) known_from: usize,
     /// From the first instant of the first step to the end of the last.
     pub(super) range: TimeRange,
 }
 
 impl Steps {
-    /// The last `days` days, in days or hours, of which the last step is over at `end`.
-    pub(super) fn ending(end: Instant, hourly: bool, days: u32, zone: Tz) -> Self {
-        let interval = if hourly { Interval::Hour } else { Interval::Day };
+    /// The last `days` days, in steps of which the last is over at `end`. What was before `begin`, when
+    /// the body's oldest feedback happened, is not known.
+    pub(super) fn ending(end: Instant, interval: Interval, days: u32, begin: Option<Instant>, zone: Tz) -> Self {
         let to = step_start(end, interval, zone);
+        let days = usize::try_from(days).unwrap_or(0);
+        let len = match interval {
+            Interval::Hour => days * 24,
+            Interval::Day => days,
+            Interval::Week => days / 7,
+            // 30.4375 days are a month on average.
+            Interval::Month => days * 16 / 487,
+        };
         let last = to.with_timezone(&zone).naive_local();
-        let steps = i64::from(days) * if hourly { 24 } else { 1 };
-        let first = last - one(interval) * i32::try_from(steps).unwrap_or(i32::MAX);
-        let from = local(first, zone);
-        let range = TimeRange { from: Some(from), to: Some(to) };
-        Self { interval, zone, first, len: usize::try_from(steps).unwrap_or(0), range }
+        let back = i64::try_from(len).unwrap_or(0);
+        let first = shifted(last, interval, -back);
+        let range = TimeRange { from: Some(local(first, zone)), to: Some(to) };
+        let mut steps = Self { interval, zone, first, len, known_from: 0, range };
+        if let Some(begin) = begin {
+            // A step in the midst of which the first feedback came is not a whole one.
+            steps.known_from = (0..len).find(|place| steps.start(*place) >= begin).unwrap_or(len);
+        }
+        steps
     }
 
     /// The place of a step of an answer. Hours are counted by the clock on the wall: the hour that is
@@ -55,13 +83,19 @@ impl Steps {
             Interval::Hour => NaiveDateTime::parse_from_str(key.get(..16)?, "%Y-%m-%dT%H:%M").ok()?,
             _ => NaiveDate::parse_from_str(key, "%Y-%m-%d").ok()?.and_time(NaiveTime::MIN),
         };
-        let place = (at - self.first).num_minutes().div_euclid(one(self.interval).num_minutes());
+        let place = match self.interval {
+            Interval::Month => {
+                let months = |at: NaiveDateTime| i64::from(at.year()) * 12 + i64::from(at.month0());
+                months(at) - months(self.first)
+            }
+            shorter => (at - self.first).num_minutes().div_euclid(length(shorter).num_minutes()),
+        };
         usize::try_from(place).ok().filter(|place| *place < self.len)
     }
 
     /// First instant of a step.
     pub(super) fn start(&self, place: usize) -> Instant {
-        local(self.first + one(self.interval) * i32::try_from(place).unwrap_or(i32::MAX), self.zone)
+        local(shifted(self.first, self.interval, i64::try_from(place).unwrap_or(0)), self.zone)
     }
 
     /// The counts as the alarm takes them.
@@ -69,7 +103,10 @@ impl Steps {
         let day = self.first.weekday().num_days_from_monday() as usize;
         let (step, position) = match self.interval {
             Interval::Hour => (Step::Hour, day * 24 + self.first.hour() as usize),
-            _ => (Step::Day, day),
+            Interval::Day => (Step::Day, day),
+            // The last days of a long year belong to its 52nd week.
+            Interval::Week => (Step::Week, (self.first.iso_week().week0() as usize).min(51)),
+            Interval::Month => (Step::Month, self.first.month0() as usize),
         };
         Series::new(step, position, counts.iter().copied())
     }
@@ -79,8 +116,25 @@ impl Steps {
     }
 }
 
-fn one(interval: Interval) -> TimeDelta {
-    if interval == Interval::Hour { TimeDelta::hours(1) } else { TimeDelta::days(1) }
+/// The time so many steps later, by the clock on the wall.
+fn shifted(at: NaiveDateTime, interval: Interval, steps: i64) -> NaiveDateTime {
+    let size = u32::try_from(steps.unsigned_abs()).unwrap_or(u32::MAX);
+    let moved = match interval {
+        Interval::Month if steps < 0 => at.checked_sub_months(Months::new(size)),
+        Interval::Month => at.checked_add_months(Months::new(size)),
+        shorter => at.checked_add_signed(length(shorter) * i32::try_from(steps).unwrap_or(i32::MAX)),
+    };
+    moved.unwrap_or(at)
+}
+
+/// How long a step is; months are not all alike.
+fn length(interval: Interval) -> TimeDelta {
+    match interval {
+        Interval::Hour => TimeDelta::hours(1),
+        Interval::Day => TimeDelta::days(1),
+        Interval::Week => TimeDelta::weeks(1),
+        Interval::Month => TimeDelta::days(30),
+    }
 }
 
 /// The counts of one thing that is watched.
@@ -124,10 +178,13 @@ fn narrowed(base: &Filter, about: &[(Dimension, String)], negative: bool) -> Fil
 impl App {
     /// Everything that is watched, each series once, and how many were too small. Of series that are
     /// equal step by step the one that says more about its feedback is kept.
-    pub(super) async fn watched(&self, base: &Filter, steps: &Steps) -> Result<(Vec<Watched>, u64)> {
-        let mut all = self.watched_once(base, steps, false).await?;
-        if !base.clauses.contains_key(&Dimension::Sentiment) {
-            all.extend(self.watched_once(base, steps, true).await?);
+    pub(super) async fn watched(&self, base: &Filter, steps: &Steps, within: Within) -> Result<(Vec<Watched>, u64)> {
+        let mut all = Vec::new();
+        for negative in [false, true] {
+            // A filter on sentiment decides that already.
+            if !negative || !base.clauses.contains_key(&Dimension::Sentiment) {
+                all.extend(self.watched_once(base, steps, within, negative).await?);
+            }
         }
         let before = all.len();
         all.retain(|watched| watched.about.is_empty() && !watched.negative || watched.total() >= LEAST);
@@ -150,23 +207,37 @@ impl App {
         Ok((kept, small))
     }
 
-    async fn watched_once(&self, base: &Filter, steps: &Steps, negative: bool) -> Result<Vec<Watched>> {
-        let mut all = self.counted(base, steps, &[], negative, None).await?;
-        let mut touchpoints = Vec::new();
-        for dimension in [Dimension::Service, Dimension::Touchpoint, Dimension::Theme, Dimension::Page] {
-            let found = self.counted(base, steps, &[], negative, Some(dimension.clone())).await?;
-            if dimension == Dimension::Touchpoint {
-                touchpoints = found.iter().map(|w| (w.about[0].1.clone(), w.total())).collect();
-            }
-            all.extend(found);
-        }
-        touchpoints.retain(|(_, total)| *total >= LEAST_OF_TOUCHPOINT);
+    async fn watched_once(&self, base: &Filter, steps: &Steps, within: Within, negative: bool) -> Result<Vec<Watched>> {
+        let by = |dimension| self.counted(base, steps, &[], negative, dimension);
+        let (mut all, services, found, themes, pages) = tokio::try_join!(
+            by(None),
+            by(Some(Dimension::Service)),
+            by(Some(Dimension::Touchpoint)),
+            by(Some(Dimension::Theme)),
+            by(Some(Dimension::Page)),
+        )?;
+        let mut touchpoints: Vec<(String, f64)> = match within {
+            Within::Largest => found
+                .iter()
+                .map(|w| (w.about[0].1.clone(), w.total()))
+                .filter(|(_, total)| *total >= LEAST_OF_TOUCHPOINT)
+                .collect(),
+            Within::Unusual => found
+                .iter()
+                .filter_map(|w| {
+                    let judged = assess(&steps.series(&w.counts), &ScanOptions::default()).ok()?;
+                    (judged.p <= UNUSUAL && judged.excess > 0.0).then(|| (w.about[0].1.clone(), judged.excess))
+                })
+                .collect(),
+        };
         touchpoints.sort_by(|a, b| b.1.total_cmp(&a.1));
-        for (touchpoint, _) in touchpoints.into_iter().take(MOST_TOUCHPOINTS) {
-            let within = [(Dimension::Touchpoint, touchpoint)];
-            for dimension in [Dimension::Theme, Dimension::Page] {
-                all.extend(self.counted(base, steps, &within, negative, Some(dimension)).await?);
-            }
+        touchpoints.truncate(if within == Within::Largest { MOST_TOUCHPOINTS } else { MOST_UNUSUAL });
+        all.extend(services.into_iter().chain(found).chain(themes).chain(pages));
+        for (touchpoint, _) in touchpoints {
+            let place = [(Dimension::Touchpoint, touchpoint)];
+            let by = |dimension| self.counted(base, steps, &place, negative, Some(dimension));
+            let (themes, pages) = tokio::try_join!(by(Dimension::Theme), by(Dimension::Page))?;
+            all.extend(themes.into_iter().chain(pages));
         }
         Ok(all)
     }
@@ -200,7 +271,8 @@ impl App {
             let before = if counts[place].is_nan() { 0.0 } else { counts[place] };
             counts[place] = before + group.figures.count.unwrap_or(0) as f64;
         }
-        let watched = |(value, counts): (String, Vec<f64>)| {
+        let watched = |(value, mut counts): (String, Vec<f64>)| {
+            counts[..steps.known_from].fill(f64::NAN);
             let own = dimension.clone().map(|d| (d, value));
             Watched { about: within.iter().cloned().chain(own).collect(), negative, counts }
         };
@@ -218,7 +290,7 @@ mod tests {
 
     #[test]
     fn the_last_step_is_the_last_complete_one() {
-        let steps = Steps::ending(at("2024-04-10T12:30:00Z"), false, 30, Tz::Europe__London);
+        let steps = Steps::ending(at("2024-04-10T12:30:00Z"), Interval::Day, 30, None, Tz::Europe__London);
         assert_eq!(steps.range.to, Some(at("2024-04-09T23:00:00Z")), "midnight in summer time");
         assert_eq!(steps.range.from, Some(at("2024-03-11T00:00:00Z")));
         assert_eq!((steps.place("2024-03-11"), steps.place("2024-04-09")), (Some(0), Some(29)));
@@ -228,10 +300,33 @@ mod tests {
 
     #[test]
     fn hours_are_those_of_the_clock_on_the_wall() {
-        let steps = Steps::ending(at("2024-04-01T00:10:00Z"), true, 2, Tz::Europe__London);
+        let steps = Steps::ending(at("2024-04-01T00:10:00Z"), Interval::Hour, 2, None, Tz::Europe__London);
         assert_eq!(steps.range.to, Some(at("2024-04-01T00:00:00Z")), "one o'clock in summer time");
         assert_eq!(steps.place("2024-03-31T00:00+00:00"), Some(23));
         assert_eq!(steps.place("2024-03-31T02:00+01:00"), Some(25), "the hour between does not exist");
         assert_eq!(steps.series(&steps.unknown()).position(23), 6 * 24, "a Sunday at midnight");
+    }
+
+    #[test]
+    fn weeks_begin_on_monday_and_months_on_their_first() {
+        let weeks = Steps::ending(at("2024-04-10T12:30:00Z"), Interval::Week, 71, None, Tz::Europe__London);
+        assert_eq!((weeks.len, weeks.range.to), (10, Some(at("2024-04-07T23:00:00Z"))));
+        assert_eq!((weeks.place("2024-01-29"), weeks.place("2024-04-01")), (Some(0), Some(9)));
+        let months = Steps::ending(at("2024-04-10T12:30:00Z"), Interval::Month, 396, None, Tz::Europe__London);
+        assert_eq!((months.len, months.range.from), (13, Some(at("2023-03-01T00:00:00Z"))));
+        assert_eq!((months.place("2023-03-01"), months.place("2024-03-01")), (Some(0), Some(12)));
+        assert_eq!((months.start(0), months.start(13)), (at("2023-03-01T00:00:00Z"), at("2024-03-31T23:00:00Z")));
+        assert_eq!(months.series(&months.unknown()).position(0), 2, "March");
+    }
+
+    #[test]
+    fn what_was_before_the_first_feedback_is_not_known() {
+        let begun = |begin| {
+            Steps::ending(at("2024-04-10T12:30:00Z"), Interval::Month, 396, Some(at(begin)), Tz::UTC).known_from
+        };
+        assert_eq!(begun("2022-01-15T10:00:00Z"), 0);
+        assert_eq!(begun("2023-06-15T10:00:00Z"), 4, "June was not a whole month");
+        assert_eq!(begun("2023-06-01T00:00:00Z"), 3);
+        assert_eq!(begun("2024-04-02T00:00:00Z"), 13);
     }
 }

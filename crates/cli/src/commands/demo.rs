@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail};
-use commonweal_app::StagedFile;
+use commonweal_app::{App, StagedFile};
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::{Actor, BodySettings, Role};
 use tokio::net::TcpListener;
@@ -15,6 +15,9 @@ use crate::args::Demo;
 use crate::config::Config;
 use crate::wire::Opened;
 
+/// The touchpoints of the sample, as sample-data/README.md orders them.
+const JOURNEY: [&str; 7] =
+    ["Get in touch", "Book", "Wait", "Assessment", "Journey", "Care and advice", "What comes next"];
 const EMAIL: &str = "demo@example.org";
 
 pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<()> {
@@ -54,6 +57,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
         let (import, preview) = app.stage_import(&actor, &file, &Mapping::default()).await?;
         app.settle_mapping(&actor, import.id, &preview).await?;
         let ended = app.run_import(import.id, &CancellationToken::new(), &mut |_| ()).await?;
+        order_journey(app).await?;
         eprintln!("{} sample comments taken in, {} sent back.", ended.counts.imported, ended.counts.rejected);
     }
     if opened.writes_index() {
@@ -71,6 +75,18 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
     }
     println!("Stop with Ctrl+C.\n");
     serve::run(opened, config, listener, true).await
+}
+
+/// Puts the touchpoints into the order in which a patient goes through them; a file only knows the order in
+/// which they happen to be named.
+async fn order_journey(app: &App) -> Result<()> {
+    let place = |name: &str| JOURNEY.iter().position(|step| *step == name).unwrap_or(JOURNEY.len());
+    for mut service in app.services(&Actor::Operator)? {
+        service.touchpoints.sort_by_key(|t| place(&t.name));
+        let order: Vec<_> = service.touchpoints.iter().map(|t| t.id).collect();
+        app.order_touchpoints(&Actor::Operator, service.id, &order).await?;
+    }
+    Ok(())
 }
 
 /// The port asked for, or the next that is free.

@@ -51,9 +51,10 @@ pub(crate) async fn run(app: &App, ask: &Ask) -> Result<()> {
             said(args.json, &found, || hit_shown(app, &found, args.limit))
         }
         Ask::Changes(args) => {
-            let options = ChangesOptions { hourly: args.hourly, days: args.days, falls: args.falls, limit: args.limit };
+            let options =
+                ChangesOptions { step: args.step, days: args.days, falls: args.falls, limit: args.limit, quick: false };
             let found = app.changes(&ACTOR, &filter(app, &args.filters)?, &options).await?;
-            said(args.json, &found, || understand_changes::shown(app, &found, &options))
+            said(args.json, &found, || understand_changes::shown(app, &found))
         }
         Ask::Drivers(args) => {
             let found = app.drivers(&ACTOR, &filter(app, &args.filters)?).await?;

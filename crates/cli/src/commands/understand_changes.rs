@@ -1,9 +1,10 @@
 //! `commonweal query changes` for people: one line for each change, then its comments and how to see more.
 
 use chrono_tz::Tz;
-use commonweal_app::understand::changes::Change;
-use commonweal_app::{App, Changes, ChangesOptions};
+use commonweal_app::understand::changes::{About, Change};
+use commonweal_app::{App, Changes};
 use commonweal_domain::Instant;
+use commonweal_domain::question::Interval;
 
 use super::understand::{data_up_to, small};
 use crate::table::Table;
@@ -11,15 +12,15 @@ use crate::table::Table;
 /// Changes of which comments are shown.
 const WITH_COMMENTS: usize = 5;
 
-pub(super) fn shown(app: &App, found: &Changes, options: &ChangesOptions) -> String {
+pub(super) fn shown(app: &App, found: &Changes) -> String {
     let zone = app.settings().time_zone;
-    let last = when(found.until - chrono::TimeDelta::seconds(1), zone, options.hourly);
+    let last = when(found.until - chrono::TimeDelta::seconds(1), zone, found.step);
     let mut text = match found.changes.first() {
         Some(first) => format!(
             "{} {} since {}: {:.0} against {:.1} expected{}.\n",
             about(first),
             first.direction,
-            when(first.since, zone, options.hourly),
+            when(first.since, zone, found.step),
             first.observed,
             first.expected,
             times(first).map_or_else(String::new, |times| format!(" ({times} times)"))
@@ -27,16 +28,21 @@ pub(super) fn shown(app: &App, found: &Changes, options: &ChangesOptions) -> Str
         None => format!("Nothing is out of the usual on {last}.\n"),
     };
     text.push_str(&format!(
-        "Judged: {} series of {} counts from {} to {last}; about one false alarm a week is to be expected.\n",
+        "Judged: {} series of counts by {} from {} to {last}; about one false alarm in {} is to be expected.\n",
         found.judged,
-        if options.hourly { "hourly" } else { "daily" },
-        when(found.from, zone, options.hourly)
+        found.step.label().to_lowercase(),
+        when(found.from, zone, found.step),
+        match found.step {
+            Interval::Hour | Interval::Day => "a week",
+            Interval::Week => "a month",
+            Interval::Month => "four months",
+        }
     ));
     match found.newest {
         None => text.push_str("There is no feedback before that.\n"),
         Some(newest) if newest < found.from => text.push_str(&format!(
             "The newest feedback is of {}, before the history begins. Ask for the end of the data: --period ..{}\n",
-            when(newest, zone, options.hourly),
+            when(newest, zone, found.step),
             newest.with_timezone(&zone).format("%Y-%m-%d")
         )),
         Some(_) => {}
@@ -47,7 +53,7 @@ pub(super) fn shown(app: &App, found: &Changes, options: &ChangesOptions) -> Str
         for change in &found.changes {
             table.row(vec![
                 about(change),
-                when(change.since, zone, options.hourly),
+                when(change.since, zone, found.step),
                 format!("{:.0}", change.observed),
                 format!("{:.1}", change.expected),
                 times(change).unwrap_or_else(|| "–".to_owned()),
@@ -58,11 +64,11 @@ pub(super) fn shown(app: &App, found: &Changes, options: &ChangesOptions) -> Str
         text.push_str(&format!("\n{table}"));
     }
     for change in found.changes.iter().take(WITH_COMMENTS) {
-        text.push_str(&format!(
-            "\n{}: commonweal query --list{}\n",
-            about(change),
-            flags(change, zone, options.hourly)
-        ));
+        text.push_str(&format!("\n{}: commonweal query --list{}\n", about(change), flags(change, zone, found.step)));
+        if !change.also.is_empty() {
+            let with: Vec<String> = change.also.iter().map(|also| name(&also.about, also.negative)).collect();
+            text.push_str(&format!("    With it: {}.\n", with.join("; ")));
+        }
         for example in &change.examples {
             text.push_str(&format!("    {}\n", example.text.replace('\n', " ")));
         }
@@ -90,18 +96,22 @@ fn times(change: &Change) -> Option<String> {
 
 /// What a change is about, in words.
 fn about(change: &Change) -> String {
-    let what: Vec<String> = change.about.iter().map(|a| format!("{} “{}”", a.dimension_label, a.label)).collect();
-    let what = if what.is_empty() { "All feedback".to_owned() } else { what.join(", ") };
-    if change.negative { format!("{what} (negative only)") } else { what }
+    name(&change.about, change.negative)
 }
 
-fn when(at: Instant, zone: Tz, hourly: bool) -> String {
-    at.with_timezone(&zone).format(if hourly { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string()
+fn name(about: &[About], negative: bool) -> String {
+    let what: Vec<String> = about.iter().map(|a| format!("{} “{}”", a.dimension_label, a.label)).collect();
+    let what = if what.is_empty() { "All feedback".to_owned() } else { what.join(", ") };
+    if negative { format!("{what} (negative only)") } else { what }
+}
+
+fn when(at: Instant, zone: Tz, step: Interval) -> String {
+    at.with_timezone(&zone).format(if step == Interval::Hour { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string()
 }
 
 /// The flags that mean the feedback behind a change. The command line knows whole days only.
-fn flags(change: &Change, zone: Tz, hourly: bool) -> String {
-    let day = |at: Instant| when(at, zone, false);
+fn flags(change: &Change, zone: Tz, step: Interval) -> String {
+    let day = |at: Instant| when(at, zone, Interval::Day);
     let (first, last) = (day(change.since), day(change.until - chrono::TimeDelta::seconds(1)));
     let mut flags = if first == last { format!(" --period {first}") } else { format!(" --period {first}..{last}") };
     for (dimension, clause) in &change.filter.clauses {
@@ -112,7 +122,7 @@ fn flags(change: &Change, zone: Tz, hourly: bool) -> String {
     if !words.is_empty() {
         flags.push_str(&format!(" -q '{words}'"));
     }
-    if hourly {
+    if step == Interval::Hour {
         flags.push_str("   (the whole day)");
     }
     flags

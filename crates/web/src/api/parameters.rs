@@ -134,14 +134,14 @@ pub(super) struct ChangesParams;
 
 impl IntoParams for ChangesParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let step = text().enum_values(Some(["day", "hour"])).build();
+        let step = text().enum_values(Some(["hour", "day", "week", "month"])).build();
         let falls = text().enum_values(Some(["true", "false"])).build();
         vec![
-            query("step", step, "Whether days or hours are counted; `day` when not given."),
+            query("step", step, "What is counted by; days, weeks or months, as suits the data, when not given."),
             query(
                 "days",
-                number(4, 1_000),
-                "Days of history, the judged step included: 15 to 1,000 for days (90 when not given), 4 to 90 for hours (21 when not given).",
+                number(4, 7_305),
+                "Days of history, the judged step included: for hours 4 to 90 (21 when not given), for days 15 to 1,000 (90), for weeks 63 to 3,653 (731), for months 396 to 7,305 (1,827).",
             ),
             query("falls", falls, "Whether to look for falls too; `false` when not given."),
             query("limit", number(1, commonweal_app::understand::changes::MOST), "Most changes; 20 when not given."),

@@ -21,7 +21,7 @@ fn change_direction() -> Schema {
 }
 
 fn change_step() -> Schema {
-    words_of(&["day", "hour"])
+    words_of(&["hour", "day", "week", "month"])
 }
 
 /// A figure with what it rests on and how far it may be off.
@@ -254,6 +254,24 @@ pub(crate) struct ChangeGiven {
     pub feedback: String,
     /// The newest comments of it.
     pub examples: Vec<ChangeExampleGiven>,
+    /// The other counts that are out of the usual with this one and tell the same.
+    pub also: Vec<AlsoGiven>,
+}
+
+/// A count that is told with another.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChangeAlso)]
+pub(crate) struct AlsoGiven {
+    /// What it is about; nothing for all feedback.
+    pub about: Vec<ChangeAbout>,
+    /// Whether only feedback read as negative is counted.
+    pub negative: bool,
+    /// Feedback in all steps of its run.
+    pub observed: f64,
+    /// Feedback expected in them.
+    pub expected: f64,
+    /// Address of this feedback on this server, newest first.
+    pub feedback: String,
 }
 
 /// Series that could not be judged, and why.
@@ -277,7 +295,7 @@ impl From<changes::NotJudged> for NotJudgedGiven {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Changes)]
 pub(crate) struct ChangesGiven {
-    /// The changes, the largest difference in feedback first.
+    /// The changes, each told once, the largest difference in feedback first.
     pub changes: Vec<ChangeGiven>,
     /// How many more there are than were asked for.
     #[schema(minimum = 0)]
@@ -290,9 +308,12 @@ pub(crate) struct ChangesGiven {
     pub judged: u64,
     /// Series that could not be.
     pub not_judged: Vec<NotJudgedGiven>,
-    /// Evidence at or below which a change is shown, so that about one false alarm a week is to be expected.
+    /// Evidence at or below which a change is shown, so that no more false alarms than `false_alarms_per_week` are to be
+    /// expected.
     pub threshold: f64,
-    /// Length of a step: `hour` or `day`.
+    /// False alarms to be expected in a week over all series together.
+    pub false_alarms_per_week: f64,
+    /// Length of a step.
     #[schema(schema_with = change_step)]
     pub step: &'static str,
     /// Begin of the history.
@@ -314,7 +335,8 @@ impl ChangesGiven {
             judged: g.judged,
             not_judged: g.not_judged.into_iter().map(Into::into).collect(),
             threshold: g.threshold,
-            step: g.step,
+            false_alarms_per_week: g.false_alarms_per_week,
+            step: g.step.key(),
             from: g.from,
             until: g.until,
             newest: g.newest,
@@ -325,7 +347,17 @@ impl ChangesGiven {
 
 impl ChangeGiven {
     fn new(g: changes::Change, zone: Tz) -> Self {
-        let means = FilterUrl { filter: g.filter, period: None };
+        let address = |filter| {
+            let means = FilterUrl { filter, period: None };
+            format!("/api/v1/feedback?{}", means.query_string(zone, &[]))
+        };
+        let also = |also: changes::Also| AlsoGiven {
+            about: also.about.into_iter().map(Into::into).collect(),
+            negative: also.negative,
+            observed: also.observed,
+            expected: also.expected,
+            feedback: address(also.filter),
+        };
         Self {
             about: g.about.into_iter().map(Into::into).collect(),
             negative: g.negative,
@@ -343,7 +375,8 @@ impl ChangeGiven {
             last_high: g.last_high,
             p: g.p,
             evidence: g.evidence,
-            feedback: format!("/api/v1/feedback?{}", means.query_string(zone, &[])),
+            feedback: address(g.filter),
+            also: g.also.into_iter().map(also).collect(),
             examples: g.examples.into_iter().map(Into::into).collect(),
         }
     }

@@ -8,6 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use commonweal_app::understand::changes::MOST;
 use commonweal_app::{ChangesOptions, WordsOptions};
+use commonweal_domain::question::Interval;
 use commonweal_domain::{Dimension, FieldErrors, Filter};
 
 use super::finding_schema::{DriversGiven, WhoIsHitGiven, WordsAsked, WordsGiven};
@@ -181,10 +182,10 @@ fn issue(params: &mut Params, context: Context) -> Filter {
 
 /// What changed.
 ///
-/// Counts of feedback that rose (or fell) beyond what their own past lets one expect, in the last complete day or
-/// hour before the period ends, or before now: of all feedback, each service, touchpoint, theme and page, and
-/// themes and pages within touchpoints, each also for negative feedback alone. Of the period only its end
-/// counts. About one false alarm a week is to be expected. Needs the scope `feedback:read`.
+/// Counts of feedback that rose (or fell) beyond what their own past lets one expect, in the last complete hour,
+/// day, week or month before the period ends, or before now: of all feedback, each service, touchpoint, theme and
+/// page, and themes and pages within touchpoints, each also for negative feedback alone. What lies within another
+/// and tells the same is told with it. Of the period only its end counts. Needs the scope `feedback:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/changes",
@@ -207,20 +208,14 @@ pub(super) async fn changes(
         "false" => Some(false),
         _ => None,
     };
-    let hour = |name: &str| match name {
-        "hour" => Some(true),
-        "day" => Some(false),
-        _ => None,
-    };
     let options = ChangesOptions {
-        hourly: params
-            .named("step", hour, &[false, true], |hourly| if hourly { "hour" } else { "day" })
-            .unwrap_or(usual.hourly),
-        days: params.number("days", 4, 1_000),
+        step: params.named("step", Interval::from_key, Interval::ALL, Interval::key),
+        days: params.number("days", 4, 7_305),
         falls: params
             .named("falls", flag, &[false, true], |falls| if falls { "true" } else { "false" })
             .unwrap_or(usual.falls),
         limit: params.number("limit", 1, MOST).unwrap_or(usual.limit),
+        quick: false,
     };
     params.finish(&format!("{}, step, days, falls, limit", filter_url::PARAMETERS)).map_err(Failure::query)?;
     let changes = state.app.changes(&actor, &asked.filter, &options).await.map_err(in_query)?;

@@ -53,6 +53,11 @@ pub(crate) fn of_shares(now: Share, before: Share) -> Change {
     compare(now, before, Z)
 }
 
+/// What can be said of two shares that were picked from many, by so many standard errors.
+pub(crate) fn beyond(now: Share, before: Share, z: f64) -> Change {
+    compare(now, before, z)
+}
+
 /// Whether the lowest of several groups is below the rest together, beyond chance. Who picks the
 /// lowest of many finds a low one by chance alone, so three standard errors are asked for.
 pub(crate) fn stands_below(lowest: Share, rest: Share) -> bool {

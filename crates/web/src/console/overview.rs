@@ -1,15 +1,19 @@
 //! The Overview: what is going on, each number with the way to the words behind it.
 
+mod changed;
+mod in_short;
+mod kpis;
+mod strip;
+mod top_themes;
+
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use chrono::{Datelike, Days, Months, NaiveDate};
-use commonweal_app::{Labels, Question};
-use commonweal_domain::filter::NONE;
-use commonweal_domain::question::{Answer, Compare, Figures, Grouping, ListQuery, Measure, Order, Value};
+use commonweal_app::{Changes, ChangesOptions, Question};
+use commonweal_domain::question::{Compare, Grouping, ListQuery, Measure, Order};
 use commonweal_domain::{Dimension, Filter, Instant, Permission, TimeRange, period};
 
 use super::asked::Asked;
-use super::change::{self, Change, Share};
 use super::chips::{Chip, chips};
 use super::comments::CommentItem;
 use super::format;
@@ -18,12 +22,19 @@ use super::frame::{Frame, Visit};
 use super::trend::{self, Drawing, Trend};
 use crate::error::{Failure, WebResult};
 use crate::filter_url::Context;
+use crate::l10n::{Say, console};
 use crate::page::Page;
+
+use changed::Changed;
+use in_short::{Sentence, Shown};
+use kpis::Kpi;
+use strip::Strips;
+use top_themes::Themes;
 
 /// Comments shown.
 const NEWEST: usize = 5;
-/// Services or touchpoints shown.
-const PLACES: usize = 12;
+/// Themes asked for: all that a codeframe has, as a rule.
+const THEMES: usize = 200;
 /// Data are fresh when the newest is at most so many days old.
 const FRESH_DAYS: i64 = 30;
 
@@ -33,6 +44,7 @@ const MEASURES: [Measure; 4] = [Measure::Comments, Measure::Satisfied, Measure::
 #[derive(Template)]
 #[template(path = "overview.html")]
 struct OverviewPage {
+    say: Say,
     frame: Frame,
     what: String,
     periods: Vec<PeriodChoice>,
@@ -40,8 +52,12 @@ struct OverviewPage {
     clear: String,
     empty: Option<Empty>,
     kpis: Vec<Kpi>,
+    short: Vec<Sentence>,
+    little: String,
     trend: Option<Trend>,
-    places: Option<Places>,
+    changed: Option<Changed>,
+    journey: Option<Strips>,
+    themes: Option<Themes>,
     newest: Vec<CommentItem>,
     newest_all: String,
     as_of: String,
@@ -68,44 +84,16 @@ pub(super) struct Action {
     pub(super) href: String,
 }
 
-struct Kpi {
-    name: &'static str,
-    value: String,
-    href: String,
-    spark: String,
-    change: String,
-    change_class: &'static str,
-    change_note: String,
-    base: String,
-}
-
-struct Places {
-    title: String,
-    what: &'static str,
-    column: &'static str,
-    rated: bool,
-    rows: Vec<PlaceRow>,
-    rest: String,
-}
-
-struct PlaceRow {
-    name: String,
-    /// This page for this place alone.
-    here: String,
-    href: String,
-    count: String,
-    satisfied: String,
-    satisfied_href: String,
-    bar: String,
-    rated: String,
-}
-
 /// Which period is meant, and which can be chosen.
 pub(super) struct Periods {
     /// The instants of the oldest and newest feedback under the filter.
     pub(super) span: (Instant, Instant),
     choices: Vec<(String, Option<String>, TimeRange)>,
     usual: usize,
+    /// Whether feedback still comes in.
+    fresh: bool,
+    /// End of the day of the newest.
+    end: Instant,
 }
 
 /// The page.
@@ -131,7 +119,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
 }
 
 async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) -> WebResult<OverviewPage> {
-    let app = visit.app();
+    let (app, say) = (visit.app(), console());
     let range = asked.filter().range;
     let compare = period::compared(range, Compare::PeriodBefore, visit.zone()).map(|_| Compare::PeriodBefore);
     let interval = trend::suited(periods.days(range));
@@ -150,12 +138,21 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         limit: 10,
     };
     let with_words = asked.only(&Dimension::HasWords, &["yes"]);
+    let by_theme = Question {
+        filter: with_words.filter().clone(),
+        group_by: vec![Grouping::Dimension(Dimension::Theme)],
+        measures: vec![Measure::Satisfied, Measure::Negative],
+        compare,
+        limit: THEMES,
+    };
     let newest = ListQuery { filter: with_words.filter().clone(), order: Order::Newest, after: None, limit: NEWEST };
-    let (answer, ratings, newest, places) = tokio::try_join!(
+    let (answer, ratings, themes, newest, journey, found) = tokio::try_join!(
         app.answer(&visit.actor, &over_time),
         app.answer(&visit.actor, &by_rating),
+        app.answer(&visit.actor, &by_theme),
         app.list(&visit.actor, &newest),
-        places(visit, asked)
+        app.journey(&visit.actor, asked.filter()),
+        unusual(visit, asked, periods),
     )?;
     let labels = app.labels();
     let before_range = compare.and_then(|c| period::compared(range, c, visit.zone()));
@@ -172,7 +169,7 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
     let title = if rated {
         trend::satisfaction(answer.total.values[1], answer.total_before.as_ref().map(|b| b.values[1]))
     } else {
-        format!("Feedback by {}", interval.label().to_lowercase())
+        say.with("overview-trend-count", &[("step", interval.label().to_lowercase().into())])
     };
     let some = answer.total.count != Some(0);
     let begin = periods.span.0;
@@ -180,16 +177,34 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
     let partly = before_range
         .and_then(|b| b.from)
         .is_some_and(|from| format::date(begin, visit.zone()) != format::date(from, visit.zone()) && begin > from);
+    let short = in_short::sentences(Shown {
+        asked,
+        answer: &answer,
+        journey: &journey,
+        themes: &themes,
+        names: &labels,
+        partly,
+        change: found.as_ref().and_then(|f| changed::sentence(visit, asked, f)),
+    });
     Ok(OverviewPage {
-        frame: visit.frame("Overview").await?,
+        say,
+        frame: visit.frame(say.t("overview-title")).await?,
+        little: if short.is_empty() {
+            say.count("overview-short-little", answer.total.count.unwrap_or(0))
+        } else {
+            String::new()
+        },
+        short,
         what: what(visit, range, before_range.filter(|_| some), begin),
         periods: periods.links(asked, "/"),
         chips: chips(asked, &labels, &[], visit.zone(), "/", false),
         clear: "/".to_owned(),
         empty: (!some).then(|| empty_period(asked, periods)),
-        kpis: kpis(&answer, &ratings, asked, partly),
+        kpis: kpis::kpis(&answer, &ratings, asked, partly),
         trend: Some(drawing.draw(visit, title)),
-        places,
+        changed: found.as_ref().map(|f| changed::changed(visit, asked, f)),
+        journey: strip::strips(&journey, asked, &labels),
+        themes: top_themes::top(&themes, asked, &labels),
         newest: newest
             .items
             .iter()
@@ -200,23 +215,44 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
     })
 }
 
+/// What is out of the usual at the end of the period; nothing where the filter singles out so few that it
+/// may not be told.
+async fn unusual(visit: &Visit, asked: &Asked, periods: &Periods) -> commonweal_app::Result<Option<Changes>> {
+    let mut filter = asked.filter().clone();
+    if !periods.fresh && filter.range.to.is_none_or(|to| to > periods.end) {
+        // The data are older: what was usual ends with them.
+        filter.range.to = Some(periods.end);
+    }
+    let options = ChangesOptions { quick: true, limit: 50, ..ChangesOptions::default() };
+    match visit.app().changes(&visit.actor, &filter, &options).await {
+        Ok(found) => Ok(Some(found)),
+        Err(commonweal_app::Error::Invalid(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
 /// Body and period, and with when it is compared: with as much of the period before as there are
 /// data for.
 fn what(visit: &Visit, range: TimeRange, before: Option<TimeRange>, begin: Instant) -> String {
-    let zone = visit.zone();
-    let mut text = format!("{}, {}", visit.settings.name, format::range(range, zone));
-    match before {
+    let (zone, say) = (visit.zone(), console());
+    let mut told = vec![("body", visit.settings.name.clone().into()), ("period", format::range(range, zone).into())];
+    let id = match before {
         Some(b) if b.to.is_some_and(|to| begin >= to) => {
-            text.push_str(&format!(". The data begin on {}", format::date(begin, zone)));
+            told.push(("begin", format::date(begin, zone).into()));
+            "overview-what-begin"
         }
         Some(b) if b.from.is_some_and(|from| begin > from) => {
             let seen = format::range(TimeRange { from: Some(begin), to: b.to }, zone);
-            text.push_str(&format!(", compared with {seen}, when the data begin"));
+            told.push(("before", seen.into()));
+            "overview-what-partly"
         }
-        Some(b) => text.push_str(&format!(", compared with {}", format::range(b, zone))),
-        None => {}
-    }
-    text
+        Some(b) => {
+            told.push(("before", format::range(b, zone).into()));
+            "overview-what-compared"
+        }
+        None => "overview-what",
+    };
+    say.with(id, &told)
 }
 
 /// When the oldest and the newest feedback under a filter happened.
@@ -233,29 +269,30 @@ impl Periods {
     pub(super) fn of(span: (Instant, Instant), visit: &Visit) -> Self {
         let (zone, now) = (visit.zone(), visit.app().now());
         let fresh = (now - span.1).num_days() <= FRESH_DAYS;
-        let named = |text: &str, period: &str| {
+        let say = console();
+        let named = |id: &str, period: &str| {
             let range = period::parse(period, now, zone).unwrap_or_default();
-            (text.to_owned(), Some(period.to_owned()), range)
+            (say.t(id), Some(period.to_owned()), range)
         };
-        let dated = |text: &str, first: NaiveDate, last: NaiveDate| {
+        let dated = |id: &str, first: NaiveDate, last: NaiveDate| {
             let range = TimeRange {
                 from: Some(period::start_of(first, zone)),
                 to: Some(period::start_of(last + Days::new(1), zone)),
             };
-            (text.to_owned(), None, range)
+            (say.t(id), None, range)
         };
         let last = span.1.with_timezone(&zone).date_naive();
         let month = last.with_day(1).unwrap_or(last);
         let mut choices = if fresh {
-            vec![named("Last 30 days", "last-30-days"), named("Last 12 months", "last-12-months")]
+            vec![named("overview-period-days", "last-30-days"), named("overview-period-months", "last-12-months")]
         } else {
             vec![
-                dated("Last 30 days of the data", last - Days::new(29), last),
-                dated("Last 12 months of the data", month - Months::new(11), month + Months::new(1) - Days::new(1)),
+                dated("overview-period-data-days", last - Days::new(29), last),
+                dated("overview-period-data-months", month - Months::new(11), month + Months::new(1) - Days::new(1)),
             ]
         };
-        choices.push(("All time".to_owned(), None, TimeRange::default()));
-        Self { span, choices, usual: 1 }
+        choices.push((say.t("overview-period-all"), None, TimeRange::default()));
+        Self { span, choices, usual: 1, fresh, end: period::start_of(last + Days::new(1), zone) }
     }
 
     /// What was asked, in the usual period.
@@ -280,190 +317,32 @@ impl Periods {
     }
 }
 
-/// The key figures. `partly`: the data begin within the period before, so that counts can't be
-/// compared, while shares and means can.
-fn kpis(answer: &Answer, ratings: &Answer, asked: &Asked, partly: bool) -> Vec<Kpi> {
-    let (now, before) = (&answer.total, answer.total_before.as_ref().filter(|b| b.count != Some(0)));
-    let count = now.count.unwrap_or(0);
-    let note = |clear: bool| if clear { "on the period before" } else { "on the period before, no clear change" };
-    let no_before = "Nothing before to compare with";
-    let with_words = now.values[0].value.unwrap_or(0.0).round() as u64;
-    let mut all = vec![Kpi {
-        name: "Feedback",
-        value: now.count.map(format::count).unwrap_or_default(),
-        href: asked.explorer(),
-        spark: trend::spark_of(answer, 0, Measure::Count),
-        change: before.filter(|_| !partly).and_then(|b| format::growth(count, b.count?)).unwrap_or_default(),
-        change_class: "",
-        change_note: match (before, partly) {
-            (None, _) => no_before,
-            (Some(_), true) => "No whole period before to compare with",
-            (Some(_), false) => note(true),
-        }
-        .to_owned(),
-        base: format!("{} with words", format::count(with_words)),
-    }];
-    for (place, measure) in MEASURES.iter().enumerate().skip(1) {
-        let (value, earlier) = (now.values[place], before.map(|b| b.values[place]));
-        let change = match measure {
-            Measure::Rating => change::of_ratings(&steps(ratings, false), &steps(ratings, true)),
-            _ => trend::share_change(value, earlier),
-        };
-        let good_when_up = *measure != Measure::Negative;
-        let difference = earlier.and_then(|e| difference(*measure, value, e));
-        let clear = matches!(change, Change::Rose | Change::Fell);
-        all.push(Kpi {
-            name: match measure {
-                Measure::Satisfied => "Satisfied",
-                Measure::Rating => "Mean rating",
-                _ => "Negative",
-            },
-            value: value.value.map(|v| trend::written(*measure, v)).unwrap_or_default(),
-            href: trend::behind(asked, *measure).explorer(),
-            spark: trend::spark_of(answer, place, *measure),
-            change_class: match (clear, (change == Change::Rose) == good_when_up) {
-                (false, _) => "",
-                (true, true) => "cw-change--better",
-                (true, false) => "cw-change--worse",
-            },
-            change_note: match (&difference, change) {
-                (None, _) if value.base.unwrap_or(0) == 0 => String::new(),
-                (None, _) => no_before.to_owned(),
-                (Some(_), Change::TooFew) => "on the period before, too few to tell".to_owned(),
-                (Some(d), _) => note(clear || d == "no change").to_owned(),
-            },
-            change: difference.unwrap_or_default(),
-            base: base(*measure, value),
-        });
-    }
-    all
-}
-
-fn base(measure: Measure, value: Value) -> String {
-    let Some(base) = value.base else { return "Not shown: too few".to_owned() };
-    let n = format::count(base);
-    match measure {
-        Measure::Satisfied => format!("{n} rated; 4 or 5 of 5 is satisfied"),
-        Measure::Rating => format!("{n} rated, from 1 to 5"),
-        _ => format!("{n} with a sentiment, read by machine"),
-    }
-}
-
-fn difference(measure: Measure, now: Value, before: Value) -> Option<String> {
-    let (now, before) = (now.value?, before.value?);
-    Some(if measure == Measure::Rating { format::mean_difference(now, before) } else { format::points(now, before) })
-}
-
-/// How many gave each of the five steps.
-fn steps(answer: &Answer, before: bool) -> [u64; 5] {
-    let mut steps = [0; 5];
-    for group in &answer.groups {
-        let figures = if before { group.before.as_ref() } else { Some(&group.figures) };
-        let step = group.keys.first().and_then(|k| k.parse::<usize>().ok()).filter(|s| (1..=5).contains(s));
-        if let (Some(figures), Some(step)) = (figures, step) {
-            steps[step - 1] = figures.count.unwrap_or(0);
-        }
-    }
-    steps
-}
-
-/// Services with their figures; the touchpoints of the one there is when there is but one.
-async fn places(visit: &Visit, asked: &Asked) -> commonweal_app::Result<Option<Places>> {
-    let question = |dimension: Dimension| Question {
-        filter: asked.filter().clone(),
-        group_by: vec![Grouping::Dimension(dimension)],
-        measures: vec![Measure::Satisfied],
-        compare: None,
-        limit: PLACES,
-    };
-    let named = |answer: &Answer| answer.groups.iter().filter(|g| g.keys[0] != NONE).count();
-    let labels = visit.app().labels();
-    let answer = visit.app().answer(&visit.actor, &question(Dimension::Service)).await?;
-    let (answer, dimension) = if named(&answer) > 1 {
-        (answer, Dimension::Service)
-    } else {
-        (visit.app().answer(&visit.actor, &question(Dimension::Touchpoint)).await?, Dimension::Touchpoint)
-    };
-    if named(&answer) == 0 {
-        return Ok(None);
-    }
-    let rows = answer.groups.iter().map(|g| place_row(&g.keys[0], &g.figures, asked, &dimension, &labels));
-    let (column, plural) = match dimension {
-        Dimension::Service => ("Service", "services"),
-        _ => ("Touchpoint", "touchpoints"),
-    };
-    Ok(Some(Places {
-        title: weak_point(&answer, &dimension, &labels)
-            .unwrap_or_else(|| if dimension == Dimension::Service { "Services" } else { "Touchpoints" }.to_owned()),
-        what: "Satisfied (4 or 5 of 5), of those who rated; most feedback first",
-        column,
-        rated: answer.total.values[0].base.is_some_and(|b| b > 0),
-        rest: if answer.others > 0 {
-            format!("And {} more {plural} with less feedback.", format::count(answer.others))
-        } else {
-            String::new()
-        },
-        rows: rows.collect(),
-    }))
-}
-
-fn place_row(key: &str, figures: &Figures, asked: &Asked, dimension: &Dimension, labels: &Labels) -> PlaceRow {
-    let here = asked.only(dimension, &[key]);
-    let value = figures.values[0];
-    // Three answers are not a share.
-    let share = value.value.filter(|_| value.base.is_some_and(|b| b >= 10));
-    PlaceRow {
-        name: labels.value(dimension, key),
-        href: here.explorer(),
-        count: figures.count.map(format::count).unwrap_or_default(),
-        satisfied: share.map(format::percent).unwrap_or_default(),
-        satisfied_href: trend::behind(&here, Measure::Satisfied).explorer(),
-        bar: share.map(|s| format!("{:.0}", s * 100.0)).unwrap_or_default(),
-        rated: value.base.map(format::count).unwrap_or_default(),
-        here: here.filter_only().at("/"),
-    }
-}
-
-/// Names the place with the lowest satisfaction, when it is below the others beyond chance.
-fn weak_point(answer: &Answer, dimension: &Dimension, labels: &Labels) -> Option<String> {
-    let share = |v: Value| Some(Share { value: v.value?, base: v.base? });
-    let all = share(answer.total.values[0])?;
-    let candidates = answer.groups.iter().filter(|g| g.keys[0] != NONE);
-    let with_share = candidates.filter_map(|g| Some((&g.keys[0], share(g.figures.values[0])?)));
-    let enough = with_share.filter(|(_, s)| s.base >= change::LEAST_BASE);
-    let (key, lowest) = enough.min_by(|a, b| a.1.value.total_cmp(&b.1.value))?;
-    let rest_base = all.base.checked_sub(lowest.base).filter(|b| *b > 0)?;
-    let satisfied = all.value * all.base as f64 - lowest.value * lowest.base as f64;
-    let rest = Share { value: (satisfied / rest_base as f64).clamp(0.0, 1.0), base: rest_base };
-    let (low, elsewhere) = (format::percent(lowest.value), format::percent(rest.value));
-    (change::stands_below(lowest, rest) && low != elsewhere).then(|| {
-        let name = labels.value(dimension, key);
-        format!("{name} is the weak point: {low} satisfied, {elsewhere} elsewhere")
-    })
-}
-
 fn empty_period(asked: &Asked, periods: &Periods) -> Empty {
     let links = periods.links(asked, "/");
     Empty {
-        title: "No feedback in this period".to_owned(),
-        text: "There is feedback from other times. Choose another period.".to_owned(),
+        title: console().t("overview-empty-period"),
+        text: console().t("overview-empty-period-what"),
         actions: links.into_iter().filter(|l| !l.current).map(|l| Action { text: l.text, href: l.href }).collect(),
     }
 }
 
 /// No feedback at all, or none under the filter whenever it was.
 async fn nothing(visit: &Visit, asked: &Asked, filtered: bool, as_of: String) -> WebResult<Response> {
-    let labels = visit.app().labels();
     let page = OverviewPage {
-        frame: visit.frame("Overview").await?,
+        say: console(),
+        frame: visit.frame(console().t("overview-title")).await?,
         what: visit.settings.name.clone(),
         periods: Vec::new(),
-        chips: chips(asked, &labels, &[], visit.zone(), "/", false),
+        chips: chips(asked, &visit.app().labels(), &[], visit.zone(), "/", false),
         clear: "/".to_owned(),
         empty: Some(if filtered { no_match("/") } else { no_data(visit) }),
         kpis: Vec::new(),
+        short: Vec::new(),
+        little: String::new(),
         trend: None,
-        places: None,
+        changed: None,
+        journey: None,
+        themes: None,
         newest: Vec::new(),
         newest_all: String::new(),
         as_of,
@@ -472,28 +351,21 @@ async fn nothing(visit: &Visit, asked: &Asked, filtered: bool, as_of: String) ->
 }
 
 fn no_match(clear: &str) -> Empty {
+    let say = console();
     Empty {
-        title: "Nothing matches these filters".to_owned(),
-        text: "There is feedback, but none that fits all filters at once. Take one away, or all of them.".to_owned(),
-        actions: vec![Action { text: "Clear all filters".to_owned(), href: clear.to_owned() }],
+        title: say.t("overview-empty-match"),
+        text: say.t("overview-empty-match-what"),
+        actions: vec![Action { text: say.t("overview-empty-match-clear"), href: clear.to_owned() }],
     }
 }
 
 /// The first page that somebody sees after setting up.
 pub(super) fn no_data(visit: &Visit) -> Empty {
-    let may_import = visit.may(Permission::ImportFiles);
+    let (say, may_import) = (console(), visit.may(Permission::ImportFiles));
+    let import = || Action { text: say.t("overview-empty-import"), href: "/imports/new".to_owned() };
     Empty {
-        title: "No feedback yet".to_owned(),
-        text: if may_import {
-            "Hand in a spreadsheet of comments or ratings that you have already, or connect a web form by the API. The first counts appear within a second."
-        } else {
-            "Nobody has handed anything in yet. A manager of your body can import a spreadsheet or connect a web form."
-        }
-        .to_owned(),
-        actions: if may_import {
-            vec![Action { text: "Import a file".to_owned(), href: "/imports/new".to_owned() }]
-        } else {
-            Vec::new()
-        },
+        title: say.t("overview-empty"),
+        text: say.t(if may_import { "overview-empty-what" } else { "overview-empty-what-others" }),
+        actions: if may_import { vec![import()] } else { Vec::new() },
     }
 }

@@ -88,3 +88,35 @@ async fn pages_call_themes_alerts_and_emotions_by_their_names() {
     let facets = analyst.get("/explorer").await.text();
     assert!(facets.contains("Damp and mould") && facets.contains("Rating and words disagree"));
 }
+
+#[tokio::test]
+async fn the_overview_says_what_the_data_show_and_nothing_of_few() {
+    let server = Server::on(TestDb::sqlite().await).await;
+    let t = &server.test;
+    let analyst = server.user(Role::Analyst).await;
+    let empty = analyst.get("/").await.text();
+    assert!(empty.contains("No feedback yet") && !empty.contains("In short"), "{empty}");
+
+    t.submit((0..12).map(|_| feedback().rating(2.0).service("Blue Badge").touchpoint("Wait").done()).collect()).await;
+    t.index().await;
+    let few = analyst.get("/").await.text();
+    assert!(few.contains("There are 12 pieces of feedback, with too few ratings"), "{few}");
+    assert!(!few.contains("weak point") && few.contains("Too little history"), "{few}");
+
+    let wait = (0..60_u32)
+        .map(|n| feedback().rating(if n % 3 == 0 { 5.0 } else { 1.0 }).service("Blue Badge").touchpoint("Wait"));
+    let apply = (0..60_u32)
+        .map(|n| feedback().rating(if n % 10 == 0 { 1.0 } else { 5.0 }).service("Blue Badge").touchpoint("Apply"));
+    t.submit(wait.chain(apply).map(|f| f.comment("They told me so").done()).collect()).await;
+    t.index().await;
+    let text = analyst.get("/").await.text();
+    assert!(
+        text.contains("Blue Badge: Wait is the weak point: 28% of 72 who rated are satisfied there, 90% elsewhere."),
+        "{text}"
+    );
+    let why =
+        text.split('"').find(|a| a.starts_with("/explorer?") && a.contains("rating=1")).expect("a way to the comments");
+    let behind = analyst.get(&why.replace("&#38;", "&").replace("&amp;", "&")).await;
+    assert_eq!(behind.status, StatusCode::OK);
+    assert!(behind.text().contains("They told me so"));
+}

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use commonweal_domain::Channel;
 use commonweal_domain::permission::Scope;
-use commonweal_testkit::app::feedback;
+use commonweal_testkit::app::{feedback, instant};
 use commonweal_testkit::on_both_engines;
 use serde_json::json;
 
@@ -69,14 +69,21 @@ on_both_engines! {
         let server = Server::on(db).await;
         let program = server.program(&[Scope::FeedbackRead]).await;
         fill(&server).await;
+        // A quiet month before, so that there is something to hold the day against.
+        let begin = instant("2024-02-09T12:00:00Z");
+        let quiet = |day: i64| feedback().rating(4.0).at(&(begin + chrono::TimeDelta::days(day)).to_rfc3339()).done();
+        server.test.submit((0..30).map(quiet).collect()).await;
+        server.test.index().await;
         let changes = program.get("/api/v1/changes?period=2024-03-10&days=30").await.json();
         assert_eq!(changes["step"], "day");
+        let told = program.get("/api/v1/changes?period=2024-03-10&step=month").await.json();
+        assert_eq!((&told["step"], &told["judged"]), (&json!("month"), &json!(0)), "a month of history is too little");
         let first = &changes["changes"][0];
         assert_eq!((&first["observed"], &first["direction"]), (&json!(80.0), &json!("rose")), "{changes}");
         let address = first["feedback"].as_str().expect("an address").to_owned();
         let list = program.get(&address).await.json();
         assert_eq!(list["items"].as_array().map(Vec::len), Some(80), "{address}");
-        let bad = program.get("/api/v1/changes?step=week").await;
+        let bad = program.get("/api/v1/changes?step=year").await;
         assert_eq!(bad.mistakes(), ["step:not_allowed"]);
         let drivers = program.get("/api/v1/drivers").await;
         assert_eq!((drivers.status, drivers.mistakes()), (StatusCode::BAD_REQUEST, vec!["filter:no_drivers".to_owned()]));
