@@ -61,6 +61,13 @@ export async function prepare(page) {
   return world;
 }
 
+/** Takes back what `prepare` brought into the counts. */
+export async function undo(page, world) {
+  await page.goto(at(`${world.importDone}/undo`));
+  await page.getByRole('button', { name: 'Yes, undo this import' }).click();
+  await page.getByRole('heading', { name: 'State: Undone' }).waitFor();
+}
+
 /**
  * The pages:
  *  - `name`: of its golden file and its picture
@@ -112,6 +119,11 @@ export const PAGES = [
   },
   { name: 'explorer-nothing', route: '/explorer', path: '/explorer?q=parakeet' },
   { name: 'explorer-wrong', route: '/explorer', path: '/explorer?q=colour%3Ared', status: 422 },
+  { name: 'hit', route: '/hit', path: '/hit' },
+  { name: 'hit-words', route: '/hit', path: '/hit?says=ambulance' },
+  { name: 'words', route: '/words', path: '/words' },
+  { name: 'words-filtered', route: '/words', path: '/words?service=nhs-111' },
+  { name: 'words-nothing', route: '/words', path: '/words?service=no-such-service' },
   { name: 'feedback', route: '/feedback/{id}', path: (world) => world.feedback },
   { name: 'views', route: '/views', path: '/views' },
   { name: 'imports', route: '/imports', path: '/imports' },

@@ -252,7 +252,13 @@ pub(super) async fn ask_take_back(visit: Visit, Path(id): Path<FeedbackId>) -> W
     let page = TakeBackPage {
         frame: visit.frame(say.t("entry-take-back-title")).await?,
         id: id.to_string(),
-        item: CommentItem::of(&doc, &Default::default(), &visit.app().labels(), visit.zone(), format!("/feedback/{}", doc.id)),
+        item: CommentItem::of(
+            &doc,
+            &Default::default(),
+            &visit.app().labels(),
+            visit.zone(),
+            format!("/feedback/{}", doc.id),
+        ),
         say,
     };
     Ok(Page(page).into_response())
