@@ -13,7 +13,8 @@ const EMAIL: &str = "bench@example.org";
 /// How often each page is asked for.
 const TIMES: usize = 40;
 /// Words to search for, frequent and rare.
-const WORDS: &[&str] = &["wait", "staff", "appointment", "\"very good\"", "letter -phone", "kind OR helpful", "ambul*", "receipt"];
+const WORDS: &[&str] =
+    &["wait", "staff", "appointment", "\"very good\"", "letter -phone", "kind OR helpful", "ambul*", "receipt"];
 /// What other websites load.
 const FILES: &[&str] = &["widget.js"];
 
@@ -109,7 +110,11 @@ fn one(server: &Server, key: &str, asked: &Asked, password: &str) -> Result<Page
         // Three years of data, of which all but the first have a year before.
         let month = format!("{}-{:02}", 2024 + (n / 12) % 2, n % 12 + 1);
         let id = ids.get(n % ids.len().max(1)).map_or("", String::as_str);
-        asked.path.replace("{month}", &month).replace("{word}", &encoded(WORDS[n % WORDS.len()])).replace("{feedback}", id)
+        asked
+            .path
+            .replace("{month}", &month)
+            .replace("{word}", &encoded(WORDS[n % WORDS.len()]))
+            .replace("{feedback}", id)
     };
     let first = client.get(&address(TIMES))?;
     let mut seconds = Vec::with_capacity(TIMES);
