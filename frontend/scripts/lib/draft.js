@@ -31,6 +31,12 @@ function forget(name) {
   sessionStorage.removeItem(PREFIX + name);
 }
 
+/** What a field holds on the page as it came. */
+function initial(field) {
+  if (field.type !== 'select-one') return field.defaultValue;
+  return [...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value;
+}
+
 /** Puts a draft into the form. Whether it fits: the fields may be others than when it was written. */
 function restore(form, draft) {
   const fields = fieldsOf(form);
@@ -46,7 +52,7 @@ function restore(form, draft) {
       field.value = draft[place];
     }
     const fold = field.closest('details');
-    if (fold && draft[place] && draft[place] !== field.defaultValue) fold.open = true;
+    if (fold && draft[place] && draft[place] !== initial(field)) fold.open = true;
   });
   return true;
 }
