@@ -64,6 +64,8 @@ fn done(code: &str) -> Option<&'static str> {
         "key-revoked" => "The key is revoked. Whoever uses it is refused from now on.",
         "service-added" => "The service is saved.",
         "touchpoint-moved" => "The order is changed.",
+        "alert-looked-at" => "Marked as looked at. It stands under “Looked at”, where that can be taken back.",
+        "alert-reopened" => "It waits for somebody to look again.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
@@ -104,6 +106,8 @@ pub(crate) struct NavItem {
     pub(crate) href: String,
     pub(crate) text: String,
     pub(crate) current: bool,
+    /// How much waits there; empty for nothing.
+    pub(crate) count: String,
 }
 
 /// What the layout shows.
@@ -162,11 +166,16 @@ impl Visit {
             &[
                 ("/", "Overview", Permission::ReadFeedback),
                 ("/explorer", "Explorer", Permission::ReadFeedback),
+                ("/alerts", "Alerts", Permission::ReadFeedback),
                 ("/words", "Words", Permission::ReadFeedback),
                 ("/hit", "Who is hit", Permission::ReadFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
             ],
         )];
+        if let Some(alerts) = groups.iter_mut().flat_map(|g| &mut g.items).find(|item| item.href == "/alerts") {
+            let open = self.app().open_alerts(&self.actor).await?;
+            alerts.count = if open > 0 { format::count(open) } else { String::new() };
+        }
         let views = self.app().views(&self.actor).await?;
         if !views.is_empty() {
             let mut items: Vec<NavItem> = views
@@ -176,12 +185,14 @@ impl Visit {
                     href: format!("/explorer?{}", v.address),
                     text: v.name.clone(),
                     current: self.path == "/explorer" && self.query == v.address,
+                    count: String::new(),
                 })
                 .collect();
             items.push(NavItem {
                 href: "/views".into(),
                 text: "All saved views".into(),
                 current: self.path == "/views",
+                count: String::new(),
             });
             groups.push(NavGroup { heading: "Saved views", items });
         }
@@ -207,6 +218,7 @@ impl Visit {
             href: (*href).to_owned(),
             text: (*text).to_owned(),
             current: self.is_at(href),
+            count: String::new(),
         });
         NavGroup { heading, items: items.collect() }
     }

@@ -1,5 +1,6 @@
 //! The staff console: server-rendered pages that work without a script.
 
+mod alerts;
 mod asked;
 mod audit;
 mod change;
@@ -42,6 +43,9 @@ pub const ROUTES: &[Route] = &[
     Route::post("/sign-in", || post(sign_in::sign_in)),
     Route::post("/sign-out", || post(sign_in::sign_out)),
     Route::get("/", || get(overview::show)),
+    Route::get("/alerts", || get(alerts::show)),
+    Route::post("/alerts/{id}/look", || post(alerts::look)),
+    Route::post("/alerts/{id}/reopen", || post(alerts::reopen)),
     Route::get("/explorer", || get(explorer::show)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
     Route::get("/words", || get(words::show)),
