@@ -343,6 +343,19 @@ pub struct DiscoveryName {
     pub at: Instant,
 }
 
+/// That somebody looked at the alerts of a feedback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertLook {
+    /// The feedback.
+    pub feedback: FeedbackId,
+    /// Who looked, by name.
+    pub actor: String,
+    /// What they noted.
+    pub note: String,
+    /// When.
+    pub at: Instant,
+}
+
 /// Themes found in a set of comments, as an analyst works on them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredDiscovery {

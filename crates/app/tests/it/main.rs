@@ -1,5 +1,6 @@
 //! Use cases on both engines, with a real store and a real index.
 
+mod alerts;
 mod corrections;
 mod engine;
 mod entry;

@@ -94,6 +94,7 @@ tables! {
     ];
     MODELS = "models", 1, ["name" Text, "body" Bytes, "about" Json, "at" Int];
     DISCOVERIES = "discoveries", 1, ["id" Id, "name" Text, "body" Json, "actor" Text, "at" Int];
+    ALERT_LOOKS = "alert_looks", 1, ["feedback_id" Id, "actor" Text, "note" Text, "at" Int];
     FORMS = "forms", 1, ["id" Id, "key" Text, "version" Int, "open" Flag, "design" Json, "created_at" Int];
     REPLY_REQUESTS = "reply_requests", 1, [
         "feedback_id" Id, "form_id" Id, "address" Text, "words" Text, "language" Text, "at" Int, "done_at" Int,

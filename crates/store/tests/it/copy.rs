@@ -3,7 +3,7 @@
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{
-    ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
+    AlertLook, ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
 };
 use commonweal_domain::{BodySettings, FeedPosition, Preferences, Role, Sentiment};
 use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
@@ -108,6 +108,8 @@ pub(crate) async fn fill(store: &Store) {
         .await
         .expect("corrected");
     store.put_preferences(ada, &Preferences { shortcuts: false, rows: 50 }).await.expect("kept");
+    let look = AlertLook { feedback: feedback(1_000), actor: "Ada".into(), note: "rang".into(), at: at(4) };
+    store.add_alert_look(&look).await.expect("nobody looked before");
     store.create_form(&form(9)).await.expect("taken");
     let mut answered = record(8_000);
     answered.doc.source = "form:form9".into();
@@ -128,7 +130,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         .map(|c| (c.feedback, c.kind))
         .collect();
     format!(
-        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         store.users().await.expect("read"),
         store.settings().await.expect("read"),
         store.audit(None, None, 100).await.expect("read"),
@@ -140,6 +142,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.idempotent(&[1; 16]).await.expect("read"),
         store.original(record(1_000).comment_ids[0]).await.expect("read"),
         store.forms().await.expect("read"),
+        store.alert_looks(10).await.expect("read"),
         store.reply_requests(id(9), 10).await.expect("read"),
     )
 }

@@ -99,6 +99,8 @@ fn done(code: &str) -> Option<&'static str> {
         "found-dropped" => "The theme is dropped, and stays so when themes are found again.",
         "found-merged" => "The themes are one now.",
         "found-accepted" => "The theme is in the codeframe. Comments that come in are coded by it.",
+        "alert-looked-at" => "Marked as looked at. It stands under “Looked at”, where that can be taken back.",
+        "alert-reopened" => "It waits for somebody to look again.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
@@ -147,6 +149,8 @@ pub(crate) struct NavItem {
     pub(crate) href: String,
     pub(crate) text: String,
     pub(crate) current: bool,
+    /// How much waits there; empty for nothing.
+    pub(crate) count: String,
 }
 
 /// What the layout shows.
@@ -214,6 +218,7 @@ impl Visit {
                 ("/", "Overview", Permission::ReadFeedback),
                 ("/explorer", "Explorer", Permission::ReadFeedback),
                 ("/themes", "Themes", Permission::ReadFeedback),
+                ("/alerts", "Alerts", Permission::ReadFeedback),
                 ("/words", "Words", Permission::ReadFeedback),
                 ("/hit", "Who is hit", Permission::ReadFeedback),
                 ("/entry", "Entry", Permission::SubmitFeedback),
@@ -221,6 +226,10 @@ impl Visit {
                 ("/forms", "Forms", Permission::ManageServices),
             ],
         )];
+        if let Some(alerts) = groups.iter_mut().flat_map(|g| &mut g.items).find(|item| item.href == "/alerts") {
+            let open = self.app().open_alerts(&self.actor).await?;
+            alerts.count = if open > 0 { format::count(open) } else { String::new() };
+        }
         let views = self.app().views(&self.actor).await?;
         if !views.is_empty() {
             let mut items: Vec<NavItem> = views
@@ -230,12 +239,14 @@ impl Visit {
                     href: format!("/explorer?{}", v.address),
                     text: v.name.clone(),
                     current: self.path == "/explorer" && self.query == v.address,
+                    count: String::new(),
                 })
                 .collect();
             items.push(NavItem {
                 href: "/views".into(),
                 text: "All saved views".into(),
                 current: self.path == "/views",
+                count: String::new(),
             });
             groups.push(NavGroup { heading: "Saved views", items });
         }
@@ -264,6 +275,7 @@ impl Visit {
             href: (*href).to_owned(),
             text: (*text).to_owned(),
             current: self.is_at(href),
+            count: String::new(),
         });
         NavGroup { heading, items: items.collect() }
     }

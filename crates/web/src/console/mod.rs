@@ -1,5 +1,6 @@
 //! The staff console: server-rendered pages that work without a script.
 
+mod alerts;
 mod asked;
 mod audit;
 mod bulk;
@@ -65,6 +66,9 @@ pub const ROUTES: &[Route] = &[
     Route::get("/welcome/{token}", || get(welcome::first)),
     Route::post("/welcome/{token}", || post(welcome::become_first)),
     Route::get("/", || get(overview::show)),
+    Route::get("/alerts", || get(alerts::show)),
+    Route::post("/alerts/{id}/look", || post(alerts::look)),
+    Route::post("/alerts/{id}/reopen", || post(alerts::reopen)),
     Route::get("/explorer", || get(explorer::show)),
     Route::get("/explorer/themes", || get(bulk::ask)),
     Route::post("/explorer/themes", || post(bulk::change)),
