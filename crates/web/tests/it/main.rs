@@ -3,6 +3,10 @@
 
 mod access;
 mod assets;
+mod attacks;
+mod carried;
+mod corrections;
+mod entry;
 mod exports;
 mod findings;
 mod intake;
@@ -15,6 +19,9 @@ mod public;
 mod questions;
 mod safety;
 mod sessions;
+mod settings_pages;
 mod support;
+mod themes;
 mod understanding;
+mod welcome;
 mod widget;
