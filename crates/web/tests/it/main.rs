@@ -3,6 +3,7 @@
 
 mod access;
 mod assets;
+mod attacks;
 mod exports;
 mod findings;
 mod intake;
