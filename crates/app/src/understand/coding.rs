@@ -52,7 +52,7 @@ impl App {
     pub async fn try_theme(&self, actor: &Actor, draft: &ThemeDraft) -> Result<Tried> {
         authorise(actor, Permission::ManageServices)?;
         let codeframes = self.inner.store.codeframes().await?;
-        let (_, file) = self.checked(&codeframes, draft)?;
+        let (_, file) = self.checked_theme(&codeframes, draft)?;
         let key = if file.key.is_empty() { key_of(&file.name) } else { file.key.clone() };
         let mut rules = engine::rules(&codeframes);
         let rule = ThemeRule { key: key.clone(), words: file.words.clone(), found: file.found.clone() };
@@ -76,7 +76,7 @@ impl App {
     pub async fn save_theme(&self, actor: &Actor, codeframe: &str, draft: &ThemeDraft) -> Result<String> {
         authorise(actor, Permission::ManageServices)?;
         let codeframes = self.inner.store.codeframes().await?;
-        let (frame, file) = self.checked(&codeframes, draft)?;
+        let (frame, file) = self.checked_theme(&codeframes, draft)?;
         let codeframe = frame.map_or(codeframe, |f| f.name.as_str());
         let key = if file.key.is_empty() { key_of(&file.name) } else { file.key.clone() };
         self.put_themes(actor, codeframe, &[file]).await?;
@@ -101,7 +101,7 @@ impl App {
     }
 
     /// A draft as the codeframe takes it, with the codeframe of the theme that it changes.
-    fn checked<'a>(
+    fn checked_theme<'a>(
         &self,
         codeframes: &'a [Codeframe],
         draft: &ThemeDraft,

@@ -2,6 +2,8 @@
 //! answers (the journey, words, who is hit, what changed, what drives satisfaction); the codeframe,
 //! what the reading engine learns, and reading again.
 
+pub mod alerts;
+pub mod bulk;
 pub mod changes;
 pub mod codeframes;
 pub mod coding;

@@ -203,7 +203,8 @@ impl ThemePage {
             .items
             .iter()
             .map(|d| {
-                CommentItem::of(d, &asked.filter().words, &scope.labels, visit.zone(), &asked.filter_only().query())
+                let href = asked.filter_only().feedback(d.id);
+                CommentItem::of(d, &asked.filter().words, &scope.labels, visit.zone(), href)
             })
             .collect();
         let marking = match app.marking_words(&visit.actor, asked.filter(), WORDS, READ).await {
