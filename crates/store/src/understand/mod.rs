@@ -2,9 +2,11 @@
 
 mod alerts;
 mod codeframes;
+mod corrections;
 mod models;
 mod readings;
 mod views;
 
+pub use corrections::Corrected;
 pub use models::CommentToRead;
 pub use readings::NewReading;
