@@ -46,6 +46,11 @@ export async function prepare(page) {
   await page.waitForURL(/\/feedback\//);
   world.feedback = path() + new URL(page.url()).search;
 
+  await page.goto(at('/discoveries?service=nhs-111&rating=1'));
+  await page.getByRole('button', { name: 'Find themes' }).click();
+  await page.waitForURL(/\/discoveries\/./, { timeout: 120_000 });
+  world.discovery = path();
+
   const upload = async (name) => {
     await page.goto(at('/imports/new'));
     await page.getByLabel('File').setInputFiles(sampleFile(name, name.replace('.csv', '')).path);
@@ -67,6 +72,9 @@ export async function undo(page, world) {
   await page.getByRole('button', { name: 'Yes, undo this import' }).click();
   await page.getByRole('heading', { name: 'State: Undone' }).waitFor();
 }
+
+/** Why pages of themes have no golden file. */
+const THEMES = 'what stands there changes with the codeframe that comes with the program';
 
 /**
  * The pages:
@@ -127,6 +135,21 @@ export const PAGES = [
   { name: 'words', route: '/words', path: '/words' },
   { name: 'words-filtered', route: '/words', path: '/words?service=nhs-111' },
   { name: 'words-nothing', route: '/words', path: '/words?service=no-such-service' },
+  { name: 'themes', route: '/themes', path: '/themes?period=all', golden: THEMES },
+  { name: 'themes-nothing', route: '/themes', path: '/themes?service=no-such-service', golden: THEMES },
+  { name: 'theme', route: '/themes/{key}', path: '/themes/waiting?period=all', golden: THEMES },
+  { name: 'drivers', route: '/drivers', path: '/drivers', golden: THEMES },
+  { name: 'drivers-read', route: '/drivers', path: '/drivers?read=yes', golden: THEMES },
+  { name: 'discoveries', route: '/discoveries', path: '/discoveries', golden: THEMES },
+  { name: 'discovery', route: '/discoveries/{id}', path: (world) => world.discovery, golden: THEMES },
+  { name: 'codeframe', route: '/settings/codeframe', path: '/settings/codeframe', golden: THEMES },
+  { name: 'codeframe-add', route: '/settings/codeframe/add', path: '/settings/codeframe/add', golden: THEMES },
+  {
+    name: 'codeframe-change',
+    route: '/settings/codeframe/themes/{key}',
+    path: '/settings/codeframe/themes/waiting',
+    golden: THEMES,
+  },
   { name: 'feedback', route: '/feedback/{id}', path: (world) => world.feedback },
   { name: 'views', route: '/views', path: '/views' },
   { name: 'imports', route: '/imports', path: '/imports' },
