@@ -112,6 +112,9 @@ export const PAGES = [
   { name: 'overview-all', route: '/', path: '/?period=all' },
   { name: 'overview-service', route: '/', path: '/?service=nhs-111' },
   { name: 'overview-nothing', route: '/', path: '/?service=no-such-service' },
+  { name: 'alerts', route: '/alerts', path: '/alerts' },
+  { name: 'alerts-kind', route: '/alerts', path: '/alerts?kind=risk_to_life' },
+  { name: 'alerts-looked-at', route: '/alerts', path: '/alerts?state=looked' },
   { name: 'explorer', route: '/explorer', path: '/explorer' },
   {
     name: 'explorer-filtered',

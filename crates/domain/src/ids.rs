@@ -73,4 +73,8 @@ ids! {
     SavedViewId,
     /// Themes found in a set of comments.
     DiscoveryId,
+    /// What one person said of one reading.
+    CorrectionId,
+    /// A change of many comments at once.
+    BatchId,
 }

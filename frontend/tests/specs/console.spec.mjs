@@ -121,16 +121,16 @@ describe('the Explorer', () => {
 
   test('the pages of the list follow one another, forwards and back', async () => {
     await plainly('/explorer', async (page) => {
-      const first = await page.locator('.cw-comment a').evaluateAll((all) => all.map((a) => a.pathname));
+      const first = await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id));
       await page.getByRole('link', { name: 'Next page' }).click();
-      const second = await page.locator('.cw-comment a').evaluateAll((all) => all.map((a) => a.pathname));
+      const second = await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id));
       assert.equal(second.length, first.length);
       assert.ok(second.every((p) => !first.includes(p)), 'no item is on two pages');
       await page.getByRole('link', { name: 'Next page' }).click();
       await page.getByRole('link', { name: 'Previous page' }).click();
-      assert.deepEqual(await page.locator('.cw-comment a').evaluateAll((all) => all.map((a) => a.pathname)), second);
+      assert.deepEqual(await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id)), second);
       await page.getByRole('link', { name: 'Previous page' }).click();
-      assert.deepEqual(await page.locator('.cw-comment a').evaluateAll((all) => all.map((a) => a.pathname)), first);
+      assert.deepEqual(await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id)), first);
       assert.equal(await page.getByRole('link', { name: 'Previous page' }).count(), 0);
     });
   });
@@ -187,8 +187,8 @@ describe('without a script', () => {
 
         // Open, and back.
         await page.locator('.cw-comment__words a').first().click();
-        assert.match(await page.locator('h1').innerText(), /^Feedback of /);
-        await page.getByRole('navigation', { name: 'Way back' }).getByRole('link').click();
+        assert.match(await page.locator('#open-title').innerText(), /^Feedback of /);
+        await page.getByRole('link', { name: 'Back to the list' }).click();
 
         // Save the view.
         await page.getByLabel('Name', { exact: true }).fill(view);
@@ -197,7 +197,7 @@ describe('without a script', () => {
         assert.equal(await page.getByRole('link', { name: view }).getAttribute('aria-current'), 'page');
 
         // Take out exactly what is shown.
-        await page.getByText(`A file of ${shown} pieces of feedback`).waitFor();
+        await page.getByText(`${shown} rows: exactly the feedback that is filtered.`).waitFor();
         const download = page.waitForEvent('download');
         await page.getByRole('link', { name: 'CSV', exact: true }).click();
         const file = readFileSync(await (await download).path(), 'utf8');

@@ -51,6 +51,14 @@ impl Labels {
         fixed.unwrap_or(value).to_owned()
     }
 
+    /// The names of all themes, as a list of them is sorted.
+    pub fn themes(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.themes.values().cloned().collect();
+        all.sort_by_cached_key(|name| name.to_lowercase());
+        all.dedup();
+        all
+    }
+
     /// The names of several values.
     pub fn values<'a>(&self, dimension: &Dimension, values: impl IntoIterator<Item = &'a String>) -> Vec<String> {
         values.into_iter().map(|value| self.value(dimension, value)).collect()

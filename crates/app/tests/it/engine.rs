@@ -4,7 +4,7 @@ use std::io::Read;
 
 use commonweal_app::understand::discover::ThemeEdit;
 use commonweal_domain::feedback::NewComment;
-use commonweal_domain::{Actor, CommentId, Dimension, FeedbackId, Filter, NewFeedback, Role, Sentiment};
+use commonweal_domain::{Actor, CommentId, Dimension, FeedbackId, Filter, NewFeedback, Role, Sentiment, Verdict};
 use commonweal_testkit::app::{TestApp, feedback};
 use commonweal_testkit::on_both_engines;
 use commonweal_text::codeframe::{CodeframeTheme, public_services};
@@ -63,7 +63,7 @@ on_both_engines! {
         for (id, (_, _, class, themes)) in ids.iter().zip(&rows) {
             let of = frame.themes.iter().filter(|f| themes.contains(&f.name)).map(|f| f.id).collect();
             let sentiment = Some(Sentiment::ALL[*class]);
-            t.app.correct(&analyst, comment_of(&t, *id).await, sentiment, Some(of)).await.expect("corrected");
+            t.app.correct(&analyst, comment_of(&t, *id).await, Verdict::Say { sentiment, themes: Some(of) }, None).await.expect("corrected");
         }
         let trained = t.app.train(&Actor::Operator, false).await.expect("trained");
         for model in &trained {
@@ -96,7 +96,7 @@ on_both_engines! {
         let analyst = analyst(&t).await;
         let ids = taken_in(&t, vec![comment("The lift is broken", None), comment("Lift out of order, ring 07700 900123", None)]).await;
         let judged = comment_of(&t, ids[0]).await;
-        t.app.correct(&analyst, judged, Some(Sentiment::VeryPositive), Some(vec![])).await.expect("corrected");
+        t.app.correct(&analyst, judged, Verdict::Say { sentiment: Some(Sentiment::VeryPositive), themes: Some(vec![]) }, None).await.expect("corrected");
         let lifts = CodeframeTheme { name: "Lifts".to_owned(), words: vec!["lift".to_owned()], ..Default::default() };
         t.app.put_themes(&Actor::Operator, "Ours", &[lifts]).await.expect("put");
         assert_eq!(t.app.reread(&Actor::Operator, |_| ()).await.expect("read again"), 2);

@@ -90,13 +90,13 @@ on_both_engines! {
     }
 
     async fn a_correction_stays_and_is_counted(db: TestDb) {
-        use commonweal_domain::{Role, Sentiment};
+        use commonweal_domain::{Role, Sentiment, Verdict};
         let t = TestApp::with(db).await;
         let id = t.submit(vec![feedback().rating(5.0).comment("Great, another two hours in the queue").done()]).await[0].id;
         let analyst = t.user(Role::Analyst).await;
         let actor = Actor::User { id: analyst.id, role: analyst.role };
         let comment = t.app.feedback(&actor, id).await.expect("there").comments[0].id;
-        t.app.correct(&actor, comment, Some(Sentiment::Negative), None).await.expect("corrected");
+        t.app.correct(&actor, comment, Verdict::Say { sentiment: Some(Sentiment::Negative), themes: None }, None).await.expect("corrected");
         t.index().await;
         let answer = t.app.answer(&actor, &by(Dimension::Sentiment)).await.expect("an answer");
         assert_eq!(answer.groups[0].keys, ["negative"]);

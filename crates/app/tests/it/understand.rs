@@ -5,7 +5,9 @@ use commonweal_app::{ChangesOptions, Error, Question, WordVectors, WordsOptions}
 use commonweal_domain::permission::Scope;
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order};
 use commonweal_domain::records::{Codeframe, Theme};
-use commonweal_domain::{Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, Role, ThemeId, period};
+use commonweal_domain::{
+    Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, Role, ThemeId, Verdict, period,
+};
 use commonweal_testkit::app::{FeedbackBuilder, TestApp, feedback, instant};
 use commonweal_testkit::on_both_engines;
 
@@ -342,6 +344,7 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
         themes.push((id, *word));
     }
     let analyst = t.user(Role::Analyst).await;
+    let actor = Actor::User { id: analyst.id, role: analyst.role };
     let query = ListQuery { filter: everything(), order: Order::Newest, after: None, limit: 10_000 };
     let mut left = most;
     for doc in t.app.list(&Actor::Operator, &query).await.expect("a list").items {
@@ -353,7 +356,10 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
         }
         left -= 1;
         let comment = t.app.feedback(&Actor::Operator, doc.id).await.expect("there").comments[0].id;
-        t.db.store.correct(comment, analyst.id, None, Some(&about), t.app.now()).await.expect("corrected");
+        t.app
+            .correct(&actor, comment, Verdict::Say { sentiment: None, themes: Some(about) }, None)
+            .await
+            .expect("corrected");
     }
     t.index().await;
 }

@@ -79,6 +79,18 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
     serve::run(opened, config, listener, true).await
 }
 
+/// Puts the touchpoints into the order in which a patient goes through them; a file only knows the order in
+/// which they happen to be named.
+async fn order_journey(app: &App) -> Result<()> {
+    let place = |name: &str| JOURNEY.iter().position(|step| *step == name).unwrap_or(JOURNEY.len());
+    for mut service in app.services(&Actor::Operator)? {
+        service.touchpoints.sort_by_key(|t| place(&t.name));
+        let order: Vec<_> = service.touchpoints.iter().map(|t| t.id).collect();
+        app.order_touchpoints(&Actor::Operator, service.id, &order).await?;
+    }
+    Ok(())
+}
+
 /// The key of the form that the public may fill in: the one there is, else a new one about the first
 /// service of the sample, in both languages.
 async fn form(app: &App) -> Result<String> {
@@ -101,18 +113,6 @@ async fn form(app: &App) -> Result<String> {
         ..FormDesign::default()
     };
     Ok(app.add_form(&actor, design).await?.key)
-}
-
-/// Puts the touchpoints into the order in which a patient goes through them; a file only knows the order in
-/// which they happen to be named.
-async fn order_journey(app: &App) -> Result<()> {
-    let place = |name: &str| JOURNEY.iter().position(|step| *step == name).unwrap_or(JOURNEY.len());
-    for mut service in app.services(&Actor::Operator)? {
-        service.touchpoints.sort_by_key(|t| place(&t.name));
-        let order: Vec<_> = service.touchpoints.iter().map(|t| t.id).collect();
-        app.order_touchpoints(&Actor::Operator, service.id, &order).await?;
-    }
-    Ok(())
 }
 
 /// The port asked for, or the next that is free.

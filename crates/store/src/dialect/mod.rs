@@ -2,6 +2,7 @@
 //! outside this folder contains SQL text.
 
 mod bulk;
+mod corrections;
 mod feed;
 mod postgres;
 mod reading;
@@ -11,6 +12,7 @@ pub(crate) mod tables;
 mod tx;
 
 pub(crate) use bulk::{Rows, Val};
+pub(crate) use corrections::keep_known_corrections;
 pub(crate) use feed::*;
 pub(crate) use postgres::create_schema;
 pub(crate) use reading::*;

@@ -51,6 +51,7 @@ tables! {
     API_KEYS = "api_keys", 1, [
         "id" Id, "name" Text, "scopes" Json, "secret_hash" Bytes, "created_at" Int, "revoked_at" Int,
     ];
+    PREFERENCES = "preferences", 1, ["user_id" Id, "body" Json];
     AUDIT = "audit", 1, ["number" Int, "at" Int, "actor" Text, "action" Text, "subject" Text, "details" Json];
     SAVED_VIEWS = "saved_views", 1, [
         "id" Id, "owner_id" Id, "name" Text, "address" Text, "shared" Flag, "created_at" Int,
@@ -74,6 +75,7 @@ tables! {
         "id" Id, "contact_id" Id, "received_at" Int, "language" Text, "language_stated" Flag, "device" Text,
         "page" Text, "area" Text, "attributes" Json, "source" Text, "import_id" Id, "dedupe" Bytes,
     ];
+    ENTRIES = "entries", 1, ["feedback_id" Id, "user_id" Id, "keyed_at" Int];
     RATINGS = "ratings", 2, ["feedback_id" Id, "position" Int, "name" Text, "value" Real, "worst" Real, "best" Real];
     COMMENTS = "comments", 2, ["feedback_id" Id, "position" Int, "id" Id, "question" Text, "text" Text];
     ORIGINALS = "originals", 1, ["comment_id" Id, "text" Text];
@@ -87,8 +89,12 @@ tables! {
         "emotion" Text, "alerts" Json, "spans" Json, "engine" Text, "themes_stated" Flag, "user_id" Id, "at" Int,
     ];
     THEME_ASSIGNMENTS = "theme_assignments", 3, ["comment_id" Id, "reader" Text, "theme_id" Id, "position" Int];
+    CORRECTIONS = "corrections", 1, [
+        "id" Id, "comment_id" Id, "user_id" Id, "at" Int, "act" Text, "before" Json, "after" Json, "batch_id" Id,
+    ];
     MODELS = "models", 1, ["name" Text, "body" Bytes, "about" Json, "at" Int];
     DISCOVERIES = "discoveries", 1, ["id" Id, "name" Text, "body" Json, "actor" Text, "at" Int];
+    ALERT_LOOKS = "alert_looks", 1, ["feedback_id" Id, "actor" Text, "note" Text, "at" Int];
     FORMS = "forms", 1, ["id" Id, "key" Text, "version" Int, "open" Flag, "design" Json, "created_at" Int];
     REPLY_REQUESTS = "reply_requests", 1, [
         "feedback_id" Id, "form_id" Id, "address" Text, "words" Text, "language" Text, "at" Int, "done_at" Int,

@@ -148,3 +148,45 @@ pub mod discovery {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub mod correction {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "corrections")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub comment_id: Uuid,
+        pub user_id: Uuid,
+        pub at: i64,
+        pub act: String,
+        pub before: Option<Json>,
+        pub after: Json,
+        pub batch_id: Option<Uuid>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod alert_look {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "alert_looks")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub feedback_id: Uuid,
+        pub actor: String,
+        pub note: String,
+        pub at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,7 +1,9 @@
-//! Govern: users, sessions, API keys, teams, settings, the audit trail.
+//! Govern: users, sessions, API keys, teams, settings and preferences, the audit trail.
 
 mod api_keys;
 pub(crate) mod audit;
+mod first;
+mod preferences;
 mod sessions;
 mod settings;
 mod teams;

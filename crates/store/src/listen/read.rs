@@ -94,6 +94,23 @@ impl Store {
         Ok(FeedbackDetail { doc, contact: contact.into(), comments })
     }
 
+    /// These feedback with the identities of their comments, in the order asked; those that are not
+    /// there are left out. Whether there are originals is not looked up.
+    pub async fn details(&self, ids: &[FeedbackId]) -> Result<Vec<FeedbackDetail>> {
+        let mut all = Vec::with_capacity(ids.len());
+        for some in ids.chunks(500) {
+            let asked: Vec<Uuid> = some.iter().map(|id| id.0).collect();
+            let found = read(self.read(), Span::Ids(&asked)).await?;
+            let mut found: HashMap<Uuid, Read> = found.into_iter().map(|r| (r.doc.id.0, r)).collect();
+            all.extend(asked.iter().filter_map(|id| found.remove(id)).map(|r| FeedbackDetail {
+                doc: r.doc,
+                contact: r.contact.into(),
+                comments: r.comments,
+            }));
+        }
+        Ok(all)
+    }
+
     /// How many feedback there are.
     pub async fn feedback_count(&self) -> Result<u64> {
         Ok(feedback::Entity::find().count(self.read()).await?)

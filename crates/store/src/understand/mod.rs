@@ -1,9 +1,12 @@
 //! Understand: readings and their corrections, codeframes, saved views.
 
+mod alerts;
 mod codeframes;
+mod corrections;
 mod models;
 mod readings;
 mod views;
 
+pub use corrections::Corrected;
 pub use models::CommentToRead;
 pub use readings::NewReading;

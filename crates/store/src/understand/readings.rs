@@ -1,19 +1,19 @@
-//! What was read from comments, by machine and person. A person's judgement stands.
+//! What was read from comments: the machine's readings, and how readings are put away.
 
 use std::collections::{HashMap, HashSet};
 
 use commonweal_domain::reading::Reader;
-use commonweal_domain::{ChangeKind, CommentId, FeedbackId, Instant, Reading, Sentiment, ThemeId, UserId};
+use commonweal_domain::{ChangeKind, CommentId, Reading};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
 };
 use uuid::Uuid;
 
 use crate::connect::{Store, corrupt, transact};
 use crate::dialect;
-use crate::entity::{comment, feedback, micros, original, reading, theme, theme_assignment};
+use crate::entity::{comment, feedback, original, reading, theme, theme_assignment};
 use crate::error::{Result, StoreError};
 
 /// A comment read again by the machine.
@@ -28,42 +28,6 @@ pub struct NewReading {
 }
 
 impl Store {
-    /// Writes what a person says about a comment; `None` leaves that part as it is. Returns the
-    /// feedback it belongs to. `NotFound` when the comment or one of the themes is not there.
-    pub async fn correct(
-        &self,
-        comment: CommentId,
-        user: UserId,
-        sentiment: Option<Sentiment>,
-        themes: Option<&[ThemeId]>,
-        at: Instant,
-    ) -> Result<FeedbackId> {
-        transact!(self, tx, {
-            let of = comment::Entity::find().filter(comment::Column::Id.eq(comment.0)).one(tx).await?;
-            let feedback = of.ok_or(StoreError::NotFound("comment"))?.feedback_id;
-            let before = reading::Entity::find()
-                .filter(reading::Column::CommentId.eq(comment.0))
-                .lock_exclusive()
-                .all(tx)
-                .await?;
-            let by = |reader: Reader| before.iter().find(|r| r.reader == reader.key());
-            let mut row = by(Reader::Person).cloned().unwrap_or_else(|| unstated(comment));
-            if let Some(sentiment) = sentiment {
-                row.sentiment = Some(sentiment.key().to_owned());
-                row.score = Some(score_for(sentiment, by(Reader::Machine).and_then(|r| r.score)));
-            }
-            row.themes_stated |= themes.is_some();
-            row.user_id = Some(user.0);
-            row.at = Some(micros(at));
-            put_reading(tx, row).await?;
-            if let Some(themes) = themes {
-                assign(tx, comment, themes).await?;
-            }
-            dialect::append_changes(tx, ChangeKind::Updated, &[feedback]).await?;
-            Ok(feedback.into())
-        })
-    }
-
     /// Puts new machine readings in the place of the old ones. What persons said stays. Comments that
     /// are gone are passed over; returns how many were written.
     pub async fn renew_readings(&self, readings: &[NewReading]) -> Result<u64> {
@@ -90,41 +54,8 @@ impl Store {
     }
 }
 
-/// The score that goes with a class stated by a person: the machine's where it is in that class,
-/// otherwise the middle of the class (see [`Sentiment::from_score`]).
-fn score_for(sentiment: Sentiment, machine: Option<f64>) -> f64 {
-    match machine {
-        Some(score) if Sentiment::from_score(score) == sentiment => score,
-        _ => match sentiment {
-            Sentiment::VeryNegative => -0.8,
-            Sentiment::Negative => -0.4,
-            Sentiment::Neutral => 0.0,
-            Sentiment::Positive => 0.4,
-            Sentiment::VeryPositive => 0.8,
-        },
-    }
-}
-
-/// A person's reading that says nothing yet.
-fn unstated(comment: CommentId) -> reading::Model {
-    reading::Model {
-        comment_id: comment.0,
-        reader: Reader::Person.key().to_owned(),
-        language: None,
-        sentiment: None,
-        score: None,
-        confidence: None,
-        emotion: None,
-        alerts: None,
-        spans: None,
-        engine: String::new(),
-        themes_stated: false,
-        user_id: None,
-        at: None,
-    }
-}
-
-async fn put_reading(tx: &DatabaseTransaction, row: reading::Model) -> Result<()> {
+/// Puts a reading in the place of the one by the same reader.
+pub(super) async fn put_reading(tx: &DatabaseTransaction, row: reading::Model) -> Result<()> {
     use reading::Column as C;
     let replace = OnConflict::columns([C::CommentId, C::Reader])
         .update_columns([
@@ -148,22 +79,13 @@ async fn put_reading(tx: &DatabaseTransaction, row: reading::Model) -> Result<()
     Ok(())
 }
 
-/// Puts a person's themes in the place of those the person gave before.
-async fn assign(tx: &DatabaseTransaction, comment: CommentId, themes: &[ThemeId]) -> Result<()> {
-    let mut ids: Vec<Uuid> = Vec::new();
-    for theme in themes {
-        if !ids.contains(&theme.0) {
-            ids.push(theme.0);
-        }
-    }
-    let there = theme::Entity::find().filter(theme::Column::Id.is_in(ids.iter().copied())).count(tx).await?;
-    if there != ids.len() as u64 {
-        return Err(StoreError::NotFound("theme"));
-    }
-    replace_assignments(tx, comment.0, Reader::Person, &ids).await
-}
-
-async fn replace_assignments(tx: &DatabaseTransaction, comment: Uuid, reader: Reader, themes: &[Uuid]) -> Result<()> {
+/// Puts themes in the place of those that the same reader gave before.
+pub(super) async fn replace_assignments(
+    tx: &DatabaseTransaction,
+    comment: Uuid,
+    reader: Reader,
+    themes: &[Uuid],
+) -> Result<()> {
     theme_assignment::Entity::delete_many()
         .filter(theme_assignment::Column::CommentId.eq(comment))
         .filter(theme_assignment::Column::Reader.eq(reader.key()))
@@ -267,18 +189,4 @@ async fn renew_language(tx: &DatabaseTransaction, feedback: Uuid) -> Result<()> 
             .await?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_score_of_a_stated_class_lies_in_that_class() {
-        for class in Sentiment::ALL {
-            assert_eq!(Sentiment::from_score(score_for(*class, None)), *class);
-            assert_eq!(Sentiment::from_score(score_for(*class, Some(-1.0))), *class);
-        }
-        assert_eq!(score_for(Sentiment::Positive, Some(0.55)), 0.55);
-    }
 }

@@ -5,8 +5,8 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::import::{ImportCounts, ImportState, Mapping};
 use commonweal_domain::records::{Codeframe, Import, Theme, User};
 use commonweal_domain::{
-    Capacity, Channel, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, Rating, Reading, Role,
-    Sentiment, UserId,
+    Capacity, Channel, CommentId, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, NewCorrection,
+    Rating, Reading, Role, Sentiment, ThemeId, UserId, Verdict,
 };
 use commonweal_store::{NewRecord, Store, WriteBatch, WriteOutcome};
 use uuid::Uuid;
@@ -148,4 +148,15 @@ pub(crate) fn import(n: u64) -> Import {
         started_at: None,
         ended_at: None,
     }
+}
+
+/// A correction made by a person at a time; its id is made of both.
+pub(crate) fn correction(comment: CommentId, user: UserId, verdict: Verdict, seconds: i64) -> NewCorrection {
+    let number = (comment.0.as_u64_pair().0 >> 16) - 1_700_000_000_000 + (50 + seconds.unsigned_abs()) * 1_000_000;
+    NewCorrection { id: id(number), comment, user, at: at(seconds), verdict, seen: None, batch: None }
+}
+
+/// What a person says of sentiment and themes.
+pub(crate) fn say(sentiment: Option<Sentiment>, themes: Option<&[ThemeId]>) -> Verdict {
+    Verdict::Say { sentiment, themes: themes.map(<[ThemeId]>::to_vec) }
 }

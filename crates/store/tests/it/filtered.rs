@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use crate::data::{at, codeframe, id, record, user, write};
+use crate::data::{at, codeframe, correction, id, record, say, user, write};
 
 const LANGUAGES: &[&str] = &["en", "cy", "pl"];
 const AREAS: &[&str] = &["Ward 1", "Tŷ'r \"Ward\" 2", "ward 1"];
@@ -149,7 +149,10 @@ async fn prepare(store: &Store, runner: &mut TestRunner) -> Vec<FeedbackDoc> {
     let ada = user(store, 700_000, Role::Analyst).await;
     for (n, comment) in comments.iter().enumerate().step_by(5) {
         let sentiment = Sentiment::ALL[n % Sentiment::ALL.len()];
-        store.correct(*comment, ada, Some(sentiment), Some(&[frame.themes[n % 2].id]), at(1)).await.expect("corrected");
+        store
+            .correct(&[correction(*comment, ada, say(Some(sentiment), Some(&[frame.themes[n % 2].id])), 1)])
+            .await
+            .expect("corrected");
     }
     store.docs_after(None, 1_000).await.expect("read")
 }

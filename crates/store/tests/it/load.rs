@@ -6,7 +6,7 @@ use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::on_both_engines;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
-use crate::data::{at, record, records, write};
+use crate::data::{at, records, write};
 
 const WRITERS: u64 = 8;
 const BATCHES: u64 = 15;
@@ -102,7 +102,7 @@ fn futures_can_be_sent(store: &Store, batch: &WriteBatch) {
     is_send(store.docs(&[]));
     is_send(store.filtered(&Default::default(), None, commonweal_domain::question::Order::Newest, 1));
     is_send(store.claim_job(&[], "w", at(0), at(0)));
-    is_send(store.correct(record(1).comment_ids[0], crate::data::id(1), None, None, at(0)));
+    is_send(store.correct(&[]));
     is_send(store.backup(std::path::Path::new("x")));
     is_send(commonweal_store::copy(store, store, &|_| ()));
     is_send(commonweal_store::restore(std::path::Path::new("x"), "y"));

@@ -2,7 +2,9 @@
 
 mod backup;
 mod copy;
+mod corrections;
 mod data;
+mod entries;
 mod feed;
 mod filtered;
 mod forms;

@@ -1,12 +1,12 @@
 //! Readings and corrections, codeframes, saved views.
 
-use commonweal_domain::records::{Codeframe, SavedView, StoredDiscovery, StoredModel, Theme};
+use commonweal_domain::records::{Codeframe, DiscoveryName, SavedView, StoredDiscovery, StoredModel, Theme};
 use commonweal_domain::{ChangeKind, Reading, Role, Sentiment};
 use commonweal_store::{NewReading, StoreError};
 use commonweal_testkit::on_both_engines;
 use serde_json::json;
 
-use crate::data::{at, codeframe, feedback, id, reading, record, user, write};
+use crate::data::{at, codeframe, correction, feedback, id, reading, record, say, user, write};
 
 on_both_engines! {
     async fn a_person_s_judgement_stands_when_the_machine_reads_again(db: TestDb) {
@@ -18,8 +18,8 @@ on_both_engines! {
         write(&db.store, vec![r.clone()]).await;
         assert_eq!(db.store.docs(&[r.doc.id]).await.expect("read"), [r.doc.clone()]);
 
-        let of = db.store.correct(comment, ada, Some(Sentiment::Positive), None, at(9)).await.expect("corrected");
-        assert_eq!(of, r.doc.id);
+        let of = db.store.correct(&[correction(comment, ada, say(Some(Sentiment::Positive), None), 9)]).await.expect("corrected");
+        assert_eq!((of[0].feedback, of[0].done), (r.doc.id, true));
         let detail = db.store.feedback_detail(r.doc.id).await.expect("there");
         assert!(detail.comments[0].sentiment_corrected && !detail.comments[0].themes_corrected);
         let now = &detail.doc.comments[0].reading;
@@ -27,7 +27,7 @@ on_both_engines! {
         assert_eq!(now.themes, ["staff", "upload"], "the machine's themes stand as long as nobody says otherwise");
         assert_eq!(now.emotion.as_deref(), Some("anger"));
 
-        db.store.correct(comment, ada, None, Some(&[frame.themes[0].id]), at(10)).await.expect("corrected");
+        db.store.correct(&[correction(comment, ada, say(None, Some(&[frame.themes[0].id])), 10)]).await.expect("corrected");
         let again = Reading { redacted: r.doc.comments[0].text.clone(), language: Some("cy".into()), emotion: None, engine: "test-2".into(), themes: vec!["staff".into()], ..reading(Sentiment::VeryNegative, -0.9) };
         let renewed = NewReading { comment, reading: again, original: None };
         let gone = NewReading { comment: id(5), ..renewed.clone() };
@@ -38,7 +38,7 @@ on_both_engines! {
         assert_eq!((now.emotion.as_deref(), now.engine.as_str()), (None, "test-2"));
         assert_eq!(doc.language.as_deref(), Some("cy"), "nobody had stated it");
 
-        db.store.correct(comment, ada, None, Some(&[]), at(11)).await.expect("no theme at all");
+        db.store.correct(&[correction(comment, ada, say(None, Some(&[])), 11)]).await.expect("no theme at all");
         assert!(db.store.docs(&[r.doc.id]).await.expect("read")[0].comments[0].reading.themes.is_empty());
         db.settled().await;
         let kinds: Vec<_> = db.store.changes_after(Default::default(), 10).await.expect("read").iter().map(|c| c.kind).collect();
@@ -67,9 +67,9 @@ on_both_engines! {
     async fn what_is_not_there_can_not_be_corrected(db: TestDb) {
         let ada = user(&db.store, 1, Role::Analyst).await;
         write(&db.store, vec![record(1)]).await;
-        let no_comment = db.store.correct(id(5), ada, Some(Sentiment::Neutral), None, at(1)).await;
+        let no_comment = db.store.correct(&[correction(id(5), ada, say(Some(Sentiment::Neutral), None), 1)]).await;
         assert!(matches!(no_comment, Err(StoreError::NotFound("comment"))));
-        let no_theme = db.store.correct(record(1).comment_ids[0], ada, None, Some(&[id(6)]), at(1)).await;
+        let no_theme = db.store.correct(&[correction(record(1).comment_ids[0], ada, say(None, Some(&[id(6)])), 1)]).await;
         assert!(matches!(no_theme, Err(StoreError::NotFound("theme"))));
         assert_eq!(db.store.docs(&[feedback(1)]).await.expect("read"), [record(1).doc]);
         db.settled().await;
@@ -94,10 +94,11 @@ on_both_engines! {
         db.store.remove_model("themes").await.expect("removed");
         assert!(db.store.models().await.expect("read").is_empty());
         let found = |n, name: &str, s| StoredDiscovery { id: id(n), name: name.into(), body: json!([n]), actor: "x".into(), at: at(s) };
+        let named = |n, name: &str, s| DiscoveryName { id: id(n), name: name.into(), at: at(s) };
         for d in [found(1, "a", 1), found(2, "b", 2), found(1, "c", 3)] {
             db.store.put_discovery(&d).await.expect("kept");
         }
-        assert_eq!(db.store.discoveries().await.expect("read"), [found(1, "c", 3), found(2, "b", 2)]);
+        assert_eq!(db.store.discoveries().await.expect("read"), [named(1, "c", 3), named(2, "b", 2)]);
         assert_eq!(db.store.discovery(id(2)).await.expect("there").name, "b");
         assert!(matches!(db.store.discovery(id(9)).await, Err(StoreError::NotFound("discovery"))));
     }
@@ -118,7 +119,7 @@ on_both_engines! {
         write(&db.store, vec![record(1), record(2)]).await;
         assert!(db.store.judged_comments().await.expect("read").is_empty());
         let comment = record(2).comment_ids[0];
-        db.store.correct(comment, ada, Some(Sentiment::Neutral), None, at(1)).await.expect("corrected");
+        db.store.correct(&[correction(comment, ada, say(Some(Sentiment::Neutral), None), 1)]).await.expect("corrected");
         let judged = db.store.judged_comments().await.expect("read");
         assert_eq!((judged.len(), judged[0].feedback, judged[0].sentiment, judged[0].themes), (1, feedback(2), true, false));
         let (comments, last) = db.store.comments_to_read(None, 1).await.expect("read").expect("some");

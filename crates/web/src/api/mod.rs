@@ -1,5 +1,6 @@
 //! The JSON API below `/api/v1`, its document and the readable page of it.
 
+mod correct;
 mod cursor;
 mod docs;
 pub mod document;
@@ -29,6 +30,7 @@ fn readable() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(feedback::list))
         .routes(routes!(feedback::one))
+        .routes(routes!(correct::correct))
         .routes(routes!(query::answer))
         .routes(routes!(query::facets))
         .routes(routes!(understanding::journey))

@@ -29,6 +29,8 @@ pub(super) struct Asked {
     pub(super) show: Measure,
     pub(super) compare: Option<Compare>,
     pub(super) cursor: Option<Cursor>,
+    /// The feedback that stands beside the list.
+    pub(super) open: Option<FeedbackId>,
     zone: chrono_tz::Tz,
 }
 
@@ -65,6 +67,7 @@ impl Asked {
             show: Measure::Count,
             compare: None,
             cursor: None,
+            open: None,
             zone,
         }
     }
@@ -92,8 +95,15 @@ impl Asked {
                 None
             }
         });
+        let open = params.one("open").and_then(|text| {
+            let id = text.parse().ok();
+            if id.is_none() {
+                params.errors.add("open", "not_an_id", "This is not the id of any feedback. Open one from the list.");
+            }
+            id
+        });
         // Said after something was done; asks nothing.
-        let _ = params.one("done");
+        let _ = (params.one("done"), params.one("changed"));
         let asked = Self {
             url,
             order: order.unwrap_or(Order::Newest),
@@ -101,6 +111,7 @@ impl Asked {
             show: show.unwrap_or(Measure::Count),
             compare,
             cursor,
+            open,
             zone: context.zone,
         };
         let allowed = format!("{PARAMETERS}, order, by, show, compare");
@@ -133,6 +144,9 @@ impl Asked {
             Some(Cursor::Before(at, id)) => add("before", &place(at, id)),
             None => {}
         }
+        if let Some(open) = self.open {
+            add("open", &open.to_string());
+        }
         pairs
     }
 
@@ -157,6 +171,11 @@ impl Asked {
         self.at("/explorer")
     }
 
+    /// The page of one feedback that knows this list.
+    pub(super) fn feedback(&self, id: FeedbackId) -> String {
+        self.closed().at(&format!("/feedback/{id}"))
+    }
+
     /// Parameters for the hidden fields of a form that sets the others itself. A form begins at the
     /// first page.
     pub(super) fn hidden(&self, but: impl Fn(&str) -> bool) -> Vec<(String, String)> {
@@ -165,9 +184,19 @@ impl Asked {
         pairs
     }
 
-    /// The same at the first page.
+    /// The same at the first page, with nothing open.
     pub(super) fn first_page(&self) -> Self {
-        Self { cursor: None, ..self.clone() }
+        Self { cursor: None, open: None, ..self.clone() }
+    }
+
+    /// The same page of the list with this feedback beside it.
+    pub(super) fn opened(&self, id: FeedbackId) -> Self {
+        Self { open: Some(id), ..self.clone() }
+    }
+
+    /// The same page of the list alone.
+    pub(super) fn closed(&self) -> Self {
+        Self { open: None, ..self.clone() }
     }
 
     /// The same with another filter, at the first page.
@@ -199,7 +228,7 @@ impl Asked {
 
     /// The same at another place of the list.
     pub(super) fn at_place(&self, cursor: Cursor) -> Self {
-        Self { cursor: Some(cursor), ..self.clone() }
+        Self { cursor: Some(cursor), open: None, ..self.clone() }
     }
 
     /// Whether nothing is filtered.
@@ -241,6 +270,17 @@ mod tests {
         assert!(errors.is_empty(), "{errors}");
         assert_eq!(asked.query(), full);
         assert_eq!(read(&asked.query()).0, asked);
+    }
+
+    #[test]
+    fn what_is_open_stands_in_the_address_and_goes_with_any_other_question() {
+        let id = "018f0000-0000-7000-8000-000000000001";
+        let (asked, errors) = read(&format!("q=upload&after=1.018f0000000070008000000000000002&open={id}"));
+        assert!(errors.is_empty());
+        assert_eq!(read(&asked.query()).0, asked);
+        assert_eq!(asked.closed().query(), "q=upload&after=1.018f0000000070008000000000000002");
+        assert_eq!(asked.with(|f| f.words = search::Words::default()).query(), "");
+        assert_eq!(read("open=me").1.0[0].code, "not_an_id");
     }
 
     #[test]

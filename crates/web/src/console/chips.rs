@@ -7,6 +7,7 @@ use commonweal_domain::{Clause, Dimension, TimeRange};
 
 use super::asked::Asked;
 use super::format;
+use crate::l10n;
 
 /// One filter in force.
 #[derive(Clone)]
@@ -14,6 +15,16 @@ pub(super) struct Chip {
     pub(super) name: String,
     pub(super) value: String,
     pub(super) remove: String,
+    /// Where on the page it can be changed.
+    pub(super) edit: String,
+    /// The question without it.
+    pub(super) without: Asked,
+}
+
+impl Chip {
+    fn new(name: String, value: String, edit: String, without: Asked, path: &str) -> Self {
+        Self { name, value, edit, remove: without.at(path), without }
+    }
 }
 
 /// The name that people know for a value. `sources` are names of where feedback came from.
@@ -21,7 +32,7 @@ pub(super) fn label(labels: &Labels, sources: &[(String, String)], dimension: &D
     match dimension {
         Dimension::Source => match sources.iter().find(|(key, _)| key == value) {
             Some((_, name)) => name.clone(),
-            None if value.len() == 36 => "An imported file".to_owned(),
+            None if value.len() == 36 => l10n::console().t("explorer-imported-file"),
             None => value.to_owned(),
         },
         _ => labels.value(dimension, value),
@@ -37,16 +48,16 @@ pub(super) fn chips(
     path: &str,
     with_period: bool,
 ) -> Vec<Chip> {
-    let mut all = Vec::new();
+    let (mut all, say) = (Vec::new(), l10n::console());
     let filter = asked.filter();
     if !filter.words.is_empty() {
-        let remove = asked.with(|f| f.words = Words::default()).at(path);
-        all.push(Chip { name: "Words".to_owned(), value: filter.words.to_string(), remove });
+        let without = asked.with(|f| f.words = Words::default());
+        all.push(Chip::new(say.t("explorer-words"), filter.words.to_string(), "#q".to_owned(), without, path));
     }
     if with_period && filter.range != TimeRange::default() {
         let value = format::range(filter.range, zone);
-        let remove = asked.during(TimeRange::default(), None).at(path);
-        all.push(Chip { name: "Period".to_owned(), value, remove });
+        let without = asked.during(TimeRange::default(), None);
+        all.push(Chip::new(say.t("explorer-period"), value, "#from".to_owned(), without, path));
     }
     for (dimension, clause) in &filter.clauses {
         all.extend(of_clause(asked, labels, sources, path, dimension, clause));
@@ -64,23 +75,21 @@ fn of_clause(
 ) -> Vec<Chip> {
     let named = |value: &String| label(labels, sources, dimension, value);
     let without = |change: &dyn Fn(&mut Clause)| {
-        asked
-            .with(|f| {
-                if let Some(clause) = f.clauses.get_mut(dimension) {
-                    change(clause);
-                }
-            })
-            .at(path)
+        asked.with(|f| {
+            if let Some(clause) = f.clauses.get_mut(dimension) {
+                change(clause);
+            }
+        })
     };
-    let is = clause.is.iter().map(|value| Chip {
-        name: dimension.label().into_owned(),
-        value: named(value),
-        remove: without(&|c| c.is.retain(|v| v != value)),
+    let edit = || format!("#facet-{}", dimension.key());
+    let is = clause.is.iter().map(|value| {
+        let without = without(&|c| c.is.retain(|v| v != value));
+        Chip::new(dimension.label().into_owned(), named(value), edit(), without, path)
     });
-    let is_not = clause.is_not.iter().map(|value| Chip {
-        name: format!("{} is not", dimension.label()),
-        value: named(value),
-        remove: without(&|c| c.is_not.retain(|v| v != value)),
+    let is_not = clause.is_not.iter().map(|value| {
+        let without = without(&|c| c.is_not.retain(|v| v != value));
+        let name = l10n::console().with("explorer-is-not", &[("name", dimension.label().into_owned().into())]);
+        Chip::new(name, named(value), edit(), without, path)
     });
     is.chain(is_not).collect()
 }

@@ -1,11 +1,13 @@
 //! Feedback as lists show it: words with what was found in them, rating, sentiment, context.
 
 use commonweal_app::Labels;
+use commonweal_app::understand::bulk::shown;
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::search::Words;
 use commonweal_domain::{Dimension, FeedbackDoc, Rating, Sentiment};
 
 use super::format;
+use crate::l10n;
 use chrono_tz::Tz;
 
 /// Longest piece of a comment in a list, in characters.
@@ -78,7 +80,10 @@ impl Tag {
 
 /// One feedback in a list.
 pub(super) struct CommentItem {
+    pub(super) id: String,
     pub(super) href: String,
+    /// Whether it stands open beside the list.
+    pub(super) current: bool,
     pub(super) segments: Vec<Segment>,
     /// Language of the words when it is not that of the page.
     pub(super) lang: String,
@@ -91,13 +96,12 @@ pub(super) struct CommentItem {
 }
 
 impl CommentItem {
-    /// `query` is the Explorer's, so that the page of the feedback knows the way back.
-    pub(super) fn of(doc: &FeedbackDoc, words: &Words, labels: &Labels, zone: Tz, query: &str) -> Self {
-        let found = |c: &&CommentDoc| !words.highlights(&c.text).is_empty();
-        let comment = doc.comments.iter().find(found).or_else(|| doc.comments.first());
+    /// `href` leads to the feedback in full.
+    pub(super) fn of(doc: &FeedbackDoc, words: &Words, labels: &Labels, zone: Tz, href: String) -> Self {
+        let comment = shown(doc, words).and_then(|place| doc.comments.get(place));
         let segments = match comment {
             Some(comment) => excerpt(comment, words),
-            None => vec![Segment { text: "A rating without words".to_owned(), kind: Kind::Plain }],
+            None => vec![Segment { text: l10n::console().t("explorer-rating-only"), kind: Kind::Plain }],
         };
         let mut context = Vec::new();
         match (&doc.touchpoint, &doc.service) {
@@ -110,11 +114,13 @@ impl CommentItem {
         }
         if doc.comments.len() > 1 {
             let more = doc.comments.len() as u64 - 1;
-            context.push(format!("and {}", format::counted(more, "more answer", "more answers")));
+            context.push(l10n::console().count("explorer-more-answers", more));
         }
         let id = doc.id;
         Self {
-            href: if query.is_empty() { format!("/feedback/{id}") } else { format!("/feedback/{id}?{query}") },
+            id: id.to_string(),
+            href,
+            current: false,
             lang: comment.map(|c| foreign(c, doc)).unwrap_or_default(),
             segments,
             rating: doc.ratings.first().map(Score::of),
@@ -137,6 +143,18 @@ pub(super) fn foreign(comment: &CommentDoc, doc: &FeedbackDoc) -> String {
 /// The whole comment in pieces.
 pub(super) fn whole(comment: &CommentDoc, words: &Words) -> Vec<Segment> {
     segments(&comment.text, 0, comment.text.len(), &ranges(comment, words))
+}
+
+/// The whole comment with other words marked than those that were searched for: bytes of its text.
+pub(super) fn marked(comment: &CommentDoc, marks: &[(usize, usize)]) -> Vec<Segment> {
+    let mut all = ranges(comment, &Words::default());
+    for (start, end) in marks {
+        if all.iter().all(|(from, to, _)| end <= from || start >= to) {
+            all.push((*start, *end, Kind::Mark));
+        }
+    }
+    all.sort_unstable_by_key(|(start, _, _)| *start);
+    segments(&comment.text, 0, comment.text.len(), &all)
 }
 
 /// As much of a comment as a list shows, with what was found in sight.

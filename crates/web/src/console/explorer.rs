@@ -5,32 +5,37 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::ports::TableFormat;
-use commonweal_app::{Error, FeedbackPage, Labels, Question};
-use commonweal_domain::question::{Answer, Compare, Grouping, Interval, ListQuery, Measure, Order};
-use commonweal_domain::{Instant, Permission, TimeRange, period};
+use commonweal_app::{Error, FeedbackPage, Labels, Question, ThemeAct};
+use commonweal_domain::question::{Answer, Compare, Grouping, Order};
+use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, TimeRange, period};
 
 use super::asked::{Asked, Cursor, tidied, typed};
 use super::chips::{Chip, chips};
 use super::comments::CommentItem;
+use super::detail::{Detail, Sent};
+use super::explorer_says::{Export, Select, choices, export, page_title, title, what};
 use super::facets::{self, FacetView};
 use super::forms::Errors;
 use super::frame::{Frame, Visit};
+use super::list::{self, Neighbours};
 use super::mapping::Choice;
 use super::overview::{Action, Empty, PeriodChoice, Periods, no_data, span};
 use super::trend::{self, Drawing, Trend};
 use super::{format, imports};
 use crate::error::{Failure, WebResult};
 use crate::filter_url::Context;
+use crate::l10n::{self, Say};
 use crate::page::Page;
 use crate::stream;
 
-/// Comments on one page.
-const PAGE: usize = 25;
+/// Filters whose removal is counted when nothing matches.
+const MOST_REMOVALS: usize = 6;
 
 #[derive(Template)]
 #[template(path = "explorer.html")]
 struct ExplorerPage {
     frame: Frame,
+    say: Say,
     what: String,
     periods: Vec<PeriodChoice>,
     errors: Errors,
@@ -47,6 +52,9 @@ struct ExplorerPage {
     list: Option<List>,
     order_hidden: Vec<(String, String)>,
     orders: Vec<Choice>,
+    bulk: Option<Bulk>,
+    changed: Option<Changed>,
+    open: Option<Open>,
     export: Option<Export>,
     may_save: bool,
     address: String,
@@ -59,12 +67,6 @@ struct Names {
     sources: Vec<(String, String)>,
 }
 
-struct Select {
-    name: &'static str,
-    label: &'static str,
-    options: Vec<Choice>,
-}
-
 struct List {
     heading: String,
     items: Vec<CommentItem>,
@@ -72,9 +74,28 @@ struct List {
     older: String,
 }
 
-struct Export {
-    what: String,
-    links: Vec<Action>,
+/// One theme for many.
+struct Bulk {
+    hidden: Vec<(String, String)>,
+    on_page: String,
+    matching: Option<String>,
+    themes: Vec<String>,
+}
+
+/// The change of many that was just made.
+struct Changed {
+    text: String,
+    undo: String,
+}
+
+/// What stands beside the list.
+struct Open {
+    /// Absent when it is gone.
+    detail: Option<Detail>,
+    close: String,
+    own_page: String,
+    neighbours: Neighbours,
+    errors: Errors,
 }
 
 /// The page.
@@ -83,18 +104,23 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
         let to = if tidy.is_empty() { "/explorer".to_owned() } else { format!("/explorer?{tidy}") };
         return Ok(Redirect::to(&to).into_response());
     }
-    let context = Context { zone: visit.zone(), now: visit.app().now() };
-    let (asked, errors) = Asked::read(visit.query(), context);
-    let names = Names { labels: visit.app().labels(), sources: imports::source_names(&visit).await? };
-    let mut page = ExplorerPage::bare(&visit, &asked, &names).await?;
-    if !errors.is_empty() {
-        page.errors = errors.into();
-        page.frame.title = format!("Error: {}", page.frame.title);
-        page.what = "What the address asks can’t be understood.".to_owned();
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    let (asked, errors) = Asked::read(visit.query(), Context { zone: visit.zone(), now: visit.app().now() });
+    if errors.is_empty() {
+        return page(&visit, &asked, Sent::default(), StatusCode::OK).await;
     }
-    match page.fill(&visit, &asked, &names).await {
-        Ok(()) => Ok(Page(page).into_response()),
+    let mut page = ExplorerPage::bare(&visit, &asked, &Names::of(&visit).await?).await?;
+    page.errors = errors.into();
+    page.frame.title = format!("{}: {}", page.say.t("explorer-error"), page.frame.title);
+    page.what = page.say.t("explorer-not-understood");
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+/// The page for a question, after a form was sent or not.
+pub(super) async fn page(visit: &Visit, asked: &Asked, sent: Sent, status: StatusCode) -> WebResult<Response> {
+    let names = Names::of(visit).await?;
+    let mut page = ExplorerPage::bare(visit, asked, &names).await?;
+    match page.fill(visit, asked, &names, sent).await {
+        Ok(()) => Ok((status, Page(page)).into_response()),
         // A question that is too large is one that can be asked otherwise.
         Err(Error::Invalid(errors)) => {
             page.errors = errors.into();
@@ -104,9 +130,16 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     }
 }
 
+impl Names {
+    async fn of(visit: &Visit) -> WebResult<Self> {
+        Ok(Self { labels: visit.app().labels(), sources: imports::source_names(visit).await? })
+    }
+}
+
 impl ExplorerPage {
     /// What can be said without asking the index.
     async fn bare(visit: &Visit, asked: &Asked, names: &Names) -> WebResult<Self> {
+        let say = l10n::console();
         let chips = chips(asked, &names.labels, &names.sources, visit.zone(), "/explorer", true);
         let (first, last) = match asked.url.period {
             Some(_) => (None, None),
@@ -119,8 +152,13 @@ impl ExplorerPage {
         };
         let mut rail_hidden = asked.hidden(|_| false);
         rail_hidden.retain(rail);
+        let order_label = |o: &Order| match o {
+            Order::Newest => say.t("explorer-newest"),
+            Order::Oldest => say.t("explorer-oldest"),
+        };
         Ok(Self {
-            frame: visit.frame(page_title(&chips)).await?,
+            frame: visit.frame(page_title(say, &chips)).await?,
+            say,
             what: String::new(),
             periods: Vec::new(),
             errors: Errors::default(),
@@ -136,7 +174,10 @@ impl ExplorerPage {
             chart_choices: Vec::new(),
             list: None,
             order_hidden: asked.hidden(|n| n == "order"),
-            orders: Order::ALL.iter().map(|o| (o.key().to_owned(), o.label().to_owned(), *o == asked.order)).collect(),
+            orders: Order::ALL.iter().map(|o| (o.key().to_owned(), order_label(o), *o == asked.order)).collect(),
+            bulk: None,
+            changed: changed(visit, say, names).await?,
+            open: None,
             export: None,
             may_save: visit.may(Permission::SaveViews),
             address: asked.first_page().query(),
@@ -145,11 +186,11 @@ impl ExplorerPage {
     }
 
     /// Asks the index and fills the page.
-    async fn fill(&mut self, visit: &Visit, asked: &Asked, names: &Names) -> Result<(), Error> {
+    async fn fill(&mut self, visit: &Visit, asked: &Asked, names: &Names, sent: Sent) -> Result<(), Error> {
         let app = visit.app();
         let anywhen = asked.during(TimeRange::default(), None);
         let Some(edges) = span(visit, anywhen.filter()).await? else {
-            return self.nothing(visit, asked, names).await;
+            return self.nothing(visit, asked).await;
         };
         let periods = Periods::of(edges, visit);
         let days = periods.days(asked.filter().range);
@@ -171,211 +212,163 @@ impl ExplorerPage {
             app.answer(&visit.actor, &question),
             app.answer(&visit.actor, &whole),
             app.facets(&visit.actor, asked.filter(), &dimensions, facets::MOST),
-            list(visit, asked)
+            list::page(visit, asked)
         )?;
         self.facets = facets::views(found, asked, &names.labels, &names.sources);
         self.periods = periods.links(asked, "/explorer");
-        self.what = what(visit, asked, &answer, whole.total.count, compare);
+        self.what = what(self.say, visit, asked, &answer, whole.total.count, compare);
+        self.open = match asked.open {
+            Some(id) => Some(self.opened(visit, asked, id, &page, sent).await?),
+            None => None,
+        };
         if page.items.is_empty() && asked.cursor.is_none() {
-            self.empty = Some(no_match(visit, asked, names));
+            self.empty = Some(self.no_match(visit, asked).await?);
             return Ok(());
         }
-        self.chart_choices = choices(asked, interval, days, compare);
-        let drawing = Drawing {
-            id: "trend",
-            answer: &answer,
-            place: 0,
-            measure: asked.show,
-            interval,
-            asked,
-            before_name: if compare == Some(Compare::YearBefore) { "Year before" } else { "Before" },
-        };
-        self.trend = Some(drawing.draw(visit, title(asked.show, interval, &answer)));
-        self.export = export(visit, asked, answer.total.count);
-        self.list = Some(listed(visit, asked, &answer, page, &names.labels));
+        self.chart_choices = choices(self.say, asked, interval, days, compare);
+        // Beside an open feedback there is no room for the chart; it comes back with the list alone.
+        if asked.open.is_none() {
+            let before = if compare == Some(Compare::YearBefore) { "explorer-year-before" } else { "explorer-before" };
+            let before_name = self.say.t(before);
+            let drawing = Drawing {
+                id: "trend",
+                answer: &answer,
+                place: 0,
+                measure: asked.show,
+                interval,
+                asked,
+                before_name: &before_name,
+            };
+            self.trend = Some(drawing.draw(visit, title(self.say, asked.show, interval, &answer)));
+        }
+        self.export = export(self.say, visit, asked, answer.total.count);
+        if visit.may(Permission::CorrectReadings) {
+            self.bulk = Some(self.for_many(asked, &page, answer.total.count, &names.labels));
+        }
+        self.list = Some(self.listed(visit, asked, &answer, page, &names.labels));
         Ok(())
     }
 
-    async fn nothing(&mut self, visit: &Visit, asked: &Asked, names: &Names) -> Result<(), Error> {
+    async fn nothing(&mut self, visit: &Visit, asked: &Asked) -> Result<(), Error> {
         let all = commonweal_domain::Filter::default();
         let any = span(visit, &all).await?.is_some();
-        self.what = "No feedback".to_owned();
-        self.empty = Some(if any { no_match(visit, asked, names) } else { no_data(visit) });
+        self.what = self.say.t("explorer-no-feedback");
+        self.empty = Some(if any { self.no_match(visit, asked).await? } else { no_data(visit) });
         Ok(())
     }
-}
 
-/// Tells the tabs of a browser apart: what is filtered stands in the title.
-fn page_title(chips: &[Chip]) -> String {
-    let named: Vec<&str> = chips.iter().take(3).map(|c| c.value.as_str()).collect();
-    match (named.is_empty(), chips.len() > named.len()) {
-        (true, _) => "Explorer".to_owned(),
-        (false, true) => format!("Explorer: {} and more", named.join(", ")),
-        (false, false) => format!("Explorer: {}", named.join(", ")),
-    }
-}
-
-/// One page of the list. The page before is the same list read backwards.
-async fn list(visit: &Visit, asked: &Asked) -> Result<FeedbackPage, Error> {
-    let backwards = match asked.order {
-        Order::Newest => Order::Oldest,
-        Order::Oldest => Order::Newest,
-    };
-    let (order, after) = match asked.cursor {
-        None => (asked.order, None),
-        Some(Cursor::After(at, id)) => (asked.order, Some((at, id))),
-        Some(Cursor::Before(at, id)) => (backwards, Some((at, id))),
-    };
-    let query = ListQuery { filter: asked.filter().clone(), order, after, limit: PAGE };
-    let mut page = visit.app().list(&visit.actor, &query).await?;
-    if matches!(asked.cursor, Some(Cursor::Before(..))) {
-        page.items.reverse();
-        page.page.items.reverse();
-    }
-    Ok(page)
-}
-
-fn listed(visit: &Visit, asked: &Asked, answer: &Answer, page: FeedbackPage, labels: &Labels) -> List {
-    let back = asked.query();
-    let items = page.items.iter();
-    let items = items.map(|d| CommentItem::of(d, &asked.filter().words, labels, visit.zone(), &back));
-    let (first, last) = (page.page.items.first().copied(), page.page.items.last().copied());
-    // Read backwards, "more" is what stands before.
-    let (has_newer, has_older) = match asked.cursor {
-        None => (false, page.more),
-        Some(Cursor::After(..)) => (true, page.more),
-        Some(Cursor::Before(..)) => (page.more, true),
-    };
-    let link = |has: bool, place: Option<(Instant, _)>, cursor: fn(Instant, _) -> Cursor| match place {
-        Some((at, id)) if has => asked.at_place(cursor(at, id)).explorer(),
-        _ => String::new(),
-    };
-    let mut newer = link(has_newer, first, Cursor::Before);
-    if !has_newer && matches!(asked.cursor, Some(Cursor::Before(..))) {
-        // The first page has one address.
-        newer.clear();
-    }
-    if page.items.is_empty() {
-        newer = asked.first_page().explorer();
-    }
-    List {
-        heading: match answer.total.count {
-            Some(n) => format::feedback(n),
-            None => "Feedback".to_owned(),
-        },
-        older: link(has_older, last, Cursor::After),
-        items: items.collect(),
-        newer,
-    }
-}
-
-/// The sentence under the heading: how many of how many, when, compared with when.
-fn what(visit: &Visit, asked: &Asked, answer: &Answer, whole: Option<u64>, compare: Option<Compare>) -> String {
-    let range = asked.filter().range;
-    let mut text = match (answer.total.count, whole) {
-        (None, _) => "How many is not shown, because it would single out few people".to_owned(),
-        (Some(n), Some(all)) if n != all => {
-            format!("{} pieces of feedback", format::of(n, all))
-        }
-        (Some(n), _) => format::feedback(n),
-    };
-    text.push_str(&format!(", {}", format::range(range, visit.zone())));
-    let before = compare.and_then(|c| period::compared(range, c, visit.zone()));
-    if let Some(before) = before {
-        text.push_str(&format!(", compared with {}", format::range(before, visit.zone())));
-        if let Some(n) = answer.total_before.as_ref().and_then(|b| b.count) {
-            text.push_str(&format!(" ({})", format::count(n)));
-        }
-    }
-    text
-}
-
-fn title(measure: Measure, interval: Interval, answer: &Answer) -> String {
-    let step = interval.label().to_lowercase();
-    match measure {
-        Measure::Satisfied => {
-            let before = answer.total_before.as_ref().and_then(|b| b.values.first().copied());
-            trend::satisfaction(answer.total.values.first().copied().unwrap_or_default(), before)
-        }
-        Measure::Count => match (answer.total.count, answer.total_before.as_ref().and_then(|b| b.count)) {
-            (Some(now), Some(before)) => match format::growth(now, before) {
-                Some(growth) => format!("Feedback by {step}: {growth} on {}", format::count(before)),
-                None => format!("Feedback by {step}"),
+    async fn opened(
+        &mut self,
+        visit: &Visit,
+        asked: &Asked,
+        id: FeedbackId,
+        page: &FeedbackPage,
+        sent: Sent,
+    ) -> Result<Open, Error> {
+        let mut open = Open {
+            detail: None,
+            close: format!("{}#f-{id}", asked.closed().explorer()),
+            own_page: asked.feedback(id),
+            neighbours: Neighbours::default(),
+            errors: sent.errors.clone(),
+        };
+        let known = page.page.items.iter().find(|(_, of)| *of == id).map(|(at, _)| *at);
+        let at: Option<Instant> = match known {
+            Some(at) => Some(at),
+            None => match visit.app().feedback(&visit.actor, id).await {
+                Ok(found) => Some(found.doc.at),
+                Err(Error::NotFound(_)) => None,
+                Err(other) => return Err(other),
             },
-            _ => format!("Feedback by {step}"),
-        },
-        other => {
-            let total = answer.total.values.first().copied().unwrap_or_default();
-            match (total.value, total.base) {
-                (Some(value), Some(base)) => format!(
-                    "{} is {} ({} {})",
-                    other.label(),
-                    trend::written(other, value),
-                    format::count(base),
-                    trend::base_name(other).to_lowercase()
-                ),
-                _ => format!("{} by {step}", other.label()),
+        };
+        if let Some(at) = at {
+            let detail = Detail::of(visit, asked, id, &sent).await?;
+            self.frame.title = format!("{}: {}", detail.heading, self.frame.title);
+            if !open.errors.items.is_empty() {
+                self.frame.title = format!("{}: {}", self.say.t("explorer-error"), self.frame.title);
             }
+            open.detail = Some(detail);
+            let address = |asked: &Asked, id| asked.opened(id).explorer();
+            open.neighbours = Neighbours::of(visit, asked, page, (at, id), address).await?;
+        }
+        Ok(open)
+    }
+
+    fn listed(&self, visit: &Visit, asked: &Asked, answer: &Answer, page: FeedbackPage, labels: &Labels) -> List {
+        let item = |d: &commonweal_domain::FeedbackDoc| {
+            let href = asked.opened(d.id).explorer();
+            let item = CommentItem::of(d, &asked.filter().words, labels, visit.zone(), href);
+            CommentItem { current: asked.open == Some(d.id), ..item }
+        };
+        let (first, last) = (page.page.items.first().copied(), page.page.items.last().copied());
+        let (has_newer, has_older) = list::more(asked, &page);
+        let link = |has: bool, place: Option<(Instant, _)>, cursor: fn(Instant, _) -> Cursor| match place {
+            Some((at, id)) if has => asked.at_place(cursor(at, id)).explorer(),
+            _ => String::new(),
+        };
+        let mut newer = link(has_newer, first, Cursor::Before);
+        if page.items.is_empty() {
+            newer = asked.first_page().explorer();
+        }
+        List {
+            heading: match answer.total.count {
+                Some(n) => format::feedback(n),
+                None => self.say.t("explorer-feedback"),
+            },
+            older: link(has_older, last, Cursor::After),
+            items: page.items.iter().map(item).collect(),
+            newer,
         }
     }
+
+    fn for_many(&self, asked: &Asked, page: &FeedbackPage, count: Option<u64>, labels: &Labels) -> Bulk {
+        let mut hidden = asked.closed().pairs();
+        hidden.extend(page.items.iter().map(|d| ("shown".to_owned(), d.id.to_string())));
+        Bulk {
+            hidden,
+            on_page: self.say.count("explorer-bulk-page", page.items.len() as u64),
+            matching: count.map(|n| self.say.count("explorer-bulk-match", n)),
+            themes: labels.themes(),
+        }
+    }
+
+    /// Nothing matches: what each filter that could be taken away would leave.
+    async fn no_match(&self, visit: &Visit, asked: &Asked) -> Result<Empty, Error> {
+        let say = self.say;
+        let mut actions = Vec::new();
+        // What was added last is what one looks for first.
+        for chip in self.chips.iter().rev().take(MOST_REMOVALS) {
+            let question = Question { filter: chip.without.filter().clone(), ..Question::default() };
+            let left = visit.app().answer(&visit.actor, &question).await?.total.count;
+            let told = [
+                ("name", chip.name.as_str().into()),
+                ("value", chip.value.as_str().into()),
+                ("left", left.map_or_else(|| say.t("explorer-few"), format::count).into()),
+            ];
+            actions.push(Action { text: say.with("explorer-without", &told), href: chip.remove.clone() });
+        }
+        actions.push(Action { text: say.t("explorer-clear-filters"), href: "/explorer".to_owned() });
+        let words = !asked.filter().words.is_empty();
+        Ok(Empty {
+            title: say.t("explorer-nothing-matches"),
+            text: say.t(if words { "explorer-nothing-with-words" } else { "explorer-nothing-with-filters" }),
+            actions,
+        })
+    }
 }
 
-fn choices(asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
-    let option = |key: &str, label: &str, chosen: bool| (key.to_owned(), label.to_owned(), chosen);
-    let show = Measure::ALL.iter().map(|m| option(m.key(), m.label(), *m == asked.show)).collect();
-    let steps = Interval::ALL.iter().filter(|i| trend::fits(**i, days) || **i == interval);
-    let by = steps.map(|i| option(i.key(), i.label(), *i == interval)).collect();
-    let mut with = vec![option("", "Nothing", compare.is_none())];
-    with.extend(Compare::ALL.iter().map(|c| option(c.key(), c.label(), compare == Some(*c))));
-    let mut all =
-        vec![Select { name: "show", label: "Show", options: show }, Select { name: "by", label: "By", options: by }];
-    // All time has nothing before it.
-    if asked.filter().range.from.is_some() && asked.filter().range.to.is_some() {
-        all.push(Select { name: "compare", label: "Compare with", options: with });
-    }
-    all
-}
-
-fn export(visit: &Visit, asked: &Asked, count: Option<u64>) -> Option<Export> {
-    if !visit.may(Permission::ExportFeedback) {
-        return None;
-    }
-    let only = asked.filter_only();
-    let link = |format: TableFormat, text: &str| Action {
-        text: text.to_owned(),
-        href: only.at(&format!("/explorer/feedback.{}", format.extension())),
+/// What was changed for many just now, with the way to take it back.
+async fn changed(visit: &Visit, say: Say, names: &Names) -> Result<Option<Changed>, Error> {
+    let Some(batch) = visit.changed().filter(|_| visit.may(Permission::CorrectReadings)) else { return Ok(None) };
+    let Some(told) = visit.app().themes_changed(&visit.actor, batch).await? else { return Ok(None) };
+    let id = match told.act {
+        ThemeAct::Add => "explorer-bulk-added",
+        ThemeAct::Remove => "explorer-bulk-removed",
     };
-    let many = count.map_or_else(|| "the feedback".to_owned(), format::feedback);
-    Some(Export {
-        what: format!(
-            "A file of {many}, exactly as filtered, with redacted comments. That you took it out is written to the audit trail."
-        ),
-        links: vec![
-            link(TableFormat::Csv, "CSV"),
-            link(TableFormat::Xlsx, "Excel"),
-            link(TableFormat::Ndjson, "NDJSON"),
-        ],
-    })
-}
-
-/// Nothing matches: which filter could be taken away.
-fn no_match(visit: &Visit, asked: &Asked, names: &Names) -> Empty {
-    let all = chips(asked, &names.labels, &names.sources, visit.zone(), "/explorer", true);
-    let mut actions: Vec<Action> = all
-        .iter()
-        .take(3)
-        .map(|c| Action { text: format!("Take away {}: {}", c.name.to_lowercase(), c.value), href: c.remove.clone() })
-        .collect();
-    actions.push(Action { text: "Clear all filters".to_owned(), href: "/explorer".to_owned() });
-    Empty {
-        title: "Nothing matches these filters".to_owned(),
-        text: if asked.filter().words.is_empty() {
-            "No feedback fits all filters at once. Take one away, or all of them.".to_owned()
-        } else {
-            "No feedback holds these words and fits all filters at once. Try other words or the beginning of one with a star (upload*), or take a filter away.".to_owned()
-        },
-        actions,
-    }
+    let theme = names.labels.value(&Dimension::Theme, &told.theme);
+    let text = say.with(id, &[("theme", theme.into()), ("count", (told.comments as u64).into())]);
+    let undo = super::detail::with_query(&format!("/explorer/themes/{batch}/undo"), visit.query());
+    Ok(Some(Changed { text, undo }))
 }
 
 /// Exactly what is filtered, as a file.

@@ -7,9 +7,12 @@ use commonweal_domain::{Dimension, Sentiment};
 use super::asked::Asked;
 use super::chips::label;
 use super::format;
+use crate::l10n;
 
 /// Values shown at once; the rest unfolds.
 const FIRST: usize = 6;
+/// Values from which on they can be searched.
+const LONG: usize = 12;
 /// Most values of a dimension on the page.
 pub(super) const MOST: usize = 30;
 
@@ -20,6 +23,8 @@ pub(super) struct FacetView {
     pub(super) first: Vec<OptionView>,
     pub(super) more: Vec<OptionView>,
     pub(super) more_label: String,
+    /// Whether there are so many values that looking for one among them helps.
+    pub(super) long: bool,
     /// What is said of values beyond those listed.
     pub(super) rest: String,
 }
@@ -32,6 +37,8 @@ pub(super) struct OptionView {
     /// Whether the count is not shown because the group is small.
     pub(super) hidden: bool,
     pub(super) chosen: bool,
+    /// The way to everything but this value; empty where that is asked already.
+    pub(super) is_not: String,
 }
 
 /// All dimensions that can be asked, in the order in which people expect them.
@@ -68,9 +75,22 @@ fn view(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, String
             options.push(FacetOption { value: value.clone(), count: Some(0) });
         }
     }
+    let say = l10n::console();
+    let is_not = |value: &str| {
+        let other = asked.with(|f| {
+            let clause = f.clauses.entry(dimension.clone()).or_default();
+            clause.is.retain(|v| v != value);
+            if !clause.is_not.iter().any(|v| v == value) {
+                clause.is_not.push(value.to_owned());
+                clause.is_not.sort();
+            }
+        });
+        if other.filter() == asked.filter() { String::new() } else { other.explorer() }
+    };
     let named = |o: FacetOption| OptionView {
         label: label(labels, sources, &dimension, &o.value),
-        count: o.count.map_or_else(|| "few".to_owned(), format::count),
+        is_not: is_not(&o.value),
+        count: o.count.map_or_else(|| say.t("explorer-few"), format::count),
         hidden: o.count.is_none(),
         chosen: chosen.contains(&o.value),
         value: if o.value.starts_with(['!', '\\']) { format!("\\{}", o.value) } else { o.value },
@@ -86,13 +106,14 @@ fn view(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, String
     }
     let key = dimension.key().into_owned();
     let rest = if others > 0 {
-        format!("And {} more. Write {key}:VALUE among the words to filter by one.", format::count(others))
+        say.with("explorer-facet-rest", &[("count", others.into()), ("key", key.as_str().into())])
     } else {
         String::new()
     };
     Some(FacetView {
         label: dimension.label().into_owned(),
-        more_label: format!("{} more", format::count(more.len() as u64 + others)),
+        more_label: say.count("explorer-facet-more", more.len() as u64 + others),
+        long: first.len() + more.len() >= LONG,
         key,
         first,
         more,

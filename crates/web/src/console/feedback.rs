@@ -1,89 +1,83 @@
-//! One feedback: all its words and ratings, what was read from them, where it came from.
+//! One feedback on a page of its own, and the forms that are sent from it or from the Explorer.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::{CommentIdentity, FeedbackDetail, Labels};
-use commonweal_domain::feedback::CommentDoc;
-use commonweal_domain::{CommentId, Dimension, FeedbackDoc, FeedbackId, Permission, Rating, Sentiment};
+use commonweal_domain::{CommentId, FeedbackId, Verdict};
 
 use super::asked::Asked;
-use super::chips::label;
-use super::comments::{Score, Segment, Tag, foreign, whole};
+use super::correction::{self, Typed};
+use super::detail::{Detail, Sent, with_query};
+use super::explorer;
 use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit, with_done};
-use super::mapping::{Choice, number};
-use super::{format, imports};
-use crate::error::WebResult;
+use super::list::{self, Neighbours};
+use super::themes_named::ThemesNamed;
+use crate::error::{Failure, WebResult};
 use crate::filter_url::Context;
+use crate::l10n::{self, Say};
 use crate::page::Page;
 
 #[derive(Template)]
 #[template(path = "feedback.html")]
 struct DetailPage {
     frame: Frame,
-    heading: String,
-    what: String,
+    say: Say,
     back: String,
+    neighbours: Neighbours,
     errors: Errors,
-    comments: Vec<CommentView>,
-    ratings: Vec<RatingView>,
-    context: Vec<Fact>,
-    attributes: Vec<Fact>,
-    contact: Vec<(&'static str, String)>,
-    person: String,
-}
-
-struct CommentView {
-    title: String,
-    question: String,
-    lang: String,
-    segments: Vec<Segment>,
-    original: Option<String>,
-    sentiment: Option<Tag>,
-    read_by: &'static str,
-    facts: Vec<(&'static str, String)>,
-    may_correct: bool,
-    correct: String,
-    sentiments: Vec<Choice>,
-    may_see_original: bool,
-    show_original: String,
-}
-
-struct RatingView {
-    name: String,
-    score: Score,
-    scale: String,
-}
-
-struct Fact {
-    name: String,
-    value: String,
-    href: String,
+    detail: Detail,
+    as_of: String,
 }
 
 /// The page.
 pub(super) async fn show(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
-    let page = page(&visit, id, Errors::default(), None).await?;
-    Ok(Page(page).into_response())
+    Ok(Page(page(&visit, &asked(&visit), id, Sent::default()).await?).into_response())
 }
 
-/// Corrects the sentiment of a comment.
+/// Corrects, confirms, or goes back to what the machine read.
 pub(super) async fn correct(
     visit: Visit,
     Path((id, comment)): Path<(FeedbackId, CommentId)>,
     fields: Fields,
 ) -> WebResult<Response> {
-    let sentiment = Sentiment::from_key(fields.get("sentiment"));
-    match visit.app().correct(&visit.actor, comment, sentiment, None).await {
-        Ok(()) => {
-            let here = with_query(&format!("/feedback/{id}"), visit.query());
-            Ok(Redirect::to(&with_done(&here, "corrected")).into_response())
+    let say = l10n::console();
+    visit.require(commonweal_domain::Permission::CorrectReadings)?;
+    let detail = visit.app().feedback(&visit.actor, id).await?;
+    let there = detail.comments.iter().position(|c| c.id == comment);
+    let place = there.ok_or_else(|| Failure::from(commonweal_app::Error::NotFound("comment")))?;
+    let themes = ThemesNamed::of(&visit).await?;
+    let done = match correction::verdict(say, &fields, &detail.doc.comments[place], &themes, place + 1) {
+        Err(errors) => Err(errors),
+        Ok(verdict) => {
+            let code = match verdict {
+                Verdict::Confirm => "confirmed",
+                Verdict::Undo => "correction-undone",
+                _ => "corrected",
+            };
+            match visit.app().correct(&visit.actor, comment, verdict, correction::seen(&fields)).await {
+                Ok(_) => Ok(code),
+                Err(e) => {
+                    let made = visit.app().corrections(&visit.actor, &[comment]).await?;
+                    let history = correction::history(&visit, say, &made.iter().collect::<Vec<_>>(), &themes);
+                    Err(correction::refused(say, e, &history, place + 1)?)
+                }
+            }
         }
-        Err(e) => {
-            let errors = Errors::of_error(e)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page(&visit, id, errors, None).await?)).into_response())
+    };
+    match done {
+        Ok(code) => {
+            let asked = asked(&visit);
+            let here = match asked.open {
+                Some(_) => asked.explorer(),
+                None => with_query(&format!("/feedback/{id}"), visit.query()),
+            };
+            Ok(Redirect::to(&with_done(&here, code)).into_response())
+        }
+        Err(errors) => {
+            let typed = Some(Typed::of(comment, &fields));
+            answer(&visit, id, Sent { errors, typed, original: None }, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
 }
@@ -91,160 +85,46 @@ pub(super) async fn correct(
 /// Shows a comment as it was before redaction. Sent as a form, because each look is written down.
 pub(super) async fn original(visit: Visit, Path((id, comment)): Path<(FeedbackId, CommentId)>) -> WebResult<Response> {
     let text = visit.app().original(&visit.actor, comment).await?;
-    let page = page(&visit, id, Errors::default(), Some((comment, text))).await?;
-    Ok(Page(page).into_response())
+    answer(&visit, id, Sent { original: Some((comment, text)), ..Sent::default() }, StatusCode::OK).await
 }
 
-async fn page(
-    visit: &Visit,
-    id: FeedbackId,
-    errors: Errors,
-    original: Option<(CommentId, String)>,
-) -> WebResult<DetailPage> {
-    let FeedbackDetail { doc, contact, comments } = visit.app().feedback(&visit.actor, id).await?;
-    // A question that can't be read is no reason not to show the feedback.
-    let (asked, _) = Asked::read(visit.query(), Context { zone: visit.zone(), now: visit.app().now() });
-    let labels = visit.app().labels();
-    let sources = imports::source_names(visit).await?;
-    let when = format::date_time(doc.at, visit.zone());
-    let heading = format!("Feedback of {when}");
-    let view = |(place, (comment, identity)): (usize, (&CommentDoc, &CommentIdentity))| {
-        let shown = original.as_ref().filter(|(of, _)| *of == identity.id).map(|(_, text)| text.clone());
-        comment_view(visit, &asked, &doc, place, comment, *identity, shown)
-    };
-    let facts = Facts { doc: &doc, labels: &labels, sources: &sources, asked: Asked::nothing(visit.zone()) };
-    Ok(DetailPage {
-        frame: visit.frame(heading.clone()).await?,
-        what: summary(&doc, &labels),
-        back: asked.explorer(),
-        heading,
-        errors,
-        comments: doc.comments.iter().zip(&comments).enumerate().map(view).collect(),
-        ratings: doc.ratings.iter().map(rating_view).collect(),
-        context: facts.context(),
-        attributes: facts.attributes(),
-        contact: vec![
-            ("Direction", doc.direction.label().to_owned()),
-            ("Function", doc.function.label().to_owned()),
-            ("Capacity", doc.capacity.label().to_owned()),
-            ("Taken in", format::date_time(doc.received_at, visit.zone())),
-            ("Contact", contact.to_string()),
-            ("Feedback", id.to_string()),
-        ],
-        person: visit.settings.person_word.clone(),
-    })
+/// A question that can't be read is no reason not to show the feedback.
+fn asked(visit: &Visit) -> Asked {
+    Asked::read(visit.query(), Context { zone: visit.zone(), now: visit.app().now() }).0
 }
 
-fn with_query(path: &str, query: &str) -> String {
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-}
-
-/// Where and how, in a few words.
-fn summary(doc: &FeedbackDoc, labels: &Labels) -> String {
-    let place = match (&doc.touchpoint, &doc.service) {
-        (Some(t), _) => Some(labels.value(&Dimension::Touchpoint, t)),
-        (None, Some(s)) => Some(labels.value(&Dimension::Service, s)),
-        (None, None) => None,
-    };
-    let parts: Vec<String> = place.into_iter().chain([doc.channel.label().to_owned()]).collect();
-    parts.join(", ")
-}
-
-fn comment_view(
-    visit: &Visit,
-    asked: &Asked,
-    doc: &FeedbackDoc,
-    place: usize,
-    comment: &CommentDoc,
-    identity: CommentIdentity,
-    original: Option<String>,
-) -> CommentView {
-    let reading = &comment.reading;
-    let labels = visit.app().labels();
-    let mut facts = Vec::new();
-    if let Some(language) = &reading.language {
-        facts.push(("Language", labels.value(&Dimension::Language, language)));
+/// The page from which a form was sent: the Explorer, when the feedback stood beside its list.
+async fn answer(visit: &Visit, id: FeedbackId, sent: Sent, status: StatusCode) -> WebResult<Response> {
+    let asked = asked(visit);
+    if asked.open == Some(id) {
+        return explorer::page(visit, &asked, sent, status).await;
     }
-    if let Some(emotion) = &reading.emotion {
-        facts.push(("Emotion", format!("{} (indicative)", labels.value(&Dimension::Emotion, emotion))));
-    }
-    if !reading.themes.is_empty() {
-        facts.push(("Themes", labels.values(&Dimension::Theme, &reading.themes).join(", ")));
-    }
-    if !reading.alerts.is_empty() {
-        facts.push(("Alerts", labels.values(&Dimension::Alert, &reading.alerts).join(", ")));
-    }
-    let base = format!("/feedback/{}/comments/{}", doc.id, identity.id);
-    let query = asked.query();
-    CommentView {
-        title: if doc.comments.len() > 1 { format!("Answer {}", place + 1) } else { "In their words".to_owned() },
-        question: comment.question.clone().unwrap_or_default(),
-        lang: foreign(comment, doc),
-        segments: whole(comment, &asked.filter().words),
-        may_see_original: identity.has_original && original.is_none() && visit.may(Permission::ReadOriginals),
-        original,
-        sentiment: reading.sentiment.map(Tag::of),
-        read_by: if identity.sentiment_corrected { "corrected by a person" } else { "read by machine" },
-        facts,
-        may_correct: visit.may(Permission::CorrectReadings),
-        correct: with_query(&format!("{base}/sentiment"), &query),
-        sentiments: Sentiment::ALL
-            .iter()
-            .rev()
-            .map(|s| (s.key().to_owned(), s.label().to_owned(), reading.sentiment == Some(*s)))
-            .collect(),
-        show_original: with_query(&format!("{base}/original"), &query),
-    }
+    Ok((status, Page(page(visit, &asked, id, sent).await?)).into_response())
 }
 
-fn rating_view(rating: &Rating) -> RatingView {
-    let plain = (rating.worst, rating.best) == (1.0, 5.0);
-    RatingView {
-        name: if rating.name == "overall" {
-            "Overall".to_owned()
-        } else {
-            format::capital(&rating.name.replace('_', " "))
-        },
-        score: Score::of(rating),
-        scale: if plain {
-            String::new()
-        } else {
-            format!(
-                "given as {} on a scale from {} (worst) to {} (best)",
-                number(rating.value),
-                number(rating.worst),
-                number(rating.best)
-            )
-        },
-    }
-}
-
-struct Facts<'a> {
-    doc: &'a FeedbackDoc,
-    labels: &'a Labels,
-    sources: &'a [(String, String)],
-    asked: Asked,
-}
-
-impl Facts<'_> {
-    /// A value with the way to all feedback that shares it.
-    fn fact(&self, dimension: Dimension, value: &str) -> Fact {
-        Fact {
-            name: dimension.label().into_owned(),
-            value: label(self.labels, self.sources, &dimension, value),
-            href: self.asked.only(&dimension, &[value]).explorer(),
+async fn page(visit: &Visit, asked: &Asked, id: FeedbackId, sent: Sent) -> WebResult<DetailPage> {
+    let say = l10n::console();
+    let detail = Detail::of(visit, asked, id, &sent).await?;
+    let from_list = !visit.query().is_empty();
+    let neighbours = match from_list {
+        true => {
+            let page = list::page(visit, asked).await?;
+            let at = visit.app().feedback(&visit.actor, id).await?.doc.at;
+            Neighbours::of(visit, asked, &page, (at, id), |asked, id| asked.feedback(id)).await?
         }
+        false => Neighbours::default(),
+    };
+    let mut title = detail.heading.clone();
+    if !sent.errors.items.is_empty() {
+        title = format!("{}: {title}", say.t("explorer-error"));
     }
-
-    fn context(&self) -> Vec<Fact> {
-        use Dimension as D;
-        let dimensions = [D::Service, D::Touchpoint, D::Channel, D::Area, D::Language, D::Device, D::Page, D::Source];
-        let facts = |d: Dimension| d.values(self.doc).into_iter().map(move |v| (d.clone(), v));
-        dimensions.into_iter().flat_map(facts).map(|(d, v)| self.fact(d, &v)).collect()
-    }
-
-    fn attributes(&self) -> Vec<Fact> {
-        let all = self.doc.attributes.iter();
-        all.map(|(name, value)| self.fact(Dimension::Attribute(name.clone()), value)).collect()
-    }
+    Ok(DetailPage {
+        frame: visit.frame(title).await?,
+        say,
+        back: format!("{}#f-{id}", asked.closed().explorer()),
+        neighbours,
+        errors: sent.errors,
+        detail,
+        as_of: visit.as_of(visit.app().as_of()),
+    })
 }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use commonweal_app::{App, Error};
 use commonweal_domain::question::AsOf;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, BodySettings, Permission};
+use commonweal_domain::{Actor, BatchId, BodySettings, Permission, Preferences};
 
 use crate::WebState;
 use crate::assets::asset;
@@ -24,9 +24,11 @@ pub(crate) struct Visit {
     pub(crate) user: User,
     pub(crate) actor: Actor,
     pub(crate) settings: BodySettings,
+    pub(crate) preferences: Preferences,
     path: String,
     query: String,
     done: Option<&'static str>,
+    changed: Option<BatchId>,
 }
 
 impl FromRequestParts<WebState> for Visit {
@@ -35,14 +37,17 @@ impl FromRequestParts<WebState> for Visit {
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
         let SignedIn { user, actor } = SignedIn::from_request_parts(parts, state).await?;
         let query = parts.uri.query().unwrap_or_default();
-        let code = query.split('&').find_map(|pair| pair.strip_prefix("done="));
+        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let (code, changed) = (value("done"), value("changed").and_then(|id| id.parse().ok()));
         Ok(Self {
+            preferences: state.app.preferences(&actor).await?,
             user,
             actor,
             settings: state.app.settings(),
             path: parts.uri.path().to_owned(),
             query: without_done(query),
             done: code.and_then(done),
+            changed,
             state: state.clone(),
         })
     }
@@ -55,6 +60,14 @@ fn done(code: &str) -> Option<&'static str> {
         "view-saved" => "The view is saved. It stands in the menu.",
         "view-forgotten" => "The view is gone.",
         "corrected" => "The correction is saved. It stands when the machine reads again; counts follow within seconds.",
+        "look-saved" => "The look is saved. Every page has it from now on.",
+        "confirmed" => "It is kept that this is right. It stands when the machine reads again.",
+        "correction-undone" => "The machine’s reading stands again; counts follow within seconds.",
+        "themes-taken-back" => "The change of themes is taken back; counts follow within seconds.",
+        "themes-partly-taken-back" => {
+            "The change of themes is taken back, but not where somebody has corrected the themes since."
+        }
+        "preferences-saved" => "Your settings are saved.",
         "settings-saved" => "The settings are saved.",
         "user-added" => "The user is added and may sign in.",
         "role-changed" => "The role is changed.",
@@ -70,6 +83,24 @@ fn done(code: &str) -> Option<&'static str> {
         "form-closed" => "The form is closed.",
         "reply-marked" => "The wish is marked.",
         "reply-removed" => "The address is removed. The feedback stays.",
+        "retention-saved" => "How long things are kept is saved. What is older goes within the next hours.",
+        "service-renamed" => "The new name is saved.",
+        "service-removed" => "The service is removed.",
+        "touchpoint-renamed" => "The new name is saved.",
+        "touchpoint-removed" => "The touchpoint is removed.",
+        "entry-taken-back" => "The entry is taken back: its words are deleted, and counts follow within seconds.",
+        "theme-saved" => "The theme is saved. Comments that come in are coded by it.",
+        "theme-retired" => "The theme is retired. Comments that come in are not given it any more.",
+        "theme-back" => "The theme is back in use.",
+        "reread-begun" => "All comments will be read again. You may leave this page.",
+        "themes-found" => "Themes were found. Look at them, and take those worth keeping into the codeframe.",
+        "found-renamed" => "The theme has its new name.",
+        "found-split" => "The theme is split where its comments ask for it.",
+        "found-dropped" => "The theme is dropped, and stays so when themes are found again.",
+        "found-merged" => "The themes are one now.",
+        "found-accepted" => "The theme is in the codeframe. Comments that come in are coded by it.",
+        "alert-looked-at" => "Marked as looked at. It stands under “Looked at”, where that can be taken back.",
+        "alert-reopened" => "It waits for somebody to look again.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
@@ -77,7 +108,8 @@ fn done(code: &str) -> Option<&'static str> {
 
 /// A query string without the code of what was done, so that the page is the same with and without.
 fn without_done(query: &str) -> String {
-    query.split('&').filter(|pair| !pair.starts_with("done=")).collect::<Vec<_>>().join("&")
+    let said = |pair: &&str| pair.starts_with("done=") || pair.starts_with("changed=");
+    query.split('&').filter(|pair| !said(pair)).collect::<Vec<_>>().join("&")
 }
 
 /// An address with the code of what was done.
@@ -91,11 +123,18 @@ pub(crate) struct Assets {
     pub(crate) icon: String,
     pub(crate) style: String,
     pub(crate) script: String,
+    /// The stylesheet of the body's look, unless that is the usual one.
+    pub(crate) look: Option<String>,
 }
 
 impl Assets {
-    fn now() -> Self {
-        Self { icon: asset("favicon.svg"), style: asset("console.css"), script: asset("console.js") }
+    fn now(settings: &BodySettings) -> Self {
+        Self {
+            icon: asset("favicon.svg"),
+            style: asset("console.css"),
+            script: asset("console.js"),
+            look: crate::look::address(&settings.look),
+        }
     }
 }
 
@@ -110,6 +149,8 @@ pub(crate) struct NavItem {
     pub(crate) href: String,
     pub(crate) text: String,
     pub(crate) current: bool,
+    /// How much waits there; empty for nothing.
+    pub(crate) count: String,
 }
 
 /// What the layout shows.
@@ -121,6 +162,8 @@ pub(crate) struct Frame {
     pub(crate) nav: Vec<NavGroup>,
     pub(crate) assets: Assets,
     pub(crate) done: Option<&'static str>,
+    /// Whether single keys do something.
+    pub(crate) shortcuts: bool,
     /// Seconds after which a page without a script loads itself again.
     pub(crate) refresh: Option<u32>,
 }
@@ -148,6 +191,11 @@ impl Visit {
         &self.query
     }
 
+    /// The change of many comments that was just made here.
+    pub(crate) fn changed(&self) -> Option<BatchId> {
+        self.changed
+    }
+
     /// The frame of a page. `title` tells it apart from every other page.
     pub(crate) async fn frame(&self, title: impl Into<String>) -> WebResult<Frame> {
         Ok(Frame {
@@ -156,8 +204,9 @@ impl Visit {
             notice: self.settings.notice.clone().filter(|n| !n.trim().is_empty()),
             user: self.user.name.clone(),
             nav: self.navigation().await?,
-            assets: Assets::now(),
+            assets: Assets::now(&self.settings),
             done: self.done,
+            shortcuts: self.preferences.shortcuts,
             refresh: None,
         })
     }
@@ -168,12 +217,19 @@ impl Visit {
             &[
                 ("/", "Overview", Permission::ReadFeedback),
                 ("/explorer", "Explorer", Permission::ReadFeedback),
+                ("/themes", "Themes", Permission::ReadFeedback),
+                ("/alerts", "Alerts", Permission::ReadFeedback),
                 ("/words", "Words", Permission::ReadFeedback),
                 ("/hit", "Who is hit", Permission::ReadFeedback),
+                ("/entry", "Entry", Permission::SubmitFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
                 ("/forms", "Forms", Permission::ManageServices),
             ],
         )];
+        if let Some(alerts) = groups.iter_mut().flat_map(|g| &mut g.items).find(|item| item.href == "/alerts") {
+            let open = self.app().open_alerts(&self.actor).await?;
+            alerts.count = if open > 0 { format::count(open) } else { String::new() };
+        }
         let views = self.app().views(&self.actor).await?;
         if !views.is_empty() {
             let mut items: Vec<NavItem> = views
@@ -183,12 +239,14 @@ impl Visit {
                     href: format!("/explorer?{}", v.address),
                     text: v.name.clone(),
                     current: self.path == "/explorer" && self.query == v.address,
+                    count: String::new(),
                 })
                 .collect();
             items.push(NavItem {
                 href: "/views".into(),
                 text: "All saved views".into(),
                 current: self.path == "/views",
+                count: String::new(),
             });
             groups.push(NavGroup { heading: "Saved views", items });
         }
@@ -196,9 +254,12 @@ impl Visit {
             "Settings",
             &[
                 ("/settings", "The body", Permission::Administer),
+                ("/settings/look", "Look", Permission::Administer),
                 ("/settings/services", "Services", Permission::ManageServices),
+                ("/settings/codeframe", "Codeframe", Permission::ManageServices),
                 ("/settings/users", "Users", Permission::Administer),
                 ("/settings/keys", "API keys", Permission::Administer),
+                ("/settings/retention", "Retention", Permission::Administer),
                 ("/settings/audit", "Audit trail", Permission::ReadAudit),
                 ("/jobs", "Jobs", Permission::ImportFiles),
             ],
@@ -214,6 +275,7 @@ impl Visit {
             href: (*href).to_owned(),
             text: (*text).to_owned(),
             current: self.is_at(href),
+            count: String::new(),
         });
         NavGroup { heading, items: items.collect() }
     }

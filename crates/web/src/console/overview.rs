@@ -208,7 +208,10 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         newest: newest
             .items
             .iter()
-            .map(|d| CommentItem::of(d, &asked.filter().words, &labels, visit.zone(), &asked.filter_only().query()))
+            .map(|d| {
+                let href = asked.filter_only().feedback(d.id);
+                CommentItem::of(d, &asked.filter().words, &labels, visit.zone(), href)
+            })
             .collect(),
         newest_all: with_words.explorer(),
         as_of,
@@ -366,6 +369,15 @@ pub(super) fn no_data(visit: &Visit) -> Empty {
     Empty {
         title: say.t("overview-empty"),
         text: say.t(if may_import { "overview-empty-what" } else { "overview-empty-what-others" }),
-        actions: if may_import { vec![import()] } else { Vec::new() },
+        // Whoever may set the body up is led through it.
+        actions: [
+            visit
+                .may(Permission::Administer)
+                .then(|| Action { text: say.t("welcome-go"), href: "/welcome".to_owned() }),
+            may_import.then(import),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }

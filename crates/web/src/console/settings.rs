@@ -121,6 +121,7 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
         notice,
         privacy_url: address("privacy_url"),
         accessibility_url: address("accessibility_url"),
+        // What other pages change stays as it is.
         ..current.clone()
     };
     errors.into_result(settings)
@@ -154,7 +155,7 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(&'static str,
 }
 
 /// Zones of places, not the historical abbreviations beside them.
-fn zones() -> Vec<&'static str> {
+pub(super) fn zones() -> Vec<&'static str> {
     let area = |name: &str| {
         ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"]
             .iter()

@@ -31,7 +31,7 @@ pub(super) struct Trend {
     pub(super) with_base: bool,
     pub(super) base_name: &'static str,
     pub(super) compared: bool,
-    pub(super) before_name: &'static str,
+    pub(super) before_name: String,
     pub(super) rows: Vec<TrendRow>,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Drawing<'a> {
     pub(super) measure: Measure,
     pub(super) interval: Interval,
     pub(super) asked: &'a Asked,
-    pub(super) before_name: &'static str,
+    pub(super) before_name: &'a str,
 }
 
 /// The measure as a noun for sentences.
@@ -152,7 +152,7 @@ impl Drawing<'_> {
             with_base: !matches!(self.measure, Measure::Count | Measure::Comments),
             base_name: base_name(self.measure),
             compared,
-            before_name: self.before_name,
+            before_name: self.before_name.to_owned(),
             rows: self.rows(visit),
             title,
             what,

@@ -11,12 +11,14 @@ use super::format;
 use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit, with_done};
 use crate::error::WebResult;
+use crate::l10n::{self, Say};
 use crate::page::Page;
 
 #[derive(Template)]
 #[template(path = "views.html")]
 struct ViewsPage {
     frame: Frame,
+    say: Say,
     errors: Errors,
     views: Vec<ViewRow>,
     /// What was to be saved when it did not work.
@@ -34,21 +36,22 @@ struct ViewRow {
     id: String,
     name: String,
     href: String,
-    whose: &'static str,
+    whose: String,
     saved: String,
     may_forget: bool,
 }
 
 async fn page(visit: &Visit, errors: Errors, retry: Option<Retry>) -> WebResult<ViewsPage> {
+    let say = l10n::console();
     let row = |v: commonweal_domain::records::SavedView| {
         let mine = v.owner == visit.user.id;
         ViewRow {
             id: v.id.to_string(),
             href: format!("/explorer?{}", v.address),
             whose: match (mine, v.shared) {
-                (true, true) => "Yours, shown to everybody",
-                (true, false) => "Yours",
-                (false, _) => "A colleague’s",
+                (true, true) => say.t("views-yours-shared"),
+                (true, false) => say.t("views-yours"),
+                (false, _) => say.t("views-colleague"),
             },
             saved: format::date(v.created_at, visit.zone()),
             may_forget: if mine { visit.may(Permission::SaveViews) } else { visit.may(Permission::Administer) },
@@ -56,9 +59,13 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<Retry>) -> WebResult<
         }
     };
     let views = visit.app().views(&visit.actor).await?;
-    let title = if errors.items.is_empty() { "Saved views" } else { "Error: Saved views" };
+    let title = match errors.items.is_empty() {
+        true => say.t("views-title"),
+        false => format!("{}: {}", say.t("explorer-error"), say.t("views-title")),
+    };
     Ok(ViewsPage {
         frame: visit.frame(title).await?,
+        say,
         views: views.into_iter().map(row).collect(),
         may_save: visit.may(Permission::SaveViews),
         errors,

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::understand::codeframes::CodeframeTheme;
+use commonweal_app::{Chosen, ThemeAct};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, FeedbackId, FormDesign, Role};
 use commonweal_testkit::app::feedback;
@@ -43,6 +45,8 @@ fn routes() -> Vec<(String, String)> {
 struct Things {
     feedback: FeedbackId,
     comment: String,
+    batch: String,
+    theme: String,
     import: String,
     view: String,
     user: String,
@@ -50,17 +54,22 @@ struct Things {
     service: String,
     form: commonweal_domain::Form,
     token: String,
+    touchpoint: String,
 }
 
 impl Things {
     async fn on(server: &Server) -> Self {
         let app = &server.test.app;
         let operator = Actor::Operator;
+        app.begin_codeframe().await.expect("themes");
         let item = feedback().rating(2.0).comment("Write to ann@example.org").service("Blue Badge").touchpoint("Apply");
         let receipt = server.test.submit(vec![item.done()]).await.remove(0);
         server.test.index().await;
         let detail = app.feedback(&operator, receipt.id).await.expect("it was taken in");
         assert!(detail.comments[0].has_original, "the address was redacted");
+        let waiting =
+            CodeframeTheme { name: "Waiting".into(), words: vec!["wait".into()], ..CodeframeTheme::default() };
+        app.put_themes(&operator, "Ours", &[waiting]).await.expect("a theme");
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
         let admin = server.test.user(Role::Administrator).await;
         let own = Actor::User { id: admin.id, role: admin.role };
@@ -71,9 +80,14 @@ impl Things {
         let form = app.add_form(&operator, design).await.expect("a form");
         let token = app.form_token(&form).await.expect("a token");
         server.test.clock.advance(chrono::TimeDelta::seconds(5));
+        let theme = app.codeframes(&operator).await.expect("codeframes")[0].themes[0].clone();
+        let chosen = Chosen::These(vec![receipt.id], Default::default());
+        let (batch, _) = app.change_themes(&own, &chosen, theme.id, ThemeAct::Add).await.expect("a change");
         Self {
             token,
             form,
+            theme: theme.name,
+            batch: batch.to_string(),
             feedback: receipt.id,
             comment: detail.comments[0].id.to_string(),
             import: import.id.to_string(),
@@ -81,13 +95,15 @@ impl Things {
             user: server.test.user(Role::Viewer).await.id.to_string(),
             key: key.id.to_string(),
             service: services[0].id.to_string(),
+            touchpoint: services[0].touchpoints[0].id.to_string(),
         }
     }
 
-    fn address(&self, path: &str) -> String {
+    fn address(&self, method: &str, path: &str) -> String {
         let id = match path {
             p if p.starts_with("/forms/") => self.form.id.to_string(),
             p if p.contains("/feedback/") => self.feedback.to_string(),
+            p if p.contains("/comments/{id}/") => self.comment.clone(),
             p if p.contains("/imports/") => self.import.clone(),
             p if p.contains("/users/") => self.user.clone(),
             p if p.contains("/keys/") => self.key.clone(),
@@ -96,11 +112,18 @@ impl Things {
             // There is no job that failed; the answer to somebody who may is "no such job".
             _ => FeedbackId(uuid::Uuid::nil()).to_string(),
         };
+        if (path, method) == ("/explorer/themes", "GET") {
+            return format!("{path}?{}", self.form(path));
+        }
+        let key = if path.starts_with("/f/") { self.form.key.as_str() } else { "waiting" };
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
-        path.replace("{id}", &id)
-            .replace("{key}", &self.form.key)
+        path.replace("{token}", "made-up")
+            .replace("{touchpoint}", &self.touchpoint)
+            .replace("{key}", key)
             .replace("{feedback}", &self.feedback.to_string())
+            .replace("{id}", &id)
             .replace("{comment}", &self.comment)
+            .replace("{batch}", &self.batch)
             .replace("{file}", file)
     }
 
@@ -121,18 +144,32 @@ impl Things {
             "/forms/new" => format!("title=Mine&place={}&languages=en&rating=thumbs", self.service),
             "/forms/{id}" => format!("version=0&title=Mine&place={}&languages=en&rating=thumbs", self.service),
             "/forms/{id}/open" => "open=yes".into(),
+            "/settings/services/{id}/name" => "name=Badges".into(),
+            "/settings/services/{id}/touchpoints/{touchpoint}/name" => "name=Ask".into(),
+            "/settings/codeframe/add" => format!("name=Lifts+{}&words=lift", uuid::Uuid::now_v7()),
+            "/settings/codeframe/themes/{key}" => "name=Waiting&words=wait*".into(),
+            "/settings/codeframe/themes/{key}/retire" => "retired=yes".into(),
+            "/words" => "text=Send+your+application.".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
-            "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
+            "/entry" | "/entry/{id}/change" => {
+                format!("key={}&channel=phone&day=2024-04-10&rating=4&words=", uuid::Uuid::now_v7())
+            }
+            "/feedback/{id}/comments/{comment}/correction" => "act=confirm".into(),
+            "/explorer/themes" => {
+                format!("scope=ticked&act=add&theme_name={}&pick={}", self.theme.replace(' ', "+"), self.feedback)
+            }
+            "/me" => "shortcuts=yes&rows=50".into(),
             _ => String::new(),
         }
     }
 }
 
 async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str) -> Answer {
-    let address = things.address(path);
+    let address = things.address(method, path);
     match (method, path) {
         ("GET", _) => visitor.get(&address).await,
         ("POST", "/api/v1/feedback") => visitor.send(&address, r#"{"rating":4}"#).await,
+        ("POST", "/api/v1/comments/{id}/correction") => visitor.send(&address, r#"{"act":"confirm"}"#).await,
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
         ("POST", "/imports/new") => {
             let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment,rating\nslow,1\n\r\n--b--\r\n";
@@ -152,6 +189,8 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str)
 fn outcome(answer: &Answer) -> String {
     match answer.status.as_u16() {
         303 if answer.location().starts_with("/sign-in") => "sign in".to_owned(),
+        // The sign-in page that carries what was sent.
+        401 if answer.header("content-type").starts_with("text/html") => "sign in".to_owned(),
         status => status.to_string(),
     }
 }

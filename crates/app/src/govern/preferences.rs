@@ -1,0 +1,34 @@
+//! What somebody wants the console to be like: their own affair, whatever their role.
+
+use commonweal_domain::preferences::ROWS;
+use commonweal_domain::{Actor, FieldErrors, Permission, Preferences};
+
+use crate::app::authorise;
+use crate::{App, Error, Result};
+
+impl App {
+    /// What the actor wants; as usual for whoever is no user.
+    pub async fn preferences(&self, actor: &Actor) -> Result<Preferences> {
+        authorise(actor, Permission::ReadFeedback)?;
+        match actor {
+            Actor::User { id, .. } => Ok(self.inner.store.preferences(*id).await?),
+            _ => Ok(Preferences::default()),
+        }
+    }
+
+    /// Keeps what the actor wants. Not audited: it changes nothing for anybody else.
+    pub async fn set_preferences(&self, actor: &Actor, wanted: &Preferences) -> Result<()> {
+        authorise(actor, Permission::ReadFeedback)?;
+        let Actor::User { id, .. } = actor else {
+            return Err(Error::Denied(Permission::ReadFeedback));
+        };
+        if !ROWS.contains(&wanted.rows) {
+            return Err(Error::Invalid(FieldErrors::one(
+                "rows",
+                "not_allowed",
+                "Choose 10, 25, 50 or 100 rows on a page.",
+            )));
+        }
+        Ok(self.inner.store.put_preferences(*id, wanted).await?)
+    }
+}

@@ -1,0 +1,146 @@
+//! What the Explorer says of what it shows: its title, the sentence under the heading, the title of
+//! the chart, what can be chosen for it, what an export holds.
+
+use commonweal_app::ports::TableFormat;
+use commonweal_domain::question::{Answer, Compare, Interval, Measure};
+use commonweal_domain::{Permission, period};
+
+use super::asked::Asked;
+use super::chips::Chip;
+use super::frame::Visit;
+use super::mapping::Choice;
+use super::overview::Action;
+use super::{format, trend};
+use crate::l10n::Say;
+
+/// A choice for the chart.
+pub(super) struct Select {
+    pub(super) name: &'static str,
+    pub(super) label: String,
+    pub(super) options: Vec<Choice>,
+}
+
+/// What can be taken out.
+pub(super) struct Export {
+    pub(super) what: String,
+    pub(super) links: Vec<Action>,
+}
+
+/// Tells the tabs of a browser apart: what is filtered stands in the title.
+pub(super) fn page_title(say: Say, chips: &[Chip]) -> String {
+    let named: Vec<&str> = chips.iter().take(3).map(|c| c.value.as_str()).collect();
+    let told = [("filters", named.join(", ").into())];
+    match (named.is_empty(), chips.len() > named.len()) {
+        (true, _) => say.t("explorer-title"),
+        (false, true) => say.with("explorer-title-more", &told),
+        (false, false) => say.with("explorer-title-filtered", &told),
+    }
+}
+
+/// The sentence under the heading: how many of how many, when, compared with when.
+pub(super) fn what(
+    say: Say,
+    visit: &Visit,
+    asked: &Asked,
+    answer: &Answer,
+    whole: Option<u64>,
+    compare: Option<Compare>,
+) -> String {
+    let range = asked.filter().range;
+    let when = format::range(range, visit.zone());
+    let mut text = match (answer.total.count, whole) {
+        (None, _) => say.with("explorer-count-hidden", &[("when", when.into())]),
+        (Some(n), Some(all)) if n != all => {
+            say.with("explorer-count-of", &[("count", n.into()), ("all", all.into()), ("when", when.into())])
+        }
+        (Some(n), _) => say.with("explorer-count", &[("count", n.into()), ("when", when.into())]),
+    };
+    if let Some(before) = compare.and_then(|c| period::compared(range, c, visit.zone())) {
+        let when = format::range(before, visit.zone());
+        let told = match answer.total_before.as_ref().and_then(|b| b.count) {
+            Some(n) => say.with("explorer-compared-count", &[("when", when.into()), ("count", n.into())]),
+            None => say.with("explorer-compared", &[("when", when.into())]),
+        };
+        text.push_str(&told);
+    }
+    text
+}
+
+/// The finding of the chart.
+pub(super) fn title(say: Say, measure: Measure, interval: Interval, answer: &Answer) -> String {
+    let step = interval.label().to_lowercase();
+    let by = || say.with("explorer-trend-count", &[("step", step.as_str().into())]);
+    match measure {
+        Measure::Satisfied => {
+            let before = answer.total_before.as_ref().and_then(|b| b.values.first().copied());
+            trend::satisfaction(answer.total.values.first().copied().unwrap_or_default(), before)
+        }
+        Measure::Count => match (answer.total.count, answer.total_before.as_ref().and_then(|b| b.count)) {
+            (Some(now), Some(before)) => match format::growth(now, before) {
+                Some(growth) => {
+                    let told = [("step", step.as_str().into()), ("growth", growth.into()), ("before", before.into())];
+                    say.with("explorer-trend-growth", &told)
+                }
+                None => by(),
+            },
+            _ => by(),
+        },
+        other => {
+            let total = answer.total.values.first().copied().unwrap_or_default();
+            match (total.value, total.base) {
+                (Some(value), Some(base)) => {
+                    let told = [
+                        ("measure", other.label().into()),
+                        ("value", trend::written(other, value).into()),
+                        ("base", base.into()),
+                        ("of", trend::base_name(other).to_lowercase().into()),
+                    ];
+                    say.with("explorer-trend-is", &told)
+                }
+                _ => say.with("explorer-trend-by", &[("measure", other.label().into()), ("step", step.into())]),
+            }
+        }
+    }
+}
+
+/// What the chart can be made to show.
+pub(super) fn choices(say: Say, asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
+    let option = |key: &str, label: &str, chosen: bool| (key.to_owned(), label.to_owned(), chosen);
+    let show = Measure::ALL.iter().map(|m| option(m.key(), m.label(), *m == asked.show)).collect();
+    let steps = Interval::ALL.iter().filter(|i| trend::fits(**i, days) || **i == interval);
+    let by = steps.map(|i| option(i.key(), i.label(), *i == interval)).collect();
+    let mut with = vec![option("", &say.t("explorer-compare-nothing"), compare.is_none())];
+    with.extend(Compare::ALL.iter().map(|c| option(c.key(), c.label(), compare == Some(*c))));
+    let mut all = vec![
+        Select { name: "show", label: say.t("explorer-show"), options: show },
+        Select { name: "by", label: say.t("explorer-by"), options: by },
+    ];
+    // All time has nothing before it.
+    if asked.filter().range.from.is_some() && asked.filter().range.to.is_some() {
+        all.push(Select { name: "compare", label: say.t("explorer-compare"), options: with });
+    }
+    all
+}
+
+/// What can be taken out, for whoever may.
+pub(super) fn export(say: Say, visit: &Visit, asked: &Asked, count: Option<u64>) -> Option<Export> {
+    if !visit.may(Permission::ExportFeedback) {
+        return None;
+    }
+    let only = asked.filter_only();
+    let link = |format: TableFormat, text: String| Action {
+        text,
+        href: only.at(&format!("/explorer/feedback.{}", format.extension())),
+    };
+    Some(Export {
+        what: match count {
+            Some(n) => say.count("explorer-export-what", n),
+            None => say.t("explorer-export-some"),
+        },
+        links: vec![
+            link(TableFormat::Csv, say.t("explorer-export-csv")),
+            link(TableFormat::Xlsx, say.t("explorer-export-xlsx")),
+            link(TableFormat::Ndjson, say.t("explorer-export-ndjson")),
+        ],
+    })
+}

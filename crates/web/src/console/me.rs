@@ -1,0 +1,101 @@
+//! What somebody wants the console to be like, and the sheet of shortcuts.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_domain::Preferences;
+use commonweal_domain::preferences::ROWS;
+
+use super::forms::{Errors, Fields};
+use super::frame::{Frame, Visit, with_done};
+use super::mapping::Choice;
+use crate::error::WebResult;
+use crate::l10n::{self, Say};
+use crate::page::Page;
+
+#[derive(Template)]
+#[template(path = "me.html")]
+struct MePage {
+    frame: Frame,
+    say: Say,
+    errors: Errors,
+    name: String,
+    email: String,
+    role: &'static str,
+    shortcuts: bool,
+    rows: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "shortcuts.html")]
+struct ShortcutsPage {
+    frame: Frame,
+    say: Say,
+    on: bool,
+    keys: Vec<Shortcut>,
+}
+
+struct Shortcut {
+    keys: &'static [&'static str],
+    what: String,
+}
+
+/// The form.
+pub(super) async fn form(visit: Visit) -> WebResult<Response> {
+    let wanted = visit.preferences.clone();
+    Ok(Page(page(&visit, &wanted, Errors::default()).await?).into_response())
+}
+
+/// Keeps what was chosen.
+pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+    let rows = fields.get("rows").parse().unwrap_or(0);
+    let wanted = Preferences { shortcuts: fields.get("shortcuts") == "yes", rows };
+    match visit.app().set_preferences(&visit.actor, &wanted).await {
+        Ok(()) => Ok(Redirect::to(&with_done("/me", "preferences-saved")).into_response()),
+        Err(e) => {
+            let errors = Errors::of_error(e)?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page(&visit, &wanted, errors).await?)).into_response())
+        }
+    }
+}
+
+async fn page(visit: &Visit, wanted: &Preferences, errors: Errors) -> WebResult<MePage> {
+    let say = l10n::console();
+    let title = match errors.items.is_empty() {
+        true => say.t("me-title"),
+        false => format!("{}: {}", say.t("explorer-error"), say.t("me-title")),
+    };
+    Ok(MePage {
+        frame: visit.frame(title).await?,
+        say,
+        errors,
+        name: visit.user.name.clone(),
+        email: visit.user.email.clone(),
+        role: visit.user.role.label(),
+        shortcuts: wanted.shortcuts,
+        rows: ROWS
+            .iter()
+            .map(|n| (n.to_string(), say.count("me-rows-count", u64::from(*n)), *n == wanted.rows))
+            .collect(),
+    })
+}
+
+/// The sheet. The script shows the same in a dialog.
+pub(super) async fn shortcuts(visit: Visit) -> WebResult<Response> {
+    let say = l10n::console();
+    let key = |keys: &'static [&'static str], id: &str| Shortcut { keys, what: say.t(id) };
+    let page = ShortcutsPage {
+        frame: visit.frame(say.t("me-shortcuts")).await?,
+        say,
+        on: visit.preferences.shortcuts,
+        keys: vec![
+            key(&["/"], "me-key-search"),
+            key(&["j"], "me-key-next"),
+            key(&["k"], "me-key-previous"),
+            key(&["o", "Enter"], "me-key-open"),
+            key(&["Esc"], "me-key-close"),
+            key(&["?"], "me-key-sheet"),
+        ],
+    };
+    Ok(Page(page).into_response())
+}
