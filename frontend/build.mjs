@@ -59,7 +59,7 @@ async function compile() {
   }
 
   const scripts = await esbuild.build({
-    entryPoints: readdirSync(join(here, 'scripts')).map((name) => join(here, 'scripts', name)),
+    entryPoints: readdirSync(join(here, 'scripts')).filter((name) => name.endsWith('.js')).map((name) => join(here, 'scripts', name)),
     bundle: true,
     minify: true,
     format: 'esm',

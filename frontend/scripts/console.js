@@ -1,5 +1,8 @@
 // The console's only script. Every page works without it; it spares people a few steps.
 
+import { keepDrafts } from './lib/draft.js';
+import { keyIn } from './lib/entry.js';
+
 /** Moves the focus to the summary of errors after a form came back, as a screen reader user expects. */
 function focusErrorSummary() {
   const summary = document.querySelector('.govuk-error-summary');
@@ -79,6 +82,8 @@ function closeFoldsOnEscape() {
   });
 }
 
+keepDrafts();
+keyIn();
 focusErrorSummary();
 sendOnce();
 shortAddresses();

@@ -158,6 +158,17 @@ pub struct Import {
     pub ended_at: Option<Instant>,
 }
 
+/// Feedback that somebody of the body keyed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The feedback.
+    pub feedback: FeedbackId,
+    /// Who keyed it in.
+    pub user: UserId,
+    /// When it was keyed in; when it was received is the feedback's own instant.
+    pub keyed_at: Instant,
+}
+
 /// A row that was sent back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedRow {

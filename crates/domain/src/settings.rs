@@ -15,8 +15,20 @@ pub struct BodySettings {
     pub time_zone: Tz,
     /// Groups smaller than this are suppressed in breakdowns.
     pub minimum_group: u64,
+    /// How long things are kept.
+    pub retention: Retention,
     /// A sentence shown on every console page, for example that the data are samples.
     pub notice: Option<String>,
+}
+
+/// How long a body keeps things, in calendar months since they happened; for ever when nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Retention {
+    /// Words as they were before redaction.
+    pub originals_months: Option<u32>,
+    /// Feedback with everything that belongs to it.
+    pub feedback_months: Option<u32>,
 }
 
 impl Default for BodySettings {
@@ -26,6 +38,7 @@ impl Default for BodySettings {
             person_word: "resident".to_owned(),
             time_zone: Tz::Europe__London,
             minimum_group: 10,
+            retention: Retention::default(),
             notice: None,
         }
     }

@@ -185,6 +185,12 @@ impl Store {
         }
         query.all(self.read()).await?.into_iter().map(from_row).collect()
     }
+
+    /// The job of a kind that was enqueued last.
+    pub async fn last_job(&self, kind: &str) -> Result<Option<Job>> {
+        let newest = Entity::find().filter(Column::Kind.eq(kind)).order_by_desc(Column::Id).one(self.read()).await?;
+        newest.map(from_row).transpose()
+    }
 }
 
 const LOST: StoreError = StoreError::Conflict { what: "job" };

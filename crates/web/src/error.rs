@@ -75,6 +75,11 @@ impl Failure {
         Self { sign_in: Some(to), ..Self::from(Error::Unauthenticated) }
     }
 
+    /// Whether somebody who is not signed in is sent to the sign-in page.
+    pub(crate) fn wants_sign_in(&self) -> bool {
+        self.sign_in.is_some()
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -274,7 +279,7 @@ fn problem(failure: Failure, reference: String, state: &WebState) -> Response {
 
 /// Programs get a problem document: all below `/api` but its readable page, supervisors, and whoever
 /// asks for JSON and not for a page.
-fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
+pub(crate) fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
     if let Some(rest) = uri.path().strip_prefix("/api/") {
         return rest != "docs";
     }

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod api;
 pub mod assets;
+mod carry;
 pub mod components;
 pub mod config;
 pub mod console;
@@ -58,7 +59,9 @@ impl WebState {
 pub fn router(state: WebState) -> Router {
     // Intake is the hot path: it answers a few bytes and gains nothing from compression. Exports are
     // streamed as they are, so that a slow reader holds the writer back and not a buffer.
-    let pages = console::routes(&state.config).merge(api::reading()).layer(CompressionLayer::new());
+    let console =
+        console::routes(&state.config).layer(middleware::from_fn_with_state(state.clone(), carry::through_sign_in));
+    let pages = console.merge(api::reading()).layer(CompressionLayer::new());
     Router::new()
         .merge(pages)
         .merge(api::intake())

@@ -1,9 +1,12 @@
 //! Use cases on both engines, with a real store and a real index.
 
 mod engine;
+mod entry;
+mod first_run;
 mod forms;
 mod govern;
 mod imports;
 mod intake;
 mod questions;
+mod retention;
 mod understand;

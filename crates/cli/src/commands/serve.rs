@@ -8,6 +8,8 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use commonweal_app::govern::first_run::FIRST_HOURS;
+use commonweal_domain::Actor;
 use commonweal_web::{RateLimits, WebConfig, WebState};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -34,7 +36,13 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     }
     tasks.close();
     let address = listener.local_addr().context("The server's address can't be told.")?;
-    let router = commonweal_web::router(WebState::new(opened.app.clone(), web_config(config, address)));
+    let web = web_config(config, address);
+    if let Some(token) = opened.app.first_token(&Actor::Operator).await? {
+        println!("\nNobody may sign in yet. Open this address to become the administrator:\n");
+        println!("    {}/welcome/{token}\n", web.public_url.trim_end_matches('/'));
+        println!("It works once, for {FIRST_HOURS} hours. Keep it to yourself until then.\n");
+    }
+    let router = commonweal_web::router(WebState::new(opened.app.clone(), web));
     tracing::info!(%address, "listening");
     let ended = stop.clone();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();

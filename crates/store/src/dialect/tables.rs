@@ -74,6 +74,7 @@ tables! {
         "id" Id, "contact_id" Id, "received_at" Int, "language" Text, "language_stated" Flag, "device" Text,
         "page" Text, "area" Text, "attributes" Json, "source" Text, "import_id" Id, "dedupe" Bytes,
     ];
+    ENTRIES = "entries", 1, ["feedback_id" Id, "user_id" Id, "keyed_at" Int];
     RATINGS = "ratings", 2, ["feedback_id" Id, "position" Int, "name" Text, "value" Real, "worst" Real, "best" Real];
     COMMENTS = "comments", 2, ["feedback_id" Id, "position" Int, "id" Id, "question" Text, "text" Text];
     ORIGINALS = "originals", 1, ["comment_id" Id, "text" Text];

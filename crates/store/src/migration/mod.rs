@@ -6,6 +6,7 @@ mod build;
 mod m001_spine;
 mod m002_reading_engine;
 mod m003_forms;
+mod m006_entry;
 
 use sea_orm_migration::prelude::*;
 
@@ -14,6 +15,11 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m001_spine::Migration), Box::new(m002_reading_engine::Migration), Box::new(m003_forms::Migration)]
+        vec![
+            Box::new(m001_spine::Migration),
+            Box::new(m002_reading_engine::Migration),
+            Box::new(m003_forms::Migration),
+            Box::new(m006_entry::Migration),
+        ]
     }
 }

@@ -6,7 +6,7 @@ use commonweal_domain::records::{
     ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
 };
 use commonweal_domain::{BodySettings, FeedPosition, Role, Sentiment};
-use commonweal_store::{Engine, ImportAdvance, NewIdempotency, Store, StoreError, WriteBatch, copy};
+use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
 use commonweal_testkit::databases::{TestDb, settled};
 use serde_json::json;
 
@@ -72,6 +72,7 @@ pub(crate) async fn fill(store: &Store) {
         RejectedRow { row: 3, column: None, reason: "Empty.".into(), cells: vec![String::new(), "x".into()] };
     let batch = WriteBatch {
         records,
+        entries: vec![NewEntry { record: 0, user: ada }],
         idempotency: vec![NewIdempotency { key: [1; 16], request_hash: [2; 16], records: 0..1, at: at(0) }],
         import: Some(ImportAdvance {
             import: run,

@@ -3,6 +3,7 @@
 mod backup;
 mod copy;
 mod data;
+mod entries;
 mod feed;
 mod filtered;
 mod forms;

@@ -17,6 +17,7 @@ use super::mapping::{Choice, number};
 use super::{format, imports};
 use crate::error::WebResult;
 use crate::filter_url::Context;
+use crate::l10n;
 use crate::page::Page;
 
 #[derive(Template)]
@@ -33,6 +34,14 @@ struct DetailPage {
     attributes: Vec<Fact>,
     contact: Vec<(&'static str, String)>,
     person: String,
+    keyed: Option<KeyedView>,
+}
+
+/// Who of the body keyed it in.
+struct KeyedView {
+    text: String,
+    /// Ways to change it or take it back, for whoever may.
+    ways: Vec<(String, String)>,
 }
 
 struct CommentView {
@@ -112,6 +121,19 @@ async fn page(
         let shown = original.as_ref().filter(|(of, _)| *of == identity.id).map(|(_, text)| text.clone());
         comment_view(visit, &asked, &doc, place, comment, *identity, shown)
     };
+    let say = l10n::console();
+    let keyed = visit.app().keyed_by(&visit.actor, id).await?.map(|by| KeyedView {
+        text: say
+            .with("entry-by", &[("name", by.name.into()), ("time", format::date_time(by.at, visit.zone()).into())]),
+        ways: if by.may_change {
+            vec![
+                (format!("/entry/{id}/change"), say.t("entry-change")),
+                (format!("/entry/{id}/take-back"), say.t("entry-take-back")),
+            ]
+        } else {
+            Vec::new()
+        },
+    });
     let facts = Facts { doc: &doc, labels: &labels, sources: &sources, asked: Asked::nothing(visit.zone()) };
     Ok(DetailPage {
         frame: visit.frame(heading.clone()).await?,
@@ -132,6 +154,7 @@ async fn page(
             ("Feedback", id.to_string()),
         ],
         person: visit.settings.person_word.clone(),
+        keyed,
     })
 }
 

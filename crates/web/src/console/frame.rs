@@ -64,6 +64,12 @@ fn done(code: &str) -> Option<&'static str> {
         "key-revoked" => "The key is revoked. Whoever uses it is refused from now on.",
         "service-added" => "The service is saved.",
         "touchpoint-moved" => "The order is changed.",
+        "retention-saved" => "How long things are kept is saved. What is older goes within the next hours.",
+        "service-renamed" => "The new name is saved.",
+        "service-removed" => "The service is removed.",
+        "touchpoint-renamed" => "The new name is saved.",
+        "touchpoint-removed" => "The touchpoint is removed.",
+        "entry-taken-back" => "The entry is taken back: its words are deleted, and counts follow within seconds.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
@@ -164,6 +170,7 @@ impl Visit {
                 ("/explorer", "Explorer", Permission::ReadFeedback),
                 ("/words", "Words", Permission::ReadFeedback),
                 ("/hit", "Who is hit", Permission::ReadFeedback),
+                ("/entry", "Entry", Permission::SubmitFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
             ],
         )];
@@ -192,6 +199,7 @@ impl Visit {
                 ("/settings/services", "Services", Permission::ManageServices),
                 ("/settings/users", "Users", Permission::Administer),
                 ("/settings/keys", "API keys", Permission::Administer),
+                ("/settings/retention", "Retention", Permission::Administer),
                 ("/settings/audit", "Audit trail", Permission::ReadAudit),
                 ("/jobs", "Jobs", Permission::ImportFiles),
             ],

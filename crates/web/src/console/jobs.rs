@@ -66,6 +66,7 @@ fn what(kind: &str) -> String {
     match kind {
         "import.run" => "Take a file in".to_owned(),
         "import.undo" => "Take an import back".to_owned(),
+        "retention" => "Delete what is older than it is kept".to_owned(),
         "housekeeping" => "Forget ended sessions".to_owned(),
         other => other.to_owned(),
     }

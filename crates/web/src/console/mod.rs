@@ -5,11 +5,12 @@ mod audit;
 mod change;
 mod chips;
 mod comments;
+mod entry;
 mod explorer;
 mod facets;
 mod feedback;
 pub(crate) mod format;
-mod forms;
+pub(crate) mod forms;
 mod frame;
 mod hit;
 mod hit_words;
@@ -18,14 +19,16 @@ mod jobs;
 mod keys;
 mod mapping;
 mod overview;
+mod retention;
 mod scope;
 mod services;
 mod settings;
-mod sign_in;
+pub(crate) mod sign_in;
 mod trend;
 mod upload;
 mod users;
 mod views;
+mod welcome;
 mod words;
 
 use axum::Router;
@@ -41,6 +44,10 @@ pub const ROUTES: &[Route] = &[
     Route::get("/sign-in", || get(sign_in::form)),
     Route::post("/sign-in", || post(sign_in::sign_in)),
     Route::post("/sign-out", || post(sign_in::sign_out)),
+    Route::get("/welcome", || get(welcome::show)),
+    Route::post("/welcome", || post(welcome::save)),
+    Route::get("/welcome/{token}", || get(welcome::first)),
+    Route::post("/welcome/{token}", || post(welcome::become_first)),
     Route::get("/", || get(overview::show)),
     Route::get("/explorer", || get(explorer::show)),
     Route::get("/explorer/{file}", || get(explorer::take_out)),
@@ -50,6 +57,12 @@ pub const ROUTES: &[Route] = &[
     Route::get("/feedback/{id}", || get(feedback::show)),
     Route::post("/feedback/{id}/comments/{comment}/sentiment", || post(feedback::correct)),
     Route::post("/feedback/{id}/comments/{comment}/original", || post(feedback::original)),
+    Route::get("/entry", || get(entry::form)),
+    Route::post("/entry", || post(entry::save)),
+    Route::get("/entry/{id}/change", || get(entry::change_form)),
+    Route::post("/entry/{id}/change", || post(entry::change)),
+    Route::get("/entry/{id}/take-back", || get(entry::ask_take_back)),
+    Route::post("/entry/{id}/take-back", || post(entry::take_back)),
     Route::get("/imports", || get(imports::list)),
     Route::get("/imports/new", || get(upload::form)),
     // The file is streamed and counted there: the usual limit of a body does not hold.
@@ -76,7 +89,13 @@ pub const ROUTES: &[Route] = &[
     Route::post("/settings/keys/{id}/revoke", || post(keys::revoke)),
     Route::get("/settings/services", || get(services::list)),
     Route::post("/settings/services", || post(services::add)),
+    Route::post("/settings/services/{id}/name", || post(services::rename)),
+    Route::post("/settings/services/{id}/remove", || post(services::remove)),
     Route::post("/settings/services/{id}/order", || post(services::move_touchpoint)),
+    Route::post("/settings/services/{id}/touchpoints/{touchpoint}/name", || post(services::rename_touchpoint)),
+    Route::post("/settings/services/{id}/touchpoints/{touchpoint}/remove", || post(services::remove_touchpoint)),
+    Route::get("/settings/retention", || get(retention::form)),
+    Route::post("/settings/retention", || post(retention::save)),
     Route::get("/settings/audit", || get(audit::list)),
     Route::get("/jobs", || get(jobs::list)),
     Route::post("/jobs/{id}/retry", || post(jobs::retry)),

@@ -51,7 +51,7 @@ pub(super) async fn form(visit: Visit) -> WebResult<Response> {
 pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (current_version, current) = visit.app().settings_to_change(&visit.actor).await?;
     let based_on = fields.get("version").parse().unwrap_or(-1);
-    let parsed = read(&fields);
+    let parsed = read(&fields, &current);
     let outcome = match &parsed {
         Ok(settings) if based_on != current_version && *settings != current => Err(Error::Conflict {
             code: "conflict",
@@ -84,7 +84,7 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     Ok((status, Page(page)).into_response())
 }
 
-fn read(fields: &Fields) -> Result<BodySettings, FieldErrors> {
+fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldErrors> {
     let mut errors = FieldErrors::default();
     let time_zone: Tz = fields.get("time_zone").parse().unwrap_or_else(|_| {
         errors.add(
@@ -111,6 +111,8 @@ fn read(fields: &Fields) -> Result<BodySettings, FieldErrors> {
         time_zone,
         minimum_group,
         notice,
+        // What other pages change stays as it is.
+        ..current.clone()
     };
     errors.into_result(settings)
 }
@@ -137,7 +139,7 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(&'static str,
 }
 
 /// Zones of places, not the historical abbreviations beside them.
-fn zones() -> Vec<&'static str> {
+pub(super) fn zones() -> Vec<&'static str> {
     let area = |name: &str| {
         ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"]
             .iter()

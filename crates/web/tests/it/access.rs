@@ -47,6 +47,7 @@ struct Things {
     user: String,
     key: String,
     service: String,
+    touchpoint: String,
 }
 
 impl Things {
@@ -71,6 +72,7 @@ impl Things {
             user: server.test.user(Role::Viewer).await.id.to_string(),
             key: key.id.to_string(),
             service: app.services(&operator).expect("services")[0].id.to_string(),
+            touchpoint: app.services(&operator).expect("services")[0].touchpoints[0].id.to_string(),
         }
     }
 
@@ -86,7 +88,11 @@ impl Things {
             _ => FeedbackId(uuid::Uuid::nil()).to_string(),
         };
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
-        path.replace("{id}", &id).replace("{comment}", &self.comment).replace("{file}", file)
+        path.replace("{token}", "made-up")
+            .replace("{touchpoint}", &self.touchpoint)
+            .replace("{id}", &id)
+            .replace("{comment}", &self.comment)
+            .replace("{file}", file)
     }
 
     /// A form that is valid, so that what is answered depends on who asks.
@@ -102,7 +108,12 @@ impl Things {
             "/settings/users/{id}/disabled" => "disabled=yes".into(),
             "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
             "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
+            "/settings/services/{id}/name" => "name=Badges".into(),
+            "/settings/services/{id}/touchpoints/{touchpoint}/name" => "name=Ask".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
+            "/entry" | "/entry/{id}/change" => {
+                format!("key={}&channel=phone&day=2024-04-10&rating=4&words=", uuid::Uuid::now_v7())
+            }
             "/feedback/{id}/comments/{comment}/sentiment" => "sentiment=negative".into(),
             _ => String::new(),
         }
@@ -133,6 +144,8 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str)
 fn outcome(answer: &Answer) -> String {
     match answer.status.as_u16() {
         303 if answer.location().starts_with("/sign-in") => "sign in".to_owned(),
+        // The sign-in page that carries what was sent.
+        401 if answer.header("content-type").starts_with("text/html") => "sign in".to_owned(),
         status => status.to_string(),
     }
 }

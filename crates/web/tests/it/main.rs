@@ -3,6 +3,8 @@
 
 mod access;
 mod assets;
+mod carried;
+mod entry;
 mod exports;
 mod findings;
 mod intake;
@@ -13,5 +15,7 @@ mod problems;
 mod questions;
 mod safety;
 mod sessions;
+mod settings_pages;
 mod support;
 mod understanding;
+mod welcome;
