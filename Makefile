@@ -1,7 +1,7 @@
 # The ways in. Each does all that it needs, on a fresh machine too; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench assets fmt clean-data
+.PHONY: help demo test bench assets guide-pictures fmt clean-data
 
 help: ## What there is
 	@echo "Commonweal: engage, inform and serve the public."
@@ -19,6 +19,9 @@ bench: ## Take the measurements of docs/benchmarks.md
 
 assets: ## Build stylesheet and script of the console, when stale
 	@scripts/assets.sh
+
+guide-pictures: ## Take the pictures of docs/guide anew
+	@scripts/assets.sh --with-packages && cargo build --locked -p commonweal && GUIDE_PICTURES=1 node frontend/tests/run.mjs guide
 
 fmt: ## Format the Rust code
 	@cargo fmt --all

@@ -18,6 +18,17 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, 'dist');
 const stampFile = join(dist, '.stamp');
 
+/**
+ * Fonts that a body may choose, all under the SIL Open Font License 1.1: Latin, and extended Latin, where
+ * Welsh ŵ and ŷ are. Which letters are in which is in crates/web/src/look.rs.
+ */
+const FONTS = {
+  'public-sans-latin.woff2': 'public-sans/files/public-sans-latin-wght-normal.woff2',
+  'public-sans-latin-ext.woff2': 'public-sans/files/public-sans-latin-ext-wght-normal.woff2',
+  'atkinson-latin.woff2': 'atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2',
+  'atkinson-latin-ext.woff2': 'atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2',
+};
+
 /** Paths of all files below a folder, sorted, so that a hash over them is repeatable. */
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -60,9 +71,9 @@ async function compile() {
 
   const scripts = await esbuild.build({
     // What lies in folders below is imported by these.
-    entryPoints: readdirSync(join(here, 'scripts'))
-      .filter((name) => name.endsWith('.js'))
-      .map((name) => join(here, 'scripts', name)),
+    entryPoints: readdirSync(join(here, 'scripts'), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(here, 'scripts', entry.name)),
     bundle: true,
     minify: true,
     format: 'esm',
@@ -74,6 +85,9 @@ async function compile() {
   for (const { path, contents } of scripts.outputFiles) outputs.set(basename(path), Buffer.from(contents));
 
   for (const file of filesBelow(join(here, 'images'))) outputs.set(basename(file), readFileSync(file));
+  for (const [name, file] of Object.entries(FONTS)) {
+    outputs.set(name, readFileSync(join(here, 'node_modules', '@fontsource-variable', file)));
+  }
   return outputs;
 }
 
@@ -93,6 +107,11 @@ function write(outputs, stamp) {
     const hashed = hashedName(name, contents);
     manifest[name] = hashed;
     writeFileSync(join(fresh, hashed), contents);
+    // Fonts are compressed in themselves.
+    if (extname(name) === '.woff2') {
+      sizes.push(`${hashed}: ${contents.length} bytes`);
+      continue;
+    }
     const gzip = gzipSync(contents, { level: 9 });
     const brotli = brotliCompressSync(contents, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: contents.length },

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+const COMPRESSED: &str = "accept-encoding: gzip\r\n";
+
 /// An answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -18,12 +20,37 @@ pub(crate) struct Answer {
 pub(crate) struct Client {
     address: SocketAddr,
     key: Option<String>,
+    /// Headers sent with every request, each with its line end.
+    headers: String,
+    /// `name=value` of the cookie that was set last.
+    cookie: Option<String>,
     connection: Option<BufReader<TcpStream>>,
 }
 
 impl Client {
     pub(crate) fn new(address: SocketAddr, key: Option<&str>) -> Self {
-        Self { address, key: key.map(str::to_owned), connection: None }
+        Self { address, key: key.map(str::to_owned), headers: String::new(), cookie: None, connection: None }
+    }
+
+    /// A browser that takes compressed answers.
+    pub(crate) fn plain_browser(address: SocketAddr) -> Self {
+        Self { headers: COMPRESSED.to_owned(), ..Self::new(address, None) }
+    }
+
+    /// Takes answers as plain text from now on.
+    pub(crate) fn uncompressed(&mut self) -> &mut Self {
+        self.headers = self.headers.replace(COMPRESSED, "");
+        self
+    }
+
+    /// A browser that takes compressed answers and is signed in through the form.
+    pub(crate) fn browser(address: SocketAddr, email: &str, password: &str) -> Result<Self> {
+        let mut client = Self::plain_browser(address);
+        let form = format!("email={}&password={}", encoded(email), encoded(password));
+        let answer = client.send("POST", "/sign-in", "application/x-www-form-urlencoded", form.as_bytes())?;
+        let cookie = client.cookie.clone().filter(|_| answer.status == 303).context("The sign-in was refused.")?;
+        client.headers.push_str(&format!("cookie: {cookie}\r\n"));
+        Ok(client)
     }
 
     /// Asks and expects success.
@@ -76,14 +103,12 @@ impl Client {
                 BufReader::with_capacity(1 << 16, stream)
             }
         };
-        connection.get_mut().write_all(&request(
-            self.address,
-            self.key.as_deref(),
-            method,
-            path,
-            content_type,
-            body,
-        ))?;
+        let mut bytes = request(self.address, self.key.as_deref(), method, path, content_type, body);
+        if !self.headers.is_empty() {
+            let at = bytes.windows(2).position(|w| w == b"\r\n").unwrap_or(0) + 2;
+            bytes.splice(at..at, self.headers.bytes());
+        }
+        connection.get_mut().write_all(&bytes)?;
         let mut line = String::new();
         connection.read_line(&mut line)?;
         let status: u16 = line.split(' ').nth(1).and_then(|s| s.parse().ok()).context("This is not HTTP.")?;
@@ -95,6 +120,7 @@ impl Client {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.trim().parse::<usize>().ok(),
                 "transfer-encoding" => chunked = value.contains("chunked"),
+                "set-cookie" => self.cookie = value.trim().split(';').next().map(str::to_owned),
                 "connection" => close = value.contains("close"),
                 _ => {}
             }

@@ -6,6 +6,7 @@ mod data;
 mod http;
 mod intake;
 mod load;
+mod pages;
 mod postgres;
 mod process;
 mod questions;

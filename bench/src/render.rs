@@ -26,9 +26,49 @@ pub(crate) fn page(results: &Results, notes: &str) -> String {
     questions(results, &mut page);
     postgres(results, &mut page);
     rest(results, &mut page);
+    pages(results, &mut page);
     page.push_str(notes.trim());
     page.push('\n');
     page
+}
+
+/// Server time and weight of every page.
+fn pages(results: &Results, page: &mut String) {
+    let Some(measured) = &results.pages else { return };
+    let rows = millions(measured.rows);
+    page.push_str(&format!(
+        "## Pages\n\nAsked over HTTP of a server on SQLite with {rows} feedback, one after another over one kept connection, with \
+         gzip as browsers do, signed in where the page wants it. *First*: the first page asked of a server that has just \
+         started. Then each page so many times with other periods, words and filters in turn; milliseconds from the \
+         request's first byte to the answer's last. Bytes are those sent, compressed, without pictures and fonts; \
+         stylesheet and script are loaded once and kept. Budget: 200 ms; a console page 50 kB, a public page 25 kB.\n\n\
+         | Page | Asked | First | p50 | p95 | Longest | HTML | Stylesheet | Script | Together |\n|---|---|---|---|---|---|---|---|---|---|\n",
+    ));
+    for p in &measured.pages {
+        let limit = if p.public { 25_000 } else { 50_000 };
+        let bold = |text: String, over: bool| if over { format!("**{text}**") } else { text };
+        let slow = bold(format!("{:.0}", p.latency.p95), p.latency.p95 > 200.0);
+        let heavy = bold(kb(p.weight()), p.weight() > limit);
+        page.push_str(&format!(
+            "| {} | {} | {:.0} | {:.0} | {slow} | {:.0} | {} | {} | {} | {heavy} |\n",
+            p.name,
+            p.latency.n,
+            p.first * 1_000.0,
+            p.latency.p50,
+            p.latency.max,
+            kb(p.html),
+            kb(p.styles),
+            kb(p.scripts),
+        ));
+    }
+    page.push('\n');
+    for (name, bytes) in &measured.files {
+        page.push_str(&format!("`{name}`, which other websites load: {}.\n\n", kb(*bytes)));
+    }
+}
+
+fn kb(bytes: u64) -> String {
+    format!("{:.1} kB", bytes as f64 / 1_000.0)
 }
 
 fn machine(results: &Results, page: &mut String) {

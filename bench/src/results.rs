@@ -30,6 +30,7 @@ pub(crate) struct Results {
     pub(crate) rebuild: Option<Rebuild>,
     pub(crate) sizes: BTreeMap<String, u64>,
     pub(crate) postgres: Option<Postgres>,
+    pub(crate) pages: Option<Pages>,
 }
 
 /// On what it was measured.
@@ -177,6 +178,40 @@ pub(crate) struct Export {
     pub(crate) before: Memory,
     /// Most own memory while it ran.
     pub(crate) peak_own: u64,
+}
+
+/// Pages as browsers ask for them.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Pages {
+    /// Feedback in the store.
+    pub(crate) rows: u64,
+    pub(crate) pages: Vec<Page>,
+    /// Files that other websites load, by name, with bytes compressed.
+    pub(crate) files: Vec<(String, u64)>,
+}
+
+/// One page.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Page {
+    pub(crate) name: String,
+    /// Seen without a sign-in.
+    pub(crate) public: bool,
+    /// Asked for the first time after the server has started.
+    pub(crate) first: f64,
+    pub(crate) latency: Quantiles,
+    /// Bytes of the page itself, of its stylesheets and of its scripts, as sent with gzip.
+    pub(crate) html: u64,
+    pub(crate) styles: u64,
+    pub(crate) scripts: u64,
+    /// Address of the slowest.
+    pub(crate) slowest: String,
+}
+
+impl Page {
+    /// All that a browser loads but pictures and fonts.
+    pub(crate) fn weight(&self) -> u64 {
+        self.html + self.styles + self.scripts
+    }
 }
 
 /// The index built anew.

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{api, data, intake, sweep};
+use crate::{api, data, intake, pages, sweep};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -34,6 +34,8 @@ pub(crate) enum Step {
     Sql,
     /// Index rebuild.
     Rebuild,
+    /// Pages of the console and the public: server time and weight.
+    Pages,
 }
 
 /// What all steps need to know.
@@ -99,6 +101,7 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::Fill => sweep::fill(bench, results).await,
         Step::Sql => sweep::sql(bench, results).await,
         Step::Rebuild => rebuild(bench, results),
+        Step::Pages => pages::measure(bench, results),
     }
 }
 
@@ -122,7 +125,7 @@ fn make_data(bench: &Bench, results: &mut Results) -> Result<()> {
 }
 
 /// Imports a file and proves that all of it can be counted.
-fn import_once(bench: &Bench, program: &Program, rows: u64) -> Result<(ImportRun, u64)> {
+pub(crate) fn import_once(bench: &Bench, program: &Program, rows: u64) -> Result<(ImportRun, u64)> {
     let file = bench.csv(rows);
     let file = file.to_str().context("The folder's name is not UTF-8.")?;
     let ran = program.run(&["import", file, "--map", data::MAP, "--json"])?;

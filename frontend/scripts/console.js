@@ -1,8 +1,11 @@
 // The console's only script. Every page works without it; it spares people a few steps.
 
+import { keepDrafts as keepEntry } from './lib/draft.js';
 import { countTicked, keepDrafts } from './lib/drafts.js';
+import { keyIn } from './lib/entry.js';
 import { findInFacets, leadToFilter, rememberFolds } from './lib/folds.js';
 import { start as startKeys } from './lib/keys.js';
+import { liveLook } from './lib/look.js';
 import { onContents, start as startRegion } from './lib/region.js';
 
 /** Moves the focus to the summary of errors after a form came back, as a screen reader user expects. */
@@ -84,10 +87,13 @@ function closeFoldsOnEscape() {
   });
 }
 
+keepEntry();
+keyIn();
 focusErrorSummary();
 sendOnce();
 shortAddresses();
 closeFoldsOnEscape();
+liveLook();
 for (const element of document.querySelectorAll('[data-refresh]')) refreshLater(element);
 
 startRegion();

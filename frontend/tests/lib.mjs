@@ -21,6 +21,9 @@ export const server = {
   password: process.env.CW_PASSWORD ?? '',
 };
 
+/** The full address of a path on the server under test. */
+export const at = (path) => new URL(path, server.base).href;
+
 function findChromium() {
   const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
   const found = candidates.find((path) => path && existsSync(path));
@@ -193,6 +196,93 @@ export async function keyboardWalk(page, { most = 400 } = {}) {
   assert.ok(names.length > 0, 'nothing on the page can be reached by keyboard');
   assert.ok(names.length < most, 'the walk does not come to an end');
   return names;
+}
+
+/** How much on the page the Tab key should reach, by the browser's own rules. */
+export function tabbable(page) {
+  return page.evaluate(() => {
+    const all = document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]');
+    const reachable = (element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true });
+    // Of the radios with one name the Tab key reaches one.
+    const groups = new Set();
+    const first = (element) => {
+      if (element.type !== 'radio') return true;
+      const group = `${element.form?.id ?? ''} ${element.name}`;
+      return !groups.has(group) && groups.add(group);
+    };
+    return [...all].filter(reachable).filter(first).length;
+  });
+}
+
+/**
+ * Fails when the system's own colours take a signal away: the edge of a control, what is chosen and
+ * what is not, where one is.
+ */
+export async function assertSignalsInForcedColours(page) {
+  assert.ok(await page.evaluate(() => matchMedia('(forced-colors: active)').matches), 'forced colours are on');
+  const found = await page.evaluate(() => {
+    const problems = [];
+    const name = (e) => e.outerHTML.replace(/\s+/g, ' ').slice(0, 100);
+    const seen = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    const sides = ['Top', 'Right', 'Bottom', 'Left'];
+    const lines = (s) => sides.filter((side) => s[`border${side}Style`] !== 'none' && parseFloat(s[`border${side}Width`]) >= 1);
+    const paint = (e, pseudo) => {
+      const s = getComputedStyle(e, pseudo);
+      return [
+        ...sides.map((side) => `${s[`border${side}Style`]} ${s[`border${side}Width`]} ${s[`border${side}Color`]}`),
+        s.outlineStyle, s.outlineWidth, s.fontWeight, s.textDecorationLine, s.color, s.backgroundColor, s.backgroundImage, s.opacity, s.content,
+      ].join(' | ');
+    };
+    const look = (e) => [null, '::before', '::after'].map((pseudo) => paint(e, pseudo)).join(' || ');
+
+    // Buttons and fields have an edge of their own, or draw one before their label.
+    for (const e of document.querySelectorAll('button, select, textarea, input:not([type=hidden])')) {
+      // The browser draws the button in a field for files.
+      if (!seen(e) || e.type === 'file' || e.getBoundingClientRect().width <= 1) continue;
+      const native = getComputedStyle(e).appearance !== 'none';
+      const drawn = e.nextElementSibling ? lines(getComputedStyle(e.nextElementSibling, '::before')).length > 0 : false;
+      const underlined = getComputedStyle(e).textDecorationLine.includes('underline');
+      if (!native && !drawn && !underlined && lines(getComputedStyle(e)).length === 0) problems.push(`no edge: ${name(e)}`);
+    }
+    // A link is underlined, has an edge, or stands where everything is a link.
+    for (const e of document.querySelectorAll('main p a[href], main li a[href], main td a[href]')) {
+      if (!seen(e) || e.querySelector('svg, img') || e.textContent.trim() === '') continue;
+      const parts = [e, ...e.querySelectorAll('*')].map((part) => getComputedStyle(part));
+      const signal = parts.some((s) => s.textDecorationLine.includes('underline') || lines(s).length > 0);
+      const alone = e.closest('nav, .cw-comment__words, h1, h2, h3, h4') !== null;
+      if (!signal && !alone) problems.push(`a link like any text: ${name(e)}`);
+    }
+    // What is chosen does not look like what is not.
+    for (const e of document.querySelectorAll('[aria-current]:not([aria-current=false]), [aria-pressed=true], [aria-selected=true]')) {
+      if (!seen(e)) continue;
+      const list = e.closest('ul, ol, nav, [role=group], [role=tablist]');
+      const like = e.getAttribute('class') ?? '';
+      const other = [...(list?.querySelectorAll(e.tagName) ?? [])].find(
+        (o) => o !== e && seen(o) && (o.getAttribute('class') ?? '') === like && !o.hasAttribute('aria-current') && o.getAttribute('aria-pressed') !== 'true' && o.getAttribute('aria-selected') !== 'true',
+      );
+      if (other && look(other) === look(e)) problems.push(`chosen looks like not chosen: ${name(e)}`);
+    }
+    return problems;
+  });
+  assert.deepEqual(found, [], `signals lost on ${page.url()} in forced colours`);
+
+  // A box that is ticked is seen to be: pictures of both.
+  for (const kind of ['checkbox', 'radio']) {
+    const control = await page.locator(`input[type=${kind}]:not(:checked):not(:disabled):visible`).first().elementHandle({ timeout: 500 }).catch(() => null);
+    const around = await control?.$('xpath=..');
+    if (!around || !(await around.isVisible())) continue;
+    await around.scrollIntoViewIfNeeded();
+    const empty = await around.screenshot();
+    // Not through the label: nothing but the tick may change.
+    await control.evaluate((e) => {
+      e.checked = true;
+    });
+    const ticked = await around.screenshot();
+    await control.evaluate((e) => {
+      e.checked = false;
+    });
+    assert.ok(!empty.equals(ticked), `a ${kind} looks the same ticked and not on ${page.url()}`);
+  }
 }
 
 /** All that every page must pass; the page stands at the address already. */

@@ -4,7 +4,8 @@
 //
 //   node frontend/tests/run.mjs [PART OF A SPEC'S NAME…]
 //
-// COMMONWEAL_BIN names another binary than target/debug/commonweal. SCREENSHOTS=1 keeps pictures.
+// COMMONWEAL_BIN names another binary than target/debug/commonweal. SCREENSHOTS=1 keeps pictures, UPDATE_GOLDEN=1
+// writes anew what pages say (tests/golden).
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -94,7 +95,8 @@ const wanted = process.argv.slice(2);
 const files = readdirSync(join(here, 'specs'))
   .filter((name) => name.endsWith('.spec.mjs'))
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
-  .sort()
+  // What every page says is compared with golden files, before others add to what is there.
+  .sort((a, b) => Number(b.startsWith('every-page')) - Number(a.startsWith('every-page')) || a.localeCompare(b))
   .map((name) => join(here, 'specs', name));
 if (files.length === 0) fail('No spec has such a name.');
 if (!existsSync(binary)) fail(`There is no ${binary}. Build it first: cargo build -p commonweal`);

@@ -26,7 +26,13 @@ pub(crate) const IMPORT_UNDO: &str = "import.undo";
 /// Kind of the job that forgets ended sessions and old idempotency keys.
 pub(crate) const HOUSEKEEPING: &str = "housekeeping";
 
-const KINDS: &[&str] = &[IMPORT_RUN, IMPORT_UNDO, HOUSEKEEPING];
+/// Kind of the daily job that deletes what is older than the body keeps it.
+pub(crate) const RETENTION: &str = "retention";
+
+/// Kind of the job that reads all comments again.
+pub(crate) const REREAD: &str = "readings.renew";
+
+const KINDS: &[&str] = &[REREAD, IMPORT_RUN, IMPORT_UNDO, HOUSEKEEPING, RETENTION];
 
 impl App {
     /// A job to enqueue now.
@@ -125,6 +131,8 @@ impl App {
             IMPORT_RUN => self.run_import(import()?, stop, &mut |_| ()).await.map(|_| ()),
             IMPORT_UNDO => self.run_undo(import()?).await,
             HOUSEKEEPING => self.housekeeping().await,
+            RETENTION => self.hold_retention(stop).await.map(|_| ()),
+            REREAD => self.run_reread(job, stop).await,
             // Claimed by kind, so this can't be one of another version.
             _ => Err(Error::NotFound("kind of job")),
         }
@@ -134,6 +142,7 @@ impl App {
         let now = self.now();
         self.inner.store.purge_sessions(now).await?;
         self.inner.store.forget_idempotency(now - TimeDelta::days(2)).await?;
+        self.retention_is_due().await?;
         // Another server may have changed the codeframe or trained a model.
         self.reload_reader().await
     }

@@ -19,6 +19,7 @@ pub use app::{App, Parts};
 pub use error::{Error, Result};
 pub use hash::{hash16, hash32};
 pub use listen::answers::{Answered, Sent};
+pub use listen::entry::{EntryInput, Keyed, KeyedBy};
 pub use listen::form_guard::FormLimits;
 pub use listen::forms::{FormSummary, answers_of};
 pub use listen::imports::StagedFile;

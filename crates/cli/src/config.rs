@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use commonweal_app::FormLimits;
 use serde::{Deserialize, Serialize};
 
 /// Everything that an operator decides before the program starts.
@@ -111,13 +112,23 @@ pub(crate) struct Metrics {
 pub(crate) struct Limits {
     pub(crate) api_requests_per_second: NonZeroU32,
     pub(crate) refused_requests_per_second: NonZeroU32,
+    pub(crate) form_least_seconds: u32,
+    pub(crate) form_hours: u32,
+    pub(crate) form_answers_before_asking: u32,
+    pub(crate) form_answers_per_address: u32,
 }
+
+const FORMS: FormLimits = FormLimits::USUAL;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             api_requests_per_second: NonZeroU32::new(10_000).unwrap_or(NonZeroU32::MIN),
             refused_requests_per_second: NonZeroU32::new(5).unwrap_or(NonZeroU32::MIN),
+            form_least_seconds: FORMS.least_seconds,
+            form_hours: FORMS.hours,
+            form_answers_before_asking: FORMS.ask_beyond,
+            form_answers_per_address: FORMS.refuse_beyond,
         }
     }
 }
@@ -179,6 +190,26 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
         "limits.refused_requests_per_second",
         "count",
         "API requests per second without a valid key that are answered for one address.",
+    ),
+    (
+        "limits.form_least_seconds",
+        "seconds",
+        "Public forms sent sooner than this after they were shown come back to be sent once more.",
+    ),
+    (
+        "limits.form_hours",
+        "hours",
+        "Public forms sent later than this after they were shown come back to be sent once more.",
+    ),
+    (
+        "limits.form_answers_before_asking",
+        "count",
+        "Answers to public forms from one address within ten minutes beyond which each has to be sent once more. Leave room for a kiosk, a library, an office.",
+    ),
+    (
+        "limits.form_answers_per_address",
+        "count",
+        "Answers to public forms from one address within ten minutes beyond which more are refused for a while.",
     ),
 ];
 

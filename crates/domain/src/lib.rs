@@ -5,6 +5,7 @@
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
 pub mod clock;
+pub mod colour;
 pub mod contact;
 pub mod correction;
 pub mod feed;
@@ -14,6 +15,7 @@ pub mod form;
 pub mod ids;
 pub mod import;
 pub mod invalid;
+pub mod look;
 pub mod period;
 pub mod permission;
 pub mod preferences;
@@ -25,6 +27,7 @@ pub mod settings;
 pub mod suppress;
 
 pub use clock::{Clock, IdSource, Instant};
+pub use colour::Colour;
 pub use contact::{Capacity, Channel, Direction, Function};
 pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdict};
 pub use feed::{Change, ChangeKind, FeedPosition, Followed};
@@ -33,6 +36,7 @@ pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyle};
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
+pub use look::Look;
 pub use permission::{Actor, Permission, Role};
 pub use preferences::Preferences;
 pub use reading::{Reading, Sentiment};

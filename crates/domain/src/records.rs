@@ -158,6 +158,17 @@ pub struct Import {
     pub ended_at: Option<Instant>,
 }
 
+/// Feedback that somebody of the body keyed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The feedback.
+    pub feedback: FeedbackId,
+    /// Who keyed it in.
+    pub user: UserId,
+    /// When it was keyed in; when it was received is the feedback's own instant.
+    pub keyed_at: Instant,
+}
+
 /// A row that was sent back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedRow {
@@ -280,6 +291,34 @@ pub struct Theme {
     pub rule: Option<serde_json::Value>,
 }
 
+impl Theme {
+    /// Whether it is out of use: no comment is given it any more.
+    pub fn retired(&self) -> bool {
+        self.rule.as_ref().and_then(|rule| rule.get(RETIRED)).is_some_and(|v| v == true)
+    }
+
+    /// Takes it out of use, or back into use. How it is recognised stays with it.
+    pub fn set_retired(&mut self, retired: bool) {
+        let rule = self.rule.get_or_insert_with(|| serde_json::json!({ "words": [self.name] }));
+        if let Some(rule) = rule.as_object_mut() {
+            rule.remove(RETIRED);
+            if retired {
+                rule.insert(RETIRED.to_owned(), true.into());
+            }
+        }
+    }
+
+    /// Words and phrases that name it.
+    pub fn words(&self) -> Vec<String> {
+        let Some(rule) = &self.rule else { return vec![self.name.clone()] };
+        let words = rule.get("words").and_then(serde_json::Value::as_array);
+        words.into_iter().flatten().filter_map(|w| Some(w.as_str()?.to_owned())).collect()
+    }
+}
+
+/// Marks the rule of a theme that is out of use.
+const RETIRED: &str = "retired";
+
 /// A model that a body trained on its own corrections.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredModel {
@@ -289,6 +328,30 @@ pub struct StoredModel {
     pub body: Vec<u8>,
     /// What it was trained on, with its scores before and after.
     pub about: serde_json::Value,
+    /// When.
+    pub at: Instant,
+}
+
+/// A discovery by name, without what was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiscoveryName {
+    /// Id.
+    pub id: DiscoveryId,
+    /// Name that the analyst gave.
+    pub name: String,
+    /// When it was changed last.
+    pub at: Instant,
+}
+
+/// That somebody looked at the alerts of a feedback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertLook {
+    /// The feedback.
+    pub feedback: FeedbackId,
+    /// Who looked, by name.
+    pub actor: String,
+    /// What they noted.
+    pub note: String,
     /// When.
     pub at: Instant,
 }

@@ -3,6 +3,8 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::look::Look;
+
 /// Settings of one body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -15,8 +17,26 @@ pub struct BodySettings {
     pub time_zone: Tz,
     /// Groups smaller than this are suppressed in breakdowns.
     pub minimum_group: u64,
+    /// How long things are kept.
+    pub retention: Retention,
     /// A sentence shown on every console page, for example that the data are samples.
     pub notice: Option<String>,
+    /// How its pages look.
+    pub look: Look,
+    /// Address of the body's privacy notice, linked from public pages.
+    pub privacy_url: Option<String>,
+    /// Address of the body's accessibility statement, linked from public pages.
+    pub accessibility_url: Option<String>,
+}
+
+/// How long a body keeps things, in calendar months since they happened; for ever when nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Retention {
+    /// Words as they were before redaction.
+    pub originals_months: Option<u32>,
+    /// Feedback with everything that belongs to it.
+    pub feedback_months: Option<u32>,
 }
 
 impl Default for BodySettings {
@@ -26,7 +46,11 @@ impl Default for BodySettings {
             person_word: "resident".to_owned(),
             time_zone: Tz::Europe__London,
             minimum_group: 10,
+            retention: Retention::default(),
             notice: None,
+            look: Look::default(),
+            privacy_url: None,
+            accessibility_url: None,
         }
     }
 }

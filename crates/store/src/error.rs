@@ -143,6 +143,7 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_services_key", "services.key", "service"),
     ("ux_touchpoints_key", "touchpoints.key", "touchpoint"),
     ("ux_themes_key", "themes.key", "theme"),
+    ("alert_looks_pkey", "alert_looks.feedback_id", "look at this alert"),
     ("ux_forms_key", "forms.key", "key of a form"),
     ("ux_feedback_dedupe", "feedback.dedupe", "feedback"),
     ("ux_api_keys_secret_hash", "api_keys.secret_hash", "API key"),

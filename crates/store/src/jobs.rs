@@ -174,6 +174,24 @@ impl Store {
         from_row(row.ok_or(StoreError::NotFound("job"))?)
     }
 
+    /// The newest job of a kind.
+    pub async fn last_job(&self, kind: &str) -> Result<Option<Job>> {
+        let newest = Entity::find().filter(Column::Kind.eq(kind)).order_by_desc(Column::Id);
+        newest.one(self.read()).await?.map(from_row).transpose()
+    }
+
+    /// Writes into a running job how far it has come, so that others see it and whoever takes it up again
+    /// goes on from there.
+    pub async fn note_in_job(&self, job: JobId, payload: &serde_json::Value) -> Result<()> {
+        let done = Entity::update_many()
+            .col_expr(Column::Payload, Expr::value(payload.clone()))
+            .filter(Column::Id.eq(job.0))
+            .filter(Column::State.eq(RUNNING))
+            .exec(&self.inner.write)
+            .await?;
+        still_held(done.rows_affected)
+    }
+
     /// Jobs, newest first; `before` is the last id of the page before.
     pub async fn jobs(&self, state: Option<JobState>, before: Option<JobId>, limit: u64) -> Result<Vec<Job>> {
         let mut query = Entity::find().order_by_desc(Column::Id).limit(limit);

@@ -72,8 +72,8 @@ impl ThemeCoder {
             (model, outputs)
         });
         let themes_found = rules.iter().enumerate().filter_map(|(theme, rule)| {
-            let found: discover::CodeframeTheme = serde_json::from_value(rule.found.clone()?).ok()?;
-            Some((discover::CodeframeTheme { key: rule.key.clone(), ..found }, theme))
+            let found: discover::AcceptedTheme = serde_json::from_value(rule.found.clone()?).ok()?;
+            Some((discover::AcceptedTheme { key: rule.key.clone(), ..found }, theme))
         });
         let (themes, places): (Vec<_>, Vec<usize>) = themes_found.unzip();
         let found = (!themes.is_empty()).then(|| (Arc::new(CentroidCoder::new(&themes)), places));

@@ -1,6 +1,6 @@
 //! Themes of small sets of comments that stand here.
 
-use commonweal_text::discover::{CentroidCoder, CodeframeTheme, DiscoverInput, Discovery, Kind, Options, discover};
+use commonweal_text::discover::{AcceptedTheme, CentroidCoder, DiscoverInput, Discovery, Kind, Options, discover};
 use commonweal_text::vectors::{DIMENSIONS, Vectors, cosine};
 
 const WAIT: [&str; 4] = [
@@ -195,7 +195,7 @@ fn what_was_split_stays_split() {
 #[test]
 fn what_is_accepted_codes_new_comments() {
     let mut made = found(&comments(&[WAIT, STAFF, PARKING, POTHOLES]), &FOUR);
-    let frame: Vec<CodeframeTheme> = [("waiting", "Waiting"), ("rude", "Manners"), ("pothole", "Roads")]
+    let frame: Vec<AcceptedTheme> = [("waiting", "Waiting"), ("rude", "Manners"), ("pothole", "Roads")]
         .iter()
         .map(|(word, name)| {
             let key = key_of(&made, word);

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use commonweal_app::FormLimits;
 use ipnet::IpNet;
 
 /// Settings of the web server.
@@ -21,6 +22,8 @@ pub struct WebConfig {
     pub upload_limit_bytes: usize,
     /// How many requests are taken.
     pub rate: RateLimits,
+    /// How many answers to public forms are taken, and how quickly.
+    pub forms: FormLimits,
     /// Changes that the index may be behind before `/readyz` says that this server is not ready.
     pub ready_max_behind: u64,
 }
@@ -65,6 +68,7 @@ impl Default for WebConfig {
             max_body_bytes: 8 * 1024 * 1024,
             upload_limit_bytes: 2 * 1024 * 1024 * 1024,
             rate: RateLimits::default(),
+            forms: FormLimits::default(),
             ready_max_behind: 1_000_000,
         }
     }

@@ -75,6 +75,11 @@ impl Failure {
         Self { sign_in: Some(to), ..Self::from(Error::Unauthenticated) }
     }
 
+    /// Whether somebody who is not signed in is sent to the sign-in page.
+    pub(crate) fn wants_sign_in(&self) -> bool {
+        self.sign_in.is_some()
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -83,6 +88,11 @@ impl Failure {
     /// What is wrong where.
     pub fn errors(&self) -> &[FieldError] {
         &self.errors
+    }
+
+    /// Seconds to wait before the same may go well.
+    pub(crate) fn retry_after_s(&self) -> Option<u64> {
+        self.retry_after_s
     }
 
     /// Writes what is behind a failure inside to the log, with all its causes.
@@ -189,6 +199,7 @@ impl IntoResponse for Failure {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     body_name: String,
+    look: Option<String>,
     title: &'a str,
     detail: &'a str,
     errors: &'a [FieldError],
@@ -231,6 +242,7 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
         problem(failure, reference, &state)
     } else {
         let page = ErrorPage {
+            look: crate::look::address(&state.app.settings().look),
             body_name: state.app.settings().name,
             title: failure.title(),
             detail: &failure.detail,
@@ -274,7 +286,7 @@ fn problem(failure: Failure, reference: String, state: &WebState) -> Response {
 
 /// Programs get a problem document: all below `/api` but its readable page, supervisors, and whoever
 /// asks for JSON and not for a page.
-fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
+pub(crate) fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
     if let Some(rest) = uri.path().strip_prefix("/api/") {
         return rest != "docs";
     }

@@ -1,4 +1,4 @@
-//! HTTP: staff console, JSON API, health.
+//! HTTP: public pages, staff console, JSON API, health.
 //!
 //! Owns how the use cases of `commonweal-app` look over HTTP: addresses, sessions in cookies, headers
 //! that keep browsers safe, errors as pages or problem documents, the JSON API with its document and
@@ -8,6 +8,7 @@
 pub mod address;
 pub mod api;
 pub mod assets;
+mod carry;
 pub mod components;
 pub mod config;
 pub mod console;
@@ -15,9 +16,11 @@ pub mod error;
 pub mod filter_url;
 pub mod health;
 pub mod l10n;
+mod look;
 mod observe;
 pub mod page;
 pub mod params;
+pub mod public;
 mod rate;
 pub mod routes;
 pub mod security;
@@ -58,12 +61,15 @@ impl WebState {
 pub fn router(state: WebState) -> Router {
     // Intake is the hot path: it answers a few bytes and gains nothing from compression. Exports are
     // streamed as they are, so that a slow reader holds the writer back and not a buffer.
-    let pages = console::routes(&state.config).merge(api::reading()).layer(CompressionLayer::new());
+    let console =
+        console::routes(&state.config).layer(middleware::from_fn_with_state(state.clone(), carry::through_sign_in));
+    let pages = console.merge(public::routes()).merge(api::reading()).layer(CompressionLayer::new());
     Router::new()
         .merge(pages)
         .merge(api::intake())
         .merge(api::exports())
         .merge(assets::routes())
+        .merge(look::routes())
         .merge(health::routes())
         .fallback(error::no_such_page)
         .layer(DefaultBodyLimit::max(state.config.max_body_bytes))

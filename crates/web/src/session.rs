@@ -89,7 +89,7 @@ fn bearer(value: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }
 
-/// Signs somebody in and gives the cookie to set. A session that this browser had before is ended,
+/// Signs somebody in and gives the cookie to set, and who it is. A session that this browser had before is ended,
 /// so that nobody can prepare one for somebody else. `stay` keeps the cookie when the browser closes.
 pub async fn begin(
     state: &WebState,
@@ -98,7 +98,7 @@ pub async fn begin(
     email: &str,
     password: &str,
     stay: bool,
-) -> Result<CookieJar, Error> {
+) -> Result<(CookieJar, User), Error> {
     let fresh = state.app.sign_in(email, password, &address.network().to_string()).await?;
     if let Some(before) = jar.get(cookie_name(&state.config)) {
         state.app.sign_out(before.value()).await?;
@@ -107,7 +107,7 @@ pub async fn begin(
     if stay {
         cookie.set_max_age(Duration::from_secs(ABSOLUTE_HOURS.unsigned_abs() * 3_600).try_into().ok());
     }
-    Ok(jar.add(cookie))
+    Ok((jar.add(cookie), fresh.user))
 }
 
 /// Ends the session of this browser, if there is one, and takes the cookie back.

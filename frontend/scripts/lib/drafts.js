@@ -49,7 +49,7 @@ function restore(form, kept, untouched) {
 
 export function keepDrafts(root) {
   const saved = new URLSearchParams(location.search).get('done') !== null || root.querySelector('.cw-notice--success') !== null;
-  for (const form of root.querySelectorAll('form[data-draft]')) {
+  for (const form of root.querySelectorAll('form.cw-correct[data-draft]')) {
     const sent = store((s) => s.getItem(`${name(form)}:sent`));
     if (saved && sent) store((s) => s.removeItem(name(form)));
     store((s) => s.removeItem(`${name(form)}:sent`));

@@ -1,27 +1,19 @@
-// Every page of the console: accessible, within a phone's width, reachable by keyboard, silent in
-// the browser's log; and the whole job done without a script.
+// Journeys through the console, and the whole job done without a script. That every page is sound is
+// seen to by every-page.spec.mjs.
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { assertSoundPage, keyboardWalk, launch, picture, server, signIn, withPage, withoutScript } from '../lib.mjs';
+import { at, launch, server, signIn, withPage, withoutScript } from '../lib.mjs';
+import { sampleFile } from '../pages.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const sample = join(root, 'sample-data', 'nhs-friends-and-family.csv');
 const folder = mkdtempSync(join(tmpdir(), 'cw-console-'));
-
-/** Most that a console page may weigh, compressed, with its stylesheet and script. */
-const BUDGET = 50_000;
 
 let browser;
 /** Cookies of somebody who is signed in: signing in is throttled, and slow on purpose. */
 let state;
-
-const at = (path) => new URL(path, server.base).href;
 
 before(async () => {
   browser = await launch();
@@ -50,115 +42,12 @@ function visit(path, fn, options = {}) {
 /** The same in a browser that runs no script. */
 const plainly = (path, fn, options = {}) => visit(path, fn, { javaScriptEnabled: false, ...options });
 
-/** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
-function sampleFile(name, mark, rows = 40) {
-  const lines = readFileSync(sample, 'utf8').split('\n').slice(0, rows + 1);
-  const head = 'id,at,service,comment,rating';
-  const made = lines
-    .slice(1)
-    .filter((line) => /^[^",]*,\d{4}-\d\d-\d\d,[^",]*,[^",]*,[^",]*,[^",]+,[1-5]$/.test(line))
-    .map((line) => {
-      const [id, when, service, , , comment, rating] = line.split(',');
-      return `${mark}-${id},${when},${service},${mark} ${comment},${rating}`;
-    });
-  assert.ok(made.length > 5, 'the sample holds rows that can be used');
-  made.splice(2, 0, `${mark}-bad-1,2022-02-31,NHS 111,A date that does not exist,3`);
-  made.push(`${mark}-bad-2,2199-01-04,NHS 111,A day that has not come yet,3`);
-  const path = join(folder, name);
-  writeFileSync(path, `${[head, ...made].join('\n')}\n`);
-  return { path, good: made.length - 2 };
-}
-
-/** Everything on the page that the Tab key should reach, by the browser's own rules. */
-function tabbable(page) {
-  return page.evaluate(() => {
-    const all = document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]');
-    const reachable = (element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true });
-    return [...all].filter(reachable).length;
-  });
-}
-
-/** What a page weighs on the wire, compressed, with stylesheet and script. */
-async function weight(page) {
-  const html = await page.content();
-  const assets = await page.evaluate(() => [...document.querySelectorAll('link[rel=stylesheet], script[src]')].map((e) => e.href ?? e.src));
-  let bytes = gzipSync(html).length;
-  for (const asset of assets) {
-    const response = await page.request.get(asset, { headers: { 'accept-encoding': 'identity' } });
-    bytes += gzipSync(await response.body()).length;
-  }
-  return bytes;
-}
-
-// Name, address, and what the browser may log (the status of a page that says no).
-const PAGES = [
-  ['overview', '/'],
-  ['overview-all', '/?period=all'],
-  ['overview-service', '/?service=nhs-111'],
-  ['overview-nothing', '/?service=no-such-service'],
-  ['explorer', '/explorer'],
-  ['explorer-filtered', '/explorer?q=ambulance&period=2022&show=satisfied&compare=year_before'],
-  ['explorer-order', '/explorer?order=oldest&by=week&from=2022-01-01&to=2022-06-30&rating=1&rating=2'],
-  ['explorer-nothing', '/explorer?q=parakeet'],
-  ['me', '/me'],
-  ['shortcuts', '/shortcuts'],
-  ['bulk', '/explorer/themes?scope=match&theme_name=Cost&act=add&q=taxi'],
-  ['explorer-wrong', '/explorer?q=colour%3Ared', /422/],
-  ['views', '/views'],
-  ['imports', '/imports'],
-  ['import-new', '/imports/new'],
-  ['settings', '/settings'],
-  ['users', '/settings/users'],
-  ['keys', '/settings/keys'],
-  ['services', '/settings/services'],
-  ['audit', '/settings/audit'],
-  ['jobs', '/jobs'],
-  ['not-found', '/nowhere', /404/],
-];
-
-describe('every page', () => {
-  const titles = new Map();
-
-  for (const [name, path, expected] of PAGES) {
-    test(`${name} is sound at every width`, async () => {
-      await visit(
-        path,
-        async (page) => {
-          await picture(page, `console-${name}`);
-          await assertSoundPage(page);
-          const title = await page.title();
-          if (!name.startsWith('overview-') && !name.startsWith('explorer-')) {
-            assert.ok(!titles.has(title), `${name} and ${titles.get(title)} have the same title: ${title}`);
-            titles.set(title, name);
-          }
-          const bytes = await weight(page);
-          assert.ok(bytes <= BUDGET, `${name} weighs ${bytes} bytes compressed`);
-        },
-        expected ? { expect: [expected] } : {},
-      );
-    });
-
-    test(`everything on ${name} is reached by keyboard`, async () => {
-      await visit(
-        path,
-        async (page) => {
-          const reachable = await tabbable(page);
-          const names = await keyboardWalk(page, { most: 800 });
-          assert.ok(names.length >= reachable, `${names.length} of ${reachable} were reached: ${names.join(' | ')}`);
-          assert.match(names[0], /Skip to main content/);
-        },
-        expected ? { expect: [expected] } : {},
-      );
-    });
-  }
-
-  test('the sign-in page is sound, and says what is wrong without giving the password back', async () => {
+describe('who is not signed in', () => {
+  test('a wrong password is never sent back', async () => {
     await withPage(
       browser,
       async (page) => {
         await page.goto(at('/sign-in?next=/imports'));
-        await picture(page, 'console-sign-in');
-        await assertSoundPage(page);
         await page.getByLabel('Email address').fill('somebody@example.org');
         await page.getByLabel('Password', { exact: true }).fill('not the password');
         await page.getByRole('button', { name: 'Sign in' }).click();
@@ -167,49 +56,9 @@ describe('every page', () => {
         assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
         assert.ok(!(await page.content()).includes('not the password'));
         assert.equal(await page.locator('input[name=next]').inputValue(), '/imports');
-        await picture(page, 'console-sign-in-error');
-        await assertSoundPage(page);
       },
       { expect: [/422/] },
     );
-  });
-
-  test('one feedback is sound, with the way back to what was asked', async () => {
-    await visit('/explorer?q=ambulance', async (page) => {
-      await page.locator('.cw-comment__words a').first().click();
-      await page.waitForURL(/open=/);
-      await page.getByRole('link', { name: 'Own page' }).click();
-      await page.waitForURL(/\/feedback\//);
-      await picture(page, 'console-feedback');
-      await assertSoundPage(page);
-      assert.ok((await page.locator('mark').count()) > 0, 'what was searched for is marked');
-      await page.getByRole('navigation', { name: 'Way back' }).getByRole('link', { name: 'Back to the list' }).click();
-      await page.waitForURL(/\/explorer\?q=ambulance/);
-    });
-  });
-
-  test('the pages of an import are sound, from the first look to the question whether to undo it', async () => {
-    const { path } = sampleFile('sound.csv', `sound${Date.now()}`);
-    await visit('/imports/new', async (page) => {
-      await page.getByLabel('File').setInputFiles(path);
-      await page.getByRole('button', { name: 'Look at the file' }).click();
-      await page.getByRole('heading', { name: 'Check what sound.csv means' }).waitFor();
-      await picture(page, 'console-import-preview');
-      await assertSoundPage(page);
-      assert.ok((await keyboardWalk(page, { most: 800 })).length >= (await tabbable(page)));
-      await page.getByRole('button', { name: 'Begin import' }).click();
-      // The script renews the page until the import is done.
-      await page.getByRole('heading', { name: 'Rows that were sent back' }).waitFor();
-      await page.getByRole('heading', { name: 'State: Done' }).waitFor();
-      await picture(page, 'console-import-done');
-      await assertSoundPage(page);
-      await page.getByRole('link', { name: 'Undo this import' }).click();
-      await page.getByRole('heading', { name: 'Undo the import of sound.csv?' }).waitFor();
-      await picture(page, 'console-import-undo');
-      await assertSoundPage(page);
-      await page.getByRole('button', { name: 'Yes, undo this import' }).click();
-      await page.getByRole('heading', { name: 'State: Undone' }).waitFor();
-    });
   });
 
   test('nobody who is not signed in sees a page, and comes back to it after signing in', async () => {
@@ -221,24 +70,16 @@ describe('every page', () => {
   });
 });
 
-describe('the console in forced colours and with large text', () => {
-  for (const [name, path] of [
-    ['overview', '/'],
-    ['explorer', '/explorer?q=ambulance'],
-    ['imports', '/imports'],
-  ]) {
-    test(`${name} keeps its edges when the system chooses the colours`, async () => {
-      await visit(
-        path,
-        async (page) => {
-          await picture(page, `console-${name}-forced`);
-          const edge = await page.locator('.cw-card').first().evaluate((e) => getComputedStyle(e).borderTopWidth);
-          assert.notEqual(edge, '0px');
-        },
-        { forcedColors: 'active' },
-      );
+describe('one feedback', () => {
+  test('it leads back to what was asked, and what was searched for is marked', async () => {
+    await visit('/explorer?q=ambulance', async (page) => {
+      await page.locator('.cw-comment__words a').first().click();
+      await page.waitForURL(/\/feedback\//);
+      assert.ok((await page.locator('mark').count()) > 0, 'what was searched for is marked');
+      await page.getByRole('navigation', { name: 'Way back' }).getByRole('link', { name: 'Explorer' }).click();
+      await page.waitForURL(/\/explorer\?q=ambulance/);
     });
-  }
+  });
 });
 
 describe('the Explorer', () => {

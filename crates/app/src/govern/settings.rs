@@ -1,6 +1,7 @@
 //! What the body has decided about itself.
 
-use commonweal_domain::{Actor, BodySettings, FieldErrors, Permission};
+use commonweal_domain::look::Part;
+use commonweal_domain::{Actor, BodySettings, FieldErrors, Look, Permission, form};
 use serde_json::json;
 
 use crate::app::authorise;
@@ -37,9 +38,50 @@ impl App {
                 "The smallest group that may be shown is between 1 and 1,000; 10 is usual.",
             );
         }
+        unreadable(&settings.look, &mut errors);
+        for (field, address) in
+            [("privacy_url", &settings.privacy_url), ("accessibility_url", &settings.accessibility_url)]
+        {
+            if address.as_ref().is_some_and(|a| a.chars().count() > 500 || form::origin_of(a).is_none()) {
+                errors.add(
+                    field,
+                    "bad_address",
+                    "Give a web address that begins with https://, of at most 500 characters, or leave it empty.",
+                );
+            }
+        }
         errors.into_result(())?;
         let version = self.inner.store.put_settings(&settings, based_on, &actor.audit_name(), self.now()).await?;
         *self.inner.settings.write() = (version, settings);
         self.audit(actor, "settings.saved", "settings", json!({"version": version})).await
+    }
+}
+
+/// Adds what can't be read in a look, with the shade that could.
+fn unreadable(look: &Look, errors: &mut FieldErrors) {
+    for bad in look.contrasts().into_iter().filter(|c| !c.suffices()) {
+        let offers: Vec<String> =
+            bad.offers.iter().map(|(part, colour)| format!("{colour} for {}", the(*part))).collect();
+        errors.add(
+            bad.pair.mended().key(),
+            "contrast",
+            format!(
+                "The contrast of {} is {:.2}:1; everybody can see it from {}:1. The nearest that would do: {}.",
+                bad.pair.label(),
+                bad.shown(),
+                bad.pair.least(),
+                offers.join(", or "),
+            ),
+        );
+    }
+}
+
+fn the(part: Part) -> &'static str {
+    match part {
+        Part::Brand => "the brand",
+        Part::BrandText => "the text on it",
+        Part::Action => "the button",
+        Part::ActionText => "the text on it",
+        Part::Link => "the link",
     }
 }

@@ -67,7 +67,7 @@ impl App {
                 )));
             }
         };
-        throttle.succeeded(&account);
+        throttle.succeeded(&account, address, self.now());
         let token = URL_SAFE_NO_PAD.encode(random::<32>()?);
         let now = self.now();
         let session = Session {
@@ -136,4 +136,20 @@ async fn verify(password: String, hash: String) -> Result<bool> {
         Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobodys_password_takes_as_long_to_check_as_a_real_one() {
+        let nobody = PasswordHash::new(NOBODY).expect("it can be read, so it is worked out");
+        let real = hash_password("correct horse battery staple").await.expect("a hash");
+        let real = PasswordHash::new(&real).expect("it can be read");
+        assert_eq!(nobody.algorithm, real.algorithm);
+        assert_eq!(nobody.params.to_string(), real.params.to_string());
+        assert_eq!(nobody.hash.map(|h| h.len()), real.hash.map(|h| h.len()));
+        assert!(!verify("anything".to_owned(), NOBODY.to_owned()).await.expect("checked"));
+    }
 }

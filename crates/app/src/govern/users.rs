@@ -12,6 +12,15 @@ impl App {
     /// Adds a user.
     pub async fn add_user(&self, actor: &Actor, email: &str, name: &str, role: Role, password: &str) -> Result<User> {
         authorise(actor, Permission::Administer)?;
+        let user = self.new_user(email, name, role)?;
+        let hash = hash_password(password).await?;
+        self.inner.store.create_user(&user, Some(&hash)).await?;
+        self.audit(actor, "user.added", &format!("user:{}", user.id), json!({"role": role.key()})).await?;
+        Ok(user)
+    }
+
+    /// A new user with address and name checked.
+    pub(super) fn new_user(&self, email: &str, name: &str, role: Role) -> Result<User> {
         let mut errors = FieldErrors::default();
         let email = email.trim();
         if !commonweal_domain::form::looks_like_email(email) {
@@ -22,7 +31,7 @@ impl App {
             errors.add("name", "bad_name", "A name has 1 to 120 characters.");
         }
         errors.into_result(())?;
-        let user = User {
+        Ok(User {
             id: self.inner.ids.new_id().into(),
             email: email.to_owned(),
             name: name.to_owned(),
@@ -30,11 +39,7 @@ impl App {
             team: None,
             disabled: false,
             created_at: self.now(),
-        };
-        let hash = hash_password(password).await?;
-        self.inner.store.create_user(&user, Some(&hash)).await?;
-        self.audit(actor, "user.added", &format!("user:{}", user.id), json!({"role": role.key()})).await?;
-        Ok(user)
+        })
     }
 
     /// All users.

@@ -52,6 +52,13 @@ impl App {
         Ok(all)
     }
 
+    /// Sources of answers with the titles of their forms, for whoever reads feedback.
+    pub async fn form_names(&self, actor: &Actor) -> Result<Vec<(String, String)>> {
+        authorise(actor, Permission::ReadFeedback)?;
+        let forms = self.inner.store.forms().await?;
+        Ok(forms.into_iter().map(|f| (f.source(), f.design.title)).collect())
+    }
+
     /// One form, to look at or to change.
     pub async fn form(&self, actor: &Actor, id: FormId) -> Result<Form> {
         authorise(actor, Permission::ManageServices)?;

@@ -1,8 +1,8 @@
 //! Intake of feedback from forms and other systems: authorise, read, write, acknowledge.
 
 use commonweal_domain::feedback::limits;
-use commonweal_domain::{Actor, FeedbackId, FieldErrors, NewFeedback, Permission};
-use commonweal_store::{NewIdempotency, WriteBatch, Written};
+use commonweal_domain::{Actor, FeedbackId, FieldErrors, NewFeedback, Permission, UserId};
+use commonweal_store::{NewEntry, NewIdempotency, WriteBatch, Written};
 use serde::{Deserialize, Serialize};
 
 use super::dedupe;
@@ -30,6 +30,13 @@ pub struct IdempotencyKey {
     pub body: [u8; 16],
 }
 
+impl IdempotencyKey {
+    /// The key as it is kept: each caller has keys of their own.
+    pub(super) fn of(&self, actor: &Actor) -> [u8; 16] {
+        hash16(format!("{}\0{}", actor.audit_name(), self.key).as_bytes())
+    }
+}
+
 impl App {
     /// Takes feedback in. When this returns, it is on the disk: acknowledged means kept.
     ///
@@ -42,6 +49,18 @@ impl App {
         key: Option<IdempotencyKey>,
     ) -> Result<Vec<Receipt>> {
         authorise(actor, Permission::SubmitFeedback)?;
+        self.take_in(actor, source, items, key, None).await
+    }
+
+    /// The same for whoever may; `keyed_by` is who keyed it in, if somebody did.
+    pub(super) async fn take_in(
+        &self,
+        actor: &Actor,
+        source: &str,
+        items: Vec<NewFeedback>,
+        key: Option<IdempotencyKey>,
+        keyed_by: Option<UserId>,
+    ) -> Result<Vec<Receipt>> {
         if items.len() > limits::BATCH {
             return Err(Error::Invalid(FieldErrors::one(
                 "",
@@ -53,10 +72,7 @@ impl App {
                 ),
             )));
         }
-        let key = key.map(|k| {
-            let scope = format!("{}\0{}", actor.audit_name(), k.key);
-            (hash16(scope.as_bytes()), k.body)
-        });
+        let key = key.map(|k| (k.of(actor), k.body));
         if let Some((key, body)) = key
             && let Some(receipts) = self.answered_before(key, body).await?
         {
@@ -64,6 +80,9 @@ impl App {
         }
         let records = self.records(actor, source, items).await?;
         let mut batch = WriteBatch { records, ..WriteBatch::default() };
+        if let Some(user) = keyed_by {
+            batch.entries = (0..batch.records.len()).map(|record| NewEntry { record, user }).collect();
+        }
         if let Some((key, request_hash)) = key {
             let records = 0..batch.records.len();
             batch.idempotency.push(NewIdempotency { key, request_hash, records, at: self.now() });
@@ -82,7 +101,8 @@ impl App {
         }
     }
 
-    async fn answered_before(&self, key: [u8; 16], body: [u8; 16]) -> Result<Option<Vec<Receipt>>> {
+    /// What the same request was answered before, if it was.
+    pub(super) async fn answered_before(&self, key: [u8; 16], body: [u8; 16]) -> Result<Option<Vec<Receipt>>> {
         let Some(stored) = self.inner.store.idempotent(&key).await? else {
             return Ok(None);
         };

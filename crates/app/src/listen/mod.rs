@@ -2,6 +2,7 @@
 
 pub mod answers;
 mod dedupe;
+pub mod entry;
 pub mod form_guard;
 pub mod forms;
 pub(crate) mod handoff;

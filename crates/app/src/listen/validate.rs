@@ -378,7 +378,7 @@ impl Check<'_> {
 }
 
 /// What a short text may not hold: PostgreSQL can't keep NUL, and lines would break lists.
-fn unclean(text: &str) -> Option<&'static str> {
+pub(super) fn unclean(text: &str) -> Option<&'static str> {
     text.chars()
         .find(|c| c.is_control())
         .map(|c| if c == '\0' { "a NUL character" } else { "a control character or line break" })

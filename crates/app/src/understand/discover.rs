@@ -1,7 +1,7 @@
 //! Themes found in a set of comments: an analyst renames, merges, splits and drops them, and accepts
 //! those that are worth keeping into the codeframe, by which comments are coded from then on.
 
-use commonweal_domain::records::{Codeframe, StoredDiscovery};
+use commonweal_domain::records::{Codeframe, DiscoveryName, StoredDiscovery};
 use commonweal_domain::{Actor, DiscoveryId, FeedbackId, Filter, Permission};
 use commonweal_text::codeframe::CodeframeTheme;
 use commonweal_text::discover::{DiscoverInput, Discovery, Options, UnknownTheme, discover};
@@ -17,7 +17,7 @@ use crate::{App, Error, Result};
 /// Most feedback that themes are found in, the newest first.
 pub const MOST_READ: usize = 50_000;
 /// Fewest comments in which themes can be found.
-const LEAST: usize = 30;
+pub const LEAST: usize = 30;
 
 /// A discovery with where its comments are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -118,10 +118,10 @@ impl App {
         Ok(found)
     }
 
-    /// All discoveries with their ids and names, last changed first.
-    pub async fn discoveries(&self, actor: &Actor) -> Result<Vec<(DiscoveryId, String)>> {
+    /// All discoveries by name, last changed first.
+    pub async fn discoveries(&self, actor: &Actor) -> Result<Vec<DiscoveryName>> {
         authorise(actor, Permission::ReadFeedback)?;
-        Ok(self.inner.store.discoveries().await?.into_iter().map(|d| (d.id, d.name)).collect())
+        Ok(self.inner.store.discoveries().await?)
     }
 
     /// One discovery.
@@ -174,7 +174,8 @@ impl App {
         Ok(found)
     }
 
-    /// Takes a theme of a discovery into a codeframe. Comments that come in are coded by it.
+    /// Takes a theme of a discovery into a codeframe. Comments that come in are coded by it. Gives the
+    /// codeframe and the key that the theme has there.
     pub async fn accept_theme(
         &self,
         actor: &Actor,
@@ -182,7 +183,7 @@ impl App {
         key: &str,
         name: Option<&str>,
         codeframe: &str,
-    ) -> Result<Codeframe> {
+    ) -> Result<(Codeframe, String)> {
         authorise(actor, Permission::ManageServices)?;
         let mut found = self.found(actor, id).await?;
         let theme = found.discovery.theme(key).ok_or_else(|| unknown(&UnknownTheme(key.to_owned())))?;
@@ -205,9 +206,10 @@ impl App {
             words: Vec::new(),
             found: serde_json::to_value(&accepted).ok(),
         };
+        let key = theme.key.clone();
         let put = self.put_themes(actor, codeframe, &[theme]).await?;
         self.keep(actor, &found).await?;
-        Ok(put)
+        Ok((put, key))
     }
 
     async fn keep(&self, actor: &Actor, found: &Found) -> Result<()> {

@@ -26,6 +26,16 @@ pub(crate) async fn load(store: &Store) -> Result<(Reader, Names)> {
     Ok((reader, of_themes(&codeframes)))
 }
 
+/// The reader as it would be with other rules for themes.
+pub(crate) async fn with_rules(store: &Store, rules: &[ThemeRule]) -> Result<Reader> {
+    let models = store.models().await?;
+    let mut reader = Reader::default();
+    if let Some(model) = unpacked(&models, SENTIMENT) {
+        reader = reader.with_sentiment_of_the_body(model);
+    }
+    Ok(reader.with_themes(ThemeCoder::new(rules, unpacked(&models, THEMES))))
+}
+
 /// A model that was made for an older program is passed over, and said in the log: readings go on
 /// without it.
 fn unpacked(models: &[StoredModel], name: &str) -> Option<Linear> {
@@ -39,6 +49,7 @@ fn unpacked(models: &[StoredModel], name: &str) -> Option<Linear> {
 pub(crate) fn rules(codeframes: &[Codeframe]) -> Vec<ThemeRule> {
     let themes = codeframes.iter().flat_map(|c| &c.themes);
     themes
+        .filter(|theme| !theme.retired())
         .map(|theme| {
             let stored = theme.rule.as_ref().and_then(|rule| serde_json::from_value::<ThemeRule>(rule.clone()).ok());
             let by_name = || ThemeRule { words: vec![theme.name.clone()], ..ThemeRule::default() };

@@ -2,9 +2,11 @@
 //! answers (the journey, words, who is hit, what changed, what drives satisfaction); the codeframe,
 //! what the reading engine learns, and reading again.
 
+pub mod alerts;
 pub mod bulk;
 pub mod changes;
 pub mod codeframes;
+pub mod coding;
 pub mod correct;
 mod density;
 pub mod discover;
@@ -18,6 +20,7 @@ pub mod journey;
 pub mod labels;
 pub mod marking;
 pub mod reread;
+pub mod rereading;
 mod series;
 mod small_groups;
 mod stories;

@@ -18,19 +18,27 @@ impl App {
     pub async fn reread(&self, actor: &Actor, mut progress: impl FnMut(u64)) -> Result<u64> {
         authorise(actor, Permission::ManageServices)?;
         let (mut after, mut done) = (None, 0);
-        let reader = self.reader();
-        while let Some((comments, last)) = self.inner.store.comments_to_read(after, BATCH).await? {
+        while let Some((read, last)) = self.reread_some(after).await? {
             after = Some(last);
-            let mut ids: Vec<FeedbackId> = comments.iter().map(|c| c.feedback).collect();
-            ids.dedup();
-            let docs = self.inner.store.docs(&ids).await?;
-            let readings: Vec<NewReading> = comments.into_iter().map(|c| read_again(&reader, c, &docs)).collect();
-            done += self.inner.store.renew_readings(&readings).await?;
-            self.inner.handoff.written.notify_one();
+            done += read;
             progress(done);
         }
         self.audit(actor, "readings.renewed", "readings", json!({"comments": done})).await?;
         Ok(done)
+    }
+
+    /// Reads the comments of the feedback after one again: how many, and the last feedback; nothing at
+    /// the end.
+    pub(super) async fn reread_some(&self, after: Option<FeedbackId>) -> Result<Option<(u64, FeedbackId)>> {
+        let reader = self.reader();
+        let Some((comments, last)) = self.inner.store.comments_to_read(after, BATCH).await? else { return Ok(None) };
+        let mut ids: Vec<FeedbackId> = comments.iter().map(|c| c.feedback).collect();
+        ids.dedup();
+        let docs = self.inner.store.docs(&ids).await?;
+        let readings: Vec<NewReading> = comments.into_iter().map(|c| read_again(&reader, c, &docs)).collect();
+        let done = self.inner.store.renew_readings(&readings).await?;
+        self.inner.handoff.written.notify_one();
+        Ok(Some((done, last)))
     }
 }
 

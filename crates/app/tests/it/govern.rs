@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use commonweal_app::Error;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, Role};
-use commonweal_testkit::app::{PASSWORD, TestApp};
+use commonweal_testkit::app::{PASSWORD, TestApp, feedback};
 use commonweal_testkit::on_both_engines;
 
 on_both_engines! {
@@ -62,5 +62,33 @@ on_both_engines! {
         let second = t.app.save_settings(&Actor::Operator, version, settings).await.expect_err("too late");
         assert!(matches!(second, Error::Conflict { .. }));
         assert_eq!(t.app.settings().name, "North council");
+    }
+}
+
+on_both_engines! {
+    async fn services_are_renamed_and_removed_while_nothing_belongs_to_them(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let op = Actor::Operator;
+        let service = t.app.add_service(&op, "Parking", &["Pay".into(), "Appeal".into()]).await.expect("made");
+        let (pay, appeal) = (service.touchpoints[0].id, service.touchpoints[1].id);
+        t.app.add_service(&op, "Bins", &[]).await.expect("made");
+        t.submit(vec![feedback().rating(2.0).service("Parking").touchpoint("Pay").done()]).await;
+        t.app.rename_service(&op, service.id, " Parking and permits ").await.expect("renamed");
+        t.app.rename_touchpoint(&op, service.id, pay, "Pay a fine").await.expect("renamed");
+        let now = t.app.services(&op).expect("services").remove(0);
+        assert_eq!((now.name.as_str(), now.key.as_str(), now.touchpoints[0].name.as_str()), ("Parking and permits", "parking", "Pay a fine"));
+        let taken = t.app.rename_service(&op, service.id, "bins").await.expect_err("there is one");
+        assert_eq!(taken.code(), "invalid");
+        assert_eq!(t.app.rename_touchpoint(&op, service.id, pay, "Appeal").await.expect_err("there is one").code(), "invalid");
+        assert_eq!(t.app.remove_touchpoint(&op, service.id, pay).await.expect_err("feedback belongs to it").code(), "in_use");
+        assert_eq!(t.app.remove_service(&op, service.id).await.expect_err("feedback belongs to it").code(), "in_use");
+        t.app.remove_touchpoint(&op, service.id, appeal).await.expect("nothing belongs to it");
+        assert_eq!(t.app.remove_touchpoint(&op, service.id, appeal).await.expect_err("gone").code(), "not_found");
+        // What is named again comes in anew.
+        t.submit(vec![feedback().rating(2.0).service("Parking").touchpoint("Appeal").done()]).await;
+        assert_eq!(t.app.services(&op).expect("services")[0].touchpoints.len(), 2);
+        let analyst = t.user(Role::Analyst).await;
+        let analyst = Actor::User { id: analyst.id, role: analyst.role };
+        assert_eq!(t.app.remove_service(&analyst, service.id).await.expect_err("not for analysts").code(), "denied");
     }
 }

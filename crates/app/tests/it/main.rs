@@ -1,10 +1,14 @@
 //! Use cases on both engines, with a real store and a real index.
 
+mod alerts;
 mod corrections;
 mod engine;
+mod entry;
+mod first_run;
 mod forms;
 mod govern;
 mod imports;
 mod intake;
 mod questions;
+mod retention;
 mod understand;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result, bail};
 use commonweal_app::{App, StagedFile};
 use commonweal_domain::import::{ImportState, Mapping};
-use commonweal_domain::{Actor, BodySettings, Role};
+use commonweal_domain::{Actor, BodySettings, FormDesign, FormLanguage, FormTexts, Role};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -63,12 +63,14 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
     if opened.writes_index() {
         opened.projector().await?.catch_up().await?;
     }
+    let form = form(app).await?;
     let listener = free_port(args.listen).await?;
     let address = listener.local_addr().context("The server's address can't be told.")?;
     println!("\nCommonweal is ready.\n");
     println!("    Address   http://{address}/");
     println!("    Email     {EMAIL}");
-    println!("    Password  {password}\n");
+    println!("    Password  {password}");
+    println!("    Form      http://{address}/f/{form}\n");
     println!("The data are a sample (see sample-data/README.md). They are kept in {}.", app.data().display());
     if args.no_serve {
         return Ok(());
@@ -87,6 +89,30 @@ async fn order_journey(app: &App) -> Result<()> {
         app.order_touchpoints(&Actor::Operator, service.id, &order).await?;
     }
     Ok(())
+}
+
+/// The key of the form that the public may fill in: the one there is, else a new one about the first
+/// service of the sample, in both languages.
+async fn form(app: &App) -> Result<String> {
+    let actor = Actor::Operator;
+    if let Some(known) = app.forms(&actor).await?.into_iter().last() {
+        return Ok(known.form.key);
+    }
+    let service = match app.services(&actor)?.into_iter().next() {
+        Some(service) => service,
+        None => app.add_service(&actor, "General", &[]).await?,
+    };
+    let welsh = FormTexts { heading: "Eich adborth ar ein gwasanaethau".to_owned(), ..FormTexts::default() };
+    let design = FormDesign {
+        title: "Your feedback on our services".to_owned(),
+        service: Some(service.id),
+        texts: [(FormLanguage::Welsh, welsh)].into(),
+        page_report: true,
+        consent: true,
+        languages: vec![FormLanguage::English, FormLanguage::Welsh],
+        ..FormDesign::default()
+    };
+    Ok(app.add_form(&actor, design).await?.key)
 }
 
 /// The port asked for, or the next that is free.

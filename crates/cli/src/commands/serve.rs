@@ -8,6 +8,9 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use commonweal_app::FormLimits;
+use commonweal_app::govern::first_run::FIRST_HOURS;
+use commonweal_domain::Actor;
 use commonweal_web::{RateLimits, WebConfig, WebState};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -34,7 +37,13 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     }
     tasks.close();
     let address = listener.local_addr().context("The server's address can't be told.")?;
-    let router = commonweal_web::router(WebState::new(opened.app.clone(), web_config(config, address)));
+    let web = web_config(config, address);
+    if let Some(token) = opened.app.first_token(&Actor::Operator).await? {
+        println!("\nNobody may sign in yet. Open this address to become the administrator:\n");
+        println!("    {}/welcome/{token}\n", web.public_url.trim_end_matches('/'));
+        println!("It works once, for {FIRST_HOURS} hours. Keep it to yourself until then.\n");
+    }
+    let router = commonweal_web::router(WebState::new(opened.app.clone(), web));
     tracing::info!(%address, "listening");
     let ended = stop.clone();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -69,6 +78,12 @@ fn web_config(config: &Config, address: SocketAddr) -> WebConfig {
             per_caller_burst: config.limits.api_requests_per_second.saturating_mul(two),
             refused_per_address: config.limits.refused_requests_per_second,
             refused_per_address_burst: config.limits.refused_requests_per_second.saturating_mul(ten),
+        },
+        forms: FormLimits {
+            least_seconds: config.limits.form_least_seconds,
+            hours: config.limits.form_hours,
+            ask_beyond: config.limits.form_answers_before_asking,
+            refuse_beyond: config.limits.form_answers_per_address,
         },
         ..WebConfig::default()
     }

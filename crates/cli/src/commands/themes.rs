@@ -48,9 +48,8 @@ pub(crate) async fn run(app: &App, command: &Themes) -> Result<()> {
         Themes::Drop { key, of } => edit(app, of, ThemeEdit::Drop { key: key.clone() }).await,
         Themes::Accept { key, name, codeframe, of } => {
             let id = discovery(app, of.discovery.as_deref()).await?;
-            let put = app.accept_theme(&actor, id, key, name.as_deref(), codeframe).await?;
-            let theme = put.themes.last().map_or("", |t| t.key.as_str());
-            println!("{} has {} themes now, the last of them `{theme}`.", put.name, put.themes.len());
+            let (put, theme) = app.accept_theme(&actor, id, key, name.as_deref(), codeframe).await?;
+            println!("{} has {} themes now; this one is `{theme}`.", put.name, put.themes.len());
             println!("`commonweal themes reread` codes the comments that are here already.");
             Ok(())
         }
@@ -63,8 +62,8 @@ async fn discovery(app: &App, id: Option<&str>) -> Result<DiscoveryId> {
         return id.parse().with_context(|| format!("{id} is not the id of a discovery."));
     }
     let all = app.discoveries(&Actor::Operator).await?;
-    let (id, _) = all.first().context("No themes were found yet: `commonweal themes discover` finds some.")?;
-    Ok(*id)
+    let newest = all.first().context("No themes were found yet: `commonweal themes discover` finds some.")?;
+    Ok(newest.id)
 }
 
 async fn edit(app: &App, of: &OfDiscovery, edit: ThemeEdit) -> Result<()> {
@@ -119,14 +118,9 @@ async fn list(app: &App, json: bool) -> Result<()> {
             .themes
             .into_iter()
             .map(|t| {
+                let name = if t.retired() && !json { format!("{} (retired)", t.name) } else { t.name.clone() };
                 let rule: ThemeRule = t.rule.and_then(|r| serde_json::from_value(r).ok()).unwrap_or_default();
-                CodeframeTheme {
-                    key: t.key,
-                    name: t.name,
-                    description: t.description,
-                    words: rule.words,
-                    found: rule.found,
-                }
+                CodeframeTheme { key: t.key, name, description: t.description, words: rule.words, found: rule.found }
             })
             .collect();
         if json {

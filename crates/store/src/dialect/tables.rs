@@ -75,6 +75,7 @@ tables! {
         "id" Id, "contact_id" Id, "received_at" Int, "language" Text, "language_stated" Flag, "device" Text,
         "page" Text, "area" Text, "attributes" Json, "source" Text, "import_id" Id, "dedupe" Bytes,
     ];
+    ENTRIES = "entries", 1, ["feedback_id" Id, "user_id" Id, "keyed_at" Int];
     RATINGS = "ratings", 2, ["feedback_id" Id, "position" Int, "name" Text, "value" Real, "worst" Real, "best" Real];
     COMMENTS = "comments", 2, ["feedback_id" Id, "position" Int, "id" Id, "question" Text, "text" Text];
     ORIGINALS = "originals", 1, ["comment_id" Id, "text" Text];
@@ -93,6 +94,7 @@ tables! {
     ];
     MODELS = "models", 1, ["name" Text, "body" Bytes, "about" Json, "at" Int];
     DISCOVERIES = "discoveries", 1, ["id" Id, "name" Text, "body" Json, "actor" Text, "at" Int];
+    ALERT_LOOKS = "alert_looks", 1, ["feedback_id" Id, "actor" Text, "note" Text, "at" Int];
     FORMS = "forms", 1, ["id" Id, "key" Text, "version" Int, "open" Flag, "design" Json, "created_at" Int];
     REPLY_REQUESTS = "reply_requests", 1, [
         "feedback_id" Id, "form_id" Id, "address" Text, "words" Text, "language" Text, "at" Int, "done_at" Int,

@@ -220,6 +220,24 @@ pub mod idempotency {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod entry {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "entries")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub feedback_id: Uuid,
+        pub user_id: Uuid,
+        pub keyed_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod form {
     use sea_orm::entity::prelude::*;
 

@@ -171,3 +171,22 @@ pub mod correction {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub mod alert_look {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "alert_looks")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub feedback_id: Uuid,
+        pub actor: String,
+        pub note: String,
+        pub at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -2,6 +2,7 @@
 
 mod api_keys;
 pub(crate) mod audit;
+mod first;
 mod preferences;
 mod sessions;
 mod settings;

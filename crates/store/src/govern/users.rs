@@ -12,18 +12,7 @@ use crate::error::{Result, StoreError};
 impl Store {
     /// Adds a user. `Conflict` when the email address is taken, whatever its case.
     pub async fn create_user(&self, user: &User, password_hash: Option<&str>) -> Result<()> {
-        let row = user::ActiveModel {
-            id: Set(user.id.0),
-            email: Set(user.email.clone()),
-            email_folded: Set(folded(&user.email)),
-            name: Set(user.name.clone()),
-            role: Set(user.role.key().to_owned()),
-            team_id: Set(user.team.map(Into::into)),
-            disabled: Set(user.disabled),
-            password_hash: Set(password_hash.map(str::to_owned)),
-            created_at: Set(micros(user.created_at)),
-        };
-        user::Entity::insert(row).exec_without_returning(&self.inner.write).await?;
+        user::Entity::insert(row(user, password_hash)).exec_without_returning(&self.inner.write).await?;
         Ok(())
     }
 
@@ -113,6 +102,21 @@ async fn keep_an_administrator(tx: &DatabaseTransaction, leaving: UserId) -> Res
     match administrators.as_slice() {
         [only] if only.id == leaving.0 => Err(StoreError::Conflict { what: "last administrator" }),
         _ => Ok(()),
+    }
+}
+
+/// A new user as a row.
+pub(super) fn row(user: &User, password_hash: Option<&str>) -> user::ActiveModel {
+    user::ActiveModel {
+        id: Set(user.id.0),
+        email: Set(user.email.clone()),
+        email_folded: Set(folded(&user.email)),
+        name: Set(user.name.clone()),
+        role: Set(user.role.key().to_owned()),
+        team_id: Set(user.team.map(Into::into)),
+        disabled: Set(user.disabled),
+        password_hash: Set(password_hash.map(str::to_owned)),
+        created_at: Set(micros(user.created_at)),
     }
 }
 

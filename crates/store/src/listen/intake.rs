@@ -8,7 +8,8 @@ use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::import::ImportCounts;
 use commonweal_domain::records::{AuditEntry, NewJob, RejectedRow};
 use commonweal_domain::{
-    ChangeKind, CommentId, ContactId, FeedPosition, FeedbackDoc, FeedbackId, ImportId, Instant, ServiceId, TouchpointId,
+    ChangeKind, CommentId, ContactId, FeedPosition, FeedbackDoc, FeedbackId, ImportId, Instant, ServiceId,
+    TouchpointId, UserId,
 };
 
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 use super::forms;
 use super::rows::RecordRows;
 use crate::connect::Store;
-use crate::dialect::tables::{IDEMPOTENCY_KEYS, IMPORT_REJECTED};
+use crate::dialect::tables::{ENTRIES, IDEMPOTENCY_KEYS, IMPORT_REJECTED};
 use crate::dialect::{Advance, Rows, Tx};
 use crate::entity::{micros, number};
 use crate::error::{Result, StoreError};
@@ -59,6 +60,15 @@ pub struct NewIdempotency {
     pub at: Instant,
 }
 
+/// That a user keyed in a record of the batch, at the instant at which it was taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewEntry {
+    /// Which record of the batch.
+    pub record: usize,
+    /// Who.
+    pub user: UserId,
+}
+
 /// How far this batch brings an import.
 #[derive(Clone, Debug)]
 pub struct ImportAdvance {
@@ -82,6 +92,8 @@ pub struct ImportAdvance {
 pub struct WriteBatch {
     /// Feedback.
     pub records: Vec<NewRecord>,
+    /// Who keyed in which record.
+    pub entries: Vec<NewEntry>,
     /// Answers to keep. `Conflict` when one of the keys is taken.
     pub idempotency: Vec<NewIdempotency>,
     /// Wishes to hear back about feedback of this batch. Those about a duplicate are left out: the
@@ -125,6 +137,7 @@ impl WriteBatch {
             let records = k.records.start + before..k.records.end + before;
             NewIdempotency { records, ..k.clone() }
         }));
+        self.entries.extend(other.entries.iter().map(|e| NewEntry { record: e.record + before, ..*e }));
         self.replies.extend_from_slice(&other.replies);
         self.jobs.extend_from_slice(&other.jobs);
         self.audit.extend_from_slice(&other.audit);
@@ -162,6 +175,19 @@ impl Store {
             w.position = Some(position);
         }
 
+        let mut entries = Rows::of(&ENTRIES);
+        for entry in &batch.entries {
+            let (Some(record), Some(w)) = (batch.records.get(entry.record), written.get(entry.record)) else {
+                continue;
+            };
+            // What was there already was keyed in by somebody else, or not at all.
+            if !w.duplicate {
+                entries.push([w.id.0.into(), entry.user.0.into(), micros(record.doc.received_at).into()]);
+            }
+        }
+        if !batch.entries.is_empty() {
+            tx.insert(entries).await?;
+        }
         if !batch.idempotency.is_empty() {
             let mut rows = Rows::of(&IDEMPOTENCY_KEYS);
             for k in &batch.idempotency {

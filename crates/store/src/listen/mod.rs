@@ -1,6 +1,7 @@
 //! Listen: intake, feedback, services, imports.
 
 mod delete;
+mod entries;
 mod filtered;
 mod forms;
 mod idempotency;
@@ -8,9 +9,10 @@ mod import_mapping;
 mod imports;
 mod intake;
 mod read;
+mod retention;
 pub(crate) mod rows;
 mod services;
 
 pub use idempotency::StoredResponse;
-pub use intake::{ImportAdvance, NewIdempotency, NewRecord, WriteBatch, WriteOutcome, Written};
+pub use intake::{ImportAdvance, NewEntry, NewIdempotency, NewRecord, WriteBatch, WriteOutcome, Written};
 pub use read::{CommentIdentity, FeedbackDetail};

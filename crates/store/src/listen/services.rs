@@ -128,6 +128,28 @@ impl Store {
         if done.rows_affected == 0 { Err(StoreError::NotFound("touchpoint")) } else { Ok(()) }
     }
 
+    /// Removes a touchpoint. `Conflict` when a contact belongs to it.
+    pub async fn remove_touchpoint(&self, touchpoint: TouchpointId) -> Result<()> {
+        transact!(self, tx, {
+            if contact::Entity::find().filter(contact::Column::TouchpointId.eq(touchpoint.0)).one(tx).await?.is_some() {
+                return Err(StoreError::Conflict { what: "touchpoint with contacts" });
+            }
+            let gone = touchpoint::Entity::delete_by_id(touchpoint.0).exec(tx).await?;
+            if gone.rows_affected == 0 { Err(StoreError::NotFound("touchpoint")) } else { Ok(()) }
+        })
+    }
+
+    /// Removes a service with its touchpoints. `Conflict` when a contact belongs to it.
+    pub async fn remove_service(&self, service: ServiceId) -> Result<()> {
+        transact!(self, tx, {
+            if contact::Entity::find().filter(contact::Column::ServiceId.eq(service.0)).one(tx).await?.is_some() {
+                return Err(StoreError::Conflict { what: "service with contacts" });
+            }
+            let gone = service::Entity::delete_by_id(service.0).exec(tx).await?;
+            if gone.rows_affected == 0 { Err(StoreError::NotFound("service")) } else { Ok(()) }
+        })
+    }
+
     /// Puts the touchpoints of a service in this order. All of them must be named, once each;
     /// otherwise `Conflict`: somebody has added or removed one since.
     pub async fn order_touchpoints(&self, service: ServiceId, order: &[TouchpointId]) -> Result<()> {

@@ -6,7 +6,9 @@ mod build;
 mod m001_spine;
 mod m002_reading_engine;
 mod m003_forms;
+mod m004_alerts;
 mod m005_corrections;
+mod m006_entry;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,7 +21,9 @@ impl MigratorTrait for Migrator {
             Box::new(m001_spine::Migration),
             Box::new(m002_reading_engine::Migration),
             Box::new(m003_forms::Migration),
+            Box::new(m004_alerts::Migration),
             Box::new(m005_corrections::Migration),
+            Box::new(m006_entry::Migration),
         ]
     }
 }

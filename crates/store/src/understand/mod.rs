@@ -1,5 +1,6 @@
 //! Understand: readings and their corrections, codeframes, saved views.
 
+mod alerts;
 mod codeframes;
 mod corrections;
 mod models;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use commonweal_domain::reading::Reader;
-use commonweal_domain::records::{JudgedComment, StoredDiscovery, StoredModel};
+use commonweal_domain::records::{DiscoveryName, JudgedComment, StoredDiscovery, StoredModel};
 use commonweal_domain::{CommentId, DiscoveryId, FeedbackId};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::connect::Store;
@@ -70,10 +70,22 @@ impl Store {
         Ok(())
     }
 
-    /// All discoveries, last changed first.
-    pub async fn discoveries(&self) -> Result<Vec<StoredDiscovery>> {
-        let rows = discovery::Entity::find().order_by_desc(discovery::Column::At).all(self.read()).await?;
-        rows.into_iter().map(from_row).collect()
+    /// All discoveries by name, last changed first: what was found in them is not read.
+    pub async fn discoveries(&self) -> Result<Vec<DiscoveryName>> {
+        use discovery::Column as C;
+        let rows: Vec<(Uuid, String, i64)> = discovery::Entity::find()
+            .select_only()
+            .columns([C::Id, C::Name, C::At])
+            .order_by_desc(C::At)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(|(id, name, at)| Ok(DiscoveryName { id: id.into(), name, at: instant(at)? })).collect()
+    }
+
+    /// How many comments there are.
+    pub async fn comment_count(&self) -> Result<u64> {
+        Ok(comment::Entity::find().count(self.read()).await?)
     }
 
     /// One discovery.

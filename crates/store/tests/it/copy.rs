@@ -3,10 +3,10 @@
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{
-    ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
+    AlertLook, ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
 };
 use commonweal_domain::{BodySettings, FeedPosition, Preferences, Role, Sentiment};
-use commonweal_store::{Engine, ImportAdvance, NewIdempotency, Store, StoreError, WriteBatch, copy};
+use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
 use commonweal_testkit::databases::{TestDb, settled};
 use serde_json::json;
 
@@ -72,6 +72,7 @@ pub(crate) async fn fill(store: &Store) {
         RejectedRow { row: 3, column: None, reason: "Empty.".into(), cells: vec![String::new(), "x".into()] };
     let batch = WriteBatch {
         records,
+        entries: vec![NewEntry { record: 0, user: ada }],
         idempotency: vec![NewIdempotency { key: [1; 16], request_hash: [2; 16], records: 0..1, at: at(0) }],
         import: Some(ImportAdvance {
             import: run,
@@ -107,6 +108,8 @@ pub(crate) async fn fill(store: &Store) {
         .await
         .expect("corrected");
     store.put_preferences(ada, &Preferences { shortcuts: false, rows: 50 }).await.expect("kept");
+    let look = AlertLook { feedback: feedback(1_000), actor: "Ada".into(), note: "rang".into(), at: at(4) };
+    store.add_alert_look(&look).await.expect("nobody looked before");
     store.create_form(&form(9)).await.expect("taken");
     let mut answered = record(8_000);
     answered.doc.source = "form:form9".into();
@@ -127,7 +130,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         .map(|c| (c.feedback, c.kind))
         .collect();
     format!(
-        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         store.users().await.expect("read"),
         store.settings().await.expect("read"),
         store.audit(None, None, 100).await.expect("read"),
@@ -139,6 +142,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.idempotent(&[1; 16]).await.expect("read"),
         store.original(record(1_000).comment_ids[0]).await.expect("read"),
         store.forms().await.expect("read"),
+        store.alert_looks(10).await.expect("read"),
         store.reply_requests(id(9), 10).await.expect("read"),
     )
 }

@@ -4,6 +4,7 @@ mod backup;
 mod copy;
 mod corrections;
 mod data;
+mod entries;
 mod feed;
 mod filtered;
 mod forms;

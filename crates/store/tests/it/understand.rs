@@ -1,6 +1,6 @@
 //! Readings and corrections, codeframes, saved views.
 
-use commonweal_domain::records::{Codeframe, SavedView, StoredDiscovery, StoredModel, Theme};
+use commonweal_domain::records::{Codeframe, DiscoveryName, SavedView, StoredDiscovery, StoredModel, Theme};
 use commonweal_domain::{ChangeKind, Reading, Role, Sentiment};
 use commonweal_store::{NewReading, StoreError};
 use commonweal_testkit::on_both_engines;
@@ -94,10 +94,11 @@ on_both_engines! {
         db.store.remove_model("themes").await.expect("removed");
         assert!(db.store.models().await.expect("read").is_empty());
         let found = |n, name: &str, s| StoredDiscovery { id: id(n), name: name.into(), body: json!([n]), actor: "x".into(), at: at(s) };
+        let named = |n, name: &str, s| DiscoveryName { id: id(n), name: name.into(), at: at(s) };
         for d in [found(1, "a", 1), found(2, "b", 2), found(1, "c", 3)] {
             db.store.put_discovery(&d).await.expect("kept");
         }
-        assert_eq!(db.store.discoveries().await.expect("read"), [found(1, "c", 3), found(2, "b", 2)]);
+        assert_eq!(db.store.discoveries().await.expect("read"), [named(1, "c", 3), named(2, "b", 2)]);
         assert_eq!(db.store.discovery(id(2)).await.expect("there").name, "b");
         assert!(matches!(db.store.discovery(id(9)).await, Err(StoreError::NotFound("discovery"))));
     }

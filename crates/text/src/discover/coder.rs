@@ -4,7 +4,7 @@ use crate::vectors::{FnvMap, Vectors, cosine};
 
 use super::segment::segments;
 use super::simple;
-use super::types::CodeframeTheme;
+use super::types::AcceptedTheme;
 use super::words::{Role, Terms, stem};
 
 /// Confidence from which a theme is given.
@@ -39,7 +39,7 @@ impl std::fmt::Debug for CentroidCoder {
 
 impl CentroidCoder {
     /// From the themes that were accepted.
-    pub fn new(themes: &[CodeframeTheme]) -> Self {
+    pub fn new(themes: &[AcceptedTheme]) -> Self {
         let mut made = Self {
             keys: themes.iter().map(|t| t.key.clone()).collect(),
             centres: Vec::new(),

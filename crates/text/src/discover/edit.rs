@@ -8,7 +8,7 @@ use super::assemble::Keys;
 use super::segment::segments;
 use super::simple::Kind;
 use super::types::{
-    Assignment, Centroid, CodeframeTheme, DiscoverInput, Discovery, Keyword, NamedTheme, Options, Theme,
+    AcceptedTheme, Assignment, Centroid, DiscoverInput, Discovery, Keyword, NamedTheme, Options, Theme,
 };
 
 /// Keywords kept after a merge.
@@ -195,10 +195,10 @@ impl Discovery {
     ///
     /// # Errors
     /// If no theme has the key.
-    pub fn accept(&mut self, key: &str, name: &str, description: &str) -> Result<CodeframeTheme, UnknownTheme> {
+    pub fn accept(&mut self, key: &str, name: &str, description: &str) -> Result<AcceptedTheme, UnknownTheme> {
         self.rename(key, name)?;
         let theme = &self.themes[self.place(key)?];
-        Ok(CodeframeTheme {
+        Ok(AcceptedTheme {
             key: theme.key.clone(),
             name: name.to_owned(),
             description: description.to_owned(),

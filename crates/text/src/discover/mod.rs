@@ -30,7 +30,7 @@ mod words;
 pub use coder::CentroidCoder;
 pub use edit::UnknownTheme;
 pub use simple::Kind;
-pub use types::{Assignment, Centroid, CodeframeTheme, DiscoverInput, Discovery, Keyword, NamedTheme, Options, Theme};
+pub use types::{AcceptedTheme, Assignment, Centroid, DiscoverInput, Discovery, Keyword, NamedTheme, Options, Theme};
 
 use crate::random::Random;
 use assemble::Found;

@@ -130,7 +130,7 @@ pub struct NamedTheme {
 
 /// A theme that an analyst took into the code frame, by which new comments are coded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CodeframeTheme {
+pub struct AcceptedTheme {
     /// Key of the theme it came from.
     pub key: String,
     /// Its name.

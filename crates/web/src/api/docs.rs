@@ -36,6 +36,7 @@ const PROBLEMS: &[(&str, u16, &str)] = &[
 #[template(path = "api_docs.html")]
 struct Docs {
     body_name: String,
+    look: Option<String>,
     address: String,
     about: Vec<String>,
     groups: &'static [Group],
@@ -93,6 +94,7 @@ static DOCUMENT: LazyLock<Value> =
 /// The page.
 pub(super) async fn page(State(state): State<WebState>) -> Response {
     Page(Docs {
+        look: crate::look::address(&state.app.settings().look),
         body_name: state.app.settings().name,
         address: state.config.public_url.clone(),
         about: marked(&DOCUMENT["info"], "description").split("\n\n").map(str::to_owned).collect(),

@@ -9,9 +9,30 @@ use axum::response::{IntoResponse, Response};
 use super::format;
 use super::forms::Fields;
 use super::frame::{Frame, Visit};
+use super::mapping::Choice;
 use crate::error::WebResult;
+use crate::l10n::{self, Say};
 use crate::page::Page;
 
+/// What lines may be about, in the order in which they are asked for.
+const KINDS: [&str; 16] = [
+    "user",
+    "session",
+    "key",
+    "settings",
+    "retention",
+    "service",
+    "touchpoint",
+    "import",
+    "entry",
+    "form",
+    "feedback",
+    "comment",
+    "reading",
+    "codeframe",
+    "view",
+    "job",
+];
 /// Lines on one page.
 const LINES: u64 = 100;
 
@@ -19,6 +40,9 @@ const LINES: u64 = 100;
 #[template(path = "audit.html")]
 struct AuditPage {
     frame: Frame,
+    say: Say,
+    kinds: Vec<Choice>,
+    newest: String,
     lines: Vec<Line>,
     first_page: bool,
     older: String,
@@ -37,11 +61,16 @@ struct Line {
 pub(super) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     let asked = Fields::parse(uri.query().unwrap_or_default());
     let before: Option<i64> = asked.get("before").parse().ok();
-    let trail = visit.app().audit_trail(&visit.actor, before, LINES).await?;
+    let about = KINDS.iter().copied().find(|kind| *kind == asked.get("about"));
+    let say = l10n::console();
+    let trail = visit.app().audit_trail_about(&visit.actor, about, before, LINES).await?;
     let users = visit.app().users(&visit.actor).await?;
     let names: HashMap<String, String> = users.into_iter().map(|u| (format!("user:{}", u.id), u.name)).collect();
     let older = match trail.last() {
-        Some(last) if trail.len() as u64 == LINES => format!("/settings/audit?before={}", last.number),
+        Some(last) if trail.len() as u64 == LINES => match about {
+            Some(about) => format!("/settings/audit?about={about}&before={}", last.number),
+            None => format!("/settings/audit?before={}", last.number),
+        },
         _ => String::new(),
     };
     let named = |who: &str| names.get(who).cloned();
@@ -49,8 +78,8 @@ pub(super) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
         at: format::date_time(line.entry.at, visit.zone()),
         machine: format::machine(line.entry.at),
         actor: named(&line.entry.actor).unwrap_or_else(|| match line.entry.actor.as_str() {
-            "operator" => "Operator of the server".to_owned(),
-            "anonymous" => "Nobody signed in".to_owned(),
+            "operator" => say.t("audit-operator"),
+            "anonymous" => say.t("audit-nobody"),
             other => other.to_owned(),
         }),
         action: words(&line.entry.action),
@@ -58,7 +87,13 @@ pub(super) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
         details: details(&line.entry.details),
     });
     let page = AuditPage {
-        frame: visit.frame("Audit trail: settings").await?,
+        frame: visit.frame(say.t("audit-head")).await?,
+        kinds: KINDS
+            .iter()
+            .map(|kind| ((*kind).to_owned(), say.t(&format!("audit-about-{kind}")), about == Some(*kind)))
+            .collect(),
+        newest: about.map_or_else(|| "/settings/audit".to_owned(), |about| format!("/settings/audit?about={about}")),
+        say,
         lines: lines.collect(),
         first_page: before.is_none(),
         older,

@@ -64,6 +64,12 @@ pub(crate) fn stands_below(lowest: Share, rest: Share) -> bool {
     compare(lowest, rest, 3.0) == Change::Fell
 }
 
+/// What can be said of two shares when the most changed of many is looked at: some of many change by
+/// chance alone, so three standard errors are asked for.
+pub(crate) fn of_many(now: Share, before: Share) -> Change {
+    compare(now, before, 3.0)
+}
+
 fn compare(now: Share, before: Share, z: f64) -> Change {
     if now.base < LEAST_BASE || before.base < LEAST_BASE {
         return Change::TooFew;

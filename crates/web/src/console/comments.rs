@@ -145,6 +145,18 @@ pub(super) fn whole(comment: &CommentDoc, words: &Words) -> Vec<Segment> {
     segments(&comment.text, 0, comment.text.len(), &ranges(comment, words))
 }
 
+/// The whole comment with other words marked than those that were searched for: bytes of its text.
+pub(super) fn marked(comment: &CommentDoc, marks: &[(usize, usize)]) -> Vec<Segment> {
+    let mut all = ranges(comment, &Words::default());
+    for (start, end) in marks {
+        if all.iter().all(|(from, to, _)| end <= from || start >= to) {
+            all.push((*start, *end, Kind::Mark));
+        }
+    }
+    all.sort_unstable_by_key(|(start, _, _)| *start);
+    segments(&comment.text, 0, comment.text.len(), &all)
+}
+
 /// As much of a comment as a list shows, with what was found in sight.
 fn excerpt(comment: &CommentDoc, words: &Words) -> Vec<Segment> {
     let text = &comment.text;

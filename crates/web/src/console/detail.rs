@@ -36,6 +36,8 @@ pub(super) struct Detail {
     pub(super) attributes: Vec<Fact>,
     pub(super) contact: Vec<(String, String)>,
     pub(super) about: String,
+    /// Who of the body keyed it in, if somebody did.
+    pub(super) keyed: Option<KeyedView>,
     /// The names of all themes, for fields into which one is typed.
     pub(super) theme_names: Vec<String>,
 }
@@ -74,6 +76,13 @@ pub(super) struct Fact {
     pub(super) href: String,
 }
 
+/// Who of the body keyed it in.
+pub(super) struct KeyedView {
+    pub(super) text: String,
+    /// Ways to change it or take it back, for whoever may.
+    pub(super) ways: Vec<(String, String)>,
+}
+
 /// What is known besides the feedback itself.
 struct Around<'a> {
     visit: &'a Visit,
@@ -107,6 +116,18 @@ impl Detail {
             made: app.corrections(&visit.actor, &ids).await?,
         };
         let say = around.say;
+        let keyed = app.keyed_by(&visit.actor, id).await?.map(|by| {
+            let time = format::date_time(by.at, visit.zone());
+            let ways = [("change", "entry-change"), ("take-back", "entry-take-back")];
+            KeyedView {
+                text: say.with("entry-by", &[("name", by.name.into()), ("time", time.into())]),
+                ways: ways
+                    .into_iter()
+                    .filter(|_| by.may_change)
+                    .map(|(way, text)| (format!("/entry/{id}/{way}"), say.t(text)))
+                    .collect(),
+            }
+        });
         let views = doc.comments.iter().zip(&comments).enumerate();
         let heading = say.with("feedback-title", &[("when", format::date_time(doc.at, visit.zone()).into())]);
         Ok(Self {
@@ -125,6 +146,7 @@ impl Detail {
                 (say.t("feedback-id"), id.to_string()),
             ],
             about: say.with("feedback-about", &[("person", visit.settings.person_word.as_str().into())]),
+            keyed,
             theme_names: around.themes.all().iter().map(|t| t.name.clone()).collect(),
         })
     }

@@ -60,6 +60,7 @@ fn done(code: &str) -> Option<&'static str> {
         "view-saved" => "The view is saved. It stands in the menu.",
         "view-forgotten" => "The view is gone.",
         "corrected" => "The correction is saved. It stands when the machine reads again; counts follow within seconds.",
+        "look-saved" => "The look is saved. Every page has it from now on.",
         "confirmed" => "It is kept that this is right. It stands when the machine reads again.",
         "correction-undone" => "The machine’s reading stands again; counts follow within seconds.",
         "themes-taken-back" => "The change of themes is taken back; counts follow within seconds.",
@@ -76,6 +77,30 @@ fn done(code: &str) -> Option<&'static str> {
         "key-revoked" => "The key is revoked. Whoever uses it is refused from now on.",
         "service-added" => "The service is saved.",
         "touchpoint-moved" => "The order is changed.",
+        "form-added" => "The form is made and takes answers. Its address stands below.",
+        "form-saved" => "The form is changed.",
+        "form-opened" => "The form is open again.",
+        "form-closed" => "The form is closed.",
+        "reply-marked" => "The wish is marked.",
+        "reply-removed" => "The address is removed. The feedback stays.",
+        "retention-saved" => "How long things are kept is saved. What is older goes within the next hours.",
+        "service-renamed" => "The new name is saved.",
+        "service-removed" => "The service is removed.",
+        "touchpoint-renamed" => "The new name is saved.",
+        "touchpoint-removed" => "The touchpoint is removed.",
+        "entry-taken-back" => "The entry is taken back: its words are deleted, and counts follow within seconds.",
+        "theme-saved" => "The theme is saved. Comments that come in are coded by it.",
+        "theme-retired" => "The theme is retired. Comments that come in are not given it any more.",
+        "theme-back" => "The theme is back in use.",
+        "reread-begun" => "All comments will be read again. You may leave this page.",
+        "themes-found" => "Themes were found. Look at them, and take those worth keeping into the codeframe.",
+        "found-renamed" => "The theme has its new name.",
+        "found-split" => "The theme is split where its comments ask for it.",
+        "found-dropped" => "The theme is dropped, and stays so when themes are found again.",
+        "found-merged" => "The themes are one now.",
+        "found-accepted" => "The theme is in the codeframe. Comments that come in are coded by it.",
+        "alert-looked-at" => "Marked as looked at. It stands under “Looked at”, where that can be taken back.",
+        "alert-reopened" => "It waits for somebody to look again.",
         "job-retried" => "The job will be tried again.",
         _ => return None,
     })
@@ -98,11 +123,18 @@ pub(crate) struct Assets {
     pub(crate) icon: String,
     pub(crate) style: String,
     pub(crate) script: String,
+    /// The stylesheet of the body's look, unless that is the usual one.
+    pub(crate) look: Option<String>,
 }
 
 impl Assets {
-    fn now() -> Self {
-        Self { icon: asset("favicon.svg"), style: asset("console.css"), script: asset("console.js") }
+    fn now(settings: &BodySettings) -> Self {
+        Self {
+            icon: asset("favicon.svg"),
+            style: asset("console.css"),
+            script: asset("console.js"),
+            look: crate::look::address(&settings.look),
+        }
     }
 }
 
@@ -117,6 +149,8 @@ pub(crate) struct NavItem {
     pub(crate) href: String,
     pub(crate) text: String,
     pub(crate) current: bool,
+    /// How much waits there; empty for nothing.
+    pub(crate) count: String,
 }
 
 /// What the layout shows.
@@ -170,7 +204,7 @@ impl Visit {
             notice: self.settings.notice.clone().filter(|n| !n.trim().is_empty()),
             user: self.user.name.clone(),
             nav: self.navigation().await?,
-            assets: Assets::now(),
+            assets: Assets::now(&self.settings),
             done: self.done,
             shortcuts: self.preferences.shortcuts,
             refresh: None,
@@ -183,11 +217,19 @@ impl Visit {
             &[
                 ("/", "Overview", Permission::ReadFeedback),
                 ("/explorer", "Explorer", Permission::ReadFeedback),
+                ("/themes", "Themes", Permission::ReadFeedback),
+                ("/alerts", "Alerts", Permission::ReadFeedback),
                 ("/words", "Words", Permission::ReadFeedback),
                 ("/hit", "Who is hit", Permission::ReadFeedback),
+                ("/entry", "Entry", Permission::SubmitFeedback),
                 ("/imports", "Imports", Permission::ImportFiles),
+                ("/forms", "Forms", Permission::ManageServices),
             ],
         )];
+        if let Some(alerts) = groups.iter_mut().flat_map(|g| &mut g.items).find(|item| item.href == "/alerts") {
+            let open = self.app().open_alerts(&self.actor).await?;
+            alerts.count = if open > 0 { format::count(open) } else { String::new() };
+        }
         let views = self.app().views(&self.actor).await?;
         if !views.is_empty() {
             let mut items: Vec<NavItem> = views
@@ -197,12 +239,14 @@ impl Visit {
                     href: format!("/explorer?{}", v.address),
                     text: v.name.clone(),
                     current: self.path == "/explorer" && self.query == v.address,
+                    count: String::new(),
                 })
                 .collect();
             items.push(NavItem {
                 href: "/views".into(),
                 text: "All saved views".into(),
                 current: self.path == "/views",
+                count: String::new(),
             });
             groups.push(NavGroup { heading: "Saved views", items });
         }
@@ -210,9 +254,12 @@ impl Visit {
             "Settings",
             &[
                 ("/settings", "The body", Permission::Administer),
+                ("/settings/look", "Look", Permission::Administer),
                 ("/settings/services", "Services", Permission::ManageServices),
+                ("/settings/codeframe", "Codeframe", Permission::ManageServices),
                 ("/settings/users", "Users", Permission::Administer),
                 ("/settings/keys", "API keys", Permission::Administer),
+                ("/settings/retention", "Retention", Permission::Administer),
                 ("/settings/audit", "Audit trail", Permission::ReadAudit),
                 ("/jobs", "Jobs", Permission::ImportFiles),
             ],
@@ -228,6 +275,7 @@ impl Visit {
             href: (*href).to_owned(),
             text: (*text).to_owned(),
             current: self.is_at(href),
+            count: String::new(),
         });
         NavGroup { heading, items: items.collect() }
     }

@@ -469,13 +469,16 @@ fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
     }
 }
 
-/// The name that people know for where feedback came from: an import's file, `API`, `Console`.
+/// The name that people know for where feedback came from: an import's file, a form's title, `API`,
+/// `Console`.
 pub(super) async fn source_names(visit: &Visit) -> commonweal_app::Result<Vec<(String, String)>> {
     let mut names = vec![("api".to_owned(), "API".to_owned()), ("console".to_owned(), "Console".to_owned())];
     if matches!(visit.actor, Actor::User { .. }) && visit.may(Permission::ImportFiles) {
         let imports = visit.app().imports(&visit.actor).await?;
         names.extend(imports.into_iter().map(|i| (i.id.to_string(), i.file_name)));
     }
+    let forms = visit.app().form_names(&visit.actor).await?;
+    names.extend(forms.into_iter().map(|(source, title)| (source, format!("Form: {title}"))));
     Ok(names)
 }
 

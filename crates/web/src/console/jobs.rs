@@ -66,6 +66,8 @@ fn what(kind: &str) -> String {
     match kind {
         "import.run" => "Take a file in".to_owned(),
         "import.undo" => "Take an import back".to_owned(),
+        "retention" => "Delete what is older than it is kept".to_owned(),
+        "readings.renew" => "Read all comments again".to_owned(),
         "housekeeping" => "Forget ended sessions".to_owned(),
         other => other.to_owned(),
     }

@@ -369,6 +369,15 @@ pub(super) fn no_data(visit: &Visit) -> Empty {
     Empty {
         title: say.t("overview-empty"),
         text: say.t(if may_import { "overview-empty-what" } else { "overview-empty-what-others" }),
-        actions: if may_import { vec![import()] } else { Vec::new() },
+        // Whoever may set the body up is led through it.
+        actions: [
+            visit
+                .may(Permission::Administer)
+                .then(|| Action { text: say.t("welcome-go"), href: "/welcome".to_owned() }),
+            may_import.then(import),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }

@@ -24,6 +24,8 @@ struct SettingsPage {
     zones: Vec<&'static str>,
     minimum_group: String,
     notice: String,
+    privacy_url: String,
+    accessibility_url: String,
     /// What somebody else saved meanwhile, where it differs.
     theirs: Vec<(&'static str, String)>,
 }
@@ -41,6 +43,8 @@ pub(super) async fn form(visit: Visit) -> WebResult<Response> {
         zones: zones(),
         minimum_group: settings.minimum_group.to_string(),
         notice: settings.notice.unwrap_or_default(),
+        privacy_url: settings.privacy_url.unwrap_or_default(),
+        accessibility_url: settings.accessibility_url.unwrap_or_default(),
         theirs: Vec::new(),
     };
     Ok(Page(page).into_response())
@@ -51,7 +55,7 @@ pub(super) async fn form(visit: Visit) -> WebResult<Response> {
 pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (current_version, current) = visit.app().settings_to_change(&visit.actor).await?;
     let based_on = fields.get("version").parse().unwrap_or(-1);
-    let parsed = read(&fields);
+    let parsed = read(&fields, &current);
     let outcome = match &parsed {
         Ok(settings) if based_on != current_version && *settings != current => Err(Error::Conflict {
             code: "conflict",
@@ -79,12 +83,15 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         zones: zones(),
         minimum_group: fields.get("minimum_group").to_owned(),
         notice: fields.get("notice").to_owned(),
+        privacy_url: fields.get("privacy_url").to_owned(),
+        accessibility_url: fields.get("accessibility_url").to_owned(),
         theirs,
     };
     Ok((status, Page(page)).into_response())
 }
 
-fn read(fields: &Fields) -> Result<BodySettings, FieldErrors> {
+/// What was typed, over what this page does not ask for.
+fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldErrors> {
     let mut errors = FieldErrors::default();
     let time_zone: Tz = fields.get("time_zone").parse().unwrap_or_else(|_| {
         errors.add(
@@ -105,12 +112,17 @@ fn read(fields: &Fields) -> Result<BodySettings, FieldErrors> {
     if notice.as_ref().is_some_and(|n| n.chars().count() > 500) {
         errors.add("notice", "too_long", "The notice has at most 500 characters.");
     }
+    let address = |name: &str| Some(fields.get(name).to_owned()).filter(|a| !a.is_empty());
     let settings = BodySettings {
         name: fields.get("name").to_owned(),
         person_word: fields.get("person_word").to_owned(),
         time_zone,
         minimum_group,
         notice,
+        privacy_url: address("privacy_url"),
+        accessibility_url: address("accessibility_url"),
+        // What other pages change stays as it is.
+        ..current.clone()
     };
     errors.into_result(settings)
 }
@@ -133,11 +145,17 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(&'static str,
     if mine.notice != theirs.notice {
         all.push(("Notice on every page", theirs.notice.clone().unwrap_or_else(|| "none".to_owned())));
     }
+    if mine.privacy_url != theirs.privacy_url {
+        all.push(("Privacy notice", theirs.privacy_url.clone().unwrap_or_else(|| "none".to_owned())));
+    }
+    if mine.accessibility_url != theirs.accessibility_url {
+        all.push(("Accessibility statement", theirs.accessibility_url.clone().unwrap_or_else(|| "none".to_owned())));
+    }
     all
 }
 
 /// Zones of places, not the historical abbreviations beside them.
-fn zones() -> Vec<&'static str> {
+pub(super) fn zones() -> Vec<&'static str> {
     let area = |name: &str| {
         ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"]
             .iter()

@@ -1,4 +1,4 @@
-//! Sign-in and sign-out.
+//! Sign-in and sign-out, and what was typed before a session ended on its way through them.
 
 use askama::Template;
 use axum::extract::State;
@@ -10,18 +10,54 @@ use commonweal_app::Error;
 use super::forms::{Errors, Fields};
 use crate::WebState;
 use crate::address::ClientAddress;
+use crate::carry::Carried;
 use crate::error::WebResult;
+use crate::l10n::{self, Say};
 use crate::page::Page;
 use crate::session::{self, MaybeSignedIn, safe_next};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage {
+    say: Say,
     body_name: String,
+    look: Option<String>,
     errors: Errors,
     email: String,
     stay: bool,
     next: String,
+    /// Whether a session has ended before what was sent could be saved.
+    ended: bool,
+    carried: Option<Carried>,
+}
+
+impl SignInPage {
+    fn empty(state: &WebState) -> Self {
+        let settings = state.app.settings();
+        Self {
+            say: l10n::console(),
+            look: crate::look::address(&settings.look),
+            body_name: settings.name,
+            errors: Errors::default(),
+            email: String::new(),
+            stay: false,
+            next: String::new(),
+            ended: false,
+            carried: None,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_continue.html")]
+struct ContinuePage {
+    say: Say,
+    look: Option<String>,
+    body_name: String,
+    user: String,
+    carried: Carried,
+    /// What is sent, as people typed it.
+    shown: Vec<String>,
 }
 
 /// The form; whoever is signed in already is sent on.
@@ -35,11 +71,16 @@ pub(super) async fn form(
     if here.is_some() {
         return Redirect::to(if next.is_empty() { "/" } else { &next }).into_response();
     }
-    let body_name = state.app.settings().name;
-    Page(SignInPage { body_name, errors: Errors::default(), email: String::new(), stay: false, next }).into_response()
+    Page(SignInPage { next, ended: asked.get("ended") == "yes", ..SignInPage::empty(&state) }).into_response()
 }
 
-/// Signs in and goes on to where somebody wanted to go.
+/// The form for somebody whose session ended before what they sent could be saved.
+pub(crate) fn ended(state: &WebState, carried: Carried) -> Response {
+    let page = SignInPage { carried: Some(carried), ended: true, ..SignInPage::empty(state) };
+    (StatusCode::UNAUTHORIZED, Page(page)).into_response()
+}
+
+/// Signs in and goes on to where somebody wanted to go, or to what they had sent before.
 pub(super) async fn sign_in(
     State(state): State<WebState>,
     jar: CookieJar,
@@ -49,6 +90,7 @@ pub(super) async fn sign_in(
     let next = safe_next(fields.exact("next")).unwrap_or_default().to_owned();
     let (email, password) = (fields.get("email"), fields.exact("password"));
     let stay = fields.get("stay") == "yes";
+    let carried = Carried::sent_back(&fields);
     let mut missing = commonweal_domain::FieldErrors::default();
     if email.is_empty() {
         missing.add("email", "required", "Enter your email address.");
@@ -61,14 +103,40 @@ pub(super) async fn sign_in(
         Err(errors) => Err(Error::Invalid(errors)),
     };
     let (status, errors) = match outcome {
-        Ok(jar) => return Ok((jar, Redirect::to(if next.is_empty() { "/" } else { &next })).into_response()),
+        Ok((jar, user)) => {
+            return Ok(match carried {
+                Some(carried) => (jar, Page(continue_page(&state, user.name, carried))).into_response(),
+                None => (jar, Redirect::to(if next.is_empty() { "/" } else { &next })).into_response(),
+            });
+        }
         Err(e @ Error::TooMany { .. }) => (StatusCode::TOO_MANY_REQUESTS, Errors::whole(e.to_string())),
         Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?),
     };
-    let body_name = state.app.settings().name;
     // The password is not sent back: it would stand in the page.
-    let page = SignInPage { body_name, errors, email: email.to_owned(), stay, next };
+    let page = SignInPage {
+        errors,
+        email: email.to_owned(),
+        stay,
+        next,
+        ended: carried.is_some(),
+        carried,
+        ..SignInPage::empty(&state)
+    };
     Ok((status, Page(page)).into_response())
+}
+
+fn continue_page(state: &WebState, user: String, carried: Carried) -> ContinuePage {
+    // What the page put into the form itself says nothing to people.
+    let typed = carried.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "key" | "version"));
+    let settings = state.app.settings();
+    ContinuePage {
+        say: l10n::console(),
+        look: crate::look::address(&settings.look),
+        body_name: settings.name,
+        user,
+        shown: typed.map(|(_, value)| value.trim().to_owned()).filter(|v| !v.is_empty()).collect(),
+        carried,
+    }
 }
 
 /// Ends the session of this browser.

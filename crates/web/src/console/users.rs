@@ -5,18 +5,22 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
-use commonweal_domain::{FieldErrors, Role, UserId};
+use commonweal_domain::{FieldErrors, Permission, Role, UserId};
 
 use super::format;
 use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit, with_done};
 use crate::error::WebResult;
+use crate::l10n::{self, Say};
 use crate::page::Page;
 
 #[derive(Template)]
 #[template(path = "users.html")]
 struct UsersPage {
     frame: Frame,
+    say: Say,
+    /// Each role with what it may do besides what the ones before it may.
+    may: Vec<(&'static str, Vec<String>)>,
     errors: Errors,
     users: Vec<UserRow>,
     roles: Vec<(&'static str, &'static str, bool)>,
@@ -41,6 +45,18 @@ fn roles(chosen: Role) -> Vec<(&'static str, &'static str, bool)> {
     Role::ALL.iter().map(|r| (r.key(), r.label(), *r == chosen)).collect()
 }
 
+/// What each role adds to the ones before it, as the table of permissions has it.
+fn may(say: Say) -> Vec<(&'static str, Vec<String>)> {
+    let mut before: Option<Role> = None;
+    let mut all = Vec::new();
+    for role in Role::ALL {
+        let added = Permission::ALL.iter().filter(|p| role.may(**p) && before.is_none_or(|b| !b.may(**p)));
+        all.push((role.label(), added.map(|p| say.t(&format!("users-may-{}", p.key().replace('_', "-")))).collect()));
+        before = Some(*role);
+    }
+    all
+}
+
 async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<UsersPage> {
     let users = visit.app().users(&visit.actor).await?;
     let row = |u: commonweal_domain::records::User| UserRow {
@@ -55,8 +71,11 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Users
         disabled: u.disabled,
     };
     let role = Role::from_key(fields.get("role")).unwrap_or(Role::Viewer);
-    let title = if errors.items.is_empty() { "Users: settings" } else { "Error: Users: settings" };
+    let say = l10n::console();
+    let title = say.t(if errors.items.is_empty() { "users-head" } else { "users-head-error" });
     Ok(UsersPage {
+        may: may(say),
+        say,
         frame: visit.frame(title).await?,
         users: users.into_iter().map(row).collect(),
         roles: roles(role),

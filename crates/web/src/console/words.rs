@@ -240,7 +240,7 @@ impl WordsPage {
 }
 
 /// The feedback whose comments have a word, under the same filter.
-fn with_word(asked: &Asked, word: &str) -> String {
+pub(super) fn with_word(asked: &Asked, word: &str) -> String {
     asked
         .with(|filter| {
             // Words of comments are letters with apostrophes: nothing that a search would take amiss.

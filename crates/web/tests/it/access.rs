@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, ThemeAct};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, FeedbackId, Role};
+use commonweal_domain::{Actor, FeedbackId, FormDesign, Role};
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::security::CONTENT_SECURITY_POLICY;
@@ -23,7 +24,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("GET", "/readyz"),
 ];
 
-/// Every route: the API's from its document, the console's from its list.
+/// Every route: the API's from its document, the console's and the public's from their lists.
 fn routes() -> Vec<(String, String)> {
     let document = serde_json::to_value(commonweal_web::api::document::document()).expect("plain data");
     let mut routes = Vec::new();
@@ -33,6 +34,7 @@ fn routes() -> Vec<(String, String)> {
         }
     }
     routes.extend(commonweal_web::console::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
+    routes.extend(commonweal_web::public::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
     routes.extend(OTHERS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())));
     // Last, because it ends the session of whoever visits it.
     routes.sort_by_key(|(method, path)| (path == "/sign-out", path.clone(), method.clone()));
@@ -50,6 +52,9 @@ struct Things {
     user: String,
     key: String,
     service: String,
+    form: commonweal_domain::Form,
+    token: String,
+    touchpoint: String,
 }
 
 impl Things {
@@ -62,15 +67,25 @@ impl Things {
         server.test.index().await;
         let detail = app.feedback(&operator, receipt.id).await.expect("it was taken in");
         assert!(detail.comments[0].has_original, "the address was redacted");
+        let waiting =
+            CodeframeTheme { name: "Waiting".into(), words: vec!["wait".into()], ..CodeframeTheme::default() };
+        app.put_themes(&operator, "Ours", &[waiting]).await.expect("a theme");
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
         let admin = server.test.user(Role::Administrator).await;
         let own = Actor::User { id: admin.id, role: admin.role };
         let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
         let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead]).await.expect("a key");
+        let services = app.services(&operator).expect("services");
+        let design = FormDesign { title: "Blue Badge".into(), service: Some(services[0].id), ..FormDesign::default() };
+        let form = app.add_form(&operator, design).await.expect("a form");
+        let token = app.form_token(&form).await.expect("a token");
+        server.test.clock.advance(chrono::TimeDelta::seconds(5));
         let theme = app.codeframes(&operator).await.expect("codeframes")[0].themes[0].clone();
         let chosen = Chosen::These(vec![receipt.id], Default::default());
         let (batch, _) = app.change_themes(&own, &chosen, theme.id, ThemeAct::Add).await.expect("a change");
         Self {
+            token,
+            form,
             theme: theme.name,
             batch: batch.to_string(),
             feedback: receipt.id,
@@ -79,12 +94,14 @@ impl Things {
             view: view.id.to_string(),
             user: server.test.user(Role::Viewer).await.id.to_string(),
             key: key.id.to_string(),
-            service: app.services(&operator).expect("services")[0].id.to_string(),
+            service: services[0].id.to_string(),
+            touchpoint: services[0].touchpoints[0].id.to_string(),
         }
     }
 
     fn address(&self, method: &str, path: &str) -> String {
         let id = match path {
+            p if p.starts_with("/forms/") => self.form.id.to_string(),
             p if p.contains("/feedback/") => self.feedback.to_string(),
             p if p.contains("/comments/{id}/") => self.comment.clone(),
             p if p.contains("/imports/") => self.import.clone(),
@@ -98,8 +115,13 @@ impl Things {
         if (path, method) == ("/explorer/themes", "GET") {
             return format!("{path}?{}", self.form(path));
         }
+        let key = if path.starts_with("/f/") { self.form.key.as_str() } else { "waiting" };
         let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
-        path.replace("{id}", &id)
+        path.replace("{token}", "made-up")
+            .replace("{touchpoint}", &self.touchpoint)
+            .replace("{key}", key)
+            .replace("{feedback}", &self.feedback.to_string())
+            .replace("{id}", &id)
             .replace("{comment}", &self.comment)
             .replace("{batch}", &self.batch)
             .replace("{file}", file)
@@ -118,7 +140,20 @@ impl Things {
             "/settings/users/{id}/disabled" => "disabled=yes".into(),
             "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
             "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
+            "/f/{key}" => format!("token={}&rating=4", self.token),
+            "/forms/new" => format!("title=Mine&place={}&languages=en&rating=thumbs", self.service),
+            "/forms/{id}" => format!("version=0&title=Mine&place={}&languages=en&rating=thumbs", self.service),
+            "/forms/{id}/open" => "open=yes".into(),
+            "/settings/services/{id}/name" => "name=Badges".into(),
+            "/settings/services/{id}/touchpoints/{touchpoint}/name" => "name=Ask".into(),
+            "/settings/codeframe/add" => format!("name=Lifts+{}&words=lift", uuid::Uuid::now_v7()),
+            "/settings/codeframe/themes/{key}" => "name=Waiting&words=wait*".into(),
+            "/settings/codeframe/themes/{key}/retire" => "retired=yes".into(),
+            "/words" => "text=Send+your+application.".into(),
             "/settings/services" => "name=Parking&touchpoints=Apply".into(),
+            "/entry" | "/entry/{id}/change" => {
+                format!("key={}&channel=phone&day=2024-04-10&rating=4&words=", uuid::Uuid::now_v7())
+            }
             "/feedback/{id}/comments/{comment}/correction" => "act=confirm".into(),
             "/explorer/themes" => {
                 format!("scope=ticked&act=add&theme_name={}&pick={}", self.theme.replace(' ', "+"), self.feedback)
@@ -154,6 +189,8 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str)
 fn outcome(answer: &Answer) -> String {
     match answer.status.as_u16() {
         303 if answer.location().starts_with("/sign-in") => "sign in".to_owned(),
+        // The sign-in page that carries what was sent.
+        401 if answer.header("content-type").starts_with("text/html") => "sign in".to_owned(),
         status => status.to_string(),
     }
 }

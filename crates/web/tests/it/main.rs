@@ -3,16 +3,24 @@
 
 mod access;
 mod assets;
+mod attacks;
+mod carried;
 mod corrections;
+mod entry;
 mod exports;
 mod findings;
 mod intake;
 mod lists;
 mod logs;
+mod look;
 mod pages;
 mod problems;
+mod public;
 mod questions;
 mod safety;
 mod sessions;
+mod settings_pages;
 mod support;
+mod themes;
 mod understanding;
+mod welcome;

@@ -120,3 +120,31 @@ async fn the_overview_says_what_the_data_show_and_nothing_of_few() {
     assert_eq!(behind.status, StatusCode::OK);
     assert!(behind.text().contains("They told me so"));
 }
+
+#[tokio::test]
+async fn an_alert_is_marked_as_looked_at_and_that_is_taken_back() {
+    let server = Server::on(TestDb::sqlite().await).await;
+    let t = &server.test;
+    let analyst = server.user(Role::Analyst).await;
+    assert!(analyst.get("/alerts").await.text().contains("No alerts"));
+    let text = "There is mould and damp all over <b>the</b> bedroom walls";
+    let id = t.submit(vec![feedback().rating(1.0).comment(text).done()]).await[0].id;
+    t.index().await;
+    let open = analyst.get("/alerts").await.text();
+    assert!(open.contains("Damp and mould") && open.contains("<mark>") && !open.contains("<b>the</b>"), "{open}");
+    assert!(open.contains("cw-nav__count"), "the menu says that one waits");
+    let viewer = server.user(Role::Viewer).await;
+    assert!(!viewer.get("/alerts").await.text().contains("Mark as looked at"));
+
+    let long = analyst.post(&format!("/alerts/{id}/look"), &format!("note={}", "x".repeat(1_001))).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(long.text().contains("at most 1000 characters") && long.text().contains("xxxx"), "what was typed stays");
+    let done = analyst.post(&format!("/alerts/{id}/look"), "note=Visited").await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/alerts?done=alert-looked-at"));
+    assert!(analyst.get("/alerts").await.text().contains("Everything is looked at"));
+    let looked = analyst.get("/alerts?state=looked").await.text();
+    assert!(looked.contains("Visited") && looked.contains("Looked at by"), "{looked}");
+    let undone = analyst.post(&format!("/alerts/{id}/reopen?state=looked"), "").await;
+    assert_eq!(undone.location(), "/alerts?state=looked&done=alert-reopened");
+    assert!(analyst.get("/alerts").await.text().contains("Mark as looked at"));
+}

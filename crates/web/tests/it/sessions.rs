@@ -9,7 +9,7 @@ use commonweal_testkit::app::PASSWORD;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::WebConfig;
 
-use crate::support::Server;
+use crate::support::{Server, sign_in_form};
 
 on_both_engines! {
     async fn a_page_sends_to_the_sign_in_and_back(db: TestDb) {
@@ -115,6 +115,59 @@ on_both_engines! {
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "not even the right one");
         server.test.clock.advance(TimeDelta::minutes(15));
         assert_eq!(visitor.sign_in(&user.email, PASSWORD, "").await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn a_stranger_who_guesses_keeps_nobody_out(db: TestDb) {
+        let server = Server::on(db).await;
+        let user = server.test.user(Role::Viewer).await;
+        let wrong = sign_in_form(&user.email, "wrong password", "");
+        let right = sign_in_form(&user.email, PASSWORD, "");
+        for _ in 0..20 {
+            server.nobody().post_from([198, 51, 100, 7], "/sign-in", &wrong).await;
+        }
+        let stranger = server.nobody().post_from([198, 51, 100, 7], "/sign-in", &right).await;
+        assert_eq!(stranger.status, StatusCode::TOO_MANY_REQUESTS);
+        let owner = server.nobody().post_from([192, 0, 2, 10], "/sign-in", &right).await;
+        assert_eq!(owner.status, StatusCode::SEE_OTHER, "{}", owner.text());
+        // From many addresses at once it is slowed down everywhere but where the owner was before.
+        for n in 0..60 {
+            server.nobody().post_from([203, 0, 113, n], "/sign-in", &wrong).await;
+        }
+        let elsewhere = server.nobody().post_from([203, 0, 113, 200], "/sign-in", &right).await;
+        assert_eq!(elsewhere.status, StatusCode::TOO_MANY_REQUESTS);
+        let owner = server.nobody().post_from([192, 0, 2, 10], "/sign-in", &right).await;
+        assert_eq!(owner.status, StatusCode::SEE_OTHER, "{}", owner.text());
+    }
+
+    async fn a_new_password_ends_the_sessions_of_the_old_one(db: TestDb) {
+        let server = Server::on(db).await;
+        let admin = server.user(Role::Administrator).await;
+        let user = server.test.user(Role::Analyst).await;
+        let mut visitor = server.nobody();
+        visitor.sign_in(&user.email, PASSWORD, "").await;
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::OK);
+        let changed = admin.post(&format!("/settings/users/{}/password", user.id), "new_password=another+correct+horse").await;
+        assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text());
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER, "whoever had the old one is out");
+        assert_eq!(server.nobody().sign_in(&user.email, PASSWORD, "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(server.nobody().sign_in(&user.email, "another correct horse", "").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(admin.get("/explorer").await.status, StatusCode::OK, "others stay in");
+    }
+
+    async fn a_session_that_ended_can_not_be_used_again(db: TestDb) {
+        let server = Server::on(db).await;
+        let visitor = server.user(Role::Viewer).await;
+        let cookie = visitor.cookie.clone().expect("a cookie");
+        let token = cookie.split_once('=').expect("a name and a value").1;
+        assert!(token.len() >= 43, "256 bits of chance");
+        for made_up in [&token[..token.len() - 1], &token.to_lowercase(), "", "x"] {
+            let mut other = server.nobody();
+            other.cookie = Some(format!("cw={made_up}"));
+            assert_eq!(other.get("/explorer").await.status, StatusCode::SEE_OTHER, "{made_up:?}");
+        }
+        visitor.post("/sign-out", "").await;
+        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(visitor.get("/api/v1/services").await.problem(), "unauthenticated");
     }
 
     async fn an_account_that_is_not_there_is_refused_in_the_same_words(db: TestDb) {

@@ -121,16 +121,32 @@ impl Visitor<'_> {
         self.server.ask(request.body(Body::from(body.to_owned())).expect("a valid request")).await
     }
 
+    /// The same from another address of the internet.
+    pub(crate) async fn post_from(&self, from: [u8; 4], address: &str, form: &str) -> Answer {
+        let mut request = self
+            .request(Method::POST, address)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(form.to_owned()))
+            .expect("a valid request");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((from, 50_000))));
+        self.server.ask(request).await
+    }
+
     /// Signs in through the form and keeps the cookie.
     pub(crate) async fn sign_in(&mut self, email: &str, password: &str, next: &str) -> Answer {
-        let form = serde_urlencoded::to_string([("email", email), ("password", password), ("next", next)])
-            .expect("texts can be written");
-        let answer = self.post("/sign-in", &form).await;
+        let answer = self.post("/sign-in", &sign_in_form(email, password, next)).await;
         if let Some(cookie) = answer.cookie() {
             self.cookie = Some(cookie);
         }
         answer
     }
+}
+
+/// What the form of the sign-in page sends.
+pub(crate) fn sign_in_form(email: &str, password: &str, next: &str) -> String {
+    serde_urlencoded::to_string([("email", email), ("password", password), ("next", next)])
+        .expect("texts can be written")
 }
 
 /// What the server answered.

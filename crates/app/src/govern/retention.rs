@@ -1,0 +1,152 @@
+//! Retention: how long words before redaction and feedback are kept, and the daily job that holds to it.
+//!
+//! Age is counted in calendar months of the body's zone, from when something happened, not from when
+//! it was taken in: what an import brings is as old as it says.
+
+use chrono::{Months, TimeDelta};
+use commonweal_domain::settings::Retention;
+use commonweal_domain::{Actor, BodySettings, FeedbackId, FieldErrors, Filter, Instant, Permission, TimeRange, period};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::authorise;
+use crate::jobs::RETENTION;
+use crate::{App, Error, Result};
+
+/// Most months for which something may be kept; whoever wants longer keeps it for ever.
+pub const MOST_MONTHS: u32 = 1_200;
+/// Feedback deleted in one transaction.
+const STEP: u64 = 500;
+/// The job is enqueued when the one before is at least so old.
+const EVERY_HOURS: i64 = 23;
+
+/// What would go at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WouldGo {
+    /// Originals of comments that stay.
+    pub originals: u64,
+    /// Feedback, with their words and originals.
+    pub feedback: u64,
+    /// What happened before this instant loses its originals.
+    pub originals_before: Option<Instant>,
+    /// What happened before this instant is deleted.
+    pub feedback_before: Option<Instant>,
+}
+
+/// What went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// Originals.
+    pub originals: u64,
+    /// Feedback.
+    pub feedback: u64,
+}
+
+impl App {
+    /// What would go now if the body kept things so long.
+    pub async fn would_go(&self, actor: &Actor, retention: Retention) -> Result<WouldGo> {
+        authorise(actor, Permission::Administer)?;
+        valid(retention)?;
+        let originals_before = retention.originals_months.map(|m| self.months_ago(m));
+        let feedback_before = retention.feedback_months.map(|m| self.months_ago(m));
+        let feedback = match feedback_before {
+            None => 0,
+            Some(before) => {
+                let range = TimeRange { from: None, to: Some(before) };
+                self.count(&Filter { range, ..Filter::default() }).await?
+            }
+        };
+        let with_originals = match originals_before {
+            None => 0,
+            Some(before) => self.inner.store.originals_before(before).await?,
+        };
+        Ok(WouldGo { originals: with_originals, feedback, originals_before, feedback_before })
+    }
+
+    /// Saves how long things are kept; a conflict when somebody saved settings since `based_on`.
+    pub async fn save_retention(&self, actor: &Actor, based_on: i64, retention: Retention) -> Result<()> {
+        authorise(actor, Permission::Administer)?;
+        valid(retention)?;
+        let (_, current) = self.settings_to_change(actor).await?;
+        self.save_settings(actor, based_on, BodySettings { retention, ..current }).await?;
+        let details =
+            json!({"originals_months": retention.originals_months, "feedback_months": retention.feedback_months});
+        self.audit(actor, "retention.saved", "settings", details).await
+    }
+
+    /// Enqueues the daily job when the last one is a day old and there is something to hold to.
+    pub(crate) async fn retention_is_due(&self) -> Result<()> {
+        // Another server may have saved the settings.
+        let (_, settings) = self.inner.store.settings().await?;
+        if settings.retention == Retention::default() {
+            return Ok(());
+        }
+        let last = self.inner.store.last_job(RETENTION).await?;
+        if last.is_none_or(|job| job.created_at + TimeDelta::hours(EVERY_HOURS) <= self.now()) {
+            self.enqueue(self.new_job(RETENTION, json!({}), Some(RETENTION.to_owned()))).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what is older than the body keeps it, a step at a time; broken off, it goes on from
+    /// what is left. The trail gets counts only.
+    pub(crate) async fn hold_retention(&self, stop: &CancellationToken) -> Result<Gone> {
+        let retention = self.inner.store.settings().await?.1.retention;
+        let mut gone = Gone::default();
+        let outcome = self.delete_old(retention, stop, &mut gone).await;
+        // What has gone is written down even if the rest did not.
+        if gone != Gone::default() {
+            let details = json!({"originals": gone.originals, "feedback": gone.feedback});
+            self.audit(&Actor::Operator, "retention.applied", "feedback", details).await?;
+        }
+        outcome.map(|()| gone)
+    }
+
+    async fn delete_old(&self, retention: Retention, stop: &CancellationToken, gone: &mut Gone) -> Result<()> {
+        let store = &self.inner.store;
+        let mut after = None;
+        while let Some(before) = retention.feedback_months.map(|m| self.months_ago(m)) {
+            let step = store.feedback_before(before, after, STEP).await?;
+            let Some((contact, _)) = step.last() else { break };
+            after = Some(*contact);
+            let ids: Vec<FeedbackId> = step.iter().map(|(_, id)| *id).collect();
+            gone.feedback += store.delete_feedback(&ids).await?;
+            interrupted(stop)?;
+        }
+        while let Some(before) = retention.originals_months.map(|m| self.months_ago(m)) {
+            match store.forget_originals(before, STEP).await? {
+                0 => break,
+                n => gone.originals += n,
+            }
+            interrupted(stop)?;
+        }
+        Ok(())
+    }
+
+    /// The beginning of the day so many calendar months ago, in the body's zone.
+    fn months_ago(&self, months: u32) -> Instant {
+        let zone = self.settings().time_zone;
+        let today = self.now().with_timezone(&zone).date_naive();
+        period::start_of(today.checked_sub_months(Months::new(months)).unwrap_or(chrono::NaiveDate::MIN), zone)
+    }
+}
+
+/// The server stops: whoever comes next goes on.
+fn interrupted(stop: &CancellationToken) -> Result<()> {
+    if stop.is_cancelled() { Err(Error::busy()) } else { Ok(()) }
+}
+
+fn valid(retention: Retention) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    for (field, what, months) in [
+        ("originals_months", "The words before redaction", retention.originals_months),
+        ("feedback_months", "Feedback", retention.feedback_months),
+    ] {
+        if months.is_some_and(|m| !(1..=MOST_MONTHS).contains(&m)) {
+            let sentence =
+                format!("{what} can be kept for 1 to {MOST_MONTHS} months. Leave it empty to keep it for ever.");
+            errors.add(field, "out_of_range", sentence);
+        }
+    }
+    Ok(errors.into_result(())?)
+}

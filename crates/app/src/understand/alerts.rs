@@ -1,0 +1,178 @@
+//! Alerts: comments that a person should look at, and who has looked at them.
+
+use commonweal_domain::filter::Filter;
+use commonweal_domain::question::{ListQuery, Order};
+use commonweal_domain::reading::CONTRADICTION;
+use commonweal_domain::records::AlertLook;
+use commonweal_domain::{Actor, Dimension, FeedbackDoc, FeedbackId, Instant, Permission};
+use commonweal_text::AlertKind;
+use serde_json::json;
+
+use super::explore::invalid;
+use crate::app::authorise;
+use crate::{App, Error, Result};
+
+/// Longest note, in characters.
+const NOTE_CHARS: usize = 1_000;
+/// Feedback asked for at once while those not looked at are picked out.
+const STEP: usize = 200;
+/// Looks that are listed, the newest.
+const LOOKS: u64 = 500;
+
+/// Which alerts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AlertState {
+    /// Nobody has looked yet.
+    #[default]
+    Open,
+    /// Somebody has.
+    LookedAt,
+}
+
+/// A feedback with alerts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertItem {
+    /// The feedback, redacted.
+    pub doc: FeedbackDoc,
+    /// Keys of its alerts, safeguarding first.
+    pub kinds: Vec<String>,
+    /// For each comment the bytes of the words that raised a safeguarding alert.
+    pub marks: Vec<Vec<(usize, usize)>>,
+    /// Who looked at it.
+    pub look: Option<AlertLook>,
+}
+
+/// A page of alerts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AlertPage {
+    /// The feedback, newest first; of those looked at, the last looked at first.
+    pub items: Vec<AlertItem>,
+    /// Where the next page begins, when there is more.
+    pub next: Option<(Instant, FeedbackId)>,
+}
+
+/// Keys of all kinds of alerts, gravest first.
+pub fn alert_kinds() -> Vec<&'static str> {
+    AlertKind::ALL.iter().map(|kind| kind.key()).chain([CONTRADICTION]).collect()
+}
+
+/// The filter that means feedback with an alert of this kind, or of any.
+pub fn alerting(kind: Option<&str>) -> Filter {
+    let mut filter = Filter::default();
+    for key in alert_kinds().into_iter().filter(|key| kind.is_none_or(|kind| kind == *key)) {
+        filter.add(Dimension::Alert, key);
+    }
+    filter
+}
+
+impl App {
+    /// How many feedback with alerts nobody has looked at.
+    pub async fn open_alerts(&self, actor: &Actor) -> Result<u64> {
+        authorise(actor, Permission::ReadFeedback)?;
+        let all = alerting(None);
+        let (all, looked) = tokio::try_join!(self.count(&all), async {
+            Ok::<u64, Error>(self.inner.store.alert_looks_count().await?)
+        })?;
+        // The index follows the store within about a second.
+        Ok(all.saturating_sub(looked))
+    }
+
+    /// A page of alerts of a kind, or of any.
+    pub async fn alerts(
+        &self,
+        actor: &Actor,
+        state: AlertState,
+        kind: Option<&str>,
+        after: Option<(Instant, FeedbackId)>,
+        limit: usize,
+    ) -> Result<AlertPage> {
+        authorise(actor, Permission::ReadFeedback)?;
+        if kind.is_some_and(|kind| !alert_kinds().contains(&kind)) {
+            return Err(invalid("kind", "not_allowed", "There is no such kind of alert."));
+        }
+        match state {
+            AlertState::Open => self.not_looked_at(kind, after, limit).await,
+            AlertState::LookedAt => self.looked_at(kind).await,
+        }
+    }
+
+    async fn not_looked_at(
+        &self,
+        kind: Option<&str>,
+        mut after: Option<(Instant, FeedbackId)>,
+        limit: usize,
+    ) -> Result<AlertPage> {
+        let filter = alerting(kind);
+        let mut found: Vec<(Instant, FeedbackId)> = Vec::new();
+        let mut more = true;
+        while found.len() <= limit && more {
+            let query = ListQuery { filter: filter.clone(), order: Order::Newest, after, limit: STEP };
+            let page = self.inner.index.list(&query).await?;
+            let ids: Vec<FeedbackId> = page.items.iter().map(|(_, id)| *id).collect();
+            let looks = self.inner.store.alert_looks_of(&ids).await?;
+            after = page.items.last().copied();
+            more = page.more;
+            found.extend(page.items.into_iter().filter(|(_, id)| looks.iter().all(|look| look.feedback != *id)));
+        }
+        let next = (found.len() > limit).then(|| found[limit - 1]);
+        found.truncate(limit);
+        let ids: Vec<FeedbackId> = found.into_iter().map(|(_, id)| id).collect();
+        let docs = self.inner.store.docs(&ids).await?;
+        Ok(AlertPage { items: docs.into_iter().map(|doc| item(doc, None)).collect(), next })
+    }
+
+    async fn looked_at(&self, kind: Option<&str>) -> Result<AlertPage> {
+        let looks = self.inner.store.alert_looks(LOOKS).await?;
+        let ids: Vec<FeedbackId> = looks.iter().map(|look| look.feedback).collect();
+        let mut docs = self.inner.store.docs(&ids).await?;
+        let items = looks.into_iter().filter_map(|look| {
+            let at = docs.iter().position(|doc| doc.id == look.feedback)?;
+            Some(item(docs.swap_remove(at), Some(look)))
+        });
+        let wanted = |item: &AlertItem| kind.is_none_or(|kind| item.kinds.iter().any(|k| k == kind));
+        Ok(AlertPage { items: items.filter(wanted).collect(), next: None })
+    }
+
+    /// Marks the alerts of a feedback as looked at.
+    pub async fn look_at_alert(&self, actor: &Actor, feedback: FeedbackId, note: &str) -> Result<()> {
+        authorise(actor, Permission::CorrectReadings)?;
+        let Actor::User { id, .. } = actor else {
+            return Err(Error::Denied(Permission::CorrectReadings));
+        };
+        let note = note.trim();
+        let length = note.chars().count();
+        if length > NOTE_CHARS {
+            let message = format!("A note has at most {NOTE_CHARS} characters; this one has {length}. Shorten it.");
+            return Err(invalid("note", "too_long", &message));
+        }
+        let doc = self.inner.store.docs(&[feedback]).await?.pop().ok_or(Error::NotFound("feedback"))?;
+        if Dimension::Alert.values(&doc).is_empty() {
+            return Err(invalid("note", "no_alert", "This feedback has no alert any more. Load the page again."));
+        }
+        let users = self.inner.store.users().await?;
+        let name = users.into_iter().find(|user| user.id == *id).map(|user| user.name);
+        let name = name.unwrap_or_else(|| actor.audit_name());
+        let look = AlertLook { feedback, actor: name, note: note.to_owned(), at: self.now() };
+        self.inner.store.add_alert_look(&look).await?;
+        self.audit(actor, "alert.looked_at", &format!("feedback:{feedback}"), json!({"note": !note.is_empty()})).await
+    }
+
+    /// Takes back that somebody looked.
+    pub async fn reopen_alert(&self, actor: &Actor, feedback: FeedbackId) -> Result<()> {
+        authorise(actor, Permission::CorrectReadings)?;
+        self.inner.store.remove_alert_look(feedback).await?;
+        self.audit(actor, "alert.reopened", &format!("feedback:{feedback}"), json!({})).await
+    }
+}
+
+fn item(doc: FeedbackDoc, look: Option<AlertLook>) -> AlertItem {
+    let held = Dimension::Alert.values(&doc);
+    let kinds = alert_kinds().into_iter().filter(|key| held.iter().any(|k| k == key)).map(str::to_owned).collect();
+    // Words that were redacted can't be marked; all others stand where the engine finds them again.
+    let marks = doc.comments.iter().map(|comment| {
+        let found = commonweal_text::alerts(&comment.text).into_iter();
+        let kept = found.filter(|alert| comment.reading.alerts.iter().any(|key| key == alert.kind.key()));
+        kept.map(|alert| (alert.start, alert.end)).collect()
+    });
+    AlertItem { kinds, marks: marks.collect(), look, doc }
+}

@@ -1,0 +1,90 @@
+//! What is older than the body keeps it goes, and nothing else.
+
+use commonweal_app::Error;
+use commonweal_domain::records::JobState;
+use commonweal_domain::settings::Retention;
+use commonweal_domain::{Actor, BodySettings, Filter, Permission, Role};
+use commonweal_testkit::app::{TestApp, feedback, instant};
+use commonweal_testkit::on_both_engines;
+use tokio_util::sync::CancellationToken;
+
+fn keep(originals: Option<u32>, feedback: Option<u32>) -> Retention {
+    Retention { originals_months: originals, feedback_months: feedback }
+}
+
+/// Three years of calls, each with a number in it.
+async fn calls(t: &TestApp) {
+    for at in [
+        "2021-04-09T12:00:00Z",
+        "2022-05-01T12:00:00Z",
+        "2023-04-09T22:59:59Z",
+        "2023-04-09T23:00:00Z",
+        "2024-04-01T12:00:00Z",
+    ] {
+        t.submit(vec![feedback().comment("Ring 020 7946 0958").at(at).done()]).await;
+    }
+    t.index().await;
+}
+
+async fn counted(t: &TestApp) -> u64 {
+    t.index().await;
+    let question = commonweal_app::Question { filter: Filter::default(), ..Default::default() };
+    t.app.answer(&Actor::Operator, &question).await.expect("an answer").total.count.expect("a count")
+}
+
+async fn work(t: &TestApp) {
+    while t.app.work_once("w", &CancellationToken::new()).await.expect("done") {}
+}
+
+on_both_engines! {
+    async fn what_would_go_is_what_goes(db: TestDb) {
+        let t = TestApp::with(db).await;
+        calls(&t).await;
+        let retention = keep(Some(12), Some(24));
+        let preview = t.app.would_go(&Actor::Operator, retention).await.expect("counted");
+        // Months are the body's: in British summer time the tenth of April began at 23:00 UTC.
+        assert_eq!((preview.originals, preview.originals_before), (3, Some(instant("2023-04-09T23:00:00Z"))));
+        assert_eq!((preview.feedback, preview.feedback_before), (1, Some(instant("2022-04-09T23:00:00Z"))));
+        t.app.save_retention(&Actor::Operator, 0, retention).await.expect("saved");
+        assert_eq!(counted(&t).await, 5, "nothing goes before the job");
+        t.db.store.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None }).await.expect("enqueued");
+        work(&t).await;
+        assert_eq!(counted(&t).await, 4);
+        let after = t.app.would_go(&Actor::Operator, retention).await.expect("counted");
+        assert_eq!((after.originals, after.feedback), (0, 0));
+        assert_eq!(t.db.store.originals_before(t.app.now()).await.expect("counted"), 2, "younger words stay");
+        let trail = t.app.audit_trail(&Actor::Operator, None, 20).await.expect("a trail");
+        let line = trail.iter().find(|l| l.entry.action == "retention.applied").expect("it is written down");
+        // One original went with its feedback.
+        assert_eq!(line.entry.details, serde_json::json!({"originals": 2, "feedback": 1}));
+    }
+
+    async fn everything_is_kept_until_somebody_says_otherwise(db: TestDb) {
+        let t = TestApp::with(db).await;
+        calls(&t).await;
+        let preview = t.app.would_go(&Actor::Operator, BodySettings::default().retention).await.expect("counted");
+        assert_eq!((preview.originals, preview.feedback, preview.feedback_before), (0, 0, None));
+        t.db.store.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None }).await.expect("enqueued");
+        work(&t).await;
+        assert_eq!(counted(&t).await, 5);
+        let jobs = t.app.jobs(&Actor::Operator, 10).await.expect("jobs");
+        assert!(jobs.iter().all(|j| j.kind != "retention" && j.state == JobState::Done), "{jobs:?}");
+    }
+
+    async fn months_are_numbers_and_settings_beside_them_stay(db: TestDb) {
+        let t = TestApp::with(db).await;
+        t.app.save_settings(&Actor::Operator, 0, BodySettings { name: "Ambleside".into(), ..BodySettings::default() }).await.expect("saved");
+        for wrong in [keep(Some(0), None), keep(None, Some(1_201))] {
+            assert!(matches!(t.app.save_retention(&Actor::Operator, 1, wrong).await, Err(Error::Invalid(_))));
+            assert!(matches!(t.app.would_go(&Actor::Operator, wrong).await, Err(Error::Invalid(_))));
+        }
+        t.app.save_retention(&Actor::Operator, 1, keep(None, Some(36))).await.expect("saved");
+        let kept = t.app.settings();
+        assert_eq!((kept.name.as_str(), kept.retention), ("Ambleside", keep(None, Some(36))));
+        assert!(matches!(t.app.save_retention(&Actor::Operator, 1, keep(None, None)).await, Err(Error::Conflict { .. })), "somebody was faster");
+        let manager = t.user(Role::Manager).await;
+        let manager = Actor::User { id: manager.id, role: manager.role };
+        assert!(matches!(t.app.would_go(&manager, keep(None, None)).await, Err(Error::Denied(Permission::Administer))));
+        assert!(matches!(t.app.save_retention(&manager, 2, keep(None, None)).await, Err(Error::Denied(Permission::Administer))));
+    }
+}

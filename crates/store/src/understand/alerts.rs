@@ -1,0 +1,64 @@
+//! Who has looked at the alerts of a feedback.
+
+use commonweal_domain::FeedbackId;
+use commonweal_domain::records::AlertLook;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::connect::Store;
+use crate::entity::alert_look::{ActiveModel, Column, Entity, Model};
+use crate::entity::{comment, instant, micros, reading};
+use crate::error::{Result, StoreError};
+
+impl Store {
+    /// Keeps that somebody looked; a conflict when somebody did before.
+    pub async fn add_alert_look(&self, look: &AlertLook) -> Result<()> {
+        let row = ActiveModel {
+            feedback_id: Set(look.feedback.0),
+            actor: Set(look.actor.clone()),
+            note: Set(look.note.clone()),
+            at: Set(micros(look.at)),
+        };
+        Entity::insert(row).exec_without_returning(&self.inner.write).await?;
+        Ok(())
+    }
+
+    /// Takes it back: nobody has looked.
+    pub async fn remove_alert_look(&self, feedback: FeedbackId) -> Result<()> {
+        match Entity::delete_by_id(feedback.0).exec(&self.inner.write).await?.rows_affected {
+            0 => Err(StoreError::NotFound("look")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Who looked at these, where somebody did.
+    pub async fn alert_looks_of(&self, feedback: &[FeedbackId]) -> Result<Vec<AlertLook>> {
+        let ids = feedback.iter().map(|id| id.0);
+        Entity::find().filter(Column::FeedbackId.is_in(ids)).all(self.read()).await?.into_iter().map(from_row).collect()
+    }
+
+    /// The last looks, newest first.
+    pub async fn alert_looks(&self, limit: u64) -> Result<Vec<AlertLook>> {
+        let rows = Entity::find().order_by_desc(Column::At).order_by_desc(Column::FeedbackId).limit(limit);
+        rows.all(self.read()).await?.into_iter().map(from_row).collect()
+    }
+
+    /// How many feedback that has an alert now was looked at.
+    pub async fn alert_looks_count(&self) -> Result<u64> {
+        let alerting = Query::select()
+            .expr(Expr::val(1))
+            .from(comment::Entity)
+            .inner_join(
+                reading::Entity,
+                Expr::col((reading::Entity, reading::Column::CommentId)).equals((comment::Entity, comment::Column::Id)),
+            )
+            .and_where(Expr::col((comment::Entity, comment::Column::FeedbackId)).equals((Entity, Column::FeedbackId)))
+            .and_where(Expr::col((reading::Entity, reading::Column::Alerts)).is_not_null())
+            .take();
+        Ok(Entity::find().filter(Expr::exists(alerting)).count(self.read()).await?)
+    }
+}
+
+fn from_row(row: Model) -> Result<AlertLook> {
+    Ok(AlertLook { feedback: row.feedback_id.into(), actor: row.actor, note: row.note, at: instant(row.at)? })
+}

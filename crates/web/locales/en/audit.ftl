@@ -1,0 +1,36 @@
+# Settings: the audit trail.
+
+audit-title = Audit trail
+audit-head = Audit trail: settings
+audit-what = Who did what, newest first. Nothing is ever taken out of it; it holds no personal data.
+audit-about = About
+audit-everything = Everything
+audit-show = Show
+audit-about-user = Users
+audit-about-session = Signing in
+audit-about-key = API keys
+audit-about-settings = The body
+audit-about-retention = Retention
+audit-about-service = Services
+audit-about-touchpoint = Touchpoints
+audit-about-import = Imports
+audit-about-entry = Entries
+audit-about-form = Forms
+audit-about-feedback = Exports
+audit-about-comment = Words before redaction
+audit-about-reading = Corrections
+audit-about-codeframe = The codeframe
+audit-about-view = Saved views
+audit-about-job = Jobs
+audit-none = Nothing has been done yet.
+audit-no-older = There is nothing older.
+audit-when = When
+audit-who = Who
+audit-done = What
+audit-subject = To what
+audit-details = Details
+audit-pages = Pages
+audit-newest = Newest
+audit-older = Older
+audit-operator = Operator of the server
+audit-nobody = Nobody signed in

@@ -1,0 +1,21 @@
+# Sign-in, and sending once more what was sent after a session had ended.
+
+sign-in-title = Sign in
+sign-in-error = Error:
+sign-in-who = For staff of { $body }
+sign-in-email = Email address
+sign-in-password = Password
+sign-in-stay = Stay signed in on this computer
+sign-in-do = Sign in
+sign-in-forgotten = Forgotten your password? Ask an administrator of your body to set a new one.
+
+sign-in-ended = Your session has ended
+sign-in-ended-kept = What you typed is not lost. Sign in, and you can send it.
+sign-in-ended-again = What you sent was not saved. Sign in, then send it again.
+
+sign-in-continue-title = Send what you typed?
+sign-in-continue-who = You are signed in as { $name }. What was typed before the session ended has not been saved yet; it will be sent in your name.
+sign-in-continue-password = A password is never kept, so you will be asked for it again.
+sign-in-continue-what = What will be sent
+sign-in-continue-do = Continue sending
+sign-in-continue-not = Do not send it

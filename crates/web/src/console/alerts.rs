@@ -1,0 +1,232 @@
+//! Alerts: comments that a person should look at, by kind, with what raised them, and who has looked.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::Error;
+use commonweal_app::understand::alerts::{AlertItem, AlertState, alert_kinds, alerting};
+use commonweal_domain::filter::NONE;
+use commonweal_domain::{Dimension, FeedbackId, Permission};
+
+use super::asked::Asked;
+use super::comments::{Score, Segment, foreign, marked};
+use super::format;
+use super::forms::{Errors, Fields};
+use super::frame::{Frame, Visit, with_done};
+use crate::error::WebResult;
+use crate::l10n::{Say, console};
+use crate::page::Page;
+
+/// Alerts on a page.
+const SHOWN: usize = 25;
+
+#[derive(Template)]
+#[template(path = "alerts.html")]
+struct AlertsPage {
+    say: Say,
+    frame: Frame,
+    what: String,
+    errors: Errors,
+    states: Vec<Choice>,
+    kinds: Vec<Choice>,
+    rows: Vec<Row>,
+    next: String,
+    may_mark: bool,
+    empty: Option<(String, String)>,
+    as_of: String,
+}
+
+struct Choice {
+    text: String,
+    count: String,
+    href: String,
+    current: bool,
+}
+
+struct Row {
+    id: String,
+    href: String,
+    kinds: Vec<String>,
+    words: Vec<(String, Vec<Segment>)>,
+    rating: Option<Score>,
+    place: String,
+    at: String,
+    at_machine: String,
+    look: Option<Look>,
+    note: String,
+    act: String,
+}
+
+struct Look {
+    who: String,
+    note: String,
+    undo: String,
+}
+
+/// What the address asks.
+struct Query {
+    state: AlertState,
+    kind: Option<String>,
+    after: String,
+}
+
+impl Query {
+    fn of(query: &str) -> Self {
+        let fields = Fields::parse(query);
+        let state = if fields.get("state") == "looked" { AlertState::LookedAt } else { AlertState::Open };
+        let kind = Some(fields.get("kind").to_owned()).filter(|kind| !kind.is_empty());
+        Self { state, kind, after: fields.get("after").to_owned() }
+    }
+
+    fn address(&self, path: &str, after: &str) -> String {
+        let mut pairs = Vec::new();
+        if self.state == AlertState::LookedAt {
+            pairs.push(("state", "looked"));
+        }
+        pairs.extend(self.kind.as_deref().map(|kind| ("kind", kind)));
+        if !after.is_empty() {
+            pairs.push(("after", after));
+        }
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+
+    fn with(&self, state: AlertState, kind: Option<&str>) -> String {
+        Self { state, kind: kind.map(str::to_owned), after: String::new() }.address("/alerts", "")
+    }
+}
+
+/// The page.
+pub(super) async fn show(visit: Visit) -> WebResult<Response> {
+    Ok(Page(page(&visit, Errors::default(), None).await?).into_response())
+}
+
+/// Marks a feedback's alerts as looked at.
+pub(super) async fn look(visit: Visit, Path(id): Path<FeedbackId>, fields: Fields) -> WebResult<Response> {
+    let back = Query::of(visit.query()).address("/alerts", "");
+    match visit.app().look_at_alert(&visit.actor, id, fields.get("note")).await {
+        Ok(()) => Ok(Redirect::to(&with_done(&back, "alert-looked-at")).into_response()),
+        Err(e @ Error::Invalid(_)) => {
+            let errors = Errors::of_error(e)?;
+            let retry = Some((id, fields.get("note").to_owned()));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page(&visit, errors, retry).await?)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Takes that back.
+pub(super) async fn reopen(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
+    visit.app().reopen_alert(&visit.actor, id).await?;
+    let back = Query::of(visit.query()).address("/alerts", "");
+    Ok(Redirect::to(&with_done(&back, "alert-reopened")).into_response())
+}
+
+async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>) -> WebResult<AlertsPage> {
+    let (say, app, query) = (console(), visit.app(), Query::of(visit.query()));
+    let (after, any) = (place(&query.after), alerting(None));
+    let (found, open, facets) = tokio::try_join!(
+        app.alerts(&visit.actor, query.state, query.kind.as_deref(), after, SHOWN),
+        app.open_alerts(&visit.actor),
+        app.facets(&visit.actor, &any, &[Dimension::Alert], 100),
+    )?;
+    let labels = app.labels();
+    let counts = facets.first().map(|f| f.options.clone()).unwrap_or_default();
+    let none = counts.iter().all(|o| o.value == NONE || o.count == Some(0));
+    let states = [
+        (AlertState::Open, "alerts-open", format::count(open)),
+        (AlertState::LookedAt, "alerts-looked-at", String::new()),
+    ];
+    let kind = |key: &str| {
+        let count = counts.iter().find(|o| o.value == key).and_then(|o| o.count).unwrap_or(0);
+        let chosen = query.kind.as_deref() == Some(key);
+        (count > 0 || chosen).then(|| Choice {
+            text: labels.value(&Dimension::Alert, key),
+            count: format::count(count),
+            href: query.with(query.state, Some(key)),
+            current: chosen,
+        })
+    };
+    let mut kinds: Vec<Choice> = alert_kinds().into_iter().filter_map(kind).collect();
+    if !kinds.is_empty() {
+        let all = Choice {
+            text: say.t("alerts-all-kinds"),
+            count: String::new(),
+            href: query.with(query.state, None),
+            current: query.kind.is_none(),
+        };
+        kinds.insert(0, all);
+    }
+    let empty = found.items.is_empty().then(|| {
+        let id = match query.state {
+            _ if none => "alerts-empty",
+            AlertState::Open => "alerts-empty-open",
+            AlertState::LookedAt => "alerts-empty-looked-at",
+        };
+        (say.t(id), say.t("alerts-empty-what"))
+    });
+    let row = |item: AlertItem| row(visit, &query, item, retry.as_ref());
+    let title = if errors.items.is_empty() { say.t("alerts-title") } else { say.t("alerts-title-error") };
+    Ok(AlertsPage {
+        say,
+        frame: visit.frame(title).await?,
+        what: say.t("alerts-what"),
+        errors,
+        states: states
+            .into_iter()
+            .map(|(state, id, count)| Choice {
+                text: say.t(id),
+                count,
+                href: query.with(state, query.kind.as_deref()),
+                current: query.state == state,
+            })
+            .collect(),
+        kinds,
+        next: found
+            .next
+            .map(|(at, id)| query.address("/alerts", &format!("{}.{}", at.timestamp_micros(), id.0.simple())))
+            .unwrap_or_default(),
+        rows: found.items.into_iter().map(row).collect(),
+        may_mark: visit.may(Permission::CorrectReadings),
+        empty,
+        as_of: visit.as_of(app.as_of()),
+    })
+}
+
+/// Where a page begins, as it stands in the address; the first page when it can't be read.
+fn place(text: &str) -> Option<(commonweal_domain::Instant, FeedbackId)> {
+    let (at, id) = text.split_once('.')?;
+    Some((commonweal_domain::Instant::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+}
+
+fn row(visit: &Visit, query: &Query, item: AlertItem, retry: Option<&(FeedbackId, String)>) -> Row {
+    let (say, zone, labels) = (console(), visit.zone(), visit.app().labels());
+    let AlertItem { doc, kinds, marks, look } = item;
+    let raised = doc.comments.iter().zip(&marks).filter(|(c, _)| !c.reading.alerts.is_empty());
+    let words = raised.map(|(c, marks)| (foreign(c, &doc), marked(c, marks))).collect();
+    let here = doc.touchpoint.as_ref().map(|t| labels.value(&Dimension::Touchpoint, t));
+    let place = here.or_else(|| doc.service.as_ref().map(|s| labels.value(&Dimension::Service, s)));
+    let own = Asked::nothing(zone).only(&Dimension::Alert, &kinds.iter().map(String::as_str).collect::<Vec<_>>());
+    let look = look.map(|look| Look {
+        who: say.with(
+            "alerts-looked-by",
+            &[("name", look.actor.into()), ("when", format::moment(look.at, visit.app().now(), zone).into())],
+        ),
+        note: look.note,
+        undo: query.address(&format!("/alerts/{}/reopen", doc.id), ""),
+    });
+    Row {
+        id: doc.id.to_string(),
+        href: format!("/feedback/{}?{}", doc.id, own.query()),
+        kinds: labels.values(&Dimension::Alert, &kinds),
+        words,
+        rating: doc.ratings.first().map(Score::of),
+        place: place.unwrap_or_default(),
+        at: format::date_time(doc.at, zone),
+        at_machine: format::machine(doc.at),
+        look,
+        note: retry.filter(|(id, _)| *id == doc.id).map(|(_, note)| note.clone()).unwrap_or_default(),
+        act: query.address(&format!("/alerts/{}/look", doc.id), ""),
+    }
+}

@@ -1,0 +1,255 @@
+//! How the body's pages look: colours, font, corners, with a check whether everybody can read them.
+//!
+//! What is typed stands in the address while it is tried, and is checked here whether a script asks
+//! or a person does; nothing is kept until it is saved.
+
+use askama::Template;
+use axum::extract::RawQuery;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::Error;
+use commonweal_domain::look::{Contrast, Corners, LookFont, Part};
+use commonweal_domain::{BodySettings, Colour, FieldErrors, Look, Permission};
+
+use super::forms::{Errors, Fields};
+use super::frame::{Frame, Visit, with_done};
+use crate::error::WebResult;
+use crate::l10n::Say;
+use crate::look;
+use crate::page::Page;
+
+#[derive(Template)]
+#[template(path = "look.html")]
+struct LookPage {
+    frame: Frame,
+    say: Say,
+    errors: Errors,
+    /// Fingerprint of the look that the form was opened with.
+    was: String,
+    colours: Vec<ColourField>,
+    fonts: Vec<Choice>,
+    corners: Vec<Choice>,
+    checks: Vec<Check>,
+    /// One sentence on all checks.
+    verdict: String,
+    readable: bool,
+    body: String,
+    preview: String,
+}
+
+struct ColourField {
+    key: &'static str,
+    label: String,
+    hint: String,
+    /// As typed.
+    value: String,
+    /// As understood, for the browser's own colour picker.
+    understood: String,
+    pick: String,
+}
+
+struct Choice {
+    key: &'static str,
+    label: &'static str,
+    chosen: bool,
+}
+
+/// What is said of two colours.
+struct Check {
+    name: String,
+    ratio: String,
+    needed: String,
+    suffices: bool,
+    offers: Vec<Offer>,
+}
+
+/// A shade that would do, to be taken with one click.
+struct Offer {
+    /// `link:#0b5c6d`
+    value: String,
+    text: String,
+    colour: String,
+}
+
+/// What was typed: understood as far as it can be, and what is wrong with the rest.
+struct Typed {
+    look: Look,
+    errors: FieldErrors,
+    texts: Vec<(Part, String)>,
+}
+
+impl Typed {
+    fn of(current: &Look) -> Self {
+        let texts = Part::ALL.iter().map(|p| (*p, current.colour(*p).to_string())).collect();
+        Self { look: current.clone(), errors: FieldErrors::default(), texts }
+    }
+
+    /// What is not among the fields stays as it is.
+    fn read(fields: &Fields, current: &Look) -> Self {
+        let mut typed = Self::of(current);
+        let has = |name: &str| fields.0.iter().any(|(n, _)| n == name);
+        for (part, text) in &mut typed.texts {
+            if !has(part.key()) {
+                continue;
+            }
+            fields.get(part.key()).clone_into(text);
+            match text.parse() {
+                Ok(colour) => typed.look = typed.look.with(*part, colour),
+                Err(_) => typed.errors.add(part.key(), "bad_colour", not_a_colour(*part, text)),
+            }
+        }
+        if has("font") {
+            match LookFont::from_key(fields.get("font")) {
+                Some(font) => typed.look.font = font,
+                None => typed.errors.add("font", "unknown", "Choose a font of the list."),
+            }
+        }
+        if has("corners") {
+            match Corners::from_key(fields.get("corners")) {
+                Some(corners) => typed.look.corners = corners,
+                None => typed.errors.add("corners", "unknown", "Choose one of the corners of the list."),
+            }
+        }
+        typed
+    }
+
+    /// Puts an offered shade (`link:#0b5c6d`) in place of what was typed.
+    fn take(&mut self, offer: &str) {
+        let Some((part, colour)) = offer.split_once(':') else { return };
+        let (Some(part), Ok(colour)) = (Part::from_key(part), colour.parse::<Colour>()) else { return };
+        self.look = self.look.with(part, colour);
+        self.errors.0.retain(|e| e.field != part.key());
+        if let Some((_, text)) = self.texts.iter_mut().find(|(p, _)| *p == part) {
+            *text = colour.to_string();
+        }
+    }
+}
+
+fn not_a_colour(part: Part, text: &str) -> String {
+    let what = if text.is_empty() { "is empty".to_owned() } else { format!("`{text}` is not a colour") };
+    format!("{}: {what}. Write a hash and six digits from 0 to 9 and a to f, for example #14505c.", part.label())
+}
+
+async fn page(
+    visit: &Visit,
+    settings: &BodySettings,
+    typed: Typed,
+    errors: Errors,
+    was: String,
+) -> WebResult<LookPage> {
+    let say = crate::l10n::console();
+    let colours = typed.texts.iter().map(|(part, text)| {
+        let name = label(say, *part);
+        ColourField {
+            key: part.key(),
+            hint: hint(say, *part),
+            value: text.clone(),
+            understood: typed.look.colour(*part).to_string(),
+            pick: say.with("look-pick", &[("colour", name.clone().into())]),
+            label: name,
+        }
+    });
+    let contrasts = typed.look.contrasts();
+    let short = contrasts.iter().filter(|c| !c.suffices()).count();
+    let title = if errors.items.is_empty() { say.t("look-page-title") } else { say.t("look-page-title-error") };
+    Ok(LookPage {
+        frame: visit.frame(title).await?,
+        errors,
+        was,
+        colours: colours.collect(),
+        fonts: choices(LookFont::ALL, typed.look.font, LookFont::key, LookFont::label),
+        corners: choices(Corners::ALL, typed.look.corners, Corners::key, Corners::label),
+        verdict: say.count("look-verdict", short as u64),
+        readable: short == 0,
+        checks: contrasts.iter().map(|c| check(say, c)).collect(),
+        body: settings.name.clone(),
+        preview: format!("/settings/look/preview.css?{}", encoded(&typed.look)),
+        say,
+    })
+}
+
+fn choices<T: Copy + PartialEq>(
+    all: &[T],
+    chosen: T,
+    key: fn(T) -> &'static str,
+    label: fn(T) -> &'static str,
+) -> Vec<Choice> {
+    all.iter().map(|c| Choice { key: key(*c), label: label(*c), chosen: *c == chosen }).collect()
+}
+
+fn label(say: Say, part: Part) -> String {
+    say.t(&format!("look-part-{}", part.key().replace('_', "-")))
+}
+
+fn hint(say: Say, part: Part) -> String {
+    say.t(&format!("look-hint-{}", part.key().replace('_', "-")))
+}
+
+fn check(say: Say, contrast: &Contrast) -> Check {
+    let offer = |(part, colour): &(Part, Colour)| Offer {
+        value: format!("{}:{colour}", part.key()),
+        text: say.with("look-take", &[("colour", colour.to_string().into()), ("part", label(say, *part).into())]),
+        colour: colour.to_string(),
+    };
+    let needed = contrast.pair.least();
+    Check {
+        name: say.t(&format!("look-pair-{}", contrast.pair.key().replace('_', "-"))),
+        ratio: format!("{:.2}:1", contrast.shown()),
+        needed: format!("{needed}:1"),
+        suffices: contrast.suffices(),
+        offers: contrast.offers.iter().map(offer).collect(),
+    }
+}
+
+/// A look as the query of an address.
+fn encoded(look: &Look) -> String {
+    let mut pairs: Vec<(&str, String)> = Part::ALL.iter().map(|p| (p.key(), look.colour(*p).to_string())).collect();
+    pairs.push(("font", look.font.key().to_owned()));
+    pairs.push(("corners", look.corners.key().to_owned()));
+    // Texts under plain names can always be written.
+    serde_urlencoded::to_string(pairs).unwrap_or_default()
+}
+
+/// The form, with the look as it is or as the address says it might be.
+pub(super) async fn form(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
+    let (_, settings) = visit.app().settings_to_change(&visit.actor).await?;
+    let fields = Fields::parse(query.as_deref().unwrap_or_default());
+    let mut typed = Typed::read(&fields, &settings.look);
+    typed.take(fields.get("take"));
+    let errors = Errors::from(typed.errors.clone());
+    let was = match fields.get("was") {
+        "" => look::fingerprint(&settings.look),
+        was => was.to_owned(),
+    };
+    Ok(Page(page(&visit, &settings, typed, errors, was).await?).into_response())
+}
+
+/// Saves. When somebody else saved another look meanwhile, the form comes back and a second save
+/// goes through.
+pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+    let (version, current) = visit.app().settings_to_change(&visit.actor).await?;
+    let typed = Typed::read(&fields, &current.look);
+    let now = look::fingerprint(&current.look);
+    let outcome = if !typed.errors.is_empty() {
+        Err(Error::Invalid(typed.errors.clone()))
+    } else if fields.get("was") != now && typed.look != current.look {
+        Err(Error::Conflict { code: "conflict", message: crate::l10n::console().t("look-conflict") })
+    } else {
+        let settings = BodySettings { look: typed.look.clone(), ..current.clone() };
+        visit.app().save_settings(&visit.actor, version, settings).await
+    };
+    let (status, errors) = match outcome {
+        Ok(()) => return Ok(Redirect::to(&with_done("/settings/look", "look-saved")).into_response()),
+        Err(e @ Error::Conflict { .. }) => (StatusCode::CONFLICT, Errors::of_error(e)?),
+        Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?),
+    };
+    Ok((status, Page(page(&visit, &current, typed, errors, now).await?)).into_response())
+}
+
+/// The stylesheet of the preview: of what the address says, for the preview alone.
+pub(super) async fn preview(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
+    visit.require(Permission::Administer)?;
+    let fields = Fields::parse(query.as_deref().unwrap_or_default());
+    let typed = Typed::read(&fields, &visit.settings.look);
+    Ok(look::sheet(look::stylesheet(&typed.look, ".cw-look__preview"), "no-store"))
+}

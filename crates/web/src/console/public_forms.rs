@@ -1,0 +1,209 @@
+//! Forms for the public as the body manages them: the list, making one, changing, closing.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::{Error, FormSummary};
+use commonweal_domain::records::Service;
+use commonweal_domain::{Form, FormDesign, FormId, Permission};
+
+use super::form_fields::{DesignFields, read};
+use super::format;
+use super::forms::{Errors, Fields};
+use super::frame::{Frame, Visit, with_done};
+use crate::error::WebResult;
+use crate::l10n::{Say, console};
+use crate::page::Page;
+
+#[derive(Template)]
+#[template(path = "forms.html")]
+struct FormsPage {
+    frame: Frame,
+    say: Say,
+    rows: Vec<Row>,
+    has_services: bool,
+}
+
+struct Row {
+    href: String,
+    title: String,
+    about: String,
+    answers: String,
+    explorer: String,
+    last: Option<String>,
+    open: bool,
+    waiting: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "form_edit.html")]
+struct EditPage {
+    frame: Frame,
+    say: Say,
+    errors: Errors,
+    heading: String,
+    action: String,
+    version: i64,
+    fields: DesignFields,
+    made: Option<Made>,
+}
+
+/// A form that is there.
+struct Made {
+    id: String,
+    open: bool,
+    public: String,
+    kiosk: String,
+    /// A link to it, as HTML to copy.
+    link: String,
+    explorer: String,
+    may_read_replies: bool,
+}
+
+/// All forms.
+pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+    let say = console();
+    let forms = visit.app().forms(&visit.actor).await?;
+    let services = visit.app().services(&visit.actor)?;
+    let row = |summary: FormSummary| {
+        let FormSummary { form, answers, last, waiting } = summary;
+        Row {
+            href: format!("/forms/{}", form.id),
+            about: about(&form, &services),
+            answers: format::count(answers),
+            explorer: explorer(&form),
+            last: last.map(|at| format::moment(at, visit.app().now(), visit.zone())),
+            open: form.open,
+            waiting: (waiting > 0).then(|| say.count("forms-waiting", waiting)),
+            title: form.design.title,
+        }
+    };
+    let page = FormsPage {
+        frame: visit.frame(say.t("forms-title")).await?,
+        rows: forms.into_iter().map(row).collect(),
+        has_services: !services.is_empty(),
+        say,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// The form to make a form.
+pub(super) async fn new(visit: Visit) -> WebResult<Response> {
+    visit.require(Permission::ManageServices)?;
+    let design = FormDesign::default();
+    let services = visit.app().services(&visit.actor)?;
+    let page = edit(&visit, None, DesignFields::of(&design, &services, &Errors::default()), Errors::default()).await?;
+    Ok(Page(page).into_response())
+}
+
+/// Makes a form.
+pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
+    let design = read(&fields);
+    match visit.app().add_form(&visit.actor, design.clone()).await {
+        Ok(form) => Ok(Redirect::to(&with_done(&format!("/forms/{}", form.id), "form-added")).into_response()),
+        Err(e) => {
+            let errors = placed(Errors::of_error(e)?);
+            let services = visit.app().services(&visit.actor)?;
+            let page = edit(&visit, None, DesignFields::of(&design, &services, &errors), errors).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+        }
+    }
+}
+
+/// One form: its address, and the form to change it.
+pub(super) async fn show(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
+    let form = visit.app().form(&visit.actor, id).await?;
+    let services = visit.app().services(&visit.actor)?;
+    let fields = DesignFields::of(&form.design, &services, &Errors::default());
+    Ok(Page(edit(&visit, Some(&form), fields, Errors::default()).await?).into_response())
+}
+
+/// Changes a form. When somebody else changed it meanwhile, it comes back with what was typed, and a
+/// second save goes through.
+pub(super) async fn change(visit: Visit, Path(id): Path<FormId>, fields: Fields) -> WebResult<Response> {
+    let design = read(&fields);
+    let based_on = fields.get("version").parse().unwrap_or(-1);
+    let (status, errors) = match visit.app().change_form(&visit.actor, id, based_on, design.clone()).await {
+        Ok(_) => return Ok(Redirect::to(&with_done(&format!("/forms/{id}"), "form-saved")).into_response()),
+        Err(Error::Conflict { .. }) => (StatusCode::CONFLICT, Errors::whole(console().t("forms-conflict"))),
+        Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, placed(Errors::of_error(e)?)),
+    };
+    let form = visit.app().form(&visit.actor, id).await?;
+    let services = visit.app().services(&visit.actor)?;
+    let shown = DesignFields::of(&design, &services, &errors);
+    let mut page = edit(&visit, Some(&form), shown, errors).await?;
+    // Only who was told of the other's change may write over it.
+    if status == StatusCode::UNPROCESSABLE_ENTITY {
+        page.version = based_on;
+    }
+    Ok((status, Page(page)).into_response())
+}
+
+/// Closes a form or opens it again.
+pub(super) async fn set_open(visit: Visit, Path(id): Path<FormId>, fields: Fields) -> WebResult<Response> {
+    let open = fields.get("open") == "yes";
+    visit.app().open_form(&visit.actor, id, open).await?;
+    let code = if open { "form-opened" } else { "form-closed" };
+    Ok(Redirect::to(&with_done(&format!("/forms/{id}"), code)).into_response())
+}
+
+async fn edit(visit: &Visit, form: Option<&Form>, fields: DesignFields, errors: Errors) -> WebResult<EditPage> {
+    let say = console();
+    let heading = form.map_or_else(|| say.t("forms-new-title"), |f| f.design.title.clone());
+    let title = if errors.items.is_empty() { heading.clone() } else { format!("Error: {heading}") };
+    let base = &visit.state.config.public_url;
+    let made = form.map(|f| {
+        let public = format!("{base}/f/{}", f.key);
+        Made {
+            id: f.id.to_string(),
+            open: f.open,
+            kiosk: format!("{public}?kiosk=1"),
+            link: link(&public, &f.design.title),
+            public,
+            explorer: explorer(f),
+            may_read_replies: f.design.consent && visit.may(Permission::ReadOriginals),
+        }
+    });
+    Ok(EditPage {
+        frame: visit.frame(title).await?,
+        say,
+        errors,
+        heading,
+        action: form.map_or_else(|| "/forms/new".to_owned(), |f| format!("/forms/{}", f.id)),
+        version: form.map_or(0, |f| f.version),
+        fields,
+        made,
+    })
+}
+
+/// Service and touchpoint are chosen in one field.
+fn placed(mut errors: Errors) -> Errors {
+    for item in &mut errors.items {
+        if item.field == "service" || item.field == "touchpoint" {
+            item.field = "place".to_owned();
+        }
+    }
+    errors
+}
+
+/// What a form asks about.
+fn about(form: &Form, services: &[Service]) -> String {
+    let Some(service) = services.iter().find(|s| Some(s.id) == form.design.service) else { return String::new() };
+    match service.touchpoints.iter().find(|t| Some(t.id) == form.design.touchpoint) {
+        Some(touchpoint) => format!("{}: {}", service.name, touchpoint.name),
+        None => service.name.clone(),
+    }
+}
+
+/// A link as HTML, to be copied.
+fn link(address: &str, text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<a href=\"{address}\">{text}</a>")
+}
+
+/// The answers of a form in the Explorer.
+fn explorer(form: &Form) -> String {
+    let query = serde_urlencoded::to_string([("source", form.source())]).unwrap_or_default();
+    format!("/explorer?{query}")
+}

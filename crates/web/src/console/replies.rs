@@ -1,0 +1,79 @@
+//! People who asked by a form to hear back: personal data, seen by few, each look audited.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_domain::form::ReplyRequest;
+use commonweal_domain::{FeedbackId, FormId, Permission};
+
+use super::format;
+use super::forms::Fields;
+use super::frame::{Frame, Visit, with_done};
+use crate::error::WebResult;
+use crate::l10n::{Say, console};
+use crate::page::Page;
+
+#[derive(Template)]
+#[template(path = "form_replies.html")]
+struct RepliesPage {
+    frame: Frame,
+    say: Say,
+    heading: String,
+    form: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    feedback: String,
+    address: String,
+    words: String,
+    lang: &'static str,
+    at: String,
+    done: Option<String>,
+    whose: String,
+}
+
+/// Who asked to hear back.
+pub(super) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
+    visit.require(Permission::ReadOriginals)?;
+    let form = visit.app().form(&visit.actor, id).await?;
+    let found = visit.app().reply_requests(&visit.actor, id).await?;
+    let say = console();
+    let row = |r: ReplyRequest| Row {
+        feedback: r.feedback.to_string(),
+        whose: say.with("forms-replies-of", &[("address", r.address.as_str().into())]),
+        address: r.address,
+        words: r.words,
+        lang: r.language.key(),
+        at: format::date_time(r.at, visit.zone()),
+        done: r.done_at.map(|at| format::date_time(at, visit.zone())),
+    };
+    let heading = say.with("forms-replies-title", &[("title", form.design.title.as_str().into())]);
+    let page = RepliesPage {
+        frame: visit.frame(heading.clone()).await?,
+        say,
+        heading,
+        form: format!("/forms/{id}"),
+        rows: found.into_iter().map(row).collect(),
+    };
+    Ok(Page(page).into_response())
+}
+
+/// Marks a wish as answered or as waiting again, or removes it.
+pub(super) async fn change(
+    visit: Visit,
+    Path((id, feedback)): Path<(FormId, FeedbackId)>,
+    fields: Fields,
+) -> WebResult<Response> {
+    let code = match fields.get("do") {
+        "remove" => {
+            visit.app().remove_reply(&visit.actor, feedback).await?;
+            "reply-removed"
+        }
+        what => {
+            visit.app().mark_reply(&visit.actor, feedback, what != "wait").await?;
+            "reply-marked"
+        }
+    };
+    Ok(Redirect::to(&with_done(&format!("/forms/{id}/replies"), code)).into_response())
+}

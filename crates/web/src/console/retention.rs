@@ -1,0 +1,154 @@
+//! How long things are kept: said in months, with what would go before anything does.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::govern::retention::WouldGo;
+use commonweal_domain::settings::Retention;
+use commonweal_domain::{FieldErrors, Permission};
+
+use super::format;
+use super::forms::{Errors, Fields};
+use super::frame::{Frame, Visit, with_done};
+use crate::error::WebResult;
+use crate::l10n::{self, Say};
+use crate::page::Page;
+
+#[derive(Template)]
+#[template(path = "retention.html")]
+struct RetentionPage {
+    frame: Frame,
+    say: Say,
+    errors: Errors,
+    version: i64,
+    originals: String,
+    feedback: String,
+    /// What would go now, in sentences; empty when nothing was asked.
+    preview: Vec<String>,
+    /// The Explorer with the feedback that would go.
+    explorer: String,
+    /// Whether the next press saves although something goes.
+    confirm: bool,
+}
+
+/// The form. With months in the address: what would go if they were saved.
+pub(super) async fn form(visit: Visit) -> WebResult<Response> {
+    visit.require(Permission::Administer)?;
+    let asked = Fields::parse(visit.query());
+    let (_, settings) = visit.app().settings_to_change(&visit.actor).await?;
+    let is_asked = asked.0.iter().any(|(name, _)| name.ends_with("_months"));
+    if !is_asked {
+        let (originals, feedback) =
+            (text(settings.retention.originals_months), text(settings.retention.feedback_months));
+        let preview = visit.app().would_go(&visit.actor, settings.retention).await?;
+        let kept_for_ever = settings.retention == Retention::default();
+        let page = page(&visit, originals, feedback, Errors::default(), (!kept_for_ever).then_some(preview)).await?;
+        return Ok(Page(page).into_response());
+    }
+    let (originals, feedback) = (asked.get("originals_months").to_owned(), asked.get("feedback_months").to_owned());
+    let outcome = match read(&asked) {
+        Ok(retention) => visit.app().would_go(&visit.actor, retention).await,
+        Err(errors) => Err(errors.into()),
+    };
+    match outcome {
+        Ok(preview) => {
+            let page = page(&visit, originals, feedback, Errors::default(), Some(preview)).await?;
+            Ok(Page(page).into_response())
+        }
+        Err(e) => {
+            let page = page(&visit, originals, feedback, Errors::of_error(e)?, None).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+        }
+    }
+}
+
+/// Saves. Where something would go, it asks once more and says how much.
+pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+    visit.require(Permission::Administer)?;
+    let (originals, feedback) = (fields.get("originals_months").to_owned(), fields.get("feedback_months").to_owned());
+    let outcome = async {
+        let retention = read(&fields)?;
+        let preview = visit.app().would_go(&visit.actor, retention).await?;
+        // Asked once more for the very months that were shown.
+        let shown = format!("{originals} {feedback}");
+        if preview.originals + preview.feedback > 0 && fields.exact("confirmed") != shown {
+            return Ok(Some(preview));
+        }
+        let based_on = fields.get("version").parse().unwrap_or(-1);
+        visit.app().save_retention(&visit.actor, based_on, retention).await?;
+        Ok(None)
+    };
+    let (status, errors, preview) = match outcome.await {
+        Ok(None) => return Ok(Redirect::to(&with_done("/settings/retention", "retention-saved")).into_response()),
+        Ok(Some(preview)) => (StatusCode::OK, Errors::default(), Some(preview)),
+        Err(e @ commonweal_app::Error::Conflict { .. }) => (StatusCode::CONFLICT, Errors::of_error(e)?, None),
+        Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?, None),
+    };
+    let asks = preview.is_some();
+    let page = RetentionPage { confirm: asks, ..page(&visit, originals, feedback, errors, preview).await? };
+    Ok((status, Page(page)).into_response())
+}
+
+fn read(fields: &Fields) -> Result<Retention, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let mut months = |field: &str| match fields.get(field) {
+        "" => None,
+        text => text.parse().ok().or_else(|| {
+            let sentence = format!(
+                "“{text}” is not a number of months. Write it in digits, or leave it empty to keep it for ever."
+            );
+            errors.add(field, "not_a_number", sentence);
+            None
+        }),
+    };
+    let retention =
+        Retention { originals_months: months("originals_months"), feedback_months: months("feedback_months") };
+    errors.into_result(retention)
+}
+
+fn text(months: Option<u32>) -> String {
+    months.map(|m| m.to_string()).unwrap_or_default()
+}
+
+async fn page(
+    visit: &Visit,
+    originals: String,
+    feedback: String,
+    errors: Errors,
+    preview: Option<WouldGo>,
+) -> WebResult<RetentionPage> {
+    let say = l10n::console();
+    let (version, _) = visit.app().settings_to_change(&visit.actor).await?;
+    let title = say.t("retention-title");
+    let title = if errors.items.is_empty() { title } else { say.with("retention-error", &[("title", title.into())]) };
+    let mut sentences = Vec::new();
+    let mut explorer = String::new();
+    if let Some(preview) = preview {
+        let mut sentence = |id: &str, count: u64, before| {
+            if let Some(before) = before {
+                let day = format::date(before, visit.zone());
+                sentences.push(say.with(id, &[("count", count.into()), ("day", day.into())]));
+            }
+        };
+        sentence("retention-goes-originals", preview.originals, preview.originals_before);
+        sentence("retention-goes-feedback", preview.feedback, preview.feedback_before);
+        if sentences.is_empty() {
+            sentences.push(say.t("retention-goes-nothing"));
+        }
+        if let Some(before) = preview.feedback_before.filter(|_| preview.feedback > 0) {
+            let last = before.with_timezone(&visit.zone()).date_naive().pred_opt().unwrap_or_default();
+            explorer = format!("/explorer?to={last}");
+        }
+    }
+    Ok(RetentionPage {
+        frame: visit.frame(title).await?,
+        say,
+        errors,
+        version,
+        originals,
+        feedback,
+        preview: sentences,
+        explorer,
+        confirm: false,
+    })
+}

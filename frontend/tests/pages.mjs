@@ -1,0 +1,167 @@
+// All pages that people see, and how to get there. every-page.spec.mjs puts each through the same
+// checks; a page of the server that is missing here fails there.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { at } from './lib.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const sample = join(root, 'sample-data', 'nhs-friends-and-family.csv');
+
+/** What answers to GET and is no page: data, files, what only machines ask. */
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.csv$/, /^\/explorer\/\{file\}$/];
+
+/** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
+export function sampleFile(name, mark, rows = 40) {
+  const lines = readFileSync(sample, 'utf8').split('\n').slice(0, rows + 1);
+  const head = 'id,at,service,comment,rating';
+  const made = lines
+    .slice(1)
+    .filter((line) => /^[^",]*,\d{4}-\d\d-\d\d,[^",]*,[^",]*,[^",]*,[^",]+,[1-5]$/.test(line))
+    .map((line) => {
+      const [id, when, service, , , comment, rating] = line.split(',');
+      return `${mark}-${id},${when},${service},${mark} ${comment},${rating}`;
+    });
+  assert.ok(made.length > 5, 'the sample holds rows that can be used');
+  made.splice(2, 0, `${mark}-bad-1,2022-02-31,NHS 111,A date that does not exist,3`);
+  made.push(`${mark}-bad-2,2199-01-04,NHS 111,A day that has not come yet,3`);
+  const path = join(mkdtempSync(join(tmpdir(), 'cw-sample-')), name);
+  writeFileSync(path, `${[head, ...made].join('\n')}\n`);
+  return { path, good: made.length - 2 };
+}
+
+/**
+ * Brings about what some pages need before there is anything on them, as a person would. Gives the
+ * addresses that are different in every run.
+ */
+export async function prepare(page) {
+  const world = {};
+  const path = () => new URL(page.url()).pathname;
+
+  await page.goto(at('/explorer?q=ambulance&order=oldest'));
+  await page.locator('.cw-comment__words a').first().click();
+  await page.waitForURL(/\/feedback\//);
+  world.feedback = path() + new URL(page.url()).search;
+
+  await page.goto(at('/discoveries?service=nhs-111&rating=1'));
+  await page.getByRole('button', { name: 'Find themes' }).click();
+  await page.waitForURL(/\/discoveries\/./, { timeout: 120_000 });
+  world.discovery = path();
+
+  const upload = async (name) => {
+    await page.goto(at('/imports/new'));
+    await page.getByLabel('File').setInputFiles(sampleFile(name, name.replace('.csv', '')).path);
+    await page.getByRole('button', { name: 'Look at the file' }).click();
+    await page.getByRole('heading', { name: `Check what ${name} means` }).waitFor();
+    return path();
+  };
+  world.importPreview = await upload('to check.csv');
+  world.importDone = await upload('taken in.csv');
+  await page.getByRole('button', { name: 'Begin import' }).click();
+  // The script renews the page until the import is done.
+  await page.getByRole('heading', { name: 'State: Done' }).waitFor();
+  return world;
+}
+
+/** Takes back what `prepare` brought into the counts. */
+export async function undo(page, world) {
+  await page.goto(at(`${world.importDone}/undo`));
+  await page.getByRole('button', { name: 'Yes, undo this import' }).click();
+  await page.getByRole('heading', { name: 'State: Undone' }).waitFor();
+}
+
+/** Why pages of themes have no golden file. */
+const THEMES = 'what stands there changes with the codeframe that comes with the program';
+
+/**
+ * The pages:
+ *  - `name`: of its golden file and its picture
+ *  - `route`: as the server names it (who_may_do_what.snap)
+ *  - `path`: its address, or how to make it from what `prepare` gives
+ *  - `nobody`: it is seen without a sign-in
+ *  - `act`: what is done on the page before it is looked at
+ *  - `status`: what the server answers, when it is not 200
+ *  - `golden: false`: says why no snapshot is kept
+ *  - `light: false`: says why it may weigh more than others
+ */
+export const PAGES = [
+  { name: 'sign-in', route: '/sign-in', path: '/sign-in?next=/imports', nobody: true },
+  {
+    name: 'sign-in-refused',
+    route: '/sign-in',
+    path: '/sign-in?next=/imports',
+    nobody: true,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel('Email address').fill('somebody@example.org');
+      await page.getByLabel('Password', { exact: true }).fill('not the password');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+    },
+  },
+  {
+    name: 'api-docs',
+    route: '/api/docs',
+    path: '/api/docs',
+    nobody: true,
+    golden: 'it is made from the document of the API, which has a snapshot of its own',
+    light: 'it is all of the reference on one page',
+  },
+  { name: 'overview', route: '/', path: '/' },
+  { name: 'overview-all', route: '/', path: '/?period=all' },
+  { name: 'overview-service', route: '/', path: '/?service=nhs-111' },
+  { name: 'overview-nothing', route: '/', path: '/?service=no-such-service' },
+  { name: 'alerts', route: '/alerts', path: '/alerts' },
+  { name: 'alerts-kind', route: '/alerts', path: '/alerts?kind=risk_to_life' },
+  { name: 'alerts-looked-at', route: '/alerts', path: '/alerts?state=looked' },
+  { name: 'explorer', route: '/explorer', path: '/explorer' },
+  {
+    name: 'explorer-filtered',
+    route: '/explorer',
+    path: '/explorer?q=ambulance&period=2022&show=satisfied&compare=year_before',
+  },
+  {
+    name: 'explorer-order',
+    route: '/explorer',
+    path: '/explorer?order=oldest&by=week&from=2022-01-01&to=2022-06-30&rating=1&rating=2',
+  },
+  { name: 'explorer-nothing', route: '/explorer', path: '/explorer?q=parakeet' },
+  { name: 'explorer-wrong', route: '/explorer', path: '/explorer?q=colour%3Ared', status: 422 },
+  { name: 'hit', route: '/hit', path: '/hit' },
+  { name: 'hit-words', route: '/hit', path: '/hit?says=ambulance' },
+  { name: 'words', route: '/words', path: '/words' },
+  { name: 'words-filtered', route: '/words', path: '/words?service=nhs-111' },
+  { name: 'words-nothing', route: '/words', path: '/words?service=no-such-service' },
+  { name: 'themes', route: '/themes', path: '/themes?period=all', golden: THEMES },
+  { name: 'themes-nothing', route: '/themes', path: '/themes?service=no-such-service', golden: THEMES },
+  { name: 'theme', route: '/themes/{key}', path: '/themes/waiting?period=all', golden: THEMES },
+  { name: 'drivers', route: '/drivers', path: '/drivers', golden: THEMES },
+  { name: 'drivers-read', route: '/drivers', path: '/drivers?read=yes', golden: THEMES },
+  { name: 'discoveries', route: '/discoveries', path: '/discoveries', golden: THEMES },
+  { name: 'discovery', route: '/discoveries/{id}', path: (world) => world.discovery, golden: THEMES },
+  { name: 'codeframe', route: '/settings/codeframe', path: '/settings/codeframe', golden: THEMES },
+  { name: 'codeframe-add', route: '/settings/codeframe/add', path: '/settings/codeframe/add', golden: THEMES },
+  {
+    name: 'codeframe-change',
+    route: '/settings/codeframe/themes/{key}',
+    path: '/settings/codeframe/themes/waiting',
+    golden: THEMES,
+  },
+  { name: 'feedback', route: '/feedback/{id}', path: (world) => world.feedback },
+  { name: 'views', route: '/views', path: '/views' },
+  { name: 'imports', route: '/imports', path: '/imports' },
+  { name: 'import-new', route: '/imports/new', path: '/imports/new' },
+  { name: 'import-preview', route: '/imports/{id}', path: (world) => world.importPreview },
+  { name: 'import-done', route: '/imports/{id}', path: (world) => world.importDone },
+  { name: 'import-undo', route: '/imports/{id}/undo', path: (world) => `${world.importDone}/undo` },
+  { name: 'settings', route: '/settings', path: '/settings' },
+  { name: 'users', route: '/settings/users', path: '/settings/users' },
+  { name: 'keys', route: '/settings/keys', path: '/settings/keys' },
+  { name: 'services', route: '/settings/services', path: '/settings/services' },
+  { name: 'audit', route: '/settings/audit', path: '/settings/audit' },
+  { name: 'jobs', route: '/jobs', path: '/jobs' },
+  { name: 'not-found', route: null, path: '/nowhere', status: 404 },
+];
