@@ -11,8 +11,14 @@ import { at } from './lib.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const sample = join(root, 'sample-data', 'nhs-friends-and-family.csv');
 
+/** Pages that another spec looks at, because there is nothing on them before its journey. */
+export const ELSEWHERE = {
+  '/entry/{id}/change': 'entry.spec.mjs keys something in first',
+  '/entry/{id}/take-back': 'entry.spec.mjs keys something in first',
+};
+
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.csv$/, /^\/explorer\/\{file\}$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css)$/, /^\/explorer\/\{file\}$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
@@ -45,6 +51,12 @@ export async function prepare(page) {
   await page.locator('.cw-comment__words a').first().click();
   await page.waitForURL(/\/feedback\//);
   world.feedback = path() + new URL(page.url()).search;
+
+  // The sample comes with a form in both languages.
+  await page.goto(at('/forms'));
+  await page.locator('main a[href^="/forms/"]:not([href="/forms/new"])').first().click();
+  world.formSettings = path();
+  world.form = new URL(await page.locator('#share a').first().getAttribute('href'), page.url()).pathname;
 
   await page.goto(at('/discoveries?service=nhs-111&rating=1'));
   await page.getByRole('button', { name: 'Find themes' }).click();
@@ -197,6 +209,19 @@ export const PAGES = [
   { name: 'keys', route: '/settings/keys', path: '/settings/keys' },
   { name: 'services', route: '/settings/services', path: '/settings/services' },
   { name: 'audit', route: '/settings/audit', path: '/settings/audit' },
+  { name: 'entry', route: '/entry', path: '/entry' },
+  { name: 'forms', route: '/forms', path: '/forms' },
+  { name: 'form-new', route: '/forms/new', path: '/forms/new' },
+  { name: 'form-settings', route: '/forms/{id}', path: (world) => world.formSettings },
+  { name: 'form-replies', route: '/forms/{id}/replies', path: (world) => `${world.formSettings}/replies` },
+  { name: 'form', route: '/f/{key}', path: (world) => `${world.form}?lang=en`, nobody: true, public: true },
+  { name: 'form-welsh', route: '/f/{key}', path: (world) => `${world.form}?lang=cy`, nobody: true, public: true },
+  { name: 'form-thanks', route: '/f/{key}/thanks', path: (world) => `${world.form}/thanks?lang=en`, nobody: true, public: true },
+  { name: 'form-thanks-welsh', route: '/f/{key}/thanks', path: (world) => `${world.form}/thanks?lang=cy`, nobody: true, public: true },
+  { name: 'look', route: '/settings/look', path: '/settings/look' },
+  { name: 'retention', route: '/settings/retention', path: '/settings/retention' },
+  { name: 'welcome', route: '/welcome', path: '/welcome' },
+  { name: 'welcome-over', route: '/welcome/{token}', path: '/welcome/not-a-token', nobody: true, status: 404 },
   { name: 'jobs', route: '/jobs', path: '/jobs' },
   { name: 'not-found', route: null, path: '/nowhere', status: 404 },
 ];
