@@ -82,8 +82,9 @@ function tell(form) {
 /** Keeps drafts of forms marked `data-draft="NAME"`. */
 export function keepDrafts() {
   for (const saved of document.querySelectorAll('[data-draft-saved]')) forget(saved.dataset.draftSaved);
+  // Also those of corrections (drafts.js): whoever signs in next in this tab must not find them.
   document.querySelector('form[action="/sign-out"]')?.addEventListener('submit', () => {
-    for (const name of Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX))) sessionStorage.removeItem(name);
+    for (const name of Object.keys(sessionStorage).filter((key) => key.startsWith('cw-draft'))) sessionStorage.removeItem(name);
   });
   for (const form of document.querySelectorAll('form.cw-entry[data-draft]')) {
     form.addEventListener('input', () => write(form));
