@@ -1,5 +1,6 @@
 // Builds what the server ships: frontend/dist with content-hashed names, .gz and .br beside each
-// file, and manifest.json ({"console.css": "console.HASH.css", …}).
+// file, manifest.json ({"console.css": "console.HASH.css", …}) and integrity.json (the same for the
+// hashes that other people's pages check the widget by).
 //
 //   node build.mjs           build when sources have changed since the last build
 //   node build.mjs --check   exit 0 when dist is up to date, 1 when it is not
@@ -102,11 +103,14 @@ function write(outputs, stamp) {
   // Written beside and moved into place, so that a server or another build never sees half of it.
   const fresh = mkdtempSync(join(here, '.dist-'));
   const manifest = {};
+  const integrity = {};
   const sizes = [];
   for (const [name, contents] of [...outputs].sort(([a], [b]) => a.localeCompare(b))) {
     const hashed = hashedName(name, contents);
     manifest[name] = hashed;
     writeFileSync(join(fresh, hashed), contents);
+    // https://www.w3.org/TR/sri-2/
+    if (name === 'widget.js') integrity[name] = `sha384-${createHash('sha384').update(contents).digest('base64')}`;
     // Fonts are compressed in themselves.
     if (extname(name) === '.woff2') {
       sizes.push(`${hashed}: ${contents.length} bytes`);
@@ -121,6 +125,7 @@ function write(outputs, stamp) {
     sizes.push(`${hashed}: ${contents.length} bytes, gzip ${gzip.length}, brotli ${brotli.length}`);
   }
   writeFileSync(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(join(fresh, 'integrity.json'), `${JSON.stringify(integrity, null, 2)}\n`);
   writeFileSync(join(fresh, '.stamp'), stamp);
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dirname(dist), { recursive: true });

@@ -305,3 +305,16 @@ export async function picture(page, name) {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
+
+/** Makes a form in the console and gives its public key; the page is signed in. */
+export async function makeForm(page, { title, origins, languages }) {
+  await page.goto(new URL('/forms/new', server.base).href);
+  await page.getByLabel('Title').fill(title);
+  await page.getByLabel('Asks about').selectOption({ index: 1 });
+  const names = { en: 'English', cy: 'Cymraeg' };
+  for (const [code, name] of Object.entries(names)) await page.getByLabel(name, { exact: true }).setChecked(languages.includes(code));
+  await page.locator('#origins').fill(origins.join('\n'));
+  await page.getByRole('button', { name: 'Make form' }).click();
+  const own = await page.locator('#share a').first().getAttribute('href');
+  return new URL(own, server.base).pathname.split('/').pop();
+}

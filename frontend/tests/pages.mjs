@@ -63,6 +63,11 @@ export async function prepare(page) {
   await page.getByRole('button', { name: 'Find themes' }).click();
   await page.waitForURL(/\/discoveries\/./, { timeout: 120_000 });
   world.discovery = path();
+  await page.goto(at('/forms'));
+  await page.getByRole('link', { name: 'Your feedback on our services' }).first().click();
+  await page.locator('#share').waitFor();
+  world.form = path();
+  world.publicForm = new URL(await page.locator('#share a').first().getAttribute('href')).pathname;
 
   const upload = async (name) => {
     await page.goto(at('/imports/new'));
@@ -171,6 +176,36 @@ export const PAGES = [
   { name: 'import-preview', route: '/imports/{id}', path: (world) => world.importPreview },
   { name: 'import-done', route: '/imports/{id}', path: (world) => world.importDone },
   { name: 'import-undo', route: '/imports/{id}/undo', path: (world) => `${world.importDone}/undo` },
+  { name: 'forms', route: '/forms', path: '/forms', golden: 'other tests answer forms and make some' },
+  { name: 'form-new', route: '/forms/new', path: '/forms/new', golden: 'other tests add services' },
+  { name: 'form', route: '/forms/{id}', path: (world) => world.form, golden: 'its address is new in every run' },
+  {
+    name: 'form-replies',
+    route: '/forms/{id}/replies',
+    path: (world) => `${world.form}/replies`,
+    golden: 'its address is new in every run',
+  },
+  {
+    name: 'public-form',
+    route: '/f/{key}',
+    path: (world) => `${world.publicForm}?lang=en`,
+    nobody: true,
+    golden: 'its address is new in every run',
+  },
+  {
+    name: 'public-form-welsh',
+    route: '/f/{key}',
+    path: (world) => `${world.publicForm}?lang=cy`,
+    nobody: true,
+    golden: 'its address is new in every run',
+  },
+  {
+    name: 'public-thanks',
+    route: '/f/{key}/thanks',
+    path: (world) => `${world.publicForm}/thanks?lang=en`,
+    nobody: true,
+    golden: 'its address is new in every run',
+  },
   { name: 'settings', route: '/settings', path: '/settings' },
   { name: 'users', route: '/settings/users', path: '/settings/users' },
   { name: 'keys', route: '/settings/keys', path: '/settings/keys' },

@@ -53,6 +53,18 @@ pub fn asset(name: &str) -> String {
     }
 }
 
+/// The hash by which other people's pages check an asset (Subresource Integrity), when it has one.
+pub fn integrity(name: &str) -> Option<String> {
+    let all: Manifest = serde_json::from_slice(&Dist::get("integrity.json")?.data).ok()?;
+    all.get(name).cloned()
+}
+
+/// Address of the widget's script for good: with the hash of its contents.
+pub fn widget_address() -> Option<String> {
+    let hashed = manifest().get("widget.js")?.clone();
+    Some(format!("/w/{}", hashed.strip_prefix("widget.")?))
+}
+
 /// Serves the assets.
 pub(crate) fn routes() -> Router<WebState> {
     Router::new().route("/assets/{file}", get(serve))
@@ -61,25 +73,31 @@ pub(crate) fn routes() -> Router<WebState> {
 async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
     let manifest = manifest();
     let hashed = manifest.values().any(|v| *v == file);
-    let name = if hashed { &file } else { manifest.get(&file).ok_or_else(Failure::not_found)? };
+    let mut response = self::file(&file, &headers).ok_or_else(Failure::not_found)?;
+    let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    Ok(response)
+}
+
+/// An asset by its plain or its hashed name, in a coding that the asker takes.
+pub(crate) fn file(file: &str, headers: &HeaderMap) -> Option<Response> {
+    let manifest = manifest();
+    let name = manifest.get(file).or_else(|| manifest.values().find(|v| *v == file))?;
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let (found, encoding) = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(coding, _)| accepts(accepted, coding))
         .find_map(|(coding, suffix)| Some((Dist::get(&format!("{name}{suffix}"))?, Some(coding))))
-        .or_else(|| Some((Dist::get(name)?, None)))
-        .ok_or_else(Failure::not_found)?;
+        .or_else(|| Some((Dist::get(name)?, None)))?;
     let mut response = body(found).into_response();
     let out = response.headers_mut();
     let kind = mime_of(name);
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     if let Some(coding) = encoding {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
-    Ok(response)
+    Some(response)
 }
 
 fn body(file: EmbeddedFile) -> axum::body::Body {

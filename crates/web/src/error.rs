@@ -95,6 +95,11 @@ impl Failure {
         self.retry_after_s
     }
 
+    /// What is said to whoever asked.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Writes what is behind a failure inside to the log, with all its causes.
     pub(crate) fn log(&self, what: &'static str) {
         if let Some(cause) = &self.cause {
@@ -207,6 +212,10 @@ struct ErrorPage<'a> {
     ours: bool,
 }
 
+/// Marks a refusal that is written already as its reader wants it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Finished;
+
 /// Handler for addresses where nothing is.
 pub(crate) async fn no_such_page() -> Failure {
     Failure::not_found()
@@ -231,6 +240,7 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
         Some(failure) => failure,
         // A form that came back with its errors is a page already.
         None if is_page(response.headers()) => return response,
+        None if response.extensions().get::<Finished>().is_some() => return response,
         None => Failure::of_status(status),
     };
     failure.log("a request failed");

@@ -74,6 +74,8 @@ pub fn router(state: WebState) -> Router {
         .fallback(error::no_such_page)
         .layer(DefaultBodyLimit::max(state.config.max_body_bytes))
         .layer(security::cross_site(&state.config))
+        // After that layer: pages of other people send answers here, without a cookie.
+        .merge(public::widget::routes())
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(middleware::from_fn_with_state(state.clone(), error::render))
         .layer(middleware::map_response_with_state(state.clone(), security::headers))

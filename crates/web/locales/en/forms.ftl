@@ -56,6 +56,7 @@ forms-make = Make form
 
 forms-share = Address
 forms-share-what = Put this link on your website, in emails and letters. With ?page= and the address of the page after it, answers say which page people came from.
+forms-widget = As a widget that opens on your own page; add the website to the list below
 forms-kiosk = On a kiosk or tablet
 forms-look = Look at the form
 forms-read = Read the answers

@@ -57,6 +57,8 @@ struct Made {
     kiosk: String,
     /// A link to it, as HTML to copy.
     link: String,
+    /// The widget, as HTML to copy.
+    widget: String,
     explorer: String,
     may_read_replies: bool,
 }
@@ -159,6 +161,7 @@ async fn edit(visit: &Visit, form: Option<&Form>, fields: DesignFields, errors: 
             id: f.id.to_string(),
             open: f.open,
             kiosk: format!("{public}?kiosk=1"),
+            widget: widget(&visit.state.config.public_url, &f.key, &link(&public, &f.design.title)),
             link: link(&public, &f.design.title),
             public,
             explorer: explorer(f),
@@ -194,6 +197,18 @@ fn about(form: &Form, services: &[Service]) -> String {
         Some(touchpoint) => format!("{}: {}", service.name, touchpoint.name),
         None => service.name.clone(),
     }
+}
+
+/// The lines that put the widget on a page: the script by its hash, and the link inside for browsers
+/// without a script.
+fn widget(server: &str, key: &str, link: &str) -> String {
+    let script = crate::assets::widget_address().unwrap_or_else(|| "/w/v1.js".to_owned());
+    let integrity =
+        crate::assets::integrity("widget.js").map_or_else(String::new, |hash| format!(" integrity=\"{hash}\""));
+    format!(
+        "<script type=\"module\" src=\"{server}{script}\"{integrity} crossorigin=\"anonymous\"></script>\n\
+         <commonweal-feedback form=\"{key}\">{link}</commonweal-feedback>"
+    )
 }
 
 /// A link as HTML, to be copied.

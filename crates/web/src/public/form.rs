@@ -276,7 +276,7 @@ fn page_meant(state: &WebState, named: &str, headers: &HeaderMap) -> String {
 }
 
 /// The class of the device, as far as the browser says it by itself.
-fn device(headers: &HeaderMap) -> Option<&'static str> {
+pub(super) fn device(headers: &HeaderMap) -> Option<&'static str> {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let agent = text("user-agent");
     if agent.contains("iPad") || agent.contains("Tablet") || (agent.contains("Android") && !agent.contains("Mobile")) {

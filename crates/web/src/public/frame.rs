@@ -49,7 +49,7 @@ impl Frame {
             body: settings.name,
             say: Say { language },
             languages: offered.iter().map(link).collect(),
-            theme: None,
+            theme: crate::look::address(&settings.look),
             privacy: settings.privacy_url,
             accessibility: settings.accessibility_url,
         }

@@ -5,6 +5,7 @@ mod form;
 mod frame;
 pub(crate) mod questions;
 mod view;
+pub mod widget;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -34,6 +34,7 @@ fn routes() -> Vec<(String, String)> {
         }
     }
     routes.extend(commonweal_web::console::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
+    routes.extend(commonweal_web::public::widget::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
     routes.extend(commonweal_web::public::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
     routes.extend(OTHERS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())));
     // Last, because it ends the session of whoever visits it.

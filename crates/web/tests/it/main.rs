@@ -24,3 +24,4 @@ mod support;
 mod themes;
 mod understanding;
 mod welcome;
+mod widget;
