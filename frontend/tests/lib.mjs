@@ -247,7 +247,8 @@ export async function assertSignalsInForcedColours(page) {
     // A link is underlined, has an edge, or stands where everything is a link.
     for (const e of document.querySelectorAll('main p a[href], main li a[href], main td a[href]')) {
       if (!seen(e) || e.querySelector('svg, img') || e.textContent.trim() === '') continue;
-      const parts = [e, ...e.querySelectorAll('*')].map((part) => getComputedStyle(part));
+      // A chip has its edge around the link.
+      const parts = [e, e.closest('.cw-chip') ?? e, ...e.querySelectorAll('*')].map((part) => getComputedStyle(part));
       const signal = parts.some((s) => s.textDecorationLine.includes('underline') || lines(s).length > 0);
       const alone = e.closest('nav, .cw-comment__words, h1, h2, h3, h4') !== null;
       if (!signal && !alone) problems.push(`a link like any text: ${name(e)}`);

@@ -49,8 +49,9 @@ export async function prepare(page) {
 
   await page.goto(at('/explorer?q=ambulance&order=oldest'));
   await page.locator('.cw-comment__words a').first().click();
-  await page.waitForURL(/\/feedback\//);
-  world.feedback = path() + new URL(page.url()).search;
+  await page.waitForURL(/[?&]open=/);
+  world.opened = path() + new URL(page.url()).search;
+  world.feedback = `/feedback/${new URL(page.url()).searchParams.get('open')}?q=ambulance`;
 
   // The sample comes with a form in both languages.
   await page.goto(at('/forms'));
@@ -145,6 +146,7 @@ export const PAGES = [
     route: '/explorer',
     path: '/explorer?order=oldest&by=week&from=2022-01-01&to=2022-06-30&rating=1&rating=2',
   },
+  { name: 'explorer-opened', route: '/explorer', path: (world) => world.opened, golden: 'which comment comes first among equals is chance' },
   { name: 'explorer-nothing', route: '/explorer', path: '/explorer?q=parakeet' },
   { name: 'explorer-wrong', route: '/explorer', path: '/explorer?q=colour%3Ared', status: 422 },
   { name: 'hit', route: '/hit', path: '/hit' },
