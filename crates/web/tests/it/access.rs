@@ -62,7 +62,6 @@ impl Things {
     async fn on(server: &Server) -> Self {
         let app = &server.test.app;
         let operator = Actor::Operator;
-        app.begin_codeframe().await.expect("themes");
         let item = feedback().rating(2.0).comment("Write to ann@example.org").service("Blue Badge").touchpoint("Apply");
         let receipt = server.test.submit(vec![item.done()]).await.remove(0);
         server.test.index().await;
