@@ -16,9 +16,10 @@ const TIMES: usize = 40;
 const WORDS: &[&str] =
     &["wait", "staff", "appointment", "\"very good\"", "letter -phone", "kind OR helpful", "ambul*", "receipt"];
 /// What other websites load.
-const FILES: &[&str] = &["widget.js"];
+const FILES: &[&str] = &["/w/v1.js"];
 
-/// A page as people ask for it: `{month}`, `{word}` and `{feedback}` become others each time.
+/// A page as people ask for it: `{month}`, `{word}` and `{feedback}` become others each time;
+/// `{form}` and `{public}` are a form's id and public key.
 struct Asked {
     name: &'static str,
     path: &'static str,
@@ -39,6 +40,11 @@ const PAGES: &[Asked] = &[
     page("Explorer, filtered", "/explorer?period={month}&rating=1&rating=2&channel=web"),
     page("Explorer, searched", "/explorer?q={word}"),
     page("Explorer, compared", "/explorer?period={month}&show=satisfied&compare=year_before&q={word}"),
+    page("Themes", "/themes?period={month}"),
+    page("Themes, all time", "/themes"),
+    page("A theme", "/themes/waiting?period={month}"),
+    page("Alerts", "/alerts"),
+    page("Drivers", "/drivers"),
     page("Words", "/words?period={month}"),
     page("Words, all time", "/words"),
     page("Who is hit", "/hit?period={month}&says={word}"),
@@ -47,7 +53,14 @@ const PAGES: &[Asked] = &[
     page("Saved views", "/views"),
     page("Imports", "/imports"),
     page("Import a file", "/imports/new"),
+    page("Entry", "/entry"),
+    page("Forms", "/forms"),
+    page("A form", "/forms/{form}"),
+    Asked { name: "Public form", path: "/f/{public}", public: true },
     page("Settings", "/settings"),
+    page("Look", "/settings/look"),
+    page("Codeframe", "/settings/codeframe"),
+    page("Retention", "/settings/retention"),
     page("Users", "/settings/users"),
     page("API keys", "/settings/keys"),
     page("Services", "/settings/services"),
@@ -70,10 +83,12 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
         Err(_) => program.run(&["admin", "user", "password", EMAIL])?,
     };
     let password = made.output.split_whitespace().next_back().context("No password was printed.")?.to_owned();
+    let form = form(&program.serve()?, &key, &password)?;
     let mut pages = Vec::new();
     for asked in PAGES {
         let server = program.serve()?;
-        let measured = one(&server, &key, asked, &password).with_context(|| format!("{} failed.", asked.name))?;
+        let measured =
+            one(&server, &key, asked, &password, &form).with_context(|| format!("{} failed.", asked.name))?;
         eprintln!(
             "    {:28} first {:4.0} ms, p50 {:4.0} ms, p95 {:4.0} ms, {:6} bytes",
             measured.name,
@@ -89,7 +104,7 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
     let mut files = Vec::new();
     for file in FILES {
         let mut client = Client::browser(server.address, EMAIL, &password)?;
-        let answer = client.send("GET", &format!("/assets/{file}"), "", b"")?;
+        let answer = client.send("GET", &file, "", b"")?;
         if answer.status == 200 {
             files.push(((*file).to_owned(), answer.body.len() as u64));
         }
@@ -99,7 +114,7 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
     Ok(())
 }
 
-fn one(server: &Server, key: &str, asked: &Asked, password: &str) -> Result<Page> {
+fn one(server: &Server, key: &str, asked: &Asked, password: &str, form: &(String, String)) -> Result<Page> {
     let mut client = if asked.public {
         Client::plain_browser(server.address)
     } else {
@@ -115,6 +130,8 @@ fn one(server: &Server, key: &str, asked: &Asked, password: &str) -> Result<Page
             .replace("{month}", &month)
             .replace("{word}", &encoded(WORDS[n % WORDS.len()]))
             .replace("{feedback}", id)
+            .replace("{form}", &form.0)
+            .replace("{public}", &form.1)
     };
     let first = client.get(&address(TIMES))?;
     let mut seconds = Vec::with_capacity(TIMES);
@@ -179,4 +196,21 @@ fn some_feedback(server: &Server, key: &str) -> Result<Vec<String>> {
         bail!("The list of feedback is empty.");
     }
     Ok(ids)
+}
+
+/// Id and public key of a form, which is made as a person makes one.
+fn form(server: &Server, key: &str, password: &str) -> Result<(String, String)> {
+    let services: serde_json::Value = serde_json::from_slice(&server.client(key).get("/api/v1/services")?.body)?;
+    let service = services["services"][0]["id"].as_str().context("There is no service.")?;
+    let body = format!("title=Measured&place={service}&languages=en&languages=cy&rating=five_points");
+    let mut browser = Client::browser(server.address, EMAIL, password)?;
+    browser.send("POST", "/forms/new", "application/x-www-form-urlencoded", body.as_bytes())?;
+    let mut after = |path: &str, mark: &str| -> Result<String> {
+        let page = String::from_utf8(browser.uncompressed().get(path)?.body).context("The page is not UTF-8.")?;
+        let found = page.split(mark).skip(1).map(|rest| rest.split(['"', '<', '?', '/']).next().unwrap_or_default());
+        found.into_iter().find(|id| id.len() > 8).map(str::to_owned).with_context(|| format!("No {mark} on {path}."))
+    };
+    let id = after("/forms", "href=\"/forms/")?;
+    let public = after(&format!("/forms/{id}"), "/f/")?;
+    Ok((id, public))
 }

@@ -153,6 +153,60 @@ describe('the guide', () => {
     });
   });
 
+  test('put a form on your site', { timeout: 120_000 }, async () => {
+    await walk('put-a-form-on-your-site.md', async (page, { see, picture }) => {
+      await menu(page, 'Forms');
+      await see();
+      await page.getByRole('link', { name: 'Make a form' }).first().click();
+      await see();
+      await page.getByLabel('Title', { exact: true }).fill('Your feedback on NHS 111');
+      await page.getByLabel('Asks about').selectOption({ label: 'NHS 111 (the whole service)' });
+      await page.getByLabel('Five faces, from very good to very poor').check();
+      await page.getByLabel('To hear back by email').check();
+      await page.getByRole('button', { name: 'Make form' }).click();
+      await page.getByText('The form is made and takes answers').waitFor();
+      const form = page.url().split('?')[0];
+      await see();
+      await picture('form-share.png', page.locator('#share'));
+      await page.getByRole('link', { name: 'Look at the form' }).click();
+      await page.waitForURL(/\/f\//);
+      await see();
+      await picture('form-public.png');
+      const words = `It rang for ages ${Date.now()}`;
+      await page.getByRole('radio').nth(3).check();
+      await page.getByRole('textbox').first().fill(words);
+      // A person takes longer than a machine, and the form counts on it.
+      await page.waitForTimeout(4_000);
+      await page.getByRole('button', { name: /Send/ }).click();
+      await page.waitForURL(/\/thanks/);
+      await page.goto(form);
+      await page.getByRole('link', { name: 'Read the answers' }).click();
+      await page.getByText(words).waitFor();
+      await page.goto(form);
+      await page.getByRole('button', { name: 'Close the form' }).click();
+      await page.getByText('The form is closed').waitFor();
+    });
+  });
+
+  test('key in letters and calls', { timeout: 120_000 }, async () => {
+    await walk('key-in-letters-and-calls.md', async (page, { see, picture }) => {
+      await menu(page, 'Entry');
+      await see();
+      await page.getByLabel('Channel').selectOption({ label: 'Phone' });
+      await page.getByLabel('Their words').first().fill('She rang to say that the driver was kind and helped her to the door.');
+      await page.getByLabel('5 Very good').check();
+      await picture('entry.png');
+      await page.getByRole('button', { name: 'Save and key in the next' }).click();
+      await page.getByText('View it').waitFor();
+      await see();
+      const today = page.locator('section').filter({ hasText: 'What you keyed in today' }).last();
+      await picture('entry-today.png', today);
+      await page.getByRole('link', { name: /^Take back/ }).first().click();
+      await page.getByRole('button', { name: 'Take it back' }).click();
+      await page.getByText('The entry is taken back').waitFor();
+    });
+  });
+
   test('what was imported for the guide is taken back', async () => {
     await withPage(
       browser,
