@@ -1,5 +1,6 @@
 //! `commonweal query changes` for people: one line for each change, then its comments and how to see more.
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use commonweal_app::understand::changes::{About, Change};
 use commonweal_app::{App, Changes};
@@ -40,8 +41,8 @@ pub(super) fn shown(app: &App, found: &Changes) -> String {
     ));
     match found.newest {
         None => text.push_str("There is no feedback before that.\n"),
-        Some(newest) if newest < found.from => text.push_str(&format!(
-            "The newest feedback is of {}, before the history begins. Ask for the end of the data: --period ..{}\n",
+        Some(newest) if newest < found.until - longest(found.step) => text.push_str(&format!(
+            "The newest feedback is of {}, before what was judged. Ask for the end of the data: --period ..{}\n",
             when(newest, zone, found.step),
             newest.with_timezone(&zone).format("%Y-%m-%d")
         )),
@@ -126,4 +127,14 @@ fn flags(change: &Change, zone: Tz, step: Interval) -> String {
         flags.push_str("   (the whole day)");
     }
     flags
+}
+
+/// A step is at most so long.
+fn longest(step: Interval) -> TimeDelta {
+    match step {
+        Interval::Hour => TimeDelta::hours(1),
+        Interval::Day => TimeDelta::days(1),
+        Interval::Week => TimeDelta::weeks(1),
+        Interval::Month => TimeDelta::days(31),
+    }
 }
