@@ -18,7 +18,7 @@ export const ELSEWHERE = {
 };
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css)$/, /^\/explorer\/\{file\}$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css)$/, /^\/w\//, /^\/explorer\/\{file\}$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
@@ -170,6 +170,9 @@ export const PAGES = [
     golden: THEMES,
   },
   { name: 'feedback', route: '/feedback/{id}', path: (world) => world.feedback },
+  { name: 'bulk', route: '/explorer/themes', path: '/explorer/themes?scope=match&theme_name=Cost&act=add&q=taxi' },
+  { name: 'me', route: '/me', path: '/me' },
+  { name: 'shortcuts', route: '/shortcuts', path: '/shortcuts' },
   { name: 'views', route: '/views', path: '/views' },
   { name: 'imports', route: '/imports', path: '/imports' },
   { name: 'import-new', route: '/imports/new', path: '/imports/new' },

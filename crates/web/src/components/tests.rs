@@ -15,7 +15,6 @@ use super::*;
 
 /// Options that we don't have, and why. One that no example uses any more fails the test.
 const LEFT_OUT: &[(&str, &str, &str)] = &[
-    ("*", "attributes.optional", "an attribute that is not wanted is not set"),
     ("checkboxes", "items.null", "a list in Rust has no holes"),
     ("radios", "items.null", "a list in Rust has no holes"),
     ("select", "items.null", "a list in Rust has no holes"),
@@ -209,16 +208,11 @@ fn options_of(path: &str, value: &Value, paths: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
             for (name, value) in map {
-                // Names of attributes are free: what counts is whether one is conditional.
+                // Names of attributes are free.
                 let name = if path.ends_with("attributes") { "" } else { name.as_str() };
                 let path = if name.is_empty() { path.to_owned() } else { below(name) };
                 paths.insert(path.clone());
-                match value {
-                    Value::Object(map) if name.is_empty() && map.contains_key("optional") => {
-                        paths.insert(format!("{path}.optional"));
-                    }
-                    _ => options_of(&path, value, paths),
-                }
+                options_of(&path, value, paths);
             }
         }
         Value::Array(items) => {

@@ -115,8 +115,12 @@ impl Things {
         if (path, method) == ("/explorer/themes", "GET") {
             return format!("{path}?{}", self.form(path));
         }
-        let key = if path.starts_with("/f/") { self.form.key.as_str() } else { "waiting" };
-        let file = if path.starts_with("/assets/") { "favicon.svg" } else { "feedback.csv" };
+        let key = if path.starts_with("/f/") || path.starts_with("/w/") { self.form.key.as_str() } else { "waiting" };
+        let file = match path {
+            p if p.starts_with("/assets/") => "favicon.svg",
+            p if p.starts_with("/w/") => "v1.js",
+            _ => "feedback.csv",
+        };
         path.replace("{token}", "made-up")
             .replace("{touchpoint}", &self.touchpoint)
             .replace("{key}", key)
