@@ -17,6 +17,7 @@ use commonweal_domain::{FieldError, FieldErrors};
 
 use crate::WebState;
 use crate::api::schema::{Problem, ProblemField};
+use crate::l10n::{self, Say};
 use crate::observe::RequestId;
 use crate::page::Page;
 
@@ -63,7 +64,7 @@ impl Failure {
 
     /// There is nothing at this address.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address. Check it, or go back.")
+        Self::new(StatusCode::NOT_FOUND, "not_found", l10n::console().t("error-nothing-here"))
     }
 
     /// Sends somebody who is not signed in to the sign-in page, and back to `next` afterwards.
@@ -111,48 +112,30 @@ impl Failure {
     fn of_status(status: StatusCode) -> Self {
         let (code, detail) = match status {
             StatusCode::NOT_FOUND => return Self::not_found(),
-            StatusCode::BAD_REQUEST => ("bad_request", "The request can't be understood. Check how it is written."),
-            StatusCode::FORBIDDEN => (
-                "cross_site",
-                "This request came from another website, so it was refused. Open the page here and try again.",
-            ),
-            StatusCode::METHOD_NOT_ALLOWED => {
-                ("method_not_allowed", "This address exists, but not for this method. The header Allow says which.")
-            }
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                ("too_large", "The request is larger than this server takes. Send less at once.")
-            }
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                ("unsupported_media_type", "The request is in a format that this address does not take.")
-            }
-            StatusCode::UNPROCESSABLE_ENTITY => ("invalid", "What was sent is not valid."),
-            s if s.is_server_error() => ("internal", INTERNAL),
-            _ => ("refused", "The request was refused."),
+            StatusCode::BAD_REQUEST => ("bad_request", "error-bad-request"),
+            StatusCode::FORBIDDEN => ("cross_site", "error-cross-site"),
+            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "error-method"),
+            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "error-too-large"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "error-media-type"),
+            StatusCode::UNPROCESSABLE_ENTITY => ("invalid", "error-invalid"),
+            s if s.is_server_error() => ("internal", "error-internal"),
+            _ => ("refused", "error-refused"),
         };
-        Self::new(status, code, detail)
+        Self::new(status, code, l10n::console().t(detail))
     }
 
-    fn title(&self) -> &'static str {
+    /// Its kind in a few words.
+    fn title(&self) -> String {
+        let say = l10n::console();
         match self.status.as_u16() {
-            400 => "The request can’t be understood",
-            401 => "Not signed in",
-            403 => "Not allowed",
-            404 => "Not found",
-            405 => "Method not allowed",
-            409 => "Contradicts what is there",
-            413 => "Too large",
-            415 => "Format not supported",
-            422 => "Not valid",
-            429 => "Too many requests",
-            503 => "Not available now",
-            s if s < 500 => "Refused",
-            _ => "Something went wrong",
+            status @ (400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503) => {
+                say.t(&format!("error-title-{status}"))
+            }
+            status if status < 500 => say.t("error-title-refused"),
+            _ => say.t("error-title-internal"),
         }
     }
 }
-
-const INTERNAL: &str =
-    "Something went wrong on our side. Try again; if it happens again, tell your administrator the reference.";
 
 impl From<Error> for Failure {
     fn from(e: Error) -> Self {
@@ -167,10 +150,7 @@ impl From<Error> for Failure {
             Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),
         };
         let (detail, errors) = match &e {
-            Error::Invalid(errors) => {
-                let many = if errors.0.len() == 1 { "One thing is" } else { "Several things are" };
-                (format!("{many} not valid: see what is said for each field."), errors.0.clone())
-            }
+            Error::Invalid(errors) => (l10n::console().count("error-fields", errors.0.len() as u64), errors.0.clone()),
             other => (other.to_string(), Vec::new()),
         };
         Self {
@@ -205,7 +185,8 @@ impl IntoResponse for Failure {
 struct ErrorPage<'a> {
     body_name: String,
     look: Option<String>,
-    title: &'a str,
+    say: Say,
+    title: String,
     detail: &'a str,
     errors: &'a [FieldError],
     reference: String,
@@ -254,6 +235,7 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
         let page = ErrorPage {
             look: crate::look::address(&state.app.settings().look),
             body_name: state.app.settings().name,
+            say: l10n::console(),
             title: failure.title(),
             detail: &failure.detail,
             errors: &failure.errors,
@@ -281,7 +263,7 @@ fn problem(failure: Failure, reference: String, state: &WebState) -> Response {
     let status = failure.status;
     let problem = Problem {
         kind: format!("{}/api/docs#problem-{}", state.config.public_url, failure.code),
-        title: failure.title().to_owned(),
+        title: failure.title(),
         status: failure.status.as_u16(),
         detail: failure.detail,
         code: failure.code.into_owned(),

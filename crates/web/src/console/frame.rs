@@ -13,6 +13,7 @@ use crate::WebState;
 use crate::assets::asset;
 use crate::console::format;
 use crate::error::{Failure, WebResult};
+use crate::l10n::{self, Say};
 use crate::session::SignedIn;
 
 /// Most saved views in the navigation; the rest is one click further.
@@ -27,7 +28,7 @@ pub(crate) struct Visit {
     pub(crate) preferences: Preferences,
     path: String,
     query: String,
-    done: Option<&'static str>,
+    done: Option<String>,
     changed: Option<BatchId>,
 }
 
@@ -53,57 +54,58 @@ impl FromRequestParts<WebState> for Visit {
     }
 }
 
-/// What is said after something was done, by the code that the address carries. Fixed sentences, so
-/// that nobody can put words of their own on a page by a link.
-fn done(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "view-saved" => "The view is saved. It stands in the menu.",
-        "view-forgotten" => "The view is gone.",
-        "corrected" => "The correction is saved. It stands when the machine reads again; counts follow within seconds.",
-        "look-saved" => "The look is saved. Every page has it from now on.",
-        "confirmed" => "It is kept that this is right. It stands when the machine reads again.",
-        "correction-undone" => "The machine’s reading stands again; counts follow within seconds.",
-        "themes-taken-back" => "The change of themes is taken back; counts follow within seconds.",
-        "themes-partly-taken-back" => {
-            "The change of themes is taken back, but not where somebody has corrected the themes since."
-        }
-        "preferences-saved" => "Your settings are saved.",
-        "settings-saved" => "The settings are saved.",
-        "user-added" => "The user is added and may sign in.",
-        "role-changed" => "The role is changed.",
-        "user-disabled" => "The user may not sign in any more; their sessions are ended.",
-        "user-enabled" => "The user may sign in again.",
-        "password-set" => "The new password is set; the user’s sessions are ended.",
-        "key-revoked" => "The key is revoked. Whoever uses it is refused from now on.",
-        "service-added" => "The service is saved.",
-        "touchpoint-moved" => "The order is changed.",
-        "form-added" => "The form is made and takes answers. Its address stands below.",
-        "form-saved" => "The form is changed.",
-        "form-opened" => "The form is open again.",
-        "form-closed" => "The form is closed.",
-        "reply-marked" => "The wish is marked.",
-        "reply-removed" => "The address is removed. The feedback stays.",
-        "retention-saved" => "How long things are kept is saved. What is older goes within the next hours.",
-        "service-renamed" => "The new name is saved.",
-        "service-removed" => "The service is removed.",
-        "touchpoint-renamed" => "The new name is saved.",
-        "touchpoint-removed" => "The touchpoint is removed.",
-        "entry-taken-back" => "The entry is taken back: its words are deleted, and counts follow within seconds.",
-        "theme-saved" => "The theme is saved. Comments that come in are coded by it.",
-        "theme-retired" => "The theme is retired. Comments that come in are not given it any more.",
-        "theme-back" => "The theme is back in use.",
-        "reread-begun" => "All comments will be read again. You may leave this page.",
-        "themes-found" => "Themes were found. Look at them, and take those worth keeping into the codeframe.",
-        "found-renamed" => "The theme has its new name.",
-        "found-split" => "The theme is split where its comments ask for it.",
-        "found-dropped" => "The theme is dropped, and stays so when themes are found again.",
-        "found-merged" => "The themes are one now.",
-        "found-accepted" => "The theme is in the codeframe. Comments that come in are coded by it.",
-        "alert-looked-at" => "Marked as looked at. It stands under “Looked at”, where that can be taken back.",
-        "alert-reopened" => "It waits for somebody to look again.",
-        "job-retried" => "The job will be tried again.",
-        _ => return None,
-    })
+/// What may be said after something was done, by the code that the address carries: `done-CODE` is
+/// said. A fixed list, so that nobody can put words of their own on a page by a link.
+const DONE: [&str; 43] = [
+    "view-saved",
+    "view-forgotten",
+    "corrected",
+    "look-saved",
+    "confirmed",
+    "correction-undone",
+    "themes-taken-back",
+    "themes-partly-taken-back",
+    "preferences-saved",
+    "settings-saved",
+    "user-added",
+    "role-changed",
+    "user-disabled",
+    "user-enabled",
+    "password-set",
+    "key-revoked",
+    "service-added",
+    "touchpoint-moved",
+    "form-added",
+    "form-saved",
+    "form-opened",
+    "form-closed",
+    "reply-marked",
+    "reply-removed",
+    "retention-saved",
+    "service-renamed",
+    "service-removed",
+    "touchpoint-renamed",
+    "touchpoint-removed",
+    "entry-taken-back",
+    "theme-saved",
+    "theme-retired",
+    "theme-back",
+    "reread-begun",
+    "themes-found",
+    "found-renamed",
+    "found-split",
+    "found-dropped",
+    "found-merged",
+    "found-accepted",
+    "alert-looked-at",
+    "alert-reopened",
+    "job-retried",
+];
+
+/// The sentence for a code.
+fn done(code: &str) -> Option<String> {
+    let code = DONE.into_iter().find(|known| *known == code)?;
+    Some(l10n::console().t(&format!("done-{code}")))
 }
 
 /// A query string without the code of what was done, so that the page is the same with and without.
@@ -140,7 +142,7 @@ impl Assets {
 
 /// Links of the navigation under one heading.
 pub(crate) struct NavGroup {
-    pub(crate) heading: &'static str,
+    pub(crate) heading: String,
     pub(crate) items: Vec<NavItem>,
 }
 
@@ -155,13 +157,14 @@ pub(crate) struct NavItem {
 
 /// What the layout shows.
 pub(crate) struct Frame {
+    pub(crate) say: Say,
     pub(crate) title: String,
     pub(crate) body: String,
     pub(crate) notice: Option<String>,
     pub(crate) user: String,
     pub(crate) nav: Vec<NavGroup>,
     pub(crate) assets: Assets,
-    pub(crate) done: Option<&'static str>,
+    pub(crate) done: Option<String>,
     /// Whether single keys do something.
     pub(crate) shortcuts: bool,
     /// Seconds after which a page without a script loads itself again.
@@ -199,13 +202,14 @@ impl Visit {
     /// The frame of a page. `title` tells it apart from every other page.
     pub(crate) async fn frame(&self, title: impl Into<String>) -> WebResult<Frame> {
         Ok(Frame {
+            say: l10n::console(),
             title: title.into(),
             body: self.settings.name.clone(),
             notice: self.settings.notice.clone().filter(|n| !n.trim().is_empty()),
             user: self.user.name.clone(),
             nav: self.navigation().await?,
             assets: Assets::now(&self.settings),
-            done: self.done,
+            done: self.done.clone(),
             shortcuts: self.preferences.shortcuts,
             refresh: None,
         })
@@ -215,15 +219,15 @@ impl Visit {
         let mut groups = vec![self.group(
             "",
             &[
-                ("/", "Overview", Permission::ReadFeedback),
-                ("/explorer", "Explorer", Permission::ReadFeedback),
-                ("/themes", "Themes", Permission::ReadFeedback),
-                ("/alerts", "Alerts", Permission::ReadFeedback),
-                ("/words", "Words", Permission::ReadFeedback),
-                ("/hit", "Who is hit", Permission::ReadFeedback),
-                ("/entry", "Entry", Permission::SubmitFeedback),
-                ("/imports", "Imports", Permission::ImportFiles),
-                ("/forms", "Forms", Permission::ManageServices),
+                ("/", "frame-nav-overview", Permission::ReadFeedback),
+                ("/explorer", "frame-nav-explorer", Permission::ReadFeedback),
+                ("/themes", "frame-nav-themes", Permission::ReadFeedback),
+                ("/alerts", "frame-nav-alerts", Permission::ReadFeedback),
+                ("/words", "frame-nav-words", Permission::ReadFeedback),
+                ("/hit", "frame-nav-who-is-hit", Permission::ReadFeedback),
+                ("/entry", "frame-nav-entry", Permission::SubmitFeedback),
+                ("/imports", "frame-nav-imports", Permission::ImportFiles),
+                ("/forms", "frame-nav-forms", Permission::ManageServices),
             ],
         )];
         if let Some(alerts) = groups.iter_mut().flat_map(|g| &mut g.items).find(|item| item.href == "/alerts") {
@@ -244,24 +248,24 @@ impl Visit {
                 .collect();
             items.push(NavItem {
                 href: "/views".into(),
-                text: "All saved views".into(),
+                text: l10n::console().t("frame-nav-all-saved-views"),
                 current: self.path == "/views",
                 count: String::new(),
             });
-            groups.push(NavGroup { heading: "Saved views", items });
+            groups.push(NavGroup { heading: l10n::console().t("frame-nav-saved-views"), items });
         }
         let settings = self.group(
-            "Settings",
+            "frame-nav-settings",
             &[
-                ("/settings", "The body", Permission::Administer),
-                ("/settings/look", "Look", Permission::Administer),
-                ("/settings/services", "Services", Permission::ManageServices),
-                ("/settings/codeframe", "Codeframe", Permission::ManageServices),
-                ("/settings/users", "Users", Permission::Administer),
-                ("/settings/keys", "API keys", Permission::Administer),
-                ("/settings/retention", "Retention", Permission::Administer),
-                ("/settings/audit", "Audit trail", Permission::ReadAudit),
-                ("/jobs", "Jobs", Permission::ImportFiles),
+                ("/settings", "frame-nav-the-body", Permission::Administer),
+                ("/settings/look", "frame-nav-look", Permission::Administer),
+                ("/settings/services", "frame-nav-services", Permission::ManageServices),
+                ("/settings/codeframe", "frame-nav-codeframe", Permission::ManageServices),
+                ("/settings/users", "frame-nav-users", Permission::Administer),
+                ("/settings/keys", "frame-nav-api-keys", Permission::Administer),
+                ("/settings/retention", "frame-nav-retention", Permission::Administer),
+                ("/settings/audit", "frame-nav-audit-trail", Permission::ReadAudit),
+                ("/jobs", "frame-nav-jobs", Permission::ImportFiles),
             ],
         );
         if !settings.items.is_empty() {
@@ -270,14 +274,18 @@ impl Visit {
         Ok(groups)
     }
 
-    fn group(&self, heading: &'static str, links: &[(&str, &str, Permission)]) -> NavGroup {
-        let items = links.iter().filter(|(_, _, needed)| self.may(*needed)).map(|(href, text, _)| NavItem {
+    /// Links under a heading, by the ids of their words; none for the first group.
+    fn group(&self, heading: &str, links: &[(&str, &str, Permission)]) -> NavGroup {
+        let say = l10n::console();
+        let items = links.iter().filter(|(_, _, needed)| self.may(*needed)).map(|(href, id, _)| NavItem {
             href: (*href).to_owned(),
-            text: (*text).to_owned(),
+            text: say.t(id),
             current: self.is_at(href),
             count: String::new(),
         });
-        NavGroup { heading, items: items.collect() }
+        let items = items.collect();
+        let heading = if heading.is_empty() { String::new() } else { say.t(heading) };
+        NavGroup { heading, items }
     }
 
     /// Whether the page belongs to this link of the navigation.
@@ -291,14 +299,27 @@ impl Visit {
 
     /// The line at the foot of pages with numbers.
     pub(crate) fn as_of(&self, as_of: AsOf) -> String {
+        let say = l10n::console();
         let upto = match as_of.at {
-            Some(at) => format!("Data up to {}.", format::moment(at, self.app().now(), self.zone())),
-            None => "Nothing has been counted yet.".to_owned(),
+            Some(at) => say.with("frame-as-of", &[("at", format::moment(at, self.app().now(), self.zone()).into())]),
+            None => say.t("frame-as-of-nothing"),
         };
-        format!(
-            "{upto} Times in {}. Groups of fewer than {} people are not shown, nor what would give them away.",
-            self.zone(),
-            format::count(self.settings.minimum_group)
-        )
+        let zone = self.zone().name().into();
+        let limits = say.with("frame-limits", &[("zone", zone), ("group", self.settings.minimum_group.into())]);
+        format!("{upto} {limits}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_in_the_list_is_said_and_all_of_it_can_be() {
+        for code in DONE {
+            let said = done(code);
+            assert!(said.is_some_and(|s| s.ends_with('.') && !s.starts_with("done-")), "{code}");
+        }
+        assert_eq!(done("your-password-has-expired"), None);
     }
 }

@@ -16,6 +16,7 @@ use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit};
 use super::mapping::{self, MappingForm};
 use crate::error::WebResult;
+use crate::l10n;
 use crate::page::Page;
 use crate::stream;
 
@@ -59,10 +60,12 @@ struct ImportPage {
     class: &'static str,
     problem: Option<String>,
     progress: Option<Progress>,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(String, String)>,
     explorer: String,
     rejected: Vec<Rejected>,
+    /// How many rows were sent back, as a sentence and on the button.
     rejected_all: String,
+    download_all: String,
     may_resume: bool,
     may_undo: bool,
     undone: bool,
@@ -117,8 +120,8 @@ struct UndoPage {
     frame: Frame,
     id: String,
     file: String,
-    imported: String,
-    any: bool,
+    /// What would be taken out; nothing when nothing was taken in.
+    what: Option<String>,
 }
 
 /// All imports, newest first.
@@ -144,7 +147,7 @@ pub(super) async fn list(visit: Visit) -> WebResult<Response> {
             file: i.file_name,
         }
     };
-    let mut frame = visit.frame("Imports").await?;
+    let mut frame = visit.frame(l10n::console().t("imports-title")).await?;
     let refresh = moving.then_some(REFRESH_S);
     frame.refresh = refresh;
     Ok(Page(ImportsPage { frame, imports: imports.into_iter().map(row).collect(), refresh }).into_response())
@@ -206,10 +209,11 @@ pub(super) async fn resume(visit: Visit, Path(id): Path<ImportId>) -> WebResult<
 pub(super) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     let page = UndoPage {
-        frame: visit.frame(format!("Undo the import of {}", import.file_name)).await?,
+        frame: visit
+            .frame(l10n::console().with("imports-undo-head", &[("file", import.file_name.as_str().into())]))
+            .await?,
         id: id.to_string(),
-        imported: format::feedback(import.counts.imported),
-        any: import.counts.imported > 0,
+        what: Some(import.counts.imported).filter(|n| *n > 0).map(|n| l10n::console().count("imports-undo-what", n)),
         file: import.file_name,
     };
     Ok(Page(page).into_response())
@@ -281,7 +285,8 @@ async fn preview_page(
 ) -> WebResult<Response> {
     let rejected = preview.rows.iter().filter(|r| r.outcome.is_err()).count();
     let error = !errors.items.is_empty();
-    let title = format!("{}Check what {} means", if error { "Error: " } else { "" }, import.file_name);
+    let title = if error { "imports-check-error" } else { "imports-check" };
+    let title = l10n::console().with(title, &[("file", import.file_name.as_str().into())]);
     let page = PreviewPage {
         frame: visit.frame(title).await?,
         id: import.id.to_string(),
@@ -307,17 +312,19 @@ async fn status_page(visit: &Visit, import: Import, queued: &[ImportId]) -> WebR
     } else {
         Vec::new()
     };
+    let say = l10n::console();
     let mut facts = vec![
-        ("Rows read", format::count(import.counts.rows)),
-        ("Taken in", format::count(import.counts.imported)),
-        ("Already there", format::count(import.counts.duplicates)),
-        ("Sent back", format::count(import.counts.rejected)),
+        (say.t("imports-rows-read"), format::count(import.counts.rows)),
+        (say.t("imports-taken-in"), format::count(import.counts.imported)),
+        (say.t("imports-already-there"), format::count(import.counts.duplicates)),
+        (say.t("imports-sent-back"), format::count(import.counts.rejected)),
     ];
     if let (Some(begun), Some(ended)) = (import.started_at, import.ended_at) {
         let seconds = (ended - begun).num_milliseconds().max(0) as f64 / 1000.0;
-        facts.push(("Time taken", format::roughly(seconds)));
+        facts.push((say.t("imports-time-taken"), format::roughly(seconds)));
     }
-    let mut frame = visit.frame(format!("Import of {}", import.file_name)).await?;
+    let mut frame =
+        visit.frame(l10n::console().with("imports-head-one", &[("file", import.file_name.as_str().into())])).await?;
     frame.refresh = moving.then_some(REFRESH_S);
     let page = ImportPage {
         frame,
@@ -333,7 +340,8 @@ async fn status_page(visit: &Visit, import: Import, queued: &[ImportId]) -> WebR
         } else {
             String::new()
         },
-        rejected_all: format::counted(import.counts.rejected, "row", "rows"),
+        rejected_all: say.count("imports-rejected-all", import.counts.rejected),
+        download_all: say.count("imports-download-all", import.counts.rejected),
         rejected: rows
             .into_iter()
             .map(|r| Rejected { row: format::count(r.row), column: r.column.unwrap_or_default(), reason: r.reason })
@@ -348,7 +356,8 @@ async fn status_page(visit: &Visit, import: Import, queued: &[ImportId]) -> WebR
 
 fn about(import: &Import, visit: &Visit) -> String {
     let size = format::bytes(import.file_bytes);
-    format!("{size}, handed in {}", format::date_time(import.created_at, visit.zone()))
+    let at = format::date_time(import.created_at, visit.zone());
+    l10n::console().with("imports-about", &[("size", size.into()), ("at", at.into())])
 }
 
 /// Imports for which work is waiting or going on.
@@ -366,11 +375,12 @@ fn is_moving(import: &Import, queued: &[ImportId]) -> bool {
 }
 
 fn state_of(import: &Import, queued: &[ImportId]) -> (String, &'static str) {
+    let say = l10n::console();
     let label = import.state.label().to_owned();
     match import.state {
-        ImportState::Waiting if queued.contains(&import.id) => ("About to begin".to_owned(), ""),
-        ImportState::Waiting => ("To be checked".to_owned(), "cw-tag--alert"),
-        ImportState::Failed if queued.contains(&import.id) => ("About to go on".to_owned(), ""),
+        ImportState::Waiting if queued.contains(&import.id) => (say.t("imports-about-to-begin"), ""),
+        ImportState::Waiting => (say.t("imports-to-be-checked"), "cw-tag--alert"),
+        ImportState::Failed if queued.contains(&import.id) => (say.t("imports-about-to-go-on"), ""),
         ImportState::Failed => (label, "cw-tag--negative"),
         ImportState::Done => (label, "cw-tag--positive"),
         ImportState::Running | ImportState::Undoing | ImportState::Undone => (label, ""),
@@ -383,6 +393,7 @@ fn may_undo(import: &Import) -> bool {
 
 /// How far it is, how fast, and how long it will still take.
 fn measure(import: &Import, now: Instant) -> Option<Progress> {
+    let say = l10n::console();
     let undoing = import.state == ImportState::Undoing;
     let seconds = (now - import.started_at?).num_milliseconds().max(1) as f64 / 1000.0;
     let of_bytes = import.file_bytes.max(1);
@@ -393,16 +404,12 @@ fn measure(import: &Import, now: Instant) -> Option<Progress> {
         bytes,
         of_bytes,
         percent: format::percent(share),
-        rows: format::counted(import.counts.rows, "row", "rows"),
-        rate: if seconds < 1.0 || rate < 1.0 {
-            String::new()
-        } else {
-            format!("about {} rows a second", format::count(rounded(rate)))
-        },
+        rows: say.count("imports-rows", import.counts.rows),
+        rate: if seconds < 1.0 || rate < 1.0 { String::new() } else { say.count("imports-rate", rounded(rate)) },
         left: if bytes == 0 {
             String::new()
         } else {
-            format!("{} left", format::roughly((1.0 - share) / share * seconds))
+            say.with("imports-left", &[("time", format::roughly((1.0 - share) / share * seconds).into())])
         },
         undoing,
     })
@@ -444,23 +451,24 @@ fn row_view(row: &RowPreview, visit: &Visit) -> RowView {
 fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
     let place: Vec<&str> =
         [feedback.service.as_deref(), feedback.touchpoint.as_deref()].into_iter().flatten().collect();
+    let say = l10n::console();
     let mut others: Vec<(String, String)> = Vec::new();
-    for (name, value) in [
-        ("Area", &feedback.area),
-        ("Device", &feedback.device),
-        ("Language", &feedback.language),
-        ("Page", &feedback.page),
-        ("Id", &feedback.source_id),
+    for (id, value) in [
+        ("imports-area", &feedback.area),
+        ("imports-device", &feedback.device),
+        ("imports-language", &feedback.language),
+        ("imports-page", &feedback.page),
+        ("imports-id", &feedback.source_id),
     ] {
         if let Some(value) = value {
-            others.push((name.to_owned(), value.clone()));
+            others.push((say.t(id), value.clone()));
         }
     }
     others.extend(feedback.attributes.iter().map(|(k, v)| (format::capital(&k.replace('_', " ")), v.clone())));
     RowView {
         row,
         problem: String::new(),
-        when: feedback.at.map_or_else(|| "now".to_owned(), |at| format::date_time(at, visit.zone())),
+        when: feedback.at.map_or_else(|| say.t("imports-now"), |at| format::date_time(at, visit.zone())),
         comments: feedback.comments.iter().map(|c| c.text.clone()).collect(),
         ratings: feedback.ratings.iter().map(|r| (r.name.clone(), Score::of(r))).collect(),
         place: place.join(": "),
@@ -472,13 +480,17 @@ fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
 /// The name that people know for where feedback came from: an import's file, a form's title, `API`,
 /// `Console`.
 pub(super) async fn source_names(visit: &Visit) -> commonweal_app::Result<Vec<(String, String)>> {
-    let mut names = vec![("api".to_owned(), "API".to_owned()), ("console".to_owned(), "Console".to_owned())];
+    let say = l10n::console();
+    let mut names =
+        vec![("api".to_owned(), say.t("imports-source-api")), ("console".to_owned(), say.t("imports-source-console"))];
     if matches!(visit.actor, Actor::User { .. }) && visit.may(Permission::ImportFiles) {
         let imports = visit.app().imports(&visit.actor).await?;
         names.extend(imports.into_iter().map(|i| (i.id.to_string(), i.file_name)));
     }
     let forms = visit.app().form_names(&visit.actor).await?;
-    names.extend(forms.into_iter().map(|(source, title)| (source, format!("Form: {title}"))));
+    names.extend(
+        forms.into_iter().map(|(source, title)| (source, say.with("imports-source-form", &[("title", title.into())]))),
+    );
     Ok(names)
 }
 

@@ -9,6 +9,7 @@ use commonweal_domain::records::{Job, JobState};
 use super::format;
 use super::frame::{Frame, Visit, with_done};
 use crate::error::WebResult;
+use crate::l10n;
 use crate::page::Page;
 
 /// Jobs looked at, newest first.
@@ -55,7 +56,7 @@ pub(super) async fn list(visit: Visit) -> WebResult<Response> {
         }
     };
     let page = JobsPage {
-        frame: visit.frame("Jobs: settings").await?,
+        frame: visit.frame(l10n::console().t("jobs-head")).await?,
         failed: failed.into_iter().map(row).collect(),
         others: others.into_iter().map(row).collect(),
     };
@@ -63,12 +64,13 @@ pub(super) async fn list(visit: Visit) -> WebResult<Response> {
 }
 
 fn what(kind: &str) -> String {
+    let say = l10n::console();
     match kind {
-        "import.run" => "Take a file in".to_owned(),
-        "import.undo" => "Take an import back".to_owned(),
-        "retention" => "Delete what is older than it is kept".to_owned(),
-        "readings.renew" => "Read all comments again".to_owned(),
-        "housekeeping" => "Forget ended sessions".to_owned(),
+        "import.run" => say.t("jobs-import-run"),
+        "import.undo" => say.t("jobs-import-undo"),
+        "retention" => say.t("jobs-retention"),
+        "readings.renew" => say.t("jobs-readings-renew"),
+        "housekeeping" => say.t("jobs-housekeeping"),
         other => other.to_owned(),
     }
 }

@@ -11,6 +11,7 @@ use super::format;
 use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit, with_done};
 use crate::error::WebResult;
+use crate::l10n;
 use crate::page::Page;
 
 #[derive(Template)]
@@ -42,9 +43,9 @@ async fn page(visit: &Visit, errors: Errors, made: Option<(String, String)>, fie
         revoked: k.revoked_at.map(|at| format::date(at, visit.zone())),
         name: k.name,
     };
-    let title = if errors.items.is_empty() { "API keys: settings" } else { "Error: API keys: settings" };
+    let title = if errors.items.is_empty() { "keys-head" } else { "keys-head-error" };
     Ok(KeysPage {
-        frame: visit.frame(title).await?,
+        frame: visit.frame(l10n::console().t(title)).await?,
         keys: keys.into_iter().map(row).collect(),
         name: fields.get("name").to_owned(),
         scopes: Scope::ALL.iter().map(|s| (s.key(), s.label(), fields.all("scopes").any(|f| f == s.key()))).collect(),

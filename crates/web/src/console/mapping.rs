@@ -6,6 +6,7 @@ use commonweal_domain::{Channel, FieldErrors};
 
 use super::format;
 use super::forms::Fields;
+use crate::l10n;
 
 /// A choice of a select: value, label, whether it is chosen.
 pub(super) type Choice = (String, String, bool);
@@ -48,12 +49,17 @@ impl MappingForm {
     /// The form for what a look at the file gave. `found` is what a look gives when nobody says
     /// anything: where that is the same, it has the better reason.
     pub(super) fn of(preview: &Preview, found: &Preview) -> Self {
+        let say = l10n::console();
         let mapping = &preview.mapping;
         let default = |key: &str| mapping.defaults.get(key).cloned().unwrap_or_default();
         let columns = preview.columns.iter().enumerate().map(|(place, column)| ColumnForm {
             id: format!("column-{place}"),
             name: format!("col.{}", column.heading),
-            heading: if column.heading.trim().is_empty() { "(no heading)".to_owned() } else { column.heading.clone() },
+            heading: if column.heading.trim().is_empty() {
+                say.t("imports-no-heading")
+            } else {
+                column.heading.clone()
+            },
             choices: targets(&column.heading, &column.target),
             reason: {
                 let same = |c: &&ColumnPreview| c.heading == column.heading && c.target == column.target;
@@ -69,9 +75,9 @@ impl MappingForm {
         let sheet = mapping.sheet.clone().unwrap_or_default();
         let header = mapping.header_row.map(|n| n.to_string()).unwrap_or_default();
         let channel = default("channel");
-        let mut channels: Vec<Choice> = vec![(String::new(), "Not given".to_owned(), channel.is_empty())];
+        let mut channels: Vec<Choice> = vec![(String::new(), say.t("imports-not-given"), channel.is_empty())];
         channels.extend(Channel::ALL.iter().map(|c| (c.key().to_owned(), c.label().to_owned(), channel == c.key())));
-        let mut dates: Vec<Choice> = vec![(String::new(), "As found".to_owned(), mapping.dates.is_none())];
+        let mut dates: Vec<Choice> = vec![(String::new(), say.t("imports-as-found"), mapping.dates.is_none())];
         dates.extend(DateOrder::ALL.iter().map(|d| {
             let example = match d {
                 DateOrder::DayFirst => "31/12/2024",
@@ -133,22 +139,23 @@ fn targets(heading: &str, now: &Target) -> Vec<Choice> {
 }
 
 fn label(target: &Target) -> String {
+    let say = l10n::console();
     match target {
-        Target::Id => "The sender’s own id".to_owned(),
-        Target::At => "When it happened".to_owned(),
-        Target::Comment => "Comment".to_owned(),
-        Target::Question => "Question that was asked".to_owned(),
-        Target::Rating(name) if name == "overall" => "Rating, the main one".to_owned(),
-        Target::Rating(name) => format!("Rating: {}", name.replace('_', " ")),
-        Target::Service => "Service".to_owned(),
-        Target::Touchpoint => "Touchpoint".to_owned(),
-        Target::Channel => "Channel".to_owned(),
-        Target::Page => "Page address".to_owned(),
-        Target::Device => "Device".to_owned(),
-        Target::Language => "Language".to_owned(),
-        Target::Area => "Area".to_owned(),
-        Target::Attribute(name) => format!("Attribute: {}", name.replace('_', " ")),
-        Target::Ignore => "Leave out".to_owned(),
+        Target::Id => say.t("imports-sender-id"),
+        Target::At => say.t("imports-happened"),
+        Target::Comment => say.t("imports-comment"),
+        Target::Question => say.t("imports-question"),
+        Target::Rating(name) if name == "overall" => say.t("imports-main-rating"),
+        Target::Rating(name) => say.with("imports-a-rating", &[("name", name.replace('_', " ").into())]),
+        Target::Service => say.t("imports-service"),
+        Target::Touchpoint => say.t("imports-touchpoint"),
+        Target::Channel => say.t("imports-channel"),
+        Target::Page => say.t("imports-page-address"),
+        Target::Device => say.t("imports-device"),
+        Target::Language => say.t("imports-language"),
+        Target::Area => say.t("imports-area"),
+        Target::Attribute(name) => say.with("imports-an-attribute", &[("name", name.replace('_', " ").into())]),
+        Target::Ignore => say.t("imports-leave-out"),
     }
 }
 
@@ -170,7 +177,11 @@ fn reason(found: &str, target: &Target, rating: Option<&RatingColumn>) -> String
             if found.contains("worst") {
                 found
             } else {
-                format!("{found}; {} is worst, {} is best", number(r.worst), number(r.best))
+                {
+                    let ends =
+                        [("worst", number(r.worst).into()), ("best", number(r.best).into()), ("why", found.into())];
+                    l10n::console().with("imports-scale", &ends)
+                }
             }
         }
         _ => found,
@@ -185,6 +196,7 @@ pub(super) fn number(value: f64) -> String {
 /// What somebody said in the form, on top of what was settled before. What can't be understood is
 /// left out and told.
 pub(super) fn said(fields: &Fields, before: &Mapping) -> (Mapping, FieldErrors) {
+    let say = l10n::console();
     let mut errors = FieldErrors::default();
     let text = |name: &str| Some(fields.get(name).to_owned()).filter(|v| !v.is_empty());
     let sheet = text("sheet");
@@ -192,11 +204,7 @@ pub(super) fn said(fields: &Fields, before: &Mapping) -> (Mapping, FieldErrors) 
         None => None,
         Some((Ok(n), _)) => Some(n),
         Some((Err(_), v)) => {
-            errors.add(
-                "header_row",
-                "not_a_number",
-                format!("`{v}` is not a row number. Count the heading row from 1; 0 means that there is none."),
-            );
+            errors.add("header_row", "not_a_number", say.with("imports-bad-row", &[("typed", v.into())]));
             None
         }
     };
@@ -223,27 +231,23 @@ pub(super) fn said(fields: &Fields, before: &Mapping) -> (Mapping, FieldErrors) 
         None => None,
         Some((Ok(n), _)) if n.is_finite() => Some(n),
         Some((_, v)) => {
-            errors.add(
-                name,
-                "not_a_number",
-                format!("`{v}` is not a number. Write the end of the scale, for example 5."),
-            );
+            errors.add(name, "not_a_number", say.with("imports-bad-end", &[("typed", v.into())]));
             None
         }
     };
     mapping.scale = match (end("worst", &mut errors), end("best", &mut errors)) {
         (Some(worst), Some(best)) if worst == best => {
-            errors.add("best", "same", "The worst and the best answer can’t be the same number.");
+            errors.add("best", "same", say.t("imports-same-ends"));
             None
         }
         (Some(worst), Some(best)) => Some((worst, best)),
         (None, None) => None,
         (Some(_), None) if errors.is_empty() => {
-            errors.add("best", "required", "Say the best answer as well, or leave both empty.");
+            errors.add("best", "required", say.t("imports-no-best"));
             None
         }
         (None, Some(_)) if errors.is_empty() => {
-            errors.add("worst", "required", "Say the worst answer as well, or leave both empty.");
+            errors.add("worst", "required", say.t("imports-no-worst"));
             None
         }
         _ => None,

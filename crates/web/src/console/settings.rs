@@ -10,6 +10,7 @@ use commonweal_domain::{BodySettings, FieldErrors};
 use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit, with_done};
 use crate::error::WebResult;
+use crate::l10n;
 use crate::page::Page;
 
 #[derive(Template)]
@@ -27,14 +28,14 @@ struct SettingsPage {
     privacy_url: String,
     accessibility_url: String,
     /// What somebody else saved meanwhile, where it differs.
-    theirs: Vec<(&'static str, String)>,
+    theirs: Vec<(String, String)>,
 }
 
 /// The form.
 pub(super) async fn form(visit: Visit) -> WebResult<Response> {
     let (version, settings) = visit.app().settings_to_change(&visit.actor).await?;
     let page = SettingsPage {
-        frame: visit.frame("The body: settings").await?,
+        frame: visit.frame(l10n::console().t("settings-head")).await?,
         errors: Errors::default(),
         version,
         name: settings.name,
@@ -57,10 +58,9 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let based_on = fields.get("version").parse().unwrap_or(-1);
     let parsed = read(&fields, &current);
     let outcome = match &parsed {
-        Ok(settings) if based_on != current_version && *settings != current => Err(Error::Conflict {
-            code: "conflict",
-            message: "Somebody else saved these settings while you had them open. Your input is kept below. Save again to put it in place of theirs.".to_owned(),
-        }),
+        Ok(settings) if based_on != current_version && *settings != current => {
+            Err(Error::Conflict { code: "conflict", message: l10n::console().t("settings-conflict") })
+        }
         Ok(settings) => visit.app().save_settings(&visit.actor, current_version, settings.clone()).await,
         Err(errors) => Err(Error::Invalid(errors.clone())),
     };
@@ -74,7 +74,7 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         _ => Vec::new(),
     };
     let page = SettingsPage {
-        frame: visit.frame("Error: The body: settings").await?,
+        frame: visit.frame(l10n::console().t("settings-head-error")).await?,
         errors,
         version: current_version,
         name: fields.get("name").to_owned(),
@@ -92,25 +92,23 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
 
 /// What was typed, over what this page does not ask for.
 fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldErrors> {
+    let say = l10n::console();
     let mut errors = FieldErrors::default();
     let time_zone: Tz = fields.get("time_zone").parse().unwrap_or_else(|_| {
         errors.add(
             "time_zone",
             "unknown",
-            format!(
-                "`{}` is not a time zone. Choose one of the list, for example Europe/London.",
-                fields.get("time_zone")
-            ),
+            say.with("settings-bad-time-zone", &[("zone", fields.get("time_zone").into())]),
         );
         Tz::Europe__London
     });
     let minimum_group = fields.get("minimum_group").parse().unwrap_or_else(|_| {
-        errors.add("minimum_group", "not_a_number", "The smallest group is a whole number; 10 is usual.");
+        errors.add("minimum_group", "not_a_number", say.t("settings-bad-minimum-group"));
         10
     });
     let notice = Some(fields.get("notice").to_owned()).filter(|n| !n.is_empty());
     if notice.as_ref().is_some_and(|n| n.chars().count() > 500) {
-        errors.add("notice", "too_long", "The notice has at most 500 characters.");
+        errors.add("notice", "too_long", say.t("settings-long-notice"));
     }
     let address = |name: &str| Some(fields.get(name).to_owned()).filter(|a| !a.is_empty());
     let settings = BodySettings {
@@ -128,28 +126,30 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
 }
 
 /// What stands there now, where it is not what was typed here.
-fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(&'static str, String)> {
+fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(String, String)> {
+    let say = l10n::console();
+    let none = || say.t("settings-none");
     let mut all = Vec::new();
     if mine.name != theirs.name {
-        all.push(("Name of the body", theirs.name.clone()));
+        all.push((say.t("settings-name"), theirs.name.clone()));
     }
     if mine.person_word != theirs.person_word {
-        all.push(("Word for a person", theirs.person_word.clone()));
+        all.push((say.t("settings-person-word"), theirs.person_word.clone()));
     }
     if mine.time_zone != theirs.time_zone {
-        all.push(("Time zone", theirs.time_zone.name().to_owned()));
+        all.push((say.t("settings-time-zone"), theirs.time_zone.name().to_owned()));
     }
     if mine.minimum_group != theirs.minimum_group {
-        all.push(("Smallest group shown", theirs.minimum_group.to_string()));
+        all.push((say.t("settings-minimum-group"), theirs.minimum_group.to_string()));
     }
     if mine.notice != theirs.notice {
-        all.push(("Notice on every page", theirs.notice.clone().unwrap_or_else(|| "none".to_owned())));
+        all.push((say.t("settings-notice"), theirs.notice.clone().unwrap_or_else(none)));
     }
     if mine.privacy_url != theirs.privacy_url {
-        all.push(("Privacy notice", theirs.privacy_url.clone().unwrap_or_else(|| "none".to_owned())));
+        all.push((say.t("settings-privacy"), theirs.privacy_url.clone().unwrap_or_else(none)));
     }
     if mine.accessibility_url != theirs.accessibility_url {
-        all.push(("Accessibility statement", theirs.accessibility_url.clone().unwrap_or_else(|| "none".to_owned())));
+        all.push((say.t("settings-accessibility"), theirs.accessibility_url.clone().unwrap_or_else(none)));
     }
     all
 }

@@ -16,6 +16,7 @@ use super::format;
 use super::forms::Errors;
 use super::frame::{Frame, Visit};
 use crate::error::WebResult;
+use crate::l10n;
 use crate::page::Page;
 
 #[derive(Template)]
@@ -27,9 +28,9 @@ struct UploadPage {
 }
 
 async fn page(visit: &Visit, errors: Errors) -> WebResult<UploadPage> {
-    let title = if errors.items.is_empty() { "Import a file" } else { "Error: Import a file" };
+    let title = if errors.items.is_empty() { "imports-import" } else { "imports-import-error" };
     let limit = format::bytes(visit.state.config.upload_limit_bytes as u64);
-    Ok(UploadPage { frame: visit.frame(title).await?, errors, limit })
+    Ok(UploadPage { frame: visit.frame(l10n::console().t(title)).await?, errors, limit })
 }
 
 /// The form.
@@ -64,7 +65,7 @@ async fn refused(visit: &Visit, error: Error) -> WebResult<Response> {
 
 /// Writes the file of the form to its place and tells its name.
 async fn receive(visit: &Visit, parts: &mut Multipart, place: &Path) -> Result<String, Error> {
-    let choose = || invalid("required", "Choose a file.".to_owned());
+    let choose = || invalid("required", l10n::console().t("imports-choose"));
     while let Some(field) = parts.next_field().await.map_err(broken)? {
         if field.name() != Some("file") {
             continue;
@@ -76,7 +77,7 @@ async fn receive(visit: &Visit, parts: &mut Multipart, place: &Path) -> Result<S
         let limit = visit.state.config.upload_limit_bytes as u64;
         let written = write(field, place, limit).await?;
         if written == 0 {
-            return Err(invalid("empty", format!("{name} is empty. Choose a file with a heading row and data.")));
+            return Err(invalid("empty", l10n::console().with("imports-empty", &[("file", name.into())])));
         }
         return Ok(name);
     }
@@ -89,10 +90,7 @@ async fn write(mut field: Field<'_>, place: &Path, limit: u64) -> Result<u64, Er
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
         written += chunk.len() as u64;
         if written > limit {
-            let message = format!(
-                "The file is larger than {}. Split it, or ask the administrator to import it at the command line.",
-                format::bytes(limit)
-            );
+            let message = l10n::console().with("imports-too-large", &[("limit", format::bytes(limit).into())]);
             return Err(invalid("too_large", message));
         }
         out.write_all(&chunk).await.map_err(full_or_broken)?;
@@ -118,7 +116,7 @@ fn full_or_broken(e: std::io::Error) -> Error {
 
 fn broken(e: MultipartError) -> Error {
     tracing::info!(error = &e as &dyn std::error::Error, "a file did not arrive whole");
-    invalid("incomplete", "The file did not arrive whole. Check the connection and send it again.".to_owned())
+    invalid("incomplete", l10n::console().t("imports-incomplete"))
 }
 
 /// The last part of a path, as some browsers send it, without what can't be shown.
