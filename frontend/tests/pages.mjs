@@ -13,6 +13,7 @@ const sample = join(root, 'sample-data', 'nhs-friends-and-family.csv');
 
 /** Pages that another spec looks at, because there is nothing on them before its journey. */
 export const ELSEWHERE = {
+  '/welcome': 'first-run.spec.mjs begins a new body',
   '/entry/{id}/change': 'entry.spec.mjs keys something in first',
   '/entry/{id}/take-back': 'entry.spec.mjs keys something in first',
 };
@@ -63,11 +64,6 @@ export async function prepare(page) {
   await page.getByRole('button', { name: 'Find themes' }).click();
   await page.waitForURL(/\/discoveries\/./, { timeout: 120_000 });
   world.discovery = path();
-  await page.goto(at('/forms'));
-  await page.getByRole('link', { name: 'Your feedback on our services' }).first().click();
-  await page.locator('#share').waitFor();
-  world.form = path();
-  world.publicForm = new URL(await page.locator('#share a').first().getAttribute('href')).pathname;
 
   const upload = async (name) => {
     await page.goto(at('/imports/new'));
@@ -179,44 +175,14 @@ export const PAGES = [
   { name: 'import-preview', route: '/imports/{id}', path: (world) => world.importPreview },
   { name: 'import-done', route: '/imports/{id}', path: (world) => world.importDone },
   { name: 'import-undo', route: '/imports/{id}/undo', path: (world) => `${world.importDone}/undo` },
-  { name: 'forms', route: '/forms', path: '/forms', golden: 'other tests answer forms and make some' },
-  { name: 'form-new', route: '/forms/new', path: '/forms/new', golden: 'other tests add services' },
-  { name: 'form', route: '/forms/{id}', path: (world) => world.form, golden: 'its address is new in every run' },
-  {
-    name: 'form-replies',
-    route: '/forms/{id}/replies',
-    path: (world) => `${world.form}/replies`,
-    golden: 'its address is new in every run',
-  },
-  {
-    name: 'public-form',
-    route: '/f/{key}',
-    path: (world) => `${world.publicForm}?lang=en`,
-    nobody: true,
-    golden: 'its address is new in every run',
-  },
-  {
-    name: 'public-form-welsh',
-    route: '/f/{key}',
-    path: (world) => `${world.publicForm}?lang=cy`,
-    nobody: true,
-    golden: 'its address is new in every run',
-  },
-  {
-    name: 'public-thanks',
-    route: '/f/{key}/thanks',
-    path: (world) => `${world.publicForm}/thanks?lang=en`,
-    nobody: true,
-    golden: 'its address is new in every run',
-  },
   { name: 'settings', route: '/settings', path: '/settings' },
   { name: 'users', route: '/settings/users', path: '/settings/users' },
   { name: 'keys', route: '/settings/keys', path: '/settings/keys' },
   { name: 'services', route: '/settings/services', path: '/settings/services' },
   { name: 'audit', route: '/settings/audit', path: '/settings/audit' },
   { name: 'entry', route: '/entry', path: '/entry' },
-  { name: 'forms', route: '/forms', path: '/forms' },
-  { name: 'form-new', route: '/forms/new', path: '/forms/new' },
+  { name: 'forms', route: '/forms', path: '/forms', golden: 'other tests answer forms and make some' },
+  { name: 'form-new', route: '/forms/new', path: '/forms/new', golden: 'other tests add services' },
   { name: 'form-settings', route: '/forms/{id}', path: (world) => world.formSettings },
   { name: 'form-replies', route: '/forms/{id}/replies', path: (world) => `${world.formSettings}/replies` },
   { name: 'form', route: '/f/{key}', path: (world) => `${world.form}?lang=en`, nobody: true, public: true },
@@ -225,7 +191,6 @@ export const PAGES = [
   { name: 'form-thanks-welsh', route: '/f/{key}/thanks', path: (world) => `${world.form}/thanks?lang=cy`, nobody: true, public: true },
   { name: 'look', route: '/settings/look', path: '/settings/look' },
   { name: 'retention', route: '/settings/retention', path: '/settings/retention' },
-  { name: 'welcome', route: '/welcome', path: '/welcome' },
   { name: 'welcome-over', route: '/welcome/{token}', path: '/welcome/not-a-token', nobody: true, status: 404 },
   { name: 'jobs', route: '/jobs', path: '/jobs' },
   { name: 'not-found', route: null, path: '/nowhere', status: 404 },

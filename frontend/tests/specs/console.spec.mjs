@@ -74,9 +74,11 @@ describe('one feedback', () => {
   test('it leads back to what was asked, and what was searched for is marked', async () => {
     await visit('/explorer?q=ambulance', async (page) => {
       await page.locator('.cw-comment__words a').first().click();
+      await page.waitForURL(/[?&]open=/);
+      await page.getByRole('link', { name: 'Own page' }).click();
       await page.waitForURL(/\/feedback\//);
       assert.ok((await page.locator('mark').count()) > 0, 'what was searched for is marked');
-      await page.getByRole('navigation', { name: 'Way back' }).getByRole('link', { name: 'Explorer' }).click();
+      await page.getByRole('navigation', { name: 'Way back' }).getByRole('link', { name: 'Back to the list' }).click();
       await page.waitForURL(/\/explorer\?q=ambulance/);
     });
   });
@@ -318,10 +320,10 @@ describe('without a script', () => {
       await page.getByLabel('Touchpoints').fill('Find out\nApply\nUse');
       await page.getByRole('button', { name: 'Add', exact: true }).click();
       const card = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Library cards' }) });
-      await card.getByRole('button', { name: 'Up one place, Use' }).click();
-      assert.deepEqual(await card.locator('tbody th').allInnerTexts(), ['Find out', 'Use', 'Apply']);
-      await card.getByRole('button', { name: 'Down one place, Use' }).click();
-      assert.deepEqual(await card.locator('tbody th').allInnerTexts(), ['Find out', 'Apply', 'Use']);
+      await card.getByRole('button', { name: 'Up of Use' }).click();
+      assert.deepEqual(await card.locator('.cw-journey-list > li > a').allInnerTexts(), ['Find out', 'Use', 'Apply']);
+      await card.getByRole('button', { name: 'Down of Use' }).click();
+      assert.deepEqual(await card.locator('.cw-journey-list > li > a').allInnerTexts(), ['Find out', 'Apply', 'Use']);
     });
   });
 });

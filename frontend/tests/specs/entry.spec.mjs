@@ -157,7 +157,7 @@ describe('entry', () => {
     await visit(
       '/entry',
       async (page) => {
-        assert.equal(await page.getByText('Ctrl+Enter saves').count(), 0, 'nothing is promised that does not work');
+        assert.equal(await page.getByText('Ctrl+Enter saves').filter({ visible: true }).count(), 0, 'nothing is promised that does not work');
         await page.getByLabel('Channel').selectOption('in_person');
         await page.getByLabel('1 Very bad').check();
         await page.getByLabel('Their words').fill('Said at the desk');

@@ -326,8 +326,7 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         say.with("entry-error-title", &[("title", title.clone().into())])
     };
     let about = about(visit, input, say).await?;
-    let mut answers: Vec<Answer> =
-        input.answers.iter().cloned().take(ANSWERS.max(input.answers.len())).enumerate().map(answer).collect();
+    let mut answers: Vec<Answer> = input.answers.iter().cloned().enumerate().map(answer).collect();
     while answers.len() < ANSWERS {
         answers.push(answer((answers.len(), Default::default())));
     }
