@@ -135,7 +135,8 @@ describe('the guide', () => {
   test('find out what changed', { timeout: 120_000 }, async () => {
     await walk('find-out-what-changed.md', async (page, { see, picture }) => {
       await menu(page, 'Overview');
-      await page.getByRole('link', { name: /^Last 12 months/ }).click();
+      await page.getByRole('link', { name: 'All time' }).click();
+      await page.waitForURL(/period=all/);
       await see();
       await picture('changed-overview.png');
       await page.locator('.cw-kpi').filter({ hasText: 'Feedback' }).first().locator('.cw-kpi__value a').click();
@@ -181,7 +182,13 @@ describe('the guide', () => {
       await page.waitForURL(/\/thanks/);
       await page.goto(form);
       await page.getByRole('link', { name: 'Read the answers' }).click();
-      await page.getByText(words).waitFor();
+      await page.waitForURL(/\/explorer/);
+      // Counted within about a second; who looks sooner looks again.
+      for (let n = 0; n < 20 && (await page.getByText(words).count()) === 0; n += 1) {
+        await page.waitForTimeout(500);
+        await page.reload();
+      }
+      await page.getByText(words).first().waitFor();
       await page.goto(form);
       await page.getByRole('button', { name: 'Close the form' }).click();
       await page.getByText('The form is closed').waitFor();

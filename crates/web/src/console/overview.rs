@@ -38,6 +38,9 @@ const THEMES: usize = 200;
 /// Data are fresh when the newest is at most so many days old.
 const FRESH_DAYS: i64 = 30;
 
+/// Fewer pieces of feedback than this in the last year of the data are strays.
+const FEW: usize = 30;
+
 /// What is asked about every step; the count comes with each answer.
 const MEASURES: [Measure; 4] = [Measure::Comments, Measure::Satisfied, Measure::Rating, Measure::Negative];
 
@@ -109,7 +112,10 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
         let filtered = !anywhen.is_everything();
         return nothing(&visit, &asked, filtered, as_of).await;
     };
-    let periods = Periods::of(span, &visit);
+    let mut periods = Periods::of(span, &visit);
+    if few_of_late(&visit, anywhen.filter()).await? {
+        periods.usual = periods.choices.len() - 1;
+    }
     let fields = Fields::parse(visit.query());
     if ["period", "from", "to"].iter().all(|name| fields.get(name).is_empty()) {
         asked = periods.usual(&asked);
@@ -265,6 +271,15 @@ pub(super) async fn span(visit: &Visit, filter: &Filter) -> commonweal_app::Resu
     let (oldest, newest) =
         tokio::try_join!(visit.app().list(&visit.actor, &oldest), visit.app().list(&visit.actor, &newest))?;
     Ok(oldest.page.items.first().zip(newest.page.items.first()).map(|(o, n)| (o.0, n.0)))
+}
+
+/// Whether the last year of the data holds only a few stray pieces: an answer that somebody tried out long after a
+/// file of earlier years. The usual period would then say next to nothing.
+async fn few_of_late(visit: &Visit, filter: &Filter) -> commonweal_app::Result<bool> {
+    let newest = ListQuery { filter: filter.clone(), order: Order::Newest, after: None, limit: FEW };
+    let items = visit.app().list(&visit.actor, &newest).await?.page.items;
+    let (first, last) = (items.first().map(|i| i.0), items.get(FEW - 1).map(|i| i.0));
+    Ok(first.zip(last).is_some_and(|(newest, earlier)| (newest - earlier).num_days() > 365))
 }
 
 impl Periods {
