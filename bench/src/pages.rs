@@ -104,7 +104,7 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
     let mut files = Vec::new();
     for file in FILES {
         let mut client = Client::browser(server.address, EMAIL, &password)?;
-        let answer = client.send("GET", &file, "", b"")?;
+        let answer = client.send("GET", file, "", b"")?;
         if answer.status == 200 {
             files.push(((*file).to_owned(), answer.body.len() as u64));
         }

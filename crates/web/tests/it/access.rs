@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, ThemeAct};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, FeedbackId, FormDesign, Role};
@@ -66,6 +67,12 @@ impl Things {
         server.test.index().await;
         let detail = app.feedback(&operator, receipt.id).await.expect("it was taken in");
         assert!(detail.comments[0].has_original, "the address was redacted");
+        // Made once: others on this server find it, whatever became of it.
+        if app.codeframes(&operator).await.expect("codeframes").is_empty() {
+            let waiting =
+                CodeframeTheme { name: "Waiting".into(), words: vec!["wait".into()], ..CodeframeTheme::default() };
+            app.put_themes(&operator, "Ours", &[waiting]).await.expect("a theme");
+        }
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
         let admin = server.test.user(Role::Administrator).await;
         let own = Actor::User { id: admin.id, role: admin.role };
