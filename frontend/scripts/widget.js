@@ -174,7 +174,7 @@ class CommonwealFeedback extends HTMLElement {
       whole,
       ...buttons,
     );
-    const panel = make('section', { lang: form.lang, dir: 'ltr', tabIndex: -1, 'aria-label': form.title }, make('h2', {}, form.title), sheetOf);
+    const panel = make('section', { lang: form.lang, dir: 'ltr', tabIndex: -1, role: 'group', 'aria-label': form.title }, make('h2', {}, form.title), sheetOf);
     this.root.replaceChildren(panel);
     if (byPerson) panel.focus();
   }

@@ -68,7 +68,7 @@ let stranger;
 const element = (lang = '') =>
   `<commonweal-feedback form="${key}"${lang}><a href="${server.base}/f/${key}">Give feedback on this page</a></commonweal-feedback>`;
 const document_ = (styles, body, attributes = 'lang="en"') =>
-  `<!doctype html><html ${attributes}><head><title>Apply for a Blue Badge</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/${styles}.css">` +
+  `<!doctype html><html ${attributes}><head><title>Apply for a Blue Badge</title><link rel="stylesheet" href="/${styles}.css">` +
   `<script type="module" src="${script}" integrity="${integrity}" crossorigin="anonymous"></script></head>` +
   `<body><main><h1>Apply for a Blue Badge</h1>${body}</main></body></html>`;
 const PAGES = {
@@ -143,7 +143,7 @@ describe('the widget', { concurrency: false }, () => {
       assert.equal(size[0], '16px', 'the reader’s own size');
       assert.ok(size[1] >= 44 && size[1] < 60, `${size[1]} px high`);
       await opener(page).click();
-      const panel = page.getByRole('region', { name: 'Blue Badge widget' });
+      const panel = page.getByRole('group', { name: 'Blue Badge widget' });
       await panel.waitFor();
       assert.equal(await page.evaluate(() => document.querySelector('commonweal-feedback').shadowRoot.activeElement?.tagName), 'SECTION', 'the focus is in the form');
       await assertAccessible(page, 'the widget on a hostile page');
@@ -251,7 +251,7 @@ describe('the widget', { concurrency: false }, () => {
       await page.getByLabel('What was good?').fill('one');
       await page.getByLabel('Beth oedd yn dda?').fill('dau');
       assert.equal(await page.getByLabel('What was good?').inputValue(), 'one');
-      assert.equal(await page.getByRole('region').last().getAttribute('lang'), 'cy');
+      assert.equal(await page.getByRole('group', { name: 'Blue Badge widget' }).last().getAttribute('lang'), 'cy');
       await assertAccessible(page, 'two widgets');
     });
   });
@@ -267,7 +267,7 @@ describe('the widget', { concurrency: false }, () => {
         path,
         async (page) => {
           await opener(page).click();
-          await page.getByRole('region').waitFor();
+          await page.getByRole('group', { name: 'Blue Badge widget' }).waitFor();
           await page.getByRole('radio').nth(1).check();
           await assertNoSidewaysScroll(page);
           const small = await page.getByRole('radio').evaluateAll((all) => all.filter((e) => e.closest('label').getBoundingClientRect().height < 44).length);
