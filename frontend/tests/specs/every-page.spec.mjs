@@ -90,7 +90,7 @@ function settled(snapshot) {
     .replaceAll(server.email, 'EMAIL')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
     .replace(/\bcw_\w+/g, 'KEY')
-    .replace(/(\/f\/|form=\\?")[2-9b-z]{10}\b/g, '$1KEY')
+    .replace(/(\/f\/|form=\\?"|form%3A|\bkey )[2-9b-z]{10}\b/g, '$1KEY')
     .replace(/sha384-[\w+/=]+/g, 'HASH')
     .replace(/\/w\/\w+\.js/g, '/w/HASH.js')
     .replace(/\b(after|before)=[0-9a-f]{16,}(\.[0-9a-f]+)?/g, '$1=PLACE')
