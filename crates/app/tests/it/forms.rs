@@ -116,7 +116,8 @@ on_both_engines! {
         let quick = Sent { token: t.app.form_token(&form).await.expect("signed"), ..good.clone() };
         let trapped = Sent { trap: true, ..good.clone() };
         let none = Sent { token: String::new(), ..good.clone() };
-        let forged = Sent { token: format!("{}A", &good.token[..good.token.len() - 1]), ..good.clone() };
+        let last = if good.token.ends_with('A') { "B" } else { "A" };
+        let forged = Sent { token: format!("{}{last}", &good.token[..good.token.len() - 1]), ..good.clone() };
         for (n, bad) in [quick, trapped, none, forged].into_iter().enumerate() {
             let text = format!("answer {n}");
             let token = asked_again(send(&t, &form, answer(&text), bad.clone()).await);
