@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use commonweal_app::Error;
 use commonweal_domain::{CommentId, FieldErrors, Permission, Sentiment, Verdict};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use uuid::Uuid;
 
+use super::json::json;
 use super::refusals::{Missing, Refused, RefusedBody};
 use super::schema::one_of;
 use super::strict::Strict;
@@ -118,22 +119,7 @@ fn in_body(e: Error) -> Error {
 }
 
 fn read(headers: &HeaderMap, body: &[u8]) -> Result<CorrectionAsked, Failure> {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if !given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
-        return Err(Failure::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "Send the correction as application/json, and say so in the header Content-Type.",
-        ));
-    }
-    let asked: CorrectionAsked = serde_json::from_slice(body).map_err(|e| {
-        let message = format!("The body can't be read: {e}.");
-        if e.is_data() {
-            FieldErrors::one("", "invalid", message).into()
-        } else {
-            Failure::body(FieldErrors::one("", "malformed_json", message))
-        }
-    })?;
+    let asked: CorrectionAsked = json(headers, body, "correction")?;
     let mut errors = FieldErrors::default();
     if asked.act != Act::Say && (asked.sentiment.is_some() || asked.themes.is_some()) {
         errors.add("/act", "not_allowed", "Sentiment and themes are given with the act `say` only.");

@@ -9,6 +9,7 @@ mod feedback;
 mod finding_schema;
 mod intake_schema;
 mod journey;
+mod json;
 mod parameters;
 mod place_schema;
 mod query;

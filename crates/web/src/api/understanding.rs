@@ -5,13 +5,14 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use commonweal_app::understand::changes::MOST;
 use commonweal_app::{ChangesOptions, WordsOptions};
 use commonweal_domain::question::Interval;
 use commonweal_domain::{Dimension, FieldErrors, Filter};
 
 use super::finding_schema::{DriversGiven, WhoIsHitGiven, WordsAsked, WordsGiven};
+use super::json::json;
 use super::parameters::{ChangesParams, FilterParams, IssueParams};
 use super::place_schema::{ChangesGiven, JourneyGiven};
 use super::query::in_query;
@@ -100,22 +101,7 @@ fn in_body(e: commonweal_app::Error) -> commonweal_app::Error {
 }
 
 fn own_words(headers: &HeaderMap, body: &[u8]) -> Result<WordsAsked, Failure> {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if !given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
-        return Err(Failure::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "Send the text as application/json, and say so in the header Content-Type.",
-        ));
-    }
-    let asked: WordsAsked = serde_json::from_slice(body).map_err(|e| {
-        let message = format!("The body can't be read: {e}.");
-        if e.is_data() {
-            FieldErrors::one("", "invalid", message).into()
-        } else {
-            Failure::body(FieldErrors::one("", "malformed_json", message))
-        }
-    })?;
+    let asked: WordsAsked = json(headers, body, "text")?;
     if asked.text.is_empty() || asked.text.len() > MOST_TEXTS {
         let message = format!("Give 1 to {MOST_TEXTS} texts; there are {}.", asked.text.len());
         return Err(FieldErrors::one("/text", "out_of_range", message).into());
