@@ -1,12 +1,13 @@
 // The console's only script. Every page works without it; it spares people a few steps.
 
-import { keepDrafts as keepEntry } from './lib/draft.js';
-import { countTicked, keepDrafts } from './lib/drafts.js';
+import { copyTexts } from './lib/copy.js';
+import { forgetDraftsOnSignOut, keepDrafts } from './lib/drafts.js';
 import { keyIn } from './lib/entry.js';
 import { findInFacets, leadToFilter, rememberFolds } from './lib/folds.js';
 import { start as startKeys } from './lib/keys.js';
 import { liveLook } from './lib/look.js';
 import { onContents, start as startRegion } from './lib/region.js';
+import { countTicked } from './lib/ticked.js';
 
 /** Moves the focus to the summary of errors after a form came back, as a screen reader user expects. */
 function focusErrorSummary() {
@@ -87,7 +88,8 @@ function closeFoldsOnEscape() {
   });
 }
 
-keepEntry();
+copyTexts();
+forgetDraftsOnSignOut();
 keyIn();
 focusErrorSummary();
 sendOnce();

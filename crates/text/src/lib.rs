@@ -131,11 +131,12 @@ impl Reader {
 
     fn read_words(&self, text: &str, tokens: &Tokens, input: &Input<'_>, reading: &mut Reading) {
         let opinion = lexicon::opinion(text, tokens);
-        let features = Features::new(tokens, &opinion, Asks::of(input.question), input.score);
+        let asks = Asks::of(input.question);
+        let features = Features::new(tokens, &opinion, asks, input.score);
         let known = reading.language.as_deref().is_none_or(|l| KNOWN_LANGUAGES.contains(&l));
         // In other languages the words tell the models nothing; a rating still does.
         if known || input.score.is_some() {
-            let found = sentiment::read(&self.models, text, tokens, &opinion, &features, input.score);
+            let found = sentiment::read(&self.models, text, tokens, &opinion, &features, asks, input.score);
             reading.sentiment = Some(found.class);
             reading.sentiment_score = Some(found.score);
             reading.confidence = Some(found.confidence);

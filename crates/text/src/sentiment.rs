@@ -6,6 +6,7 @@ use commonweal_domain::reading::Sentiment;
 use crate::features::{COMPOUND, DENSE, Features, RATING};
 use crate::lexicon::Opinion;
 use crate::model::{Linear, Scores, dense_part};
+use crate::question::Asks;
 use crate::shipped::Models;
 use crate::tokens::{TokenKind, Tokens};
 
@@ -27,13 +28,14 @@ pub(crate) struct Found {
     pub(crate) contradiction: bool,
 }
 
-/// Reads the sentiment of a text with words. `rating` is 0…1.
+/// Reads the sentiment of a text with words. `asks` is what the question asks for, `rating` is 0…1.
 pub(crate) fn read(
     models: &Models,
     text: &str,
     tokens: &Tokens,
     opinion: &Opinion,
     features: &Features,
+    asks: Asks,
     rating: Option<f64>,
 ) -> Found {
     let mut credits = vec![0.0f32; tokens.list.len()];
@@ -59,9 +61,7 @@ pub(crate) fn read(
     };
     let class = (0..5).max_by(|a, b| p[*a].total_cmp(&p[*b])).unwrap_or(2);
     let score: f32 = p.iter().zip(STEPS).map(|(p, step)| p * step).sum();
-    let contradiction = by_words
-        .zip(rating)
-        .is_some_and(|(p, rating)| (rating >= 0.75 && p[0] + p[1] >= SURE) || (rating <= 0.25 && p[3] + p[4] >= SURE));
+    let contradiction = by_words.zip(rating).is_some_and(|(p, rating)| contradict(asks, rating, &p));
     Found {
         class: Sentiment::ALL[class],
         score: f64::from(score.clamp(-1.0, 1.0)),
@@ -69,6 +69,14 @@ pub(crate) fn read(
         words: driving(text, tokens, &credits, score),
         contradiction,
     }
+}
+
+/// Whether words of which the classes are this likely contradict the rating. They do not where the
+/// question asks for that side: whoever is happy names something bad when asked what could be better.
+fn contradict(asks: Asks, rating: f64, p: &[f32]) -> bool {
+    let bad = rating >= 0.75 && p[0] + p[1] >= SURE;
+    let good = rating <= 0.25 && p[3] + p[4] >= SURE;
+    (bad && asks != Asks::Improve) || (good && asks != Asks::Praise)
 }
 
 /// What the words alone give: every model's part of the rating is taken out, also of the one that the
@@ -140,6 +148,21 @@ fn driving(text: &str, tokens: &Tokens, credits: &[f32], score: f32) -> Vec<Stri
 mod tests {
     use super::*;
     use crate::{Input, Reader};
+
+    #[test]
+    fn an_answer_to_what_is_asked_for_contradicts_nothing() {
+        let read = |question, text, score| {
+            let input = Input { text, question: Some(question), score: Some(score), ..Input::default() };
+            Reader::default().read(input).contradiction
+        };
+        let (bad, good) = ("Terrible. Rude, useless, a disgusting waste of time.", "Excellent, kind, wonderful staff.");
+        let (improve, praise, open) = ("What could we do better?", "What was good?", "Please tell us why");
+        assert!(!read(improve, bad, 1.0), "asked for what is bad");
+        assert!(read(improve, good, 0.0), "the scale was taken the wrong way round");
+        assert!(!read(praise, good, 0.0), "asked for what is good");
+        assert!(read(praise, bad, 1.0));
+        assert!(read(open, bad, 1.0) && read(open, good, 0.0));
+    }
 
     #[test]
     fn words_contradict_the_rating_also_when_the_body_has_taught_how_much_ratings_count() {

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import jsQR from 'jsqr';
 import {
   assertAccessible,
   assertNoSidewaysScroll,
@@ -261,6 +262,53 @@ test('a manager makes a form without a script, changes it, closes it and opens i
     },
     { expect: [/422/, /410/] },
   );
+});
+
+test('the QR code leads to the form, and the lines for a website can be copied', async () => {
+  await withPage(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await page.goto(at('/forms'));
+      await page.getByRole('link', { name: 'Your feedback on our services' }).first().click();
+      const picture = page.getByRole('img', { name: 'QR code that leads to the form' });
+      await picture.scrollIntoViewIfNeeded();
+      const pixels = await picture.evaluate(async (image) => {
+        await image.decode();
+        const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 480 });
+        const context = canvas.getContext('2d');
+        context.drawImage(image, 0, 0, 480, 480);
+        return [...context.getImageData(0, 0, 480, 480).data];
+      });
+      assert.equal(jsQR(Uint8ClampedArray.from(pixels), 480, 480)?.data, form);
+      const download = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Download QR code' }).click();
+      assert.match((await download).suggestedFilename(), /^feedback-[a-z0-9]{10}\.svg$/);
+      await page.getByRole('button', { name: /^Copy.*As a widget/ }).click();
+      await page.getByText('Copied', { exact: true }).waitFor();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.match(copied, /^<script type="module" [^]*<commonweal-feedback form="[a-z0-9]{10}"><a href=/);
+    },
+    { permissions: ['clipboard-read', 'clipboard-write'] },
+  );
+});
+
+test('a form that is begun and not saved is there again, and gone once it is made', async () => {
+  await withPage(browser, async (page) => {
+    await signIn(page);
+    await page.goto(at('/forms/new'));
+    await page.getByLabel('Title').fill(unique('Half a form'));
+    const title = await page.getByLabel('Title').inputValue();
+    await page.goto(at('/forms'));
+    await page.goBack();
+    await page.getByText('What you changed here before is not saved yet.').waitFor();
+    assert.equal(await page.getByLabel('Title').inputValue(), title);
+    await page.getByLabel('Asks about').selectOption({ index: 1 });
+    await page.getByRole('button', { name: 'Make form' }).click();
+    await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+    await page.goto(at('/forms/new'));
+    assert.equal(await page.getByLabel('Title').inputValue(), '', 'it is made');
+  });
 });
 
 test('the console’s pages about forms are sound', async () => {

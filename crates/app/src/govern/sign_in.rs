@@ -102,6 +102,30 @@ impl App {
         Ok((!user.disabled).then_some(user))
     }
 
+    /// Changes somebody's own password, which they have to know, and ends all their sessions; the caller
+    /// begins a new one. Guessing at it counts as guessing at the sign-in does.
+    pub async fn change_own_password(&self, actor: &Actor, current: &str, new: &str, address: &str) -> Result<()> {
+        let Actor::User { id, .. } = actor else {
+            return Err(Error::Unauthenticated);
+        };
+        let account = self.inner.store.user(*id).await?.email.to_lowercase();
+        let throttle = &self.inner.sign_in_throttle;
+        let wait = throttle.wait_s(&account, address, self.now());
+        if wait > 0 {
+            return Err(Error::TooMany { retry_after_s: wait });
+        }
+        let known = self.inner.store.password_hash_of(*id).await?.unwrap_or_else(|| NOBODY.to_owned());
+        if !verify(current.to_owned(), known).await? {
+            throttle.failed(&account, address, self.now());
+            let message = "This is not your password. Type the one with which you signed in.";
+            return Err(Error::Invalid(FieldErrors::one("current_password", "not_known", message)));
+        }
+        let hash = hash_password(new).await?;
+        self.inner.store.set_password_hash(*id, &hash).await?;
+        self.inner.store.revoke_sessions_of(*id).await?;
+        self.audit(actor, "user.password_changed", &format!("user:{id}"), json!({})).await
+    }
+
     /// Ends a session.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         Ok(self.inner.store.revoke_session(&hash32(token.as_bytes())).await?)

@@ -56,28 +56,34 @@ pub fn alert_kinds() -> Vec<&'static str> {
     AlertKind::ALL.iter().map(|kind| kind.key()).chain([CONTRADICTION]).collect()
 }
 
-/// The filter that means feedback with an alert of this kind, or of any.
-pub fn alerting(kind: Option<&str>) -> Filter {
+/// The kinds that are asked for: this one, or without one those of safeguarding. Words against a
+/// rating are many and can wait, so they are never among what has to be looked at first.
+fn asked(kind: Option<&str>) -> Vec<&str> {
+    kind.map_or_else(|| AlertKind::ALL.iter().map(|kind| kind.key()).collect(), |kind| vec![kind])
+}
+
+/// The filter that means feedback with an alert of one of these kinds.
+pub fn alerting(kinds: &[&str]) -> Filter {
     let mut filter = Filter::default();
-    for key in alert_kinds().into_iter().filter(|key| kind.is_none_or(|kind| kind == *key)) {
-        filter.add(Dimension::Alert, key);
-    }
+    kinds.iter().for_each(|key| filter.add(Dimension::Alert, key));
     filter
 }
 
 impl App {
-    /// How many feedback with alerts nobody has looked at.
-    pub async fn open_alerts(&self, actor: &Actor) -> Result<u64> {
+    /// How many feedback with an alert of this kind, or without one of any of safeguarding, nobody
+    /// has looked at.
+    pub async fn open_alerts(&self, actor: &Actor, kind: Option<&str>) -> Result<u64> {
         authorise(actor, Permission::ReadFeedback)?;
-        let all = alerting(None);
+        let kinds = asked(kind);
+        let all = alerting(&kinds);
         let (all, looked) = tokio::try_join!(self.count(&all), async {
-            Ok::<u64, Error>(self.inner.store.alert_looks_count().await?)
+            Ok::<u64, Error>(self.inner.store.alert_looks_count(&kinds).await?)
         })?;
         // The index follows the store within about a second.
         Ok(all.saturating_sub(looked))
     }
 
-    /// A page of alerts of a kind, or of any.
+    /// A page of alerts of a kind, or without one of any of safeguarding.
     pub async fn alerts(
         &self,
         actor: &Actor,
@@ -90,19 +96,20 @@ impl App {
         if kind.is_some_and(|kind| !alert_kinds().contains(&kind)) {
             return Err(invalid("kind", "not_allowed", "There is no such kind of alert."));
         }
+        let kinds = asked(kind);
         match state {
-            AlertState::Open => self.not_looked_at(kind, after, limit).await,
-            AlertState::LookedAt => self.looked_at(kind).await,
+            AlertState::Open => self.not_looked_at(&kinds, after, limit).await,
+            AlertState::LookedAt => self.looked_at(&kinds).await,
         }
     }
 
     async fn not_looked_at(
         &self,
-        kind: Option<&str>,
+        kinds: &[&str],
         mut after: Option<(Instant, FeedbackId)>,
         limit: usize,
     ) -> Result<AlertPage> {
-        let filter = alerting(kind);
+        let filter = alerting(kinds);
         let mut found: Vec<(Instant, FeedbackId)> = Vec::new();
         let mut more = true;
         while found.len() <= limit && more {
@@ -121,7 +128,7 @@ impl App {
         Ok(AlertPage { items: docs.into_iter().map(|doc| item(doc, None)).collect(), next })
     }
 
-    async fn looked_at(&self, kind: Option<&str>) -> Result<AlertPage> {
+    async fn looked_at(&self, kinds: &[&str]) -> Result<AlertPage> {
         let looks = self.inner.store.alert_looks(LOOKS).await?;
         let ids: Vec<FeedbackId> = looks.iter().map(|look| look.feedback).collect();
         let mut docs = self.inner.store.docs(&ids).await?;
@@ -129,7 +136,7 @@ impl App {
             let at = docs.iter().position(|doc| doc.id == look.feedback)?;
             Some(item(docs.swap_remove(at), Some(look)))
         });
-        let wanted = |item: &AlertItem| kind.is_none_or(|kind| item.kinds.iter().any(|k| k == kind));
+        let wanted = |item: &AlertItem| item.kinds.iter().any(|k| kinds.contains(&k.as_str()));
         Ok(AlertPage { items: items.filter(wanted).collect(), next: None })
     }
 

@@ -47,7 +47,7 @@ on_both_engines! {
         assert_eq!(ids(&list(&t, AlertState::Open, Some("damp_and_mould")).await), [all[0]]);
         let wrong = t.app.alerts(&Actor::Operator, AlertState::Open, Some("colour"), None, 10).await;
         assert!(matches!(wrong, Err(Error::Invalid(_))), "{wrong:?}");
-        assert_eq!(t.app.open_alerts(&Actor::Operator).await.expect("a count"), 2);
+        assert_eq!(t.app.open_alerts(&Actor::Operator, None).await.expect("a count"), 2);
 
         let first = t.app.alerts(&Actor::Operator, AlertState::Open, None, None, 1).await.expect("a page");
         assert_eq!(ids(&first), [all[1]]);
@@ -66,7 +66,7 @@ on_both_engines! {
         let look = looked.items[0].look.clone().expect("a look");
         assert_eq!((look.note.as_str(), look.at), ("Rang the crisis team", t.app.now()));
         assert!(look.actor.starts_with("Analyst"), "{look:?}");
-        assert_eq!(t.app.open_alerts(&analyst).await.expect("a count"), 1);
+        assert_eq!(t.app.open_alerts(&analyst, None).await.expect("a count"), 1);
         assert!(list(&t, AlertState::LookedAt, Some("damp_and_mould")).await.items.is_empty());
 
         let twice = t.app.look_at_alert(&analyst, all[1], "me too").await.expect_err("somebody did");
@@ -79,6 +79,25 @@ on_both_engines! {
         assert!(!format!("{trail:?}").contains("crisis"), "a note is nothing for the trail");
     }
 
+    async fn words_against_a_rating_are_asked_for_by_name_and_counted_apart(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let all = sample(&t).await;
+        let wrong_way_round = feedback().rating(1.0).comment("Excellent, kind, wonderful staff. Thank you!");
+        let upside_down = t.submit(vec![wrong_way_round.at("2024-04-04T10:00:00Z").done()]).await[0].id;
+        t.index().await;
+        let analyst = person(&t, Role::Analyst).await;
+        let open = async |kind| t.app.open_alerts(&analyst, kind).await.expect("a count");
+        assert_eq!(ids(&list(&t, AlertState::Open, None).await), [all[1], all[0]], "safeguarding only");
+        assert_eq!(ids(&list(&t, AlertState::Open, Some("contradiction")).await), [upside_down]);
+        assert_eq!((open(None).await, open(Some("contradiction")).await), (2, 1));
+        t.app.look_at_alert(&analyst, upside_down, "").await.expect("looked at");
+        assert_eq!((open(None).await, open(Some("contradiction")).await), (2, 0));
+        t.app.look_at_alert(&analyst, all[0], "").await.expect("looked at");
+        assert_eq!((open(None).await, open(Some("damp_and_mould")).await), (1, 0));
+        assert_eq!(ids(&list(&t, AlertState::LookedAt, None).await), [all[0]]);
+        assert_eq!(ids(&list(&t, AlertState::LookedAt, Some("contradiction")).await), [upside_down]);
+    }
+
     async fn who_may_only_read_sees_alerts_and_marks_none(db: TestDb) {
         let t = TestApp::with(db).await;
         let all = sample(&t).await;
@@ -86,7 +105,7 @@ on_both_engines! {
         assert_eq!(t.app.alerts(&reader, AlertState::Open, None, None, 10).await.expect("seen").items.len(), 2);
         assert!(matches!(t.app.look_at_alert(&reader, all[0], "").await, Err(Error::Denied(_))));
         assert!(matches!(t.app.reopen_alert(&reader, all[0]).await, Err(Error::Denied(_))));
-        assert!(matches!(t.app.open_alerts(&Actor::Anonymous).await, Err(Error::Unauthenticated)));
+        assert!(matches!(t.app.open_alerts(&Actor::Anonymous, None).await, Err(Error::Unauthenticated)));
         let analyst = person(&t, Role::Analyst).await;
         let none = t.app.look_at_alert(&analyst, all[2], "").await;
         assert!(matches!(none, Err(Error::Invalid(_))), "no alert, nothing to look at");

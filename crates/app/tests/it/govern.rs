@@ -37,6 +37,32 @@ on_both_engines! {
         assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_ok());
     }
 
+    async fn who_changes_the_own_password_has_to_know_it_and_is_signed_out_everywhere(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let user = t.user(Role::Viewer).await;
+        let actor = Actor::User { id: user.id, role: user.role };
+        let change = async |current: &str, new: &str| t.app.change_own_password(&actor, current, new, "192.0.2.1").await;
+        let field = |refused: Result<(), Error>| match refused {
+            Err(Error::Invalid(errors)) => errors.0[0].field.clone(),
+            other => panic!("it was to be refused: {other:?}"),
+        };
+        let before = t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in");
+        assert_eq!(field(change("not the password", "a new and long one").await), "current_password");
+        assert_eq!(field(change(PASSWORD, "short").await), "password");
+        assert!(t.app.session(&before.token).await.expect("read").is_some(), "nothing has changed");
+        change(PASSWORD, "a new and long one").await.expect("changed");
+        assert!(t.app.session(&before.token).await.expect("read").is_none());
+        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err());
+        assert!(t.app.sign_in(&user.email, "a new and long one", "192.0.2.1").await.is_ok());
+        for _ in 0..8 {
+            assert_eq!(field(change("guess", "another long one").await), "current_password");
+        }
+        let slowed = change("a new and long one", "another long one").await;
+        assert!(matches!(slowed, Err(Error::TooMany { retry_after_s: 1.. })), "guessing is slowed down here too");
+        let nobody = t.app.change_own_password(&Actor::Anonymous, PASSWORD, "another long one", "192.0.2.1").await;
+        assert!(matches!(nobody, Err(Error::Unauthenticated)));
+    }
+
     async fn the_last_administrator_stays_one(db: TestDb) {
         let t = TestApp::with(db).await;
         let only = t.user(Role::Administrator).await;

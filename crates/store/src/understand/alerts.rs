@@ -2,7 +2,7 @@
 
 use commonweal_domain::FeedbackId;
 use commonweal_domain::records::AlertLook;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::connect::Store;
@@ -43,8 +43,12 @@ impl Store {
         rows.all(self.read()).await?.into_iter().map(from_row).collect()
     }
 
-    /// How many feedback that has an alert now was looked at.
-    pub async fn alert_looks_count(&self) -> Result<u64> {
+    /// How many feedback that has an alert of one of these kinds now was looked at. A kind is a key, of
+    /// small letters and underscores.
+    pub async fn alert_looks_count(&self, kinds: &[&str]) -> Result<u64> {
+        // The keys are a JSON array. Both engines give it as text, however they keep it.
+        let alerts = || Expr::col((reading::Entity, reading::Column::Alerts)).cast_as("text");
+        let one_of = kinds.iter().fold(Cond::any(), |any, kind| any.add(alerts().like(format!("%\"{kind}\"%"))));
         let alerting = Query::select()
             .expr(Expr::val(1))
             .from(comment::Entity)
@@ -53,7 +57,7 @@ impl Store {
                 Expr::col((reading::Entity, reading::Column::CommentId)).equals((comment::Entity, comment::Column::Id)),
             )
             .and_where(Expr::col((comment::Entity, comment::Column::FeedbackId)).equals((Entity, Column::FeedbackId)))
-            .and_where(Expr::col((reading::Entity, reading::Column::Alerts)).is_not_null())
+            .cond_where(one_of)
             .take();
         Ok(Entity::find().filter(Expr::exists(alerting)).count(self.read()).await?)
     }

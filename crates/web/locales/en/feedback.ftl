@@ -54,8 +54,6 @@ feedback-theme-unknown = There is no theme “{ $typed }”. Choose one from the
 feedback-theme-near = There is no theme “{ $typed }”. Did you mean “{ $near }”?
 feedback-nothing-changed = Nothing is changed. Choose another sentiment or other themes; if the reading is right, press “It is right”.
 feedback-meanwhile = While you looked, somebody else was faster. { $what } What you filled in is still here: save again if it should stand instead.
-feedback-draft = What you changed here before is not saved yet.
-feedback-draft-forget = Forget it
 
 feedback-history = { $count ->
     [one] History: one entry

@@ -58,6 +58,9 @@ forms-share = Address
 forms-share-what = Put this link on your website, in emails and letters. With ?page= and the address of the page after it, answers say which page people came from.
 forms-widget = As a widget that opens on your own page; add the website to the list below
 forms-kiosk = On a kiosk or tablet
+forms-code = On a poster, a letter or a receipt
+forms-code-alt = QR code that leads to the form
+forms-code-download = Download QR code (SVG)
 forms-look = Look at the form
 forms-read = Read the answers
 forms-link = Link for your website

@@ -44,6 +44,7 @@ done-confirmed = It is kept that this is right. It stands when the machine reads
 done-correction-undone = The machine’s reading stands again; counts follow within seconds.
 done-themes-taken-back = The change of themes is taken back; counts follow within seconds.
 done-themes-partly-taken-back = The change of themes is taken back, but not where somebody has corrected the themes since.
+done-password-changed = Your password is changed. On every other device you are signed out.
 done-preferences-saved = Your settings are saved.
 done-settings-saved = The settings are saved.
 done-user-added = The user is added and may sign in.
@@ -79,3 +80,9 @@ done-found-accepted = The theme is in the codeframe. Comments that come in are c
 done-alert-looked-at = Marked as looked at. It stands under “Looked at”, where that can be taken back.
 done-alert-reopened = It waits for somebody to look again.
 done-job-retried = The job will be tried again.
+
+draft-note = What you changed here before is not saved yet.
+draft-discard = Forget it
+
+copy = Copy
+copied = Copied

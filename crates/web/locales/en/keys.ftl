@@ -4,6 +4,7 @@ keys-title = API keys
 keys-lead = With a key another system hands feedback in or takes it out.
 keys-how = How to use the API
 keys-made-title = The key “{ $name }” is made
+keys-secret = the key
 keys-made-copy = Copy it now: it is shown this once and can’t be had again.
 keys-all = All keys
 keys-none = There is no key yet. Make one below for each system, so that one can be taken back without the others.

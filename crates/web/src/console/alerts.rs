@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_app::understand::alerts::{AlertItem, AlertState, alert_kinds, alerting};
 use commonweal_domain::filter::NONE;
+use commonweal_domain::reading::CONTRADICTION;
 use commonweal_domain::{Dimension, FeedbackId, Permission};
 
 use super::asked::Asked;
@@ -125,39 +126,36 @@ pub(super) async fn reopen(visit: Visit, Path(id): Path<FeedbackId>) -> WebResul
 
 async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>) -> WebResult<AlertsPage> {
     let (say, app, query) = (console(), visit.app(), Query::of(visit.query()));
-    let (after, any) = (place(&query.after), alerting(None));
+    let (after, any) = (place(&query.after), alerting(&alert_kinds()));
     let (found, open, facets) = tokio::try_join!(
         app.alerts(&visit.actor, query.state, query.kind.as_deref(), after, SHOWN),
-        app.open_alerts(&visit.actor),
+        app.open_alerts(&visit.actor, query.kind.as_deref()),
         app.facets(&visit.actor, &any, &[Dimension::Alert], 100),
     )?;
     let labels = app.labels();
-    let counts = facets.first().map(|f| f.options.clone()).unwrap_or_default();
-    let none = counts.iter().all(|o| o.value == NONE || o.count == Some(0));
+    let held: Vec<String> = facets.first().map(|f| &f.options).into_iter().flatten().map(|o| o.value.clone()).collect();
+    let none = held.iter().all(|value| value == NONE);
     let states = [
         (AlertState::Open, "alerts-open", format::count(open)),
         (AlertState::LookedAt, "alerts-looked-at", String::new()),
     ];
-    let kind = |key: &str| {
-        let count = counts.iter().find(|o| o.value == key).and_then(|o| o.count).unwrap_or(0);
-        let chosen = query.kind.as_deref() == Some(key);
-        (count > 0 || chosen).then(|| Choice {
-            text: labels.value(&Dimension::Alert, key),
-            count: format::count(count),
-            href: query.with(query.state, Some(key)),
-            current: chosen,
-        })
-    };
-    let mut kinds: Vec<Choice> = alert_kinds().into_iter().filter_map(kind).collect();
-    if !kinds.is_empty() {
-        let all = Choice {
-            text: say.t("alerts-all-kinds"),
-            count: String::new(),
-            href: query.with(query.state, None),
-            current: query.kind.is_none(),
+    let mut kinds = Vec::new();
+    for key in std::iter::once(None).chain(alert_kinds().into_iter().map(Some)) {
+        let current = query.kind.as_deref() == key;
+        if !current && key.is_some_and(|key| held.iter().all(|value| value != key)) {
+            continue;
+        }
+        let count = match query.state {
+            AlertState::Open => format::count(app.open_alerts(&visit.actor, key).await?),
+            AlertState::LookedAt => String::new(),
         };
-        kinds.insert(0, all);
+        let text = key.map_or_else(|| say.t("alerts-safeguarding"), |key| labels.value(&Dimension::Alert, key));
+        kinds.push(Choice { text, count, href: query.with(query.state, key), current });
     }
+    let what = match query.kind.as_deref() {
+        Some(CONTRADICTION) => say.t("alerts-what-contradiction"),
+        _ => say.t("alerts-what"),
+    };
     let empty = found.items.is_empty().then(|| {
         let id = match query.state {
             _ if none => "alerts-empty",
@@ -171,7 +169,7 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
     Ok(AlertsPage {
         say,
         frame: visit.frame(title).await?,
-        what: say.t("alerts-what"),
+        what,
         errors,
         states: states
             .into_iter()

@@ -58,8 +58,6 @@ struct EntryPage {
     key: String,
     /// The feedback that was saved just now.
     saved: Option<String>,
-    /// Whether the form holds what somebody typed, so that no draft may take its place.
-    filled: bool,
     channels: Vec<Choice>,
     day: String,
     today: String,
@@ -210,8 +208,7 @@ pub(super) async fn save(
         Ok(id) => Ok(Redirect::to(&next_address(&input, id)).into_response()),
         Err(e) => {
             let (status, key) = again(&e, &fields, request);
-            let mut page = page(&visit, &input, Errors::of_error(e)?, key).await?;
-            page.filled = true;
+            let page = page(&visit, &input, Errors::of_error(e)?, key).await?;
             Ok((status, Page(page)).into_response())
         }
     }
@@ -308,7 +305,7 @@ async fn change_page(
     };
     page.heading = title;
     page.action = format!("/entry/{id}/change");
-    (page.change, page.filled, page.focus_channel) = (true, true, false);
+    (page.change, page.focus_channel) = (true, false);
     Ok(page)
 }
 
@@ -338,7 +335,6 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         change: false,
         key,
         saved: None,
-        filled: false,
         channels: channels(&input.channel),
         day: if input.day.is_empty() && errors.of("day").is_none() { today.clone() } else { input.day.clone() },
         today,

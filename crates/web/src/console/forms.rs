@@ -39,6 +39,12 @@ impl Errors {
         }
     }
 
+    /// The same with another name for a field: a rule does not know what a form calls it.
+    pub(crate) fn renamed(mut self, from: &str, to: &str) -> Self {
+        self.items.iter_mut().filter(|item| item.field == from).for_each(|item| to.clone_into(&mut item.field));
+        self
+    }
+
     /// The message for a field.
     pub(crate) fn of(&self, field: &str) -> Option<&str> {
         self.items.iter().find(|i| i.field == field).map(|i| i.message.as_str())

@@ -56,7 +56,7 @@ impl FromRequestParts<WebState> for Visit {
 
 /// What may be said after something was done, by the code that the address carries: `done-CODE` is
 /// said. A fixed list, so that nobody can put words of their own on a page by a link.
-const DONE: [&str; 43] = [
+const DONE: [&str; 44] = [
     "view-saved",
     "view-forgotten",
     "corrected",
@@ -72,6 +72,7 @@ const DONE: [&str; 43] = [
     "user-disabled",
     "user-enabled",
     "password-set",
+    "password-changed",
     "key-revoked",
     "service-added",
     "touchpoint-moved",
@@ -231,7 +232,7 @@ impl Visit {
             ],
         )];
         if let Some(alerts) = groups.iter_mut().flat_map(|g| &mut g.items).find(|item| item.href == "/alerts") {
-            let open = self.app().open_alerts(&self.actor).await?;
+            let open = self.app().open_alerts(&self.actor, None).await?;
             alerts.count = if open > 0 { format::count(open) } else { String::new() };
         }
         let views = self.app().views(&self.actor).await?;

@@ -1,17 +1,23 @@
-//! What somebody wants the console to be like, and the sheet of shortcuts.
+//! What somebody wants the console to be like, their password, and the sheet of shortcuts.
 
 use askama::Template;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
+use commonweal_app::Error;
 use commonweal_domain::Preferences;
 use commonweal_domain::preferences::ROWS;
 
 use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit, with_done};
 use super::mapping::Choice;
+use crate::WebState;
+use crate::address::ClientAddress;
 use crate::error::WebResult;
 use crate::l10n::{self, Say};
 use crate::page::Page;
+use crate::session;
 
 #[derive(Template)]
 #[template(path = "me.html")]
@@ -57,6 +63,31 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page(&visit, &wanted, errors).await?)).into_response())
         }
     }
+}
+
+/// Changes the own password. It ends every session, so a new one begins here.
+pub(super) async fn change_password(
+    visit: Visit,
+    State(state): State<WebState>,
+    jar: CookieJar,
+    address: ClientAddress,
+    fields: Fields,
+) -> WebResult<Response> {
+    let (current, new) = (fields.exact("current_password"), fields.exact("new_password"));
+    let network = address.network().to_string();
+    let failed = match visit.app().change_own_password(&visit.actor, current, new, &network).await {
+        Ok(()) => {
+            let (jar, _) = session::begin(&state, jar, address, &visit.user.email, new, false).await?;
+            return Ok((jar, Redirect::to(&with_done("/me", "password-changed"))).into_response());
+        }
+        Err(e) => e,
+    };
+    let (status, errors) = match failed {
+        e @ Error::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, Errors::whole(e.to_string())),
+        e => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?.renamed("password", "new_password")),
+    };
+    let wanted = visit.preferences.clone();
+    Ok((status, Page(page(&visit, &wanted, errors).await?)).into_response())
 }
 
 async fn page(visit: &Visit, wanted: &Preferences, errors: Errors) -> WebResult<MePage> {

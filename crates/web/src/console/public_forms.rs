@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::{Error, FormSummary};
 use commonweal_domain::records::Service;
 use commonweal_domain::{Form, FormDesign, FormId, Permission};
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
 
 use super::form_fields::{DesignFields, read};
 use super::format;
@@ -142,6 +144,14 @@ pub(super) async fn change(visit: Visit, Path(id): Path<FormId>, fields: Fields)
     Ok((status, Page(page)).into_response())
 }
 
+/// The form's address as a QR code, for posters and letters.
+pub(super) async fn code(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
+    let form = visit.app().form(&visit.actor, id).await?;
+    let svg = qr(&address(&visit, &form)).map_err(Error::internal)?;
+    let name = format!("attachment; filename=\"feedback-{}.svg\"", form.key);
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_DISPOSITION, name.as_str())], svg).into_response())
+}
+
 /// Closes a form or opens it again.
 pub(super) async fn set_open(visit: Visit, Path(id): Path<FormId>, fields: Fields) -> WebResult<Response> {
     let open = fields.get("open") == "yes";
@@ -154,9 +164,8 @@ async fn edit(visit: &Visit, form: Option<&Form>, fields: DesignFields, errors: 
     let say = console();
     let heading = form.map_or_else(|| say.t("forms-new-title"), |f| f.design.title.clone());
     let title = if errors.items.is_empty() { heading.clone() } else { format!("Error: {heading}") };
-    let base = &visit.state.config.public_url;
     let made = form.map(|f| {
-        let public = format!("{base}/f/{}", f.key);
+        let public = address(visit, f);
         Made {
             id: f.id.to_string(),
             open: f.open,
@@ -178,6 +187,17 @@ async fn edit(visit: &Visit, form: Option<&Form>, fields: DesignFields, errors: 
         fields,
         made,
     })
+}
+
+/// Where the public finds a form.
+fn address(visit: &Visit, form: &Form) -> String {
+    format!("{}/f/{}", visit.state.config.public_url, form.key)
+}
+
+/// A QR code (ISO/IEC 18004) that stays readable with a quarter of it covered, as on a worn poster.
+fn qr(text: &str) -> Result<String, qrcode::types::QrError> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::Q)?;
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).build())
 }
 
 /// Service and touchpoint are chosen in one field.

@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, BodySettings, Role};
+use commonweal_domain::{Actor, BodySettings, Form, FormDesign, FormLanguage, FormTexts, Role};
 use commonweal_testkit::app::{PASSWORD, feedback};
 use commonweal_testkit::on_both_engines;
 use commonweal_web::console::ROUTES;
@@ -50,7 +50,8 @@ fn look(node: &Handle, found: &mut Vec<String>) {
         for attr in attrs.iter() {
             let (name, value) = (&*attr.name.local, attr.value.trim().to_ascii_lowercase());
             let address = matches!(name, "href" | "src" | "action" | "formaction" | "xlink:href" | "data");
-            let foreign = value.contains("://") || value.starts_with("//") || value.starts_with("/\\");
+            let own = value.starts_with("https://voice.example.org/");
+            let foreign = value.contains("://") && !own || value.starts_with("//") || value.starts_with("/\\");
             if name.starts_with("on") || name == "style" || name == "srcdoc" {
                 found.push(format!("{element} {name}={value}"));
             } else if address && (value.starts_with("javascript:") || value.starts_with("data:") || foreign) {
@@ -92,6 +93,7 @@ async fn hostile(server: &Server) -> Vec<String> {
     app.add_user(&operator, "evil@example.org", EVIL_NAME, Role::Viewer, PASSWORD).await.expect("a user");
     app.add_key(&operator, EVIL_NAME, vec![Scope::FeedbackRead]).await.expect("a key");
     let file = format!("comment,{EVIL_NAME},rating\n{EVIL},{EVIL_NAME},9\nfine,{EVIL_NAME},4\n").replace('"', "");
+    let form = hostile_form(server).await;
     let import = server.staged(&format!("{}.csv", EVIL_NAME.replace('/', "")), &file).await;
     let evil = encoded(EVIL);
     let mut pages: Vec<String> = [
@@ -107,6 +109,13 @@ async fn hostile(server: &Server) -> Vec<String> {
         format!("/imports?done={evil}"),
         format!("/imports/{}", import.id),
         format!("/views?done={evil}"),
+        format!("/forms/{}", form.id),
+        format!("/forms/{}/replies", form.id),
+        format!("/f/{}", form.key),
+        format!("/f/{}?lang=cy&page={evil}&kiosk={evil}&{evil}={evil}", form.key),
+        format!("/f/{}?lang={evil}", form.key),
+        format!("/f/{}/thanks?lang={evil}", form.key),
+        format!("/f/{evil}"),
         format!("/{evil}"),
         format!("/nowhere?{evil}"),
     ]
@@ -117,6 +126,23 @@ async fn hostile(server: &Server) -> Vec<String> {
         pages.push(format!("{}?q={evil}&page={evil}&name={evil}&before={evil}", route.path));
     }
     pages
+}
+
+/// A public form that asks in hostile words.
+async fn hostile_form(server: &Server) -> Form {
+    let app = &server.test.app;
+    let service = app.add_service(&Actor::Operator, "Parking", &[]).await.expect("a service");
+    let texts = || FormTexts { heading: EVIL.into(), rating: EVIL.into(), good: EVIL.into(), better: EVIL.into() };
+    let design = FormDesign {
+        title: EVIL.to_owned(),
+        service: Some(service.id),
+        page_report: true,
+        consent: true,
+        languages: vec![FormLanguage::English, FormLanguage::Welsh],
+        texts: [(FormLanguage::English, texts()), (FormLanguage::Welsh, texts())].into(),
+        ..FormDesign::default()
+    };
+    app.add_form(&Actor::Operator, design).await.expect("questions may have any character")
 }
 
 async fn send(visitor: &Visitor<'_>, address: &str, kind: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Answer {
@@ -185,6 +211,13 @@ on_both_engines! {
             }
         }
         assert!(pages >= 4, "{pages} forms came back");
+        let public = hostile_form(&server).await;
+        let answers = ["good", "better", "page", "what", "email", "rating", "token", "lang"].map(|f| format!("{f}={evil}"));
+        for address in [format!("/f/{}", public.key), format!("/f/{}?lang=cy", public.key)] {
+            let answer = send(&server.nobody(), &address, FORM, answers.join("&").into_bytes(), &[]).await;
+            assert!(answer.text().contains("x-evil") && answer.status.is_client_error(), "{}", answer.status);
+            assert_eq!(forbidden(&answer.text()), Vec::<String>::new(), "{address}");
+        }
         let answer = upload(&admin, "x-evil'><x-evil onclick=alert(1)>.png", b"\x89PNG\r\n").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text().contains("x-evil"));
@@ -261,7 +294,7 @@ on_both_engines! {
         let server = Server::on(db).await;
         let manager = server.user(Role::Manager).await;
         for name in ["a\r\nSet-Cookie: cw=planted.csv", "quo\"te; filename=evil.exe.csv", "../../etc/passwd.csv", "näme 名前.csv", ".csv"] {
-            let import = server.staged(name, "comment,rating\nlate,9\n").await;
+    let import = server.staged(name, "comment,rating\nlate,9\n").await;
             let answer = manager.get(&format!("/imports/{}/rejected.csv", import.id)).await;
             assert_eq!(answer.status, StatusCode::OK, "{name:?}: {}", answer.text());
             assert_eq!(answer.header("set-cookie"), "");

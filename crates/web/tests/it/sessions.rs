@@ -154,6 +154,30 @@ on_both_engines! {
         assert_eq!(admin.get("/explorer").await.status, StatusCode::OK, "others stay in");
     }
 
+    async fn who_changes_the_own_password_stays_in_here_and_is_out_elsewhere(db: TestDb) {
+        let server = Server::on(db).await;
+        let user = server.test.user(Role::Viewer).await;
+        let (mut here, mut elsewhere) = (server.nobody(), server.nobody());
+        here.sign_in(&user.email, PASSWORD, "").await;
+        elsewhere.sign_in(&user.email, PASSWORD, "").await;
+        let before = here.clone();
+        let form = |new: &str| {
+            serde_urlencoded::to_string([("current_password", PASSWORD), ("new_password", new)]).expect("texts")
+        };
+        let short = here.post("/me/password", &form("short")).await;
+        assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(short.text().contains("id=\"new_password-error\"") && !short.text().contains(PASSWORD));
+        assert_eq!(elsewhere.get("/explorer").await.status, StatusCode::OK);
+        let changed = here.post("/me/password", &form("a new and long one")).await;
+        here.cookie = changed.cookie();
+        assert_eq!(changed.location(), "/me?done=password-changed");
+        assert_ne!(here.cookie, before.cookie, "the token is a new one");
+        assert_eq!(here.get("/explorer").await.status, StatusCode::OK);
+        for gone in [&before, &elsewhere] {
+            assert_eq!(gone.get("/explorer").await.status, StatusCode::SEE_OTHER);
+        }
+    }
+
     async fn a_session_that_ended_can_not_be_used_again(db: TestDb) {
         let server = Server::on(db).await;
         let visitor = server.user(Role::Viewer).await;
