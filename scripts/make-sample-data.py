@@ -45,6 +45,11 @@ TOUCHPOINTS = {
 }
 TOUCHPOINT_OF_LABEL = {label: name for name, labels in TOUCHPOINTS.items() for label in labels}
 
+# In these services the source has each of two questions beside the answers to the other one
+# (sample-data/README.md has the counts).
+EXCHANGED_IN = {"NHS 111", "Patient transport"}
+EXCHANGED = {"FFT Why?": "How could we improve?", "How could we improve?": "FFT Why?"}
+
 # Rows with any of these are left out.
 SENSITIVE = ["Person identifiable info?", "Safeguarding concerns?"]
 # Words with a full date: of birth, or of an appointment that somebody else may remember.
@@ -121,6 +126,11 @@ def rating_of(row):
     return str(6 - int(answer)) if answer in {"1", "2", "3", "4", "5"} else ""
 
 
+def question_of(row, service):
+    question = on_one_line(row["FFT question"])
+    return EXCHANGED.get(question, question) if service in EXCHANGED_IN else question
+
+
 def rows_of_respondent(rows, date):
     """One row for each answer in words; the rating stands in the first only, so that nobody's
     rating is counted twice. A respondent without words has one row with the rating."""
@@ -138,7 +148,7 @@ def rows_of_respondent(rows, date):
             date.isoformat(),
             service,
             touchpoint_of(row),
-            on_one_line(row["FFT question"]),
+            question_of(row, service),
             tidy(row["FFT answer"]),
             rating,
         ]

@@ -12,8 +12,8 @@ use crate::tokens::{TokenKind, Tokens};
 
 /// What each of the five classes counts in a score of −1…1.
 const STEPS: [f32; 5] = [-1.0, -0.5, 0.0, 0.5, 1.0];
-/// A rating in the outer quarter against words that are this likely on the other side is a
-/// contradiction.
+/// A rating beyond the outer quarter (on five points the best or the worst) against words that are this
+/// likely on the other side is a contradiction. Whoever gives four of five often names what was missing.
 const SURE: f32 = 0.8;
 /// At most so many words are named.
 const MOST_WORDS: usize = 4;
@@ -74,8 +74,8 @@ pub(crate) fn read(
 /// Whether words of which the classes are this likely contradict the rating. They do not where the
 /// question asks for that side: whoever is happy names something bad when asked what could be better.
 fn contradict(asks: Asks, rating: f64, p: &[f32]) -> bool {
-    let bad = rating >= 0.75 && p[0] + p[1] >= SURE;
-    let good = rating <= 0.25 && p[3] + p[4] >= SURE;
+    let bad = rating > 0.75 && p[0] + p[1] >= SURE;
+    let good = rating < 0.25 && p[3] + p[4] >= SURE;
     (bad && asks != Asks::Improve) || (good && asks != Asks::Praise)
 }
 
@@ -162,6 +162,7 @@ mod tests {
         assert!(!read(praise, good, 0.0), "asked for what is good");
         assert!(read(praise, bad, 1.0));
         assert!(read(open, bad, 1.0) && read(open, good, 0.0));
+        assert!(!read(open, bad, 0.75), "four of five leave room for something bad");
     }
 
     #[test]
