@@ -45,6 +45,18 @@ fn bars_say_what_is_suppressed() {
 }
 
 #[test]
+fn names_too_long_for_a_phone_stand_above_their_bars_and_are_not_cut() {
+    let names = ["Safety and antisocial behaviour", "Access for disabled people"];
+    let bars = names.map(|name| (name.to_owned(), Some(3.0), "3%".to_owned())).to_vec();
+    let (id, title, description) = ("bars".to_owned(), "Themes".to_owned(), String::new());
+    let narrow = Charts.bars(&BarChart { id, title, description, bars, width: 300 });
+    for name in names {
+        assert!(narrow.contains(&format!(">{name}<")), "{narrow}");
+    }
+    assert!(narrow.contains("<rect class=\"cw-chart__bar\" x=\"0.0\""), "{narrow}");
+}
+
+#[test]
 fn an_empty_chart_is_still_a_drawing() {
     for points in [vec![], vec![None], vec![Some(3.0)]] {
         let drawing = Charts.line(&trend(points));
