@@ -71,3 +71,4 @@ entry-take-back-do = Take it back
 entry-take-back-keep = Keep it
 
 entry-by = Keyed in by { $name } on { $time }
+entry-no-key = The form was not sent as a whole. Go back, load the page again and send it once more.

@@ -19,3 +19,5 @@ sign-in-continue-password = A password is never kept, so you will be asked for i
 sign-in-continue-what = What will be sent
 sign-in-continue-do = Continue sending
 sign-in-continue-not = Do not send it
+sign-in-email-missing = Enter your email address.
+sign-in-password-missing = Enter your password.

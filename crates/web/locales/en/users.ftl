@@ -38,3 +38,5 @@ users-may-manage-services = Change services, touchpoints, forms and codeframes
 users-may-read-originals = See a comment as it was before redaction, written down each time
 users-may-administer = Change users, roles, keys and settings
 users-may-read-audit = Read the audit trail
+users-role-missing = Choose a role.
+users-taken = There is a user with this email address already. Give them another role or a new password instead.

@@ -7,6 +7,7 @@ use commonweal_domain::{FeedbackId, FieldErrors, Instant, TimeRange, search};
 
 use super::forms::Fields;
 use crate::filter_url::{Context, FilterUrl, PARAMETERS};
+use crate::l10n::console;
 use crate::params::Params;
 
 /// Where a page of the list stands.
@@ -87,18 +88,14 @@ impl Asked {
             Some((at, id)) => Some(if is_after { Cursor::After(at, id) } else { Cursor::Before(at, id) }),
             None => {
                 let name = if is_after { "after" } else { "before" };
-                params.errors.add(
-                    name,
-                    "not_a_place",
-                    "This is not a place in the list. Begin again at the first page.",
-                );
+                params.errors.add(name, "not_a_place", console().t("explorer-not-a-place"));
                 None
             }
         });
         let open = params.one("open").and_then(|text| {
             let id = text.parse().ok();
             if id.is_none() {
-                params.errors.add("open", "not_an_id", "This is not the id of any feedback. Open one from the list.");
+                params.errors.add("open", "not_an_id", console().t("explorer-not-an-id"));
             }
             id
         });

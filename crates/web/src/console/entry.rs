@@ -273,12 +273,7 @@ fn key(fields: &Fields) -> WebResult<String> {
     if (1..=100).contains(&key.len()) {
         return Ok(key.to_owned());
     }
-    Err(Error::Invalid(commonweal_domain::FieldErrors::one(
-        "",
-        "no_key",
-        "The form was not sent as a whole. Go back, load the page again and send it once more.",
-    ))
-    .into())
+    Err(Error::Invalid(commonweal_domain::FieldErrors::one("", "no_key", l10n::console().t("entry-no-key"))).into())
 }
 
 /// How a form that was not saved comes back: with its key, or with a new one when that is taken.

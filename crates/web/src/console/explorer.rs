@@ -228,8 +228,7 @@ impl ExplorerPage {
         self.chart_choices = choices(self.say, asked, interval, days, compare);
         // Beside an open feedback there is no room for the chart; it comes back with the list alone.
         if asked.open.is_none() {
-            let before = if compare == Some(Compare::YearBefore) { "explorer-year-before" } else { "explorer-before" };
-            let before_name = self.say.t(before);
+            let before = if compare == Some(Compare::YearBefore) { "trend-year-before" } else { "trend-before" };
             let drawing = Drawing {
                 id: "trend",
                 answer: &answer,
@@ -237,7 +236,7 @@ impl ExplorerPage {
                 measure: asked.show,
                 interval,
                 asked,
-                before_name: &before_name,
+                before_name: self.say.t(before),
             };
             self.trend = Some(drawing.draw(visit, title(self.say, asked.show, interval, &answer)));
         }

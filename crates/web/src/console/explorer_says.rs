@@ -68,7 +68,7 @@ pub(super) fn what(
 
 /// The finding of the chart.
 pub(super) fn title(say: Say, measure: Measure, interval: Interval, answer: &Answer) -> String {
-    let step = interval.label().to_lowercase();
+    let step = trend::step(interval);
     let by = || say.with("explorer-trend-count", &[("step", step.as_str().into())]);
     match measure {
         Measure::Satisfied => {

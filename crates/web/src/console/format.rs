@@ -1,10 +1,12 @@
 //! How numbers, dates and spans of time are written for people: in one place, so that every page
-//! writes them alike. British English; times in the body's own zone.
+//! writes them alike. British English; times in the body's own zone. Words are Fluent's, as everywhere.
 
 use chrono::{Datelike, Days, NaiveDate, Timelike};
 use chrono_tz::Tz;
 use commonweal_domain::question::Interval;
 use commonweal_domain::{Instant, TimeRange};
+
+use crate::l10n::console;
 
 /// A whole number with commas between thousands: `3,310`.
 pub(crate) fn count(n: u64) -> String {
@@ -19,28 +21,23 @@ pub(crate) fn count(n: u64) -> String {
     out
 }
 
-/// A number with its noun: `1 row`, `3,310 rows`.
-pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
-}
-
 /// A number of feedback: `1 piece of feedback`, `3,310 pieces of feedback`.
 pub(crate) fn feedback(n: u64) -> String {
-    counted(n, "piece of feedback", "pieces of feedback")
+    console().count("figures-feedback", n)
 }
 
 /// `1,204 of 3,310`.
 pub(crate) fn of(part: u64, whole: u64) -> String {
-    format!("{} of {}", count(part), count(whole))
+    console().with("figures-of", &[("part", part.into()), ("whole", whole.into())])
 }
 
 /// A share from 0 to 1 in whole per cent. Some is never written as none, nor nearly all as all.
 pub(crate) fn percent(share: f64) -> String {
     let rounded = (share * 100.0).round();
     if share > 0.0 && rounded < 1.0 {
-        "under 1%".to_owned()
+        console().t("figures-under")
     } else if share < 1.0 && rounded > 99.0 {
-        "over 99%".to_owned()
+        console().t("figures-over")
     } else {
         format!("{rounded:.0}%")
     }
@@ -50,10 +47,9 @@ pub(crate) fn percent(share: f64) -> String {
 /// between the rounded shares, so that it agrees with the two numbers beside it.
 pub(crate) fn points(now: f64, before: f64) -> String {
     let difference = (now * 100.0).round() - (before * 100.0).round();
-    let size = difference.abs();
     match difference {
-        0.0 => "no change".to_owned(),
-        d => format!("{}{size:.0} {}", sign(d), if size == 1.0 { "point" } else { "points" }),
+        0.0 => no_change(),
+        d => console().with("figures-points", &[("sign", sign(d).into()), ("count", d.abs().into())]),
     }
 }
 
@@ -67,7 +63,7 @@ pub(crate) fn mean(value: f64) -> String {
 pub(crate) fn mean_difference(now: f64, before: f64) -> String {
     let difference = (now * 10.0).round() - (before * 10.0).round();
     if difference == 0.0 {
-        return "no change".to_owned();
+        return no_change();
     }
     format!("{}{:.1}", sign(difference), difference.abs() / 10.0)
 }
@@ -81,10 +77,15 @@ pub(crate) fn growth(now: u64, before: u64) -> Option<String> {
     let share = (now as f64 - before as f64) / before as f64;
     let rounded = (share * 100.0).round();
     Some(match rounded {
-        0.0 => "no change".to_owned(),
-        r if r >= 1000.0 => format!("{} times as many", count((now as f64 / before as f64).round() as u64)),
+        0.0 => no_change(),
+        r if r >= 1000.0 => console().count("figures-times", (now as f64 / before as f64).round() as u64),
         r => format!("{}{:.0}%", sign(r), r.abs()),
     })
+}
+
+/// Of a difference that nobody would see in the rounded figures.
+pub(crate) fn no_change() -> String {
+    console().t("figures-no-change")
 }
 
 fn sign(difference: f64) -> &'static str {
@@ -135,10 +136,11 @@ pub(crate) fn days(range: TimeRange, zone: Tz) -> (Option<NaiveDate>, Option<Nai
 /// A range of days: `1 Aug to 24 Oct 2026`, `21 Oct 2026`, `March 2024`, `2024`,
 /// `since 1 Aug 2026`, `up to 24 Oct 2026`, `all time`.
 pub(crate) fn range(range: TimeRange, zone: Tz) -> String {
+    let say = console();
     match days(range, zone) {
-        (None, None) => "all time".to_owned(),
-        (Some(first), None) => format!("since {}", day(first)),
-        (None, Some(last)) => format!("up to {}", day(last)),
+        (None, None) => say.t("range-all"),
+        (Some(first), None) => say.with("range-since", &[("day", day(first).into())]),
+        (None, Some(last)) => say.with("range-until", &[("day", day(last).into())]),
         (Some(first), Some(last)) if first == last => day(first),
         (Some(first), Some(last)) => {
             let next = last.checked_add_days(Days::new(1)).unwrap_or(last);
@@ -150,7 +152,7 @@ pub(crate) fn range(range: TimeRange, zone: Tz) -> String {
                 return first.format("%B %Y").to_string();
             }
             let begin = if first.year() == last.year() { "%-d %b" } else { "%-d %b %Y" };
-            format!("{} to {}", first.format(begin), day(last))
+            say.with("range-both", &[("first", first.format(begin).to_string().into()), ("last", day(last).into())])
         }
     }
 }
@@ -171,7 +173,7 @@ pub(crate) fn step_long(key: &str, interval: Interval) -> String {
     match interval {
         Interval::Hour => format!("{}, {}", day(date), key.get(11..16).unwrap_or("")),
         Interval::Day => day(date),
-        Interval::Week => format!("Week from {}", day(date)),
+        Interval::Week => console().with("step-week-of", &[("day", day(date).into())]),
         Interval::Month => date.format("%B %Y").to_string(),
     }
 }
@@ -184,10 +186,10 @@ pub(crate) fn step_date(key: &str) -> Option<NaiveDate> {
 /// A size of a file: `812 bytes`, `3.4 kB`, `1.2 GB`, in steps of 1,000.
 pub(crate) fn bytes(n: u64) -> String {
     if n < 1000 {
-        return counted(n, "byte", "bytes");
+        return console().count("figures-bytes", n);
     }
     let mut size = n as f64;
-    let mut unit = "bytes";
+    let mut unit = "B";
     for next in ["kB", "MB", "GB", "TB"] {
         if size < 999.5 {
             break;
@@ -200,12 +202,11 @@ pub(crate) fn bytes(n: u64) -> String {
 
 /// A span of time, roughly: `less than a minute`, `about 3 minutes`, `about 2 hours`.
 pub(crate) fn roughly(seconds: f64) -> String {
+    let say = console();
     match seconds {
-        s if s < 50.0 => "less than a minute".to_owned(),
-        s if s < 90.0 => "about a minute".to_owned(),
-        s if s < 3300.0 => format!("about {:.0} minutes", s / 60.0),
-        s if s < 5400.0 => "about an hour".to_owned(),
-        s => format!("about {} hours", count((s / 3600.0).round() as u64)),
+        s if s < 50.0 => say.t("span-moment"),
+        s if s < 3300.0 => say.count("span-minutes", (s / 60.0).round().max(1.0) as u64),
+        s => say.count("span-hours", (s / 3600.0).round().max(1.0) as u64),
     }
 }
 

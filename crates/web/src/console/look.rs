@@ -14,7 +14,7 @@ use commonweal_domain::{BodySettings, Colour, FieldErrors, Look, Permission};
 use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit, with_done};
 use crate::error::WebResult;
-use crate::l10n::Say;
+use crate::l10n::{Say, console};
 use crate::look;
 use crate::page::Page;
 
@@ -101,13 +101,13 @@ impl Typed {
         if has("font") {
             match LookFont::from_key(fields.get("font")) {
                 Some(font) => typed.look.font = font,
-                None => typed.errors.add("font", "unknown", "Choose a font of the list."),
+                None => typed.errors.add("font", "unknown", console().t("look-font-unknown")),
             }
         }
         if has("corners") {
             match Corners::from_key(fields.get("corners")) {
                 Some(corners) => typed.look.corners = corners,
-                None => typed.errors.add("corners", "unknown", "Choose one of the corners of the list."),
+                None => typed.errors.add("corners", "unknown", console().t("look-corners-unknown")),
             }
         }
         typed
@@ -126,8 +126,9 @@ impl Typed {
 }
 
 fn not_a_colour(part: Part, text: &str) -> String {
-    let what = if text.is_empty() { "is empty".to_owned() } else { format!("`{text}` is not a colour") };
-    format!("{}: {what}. Write a hash and six digits from 0 to 9 and a to f, for example #14505c.", part.label())
+    let say = console();
+    let id = if text.is_empty() { "look-colour-missing" } else { "look-colour-wrong" };
+    say.with(id, &[("part", label(say, part).into()), ("text", text.into())])
 }
 
 async fn page(

@@ -170,12 +170,12 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         measure: if rated { Measure::Satisfied } else { Measure::Count },
         interval,
         asked,
-        before_name: "Before",
+        before_name: say.t("trend-before"),
     };
     let title = if rated {
         trend::satisfaction(answer.total.values[1], answer.total_before.as_ref().map(|b| b.values[1]))
     } else {
-        say.with("overview-trend-count", &[("step", interval.label().to_lowercase().into())])
+        say.with("overview-trend-count", &[("step", trend::step(interval).into())])
     };
     let some = answer.total.count != Some(0);
     let begin = periods.span.0;

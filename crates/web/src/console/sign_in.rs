@@ -93,10 +93,10 @@ pub(super) async fn sign_in(
     let carried = Carried::sent_back(&fields);
     let mut missing = commonweal_domain::FieldErrors::default();
     if email.is_empty() {
-        missing.add("email", "required", "Enter your email address.");
+        missing.add("email", "required", l10n::console().t("sign-in-email-missing"));
     }
     if password.is_empty() {
-        missing.add("password", "required", "Enter your password.");
+        missing.add("password", "required", l10n::console().t("sign-in-password-missing"));
     }
     let outcome = match missing.into_result(()) {
         Ok(()) => session::begin(&state, jar, address, email, password, stay).await,

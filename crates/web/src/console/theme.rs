@@ -190,9 +190,9 @@ impl ThemePage {
             measure: Measure::Count,
             interval,
             asked,
-            before_name: "",
+            before_name: String::new(),
         };
-        let step = [("step", interval.label().to_lowercase().into())];
+        let step = [("step", trend::step(interval).into())];
         self.trend = Some(drawing.draw(visit, say.with("theme-trend-title", &step)));
         for dimension in [Dimension::Touchpoint, Dimension::Channel] {
             let here = app.answer(&visit.actor, &question(asked, by(dimension.clone()))).await?;

@@ -9,6 +9,7 @@ use super::asked::Asked;
 use super::change::{self, Change, Share};
 use super::format;
 use super::frame::Visit;
+use crate::l10n::console;
 
 /// Fewest answers for which a share or mean is drawn; the table has it with its base all the same.
 const DRAWN_BASE: u64 = 10;
@@ -26,10 +27,10 @@ pub(super) struct Trend {
     pub(super) wide: String,
     pub(super) narrow: String,
     pub(super) caption: String,
-    pub(super) step_name: &'static str,
+    pub(super) step_name: String,
     pub(super) value_name: &'static str,
     pub(super) with_base: bool,
-    pub(super) base_name: &'static str,
+    pub(super) base_name: String,
     pub(super) compared: bool,
     pub(super) before_name: String,
     pub(super) rows: Vec<TrendRow>,
@@ -41,7 +42,7 @@ pub(super) struct TrendRow {
     pub(super) href: String,
     pub(super) value: String,
     /// What stands where there is no value.
-    pub(super) instead: &'static str,
+    pub(super) instead: String,
     pub(super) base: String,
     pub(super) before: String,
 }
@@ -55,28 +56,28 @@ pub(super) struct Drawing<'a> {
     pub(super) measure: Measure,
     pub(super) interval: Interval,
     pub(super) asked: &'a Asked,
-    pub(super) before_name: &'a str,
+    pub(super) before_name: String,
 }
 
-/// The measure as a noun for sentences.
-pub(super) fn noun(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Count => "Feedback",
-        Measure::Comments => "Feedback with words",
-        Measure::Rating => "Mean rating from 1 to 5",
-        Measure::Satisfied => "Satisfied (4 or 5 of 5), in per cent",
-        Measure::Sentiment => "Mean sentiment from −1 to 1",
-        Measure::Negative => "Negative, in per cent",
-    }
+/// A step of time as a noun: `month`.
+pub(super) fn step(interval: Interval) -> String {
+    console().t(&format!("step-{}", interval.key()))
+}
+
+/// What is measured, by which step.
+fn named(measure: Measure, interval: Interval) -> String {
+    let say = console();
+    let measure = say.t(&format!("trend-noun-{}", measure.key()));
+    say.with("trend-by", &[("measure", measure.into()), ("step", step(interval).into())])
 }
 
 /// What the base of a measure is.
-pub(super) fn base_name(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Rating | Measure::Satisfied => "Rated",
-        Measure::Sentiment | Measure::Negative => "With a sentiment",
-        Measure::Count | Measure::Comments => "Feedback",
-    }
+pub(super) fn base_name(measure: Measure) -> String {
+    console().t(match measure {
+        Measure::Rating | Measure::Satisfied => "trend-base-rated",
+        Measure::Sentiment | Measure::Negative => "trend-base-sentiment",
+        Measure::Count | Measure::Comments => "trend-base-feedback",
+    })
 }
 
 /// A value as people read it.
@@ -132,27 +133,23 @@ impl Drawing<'_> {
     pub(super) fn draw(&self, visit: &Visit, title: String) -> Trend {
         let compared = self.answer.groups.iter().any(|g| g.before.is_some());
         let few = self.left_out();
-        let mut what = format!("{}, by {}", noun(self.measure), self.interval.label().to_lowercase());
+        let mut what = format!("{}.", named(self.measure, self.interval));
         if few > 0 {
-            what.push_str(&format!(
-                ". {} with fewer than {DRAWN_BASE} answers {} not drawn",
-                format::counted(few, "step", "steps"),
-                if few == 1 { "is" } else { "are" }
-            ));
+            let told = [("count", few.into()), ("base", DRAWN_BASE.into())];
+            what.push_str(&format!(" {}.", console().with("trend-few", &told)));
         }
-        what.push('.');
         let description = self.description();
         Trend {
             id: self.id,
             wide: self.chart(visit.app(), "wide", WIDE, compared, &description),
             narrow: self.chart(visit.app(), "narrow", NARROW, compared, &description),
-            caption: format!("{}, by {}", noun(self.measure), self.interval.label().to_lowercase()),
-            step_name: self.interval.label(),
+            caption: named(self.measure, self.interval),
+            step_name: format::capital(&step(self.interval)),
             value_name: self.measure.label(),
             with_base: !matches!(self.measure, Measure::Count | Measure::Comments),
             base_name: base_name(self.measure),
             compared,
-            before_name: self.before_name.to_owned(),
+            before_name: self.before_name.clone(),
             rows: self.rows(visit),
             title,
             what,
@@ -180,13 +177,13 @@ impl Drawing<'_> {
         let groups = &self.answer.groups;
         let mut series = vec![Series {
             // One line alone needs no name.
-            label: if compared { "Now" } else { "" }.to_owned(),
+            label: if compared { console().t("trend-now") } else { String::new() },
             points: groups.iter().map(|g| self.point(&g.figures)).collect(),
             compared: false,
         }];
         if compared {
             series.push(Series {
-                label: "Before".to_owned(),
+                label: console().t("trend-before"),
                 points: groups.iter().map(|g| g.before.as_ref().and_then(|b| self.point(b))).collect(),
                 compared: true,
             });
@@ -194,7 +191,7 @@ impl Drawing<'_> {
         let key = |g: &commonweal_domain::question::Group| g.keys.first().cloned().unwrap_or_default();
         app.charts().line(&LineChart {
             id: format!("{}-{size}", self.id),
-            title: format!("{}, by {}", noun(self.measure), self.interval.label().to_lowercase()),
+            title: named(self.measure, self.interval),
             description: description.to_owned(),
             labels: groups.iter().map(|g| format::step_short(&key(g), self.interval)).collect(),
             series,
@@ -221,7 +218,7 @@ impl Drawing<'_> {
             })
             .collect();
         let (Some(first), Some(last)) = (named.first(), named.last()) else {
-            return "There is nothing to draw.".to_owned();
+            return console().t("trend-nothing");
         };
         let said = |p: &(String, f64)| format!("{} ({})", written(self.measure, p.1), p.0);
         if named.len() == 1 {
@@ -229,7 +226,8 @@ impl Drawing<'_> {
         }
         let lowest = named.iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(first);
         let highest = named.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(first);
-        format!("From {} to {}. Lowest {}, highest {}.", said(first), said(last), said(lowest), said(highest))
+        let told = [("first", first), ("last", last), ("lowest", lowest), ("highest", highest)];
+        console().with("trend-described", &told.map(|(name, point)| (name, said(point).into())))
     }
 
     fn rows(&self, visit: &Visit) -> Vec<TrendRow> {
@@ -245,7 +243,7 @@ impl Drawing<'_> {
                 label: format::step_long(&key, self.interval),
                 href: link.during(range, None).explorer(),
                 value: text(&group.figures),
-                instead: if base.is_none() { "not shown" } else { "none" },
+                instead: console().t(if base.is_none() { "trend-not-shown" } else { "trend-none" }),
                 base: base.map(format::count).unwrap_or_default(),
                 before: group.before.as_ref().map(text).unwrap_or_default(),
             }
@@ -285,24 +283,26 @@ pub(super) fn share_change(now: Value, before: Option<Value>) -> Change {
 
 /// The title of a chart of satisfaction: what is known, and no more.
 pub(super) fn satisfaction(now: Value, before: Option<Value>) -> String {
+    let say = console();
     let Some(current) = share(now).filter(|s| s.base > 0) else {
-        return "Nobody gave a rating".to_owned();
+        return say.t("trend-nobody-rated");
     };
     if current.base < change::LEAST_BASE {
-        return format!("Too few ratings ({}) to tell how satisfied people are", format::count(current.base));
+        return say.count("trend-few-ratings", current.base);
     }
     let text = format::percent(current.value);
     let Some(earlier) = before.and_then(share).filter(|s| s.base > 0) else {
-        return format!("{text} of those who rated are satisfied");
+        return say.with("trend-satisfied", &[("now", text.into())]);
     };
     let was = format::percent(earlier.value);
-    match change::of_shares(current, earlier) {
-        Change::Rose if was != text => format!("Satisfaction rose from {was} to {text}"),
-        Change::Fell if was != text => format!("Satisfaction fell from {was} to {text}"),
-        Change::Rose | Change::Fell => format!("Satisfaction is steady at {text}"),
-        Change::NotClear => format!("No clear change in satisfaction: {text}, {was} before"),
-        Change::TooFew => format!("{text} are satisfied; too few ratings before to compare"),
-    }
+    let id = match change::of_shares(current, earlier) {
+        Change::Rose if was != text => "trend-rose",
+        Change::Fell if was != text => "trend-fell",
+        Change::Rose | Change::Fell => "trend-steady",
+        Change::NotClear => "trend-not-clear",
+        Change::TooFew => "trend-few-before",
+    };
+    say.with(id, &[("now", text.into()), ("was", was.into())])
 }
 
 /// A small line beside a key figure, as the `d` of a path in a box of 120 by 32; empty when there

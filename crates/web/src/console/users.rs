@@ -98,15 +98,11 @@ pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
             let (email, name) = (fields.get("email"), fields.get("name"));
             visit.app().add_user(&visit.actor, email, name, role, fields.exact("password")).await.map(drop)
         }
-        None => Err(Error::Invalid(FieldErrors::one("role", "unknown", "Choose a role."))),
+        None => Err(Error::Invalid(FieldErrors::one("role", "unknown", l10n::console().t("users-role-missing")))),
     };
     // A taken address is the one conflict there can be, and it belongs to that field.
     let outcome = outcome.map_err(|e| match e {
-        Error::Conflict { .. } => Error::Invalid(FieldErrors::one(
-            "email",
-            "taken",
-            "There is a user with this email address already. Give them another role or a new password instead.",
-        )),
+        Error::Conflict { .. } => Error::Invalid(FieldErrors::one("email", "taken", l10n::console().t("users-taken"))),
         other => other,
     });
     settle(&visit, outcome, "user-added", &fields).await
@@ -116,7 +112,7 @@ pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
 pub(super) async fn set_role(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
     let outcome = match Role::from_key(fields.get("role")) {
         Some(role) => visit.app().set_role(&visit.actor, id, role).await,
-        None => Err(Error::Invalid(FieldErrors::one("", "unknown", "Choose a role."))),
+        None => Err(Error::Invalid(FieldErrors::one("", "unknown", l10n::console().t("users-role-missing")))),
     };
     settle(&visit, outcome, "role-changed", &Fields::default()).await
 }

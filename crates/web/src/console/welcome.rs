@@ -154,9 +154,10 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
 
 async fn save_body(visit: &Visit, fields: &Fields) -> commonweal_app::Result<()> {
     let (version, current) = visit.app().settings_to_change(&visit.actor).await?;
-    let zone: Tz = fields.get("time_zone").parse().map_err(|_| {
-        FieldErrors::one("time_zone", "unknown", "Choose a time zone of the list, for example Europe/London.")
-    })?;
+    let zone: Tz = fields
+        .get("time_zone")
+        .parse()
+        .map_err(|_| FieldErrors::one("time_zone", "unknown", l10n::console().t("welcome-zone-unknown")))?;
     let settings = BodySettings {
         name: fields.get("name").to_owned(),
         person_word: fields.get("person_word").to_owned(),

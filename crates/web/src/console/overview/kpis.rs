@@ -70,7 +70,7 @@ pub(super) fn kpis(answer: &Answer, ratings: &Answer, asked: &Asked, partly: boo
                 (None, _) if value.base.unwrap_or(0) == 0 => String::new(),
                 (None, _) => no_before(),
                 (Some(_), Change::TooFew) => say.t("overview-kpi-before-few"),
-                (Some(d), _) => note(clear || d == "no change"),
+                (Some(d), _) => note(clear || *d == format::no_change()),
             },
             change: difference.unwrap_or_default(),
             base: base(*measure, value),
