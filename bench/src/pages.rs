@@ -49,6 +49,8 @@ const PAGES: &[Asked] = &[
     page("Words, all time", "/words"),
     page("Who is hit", "/hit?period={month}&says={word}"),
     page("Who is hit, all time", "/hit?says={word}"),
+    page("Who is hit, every theme", "/hit?period={month}"),
+    page("Who is hit, every theme, all time", "/hit"),
     page("Feedback", "/feedback/{feedback}"),
     page("Saved views", "/views"),
     page("Imports", "/imports"),
