@@ -100,6 +100,16 @@ export async function signIn(page, { base, email, password } = server) {
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 
+/** Signs in, and gives what the browser keeps of it, for the option `storageState` of many tests. */
+export async function signedIn(browser) {
+  let state;
+  await withPage(browser, async (page, context) => {
+    await signIn(page);
+    state = await context.storageState();
+  });
+  return state;
+}
+
 /** Fails with one line per violation of WCAG 2.2 A and AA that axe finds. */
 export async function assertAccessible(page, label = page.url()) {
   const { violations } = await new AxeBuilder({ page })

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { at, launch, server, signIn, withPage, withoutScript } from '../lib.mjs';
+import { at, launch, server, signedIn, signIn, withoutScript, withPage } from '../lib.mjs';
 import { sampleFile } from '../pages.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'cw-console-'));
@@ -17,10 +17,7 @@ let state;
 
 before(async () => {
   browser = await launch();
-  await withPage(browser, async (page, context) => {
-    await signIn(page);
-    state = await context.storageState();
-  });
+  state = await signedIn(browser);
 });
 
 after(async () => {

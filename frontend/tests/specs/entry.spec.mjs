@@ -2,19 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { assertSoundPage, keyboardWalk, launch, picture, server, signIn, withPage } from '../lib.mjs';
+import { assertSoundPage, at, keyboardWalk, launch, picture, server, signedIn, signIn, withPage } from '../lib.mjs';
 
 let browser;
 let state;
 
-const at = (path) => new URL(path, server.base).href;
-
 before(async () => {
   browser = await launch();
-  await withPage(browser, async (page, context) => {
-    await signIn(page);
-    state = await context.storageState();
-  });
+  state = await signedIn(browser);
 });
 
 after(async () => {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { assertSoundPage, launch, picture, server, signIn, withPage } from '../lib.mjs';
+import { assertSoundPage, at, launch, picture, signedIn, withPage } from '../lib.mjs';
 
 /** Most that a console page may weigh, compressed, with its stylesheet and script. */
 const BUDGET = 50_000;
@@ -14,14 +14,9 @@ const WIDE = { width: 1600, height: 1000 };
 let browser;
 let state;
 
-const at = (path) => new URL(path, server.base).href;
-
 before(async () => {
   browser = await launch();
-  await withPage(browser, async (page, context) => {
-    await signIn(page);
-    state = await context.storageState();
-  });
+  state = await signedIn(browser);
 });
 
 after(async () => {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { assertSoundPage, keyboardWalk, launch, picture, server, signIn, withPage } from '../lib.mjs';
+import { assertSoundPage, keyboardWalk, launch, picture, server, signedIn, withPage } from '../lib.mjs';
 
 let browser;
 /** Cookies of somebody who is signed in: signing in is throttled, and slow on purpose. */
@@ -16,10 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'commonweal-findings-'));
 
 before(async () => {
   browser = await launch();
-  await withPage(browser, async (page, context) => {
-    await signIn(page);
-    state = await context.storageState();
-  });
+  state = await signedIn(browser);
   // 240 on a phone, of whom a third speak of waiting; 240 at a desk, of whom few do.
   const rows = ['at,comment,rating,age band,device'];
   for (let n = 0; n < 480; n += 1) {

@@ -10,10 +10,10 @@ import {
   assertNoSidewaysScroll,
   assertSoundPage,
   assertTargetSizes,
+  at,
   keyboardWalk,
   launch,
   picture,
-  server,
   signIn,
   WIDTHS,
   withoutScript,
@@ -25,7 +25,6 @@ const BUDGET = 25_000;
 /** Longer than the least time between seeing a form and sending it. */
 const A_MOMENT = 2_300;
 
-const at = (path) => new URL(path, server.base).href;
 const unique = (words) => `${words} ${Math.random().toString(36).slice(2, 10)}`;
 const returned = { expect: [/422/] };
 

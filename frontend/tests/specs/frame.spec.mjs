@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { at, launch, picture, signIn, withPage, withoutScript } from '../lib.mjs';
+import { at, launch, picture, signedIn, withoutScript, withPage } from '../lib.mjs';
 import { serveScript } from '../static-server.mjs';
 
 describe('the frame', () => {
@@ -12,10 +12,7 @@ describe('the frame', () => {
 
   before(async () => {
     browser = await launch();
-    await withPage(browser, async (page, context) => {
-      await signIn(page);
-      storageState = await context.storageState();
-    });
+    storageState = await signedIn(browser);
   });
   after(() => browser?.close());
 

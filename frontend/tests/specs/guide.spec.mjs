@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { at, launch, signIn, withPage } from '../lib.mjs';
+import { at, launch, signedIn, withPage } from '../lib.mjs';
 
 const guide = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'docs', 'guide');
 const images = join(guide, 'images');
@@ -23,10 +23,7 @@ const taken = new Set();
 
 before(async () => {
   browser = await launch();
-  await withPage(browser, async (page, context) => {
-    await signIn(page);
-    state = await context.storageState();
-  });
+  state = await signedIn(browser);
 });
 
 after(async () => {

@@ -2,19 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { assertAccessible, assertSoundPage, keyboardWalk, launch, picture, server, signIn, withPage } from '../lib.mjs';
+import { assertAccessible, assertSoundPage, at, keyboardWalk, launch, picture, signedIn, withPage } from '../lib.mjs';
 
 let browser;
 let state;
-const at = (path) => new URL(path, server.base).href;
 const USUAL = { brand: '#14505c', brand_text: '#ffffff', action: '#14505c', action_text: '#ffffff', link: '#155e75' };
 
 before(async () => {
   browser = await launch();
-  await withPage(browser, async (page, context) => {
-    await signIn(page);
-    state = await context.storageState();
-  });
+  state = await signedIn(browser);
 });
 after(async () => {
   await browser?.close();

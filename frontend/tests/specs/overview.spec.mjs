@@ -3,17 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { assertSoundPage, keyboardWalk, launch, picture, server, signIn, withPage } from '../lib.mjs';
+import { assertSoundPage, keyboardWalk, launch, picture, server, signedIn, withPage } from '../lib.mjs';
 
 let browser;
 let state;
 
 before(async () => {
   browser = await launch();
-  await withPage(browser, async (page, context) => {
-    await signIn(page);
-    state = await context.storageState();
-  });
+  state = await signedIn(browser);
 });
 
 after(() => browser?.close());

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { assertSoundPage, keyboardWalk, launch, picture, server, signIn, withPage } from '../lib.mjs';
+import { assertSoundPage, keyboardWalk, launch, picture, server, signedIn, withPage } from '../lib.mjs';
 
 let browser;
 /** Cookies of somebody who is signed in: signing in is throttled, and slow on purpose. */
@@ -10,10 +10,7 @@ let state;
 
 before(async () => {
   browser = await launch();
-  await withPage(browser, async (page, context) => {
-    await signIn(page);
-    state = await context.storageState();
-  });
+  state = await signedIn(browser);
 });
 
 after(async () => {
