@@ -110,6 +110,18 @@ export async function signedIn(browser) {
   return state;
 }
 
+/** Opens an address as somebody whose state `signedIn` gave, and runs `fn(page, context, response)`. */
+export function visitAs(browser, state, path, fn, options = {}) {
+  return withPage(
+    browser,
+    async (page, context) => {
+      const response = await page.goto(at(path));
+      return fn(page, context, response);
+    },
+    { storageState: state, ...options },
+  );
+}
+
 /** Fails with one line per violation of WCAG 2.2 A and AA that axe finds. */
 export async function assertAccessible(page, label = page.url()) {
   const { violations } = await new AxeBuilder({ page })

@@ -6,7 +6,16 @@ import { readFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { at, launch, server, signedIn, signIn, withoutScript, withPage } from '../lib.mjs';
+import {
+  at,
+  launch,
+  server,
+  signedIn,
+  signIn,
+  visitAs,
+  withoutScript,
+  withPage,
+} from '../lib.mjs';
 import { sampleFile } from '../pages.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'cw-console-'));
@@ -25,16 +34,7 @@ after(async () => {
 });
 
 /** A page of somebody who is signed in. */
-function visit(path, fn, options = {}) {
-  return withPage(
-    browser,
-    async (page, context) => {
-      const response = await page.goto(at(path));
-      return fn(page, response, context);
-    },
-    { storageState: state, ...options },
-  );
-}
+const visit = (path, fn, options) => visitAs(browser, state, path, (page, context, response) => fn(page, response, context), options);
 
 /** The same in a browser that runs no script. */
 const plainly = (path, fn, options = {}) => visit(path, fn, { javaScriptEnabled: false, ...options });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { assertSoundPage, at, keyboardWalk, launch, picture, server, signedIn, signIn, withPage } from '../lib.mjs';
+import { assertSoundPage, at, keyboardWalk, launch, picture, server, signedIn, signIn, visitAs, withPage } from '../lib.mjs';
 
 let browser;
 let state;
@@ -16,16 +16,7 @@ after(async () => {
   await browser?.close();
 });
 
-function visit(path, fn, options = {}) {
-  return withPage(
-    browser,
-    async (page, context) => {
-      await page.goto(at(path));
-      return fn(page, context);
-    },
-    { storageState: state, ...options },
-  );
-}
+const visit = (path, fn, options) => visitAs(browser, state, path, fn, options);
 
 const focused = (page) => page.evaluate(() => document.activeElement?.id);
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { assertSoundPage, at, launch, picture, signedIn, withPage } from '../lib.mjs';
+import { assertSoundPage, at, launch, picture, signedIn, visitAs } from '../lib.mjs';
 
 /** Most that a console page may weigh, compressed, with its stylesheet and script. */
 const BUDGET = 50_000;
@@ -23,16 +23,7 @@ after(async () => {
   await browser?.close();
 });
 
-function visit(path, fn, options = {}) {
-  return withPage(
-    browser,
-    async (page, context) => {
-      await page.goto(at(path));
-      return fn(page, context);
-    },
-    { storageState: state, ...options },
-  );
-}
+const visit = (path, fn, options) => visitAs(browser, state, path, fn, options);
 
 const plainly = (path, fn, options = {}) => visit(path, fn, { javaScriptEnabled: false, ...options });
 const wide = (path, fn, options = {}) => visit(path, fn, { viewport: WIDE, ...options });
