@@ -11,6 +11,7 @@ use commonweal_domain::{Actor, FieldErrors};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
+use super::throttle::Throttle;
 use crate::hash::hash32;
 use crate::listen::imports::blocking;
 use crate::system::random;
@@ -44,11 +45,7 @@ impl App {
     /// browser had before is ended by the caller, so that none is carried over (fixation).
     pub async fn sign_in(&self, email: &str, password: &str, address: &str) -> Result<SignedIn> {
         let account = email.trim().to_lowercase();
-        let throttle = &self.inner.sign_in_throttle;
-        let wait = throttle.wait_s(&account, address, self.now());
-        if wait > 0 {
-            return Err(Error::TooMany { retry_after_s: wait });
-        }
+        let throttle = self.may_try(&account, address)?;
         let user = self.inner.store.user_by_email(&account).await?;
         let known = match &user {
             Some(user) => self.inner.store.password_hash_of(user.id).await?,
@@ -102,6 +99,15 @@ impl App {
         Ok((!user.disabled).then_some(user))
     }
 
+    /// The throttle, when this account may be tried from this address.
+    fn may_try(&self, account: &str, address: &str) -> Result<&Throttle> {
+        let throttle = &self.inner.sign_in_throttle;
+        match throttle.wait_s(account, address, self.now()) {
+            0 => Ok(throttle),
+            retry_after_s => Err(Error::TooMany { retry_after_s }),
+        }
+    }
+
     /// Changes somebody's own password, which they have to know, and ends all their sessions; the caller
     /// begins a new one. Guessing at it counts as guessing at the sign-in does.
     pub async fn change_own_password(&self, actor: &Actor, current: &str, new: &str, address: &str) -> Result<()> {
@@ -109,11 +115,7 @@ impl App {
             return Err(Error::Unauthenticated);
         };
         let account = self.inner.store.user(*id).await?.email.to_lowercase();
-        let throttle = &self.inner.sign_in_throttle;
-        let wait = throttle.wait_s(&account, address, self.now());
-        if wait > 0 {
-            return Err(Error::TooMany { retry_after_s: wait });
-        }
+        let throttle = self.may_try(&account, address)?;
         let known = self.inner.store.password_hash_of(*id).await?.unwrap_or_else(|| NOBODY.to_owned());
         if !verify(current.to_owned(), known).await? {
             throttle.failed(&account, address, self.now());
