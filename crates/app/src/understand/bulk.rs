@@ -1,6 +1,8 @@
 //! One theme for many comments at once: how many it concerns is said before, it is done in steps, and
 //! it can be taken back as a whole.
 
+use std::collections::HashSet;
+
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::search::Words;
 use commonweal_domain::{
@@ -73,13 +75,8 @@ impl App {
         let key = self.theme_key(theme).await?;
         let (ids, words) = match chosen {
             Chosen::These(ids, words) => {
-                let mut unique: Vec<FeedbackId> = Vec::with_capacity(ids.len());
-                for id in ids {
-                    if !unique.contains(id) {
-                        unique.push(*id);
-                    }
-                }
-                (unique, words.clone())
+                let mut seen = HashSet::new();
+                (ids.iter().copied().filter(|id| seen.insert(*id)).collect::<Vec<_>>(), words.clone())
             }
             Chosen::All(filter) => {
                 let query = ListQuery { filter: filter.clone(), order: Order::Newest, after: None, limit: MOST + 1 };
