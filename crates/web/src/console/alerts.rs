@@ -146,6 +146,7 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
             continue;
         }
         let count = match query.state {
+            AlertState::Open if current => format::count(open),
             AlertState::Open => format::count(app.open_alerts(&visit.actor, key).await?),
             AlertState::LookedAt => String::new(),
         };
