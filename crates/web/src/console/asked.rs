@@ -36,12 +36,13 @@ pub(super) struct Asked {
 }
 
 /// A query string tidied up: without fields left empty, and without the named period when dates
-/// were given; nothing when it is tidy already.
-pub(super) fn tidied(query: &str) -> Option<String> {
+/// were given; nothing when it is tidy already. `usual`: whether the page takes the usual period when
+/// none is said, so that all time has to be said.
+pub(super) fn tidied(query: &str, usual: bool) -> Option<String> {
     let fields = Fields::parse(query).0;
     let dates = fields.iter().any(|(n, v)| (n == "from" || n == "to") && !v.is_empty());
     let keep = |(name, value): &&(String, String)| {
-        !value.trim().is_empty() && (name != "period" || !(dates || value == "all"))
+        !value.trim().is_empty() && (name != "period" || !(dates || (value == "all" && !usual)))
     };
     let kept: Vec<&(String, String)> = fields.iter().filter(keep).collect();
     (kept.len() < fields.len()).then(|| serde_urlencoded::to_string(kept).unwrap_or_default())
@@ -289,10 +290,10 @@ mod tests {
 
     #[test]
     fn fields_left_empty_vanish_and_dates_go_before_a_named_period() {
-        assert_eq!(tidied("q=&from=&to=").as_deref(), Some(""));
-        assert_eq!(tidied("period=2024&from=2024-01-02&to=").as_deref(), Some("from=2024-01-02"));
-        assert_eq!(tidied("period=2024&from=&to=").as_deref(), Some("period=2024"));
-        assert_eq!(tidied("q=Caf%C3%A9&channel=phone"), None);
+        assert_eq!(tidied("q=&from=&to=", false).as_deref(), Some(""));
+        assert_eq!(tidied("period=2024&from=2024-01-02&to=", false).as_deref(), Some("from=2024-01-02"));
+        assert_eq!(tidied("period=2024&from=&to=", false).as_deref(), Some("period=2024"));
+        assert_eq!(tidied("q=Caf%C3%A9&channel=phone", false), None);
     }
 
     #[test]

@@ -13,10 +13,9 @@ use super::format;
 use super::forms::{Errors, Fields};
 use super::frame::{Frame, Visit, with_done};
 use super::scope::{self, Scope, ScopeView};
-use crate::error::{Failure, WebResult};
+use crate::error::WebResult;
 use crate::l10n::Say;
 use crate::page::Page;
-use crate::params::Params;
 
 /// Examples of each theme.
 const EXAMPLES: usize = 3;
@@ -76,12 +75,7 @@ pub(super) async fn list(visit: Visit) -> WebResult<Response> {
 }
 
 async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<DiscoveriesPage> {
-    let mut params = Params::parse(visit.query());
-    let asked = scope::filter(visit, &mut params);
-    let wrong = scope::finish(params, "");
-    if !wrong.is_empty() {
-        return Err(Failure::query(wrong));
-    }
+    let asked = scope::only_filter(visit)?;
     let scope = Scope::of(visit, asked, "/discoveries", &[], false).await?;
     let say = scope.view.say;
     let to_read = visit.app().marking_words_to_read(&visit.actor, scope.asked.filter()).await?.own;
@@ -112,12 +106,7 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Disco
 /// Finds themes in the comments that the address filters.
 pub(super) async fn find(visit: Visit, fields: Fields) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
-    let mut params = Params::parse(visit.query());
-    let asked = scope::filter(&visit, &mut params);
-    let wrong = scope::finish(params, "");
-    if !wrong.is_empty() {
-        return Err(Failure::query(wrong));
-    }
+    let asked = scope::only_filter(&visit)?;
     let k = match fields.get("k") {
         "" => Ok(None),
         // Out of range either way: the use case says what may be given.
@@ -129,12 +118,8 @@ pub(super) async fn find(visit: Visit, fields: Fields) -> WebResult<Response> {
             Ok(Redirect::to(&with_done(&format!("/discoveries/{}", found.id), "themes-found")).into_response())
         }
         Err(e) => {
-            let mut errors = Errors::of_error(e)?;
-            for item in &mut errors.items {
-                if item.field == "filter" {
-                    item.field.clear();
-                }
-            }
+            // The filter has no field here.
+            let errors = Errors::of_error(e)?.renamed("filter", "");
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page(&visit, errors, &fields).await?)).into_response())
         }
     }

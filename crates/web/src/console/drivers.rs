@@ -16,7 +16,7 @@ use super::frame::{Frame, Visit};
 use super::hit::add;
 use super::overview::{Empty, no_data};
 use super::scope::{self, Scope, ScopeView};
-use crate::error::{Failure, WebResult};
+use crate::error::WebResult;
 use crate::l10n::Say;
 use crate::page::Page;
 use crate::params::Params;
@@ -69,10 +69,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     let mut params = Params::parse(visit.query());
     let asked = scope::filter(&visit, &mut params);
     let read = params.one("read").is_some();
-    let errors = scope::finish(params, ", read");
-    if !errors.is_empty() {
-        return Err(Failure::query(errors));
-    }
+    scope::accept(params, ", read")?;
     let scope = Scope::of(&visit, asked, "/drivers", &[], false).await?;
     let say = scope.view.say;
     let rated = scope.asked.with(|filter| add(filter, Dimension::Rating, NONE, false));
@@ -105,9 +102,8 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
             page.found = Some(view(&visit, say, &scope, &found));
             Ok(Page(page).into_response())
         }
-        Err(Error::Invalid(mut errors)) => {
-            errors.0.iter_mut().for_each(|e| e.field.clear());
-            page.errors = errors.into();
+        Err(Error::Invalid(errors)) => {
+            page.errors = Errors::of_no_field(errors);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
         Err(other) => Err(other.into()),

@@ -100,7 +100,7 @@ struct Open {
 
 /// The page.
 pub(super) async fn show(visit: Visit) -> WebResult<Response> {
-    if let Some(tidy) = tidied(visit.query()) {
+    if let Some(tidy) = tidied(visit.query(), false) {
         let to = if tidy.is_empty() { "/explorer".to_owned() } else { format!("/explorer?{tidy}") };
         return Ok(Redirect::to(&to).into_response());
     }

@@ -30,6 +30,12 @@ impl Errors {
         Self { items: vec![ErrorItem { field: String::new(), message: message.into() }] }
     }
 
+    /// Errors that no field of the page is to blame for.
+    pub(crate) fn of_no_field(errors: FieldErrors) -> Self {
+        let items = errors.0.into_iter().map(|e| ErrorItem { field: String::new(), message: e.message });
+        Self { items: items.collect() }
+    }
+
     /// What the sender can put right: shown with the form. Everything else is the page's failure.
     pub(crate) fn of_error(error: Error) -> Result<Self, Error> {
         match error {

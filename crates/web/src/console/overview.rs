@@ -17,8 +17,8 @@ use super::asked::Asked;
 use super::chips::{Chip, chips};
 use super::comments::CommentItem;
 use super::format;
-use super::forms::Fields;
 use super::frame::{Frame, Visit};
+use super::scope::names_period;
 use super::trend::{self, Drawing, Trend};
 use crate::error::{Failure, WebResult};
 use crate::filter_url::Context;
@@ -116,8 +116,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     if few_of_late(&visit, anywhen.filter()).await? {
         periods.usual = periods.choices.len() - 1;
     }
-    let fields = Fields::parse(visit.query());
-    if ["period", "from", "to"].iter().all(|name| fields.get(name).is_empty()) {
+    if !names_period(visit.query()) {
         asked = periods.usual(&asked);
     }
     let page = fill(&visit, &asked, &periods, as_of).await?;

@@ -205,13 +205,8 @@ fn qr(text: &str) -> Result<String, qrcode::types::QrError> {
 }
 
 /// Service and touchpoint are chosen in one field.
-fn placed(mut errors: Errors) -> Errors {
-    for item in &mut errors.items {
-        if item.field == "service" || item.field == "touchpoint" {
-            item.field = "place".to_owned();
-        }
-    }
-    errors
+fn placed(errors: Errors) -> Errors {
+    errors.renamed("service", "place").renamed("touchpoint", "place")
 }
 
 /// What a form asks about.

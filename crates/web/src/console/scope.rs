@@ -6,13 +6,13 @@ use commonweal_domain::question::{Facet, FacetOption};
 use commonweal_domain::{Dimension, FieldErrors, Instant, TimeRange};
 use fluent_bundle::FluentValue;
 
-use super::asked::{Asked, typed};
+use super::asked::{Asked, tidied, typed};
 use super::chips::{Chip, chips, label};
 use super::forms::Fields;
 use super::frame::Visit;
 use super::overview::{Action, Empty, PeriodChoice, Periods, span};
 use super::{format, imports};
-use crate::error::WebResult;
+use crate::error::{Failure, WebResult};
 use crate::filter_url::{Context, FilterUrl, PARAMETERS};
 use crate::l10n::Say;
 use crate::params::Params;
@@ -78,17 +78,25 @@ pub(super) fn finish(params: Params, own: &str) -> FieldErrors {
     params.finish(&format!("{PARAMETERS}{own}")).err().unwrap_or_default()
 }
 
+/// The same for a page that shows nothing then.
+pub(super) fn accept(params: Params, own: &str) -> WebResult<()> {
+    let errors = finish(params, own);
+    if errors.is_empty() { Ok(()) } else { Err(Failure::query(errors)) }
+}
+
+/// The filter of a page that has no other parameters.
+pub(super) fn only_filter(visit: &Visit) -> WebResult<Asked> {
+    let mut params = Params::parse(visit.query());
+    let asked = filter(visit, &mut params);
+    accept(params, "")?;
+    Ok(asked)
+}
+
 /// Where a form that left fields empty, or gave dates beside a named period, is sent on to. `usual`:
-/// whether the page takes the usual period when none is said, so that all time has to be said.
+/// whether the page takes the usual period when none is said.
 pub(super) fn tidy_address(visit: &Visit, path: &str, usual: bool) -> Option<String> {
-    let fields = Fields::parse(visit.query()).0;
-    let dates = fields.iter().any(|(n, v)| (n == "from" || n == "to") && !v.is_empty());
-    let keep = |(name, value): &&(String, String)| {
-        !value.trim().is_empty() && (name != "period" || !(dates || (value == "all" && !usual)))
-    };
-    let kept: Vec<&(String, String)> = fields.iter().filter(keep).collect();
-    let tidy = serde_urlencoded::to_string(&kept).unwrap_or_default();
-    (kept.len() < fields.len()).then(|| if tidy.is_empty() { path.to_owned() } else { format!("{path}?{tidy}") })
+    let tidy = tidied(visit.query(), usual)?;
+    Some(if tidy.is_empty() { path.to_owned() } else { format!("{path}?{tidy}") })
 }
 
 /// An address on a page with parameters of its own behind the filter.
@@ -187,7 +195,8 @@ impl Scope {
     }
 }
 
-fn names_period(query: &str) -> bool {
+/// Whether an address says of when, rather than leave it to the page.
+pub(super) fn names_period(query: &str) -> bool {
     let fields = Fields::parse(query);
     ["period", "from", "to"].iter().any(|name| !fields.get(name).is_empty())
 }

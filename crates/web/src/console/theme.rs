@@ -21,7 +21,6 @@ use super::trend::{self, Drawing, Trend};
 use crate::error::{Failure, WebResult};
 use crate::l10n::Say;
 use crate::page::Page;
-use crate::params::Params;
 
 /// Comments shown.
 const NEWEST: usize = 5;
@@ -88,12 +87,7 @@ pub(super) async fn show(visit: Visit, Path(key): Path<String>) -> WebResult<Res
     if let Some(tidy) = scope::tidy_address(&visit, &path, true) {
         return Ok(Redirect::to(&tidy).into_response());
     }
-    let mut params = Params::parse(visit.query());
-    let asked = scope::filter(&visit, &mut params);
-    let errors = scope::finish(params, "");
-    if !errors.is_empty() {
-        return Err(Failure::query(errors));
-    }
+    let asked = scope::only_filter(&visit)?;
     let scope = Scope::of(&visit, asked, &path, &[], true).await?;
     let say = scope.view.say;
     let codeframes = visit.app().codeframes(&visit.actor).await?;

@@ -14,7 +14,7 @@ use super::frame::{Frame, Visit};
 use super::overview::{Empty, no_data};
 use super::scope::{self, Scope, ScopeView};
 use super::trend;
-use crate::error::{Failure, WebResult};
+use crate::error::WebResult;
 use crate::l10n::Say;
 use crate::page::Page;
 use crate::params::Params;
@@ -113,10 +113,7 @@ pub(super) async fn list(visit: Visit) -> WebResult<Response> {
     let mut params = Params::parse(visit.query());
     let asked = scope::filter(&visit, &mut params);
     let (by, turned) = sorting(&mut params);
-    let errors = scope::finish(params, ", sort");
-    if !errors.is_empty() {
-        return Err(Failure::query(errors));
-    }
+    scope::accept(params, ", sort")?;
     let own = own(by, turned);
     let scope = Scope::of(&visit, asked, "/themes", &own, true).await?;
     let say = scope.view.say;

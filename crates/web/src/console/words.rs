@@ -110,10 +110,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     let mut params = Params::parse(visit.query());
     let asked = scope::filter(&visit, &mut params);
     let read = params.one("read").is_some();
-    let errors = scope::finish(params, ", read");
-    if !errors.is_empty() {
-        return Err(Failure::query(errors));
-    }
+    scope::accept(params, ", read")?;
     let scope = Scope::of(&visit, asked, "/words", &[], false).await?;
     let mut page = WordsPage::bare(&visit, &scope).await?;
     if scope.span.is_none() {
@@ -123,7 +120,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
     match page.mark(&visit, &scope, read).await {
         Ok(()) => Ok(Page(page).into_response()),
         Err(Error::Invalid(errors)) => {
-            page.errors = whole(errors);
+            page.errors = Errors::of_no_field(errors);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
         Err(other) => Err(other.into()),
@@ -141,10 +138,7 @@ pub(super) async fn compare(visit: Visit, body: Result<Bytes, BytesRejection>) -
     let mut params = Params::parse(visit.query());
     let asked = scope::filter(&visit, &mut params);
     let _ = params.one("read");
-    let errors = scope::finish(params, "");
-    if !errors.is_empty() {
-        return Err(Failure::query(errors));
-    }
+    scope::accept(params, "")?;
     let scope = Scope::of(&visit, asked, "/words", &[], false).await?;
     let mut page = WordsPage::bare(&visit, &scope).await?;
     page.text = fields.exact("text").replace("\r\n", "\n");
@@ -185,12 +179,6 @@ pub(super) async fn compare(visit: Visit, body: Result<Bytes, BytesRejection>) -
 
 fn nothing(visit: &Visit, scope: &Scope) -> Empty {
     if scope.asked.is_everything() { no_data(visit) } else { scope.no_match() }
-}
-
-/// Errors that no field of the page is to blame for.
-fn whole(mut errors: commonweal_domain::FieldErrors) -> Errors {
-    errors.0.iter_mut().for_each(|e| e.field.clear());
-    errors.into()
 }
 
 impl WordsPage {
