@@ -16,9 +16,9 @@ use crate::listen::form_guard::AddressCounts;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
-use crate::ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter};
 use crate::understand::labels::Names;
 use crate::{Error, Result};
+use commonweal_ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter};
 
 /// What the command line hands over.
 pub struct Parts {

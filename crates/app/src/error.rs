@@ -4,7 +4,7 @@
 use commonweal_domain::{FieldErrors, Permission};
 use commonweal_store::StoreError;
 
-use crate::ports::{FileError, IndexError};
+use commonweal_ports::{FileError, IndexError};
 
 /// Result of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

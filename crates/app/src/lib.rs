@@ -1,7 +1,7 @@
 //! Use cases: authorise, decide, save, emit.
 //!
 //! Owns what may happen and in which order. Knows the store, the reading engine and the words of the
-//! domain; everything else comes through [`ports`]. Modules carry the names of the capabilities:
+//! domain; everything else comes through [ports](commonweal_ports). Modules carry the names of the capabilities:
 //! [`listen`], [`understand`], [`govern`].
 
 mod app;
@@ -10,7 +10,6 @@ pub mod govern;
 mod hash;
 pub mod jobs;
 pub mod listen;
-pub mod ports;
 pub mod project;
 pub mod system;
 pub mod understand;

@@ -10,8 +10,8 @@ use commonweal_domain::{Change, ChangeKind, FeedPosition, FeedbackId, Followed};
 use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
-use crate::ports::{IndexError, IndexOp, IndexWriter};
 use crate::{App, Error, Result};
+use commonweal_ports::{IndexError, IndexOp, IndexWriter};
 
 /// Changes applied in one go.
 const STEP: u64 = 5_000;

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use commonweal_app::ports::{FileContext, FileReader};
 use commonweal_channels::files::{Files, mapping_from_arguments};
 use commonweal_domain::import::Target;
+use commonweal_ports::{FileContext, FileReader};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -4,6 +4,6 @@
 //! workbooks, JSON lines): what kind of file it is, what its columns mean, what each row becomes,
 //! and a full sentence for everything that can be wrong with it. Deciding what to do with the rows
 //! is the use cases' business; this crate implements their port
-//! [`FileReader`](commonweal_app::ports::FileReader).
+//! [`FileReader`](commonweal_ports::FileReader).
 
 pub mod files;

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use commonweal_app::ports::{FeedbackIndex, IndexWriter};
 use commonweal_app::system::{SystemClock, SystemIds};
 use commonweal_app::{App, Parts, Projector};
+use commonweal_ports::{FeedbackIndex, IndexWriter};
 use commonweal_store::{OpenOptions, Store};
 use tokio_util::sync::CancellationToken;
 

@@ -23,9 +23,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
-use commonweal_app::ports::{FeedbackIndex, IndexOp, IndexWriter};
 use commonweal_domain::{FeedPosition, Followed};
 use commonweal_index::{Opened, Options, Reader, Writer};
+use commonweal_ports::{FeedbackIndex, IndexOp, IndexWriter};
 use serde_json::{Value, json};
 
 use feedback::Maker;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use commonweal_app::ports::IndexError;
+use commonweal_ports::IndexError;
 use tantivy::TantivyError;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 

@@ -1,8 +1,8 @@
 //! What a commit says of itself: how far the store was followed, and when that was.
 
-use commonweal_app::ports::IndexError;
 use commonweal_domain::question::AsOf;
 use commonweal_domain::{Followed, Instant};
+use commonweal_ports::IndexError;
 use serde::{Deserialize, Serialize};
 
 /// Stored as the payload of the commit, so that it changes in one step with the contents.

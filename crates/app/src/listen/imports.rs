@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 
 use crate::app::authorise;
 use crate::jobs::{IMPORT_RUN, IMPORT_UNDO};
-use crate::ports::{Cell, FileContext, TableFormat};
 use crate::{App, Error, Result};
+use commonweal_ports::{Cell, FileContext, TableFormat};
 
 /// A file that is to be taken in, already on this server's disk.
 #[derive(Clone, Debug)]

@@ -16,8 +16,8 @@ use super::dedupe;
 use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
-use crate::ports::Row;
 use crate::{App, Error, Result};
+use commonweal_ports::Row;
 
 /// Rows in one transaction.
 const TOGETHER: usize = 2_000;

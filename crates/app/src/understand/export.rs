@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::super::listen::imports::blocking;
 use crate::app::authorise;
-use crate::ports::{Cell, TableFormat, TableSink};
 use crate::{App, Error, Result};
+use commonweal_ports::{Cell, TableFormat, TableSink};
 
 /// Feedback read at once.
 const PAGE: usize = 5_000;

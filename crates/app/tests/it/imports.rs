@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use commonweal_app::StagedFile;
-use commonweal_app::ports::TableFormat;
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::records::Import;
 use commonweal_domain::{Actor, Filter};
+use commonweal_ports::TableFormat;
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::on_both_engines;
 use tokio_util::sync::CancellationToken;

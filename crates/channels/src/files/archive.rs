@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use commonweal_app::ports::FileError;
+use commonweal_ports::FileError;
 use memchr::{memchr_iter, memmem};
 use zip::ZipArchive;
 use zip::result::ZipError;

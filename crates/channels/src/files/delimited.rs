@@ -4,7 +4,7 @@
 //! within unquoted cells, text after a closing quote. The `csv` crate is not used for this because
 //! it grows a row without limit and cannot say where a quote was opened.
 
-use commonweal_app::ports::FileError;
+use commonweal_ports::FileError;
 use memchr::{memchr, memchr_iter, memchr3, memmem};
 
 use super::record::{BAD, Record, Records, counted, io_error, unreadable};

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use commonweal_app::ports::{FileContext, FileError};
 use commonweal_domain::import::{ColumnPreview, DateOrder, Mapping, Preview, RatingColumn, RowPreview, Target};
+use commonweal_ports::{FileContext, FileError};
 
 use super::Limits;
 use super::content::Profile;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use commonweal_app::ports::FileError;
+use commonweal_ports::FileError;
 use encoding_rs::UTF_8;
 use serde_json::{Map, Value};
 

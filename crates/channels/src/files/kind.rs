@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
-use commonweal_app::ports::FileError;
+use commonweal_ports::FileError;
 
 use super::Limits;
 use super::archive::{Archive, examine, protected_by_password};

@@ -29,8 +29,8 @@ mod workbook;
 
 use std::path::Path;
 
-use commonweal_app::ports::{FileContext, FileError, FileReader, Row, RowSource};
 use commonweal_domain::import::{Mapping, Preview, Target};
+use commonweal_ports::{FileContext, FileError, FileReader, Row, RowSource};
 
 pub use arguments::{ArgumentError, mapping_from_arguments};
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use commonweal_app::ports::{FileContext, FileError, Row};
 use commonweal_domain::feedback::limits;
 use commonweal_domain::import::{DateOrder, Mapping, RatingColumn, RowProblem, Target};
 use commonweal_domain::{Channel, Instant, NewComment, NewFeedback, Rating};
+use commonweal_ports::{FileContext, FileError, Row};
 use sha2::{Digest, Sha256};
 
 use super::dates::{NotADate, written};

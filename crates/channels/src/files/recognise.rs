@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use commonweal_app::ports::FileError;
 use commonweal_domain::feedback::limits;
 use commonweal_domain::import::{Mapping, RatingColumn, Target};
 use commonweal_domain::records::key_of;
+use commonweal_ports::FileError;
 
 use super::content::Profile;
 use super::guess::{Guess, Left, Single, guess};

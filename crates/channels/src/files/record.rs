@@ -1,6 +1,6 @@
 //! One row of cells as text, and where rows come from, whatever the format.
 
-use commonweal_app::ports::FileError;
+use commonweal_ports::FileError;
 
 /// Stands in decoded text for bytes that the encoding does not allow. A noncharacter, so that it
 /// cannot be confused with a replacement character that was in the file already.

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use chrono_tz::Tz;
-use commonweal_app::ports::FileError;
 use commonweal_domain::import::Mapping;
+use commonweal_ports::FileError;
 
 use super::Limits;
 use super::delimited::{Delimited, ONE_COLUMN, find_delimiter, said_in_first_line};

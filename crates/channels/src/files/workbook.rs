@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 use calamine::{Cell, Data, DataRef, ExcelDateTime, Reader, SheetType, Xls, Xlsb, Xlsx};
-use commonweal_app::ports::FileError;
+use commonweal_ports::FileError;
 
 use super::kind::Kind;
 use super::ods::{self, Next};

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use chrono::{TimeZone, Utc};
-use commonweal_app::ports::{FileContext, FileError, FileReader, Row};
 use commonweal_channels::files::Files;
 use commonweal_domain::NewFeedback;
 use commonweal_domain::import::{Mapping, Preview, Target};
+use commonweal_ports::{FileContext, FileError, FileReader, Row};
 
 /// Noon on 22 November 2026 in London.
 pub(crate) fn context() -> FileContext {

@@ -1,9 +1,9 @@
 //! What somebody says goes before what is found.
 
-use commonweal_app::ports::FileReader;
 use commonweal_channels::files::{Files, mapping_from_arguments};
 use commonweal_domain::Channel;
 use commonweal_domain::import::{DateOrder, Mapping, Target};
+use commonweal_ports::FileReader;
 
 use crate::help::{context, feedback, file, look, preview, reason, rows_at, rows_with, target, texts};
 

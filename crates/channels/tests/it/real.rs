@@ -4,10 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
-use commonweal_app::ports::{FileReader, Row};
 use commonweal_channels::files::Files;
 use commonweal_domain::Channel;
 use commonweal_domain::import::{Mapping, Preview, Target};
+use commonweal_ports::{FileReader, Row};
 
 use crate::help::{context, reason, rows_at, target, warned};
 

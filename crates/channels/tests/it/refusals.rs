@@ -3,9 +3,9 @@
 
 use std::io::Write;
 
-use commonweal_app::ports::FileReader;
 use commonweal_channels::files::{LimitedFiles, Limits};
 use commonweal_domain::import::Mapping;
+use commonweal_ports::FileReader;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 

@@ -1,8 +1,8 @@
 //! Whatever is written as delimited text is read again as it was, and nothing makes reading panic.
 
-use commonweal_app::ports::FileReader;
 use commonweal_channels::files::Files;
 use commonweal_domain::import::{Mapping, Target};
+use commonweal_ports::FileReader;
 use encoding_rs::Encoding;
 use proptest::prelude::*;
 

@@ -179,7 +179,7 @@ fn a_cell_repeated_a_million_times_does_not_fill_the_memory() {
     assert!(bytes.len() < 2_000);
     let table = file(&bytes);
     let found = look(&bytes, &Mapping::default()).expect("its beginning can be read");
-    let mut source = commonweal_app::ports::FileReader::open(
+    let mut source = commonweal_ports::FileReader::open(
         &commonweal_channels::files::Files,
         table.path(),
         "f.ods",
@@ -202,7 +202,7 @@ fn a_cell_repeated_a_million_times_does_not_fill_the_memory() {
 fn an_import_that_is_given_up_ends_the_reading() {
     let table = file(&feedback_workbook());
     let found = look(feedback_workbook(), &Mapping::default()).expect("it can be read");
-    let source = commonweal_app::ports::FileReader::open(
+    let source = commonweal_ports::FileReader::open(
         &commonweal_channels::files::Files,
         table.path(),
         "f.xlsx",

@@ -5,8 +5,8 @@ use std::io::{BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
 use commonweal_app::App;
-use commonweal_app::ports::TableFormat;
 use commonweal_domain::Actor;
+use commonweal_ports::TableFormat;
 
 use super::query::filter;
 use crate::args::Export;

@@ -1,9 +1,9 @@
 //! Answering a question: which feedback, broken down how, with which figures.
 
 use chrono_tz::Tz;
-use commonweal_app::ports::IndexError;
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{Answer, AsOf, Figures, Group, Grouping, Interval, Query};
+use commonweal_ports::IndexError;
 
 use super::blocks::{each_block, read};
 use super::counts::{Counted, count_values};

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use commonweal_app::ports::IndexError;
+use commonweal_ports::IndexError;
 use rayon::prelude::*;
 use tantivy::columnar::ColumnValues;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use commonweal_app::ports::IndexError;
+use commonweal_ports::IndexError;
 
 /// Given to the work of one question. The work asks now and then whether it may go on.
 #[derive(Clone, Debug)]

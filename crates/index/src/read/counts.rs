@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use commonweal_app::ports::IndexError;
 use commonweal_domain::Dimension;
+use commonweal_ports::IndexError;
 
 use super::blocks::{each_block, read};
 use super::budget::Budget;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use commonweal_app::ports::IndexError;
 use commonweal_domain::Dimension;
 use commonweal_domain::question::{Figures, Measure, Value};
+use commonweal_ports::IndexError;
 
 use super::blocks::read;
 use super::segment::{SegmentCore, SegmentView};

@@ -3,9 +3,9 @@
 use std::collections::BinaryHeap;
 
 use chrono::DateTime;
-use commonweal_app::ports::IndexError;
 use commonweal_domain::question::{AsOf, ListPage, ListQuery, Order};
 use commonweal_domain::{FeedbackId, Instant};
+use commonweal_ports::IndexError;
 use rayon::prelude::*;
 use uuid::Uuid;
 

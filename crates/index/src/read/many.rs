@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use commonweal_app::ports::IndexError;
 use commonweal_domain::Dimension;
+use commonweal_ports::IndexError;
 use tantivy::columnar::ColumnValues;
 use tantivy::columnar::column_index::MultiValueIndex;
 

@@ -25,9 +25,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono_tz::Tz;
-use commonweal_app::ports::{FeedbackIndex, IndexError};
 use commonweal_domain::question::{Answer, AsOf, Facet, FacetOption, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, Filter};
+use commonweal_ports::{FeedbackIndex, IndexError};
 use tokio::sync::oneshot;
 
 use budget::Budget;

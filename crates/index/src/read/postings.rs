@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use commonweal_app::ports::IndexError;
+use commonweal_ports::IndexError;
 use rayon::prelude::*;
 use tantivy::InvertedIndexReader;
 use tantivy::postings::TermInfo;

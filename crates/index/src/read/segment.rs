@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use commonweal_app::ports::IndexError;
 use commonweal_domain::Dimension;
+use commonweal_ports::IndexError;
 use parking_lot::Mutex;
 use tantivy::columnar::{Column, ColumnIndex, ColumnValues, StrColumn};
 use tantivy::index::SegmentId;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use commonweal_app::ports::IndexError;
 use commonweal_domain::filter::NONE;
 use commonweal_domain::search::Atom;
 use commonweal_domain::{Clause, Dimension, Filter};
+use commonweal_ports::IndexError;
 use rayon::prelude::*;
 
 use super::bits::{Bits, Docs, WORD, set_range};

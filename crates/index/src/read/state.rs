@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use commonweal_app::ports::IndexError;
 use commonweal_domain::Dimension;
+use commonweal_ports::IndexError;
 use parking_lot::{Mutex, RwLock};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tantivy::columnar::ColumnIndex;

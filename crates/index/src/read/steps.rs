@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use commonweal_app::ports::IndexError;
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::period::{next_step, step_key, step_start};
 use commonweal_domain::question::Interval;
+use commonweal_ports::IndexError;
 
 use super::leaf::micros;
 use crate::schema::micros_of;

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use commonweal_app::ports::IndexError;
 use commonweal_domain::filter::NONE;
+use commonweal_ports::IndexError;
 use parking_lot::RwLock;
 use tantivy::columnar::StrColumn;
 

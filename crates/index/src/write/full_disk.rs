@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::DateTime;
-use commonweal_app::ports::{IndexError, IndexOp, IndexWriter};
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::*;
+use commonweal_ports::{IndexError, IndexOp, IndexWriter};
 use tantivy::Index;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{

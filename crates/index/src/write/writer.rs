@@ -5,8 +5,8 @@ use std::fs::File;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use commonweal_app::ports::{IndexError, IndexOp, IndexWriter};
 use commonweal_domain::{FeedbackDoc, FeedbackId, Followed, Instant};
+use commonweal_ports::{IndexError, IndexOp, IndexWriter};
 use parking_lot::Mutex;
 use tantivy::Index;
 use tantivy::indexer::IndexWriterOptions;

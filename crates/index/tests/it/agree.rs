@@ -1,11 +1,11 @@
 //! On generated feedback and generated questions the index says what the definitions say.
 
-use commonweal_app::ports::{FeedbackIndex, IndexOp};
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::filter::{NONE, TimeRange};
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order, Query};
 use commonweal_domain::search::{Atom, Words};
 use commonweal_domain::*;
+use commonweal_ports::{FeedbackIndex, IndexOp};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;

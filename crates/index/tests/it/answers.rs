@@ -1,10 +1,10 @@
 //! The form of answers: order, empty steps, comparison, limits.
 
 use chrono_tz::Tz;
-use commonweal_app::ports::{FeedbackIndex, IndexError, IndexOp};
 use commonweal_domain::filter::{NONE, TimeRange};
 use commonweal_domain::question::{Answer, Grouping, Interval, Measure, Query};
 use commonweal_domain::*;
+use commonweal_ports::{FeedbackIndex, IndexError, IndexOp};
 
 use super::model::*;
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use commonweal_app::ports::{FeedbackIndex, IndexOp, IndexWriter};
 use commonweal_domain::*;
 use commonweal_index::{OpenError, Opened, Reader, Unusable, Writer, create, open, open_reader};
+use commonweal_ports::{FeedbackIndex, IndexOp, IndexWriter};
 
 use super::model::*;
 

@@ -1,9 +1,9 @@
 //! Enough feedback that work is cut into parts and shared between threads.
 
-use commonweal_app::ports::{FeedbackIndex, IndexOp};
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order, Query};
 use commonweal_domain::*;
+use commonweal_ports::{FeedbackIndex, IndexOp};
 
 use super::model::*;
 

@@ -1,8 +1,8 @@
 //! Lists with many feedback at one instant, as imports of whole days bring them.
 
-use commonweal_app::ports::FeedbackIndex;
 use commonweal_domain::Filter;
 use commonweal_domain::question::{ListQuery, Order};
+use commonweal_ports::FeedbackIndex;
 
 use super::model::*;
 

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use commonweal_app::ports::{IndexOp, IndexWriter};
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::filter::NONE;
 use commonweal_domain::period::{step_key, step_start};
 use commonweal_domain::question::{Figures, Grouping, Measure, Value};
 use commonweal_domain::*;
 use commonweal_index::{Opened, Options, Reader, Writer};
+use commonweal_ports::{IndexOp, IndexWriter};
 use uuid::Uuid;
 
 pub(crate) const LONDON: Tz = Tz::Europe__London;

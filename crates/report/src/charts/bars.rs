@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use commonweal_app::ports::BarChart;
+use commonweal_ports::BarChart;
 
 use super::svg::{Anchor, begin, cut, text, width_of};
 

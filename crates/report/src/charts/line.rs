@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use commonweal_app::ports::{LineChart, Series};
+use commonweal_ports::{LineChart, Series};
 
 use super::svg::{Anchor, begin, cut, number, rule, text, ticks, width_of};
 

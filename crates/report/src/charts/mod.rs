@@ -10,7 +10,7 @@ mod line;
 mod ratios;
 mod svg;
 
-use commonweal_app::ports::{BarChart, ChartDrawer, LineChart, RatioChart};
+use commonweal_ports::{BarChart, ChartDrawer, LineChart, RatioChart};
 
 /// Draws charts.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use commonweal_app::ports::{RatioChart, RatioRow};
+use commonweal_ports::{RatioChart, RatioRow};
 
 use super::svg::{Anchor, begin, cut, number, rule, text, width_of};
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use chrono_tz::Tz;
-use commonweal_app::ports::{Cell, TableSink};
+use commonweal_ports::{Cell, TableSink};
 
 use super::{check, instant};
 

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 
 use chrono::SecondsFormat;
 use chrono_tz::Tz;
-use commonweal_app::ports::{Cell, TableFormat, TableSink, TableWriter};
 use commonweal_domain::Instant;
+use commonweal_ports::{Cell, TableFormat, TableSink, TableWriter};
 
 /// Writes tables in every format there is.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use chrono_tz::Tz;
-use commonweal_app::ports::{Cell, TableSink};
+use commonweal_ports::{Cell, TableSink};
 use serde::ser::{SerializeMap as _, Serializer as _};
 
 use super::{check, instant};

@@ -8,7 +8,7 @@
 use std::io::{self, Seek, SeekFrom, Write};
 
 use chrono_tz::Tz;
-use commonweal_app::ports::{Cell, TableSink};
+use commonweal_ports::{Cell, TableSink};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::check;

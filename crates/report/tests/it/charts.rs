@@ -1,6 +1,6 @@
 //! Drawings, as they are checked in.
 
-use commonweal_app::ports::{BarChart, ChartDrawer, LineChart, RatioChart, RatioRow, Series};
+use commonweal_ports::{BarChart, ChartDrawer, LineChart, RatioChart, RatioRow, Series};
 use commonweal_report::charts::Charts;
 
 fn trend(points: Vec<Option<f64>>) -> LineChart {

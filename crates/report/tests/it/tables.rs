@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use calamine::{Data, Reader, Xlsx};
 use chrono_tz::Tz;
-use commonweal_app::ports::{Cell, TableFormat, TableWriter};
+use commonweal_ports::{Cell, TableFormat, TableWriter};
 use commonweal_report::tables::Tables;
 use parking_lot::Mutex;
 

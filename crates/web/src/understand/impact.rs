@@ -4,11 +4,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::ports::{RatioChart, RatioRow};
 use commonweal_app::understand::impact::Hit;
 use commonweal_app::{Error, WhoIsHit};
 use commonweal_domain::filter::NONE;
 use commonweal_domain::{Dimension, Filter};
+use commonweal_ports::{RatioChart, RatioRow};
 
 use super::asked::Asked;
 use super::format;

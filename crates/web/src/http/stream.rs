@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use commonweal_app::ports::TableFormat;
+use commonweal_ports::TableFormat;
 use futures::StreamExt;
 use parking_lot::Mutex;
 use tokio::sync::mpsc;

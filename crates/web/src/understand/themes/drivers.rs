@@ -4,11 +4,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::ports::BarChart;
 use commonweal_app::understand::drivers::{DriverFigures, MOST_READ};
 use commonweal_app::{DriversAnswer, Error};
 use commonweal_domain::Dimension;
 use commonweal_domain::filter::NONE;
+use commonweal_ports::BarChart;
 
 use super::format;
 use super::forms::Errors;

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use commonweal_app::ports::TableFormat;
 use commonweal_domain::Actor;
+use commonweal_ports::TableFormat;
 
 use super::parameters::FilterParams;
 use super::refusals::Refused;

@@ -5,10 +5,10 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
-use commonweal_app::ports::TableFormat;
 use commonweal_domain::import::{ImportState, Mapping, Preview, RowPreview};
 use commonweal_domain::records::{Import, Job, JobState};
 use commonweal_domain::{Actor, ImportId, Instant, NewFeedback, Permission};
+use commonweal_ports::TableFormat;
 
 use super::comments::Score;
 use super::format;

@@ -1,9 +1,9 @@
 //! A measure over time: the chart, its table, and the sentences that say what it shows.
 
 use commonweal_app::App;
-use commonweal_app::ports::{LineChart, Series};
 use commonweal_domain::question::{Answer, Figures, Interval, Measure, Value};
 use commonweal_domain::{Dimension, TimeRange, period};
+use commonweal_ports::{LineChart, Series};
 
 use super::asked::Asked;
 use super::change::{self, Change, Share};

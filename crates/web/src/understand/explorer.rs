@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::ports::TableFormat;
 use commonweal_app::{Error, FeedbackPage, Labels, Question, ThemeAct};
 use commonweal_domain::question::{Answer, Compare, Grouping, Order};
 use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, TimeRange, period};
+use commonweal_ports::TableFormat;
 
 use super::asked::{Asked, Cursor, tidied, typed};
 use super::chips::{Chip, chips};

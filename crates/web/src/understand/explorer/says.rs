@@ -1,9 +1,9 @@
 //! What the Explorer says of what it shows: its title, the sentence under the heading, the title of
 //! the chart, what can be chosen for it, what an export holds.
 
-use commonweal_app::ports::TableFormat;
 use commonweal_domain::question::{Answer, Compare, Interval, Measure};
 use commonweal_domain::{Permission, period};
+use commonweal_ports::TableFormat;
 
 use super::asked::Asked;
 use super::chips::Chip;
