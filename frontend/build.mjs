@@ -21,7 +21,7 @@ const stampFile = join(dist, '.stamp');
 
 /**
  * Fonts that a body may choose, all under the SIL Open Font License 1.1: Latin, and extended Latin, where
- * Welsh ŵ and ŷ are. Which letters are in which is in crates/web/src/look.rs.
+ * Welsh ŵ and ŷ are. Which letters are in which is in crates/web/src/ui/branding.rs.
  */
 const FONTS = {
   'public-sans-latin.woff2': 'public-sans/files/public-sans-latin-wght-normal.woff2',

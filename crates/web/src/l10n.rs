@@ -1,6 +1,6 @@
 //! Every word that people read, by its id, in the languages that we speak.
 //!
-//! Messages are written in Fluent (<https://projectfluent.org>), one file per page below `locales/en`;
+//! Messages are written in Fluent (<https://projectfluent.org>), one file per page below `locales/en`, in folders by capability;
 //! what the public reads is also below `locales/cy`. A template says `{{ say.t("ID") }}`, code says
 //! `say.with("ID", &[("count", n.into())])`. Plurals go by the language's own rules (CLDR;
 //! Welsh has six), numbers are grouped by [`Say`], dates are made by [`Say::date`]. Arguments are put in
@@ -15,7 +15,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use rust_embed::RustEmbed;
 use unic_langid::LanguageIdentifier;
 
-use crate::console::format;
+use crate::ui::format;
 
 #[cfg(test)]
 mod tests;

@@ -5,27 +5,13 @@
 //! the server-rendered console. Knows nothing of the store or the index: everything goes through
 //! [`commonweal_app::App`].
 
-pub mod address;
 pub mod api;
-pub mod assets;
-mod carry;
-pub mod components;
-pub mod config;
-pub mod console;
-pub mod error;
-pub mod filter_url;
-pub mod health;
+pub mod govern;
+pub mod http;
 pub mod l10n;
-mod look;
-mod observe;
-pub mod page;
-pub mod params;
-pub mod public;
-mod rate;
-pub mod routes;
-pub mod security;
-pub mod session;
-mod stream;
+pub mod listen;
+pub mod ui;
+pub mod understand;
 
 use std::sync::Arc;
 
@@ -36,8 +22,19 @@ use commonweal_app::App;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-pub use config::{RateLimits, WebConfig};
-pub use error::{Failure, WebResult};
+pub use http::config::{RateLimits, WebConfig};
+pub use http::error::{Failure, WebResult};
+
+use govern::carry;
+use http::routes::{self, Route};
+use http::{assets, error, health, observe, rate, security};
+use listen::public;
+use ui::branding;
+
+/// Every page and form of the console; the test of permissions visits each one.
+pub fn console_routes() -> impl Iterator<Item = &'static Route> {
+    [listen::ROUTES, understand::ROUTES, govern::ROUTES].into_iter().flatten()
+}
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -62,14 +59,14 @@ pub fn router(state: WebState) -> Router {
     // Intake is the hot path: it answers a few bytes and gains nothing from compression. Exports are
     // streamed as they are, so that a slow reader holds the writer back and not a buffer.
     let console =
-        console::routes(&state.config).layer(middleware::from_fn_with_state(state.clone(), carry::through_sign_in));
+        routes::router(console_routes()).layer(middleware::from_fn_with_state(state.clone(), carry::through_sign_in));
     let pages = console.merge(public::routes()).merge(api::reading()).layer(CompressionLayer::new());
     Router::new()
         .merge(pages)
         .merge(api::intake())
         .merge(api::exports())
         .merge(assets::routes())
-        .merge(look::routes())
+        .merge(branding::routes())
         .merge(health::routes())
         .fallback(error::no_such_page)
         .layer(DefaultBodyLimit::max(state.config.max_body_bytes))

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
 use crate::WebState;
-use crate::page::Page;
+use crate::ui::page::Page;
 
 /// Kinds of problems with their meaning, in the order of their status.
 const PROBLEMS: &[(&str, u16, &str)] = &[
@@ -33,7 +33,7 @@ const PROBLEMS: &[(&str, u16, &str)] = &[
 ];
 
 #[derive(Template)]
-#[template(path = "api_docs.html")]
+#[template(path = "api/docs.html")]
 struct Docs {
     body_name: String,
     look: Option<String>,
@@ -89,12 +89,12 @@ struct Kind {
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| groups(&DOCUMENT));
 static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(&DOCUMENT));
 static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::to_value(super::document::document()).unwrap_or(Value::Null));
+    LazyLock::new(|| serde_json::to_value(crate::api::document::document()).unwrap_or(Value::Null));
 
 /// The page.
-pub(super) async fn page(State(state): State<WebState>) -> Response {
+pub(crate) async fn page(State(state): State<WebState>) -> Response {
     Page(Docs {
-        look: crate::look::address(&state.app.settings().look),
+        look: crate::ui::branding::address(&state.app.settings().look),
         body_name: state.app.settings().name,
         address: state.config.public_url.clone(),
         about: marked(&DOCUMENT["info"], "description").split("\n\n").map(str::to_owned).collect(),

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::schema::Problem;
+use crate::api::schema::Problem;
 
 const ABOUT: &str = "Hand in feedback, read it, count it, take it out.
 
@@ -36,7 +36,7 @@ where something in particular is wrong, one entry in `errors` for each mistake."
     components(schemas(Problem)),
     modifiers(&Keys)
 )]
-pub(super) struct Base;
+pub(crate) struct Base;
 
 struct Keys;
 
@@ -59,11 +59,11 @@ impl Modify for Keys {
 
 /// The document of this version.
 pub fn document() -> utoipa::openapi::OpenApi {
-    super::all().into_openapi()
+    crate::api::all().into_openapi()
 }
 
 /// Serves the document.
-pub(super) async fn serve() -> Response {
+pub(crate) async fn serve() -> Response {
     static JSON: LazyLock<Bytes> = LazyLock::new(|| document().to_pretty_json().unwrap_or_default().into());
     ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], JSON.clone()).into_response()
 }

@@ -4,10 +4,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use commonweal_domain::FieldErrors;
 use serde::de::DeserializeOwned;
 
-use crate::error::Failure;
+use crate::http::error::Failure;
 
 /// Reads the body; `what` it holds, for the sentence to whoever sends it as something else.
-pub(super) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], what: &str) -> Result<T, Failure> {
+pub(crate) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], what: &str) -> Result<T, Failure> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(Failure::new(

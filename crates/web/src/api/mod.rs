@@ -1,23 +1,12 @@
 //! The JSON API below `/api/v1`, its document and the readable page of it.
 
-mod correct;
-mod cursor;
 mod docs;
 pub mod document;
-mod export;
-mod feedback;
-mod finding_schema;
-mod intake_schema;
-mod journey;
-mod json;
-mod parameters;
-mod place_schema;
-mod query;
-mod refusals;
+pub(crate) mod json;
+pub(crate) mod parameters;
+pub(crate) mod refusals;
 pub(crate) mod schema;
-mod strict;
-mod submit;
-mod understanding;
+pub(crate) mod strict;
 
 use axum::Router;
 use axum::routing::get;
@@ -26,6 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::WebState;
+use crate::listen::api::{places, submit};
+use crate::understand::api::{correct, export, feedback, findings, query};
 
 fn readable() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
@@ -34,14 +25,14 @@ fn readable() -> OpenApiRouter<WebState> {
         .routes(routes!(correct::correct))
         .routes(routes!(query::answer))
         .routes(routes!(query::facets))
-        .routes(routes!(understanding::journey))
-        .routes(routes!(understanding::words))
-        .routes(routes!(understanding::impact))
-        .routes(routes!(understanding::changes))
-        .routes(routes!(understanding::drivers))
-        .routes(routes!(journey::services))
-        .routes(routes!(journey::imports))
-        .routes(routes!(journey::import))
+        .routes(routes!(findings::journey))
+        .routes(routes!(findings::words))
+        .routes(routes!(findings::impact))
+        .routes(routes!(findings::changes))
+        .routes(routes!(findings::drivers))
+        .routes(routes!(places::services))
+        .routes(routes!(places::imports))
+        .routes(routes!(places::import))
 }
 
 fn incoming() -> OpenApiRouter<WebState> {

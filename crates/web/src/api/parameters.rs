@@ -10,14 +10,14 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, Schema, Type};
 
-use super::schema::{intervals, one_of};
-use crate::filter_url::closed;
+use crate::api::schema::{intervals, one_of};
+use crate::ui::filter_url::closed;
 
 /// A value of a dimension that is not empty and holds no control characters.
 const VALUE: &str = "^[^\\x00-\\x1f\\x7f-\\x9f]+$";
 
 /// What narrows down which feedback is meant.
-pub(super) struct FilterParams;
+pub(crate) struct FilterParams;
 
 impl IntoParams for FilterParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -45,14 +45,18 @@ impl IntoParams for FilterParams {
 }
 
 /// Which page of a list.
-pub(super) struct PageParams;
+pub(crate) struct PageParams;
 
 impl IntoParams for PageParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let order = one_of(Order::ALL, Order::key);
         vec![
             query("order", order, "Which come first; `newest` when not given."),
-            query("limit", number(1, super::feedback::MOST), "How many on a page; 100 when not given."),
+            query(
+                "limit",
+                number(1, crate::understand::api::feedback::MOST),
+                "How many on a page; 100 when not given.",
+            ),
             query(
                 "cursor",
                 text().pattern(Some("^[A-Za-z0-9_-]{1,200}$")).build(),
@@ -63,7 +67,7 @@ impl IntoParams for PageParams {
 }
 
 /// What is measured and by what it is broken down.
-pub(super) struct QuestionParams;
+pub(crate) struct QuestionParams;
 
 impl IntoParams for QuestionParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -90,7 +94,7 @@ impl IntoParams for QuestionParams {
             ),
             query(
                 "limit",
-                number(1, super::query::MOST),
+                number(1, crate::understand::api::query::MOST),
                 "Most groups along each dimension; 50 when not given. The rest is counted in `others`.",
             ),
         ]
@@ -98,7 +102,7 @@ impl IntoParams for QuestionParams {
 }
 
 /// Which facets.
-pub(super) struct FacetParams;
+pub(crate) struct FacetParams;
 
 impl IntoParams for FacetParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -110,13 +114,13 @@ impl IntoParams for FacetParams {
                 dimensions.build(),
                 "Which dimensions, repeated for several; all, with the free attributes, when not given.",
             ),
-            query("limit", number(1, super::query::MOST), "Most values of each; 50 when not given."),
+            query("limit", number(1, crate::understand::api::query::MOST), "Most values of each; 50 when not given."),
         ]
     }
 }
 
 /// What people may have met.
-pub(super) struct IssueParams;
+pub(crate) struct IssueParams;
 
 impl IntoParams for IssueParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -130,7 +134,7 @@ impl IntoParams for IssueParams {
 }
 
 /// How to look for changes.
-pub(super) struct ChangesParams;
+pub(crate) struct ChangesParams;
 
 impl IntoParams for ChangesParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -150,7 +154,7 @@ impl IntoParams for ChangesParams {
 }
 
 /// A request that may be sent again.
-pub(super) struct IdempotencyParam;
+pub(crate) struct IdempotencyParam;
 
 impl IntoParams for IdempotencyParam {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {

@@ -10,13 +10,13 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Refusals that can be the answer to any request.
-pub(super) struct Refused;
+pub(crate) struct Refused;
 /// Refusals of what is handed in.
-pub(super) struct RefusedIntake;
+pub(crate) struct RefusedIntake;
 /// Refusals of a text that is sent to be looked at.
-pub(super) struct RefusedBody;
+pub(crate) struct RefusedBody;
 /// There is no such thing.
-pub(super) struct Missing;
+pub(crate) struct Missing;
 
 fn problem(description: &str) -> ResponseBuilder {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();

@@ -16,7 +16,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use uuid::Uuid;
 
 /// Text with one of a fixed set of values.
-pub(super) fn one_of<T: Copy>(all: &[T], key: fn(T) -> &'static str) -> Object {
+pub(crate) fn one_of<T: Copy>(all: &[T], key: fn(T) -> &'static str) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(all.iter().map(|v| key(*v)))).build()
 }
 
@@ -395,7 +395,7 @@ pub(crate) struct AnswerValue {
 }
 
 impl AnswerGiven {
-    pub(super) fn new(answer: Answer, measures: &[Measure], group_by: Vec<String>) -> Self {
+    pub(crate) fn new(answer: Answer, measures: &[Measure], group_by: Vec<String>) -> Self {
         Self {
             measures: measures.iter().map(|m| m.key()).collect(),
             group_by,
@@ -463,7 +463,7 @@ pub(crate) struct FacetValue {
 }
 
 impl FacetGiven {
-    pub(super) fn new(facet: Facet, labels: &Labels) -> Self {
+    pub(crate) fn new(facet: Facet, labels: &Labels) -> Self {
         let option = |o: commonweal_domain::question::FacetOption| FacetValue {
             label: labels.value(&facet.dimension, &o.value),
             value: o.value,
@@ -605,6 +605,6 @@ impl From<Import> for ImportItem {
 }
 
 /// Intervals that `group_by` takes besides dimensions.
-pub(super) fn intervals() -> Vec<&'static str> {
+pub(crate) fn intervals() -> Vec<&'static str> {
     Interval::ALL.iter().map(|i| i.key()).collect()
 }

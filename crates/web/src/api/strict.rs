@@ -3,10 +3,10 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use crate::params::Params;
+use crate::ui::params::Params;
 
 /// See [`Params::strict`].
-pub(super) struct Strict(pub(super) Params);
+pub(crate) struct Strict(pub(crate) Params);
 
 impl<S: Sync> FromRequestParts<S> for Strict {
     type Rejection = std::convert::Infallible;

@@ -6,13 +6,13 @@ use askama::Template;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 
-use super::format;
-use super::forms::Fields;
-use super::frame::{Frame, Visit};
-use super::mapping::Choice;
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
-use crate::page::Page;
+use crate::listen::imports::mapping::Choice;
+use crate::ui::form::Fields;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
 
 /// What lines may be about, in the order in which they are asked for.
 const KINDS: [&str; 16] = [
@@ -37,7 +37,7 @@ const KINDS: [&str; 16] = [
 const LINES: u64 = 100;
 
 #[derive(Template)]
-#[template(path = "audit.html")]
+#[template(path = "govern/audit.html")]
 struct AuditPage {
     frame: Frame,
     say: Say,
@@ -58,7 +58,7 @@ struct Line {
 }
 
 /// One page of the trail.
-pub(super) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     let asked = Fields::parse(uri.query().unwrap_or_default());
     let before: Option<i64> = asked.get("before").parse().ok();
     let about = KINDS.iter().copied().find(|kind| *kind == asked.get("about"));

@@ -11,15 +11,15 @@ use commonweal_app::Error;
 use commonweal_domain::look::{Contrast, Corners, LookFont, Part};
 use commonweal_domain::{BodySettings, Colour, FieldErrors, Look, Permission};
 
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
-use crate::look;
-use crate::page::Page;
+use crate::ui::branding;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "look.html")]
+#[template(path = "govern/branding.html")]
 struct LookPage {
     frame: Frame,
     say: Say,
@@ -212,14 +212,14 @@ fn encoded(look: &Look) -> String {
 }
 
 /// The form, with the look as it is or as the address says it might be.
-pub(super) async fn form(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
+pub(crate) async fn form(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
     let (_, settings) = visit.app().settings_to_change(&visit.actor).await?;
     let fields = Fields::parse(query.as_deref().unwrap_or_default());
     let mut typed = Typed::read(&fields, &settings.look);
     typed.take(fields.get("take"));
     let errors = Errors::from(typed.errors.clone());
     let was = match fields.get("was") {
-        "" => look::fingerprint(&settings.look),
+        "" => branding::fingerprint(&settings.look),
         was => was.to_owned(),
     };
     Ok(Page(page(&visit, &settings, typed, errors, was).await?).into_response())
@@ -227,10 +227,10 @@ pub(super) async fn form(visit: Visit, RawQuery(query): RawQuery) -> WebResult<R
 
 /// Saves. When somebody else saved another look meanwhile, the form comes back and a second save
 /// goes through.
-pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (version, current) = visit.app().settings_to_change(&visit.actor).await?;
     let typed = Typed::read(&fields, &current.look);
-    let now = look::fingerprint(&current.look);
+    let now = branding::fingerprint(&current.look);
     let outcome = if !typed.errors.is_empty() {
         Err(Error::Invalid(typed.errors.clone()))
     } else if fields.get("was") != now && typed.look != current.look {
@@ -248,9 +248,9 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
 }
 
 /// The stylesheet of the preview: of what the address says, for the preview alone.
-pub(super) async fn preview(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
+pub(crate) async fn preview(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
     visit.require(Permission::Administer)?;
     let fields = Fields::parse(query.as_deref().unwrap_or_default());
     let typed = Typed::read(&fields, &visit.settings.look);
-    Ok(look::sheet(look::stylesheet(&typed.look, ".cw-look__preview"), "no-store"))
+    Ok(branding::sheet(branding::stylesheet(&typed.look, ".cw-look__preview"), "no-store"))
 }

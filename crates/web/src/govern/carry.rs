@@ -13,10 +13,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::WebState;
-use crate::console::forms::Fields;
-use crate::console::sign_in;
-use crate::error::{Failure, wants_json};
-use crate::session::safe_next;
+use crate::govern::sign_in;
+use crate::http::error::{Failure, wants_json};
+use crate::http::session::safe_next;
+use crate::ui::form::Fields;
 
 /// Longest form that is carried, in bytes: a letter with several long answers.
 const LIMIT: usize = 512 * 1024;
@@ -112,7 +112,7 @@ async fn copied(request: Request) -> Result<(Option<String>, Request), Failure> 
 }
 
 /// Whether a browser sent it from a page of ours. What another site sends is refused before (see
-/// [`crate::security::cross_site`]); what says nothing of where it is from is not from a page.
+/// [`crate::http::security::cross_site`]); what says nothing of where it is from is not from a page.
 fn from_our_page(headers: &HeaderMap) -> bool {
     match headers.get("sec-fetch-site") {
         Some(site) => site == "same-origin",

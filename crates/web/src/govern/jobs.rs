@@ -6,17 +6,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_domain::JobId;
 use commonweal_domain::records::{Job, JobState};
 
-use super::format;
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n;
-use crate::page::Page;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 /// Jobs looked at, newest first.
 const LATEST: u64 = 200;
 
 #[derive(Template)]
-#[template(path = "jobs.html")]
+#[template(path = "govern/jobs.html")]
 struct JobsPage {
     frame: Frame,
     failed: Vec<JobRow>,
@@ -35,7 +35,7 @@ struct JobRow {
 }
 
 /// Jobs: those that failed first.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let jobs = visit.app().jobs(&visit.actor, LATEST).await?;
     let (failed, others): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|j| j.state == JobState::Failed);
     let row = |j: Job| {
@@ -76,7 +76,7 @@ fn what(kind: &str) -> String {
 }
 
 /// Tries a failed job again.
-pub(super) async fn retry(visit: Visit, Path(id): Path<JobId>) -> WebResult<Response> {
+pub(crate) async fn retry(visit: Visit, Path(id): Path<JobId>) -> WebResult<Response> {
     visit.app().retry_job(&visit.actor, id).await?;
     Ok(Redirect::to(&with_done("/jobs", "job-retried")).into_response())
 }

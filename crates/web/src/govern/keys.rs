@@ -7,15 +7,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_domain::ApiKeyId;
 use commonweal_domain::permission::Scope;
 
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n;
-use crate::page::Page;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "keys.html")]
+#[template(path = "govern/keys.html")]
 struct KeysPage {
     frame: Frame,
     errors: Errors,
@@ -55,12 +55,12 @@ async fn page(visit: &Visit, errors: Errors, made: Option<(String, String)>, fie
 }
 
 /// All keys and the form to make one.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     Ok(Page(page(&visit, Errors::default(), None, &Fields::default()).await?).into_response())
 }
 
 /// Makes a key. The answer is the page itself and not a redirect: the secret can't be had again.
-pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
     let scopes: Vec<Scope> = fields.all("scopes").filter_map(Scope::from_key).collect();
     match visit.app().add_key(&visit.actor, fields.get("name"), scopes).await {
         Ok((key, secret)) => {
@@ -75,7 +75,7 @@ pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
 }
 
 /// Takes a key back.
-pub(super) async fn revoke(visit: Visit, Path(id): Path<ApiKeyId>) -> WebResult<Response> {
+pub(crate) async fn revoke(visit: Visit, Path(id): Path<ApiKeyId>) -> WebResult<Response> {
     visit.app().revoke_key(&visit.actor, id).await?;
     Ok(Redirect::to(&with_done("/settings/keys", "key-revoked")).into_response())
 }

@@ -9,18 +9,18 @@ use commonweal_app::Error;
 use commonweal_domain::Preferences;
 use commonweal_domain::preferences::ROWS;
 
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use super::mapping::Choice;
 use crate::WebState;
-use crate::address::ClientAddress;
-use crate::error::WebResult;
+use crate::http::address::ClientAddress;
+use crate::http::error::WebResult;
+use crate::http::session;
 use crate::l10n::{self, Say};
-use crate::page::Page;
-use crate::session;
+use crate::listen::imports::mapping::Choice;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "me.html")]
+#[template(path = "govern/me.html")]
 struct MePage {
     frame: Frame,
     say: Say,
@@ -33,7 +33,7 @@ struct MePage {
 }
 
 #[derive(Template)]
-#[template(path = "shortcuts.html")]
+#[template(path = "govern/shortcuts.html")]
 struct ShortcutsPage {
     frame: Frame,
     say: Say,
@@ -47,13 +47,13 @@ struct Shortcut {
 }
 
 /// The form.
-pub(super) async fn form(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
     let wanted = visit.preferences.clone();
     Ok(Page(page(&visit, &wanted, Errors::default()).await?).into_response())
 }
 
 /// Keeps what was chosen.
-pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let rows = fields.get("rows").parse().unwrap_or(0);
     let wanted = Preferences { shortcuts: fields.get("shortcuts") == "yes", rows };
     match visit.app().set_preferences(&visit.actor, &wanted).await {
@@ -66,7 +66,7 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
 }
 
 /// Changes the own password. It ends every session, so a new one begins here.
-pub(super) async fn change_password(
+pub(crate) async fn change_password(
     visit: Visit,
     State(state): State<WebState>,
     jar: CookieJar,
@@ -112,7 +112,7 @@ async fn page(visit: &Visit, wanted: &Preferences, errors: Errors) -> WebResult<
 }
 
 /// The sheet. The script shows the same in a dialog.
-pub(super) async fn shortcuts(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn shortcuts(visit: Visit) -> WebResult<Response> {
     let say = l10n::console();
     let key = |keys: &'static [&'static str], id: &str| Shortcut { keys, what: say.t(id) };
     let page = ShortcutsPage {

@@ -7,15 +7,15 @@ use commonweal_app::govern::retention::WouldGo;
 use commonweal_domain::settings::Retention;
 use commonweal_domain::{FieldErrors, Permission};
 
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
-use crate::page::Page;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "retention.html")]
+#[template(path = "govern/retention.html")]
 struct RetentionPage {
     frame: Frame,
     say: Say,
@@ -32,7 +32,7 @@ struct RetentionPage {
 }
 
 /// The form. With months in the address: what would go if they were saved.
-pub(super) async fn form(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
     visit.require(Permission::Administer)?;
     let asked = Fields::parse(visit.query());
     let (_, settings) = visit.app().settings_to_change(&visit.actor).await?;
@@ -63,7 +63,7 @@ pub(super) async fn form(visit: Visit) -> WebResult<Response> {
 }
 
 /// Saves. Where something would go, it asks once more and says how much.
-pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     visit.require(Permission::Administer)?;
     let (originals, feedback) = (fields.get("originals_months").to_owned(), fields.get("feedback_months").to_owned());
     let outcome = async {

@@ -7,14 +7,14 @@ use chrono_tz::Tz;
 use commonweal_app::Error;
 use commonweal_domain::{BodySettings, FieldErrors};
 
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n;
-use crate::page::Page;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "settings.html")]
+#[template(path = "govern/settings.html")]
 struct SettingsPage {
     frame: Frame,
     errors: Errors,
@@ -32,7 +32,7 @@ struct SettingsPage {
 }
 
 /// The form.
-pub(super) async fn form(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
     let (version, settings) = visit.app().settings_to_change(&visit.actor).await?;
     let page = SettingsPage {
         frame: visit.frame(l10n::console().t("settings-head")).await?,
@@ -53,7 +53,7 @@ pub(super) async fn form(visit: Visit) -> WebResult<Response> {
 
 /// Saves. When somebody else saved since the form was opened, it comes back with what was typed
 /// here, what stands there now, and a second save goes through.
-pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (current_version, current) = visit.app().settings_to_change(&visit.actor).await?;
     let based_on = fields.get("version").parse().unwrap_or(-1);
     let parsed = read(&fields, &current);
@@ -155,7 +155,7 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(String, Strin
 }
 
 /// Zones of places, not the historical abbreviations beside them.
-pub(super) fn zones() -> Vec<&'static str> {
+pub(crate) fn zones() -> Vec<&'static str> {
     let area = |name: &str| {
         ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"]
             .iter()

@@ -7,17 +7,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use commonweal_app::Error;
 
-use super::forms::{Errors, Fields};
 use crate::WebState;
-use crate::address::ClientAddress;
-use crate::carry::Carried;
-use crate::error::WebResult;
+use crate::govern::carry::Carried;
+use crate::http::address::ClientAddress;
+use crate::http::error::WebResult;
+use crate::http::session::{self, MaybeSignedIn, safe_next};
 use crate::l10n::{self, Say};
-use crate::page::Page;
-use crate::session::{self, MaybeSignedIn, safe_next};
+use crate::ui::form::{Errors, Fields};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "sign_in.html")]
+#[template(path = "govern/sign_in.html")]
 struct SignInPage {
     say: Say,
     body_name: String,
@@ -36,7 +36,7 @@ impl SignInPage {
         let settings = state.app.settings();
         Self {
             say: l10n::console(),
-            look: crate::look::address(&settings.look),
+            look: crate::ui::branding::address(&settings.look),
             body_name: settings.name,
             errors: Errors::default(),
             email: String::new(),
@@ -49,7 +49,7 @@ impl SignInPage {
 }
 
 #[derive(Template)]
-#[template(path = "sign_in_continue.html")]
+#[template(path = "govern/sign_in_continue.html")]
 struct ContinuePage {
     say: Say,
     look: Option<String>,
@@ -61,7 +61,7 @@ struct ContinuePage {
 }
 
 /// The form; whoever is signed in already is sent on.
-pub(super) async fn form(
+pub(crate) async fn form(
     State(state): State<WebState>,
     MaybeSignedIn(here): MaybeSignedIn,
     uri: axum::http::Uri,
@@ -81,7 +81,7 @@ pub(crate) fn ended(state: &WebState, carried: Carried) -> Response {
 }
 
 /// Signs in and goes on to where somebody wanted to go, or to what they had sent before.
-pub(super) async fn sign_in(
+pub(crate) async fn sign_in(
     State(state): State<WebState>,
     jar: CookieJar,
     address: ClientAddress,
@@ -131,7 +131,7 @@ fn continue_page(state: &WebState, user: String, carried: Carried) -> ContinuePa
     let settings = state.app.settings();
     ContinuePage {
         say: l10n::console(),
-        look: crate::look::address(&settings.look),
+        look: crate::ui::branding::address(&settings.look),
         body_name: settings.name,
         user,
         shown: typed.map(|(_, value)| value.trim().to_owned()).filter(|v| !v.is_empty()).collect(),
@@ -140,7 +140,7 @@ fn continue_page(state: &WebState, user: String, carried: Carried) -> ContinuePa
 }
 
 /// Ends the session of this browser.
-pub(super) async fn sign_out(State(state): State<WebState>, jar: CookieJar) -> WebResult<Response> {
+pub(crate) async fn sign_out(State(state): State<WebState>, jar: CookieJar) -> WebResult<Response> {
     let jar = session::end(&state, jar).await?;
     Ok((jar, Redirect::to("/sign-in")).into_response())
 }

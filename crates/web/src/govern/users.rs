@@ -7,15 +7,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_domain::{FieldErrors, Permission, Role, UserId};
 
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
-use crate::page::Page;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "users.html")]
+#[template(path = "govern/users.html")]
 struct UsersPage {
     frame: Frame,
     say: Say,
@@ -86,12 +86,12 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Users
 }
 
 /// All users and the form to add one.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     Ok(Page(page(&visit, Errors::default(), &Fields::default()).await?).into_response())
 }
 
 /// Adds a user.
-pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
     let role = Role::from_key(fields.get("role"));
     let outcome = match role {
         Some(role) => {
@@ -109,7 +109,7 @@ pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
 }
 
 /// Gives a user another role.
-pub(super) async fn set_role(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn set_role(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
     let outcome = match Role::from_key(fields.get("role")) {
         Some(role) => visit.app().set_role(&visit.actor, id, role).await,
         None => Err(Error::Invalid(FieldErrors::one("", "unknown", l10n::console().t("users-role-missing")))),
@@ -118,14 +118,14 @@ pub(super) async fn set_role(visit: Visit, Path(id): Path<UserId>, fields: Field
 }
 
 /// Shuts a user out, or lets them in again.
-pub(super) async fn set_disabled(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn set_disabled(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
     let disabled = fields.get("disabled") == "yes";
     let outcome = visit.app().set_disabled(&visit.actor, id, disabled).await;
     settle(&visit, outcome, if disabled { "user-disabled" } else { "user-enabled" }, &Fields::default()).await
 }
 
 /// Sets a new password.
-pub(super) async fn set_password(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn set_password(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
     // The field stands in the user's row; the one called `password` is that of the form to add.
     let outcome = visit.app().set_password(&visit.actor, id, fields.exact("new_password")).await.map_err(|e| match e {
         Error::Invalid(errors) => {

@@ -10,21 +10,21 @@ use chrono_tz::Tz;
 use commonweal_app::govern::first_run::FirstSteps;
 use commonweal_domain::{BodySettings, FieldErrors, Permission};
 
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit};
-use super::settings::zones;
 use crate::WebState;
-use crate::address::ClientAddress;
-use crate::error::WebResult;
+use crate::govern::settings::zones;
+use crate::http::address::ClientAddress;
+use crate::http::error::WebResult;
+use crate::http::session;
 use crate::l10n::{self, Say};
-use crate::page::Page;
-use crate::session;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
 
 /// Steps of the first run.
 const STEPS: u8 = 3;
 
 #[derive(Template)]
-#[template(path = "welcome_first.html")]
+#[template(path = "govern/welcome_first.html")]
 struct FirstPage {
     say: Say,
     look: Option<String>,
@@ -38,7 +38,7 @@ struct FirstPage {
 }
 
 #[derive(Template)]
-#[template(path = "welcome.html")]
+#[template(path = "govern/welcome.html")]
 struct WelcomePage {
     frame: Frame,
     say: Say,
@@ -55,7 +55,7 @@ struct WelcomePage {
 }
 
 /// The form by which the first administrator comes to be, or why it is not there any more.
-pub(super) async fn first(State(state): State<WebState>, Path(token): Path<String>) -> WebResult<Response> {
+pub(crate) async fn first(State(state): State<WebState>, Path(token): Path<String>) -> WebResult<Response> {
     let good = state.app.first_token_is_good(&token).await?;
     let page = FirstPage { good, ..FirstPage::empty(&state, token) };
     let status = if good { StatusCode::OK } else { StatusCode::NOT_FOUND };
@@ -63,7 +63,7 @@ pub(super) async fn first(State(state): State<WebState>, Path(token): Path<Strin
 }
 
 /// Makes the first administrator, signs them in and leads on.
-pub(super) async fn become_first(
+pub(crate) async fn become_first(
     State(state): State<WebState>,
     Path(token): Path<String>,
     jar: CookieJar,
@@ -98,7 +98,7 @@ impl FirstPage {
         let settings = state.app.settings();
         Self {
             say: l10n::console(),
-            look: crate::look::address(&settings.look),
+            look: crate::ui::branding::address(&settings.look),
             body_name: settings.name,
             errors: Errors::default(),
             token,
@@ -110,7 +110,7 @@ impl FirstPage {
 }
 
 /// The step asked for, or the first that is not done; back to the Overview when nothing is left.
-pub(super) async fn show(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     let done = visit.app().first_steps(&visit.actor).await?;
     let asked: Option<u8> = Fields::parse(visit.query()).get("step").parse().ok().filter(|s| (1..=STEPS).contains(s));
     let Some(step) = asked.or_else(|| next(done)) else {
@@ -120,7 +120,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
 }
 
 /// Saves a step and goes on to the next.
-pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     visit.require(Permission::Administer)?;
     let (step, outcome) = match fields.get("step") {
         "1" => (1, save_body(&visit, &fields).await),

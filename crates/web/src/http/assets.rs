@@ -14,7 +14,7 @@ use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::WebState;
-use crate::error::Failure;
+use crate::http::error::Failure;
 
 #[derive(RustEmbed)]
 #[folder = "../../frontend/dist"]

@@ -17,9 +17,9 @@ use commonweal_domain::{FieldError, FieldErrors};
 
 use crate::WebState;
 use crate::api::schema::{Problem, ProblemField};
+use crate::http::observe::RequestId;
 use crate::l10n::{self, Say};
-use crate::observe::RequestId;
-use crate::page::Page;
+use crate::ui::page::Page;
 
 /// Result of a handler.
 pub type WebResult<T> = Result<T, Failure>;
@@ -181,7 +181,7 @@ impl IntoResponse for Failure {
 }
 
 #[derive(Template)]
-#[template(path = "error.html")]
+#[template(path = "ui/error.html")]
 struct ErrorPage<'a> {
     body_name: String,
     look: Option<String>,
@@ -233,7 +233,7 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
         problem(failure, reference, &state)
     } else {
         let page = ErrorPage {
-            look: crate::look::address(&state.app.settings().look),
+            look: crate::ui::branding::address(&state.app.settings().look),
             body_name: state.app.settings().name,
             say: l10n::console(),
             title: failure.title(),

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 
 use crate::WebState;
-use crate::error::Failure;
+use crate::http::error::Failure;
 
 /// `/healthz` and `/readyz`.
 pub(crate) fn routes() -> Router<WebState> {

@@ -11,8 +11,8 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use uuid::Uuid;
 
-use crate::address::ClientAddress;
-use crate::config::RateLimits;
+use crate::http::address::ClientAddress;
+use crate::http::config::RateLimits;
 
 /// Callers counted at once before those that have been quiet are forgotten.
 const FORGET_EVERY: u32 = 10_000;

@@ -30,6 +30,6 @@ impl Route {
 }
 
 /// The router for a list.
-pub fn router(routes: &[Route]) -> Router<WebState> {
-    routes.iter().fold(Router::new(), |router, route| router.route(route.path, (route.handler)()))
+pub fn router<'a>(routes: impl IntoIterator<Item = &'a Route>) -> Router<WebState> {
+    routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, (route.handler)()))
 }

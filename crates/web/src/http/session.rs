@@ -12,9 +12,9 @@ use commonweal_domain::Actor;
 use commonweal_domain::records::User;
 
 use crate::WebState;
-use crate::address::ClientAddress;
-use crate::config::WebConfig;
-use crate::error::Failure;
+use crate::http::address::ClientAddress;
+use crate::http::config::WebConfig;
+use crate::http::error::Failure;
 
 /// Somebody who is signed in to the console. Anybody else is sent to the sign-in page, and back to
 /// where they wanted to go afterwards.

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tracing::Instrument as _;
 
-use crate::error::{Failure, WebResult};
+use crate::http::error::{Failure, WebResult};
 
 /// Bytes handed over at once.
 const CHUNK: usize = 64 * 1024;

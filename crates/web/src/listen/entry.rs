@@ -15,15 +15,15 @@ use commonweal_domain::filter::NONE;
 use commonweal_domain::records::Service;
 use commonweal_domain::{Capacity, Channel, Dimension, FeedbackDoc, FeedbackId, Filter, Permission};
 
-use super::comments::CommentItem;
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use super::mapping::Choice;
-use crate::error::WebResult;
+use crate::http::error::WebResult;
+use crate::http::observe::RequestId;
 use crate::l10n::{self, Say};
-use crate::observe::RequestId;
-use crate::page::Page;
+use crate::listen::imports::mapping::Choice;
+use crate::ui::comments::CommentItem;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 /// Answers that one form takes.
 const ANSWERS: usize = 3;
@@ -44,7 +44,7 @@ const LANGUAGES: &[&str] = &[
 ];
 
 #[derive(Template)]
-#[template(path = "entry.html")]
+#[template(path = "listen/entry.html")]
 struct EntryPage {
     frame: Frame,
     say: Say,
@@ -108,7 +108,7 @@ struct KeyedRow {
 }
 
 #[derive(Template)]
-#[template(path = "entry_take_back.html")]
+#[template(path = "listen/entry_take_back.html")]
 struct TakeBackPage {
     frame: Frame,
     say: Say,
@@ -187,7 +187,7 @@ fn next_address(input: &EntryInput, saved: FeedbackId) -> String {
 }
 
 /// The empty form, with what stays from the one before.
-pub(super) async fn form(visit: Visit, Extension(request): Extension<RequestId>) -> WebResult<Response> {
+pub(crate) async fn form(visit: Visit, Extension(request): Extension<RequestId>) -> WebResult<Response> {
     visit.require(Permission::SubmitFeedback)?;
     let asked = Fields::parse(visit.query());
     let input = remembered(&asked);
@@ -197,7 +197,7 @@ pub(super) async fn form(visit: Visit, Extension(request): Extension<RequestId>)
 }
 
 /// Saves, and goes on to the next one.
-pub(super) async fn save(
+pub(crate) async fn save(
     visit: Visit,
     Extension(request): Extension<RequestId>,
     fields: Fields,
@@ -215,7 +215,7 @@ pub(super) async fn save(
 }
 
 /// The form with what was saved, to change it.
-pub(super) async fn change_form(
+pub(crate) async fn change_form(
     visit: Visit,
     Path(id): Path<FeedbackId>,
     Extension(request): Extension<RequestId>,
@@ -226,7 +226,7 @@ pub(super) async fn change_form(
 }
 
 /// Saves the change.
-pub(super) async fn change(
+pub(crate) async fn change(
     visit: Visit,
     Path(id): Path<FeedbackId>,
     Extension(request): Extension<RequestId>,
@@ -243,7 +243,7 @@ pub(super) async fn change(
 }
 
 /// Asks whether it is to be taken back.
-pub(super) async fn ask_take_back(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
+pub(crate) async fn ask_take_back(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     let doc = visit.app().own_entry(&visit.actor, id).await?;
     let say = l10n::console();
     let page = TakeBackPage {
@@ -262,7 +262,7 @@ pub(super) async fn ask_take_back(visit: Visit, Path(id): Path<FeedbackId>) -> W
 }
 
 /// Takes it back.
-pub(super) async fn take_back(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
+pub(crate) async fn take_back(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     visit.app().take_back(&visit.actor, id).await?;
     Ok(Redirect::to(&with_done("/entry", "entry-taken-back")).into_response())
 }

@@ -1,5 +1,8 @@
 //! Forms for the public as the body manages them: the list, making one, changing, closing.
 
+pub(crate) mod fields;
+pub(crate) mod replies;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
@@ -10,16 +13,16 @@ use commonweal_domain::{Form, FormDesign, FormId, Permission};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
-use super::form_fields::{DesignFields, read};
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
-use crate::page::Page;
+use crate::listen::forms::fields::{DesignFields, read};
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "forms.html")]
+#[template(path = "listen/forms.html")]
 struct FormsPage {
     frame: Frame,
     say: Say,
@@ -39,7 +42,7 @@ struct Row {
 }
 
 #[derive(Template)]
-#[template(path = "form_edit.html")]
+#[template(path = "listen/form_edit.html")]
 struct EditPage {
     frame: Frame,
     say: Say,
@@ -66,7 +69,7 @@ struct Made {
 }
 
 /// All forms.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let say = console();
     let forms = visit.app().forms(&visit.actor).await?;
     let services = visit.app().services(&visit.actor)?;
@@ -93,7 +96,7 @@ pub(super) async fn list(visit: Visit) -> WebResult<Response> {
 }
 
 /// The form to make a form.
-pub(super) async fn new(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn new(visit: Visit) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
     let design = FormDesign::default();
     let services = visit.app().services(&visit.actor)?;
@@ -102,7 +105,7 @@ pub(super) async fn new(visit: Visit) -> WebResult<Response> {
 }
 
 /// Makes a form.
-pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
     let design = read(&fields);
     match visit.app().add_form(&visit.actor, design.clone()).await {
         Ok(form) => Ok(Redirect::to(&with_done(&format!("/forms/{}", form.id), "form-added")).into_response()),
@@ -116,7 +119,7 @@ pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
 }
 
 /// One form: its address, and the form to change it.
-pub(super) async fn show(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
     let form = visit.app().form(&visit.actor, id).await?;
     let services = visit.app().services(&visit.actor)?;
     let fields = DesignFields::of(&form.design, &services, &Errors::default());
@@ -125,7 +128,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<FormId>) -> WebResult<Resp
 
 /// Changes a form. When somebody else changed it meanwhile, it comes back with what was typed, and a
 /// second save goes through.
-pub(super) async fn change(visit: Visit, Path(id): Path<FormId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn change(visit: Visit, Path(id): Path<FormId>, fields: Fields) -> WebResult<Response> {
     let design = read(&fields);
     let based_on = fields.get("version").parse().unwrap_or(-1);
     let (status, errors) = match visit.app().change_form(&visit.actor, id, based_on, design.clone()).await {
@@ -145,7 +148,7 @@ pub(super) async fn change(visit: Visit, Path(id): Path<FormId>, fields: Fields)
 }
 
 /// The form's address as a QR code, for posters and letters.
-pub(super) async fn code(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
+pub(crate) async fn code(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
     let form = visit.app().form(&visit.actor, id).await?;
     let svg = qr(&address(&visit, &form)).map_err(Error::internal)?;
     let name = format!("attachment; filename=\"feedback-{}.svg\"", form.key);
@@ -153,7 +156,7 @@ pub(super) async fn code(visit: Visit, Path(id): Path<FormId>) -> WebResult<Resp
 }
 
 /// Closes a form or opens it again.
-pub(super) async fn set_open(visit: Visit, Path(id): Path<FormId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn set_open(visit: Visit, Path(id): Path<FormId>, fields: Fields) -> WebResult<Response> {
     let open = fields.get("open") == "yes";
     visit.app().open_form(&visit.actor, id, open).await?;
     let code = if open { "form-opened" } else { "form-closed" };
@@ -221,9 +224,9 @@ fn about(form: &Form, services: &[Service]) -> String {
 /// The lines that put the widget on a page: the script by its hash, and the link inside for browsers
 /// without a script.
 fn widget(server: &str, key: &str, link: &str) -> String {
-    let script = crate::assets::widget_address().unwrap_or_else(|| "/w/v1.js".to_owned());
+    let script = crate::http::assets::widget_address().unwrap_or_else(|| "/w/v1.js".to_owned());
     let integrity =
-        crate::assets::integrity("widget.js").map_or_else(String::new, |hash| format!(" integrity=\"{hash}\""));
+        crate::http::assets::integrity("widget.js").map_or_else(String::new, |hash| format!(" integrity=\"{hash}\""));
     format!(
         "<script type=\"module\" src=\"{server}{script}\"{integrity} crossorigin=\"anonymous\"></script>\n\
          <commonweal-feedback form=\"{key}\">{link}</commonweal-feedback>"

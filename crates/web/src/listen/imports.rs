@@ -1,5 +1,8 @@
 //! Imports: all of them, one of them with what it would become, how far it is, what came of it.
 
+pub(crate) mod mapping;
+pub(crate) mod upload;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -10,15 +13,15 @@ use commonweal_domain::records::{Import, Job, JobState};
 use commonweal_domain::{Actor, ImportId, Instant, NewFeedback, Permission};
 use commonweal_ports::TableFormat;
 
-use super::comments::Score;
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit};
-use super::mapping::{self, MappingForm};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
+use crate::http::stream;
 use crate::l10n;
-use crate::page::Page;
-use crate::stream;
+use crate::listen::imports::mapping::MappingForm;
+use crate::ui::comments::Score;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
 
 /// Rejected rows shown on the page; the file has them all.
 const REJECTED_SHOWN: u64 = 10;
@@ -28,7 +31,7 @@ const JOBS_SEARCHED: u64 = 200;
 const REFRESH_S: u32 = 2;
 
 #[derive(Template)]
-#[template(path = "imports.html")]
+#[template(path = "listen/imports.html")]
 struct ImportsPage {
     frame: Frame,
     imports: Vec<ImportRow>,
@@ -50,7 +53,7 @@ struct ImportRow {
 }
 
 #[derive(Template)]
-#[template(path = "import.html")]
+#[template(path = "listen/import.html")]
 struct ImportPage {
     frame: Frame,
     id: String,
@@ -88,7 +91,7 @@ struct Rejected {
 }
 
 #[derive(Template)]
-#[template(path = "import_preview.html")]
+#[template(path = "listen/import_preview.html")]
 struct PreviewPage {
     frame: Frame,
     errors: Errors,
@@ -115,7 +118,7 @@ struct RowView {
 }
 
 #[derive(Template)]
-#[template(path = "import_undo.html")]
+#[template(path = "listen/import_undo.html")]
 struct UndoPage {
     frame: Frame,
     id: String,
@@ -125,7 +128,7 @@ struct UndoPage {
 }
 
 /// All imports, newest first.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let imports = visit.app().imports(&visit.actor).await?;
     let queued = queued(&visit).await?;
     let now = visit.app().now();
@@ -154,7 +157,7 @@ pub(super) async fn list(visit: Visit) -> WebResult<Response> {
 }
 
 /// One import: what it would become while it waits, else how it stands.
-pub(super) async fn show(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     let queued = queued(&visit).await?;
     if import.state != ImportState::Waiting || queued.contains(&id) {
@@ -174,7 +177,7 @@ async fn found(visit: &Visit, id: ImportId, said: &Preview) -> Preview {
 }
 
 /// Looks again with what was said in the form. Nothing is kept.
-pub(super) async fn look(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn look(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     let (mapping, errors) = mapping::said(&fields, &import.mapping);
     let errors = if errors.is_empty() { None } else { Some(Error::Invalid(errors)) };
@@ -182,7 +185,7 @@ pub(super) async fn look(visit: Visit, Path(id): Path<ImportId>, fields: Fields)
 }
 
 /// Begins the import with what was said in the form.
-pub(super) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     if import.state != ImportState::Waiting {
         // Sent twice, or from an old page: it has begun.
@@ -200,13 +203,13 @@ pub(super) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields
 }
 
 /// Goes on with an import that failed.
-pub(super) async fn resume(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+pub(crate) async fn resume(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     visit.app().resume_import(&visit.actor, id).await?;
     Ok(Redirect::to(&format!("/imports/{id}")).into_response())
 }
 
 /// Asks before an import is taken back.
-pub(super) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+pub(crate) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     let page = UndoPage {
         frame: visit
@@ -220,13 +223,13 @@ pub(super) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResul
 }
 
 /// Takes an import back.
-pub(super) async fn undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+pub(crate) async fn undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     visit.app().undo_import(&visit.actor, id).await?;
     Ok(Redirect::to(&format!("/imports/{id}")).into_response())
 }
 
 /// The rows that were sent back, as a file.
-pub(super) async fn rejected(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+pub(crate) async fn rejected(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     let (app, actor) = (visit.app().clone(), visit.actor.clone());
     let name = format!("{}-rejected", stem(&import.file_name));
@@ -479,7 +482,7 @@ fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
 
 /// The name that people know for where feedback came from: an import's file, a form's title, `API`,
 /// `Console`.
-pub(super) async fn source_names(visit: &Visit) -> commonweal_app::Result<Vec<(String, String)>> {
+pub(crate) async fn source_names(visit: &Visit) -> commonweal_app::Result<Vec<(String, String)>> {
     let say = l10n::console();
     let mut names =
         vec![("api".to_owned(), say.t("imports-source-api")), ("console".to_owned(), say.t("imports-source-console"))];

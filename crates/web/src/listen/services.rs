@@ -7,14 +7,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_domain::{Permission, ServiceId, TouchpointId};
 
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
-use crate::page::Page;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "services.html")]
+#[template(path = "listen/services.html")]
 struct ServicesPage {
     frame: Frame,
     say: Say,
@@ -83,12 +83,12 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Servi
 }
 
 /// All services and the form to add one.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     Ok(Page(page(&visit, Errors::default(), &Fields::default()).await?).into_response())
 }
 
 /// Adds a service, or touchpoints to one that is there.
-pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
     let touchpoints: Vec<String> =
         fields.exact("touchpoints").lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
     match visit.app().add_service(&visit.actor, fields.get("name"), &touchpoints).await {
@@ -98,7 +98,7 @@ pub(super) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
 }
 
 /// Gives a service another name.
-pub(super) async fn rename(visit: Visit, Path(id): Path<ServiceId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn rename(visit: Visit, Path(id): Path<ServiceId>, fields: Fields) -> WebResult<Response> {
     match visit.app().rename_service(&visit.actor, id, fields.get("name")).await {
         Ok(()) => Ok(done(&format!("#service-{id}"), "service-renamed")),
         Err(e) => refused(&visit, e, &format!("name-{id}"), &fields).await,
@@ -106,7 +106,7 @@ pub(super) async fn rename(visit: Visit, Path(id): Path<ServiceId>, fields: Fiel
 }
 
 /// Removes a service that nothing belongs to.
-pub(super) async fn remove(visit: Visit, Path(id): Path<ServiceId>) -> WebResult<Response> {
+pub(crate) async fn remove(visit: Visit, Path(id): Path<ServiceId>) -> WebResult<Response> {
     match visit.app().remove_service(&visit.actor, id).await {
         Ok(()) => Ok(done("", "service-removed")),
         Err(e) => refused(&visit, e, &format!("service-{id}"), &Fields::default()).await,
@@ -114,7 +114,7 @@ pub(super) async fn remove(visit: Visit, Path(id): Path<ServiceId>) -> WebResult
 }
 
 /// Gives a touchpoint another name.
-pub(super) async fn rename_touchpoint(
+pub(crate) async fn rename_touchpoint(
     visit: Visit,
     Path((service, id)): Path<(ServiceId, TouchpointId)>,
     fields: Fields,
@@ -126,7 +126,7 @@ pub(super) async fn rename_touchpoint(
 }
 
 /// Removes a touchpoint that nothing belongs to.
-pub(super) async fn remove_touchpoint(
+pub(crate) async fn remove_touchpoint(
     visit: Visit,
     Path((service, id)): Path<(ServiceId, TouchpointId)>,
 ) -> WebResult<Response> {
@@ -137,7 +137,7 @@ pub(super) async fn remove_touchpoint(
 }
 
 /// Moves a touchpoint one place up or down its journey.
-pub(super) async fn move_touchpoint(visit: Visit, Path(id): Path<ServiceId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn move_touchpoint(visit: Visit, Path(id): Path<ServiceId>, fields: Fields) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
     let service = visit.app().services(&visit.actor)?.into_iter().find(|s| s.id == id);
     let service = service.ok_or(Error::NotFound("service"))?;

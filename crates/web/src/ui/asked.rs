@@ -5,14 +5,14 @@ use commonweal_domain::filter::{Clause, Dimension, Filter};
 use commonweal_domain::question::{Compare, Interval, Measure, Order};
 use commonweal_domain::{FeedbackId, FieldErrors, Instant, TimeRange, search};
 
-use super::forms::Fields;
-use crate::filter_url::{Context, FilterUrl, PARAMETERS};
 use crate::l10n::console;
-use crate::params::Params;
+use crate::ui::filter_url::{Context, FilterUrl, PARAMETERS};
+use crate::ui::form::Fields;
+use crate::ui::params::Params;
 
 /// Where a page of the list stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cursor {
+pub(crate) enum Cursor {
     /// Behind this item.
     After(Instant, FeedbackId),
     /// Before this item: the way back.
@@ -21,24 +21,24 @@ pub(super) enum Cursor {
 
 /// What an address asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) url: FilterUrl,
-    pub(super) order: Order,
+pub(crate) struct Asked {
+    pub(crate) url: FilterUrl,
+    pub(crate) order: Order,
     /// Step of the chart; chosen by the length of the period when absent.
-    pub(super) by: Option<Interval>,
+    pub(crate) by: Option<Interval>,
     /// What the chart shows.
-    pub(super) show: Measure,
-    pub(super) compare: Option<Compare>,
-    pub(super) cursor: Option<Cursor>,
+    pub(crate) show: Measure,
+    pub(crate) compare: Option<Compare>,
+    pub(crate) cursor: Option<Cursor>,
     /// The feedback that stands beside the list.
-    pub(super) open: Option<FeedbackId>,
+    pub(crate) open: Option<FeedbackId>,
     zone: chrono_tz::Tz,
 }
 
 /// A query string tidied up: without fields left empty, and without the named period when dates
 /// were given; nothing when it is tidy already. `usual`: whether the page takes the usual period when
 /// none is said, so that all time has to be said.
-pub(super) fn tidied(query: &str, usual: bool) -> Option<String> {
+pub(crate) fn tidied(query: &str, usual: bool) -> Option<String> {
     let fields = Fields::parse(query).0;
     let dates = fields.iter().any(|(n, v)| (n == "from" || n == "to") && !v.is_empty());
     let keep = |(name, value): &&(String, String)| {
@@ -49,7 +49,7 @@ pub(super) fn tidied(query: &str, usual: bool) -> Option<String> {
 }
 
 /// What stands in the search box: what was typed, unless filters were typed, which are shown as such.
-pub(super) fn typed(query: &str, asked: &Filter) -> String {
+pub(crate) fn typed(query: &str, asked: &Filter) -> String {
     let fields = Fields::parse(query);
     let typed = fields.get("q");
     let mut alone = Filter::default();
@@ -61,7 +61,7 @@ pub(super) fn typed(query: &str, asked: &Filter) -> String {
 
 impl Asked {
     /// What nobody asked anything of.
-    pub(super) fn nothing(zone: chrono_tz::Tz) -> Self {
+    pub(crate) fn nothing(zone: chrono_tz::Tz) -> Self {
         Self {
             url: FilterUrl::default(),
             order: Order::Newest,
@@ -76,7 +76,7 @@ impl Asked {
 
     /// Reads a query string. What is wrong comes beside what could be understood, so that the form
     /// can be shown again.
-    pub(super) fn read(query: &str, context: Context) -> (Self, FieldErrors) {
+    pub(crate) fn read(query: &str, context: Context) -> (Self, FieldErrors) {
         let mut params = Params::parse(query);
         let url = FilterUrl::take(&mut params, context);
         let order = params.named("order", Order::from_key, Order::ALL, Order::key);
@@ -117,12 +117,12 @@ impl Asked {
         (asked, errors)
     }
 
-    pub(super) fn filter(&self) -> &Filter {
+    pub(crate) fn filter(&self) -> &Filter {
         &self.url.filter
     }
 
     /// All parameters, in one fixed order.
-    pub(super) fn pairs(&self) -> Vec<(String, String)> {
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = self.url.pairs(self.zone);
         let mut add = |name: &str, value: &str| pairs.push((name.to_owned(), value.to_owned()));
         if self.order != Order::Newest {
@@ -149,13 +149,13 @@ impl Asked {
     }
 
     /// The query string, without the question mark.
-    pub(super) fn query(&self) -> String {
+    pub(crate) fn query(&self) -> String {
         serde_urlencoded::to_string(self.pairs()).unwrap_or_default()
     }
 
     /// The address on a page. The Overview and Themes take the usual period when none is said, so that
     /// all time has to be said there.
-    pub(super) fn at(&self, path: &str) -> String {
+    pub(crate) fn at(&self, path: &str) -> String {
         let mut pairs = self.pairs();
         if (path == "/" || path.starts_with("/themes")) && self.filter().range == TimeRange::default() {
             pairs.push(("period".to_owned(), "all".to_owned()));
@@ -165,40 +165,40 @@ impl Asked {
     }
 
     /// The Explorer's address.
-    pub(super) fn explorer(&self) -> String {
+    pub(crate) fn explorer(&self) -> String {
         self.at("/explorer")
     }
 
     /// The page of one feedback that knows this list.
-    pub(super) fn feedback(&self, id: FeedbackId) -> String {
+    pub(crate) fn feedback(&self, id: FeedbackId) -> String {
         self.closed().at(&format!("/feedback/{id}"))
     }
 
     /// Parameters for the hidden fields of a form that sets the others itself. A form begins at the
     /// first page.
-    pub(super) fn hidden(&self, but: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    pub(crate) fn hidden(&self, but: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         let mut pairs = self.first_page().pairs();
         pairs.retain(|(name, _)| !but(name));
         pairs
     }
 
     /// The same at the first page, with nothing open.
-    pub(super) fn first_page(&self) -> Self {
+    pub(crate) fn first_page(&self) -> Self {
         Self { cursor: None, open: None, ..self.clone() }
     }
 
     /// The same page of the list with this feedback beside it.
-    pub(super) fn opened(&self, id: FeedbackId) -> Self {
+    pub(crate) fn opened(&self, id: FeedbackId) -> Self {
         Self { open: Some(id), ..self.clone() }
     }
 
     /// The same page of the list alone.
-    pub(super) fn closed(&self) -> Self {
+    pub(crate) fn closed(&self) -> Self {
         Self { open: None, ..self.clone() }
     }
 
     /// The same with another filter, at the first page.
-    pub(super) fn with(&self, change: impl FnOnce(&mut Filter)) -> Self {
+    pub(crate) fn with(&self, change: impl FnOnce(&mut Filter)) -> Self {
         let mut other = self.first_page();
         change(&mut other.url.filter);
         other.url.filter.clauses.retain(|_, c| *c != Clause::default());
@@ -206,7 +206,7 @@ impl Asked {
     }
 
     /// The same with only these values of a dimension.
-    pub(super) fn only(&self, dimension: &Dimension, values: &[&str]) -> Self {
+    pub(crate) fn only(&self, dimension: &Dimension, values: &[&str]) -> Self {
         self.with(|filter| {
             filter.clauses.remove(dimension);
             for value in values {
@@ -218,24 +218,24 @@ impl Asked {
     }
 
     /// The same in another period.
-    pub(super) fn during(&self, range: TimeRange, named: Option<&str>) -> Self {
+    pub(crate) fn during(&self, range: TimeRange, named: Option<&str>) -> Self {
         let mut other = self.with(|filter| filter.range = range);
         other.url.period = named.map(str::to_owned);
         other
     }
 
     /// The same at another place of the list.
-    pub(super) fn at_place(&self, cursor: Cursor) -> Self {
+    pub(crate) fn at_place(&self, cursor: Cursor) -> Self {
         Self { cursor: Some(cursor), open: None, ..self.clone() }
     }
 
     /// Whether nothing is filtered.
-    pub(super) fn is_everything(&self) -> bool {
+    pub(crate) fn is_everything(&self) -> bool {
         *self.filter() == Filter::default()
     }
 
     /// Only the filter, for links to pages that know nothing of charts and order.
-    pub(super) fn filter_only(&self) -> Self {
+    pub(crate) fn filter_only(&self) -> Self {
         Self { url: self.url.clone(), ..Self::nothing(self.zone) }
     }
 }

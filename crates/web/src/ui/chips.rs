@@ -5,20 +5,20 @@ use commonweal_app::Labels;
 use commonweal_domain::search::Words;
 use commonweal_domain::{Clause, Dimension, TimeRange};
 
-use super::asked::Asked;
-use super::format;
 use crate::l10n;
+use crate::ui::asked::Asked;
+use crate::ui::format;
 
 /// One filter in force.
 #[derive(Clone)]
-pub(super) struct Chip {
-    pub(super) name: String,
-    pub(super) value: String,
-    pub(super) remove: String,
+pub(crate) struct Chip {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) remove: String,
     /// Where on the page it can be changed.
-    pub(super) edit: String,
+    pub(crate) edit: String,
     /// The question without it.
-    pub(super) without: Asked,
+    pub(crate) without: Asked,
 }
 
 impl Chip {
@@ -28,7 +28,7 @@ impl Chip {
 }
 
 /// The name that people know for a value. `sources` are names of where feedback came from.
-pub(super) fn label(labels: &Labels, sources: &[(String, String)], dimension: &Dimension, value: &str) -> String {
+pub(crate) fn label(labels: &Labels, sources: &[(String, String)], dimension: &Dimension, value: &str) -> String {
     match dimension {
         Dimension::Source => match sources.iter().find(|(key, _)| key == value) {
             Some((_, name)) => name.clone(),
@@ -40,7 +40,7 @@ pub(super) fn label(labels: &Labels, sources: &[(String, String)], dimension: &D
 }
 
 /// All filters in force on a page. `with_period`: whether the period is among them.
-pub(super) fn chips(
+pub(crate) fn chips(
     asked: &Asked,
     labels: &Labels,
     sources: &[(String, String)],

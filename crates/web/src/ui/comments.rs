@@ -6,8 +6,8 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::search::Words;
 use commonweal_domain::{Dimension, FeedbackDoc, Rating, Sentiment};
 
-use super::format;
 use crate::l10n;
+use crate::ui::format;
 use chrono_tz::Tz;
 
 /// Longest piece of a comment in a list, in characters.
@@ -17,7 +17,7 @@ const LEAD: usize = 100;
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// What somebody wrote.
     Plain,
     /// What was searched for.
@@ -28,31 +28,31 @@ pub(super) enum Kind {
 
 /// A piece of a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Segment {
-    pub(super) text: String,
-    pub(super) kind: Kind,
+pub(crate) struct Segment {
+    pub(crate) text: String,
+    pub(crate) kind: Kind,
 }
 
 impl Segment {
-    pub(super) fn is_mark(&self) -> bool {
+    pub(crate) fn is_mark(&self) -> bool {
         self.kind == Kind::Mark
     }
 
-    pub(super) fn is_redacted(&self) -> bool {
+    pub(crate) fn is_redacted(&self) -> bool {
         self.kind == Kind::Redacted
     }
 }
 
 /// A rating: dots out of five and in words.
 #[derive(Clone, Debug)]
-pub(super) struct Score {
-    pub(super) step: u8,
-    pub(super) text: String,
+pub(crate) struct Score {
+    pub(crate) step: u8,
+    pub(crate) text: String,
 }
 
 impl Score {
     /// As it was given where the scale is one that people know, else in five steps.
-    pub(super) fn of(rating: &Rating) -> Self {
+    pub(crate) fn of(rating: &Rating) -> Self {
         let step = rating.step();
         let known = (rating.worst == 0.0 || rating.worst == 1.0) && rating.best > rating.worst + 1.0;
         let text = if known { format!("{} of {}", rating.value, rating.best) } else { format!("{step} of 5") };
@@ -62,13 +62,13 @@ impl Score {
 
 /// A coloured word; the colour is never the only sign.
 #[derive(Clone, Debug)]
-pub(super) struct Tag {
-    pub(super) class: &'static str,
-    pub(super) text: &'static str,
+pub(crate) struct Tag {
+    pub(crate) class: &'static str,
+    pub(crate) text: &'static str,
 }
 
 impl Tag {
-    pub(super) fn of(sentiment: Sentiment) -> Self {
+    pub(crate) fn of(sentiment: Sentiment) -> Self {
         let class = match sentiment {
             Sentiment::VeryNegative | Sentiment::Negative => "cw-tag--negative",
             Sentiment::Neutral => "",
@@ -79,25 +79,25 @@ impl Tag {
 }
 
 /// One feedback in a list.
-pub(super) struct CommentItem {
-    pub(super) id: String,
-    pub(super) href: String,
+pub(crate) struct CommentItem {
+    pub(crate) id: String,
+    pub(crate) href: String,
     /// Whether it stands open beside the list.
-    pub(super) current: bool,
-    pub(super) segments: Vec<Segment>,
+    pub(crate) current: bool,
+    pub(crate) segments: Vec<Segment>,
     /// Language of the words when it is not that of the page.
-    pub(super) lang: String,
-    pub(super) rating: Option<Score>,
-    pub(super) sentiment: Option<Tag>,
-    pub(super) themes: Vec<String>,
-    pub(super) context: Vec<String>,
-    pub(super) at: String,
-    pub(super) at_machine: String,
+    pub(crate) lang: String,
+    pub(crate) rating: Option<Score>,
+    pub(crate) sentiment: Option<Tag>,
+    pub(crate) themes: Vec<String>,
+    pub(crate) context: Vec<String>,
+    pub(crate) at: String,
+    pub(crate) at_machine: String,
 }
 
 impl CommentItem {
     /// `href` leads to the feedback in full.
-    pub(super) fn of(doc: &FeedbackDoc, words: &Words, labels: &Labels, zone: Tz, href: String) -> Self {
+    pub(crate) fn of(doc: &FeedbackDoc, words: &Words, labels: &Labels, zone: Tz, href: String) -> Self {
         let comment = shown(doc, words).and_then(|place| doc.comments.get(place));
         let segments = match comment {
             Some(comment) => excerpt(comment, words),
@@ -134,19 +134,19 @@ impl CommentItem {
 }
 
 /// The language of the words for screen readers and browsers, when it is not English.
-pub(super) fn foreign(comment: &CommentDoc, doc: &FeedbackDoc) -> String {
+pub(crate) fn foreign(comment: &CommentDoc, doc: &FeedbackDoc) -> String {
     let language = comment.reading.language.as_deref().or(doc.language.as_deref()).unwrap_or_default();
     let code = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
     if code && language != "en" && language != "eng" { language.to_owned() } else { String::new() }
 }
 
 /// The whole comment in pieces.
-pub(super) fn whole(comment: &CommentDoc, words: &Words) -> Vec<Segment> {
+pub(crate) fn whole(comment: &CommentDoc, words: &Words) -> Vec<Segment> {
     segments(&comment.text, 0, comment.text.len(), &ranges(comment, words))
 }
 
 /// The whole comment with other words marked than those that were searched for: bytes of its text.
-pub(super) fn marked(comment: &CommentDoc, marks: &[(usize, usize)]) -> Vec<Segment> {
+pub(crate) fn marked(comment: &CommentDoc, marks: &[(usize, usize)]) -> Vec<Segment> {
     let mut all = ranges(comment, &Words::default());
     for (start, end) in marks {
         if all.iter().all(|(from, to, _)| end <= from || start >= to) {

@@ -17,7 +17,7 @@ use commonweal_domain::{
     search,
 };
 
-use crate::params::Params;
+use crate::ui::params::Params;
 
 /// What an address means depends on where and when it is read.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use commonweal_app::Error;
 use commonweal_domain::FieldErrors;
 
 use crate::WebState;
-use crate::error::Failure;
+use crate::http::error::Failure;
 
 /// What is wrong with a form.
 #[derive(Clone, Debug, Default)]

@@ -10,11 +10,11 @@ use commonweal_domain::records::User;
 use commonweal_domain::{Actor, BatchId, BodySettings, Permission, Preferences};
 
 use crate::WebState;
-use crate::assets::asset;
-use crate::console::format;
-use crate::error::{Failure, WebResult};
+use crate::http::assets::asset;
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::SignedIn;
 use crate::l10n::{self, Say};
-use crate::session::SignedIn;
+use crate::ui::format;
 
 /// Most saved views in the navigation; the rest is one click further.
 const VIEWS_SHOWN: usize = 8;
@@ -136,7 +136,7 @@ impl Assets {
             icon: asset("favicon.svg"),
             style: asset("console.css"),
             script: asset("console.js"),
-            look: crate::look::address(&settings.look),
+            look: crate::ui::branding::address(&settings.look),
         }
     }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::error::Failure;
+use crate::http::error::Failure;
 
 /// A template as an HTML response. Pages hold what only their reader may see, so nobody keeps a copy
 /// (the headers say so unless the handler set others).

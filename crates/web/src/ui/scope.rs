@@ -6,65 +6,66 @@ use commonweal_domain::question::{Facet, FacetOption};
 use commonweal_domain::{Dimension, FieldErrors, Instant, TimeRange};
 use fluent_bundle::FluentValue;
 
-use super::asked::{Asked, tidied, typed};
-use super::chips::{Chip, chips, label};
-use super::forms::Fields;
-use super::frame::Visit;
-use super::overview::{Action, Empty, PeriodChoice, Periods, span};
-use super::{format, imports};
-use crate::error::{Failure, WebResult};
-use crate::filter_url::{Context, FilterUrl, PARAMETERS};
+use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
-use crate::params::Params;
+use crate::listen::imports;
+use crate::ui::asked::{Asked, tidied, typed};
+use crate::ui::chips::{Chip, chips, label};
+use crate::ui::filter_url::{Context, FilterUrl, PARAMETERS};
+use crate::ui::form::Fields;
+use crate::ui::format;
+use crate::ui::frame::Visit;
+use crate::ui::params::Params;
+use crate::understand::overview::{Action, Empty, PeriodChoice, Periods, span};
 
 /// Values of one dimension in the form.
 const MOST_VALUES: usize = 40;
 
 /// The filter of a page of findings, with what is shown of it.
-pub(super) struct Scope {
-    pub(super) asked: Asked,
-    pub(super) labels: Labels,
-    pub(super) sources: Vec<(String, String)>,
+pub(crate) struct Scope {
+    pub(crate) asked: Asked,
+    pub(crate) labels: Labels,
+    pub(crate) sources: Vec<(String, String)>,
     /// When the oldest and newest feedback under the filter happened, whatever the period; absent when
     /// there is none.
-    pub(super) span: Option<(Instant, Instant)>,
-    pub(super) view: ScopeView,
+    pub(crate) span: Option<(Instant, Instant)>,
+    pub(crate) view: ScopeView,
 }
 
 /// What the template shows of the filter.
 #[derive(Clone)]
-pub(super) struct ScopeView {
-    pub(super) say: Say,
+pub(crate) struct ScopeView {
+    pub(crate) say: Say,
     /// The page.
-    pub(super) path: String,
-    pub(super) periods: Vec<PeriodChoice>,
-    pub(super) chips: Vec<Chip>,
+    pub(crate) path: String,
+    pub(crate) periods: Vec<PeriodChoice>,
+    pub(crate) chips: Vec<Chip>,
     /// "Filter (2 in force)".
-    pub(super) filter_label: String,
+    pub(crate) filter_label: String,
     /// The page without filters.
-    pub(super) clear: String,
-    pub(super) q: String,
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) selects: Vec<ScopeSelect>,
+    pub(crate) clear: String,
+    pub(crate) q: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) selects: Vec<ScopeSelect>,
     /// What the form leaves as it is.
-    pub(super) hidden: Vec<(String, String)>,
+    pub(crate) hidden: Vec<(String, String)>,
     /// The same feedback in the Explorer.
-    pub(super) explorer: String,
+    pub(crate) explorer: String,
 }
 
 /// One dimension in the form.
 #[derive(Clone)]
-pub(super) struct ScopeSelect {
-    pub(super) name: String,
-    pub(super) label: String,
+pub(crate) struct ScopeSelect {
+    pub(crate) name: String,
+    pub(crate) label: String,
     /// Value, name, whether chosen.
-    pub(super) options: Vec<(String, String, bool)>,
+    pub(crate) options: Vec<(String, String, bool)>,
 }
 
 /// The filter in an address. What is left of the parameters is the page's own; it calls
 /// [`Params::finish`] when it has taken them.
-pub(super) fn filter(visit: &Visit, params: &mut Params) -> Asked {
+pub(crate) fn filter(visit: &Visit, params: &mut Params) -> Asked {
     let context = Context { zone: visit.zone(), now: visit.app().now() };
     let mut asked = Asked::nothing(visit.zone());
     asked.url = FilterUrl::take(params, context);
@@ -74,18 +75,18 @@ pub(super) fn filter(visit: &Visit, params: &mut Params) -> Asked {
 }
 
 /// Whether nothing was wrong with the parameters; `own` are those of the page besides the filter.
-pub(super) fn finish(params: Params, own: &str) -> FieldErrors {
+pub(crate) fn finish(params: Params, own: &str) -> FieldErrors {
     params.finish(&format!("{PARAMETERS}{own}")).err().unwrap_or_default()
 }
 
 /// The same for a page that shows nothing then.
-pub(super) fn accept(params: Params, own: &str) -> WebResult<()> {
+pub(crate) fn accept(params: Params, own: &str) -> WebResult<()> {
     let errors = finish(params, own);
     if errors.is_empty() { Ok(()) } else { Err(Failure::query(errors)) }
 }
 
 /// The filter of a page that has no other parameters.
-pub(super) fn only_filter(visit: &Visit) -> WebResult<Asked> {
+pub(crate) fn only_filter(visit: &Visit) -> WebResult<Asked> {
     let mut params = Params::parse(visit.query());
     let asked = filter(visit, &mut params);
     accept(params, "")?;
@@ -94,20 +95,20 @@ pub(super) fn only_filter(visit: &Visit) -> WebResult<Asked> {
 
 /// Where a form that left fields empty, or gave dates beside a named period, is sent on to. `usual`:
 /// whether the page takes the usual period when none is said.
-pub(super) fn tidy_address(visit: &Visit, path: &str, usual: bool) -> Option<String> {
+pub(crate) fn tidy_address(visit: &Visit, path: &str, usual: bool) -> Option<String> {
     let tidy = tidied(visit.query(), usual)?;
     Some(if tidy.is_empty() { path.to_owned() } else { format!("{path}?{tidy}") })
 }
 
 /// An address on a page with parameters of its own behind the filter.
-pub(super) fn address(asked: &Asked, path: &str, own: &[(String, String)]) -> String {
+pub(crate) fn address(asked: &Asked, path: &str, own: &[(String, String)]) -> String {
     with_own(&asked.at(path), own)
 }
 
 impl Scope {
     /// What is shown of a filter on a page. `own` are the page's own parameters, which changes of the
     /// filter keep; `usual`: whether the page takes the usual period when none is said.
-    pub(super) async fn of(
+    pub(crate) async fn of(
         visit: &Visit,
         mut asked: Asked,
         path: &str,
@@ -167,7 +168,7 @@ impl Scope {
     }
 
     /// Nothing fits the filter: why, and how to go on.
-    pub(super) fn no_match(&self) -> Empty {
+    pub(crate) fn no_match(&self) -> Empty {
         let say = self.view.say;
         let mut actions: Vec<Action> = Vec::new();
         if let Some(all) = self.view.periods.iter().find(|p| !p.current) {
@@ -178,17 +179,17 @@ impl Scope {
     }
 
     /// The name that people know for a value.
-    pub(super) fn label(&self, dimension: &Dimension, value: &str) -> String {
+    pub(crate) fn label(&self, dimension: &Dimension, value: &str) -> String {
         label(&self.labels, &self.sources, dimension, value)
     }
 
     /// "3,310 pieces of feedback, 1 Jan to 31 Mar 2024": of which feedback a page speaks.
-    pub(super) fn what(&self, visit: &Visit, feedback: u64) -> String {
+    pub(crate) fn what(&self, visit: &Visit, feedback: u64) -> String {
         self.counted("scope-what", visit, feedback)
     }
 
     /// The same with another message that is told `count` and `period`.
-    pub(super) fn counted(&self, id: &str, visit: &Visit, feedback: u64) -> String {
+    pub(crate) fn counted(&self, id: &str, visit: &Visit, feedback: u64) -> String {
         let range = format::range(self.asked.filter().range, visit.zone());
         let told: [(&str, FluentValue<'_>); 2] = [("count", feedback.into()), ("period", range.into())];
         self.view.say.with(id, &told)
@@ -196,7 +197,7 @@ impl Scope {
 }
 
 /// Whether an address says of when, rather than leave it to the page.
-pub(super) fn names_period(query: &str) -> bool {
+pub(crate) fn names_period(query: &str) -> bool {
     let fields = Fields::parse(query);
     ["period", "from", "to"].iter().any(|name| !fields.get(name).is_empty())
 }

@@ -10,20 +10,20 @@ use commonweal_domain::filter::NONE;
 use commonweal_domain::reading::CONTRADICTION;
 use commonweal_domain::{Dimension, FeedbackId, Permission};
 
-use super::asked::Asked;
-use super::comments::{Score, Segment, foreign, marked};
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
-use crate::page::Page;
+use crate::ui::asked::Asked;
+use crate::ui::comments::{Score, Segment, foreign, marked};
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 /// Alerts on a page.
 const SHOWN: usize = 25;
 
 #[derive(Template)]
-#[template(path = "alerts.html")]
+#[template(path = "understand/alerts.html")]
 struct AlertsPage {
     say: Say,
     frame: Frame,
@@ -99,12 +99,12 @@ impl Query {
 }
 
 /// The page.
-pub(super) async fn show(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     Ok(Page(page(&visit, Errors::default(), None).await?).into_response())
 }
 
 /// Marks a feedback's alerts as looked at.
-pub(super) async fn look(visit: Visit, Path(id): Path<FeedbackId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn look(visit: Visit, Path(id): Path<FeedbackId>, fields: Fields) -> WebResult<Response> {
     let back = Query::of(visit.query()).address("/alerts", "");
     match visit.app().look_at_alert(&visit.actor, id, fields.get("note")).await {
         Ok(()) => Ok(Redirect::to(&with_done(&back, "alert-looked-at")).into_response()),
@@ -118,7 +118,7 @@ pub(super) async fn look(visit: Visit, Path(id): Path<FeedbackId>, fields: Field
 }
 
 /// Takes that back.
-pub(super) async fn reopen(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
+pub(crate) async fn reopen(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     visit.app().reopen_alert(&visit.actor, id).await?;
     let back = Query::of(visit.query()).address("/alerts", "");
     Ok(Redirect::to(&with_done(&back, "alert-reopened")).into_response())

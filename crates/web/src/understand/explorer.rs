@@ -1,5 +1,14 @@
 //! The Explorer: search, filter, count, compare, read, take out. The address is the whole state.
 
+pub(crate) mod bulk;
+pub(crate) mod correction;
+pub(crate) mod detail;
+pub(crate) mod facets;
+pub(crate) mod feedback;
+pub(crate) mod list;
+pub(crate) mod says;
+pub(crate) mod views;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -9,30 +18,31 @@ use commonweal_domain::question::{Answer, Compare, Grouping, Order};
 use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, TimeRange, period};
 use commonweal_ports::TableFormat;
 
-use super::asked::{Asked, Cursor, tidied, typed};
-use super::chips::{Chip, chips};
-use super::comments::CommentItem;
-use super::detail::{Detail, Sent};
-use super::explorer_says::{Export, Select, choices, export, page_title, title, what};
-use super::facets::{self, FacetView};
-use super::forms::Errors;
-use super::frame::{Frame, Visit};
-use super::list::{self, Neighbours};
-use super::mapping::Choice;
-use super::overview::{Action, Empty, PeriodChoice, Periods, no_data, span};
-use super::trend::{self, Drawing, Trend};
-use super::{format, imports};
-use crate::error::{Failure, WebResult};
-use crate::filter_url::Context;
+use crate::http::error::{Failure, WebResult};
+use crate::http::stream;
 use crate::l10n::{self, Say};
-use crate::page::Page;
-use crate::stream;
+use crate::listen::imports;
+use crate::listen::imports::mapping::Choice;
+use crate::ui::asked::{Asked, Cursor, tidied, typed};
+use crate::ui::chips::{Chip, chips};
+use crate::ui::comments::CommentItem;
+use crate::ui::filter_url::Context;
+use crate::ui::form::Errors;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
+use crate::understand::explorer::detail::{Detail, Sent};
+use crate::understand::explorer::facets::FacetView;
+use crate::understand::explorer::list::Neighbours;
+use crate::understand::explorer::says::{Export, Select, choices, export, page_title, title, what};
+use crate::understand::overview::{Action, Empty, PeriodChoice, Periods, no_data, span};
+use crate::understand::trend::{self, Drawing, Trend};
 
 /// Filters whose removal is counted when nothing matches.
 const MOST_REMOVALS: usize = 6;
 
 #[derive(Template)]
-#[template(path = "explorer.html")]
+#[template(path = "understand/explorer.html")]
 struct ExplorerPage {
     frame: Frame,
     say: Say,
@@ -99,7 +109,7 @@ struct Open {
 }
 
 /// The page.
-pub(super) async fn show(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     if let Some(tidy) = tidied(visit.query(), false) {
         let to = if tidy.is_empty() { "/explorer".to_owned() } else { format!("/explorer?{tidy}") };
         return Ok(Redirect::to(&to).into_response());
@@ -116,7 +126,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
 }
 
 /// The page for a question, after a form was sent or not.
-pub(super) async fn page(visit: &Visit, asked: &Asked, sent: Sent, status: StatusCode) -> WebResult<Response> {
+pub(crate) async fn page(visit: &Visit, asked: &Asked, sent: Sent, status: StatusCode) -> WebResult<Response> {
     let names = Names::of(visit).await?;
     let mut page = ExplorerPage::bare(visit, asked, &names).await?;
     match page.fill(visit, asked, &names, sent).await {
@@ -366,12 +376,13 @@ async fn changed(visit: &Visit, say: Say, names: &Names) -> Result<Option<Change
     };
     let theme = names.labels.value(&Dimension::Theme, &told.theme);
     let text = say.with(id, &[("theme", theme.into()), ("count", (told.comments as u64).into())]);
-    let undo = super::detail::with_query(&format!("/explorer/themes/{batch}/undo"), visit.query());
+    let undo =
+        crate::understand::explorer::detail::with_query(&format!("/explorer/themes/{batch}/undo"), visit.query());
     Ok(Some(Changed { text, undo }))
 }
 
 /// Exactly what is filtered, as a file.
-pub(super) async fn take_out(visit: Visit, Path(name): Path<String>) -> WebResult<Response> {
+pub(crate) async fn take_out(visit: Visit, Path(name): Path<String>) -> WebResult<Response> {
     let extension = name.strip_prefix("feedback.").unwrap_or_default();
     let format = TableFormat::from_extension(extension).ok_or_else(Failure::not_found)?;
     let context = Context { zone: visit.zone(), now: visit.app().now() };

@@ -1,6 +1,8 @@
 //! Who is hit: which groups of people meet an issue more often than everyone else. The issue, the filter
 //! and the period stand in the address.
 
+pub(crate) mod wording;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,17 +12,17 @@ use commonweal_domain::filter::NONE;
 use commonweal_domain::{Dimension, Filter};
 use commonweal_ports::{RatioChart, RatioRow};
 
-use super::asked::Asked;
-use super::format;
-use super::forms::Errors;
-use super::frame::{Frame, Visit};
-use super::hit_words::{Issue, Wording};
-use super::overview::{Action, Empty, no_data};
-use super::scope::{self, Scope, ScopeView};
-use crate::error::{Failure, WebResult};
+use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
-use crate::page::Page;
-use crate::params::Params;
+use crate::ui::asked::Asked;
+use crate::ui::form::Errors;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
+use crate::ui::params::Params;
+use crate::ui::scope::{self, Scope, ScopeView};
+use crate::understand::impact::wording::{Issue, Wording};
+use crate::understand::overview::{Action, Empty, no_data};
 
 /// Rows of the drawing.
 const DRAWN: usize = 12;
@@ -31,7 +33,7 @@ const WIDE: u32 = 640;
 const NARROW: u32 = 250;
 
 #[derive(Template)]
-#[template(path = "hit.html")]
+#[template(path = "understand/impact.html")]
 struct HitPage {
     frame: Frame,
     say: Say,
@@ -91,7 +93,7 @@ struct HitRow {
 }
 
 /// The page.
-pub(super) async fn show(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     if let Some(tidy) = scope::tidy_address(&visit, "/hit", false) {
         return Ok(Redirect::to(&tidy).into_response());
     }
@@ -282,7 +284,7 @@ fn drawn_row(row: &Hit, words: &Wording<'_>) -> RatioRow {
 }
 
 /// A ratio in a sentence: one decimal below 10, two below a tenth.
-pub(super) fn times(ratio: f64) -> String {
+pub(crate) fn times(ratio: f64) -> String {
     match ratio {
         r if r < 0.095 => format!("{r:.2}"),
         r if r < 9.95 => format!("{r:.1}"),
@@ -291,7 +293,7 @@ pub(super) fn times(ratio: f64) -> String {
 }
 
 /// A ratio among others: near 1 one decimal would hide on which side an interval ends.
-pub(super) fn exact(ratio: f64) -> String {
+pub(crate) fn exact(ratio: f64) -> String {
     if ratio < 1.995 { format!("{ratio:.2}") } else { times(ratio) }
 }
 
@@ -346,7 +348,7 @@ fn behind(row: &Hit, scope: &Scope, issue: &Issue) -> (Asked, Asked) {
 }
 
 /// Adds a value as it is, whatever it begins with.
-pub(super) fn add(filter: &mut Filter, dimension: Dimension, value: &str, is: bool) {
+pub(crate) fn add(filter: &mut Filter, dimension: Dimension, value: &str, is: bool) {
     let clause = filter.clauses.entry(dimension).or_default();
     let list = if is { &mut clause.is } else { &mut clause.is_not };
     if let Err(place) = list.binary_search_by(|v| v.as_str().cmp(value)) {

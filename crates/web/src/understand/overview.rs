@@ -13,17 +13,17 @@ use commonweal_app::{Changes, ChangesOptions, Question};
 use commonweal_domain::question::{Compare, Grouping, ListQuery, Measure, Order};
 use commonweal_domain::{Dimension, Filter, Instant, Permission, TimeRange, period};
 
-use super::asked::Asked;
-use super::chips::{Chip, chips};
-use super::comments::CommentItem;
-use super::format;
-use super::frame::{Frame, Visit};
-use super::scope::names_period;
-use super::trend::{self, Drawing, Trend};
-use crate::error::{Failure, WebResult};
-use crate::filter_url::Context;
+use crate::http::error::{Failure, WebResult};
 use crate::l10n::{Say, console};
-use crate::page::Page;
+use crate::ui::asked::Asked;
+use crate::ui::chips::{Chip, chips};
+use crate::ui::comments::CommentItem;
+use crate::ui::filter_url::Context;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
+use crate::ui::scope::names_period;
+use crate::understand::trend::{self, Drawing, Trend};
 
 use changed::Changed;
 use in_short::{Sentence, Shown};
@@ -45,7 +45,7 @@ const FEW: usize = 30;
 const MEASURES: [Measure; 4] = [Measure::Comments, Measure::Satisfied, Measure::Rating, Measure::Negative];
 
 #[derive(Template)]
-#[template(path = "overview.html")]
+#[template(path = "understand/overview.html")]
 struct OverviewPage {
     say: Say,
     frame: Frame,
@@ -68,29 +68,29 @@ struct OverviewPage {
 
 /// A period that can be chosen by a link.
 #[derive(Clone)]
-pub(super) struct PeriodChoice {
-    pub(super) text: String,
-    pub(super) href: String,
-    pub(super) current: bool,
+pub(crate) struct PeriodChoice {
+    pub(crate) text: String,
+    pub(crate) href: String,
+    pub(crate) current: bool,
 }
 
 /// Nothing to show: why, and what next.
-pub(super) struct Empty {
-    pub(super) title: String,
-    pub(super) text: String,
-    pub(super) actions: Vec<Action>,
+pub(crate) struct Empty {
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) actions: Vec<Action>,
 }
 
 /// A way on.
-pub(super) struct Action {
-    pub(super) text: String,
-    pub(super) href: String,
+pub(crate) struct Action {
+    pub(crate) text: String,
+    pub(crate) href: String,
 }
 
 /// Which period is meant, and which can be chosen.
-pub(super) struct Periods {
+pub(crate) struct Periods {
     /// The instants of the oldest and newest feedback under the filter.
-    pub(super) span: (Instant, Instant),
+    pub(crate) span: (Instant, Instant),
     choices: Vec<(String, Option<String>, TimeRange)>,
     usual: usize,
     /// Whether feedback still comes in.
@@ -100,7 +100,7 @@ pub(super) struct Periods {
 }
 
 /// The page.
-pub(super) async fn show(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     let context = Context { zone: visit.zone(), now: visit.app().now() };
     let (mut asked, errors) = Asked::read(visit.query(), context);
     if !errors.is_empty() {
@@ -264,7 +264,7 @@ fn what(visit: &Visit, range: TimeRange, before: Option<TimeRange>, begin: Insta
 }
 
 /// When the oldest and the newest feedback under a filter happened.
-pub(super) async fn span(visit: &Visit, filter: &Filter) -> commonweal_app::Result<Option<(Instant, Instant)>> {
+pub(crate) async fn span(visit: &Visit, filter: &Filter) -> commonweal_app::Result<Option<(Instant, Instant)>> {
     let one = |order| ListQuery { filter: filter.clone(), order, after: None, limit: 1 };
     let (oldest, newest) = (one(Order::Oldest), one(Order::Newest));
     let (oldest, newest) =
@@ -283,7 +283,7 @@ async fn few_of_late(visit: &Visit, filter: &Filter) -> commonweal_app::Result<b
 
 impl Periods {
     /// Periods that end today or, when the data are older, with the data.
-    pub(super) fn of(span: (Instant, Instant), visit: &Visit) -> Self {
+    pub(crate) fn of(span: (Instant, Instant), visit: &Visit) -> Self {
         let (zone, now) = (visit.zone(), visit.app().now());
         let fresh = (now - span.1).num_days() <= FRESH_DAYS;
         let say = console();
@@ -313,19 +313,19 @@ impl Periods {
     }
 
     /// What was asked, in the usual period.
-    pub(super) fn usual(&self, asked: &Asked) -> Asked {
+    pub(crate) fn usual(&self, asked: &Asked) -> Asked {
         let (_, named, range) = &self.choices[self.usual];
         asked.during(*range, named.as_deref())
     }
 
     /// How many days a range covers, where it is open with the data.
-    pub(super) fn days(&self, range: TimeRange) -> i64 {
+    pub(crate) fn days(&self, range: TimeRange) -> i64 {
         let (from, to) = (range.from.unwrap_or(self.span.0), range.to.unwrap_or(self.span.1));
         (to - from).num_days() + i64::from(range.to.is_none())
     }
 
     /// The choices as links to a page.
-    pub(super) fn links(&self, asked: &Asked, path: &str) -> Vec<PeriodChoice> {
+    pub(crate) fn links(&self, asked: &Asked, path: &str) -> Vec<PeriodChoice> {
         let link = |(text, named, range): &(String, Option<String>, TimeRange)| {
             let href = asked.during(*range, named.as_deref()).at(path);
             PeriodChoice { text: text.clone(), href, current: asked.filter().range == *range }
@@ -377,7 +377,7 @@ fn no_match(clear: &str) -> Empty {
 }
 
 /// The first page that somebody sees after setting up.
-pub(super) fn no_data(visit: &Visit) -> Empty {
+pub(crate) fn no_data(visit: &Visit) -> Empty {
     let (say, may_import) = (console(), visit.may(Permission::ImportFiles));
     let import = || Action { text: say.t("overview-empty-import"), href: "/imports/new".to_owned() };
     Empty {

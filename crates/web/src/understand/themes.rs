@@ -1,5 +1,11 @@
 //! Themes: what comments are about, how much and how that changed; each number leads to its comments.
 
+pub(crate) mod codeframe;
+pub(crate) mod discoveries;
+pub(crate) mod drivers;
+pub(crate) mod named;
+pub(crate) mod theme;
+
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Question;
@@ -7,23 +13,23 @@ use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, Compare, Figures, Group, Grouping, Measure, Value};
 use commonweal_domain::{Dimension, Permission, period};
 
-use super::asked::Asked;
-use super::change::{self, Change, Share};
-use super::format;
-use super::frame::{Frame, Visit};
-use super::overview::{Empty, no_data};
-use super::scope::{self, Scope, ScopeView};
-use super::trend;
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::Say;
-use crate::page::Page;
-use crate::params::Params;
+use crate::ui::asked::Asked;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
+use crate::ui::params::Params;
+use crate::ui::scope::{self, Scope, ScopeView};
+use crate::understand::change::{self, Change, Share};
+use crate::understand::overview::{Empty, no_data};
+use crate::understand::trend;
 
 /// Themes at most.
 const MOST: usize = 500;
 
 #[derive(Template)]
-#[template(path = "themes.html")]
+#[template(path = "understand/themes.html")]
 struct ThemesPage {
     frame: Frame,
     say: Say,
@@ -106,7 +112,7 @@ struct Figured<'a> {
 }
 
 /// The page.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     if let Some(tidy) = scope::tidy_address(&visit, "/themes", true) {
         return Ok(Redirect::to(&tidy).into_response());
     }
@@ -187,16 +193,16 @@ fn columns(say: Say, scope: &Scope, by: By, turned: bool) -> Vec<Column> {
 }
 
 /// How themes are counted: in all, in the period before, and step by step.
-pub(super) struct Counted {
-    pub(super) themes: Answer,
-    pub(super) steps: Answer,
-    pub(super) compare: Option<Compare>,
+pub(crate) struct Counted {
+    pub(crate) themes: Answer,
+    pub(crate) steps: Answer,
+    pub(crate) compare: Option<Compare>,
 }
 
 /// Measures of the answer about themes, behind the count.
 const MEASURES: [Measure; 3] = [Measure::Comments, Measure::Satisfied, Measure::Negative];
 
-pub(super) async fn counted(visit: &Visit, asked: &Asked, days: i64) -> Result<Counted, commonweal_app::Error> {
+pub(crate) async fn counted(visit: &Visit, asked: &Asked, days: i64) -> Result<Counted, commonweal_app::Error> {
     let app = visit.app();
     let range = asked.filter().range;
     let compare = period::compared(range, Compare::PeriodBefore, visit.zone()).map(|_| Compare::PeriodBefore);
@@ -221,7 +227,7 @@ impl ThemesPage {
     async fn fill(&mut self, visit: &Visit, scope: &Scope, by: By, turned: bool) -> WebResult<()> {
         let say = self.say;
         let Some(edges) = scope.span else { return Ok(()) };
-        let days = super::overview::Periods::of(edges, visit).days(scope.asked.filter().range);
+        let days = crate::understand::overview::Periods::of(edges, visit).days(scope.asked.filter().range);
         let found = counted(visit, &scope.asked, days).await?;
         let total = comments(&found.themes.total);
         self.what = scope.counted("words-what", visit, total.unwrap_or(0));
@@ -271,14 +277,14 @@ impl ThemesPage {
         let mut actions = Vec::new();
         if self.may_manage {
             let href = "/settings/codeframe".to_owned();
-            actions.push(super::overview::Action { text: self.say.t("themes-none-codeframe"), href });
+            actions.push(crate::understand::overview::Action { text: self.say.t("themes-none-codeframe"), href });
         }
         Empty { title: self.say.t("themes-none-title"), text: self.say.t("themes-none-text"), actions }
     }
 }
 
 /// Feedback with words: of that the shares are.
-pub(super) fn comments(figures: &Figures) -> Option<u64> {
+pub(crate) fn comments(figures: &Figures) -> Option<u64> {
     figures.values.first().and_then(|v| v.value).map(|v| v.round().max(0.0) as u64)
 }
 
@@ -346,7 +352,7 @@ fn sort(all: &mut [Figured<'_>], by: By, turned: bool, total: Option<u64>, befor
 }
 
 /// Three answers are not a share.
-pub(super) fn enough(value: Value) -> Option<f64> {
+pub(crate) fn enough(value: Value) -> Option<f64> {
     value.value.filter(|_| value.base.is_some_and(|b| b >= 10))
 }
 

@@ -5,11 +5,11 @@ use commonweal_domain::question::{Answer, Figures, Interval, Measure, Value};
 use commonweal_domain::{Dimension, TimeRange, period};
 use commonweal_ports::{LineChart, Series};
 
-use super::asked::Asked;
-use super::change::{self, Change, Share};
-use super::format;
-use super::frame::Visit;
 use crate::l10n::console;
+use crate::ui::asked::Asked;
+use crate::ui::format;
+use crate::ui::frame::Visit;
+use crate::understand::change::{self, Change, Share};
 
 /// Fewest answers for which a share or mean is drawn; the table has it with its base all the same.
 const DRAWN_BASE: u64 = 10;
@@ -20,47 +20,47 @@ const WIDE: u32 = 520;
 const NARROW: u32 = 250;
 
 /// A chart with its table.
-pub(super) struct Trend {
-    pub(super) id: &'static str,
-    pub(super) title: String,
-    pub(super) what: String,
-    pub(super) wide: String,
-    pub(super) narrow: String,
-    pub(super) caption: String,
-    pub(super) step_name: String,
-    pub(super) value_name: &'static str,
-    pub(super) with_base: bool,
-    pub(super) base_name: String,
-    pub(super) compared: bool,
-    pub(super) before_name: String,
-    pub(super) rows: Vec<TrendRow>,
+pub(crate) struct Trend {
+    pub(crate) id: &'static str,
+    pub(crate) title: String,
+    pub(crate) what: String,
+    pub(crate) wide: String,
+    pub(crate) narrow: String,
+    pub(crate) caption: String,
+    pub(crate) step_name: String,
+    pub(crate) value_name: &'static str,
+    pub(crate) with_base: bool,
+    pub(crate) base_name: String,
+    pub(crate) compared: bool,
+    pub(crate) before_name: String,
+    pub(crate) rows: Vec<TrendRow>,
 }
 
 /// One step in the table.
-pub(super) struct TrendRow {
-    pub(super) label: String,
-    pub(super) href: String,
-    pub(super) value: String,
+pub(crate) struct TrendRow {
+    pub(crate) label: String,
+    pub(crate) href: String,
+    pub(crate) value: String,
     /// What stands where there is no value.
-    pub(super) instead: String,
-    pub(super) base: String,
-    pub(super) before: String,
+    pub(crate) instead: String,
+    pub(crate) base: String,
+    pub(crate) before: String,
 }
 
 /// What is drawn.
-pub(super) struct Drawing<'a> {
-    pub(super) id: &'static str,
-    pub(super) answer: &'a Answer,
+pub(crate) struct Drawing<'a> {
+    pub(crate) id: &'static str,
+    pub(crate) answer: &'a Answer,
     /// Place of the measure in the answer; the count is in every answer.
-    pub(super) place: usize,
-    pub(super) measure: Measure,
-    pub(super) interval: Interval,
-    pub(super) asked: &'a Asked,
-    pub(super) before_name: String,
+    pub(crate) place: usize,
+    pub(crate) measure: Measure,
+    pub(crate) interval: Interval,
+    pub(crate) asked: &'a Asked,
+    pub(crate) before_name: String,
 }
 
 /// A step of time as a noun: `month`.
-pub(super) fn step(interval: Interval) -> String {
+pub(crate) fn step(interval: Interval) -> String {
     console().t(&format!("step-{}", interval.key()))
 }
 
@@ -72,7 +72,7 @@ fn named(measure: Measure, interval: Interval) -> String {
 }
 
 /// What the base of a measure is.
-pub(super) fn base_name(measure: Measure) -> String {
+pub(crate) fn base_name(measure: Measure) -> String {
     console().t(match measure {
         Measure::Rating | Measure::Satisfied => "trend-base-rated",
         Measure::Sentiment | Measure::Negative => "trend-base-sentiment",
@@ -81,7 +81,7 @@ pub(super) fn base_name(measure: Measure) -> String {
 }
 
 /// A value as people read it.
-pub(super) fn written(measure: Measure, value: f64) -> String {
+pub(crate) fn written(measure: Measure, value: f64) -> String {
     match measure {
         Measure::Count | Measure::Comments => format::count(value.round().max(0.0) as u64),
         Measure::Rating | Measure::Sentiment => format::mean(value),
@@ -90,7 +90,7 @@ pub(super) fn written(measure: Measure, value: f64) -> String {
 }
 
 /// The value of a measure in these figures.
-pub(super) fn value(figures: &Figures, place: usize, measure: Measure) -> Value {
+pub(crate) fn value(figures: &Figures, place: usize, measure: Measure) -> Value {
     match measure {
         Measure::Count => Value { value: figures.count.map(|n| n as f64), base: figures.count },
         _ => figures.values.get(place).copied().unwrap_or_default(),
@@ -98,7 +98,7 @@ pub(super) fn value(figures: &Figures, place: usize, measure: Measure) -> Value 
 }
 
 /// The feedback behind a value: the same filter, and for shares only those that make up the share.
-pub(super) fn behind(asked: &Asked, measure: Measure) -> Asked {
+pub(crate) fn behind(asked: &Asked, measure: Measure) -> Asked {
     match measure {
         Measure::Satisfied => asked.only(&Dimension::Rating, &["4", "5"]),
         Measure::Negative => asked.only(&Dimension::Sentiment, &["negative", "very_negative"]),
@@ -108,7 +108,7 @@ pub(super) fn behind(asked: &Asked, measure: Measure) -> Asked {
 }
 
 /// The step that suits a period of so many days.
-pub(super) fn suited(days: i64) -> Interval {
+pub(crate) fn suited(days: i64) -> Interval {
     match days {
         ..=2 => Interval::Hour,
         3..=62 => Interval::Day,
@@ -118,7 +118,7 @@ pub(super) fn suited(days: i64) -> Interval {
 }
 
 /// Whether a chart of so many days in these steps can still be read.
-pub(super) fn fits(interval: Interval, days: i64) -> bool {
+pub(crate) fn fits(interval: Interval, days: i64) -> bool {
     let steps = match interval {
         Interval::Hour => days * 24,
         Interval::Day => days,
@@ -130,7 +130,7 @@ pub(super) fn fits(interval: Interval, days: i64) -> bool {
 
 impl Drawing<'_> {
     /// Draws chart and table. `title` tells the finding.
-    pub(super) fn draw(&self, visit: &Visit, title: String) -> Trend {
+    pub(crate) fn draw(&self, visit: &Visit, title: String) -> Trend {
         let compared = self.answer.groups.iter().any(|g| g.before.is_some());
         let few = self.left_out();
         let mut what = format!("{}.", named(self.measure, self.interval));
@@ -274,7 +274,7 @@ fn share(value: Value) -> Option<Share> {
 }
 
 /// What can be said of a share in two periods.
-pub(super) fn share_change(now: Value, before: Option<Value>) -> Change {
+pub(crate) fn share_change(now: Value, before: Option<Value>) -> Change {
     match (share(now), before.and_then(share)) {
         (Some(now), Some(before)) => change::of_shares(now, before),
         _ => Change::TooFew,
@@ -282,7 +282,7 @@ pub(super) fn share_change(now: Value, before: Option<Value>) -> Change {
 }
 
 /// The title of a chart of satisfaction: what is known, and no more.
-pub(super) fn satisfaction(now: Value, before: Option<Value>) -> String {
+pub(crate) fn satisfaction(now: Value, before: Option<Value>) -> String {
     let say = console();
     let Some(current) = share(now).filter(|s| s.base > 0) else {
         return say.t("trend-nobody-rated");
@@ -307,7 +307,7 @@ pub(super) fn satisfaction(now: Value, before: Option<Value>) -> String {
 
 /// A small line beside a key figure, as the `d` of a path in a box of 120 by 32; empty when there
 /// are too few points to make one. Gaps stay gaps.
-pub(super) fn spark(points: &[Option<f64>]) -> String {
+pub(crate) fn spark(points: &[Option<f64>]) -> String {
     let drawn: Vec<f64> = points.iter().flatten().copied().collect();
     if drawn.len() < 3 {
         return String::new();
@@ -331,7 +331,7 @@ pub(super) fn spark(points: &[Option<f64>]) -> String {
 }
 
 /// The points of a measure for [`spark`].
-pub(super) fn spark_of(answer: &Answer, place: usize, measure: Measure) -> String {
+pub(crate) fn spark_of(answer: &Answer, place: usize, measure: Measure) -> String {
     let enough = |v: &Value| measure == Measure::Count || v.base.is_some_and(|b| b >= DRAWN_BASE);
     let point = |f: &Figures| Some(value(f, place, measure)).filter(enough).and_then(|v| v.value);
     spark(&answer.groups.iter().map(|g| point(&g.figures)).collect::<Vec<_>>())

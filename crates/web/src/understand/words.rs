@@ -11,16 +11,16 @@ use commonweal_app::understand::words::{Example, SayPair, WordUse, shipped_vecto
 use commonweal_app::{Error, WordsAnswer, WordsOptions};
 use commonweal_domain::search;
 
-use super::asked::Asked;
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit};
-use super::overview::{Empty, no_data};
-use super::scope::{self, Scope, ScopeView};
-use crate::error::{Failure, WebResult};
+use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
-use crate::page::Page;
-use crate::params::Params;
+use crate::ui::asked::Asked;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
+use crate::ui::params::Params;
+use crate::ui::scope::{self, Scope, ScopeView};
+use crate::understand::overview::{Empty, no_data};
 
 /// Words of each list.
 const LISTED: usize = 30;
@@ -32,7 +32,7 @@ const QUICK: u64 = 5_000;
 const SHORT_TEXT: u64 = 1_000;
 
 #[derive(Template)]
-#[template(path = "words.html")]
+#[template(path = "understand/words.html")]
 struct WordsPage {
     frame: Frame,
     say: Say,
@@ -103,7 +103,7 @@ struct PairRow {
 }
 
 /// The page without a text of the body.
-pub(super) async fn show(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     if let Some(tidy) = scope::tidy_address(&visit, "/words", false) {
         return Ok(Redirect::to(&tidy).into_response());
     }
@@ -129,7 +129,7 @@ pub(super) async fn show(visit: Visit) -> WebResult<Response> {
 
 /// The same with a text of the body. Kept by nobody but the browser: the page may be kept there, so
 /// that Back from a comment shows it again.
-pub(super) async fn compare(visit: Visit, body: Result<Bytes, BytesRejection>) -> WebResult<Response> {
+pub(crate) async fn compare(visit: Visit, body: Result<Bytes, BytesRejection>) -> WebResult<Response> {
     let say = crate::l10n::console();
     let too_large =
         |_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", crate::l10n::console().t("words-too-large"));
@@ -144,8 +144,9 @@ pub(super) async fn compare(visit: Visit, body: Result<Bytes, BytesRejection>) -
     page.text = fields.exact("text").replace("\r\n", "\n");
     page.phrases = fields.get("phrases") == "yes";
     if page.text.trim().is_empty() {
-        page.errors =
-            Errors { items: vec![super::forms::ErrorItem { field: "text".into(), message: say.t("words-no-text") }] };
+        page.errors = Errors {
+            items: vec![crate::ui::form::ErrorItem { field: "text".into(), message: say.t("words-no-text") }],
+        };
         page.frame.title = say.with("words-error-title", &[("title", page.frame.title.into())]);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
@@ -228,7 +229,7 @@ impl WordsPage {
 }
 
 /// The feedback whose comments have a word, under the same filter.
-pub(super) fn with_word(asked: &Asked, word: &str) -> String {
+pub(crate) fn with_word(asked: &Asked, word: &str) -> String {
     asked
         .with(|filter| {
             // Words of comments are letters with apostrophes: nothing that a search would take amiss.

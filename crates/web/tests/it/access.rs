@@ -11,7 +11,7 @@ use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, FeedbackId, FormDesign, Role};
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::on_both_engines;
-use commonweal_web::security::CONTENT_SECURITY_POLICY;
+use commonweal_web::http::security::CONTENT_SECURITY_POLICY;
 
 use crate::support::{Answer, Server, Visitor};
 
@@ -33,9 +33,11 @@ fn routes() -> Vec<(String, String)> {
             routes.push((method.to_uppercase(), path.clone()));
         }
     }
-    routes.extend(commonweal_web::console::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
-    routes.extend(commonweal_web::public::widget::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
-    routes.extend(commonweal_web::public::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
+    routes.extend(commonweal_web::console_routes().map(|r| (r.method.to_owned(), r.path.to_owned())));
+    routes.extend(
+        commonweal_web::listen::public::widget::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())),
+    );
+    routes.extend(commonweal_web::listen::public::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
     routes.extend(OTHERS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())));
     // Last, because it ends the session of whoever visits it.
     routes.sort_by_key(|(method, path)| (path == "/sign-out", path.clone(), method.clone()));

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use commonweal_testkit::databases::TestDb;
-use commonweal_web::assets::asset;
+use commonweal_web::http::assets::asset;
 
 use crate::support::Server;
 

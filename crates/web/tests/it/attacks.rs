@@ -7,8 +7,8 @@ use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, BodySettings, Form, FormDesign, FormLanguage, FormTexts, Role};
 use commonweal_testkit::app::{PASSWORD, feedback};
 use commonweal_testkit::on_both_engines;
-use commonweal_web::console::ROUTES;
-use commonweal_web::security::CONTENT_SECURITY_POLICY;
+use commonweal_web::console_routes;
+use commonweal_web::http::security::CONTENT_SECURITY_POLICY;
 use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
@@ -121,7 +121,7 @@ async fn hostile(server: &Server) -> Vec<String> {
     ]
     .into();
     // Every page without a name in its address, as it is and with what is no part of it.
-    for route in ROUTES.iter().filter(|r| r.method == "GET" && !r.path.contains('{')) {
+    for route in console_routes().filter(|r| r.method == "GET" && !r.path.contains('{')) {
         pages.push(route.path.to_owned());
         pages.push(format!("{}?q={evil}&page={evil}&name={evil}&before={evil}", route.path));
     }
@@ -202,7 +202,7 @@ on_both_engines! {
         .collect();
         let form = fields.join("&");
         let mut pages = 0;
-        for route in ROUTES.iter().filter(|r| r.method == "POST" && !r.path.contains('{') && r.path != "/sign-out") {
+        for route in console_routes().filter(|r| r.method == "POST" && !r.path.contains('{') && r.path != "/sign-out") {
             let answer = admin.post(route.path, &form).await;
             assert!(!answer.status.is_server_error(), "{}: {}", route.path, answer.text());
             if answer.header("content-type").starts_with("text/html") && !answer.status.is_redirection() {
@@ -230,7 +230,7 @@ on_both_engines! {
         let audited = server.test.app.audit_trail(&Actor::Operator, None, 100).await.expect("a trail").len();
         let id = uuid::Uuid::nil().to_string();
         let mut tried = 0;
-        for route in ROUTES.iter().filter(|r| r.method == "POST") {
+        for route in console_routes().filter(|r| r.method == "POST") {
             let address = route.path.replace("{id}", &id).replace("{comment}", &id);
             for headers in [
                 &[("sec-fetch-site", "cross-site")][..],

@@ -7,7 +7,8 @@ use commonweal_app::{FormLimits, hash16};
 use commonweal_domain::{Actor, Form, FormDesign, FormLanguage, RatingStyle, Role};
 use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::on_both_engines;
-use commonweal_web::{WebConfig, assets};
+use commonweal_web::WebConfig;
+use commonweal_web::http::assets;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Server};

@@ -13,11 +13,11 @@ use utoipa::openapi::{KnownFormat, Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 /// One feedback as it is handed in.
-pub(super) struct NewFeedback;
+pub(crate) struct NewFeedback;
 /// A rating with its scale.
-pub(super) struct NewRating;
+pub(crate) struct NewRating;
 /// One feedback, or a list of them.
-pub(super) struct NewFeedbackOrList;
+pub(crate) struct NewFeedbackOrList;
 
 const NAME: &str = "^[a-z0-9_]{1,40}$";
 

@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 use commonweal_app::Error;
 use commonweal_domain::ImportId;
 
-use super::refusals::{Missing, Refused};
-use super::schema::{ImportItem, Imports, Services};
-use super::strict::Strict;
 use crate::WebState;
-use crate::error::{Failure, WebResult};
-use crate::session::ApiActor;
+use crate::api::refusals::{Missing, Refused};
+use crate::api::schema::{ImportItem, Imports, Services};
+use crate::api::strict::Strict;
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::ApiActor;
 
 /// Lists services with their touchpoints.
 ///
@@ -23,7 +23,7 @@ use crate::session::ApiActor;
     responses((status = 200, description = "All services.", body = Services), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn services(
+pub(crate) async fn services(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(params): Strict,
@@ -43,7 +43,7 @@ pub(super) async fn services(
     responses((status = 200, description = "The last 200 imports, newest first.", body = Imports), Refused),
     security(("session" = []), ("key" = []))
 )]
-pub(super) async fn imports(
+pub(crate) async fn imports(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(params): Strict,
@@ -66,7 +66,7 @@ pub(super) async fn imports(
     responses((status = 200, description = "The import.", body = ImportItem), Refused, Missing),
     security(("session" = []), ("key" = []))
 )]
-pub(super) async fn import(
+pub(crate) async fn import(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Path(id): Path<String>,

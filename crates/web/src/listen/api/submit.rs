@@ -12,14 +12,14 @@ use commonweal_domain::feedback::limits;
 use commonweal_domain::{FieldErrors, Instant, NewFeedback};
 use serde_json::Value;
 
-use super::intake_schema::NewFeedbackOrList;
-use super::parameters::IdempotencyParam;
-use super::refusals::{Refused, RefusedIntake};
-use super::schema::Receipts;
 use crate::WebState;
-use crate::error::{Failure, WebResult};
-use crate::params::Params;
-use crate::session::ApiActor;
+use crate::api::parameters::IdempotencyParam;
+use crate::api::refusals::{Refused, RefusedIntake};
+use crate::api::schema::Receipts;
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::ApiActor;
+use crate::listen::api::intake_schema::NewFeedbackOrList;
+use crate::ui::params::Params;
 
 /// Mistakes named in one answer; a thousand items could have a thousand each.
 const MOST_ERRORS: usize = 200;
@@ -42,7 +42,7 @@ const MOST_ERRORS: usize = 200;
     responses((status = 201, description = "All of it is kept.", body = Receipts), Refused, RefusedIntake),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn submit(
+pub(crate) async fn submit(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     params: Params,

@@ -5,34 +5,34 @@ use std::collections::BTreeMap;
 use commonweal_domain::records::Service;
 use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormTexts, Instant, RatingStyle};
 
-use super::forms::{Errors, Fields};
-use crate::components::{Choice, Choices, Input, Legend, Select, SelectItem, Textarea};
 use crate::l10n::{Say, console};
-use crate::public::questions::Questions;
-use crate::public::spoken;
+use crate::listen::public::questions::Questions;
+use crate::listen::public::spoken;
+use crate::ui::components::{Choice, Choices, Input, Legend, Select, SelectItem, Textarea};
+use crate::ui::form::{Errors, Fields};
 
 /// All fields, filled in.
-pub(super) struct DesignFields {
-    pub(super) title: Input,
-    pub(super) place: Select,
-    pub(super) rating: Choices,
-    pub(super) offers: Choices,
-    pub(super) languages: Choices,
-    pub(super) texts: Vec<TextFields>,
-    pub(super) origins: Textarea,
+pub(crate) struct DesignFields {
+    pub(crate) title: Input,
+    pub(crate) place: Select,
+    pub(crate) rating: Choices,
+    pub(crate) offers: Choices,
+    pub(crate) languages: Choices,
+    pub(crate) texts: Vec<TextFields>,
+    pub(crate) origins: Textarea,
 }
 
 /// The questions in one language.
-pub(super) struct TextFields {
-    pub(super) heading: String,
-    pub(super) fields: Vec<Input>,
+pub(crate) struct TextFields {
+    pub(crate) heading: String,
+    pub(crate) fields: Vec<Input>,
     /// Shown at once: something stands there, or is wrong.
-    pub(super) open: bool,
+    pub(crate) open: bool,
 }
 
 impl DesignFields {
     /// The fields for a design.
-    pub(super) fn of(design: &FormDesign, services: &[Service], errors: &Errors) -> Self {
+    pub(crate) fn of(design: &FormDesign, services: &[Service], errors: &Errors) -> Self {
         let say = console();
         let offer = |value: &'static str, id: &str, on: bool| Choice::new(value, say.t(id).as_str()).checked(on);
         let language =
@@ -140,7 +140,7 @@ fn texts(design: &FormDesign, language: FormLanguage, errors: &Errors, say: Say)
 }
 
 /// What was decided, as it was sent. The use case checks it.
-pub(super) fn read(fields: &Fields) -> FormDesign {
+pub(crate) fn read(fields: &Fields) -> FormDesign {
     let (service, touchpoint) = fields.get("place").split_once('/').unwrap_or((fields.get("place"), ""));
     let texts = |l: &FormLanguage| {
         let text = |name: &str| fields.get(&format!("{name}_{}", l.key())).to_owned();

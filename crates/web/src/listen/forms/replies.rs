@@ -6,15 +6,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::{FeedbackId, FormId, Permission};
 
-use super::format;
-use super::forms::Fields;
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
-use crate::page::Page;
+use crate::ui::form::Fields;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "form_replies.html")]
+#[template(path = "listen/form_replies.html")]
 struct RepliesPage {
     frame: Frame,
     say: Say,
@@ -34,7 +34,7 @@ struct Row {
 }
 
 /// Who asked to hear back.
-pub(super) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
     visit.require(Permission::ReadOriginals)?;
     let form = visit.app().form(&visit.actor, id).await?;
     let found = visit.app().reply_requests(&visit.actor, id).await?;
@@ -60,7 +60,7 @@ pub(super) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Resp
 }
 
 /// Marks a wish as answered or as waiting again, or removes it.
-pub(super) async fn change(
+pub(crate) async fn change(
     visit: Visit,
     Path((id, feedback)): Path<(FormId, FeedbackId)>,
     fields: Fields,

@@ -4,51 +4,51 @@ use commonweal_domain::import::{ColumnPreview, DateOrder, Mapping, Preview, Rati
 use commonweal_domain::records::key_of;
 use commonweal_domain::{Channel, FieldErrors};
 
-use super::format;
-use super::forms::Fields;
 use crate::l10n;
+use crate::ui::form::Fields;
+use crate::ui::format;
 
 /// A choice of a select: value, label, whether it is chosen.
-pub(super) type Choice = (String, String, bool);
+pub(crate) type Choice = (String, String, bool);
 
 /// So many columns that are left out stand among the others; more are folded away.
 const FEW: usize = 4;
 
 /// One column with what it may become.
-pub(super) struct ColumnForm {
+pub(crate) struct ColumnForm {
     /// Id of the field on the page.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// Name of the field: the heading follows `col.`.
-    pub(super) name: String,
-    pub(super) heading: String,
-    pub(super) choices: Vec<Choice>,
-    pub(super) reason: String,
-    pub(super) samples: Vec<String>,
-    pub(super) ignored: bool,
+    pub(crate) name: String,
+    pub(crate) heading: String,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) reason: String,
+    pub(crate) samples: Vec<String>,
+    pub(crate) ignored: bool,
 }
 
 /// The form with everything that was found or said.
-pub(super) struct MappingForm {
-    pub(super) columns: Vec<ColumnForm>,
+pub(crate) struct MappingForm {
+    pub(crate) columns: Vec<ColumnForm>,
     /// Columns that are not taken in, when there are too many to look through first.
-    pub(super) left_out: Vec<ColumnForm>,
-    pub(super) sheets: Vec<Choice>,
-    pub(super) header_row: String,
-    pub(super) dates: Vec<Choice>,
-    pub(super) worst: String,
-    pub(super) best: String,
-    pub(super) service: String,
-    pub(super) touchpoint: String,
-    pub(super) channels: Vec<Choice>,
+    pub(crate) left_out: Vec<ColumnForm>,
+    pub(crate) sheets: Vec<Choice>,
+    pub(crate) header_row: String,
+    pub(crate) dates: Vec<Choice>,
+    pub(crate) worst: String,
+    pub(crate) best: String,
+    pub(crate) service: String,
+    pub(crate) touchpoint: String,
+    pub(crate) channels: Vec<Choice>,
     /// Which sheet and header row the columns are those of.
-    pub(super) shown_sheet: String,
-    pub(super) shown_header: String,
+    pub(crate) shown_sheet: String,
+    pub(crate) shown_header: String,
 }
 
 impl MappingForm {
     /// The form for what a look at the file gave. `found` is what a look gives when nobody says
     /// anything: where that is the same, it has the better reason.
-    pub(super) fn of(preview: &Preview, found: &Preview) -> Self {
+    pub(crate) fn of(preview: &Preview, found: &Preview) -> Self {
         let say = l10n::console();
         let mapping = &preview.mapping;
         let default = |key: &str| mapping.defaults.get(key).cloned().unwrap_or_default();
@@ -105,7 +105,7 @@ impl MappingForm {
 
 impl MappingForm {
     /// Puts back what was typed where it can't be understood.
-    pub(super) fn keep_typed(&mut self, fields: &Fields) {
+    pub(crate) fn keep_typed(&mut self, fields: &Fields) {
         self.header_row = fields.get("header_row").to_owned();
         self.worst = fields.get("worst").to_owned();
         self.best = fields.get("best").to_owned();
@@ -189,13 +189,13 @@ fn reason(found: &str, target: &Target, rating: Option<&RatingColumn>) -> String
 }
 
 /// A number without needless decimals.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     format!("{value}")
 }
 
 /// What somebody said in the form, on top of what was settled before. What can't be understood is
 /// left out and told.
-pub(super) fn said(fields: &Fields, before: &Mapping) -> (Mapping, FieldErrors) {
+pub(crate) fn said(fields: &Fields, before: &Mapping) -> (Mapping, FieldErrors) {
     let say = l10n::console();
     let mut errors = FieldErrors::default();
     let text = |name: &str| Some(fields.get(name).to_owned()).filter(|v| !v.is_empty());

@@ -12,15 +12,15 @@ use commonweal_domain::import::Mapping;
 use commonweal_domain::{FieldErrors, Permission};
 use tokio::io::AsyncWriteExt;
 
-use super::format;
-use super::forms::Errors;
-use super::frame::{Frame, Visit};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n;
-use crate::page::Page;
+use crate::ui::form::Errors;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "import_new.html")]
+#[template(path = "listen/import_new.html")]
 struct UploadPage {
     frame: Frame,
     errors: Errors,
@@ -34,13 +34,13 @@ async fn page(visit: &Visit, errors: Errors) -> WebResult<UploadPage> {
 }
 
 /// The form.
-pub(super) async fn form(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
     visit.require(Permission::ImportFiles)?;
     Ok(Page(page(&visit, Errors::default()).await?).into_response())
 }
 
 /// Takes the file and goes on to what was found in it.
-pub(super) async fn upload(visit: Visit, mut parts: Multipart) -> WebResult<Response> {
+pub(crate) async fn upload(visit: Visit, mut parts: Multipart) -> WebResult<Response> {
     let place = Part(visit.app().new_import_file(&visit.actor)?);
     match receive(&visit, &mut parts, &place.0).await {
         Ok(name) => {

@@ -9,19 +9,19 @@ use commonweal_app::{Answered, Error, Sent};
 use commonweal_domain::form::{AnsweredWords, ReplyWish, page_of};
 use commonweal_domain::{FieldErrors, Form, FormAnswer};
 
-use super::frame::{Frame, known, language, offered};
-use super::questions::Questions;
-use super::view::{Filled, FormPage, Notice};
 use crate::WebState;
-use crate::address::ClientAddress;
-use crate::console::forms::Fields;
-use crate::error::{Failure, WebResult};
+use crate::http::address::ClientAddress;
+use crate::http::error::{Failure, WebResult};
 use crate::l10n::{Language, Say};
-use crate::page::Page;
+use crate::listen::public::frame::{Frame, known, language, offered};
+use crate::listen::public::questions::Questions;
+use crate::listen::public::view::{Filled, FormPage, Notice};
+use crate::ui::form::Fields;
+use crate::ui::page::Page;
 
 /// Thanks, after an answer was taken.
 #[derive(askama::Template)]
-#[template(path = "public/thanks.html")]
+#[template(path = "listen/public/thanks.html")]
 struct ThanksPage {
     frame: Frame,
     consent: bool,
@@ -30,7 +30,7 @@ struct ThanksPage {
 
 /// Says why there is nothing to fill in.
 #[derive(askama::Template)]
-#[template(path = "public/notice.html")]
+#[template(path = "listen/public/notice.html")]
 struct NoticePage {
     frame: Frame,
     words: String,

@@ -4,8 +4,8 @@ use axum::http::{HeaderMap, header};
 use commonweal_domain::{Form, FormLanguage};
 
 use crate::WebState;
-use crate::components::{self, LanguageNavigation, SkipLink};
 use crate::l10n::{Language, Say};
+use crate::ui::components::{self, LanguageNavigation, SkipLink};
 
 /// What the layout shows.
 pub(crate) struct Frame {
@@ -49,7 +49,7 @@ impl Frame {
             body: settings.name,
             say: Say { language },
             languages: offered.iter().map(link).collect(),
-            theme: crate::look::address(&settings.look),
+            theme: crate::ui::branding::address(&settings.look),
             privacy: settings.privacy_url,
             accessibility: settings.accessibility_url,
         }

@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 pub(crate) use frame::spoken;
 
 use crate::WebState;
-use crate::routes::{self, Route};
+use crate::http::routes::{self, Route};
 
 /// Every public page and form; the test of permissions visits each one.
 pub const ROUTES: &[Route] = &[

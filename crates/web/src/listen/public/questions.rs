@@ -2,8 +2,8 @@
 
 use commonweal_domain::{Form, RatingStyle};
 
-use super::frame::known;
 use crate::l10n::{Language, Say};
+use crate::listen::public::frame::known;
 
 /// The questions of a form.
 #[derive(Clone, Debug)]

@@ -3,17 +3,17 @@
 use commonweal_domain::form::ANSWER_CHARS;
 use commonweal_domain::{FieldError, FieldErrors, Form, RatingStyle};
 
-use super::frame::{Frame, known};
-use super::questions::Questions;
-use crate::components::{
+use crate::l10n::Say;
+use crate::listen::public::frame::{Frame, known};
+use crate::listen::public::questions::Questions;
+use crate::ui::components::{
     self, Button, Choices, ErrorMessage, ErrorSummary, FormGroup, Input, Label, Legend, Problem, Textarea,
 };
-use crate::console::forms::Fields;
-use crate::l10n::Say;
+use crate::ui::form::Fields;
 
 /// The page of a form.
 #[derive(askama::Template)]
-#[template(path = "public/form.html")]
+#[template(path = "listen/public/form.html")]
 pub(super) struct FormPage {
     pub(super) frame: Frame,
     summary: Option<ErrorSummary>,

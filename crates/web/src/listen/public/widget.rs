@@ -16,16 +16,16 @@ use commonweal_domain::{FieldErrors, Form, FormAnswer, FormLanguage, RatingStyle
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::form::device;
-use super::questions::Questions;
-use super::spoken;
 use crate::WebState;
-use crate::address::ClientAddress;
-use crate::assets;
-use crate::console::forms::Fields;
-use crate::error::{Failure, Finished};
+use crate::http::address::ClientAddress;
+use crate::http::assets;
+use crate::http::error::{Failure, Finished};
+use crate::http::routes::{self, Route};
 use crate::l10n::Say;
-use crate::routes::{self, Route};
+use crate::listen::public::form::device;
+use crate::listen::public::questions::Questions;
+use crate::listen::public::spoken;
+use crate::ui::form::Fields;
 
 /// Everything that pages of other people may ask; the test of permissions visits each one.
 pub const ROUTES: &[Route] = &[

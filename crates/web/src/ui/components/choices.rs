@@ -7,7 +7,7 @@ use super::{Attributes, Classes, Content, ErrorMessage, Fieldset, FormGroup, Hin
 
 /// One of several (`Choices::radios`) or any of several (`Choices::checkboxes`).
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/choices.html")]
+#[template(path = "ui/govuk/choices.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Choices {
     kind: Kind,
@@ -225,7 +225,7 @@ impl Choices {
 
 /// Hint, error and the choices themselves.
 #[derive(Template)]
-#[template(path = "govuk/choices_group.html")]
+#[template(path = "ui/govuk/choices_group.html")]
 struct Group<'a> {
     choices: &'a Choices,
     kind: Kind,
@@ -250,7 +250,7 @@ setters!(Choices {
 
 /// A list that unfolds.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/select.html")]
+#[template(path = "ui/govuk/select.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Select {
     name: String,

@@ -7,7 +7,7 @@ use super::{Attributes, Classes, Content, ErrorMessage, Fieldset, FormGroup, Hin
 
 /// Day, month and year.
 #[derive(Clone, Debug, Template)]
-#[template(path = "govuk/date_input.html")]
+#[template(path = "ui/govuk/date_input.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct DateInput {
     id: String,
@@ -164,7 +164,7 @@ impl DateInput {
 
 /// Hint, error and the fields themselves.
 #[derive(Template)]
-#[template(path = "govuk/date_input_group.html")]
+#[template(path = "ui/govuk/date_input_group.html")]
 struct Group<'a> {
     date: &'a DateInput,
 }

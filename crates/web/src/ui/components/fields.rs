@@ -7,7 +7,7 @@ use super::{Attributes, Classes, Content, ErrorMessage, FormGroup, Hint, Label, 
 
 /// One line.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/input.html")]
+#[template(path = "ui/govuk/input.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Input {
     name: String,
@@ -132,7 +132,7 @@ setters!(Input {
 
 /// Several lines.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/textarea.html")]
+#[template(path = "ui/govuk/textarea.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Textarea {
     name: String,

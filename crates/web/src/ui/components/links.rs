@@ -6,7 +6,7 @@ use super::{Attributes, Classes, Content, setters};
 
 /// Does something when pressed; with an address it is a link that looks like a button.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/button.html")]
+#[template(path = "ui/govuk/button.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Button {
     content: Content,
@@ -118,7 +118,7 @@ setters!(SkipLink {
 
 /// The same page in other languages.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/language_navigation.html")]
+#[template(path = "ui/govuk/language_navigation.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct LanguageNavigation {
     #[cfg_attr(test, serde(default = "super::tests::language"))]

@@ -30,7 +30,7 @@ pub use summary_list::{Action, SummaryList, SummaryRow};
 macro_rules! setters {
     ($type:ty { $($(#[$doc:meta])* $kind:ident $name:ident $(: $value:ty)?;)* }) => {
         impl $type {
-            $(crate::components::setters!(@one $(#[$doc])* $kind $name $(: $value)?);)*
+            $(crate::ui::components::setters!(@one $(#[$doc])* $kind $name $(: $value)?);)*
         }
     };
     (@one $(#[$doc:meta])* opt $name:ident: $value:ty) => {
@@ -52,7 +52,7 @@ macro_rules! setters {
     (@one $(#[$doc:meta])* flag $name:ident) => {
         $(#[$doc])*
         #[must_use]
-        pub fn $name(mut self, $name: impl crate::components::Flag) -> Self {
+        pub fn $name(mut self, $name: impl crate::ui::components::Flag) -> Self {
             self.$name = $name.is();
             self
         }
@@ -61,7 +61,7 @@ macro_rules! setters {
     (@one $(#[$doc:meta])* error $name:ident) => {
         $(#[$doc])*
         #[must_use]
-        pub fn $name<T: Into<crate::components::ErrorMessage>>(mut self, $name: Option<T>) -> Self {
+        pub fn $name<T: Into<crate::ui::components::ErrorMessage>>(mut self, $name: Option<T>) -> Self {
             self.error_message = $name.map(Into::into);
             self
         }

@@ -6,7 +6,7 @@ use super::{Attributes, Classes, Content, setters};
 
 /// All that is wrong with a form, above it, each with a link to its field.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/error_summary.html")]
+#[template(path = "ui/govuk/error_summary.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct ErrorSummary {
     title: Content,
@@ -53,7 +53,7 @@ setters!(ErrorSummary {
 
 /// Something that people must know, for example that what they did is done.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/notification_banner.html")]
+#[template(path = "ui/govuk/notification_banner.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct NotificationBanner {
     content: Content,
@@ -126,7 +126,7 @@ setters!(NotificationBanner {
 
 /// Says that something is finished, at the end of a form.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/panel.html")]
+#[template(path = "ui/govuk/panel.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Panel {
     title: Content,
@@ -159,7 +159,7 @@ setters!(Panel {
 
 /// Help that unfolds.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/details.html")]
+#[template(path = "ui/govuk/details.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Details {
     summary: Content,
@@ -220,7 +220,7 @@ setters!(InsetText {
 
 /// Something with consequences.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/warning_text.html")]
+#[template(path = "ui/govuk/warning_text.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct WarningText {
     content: Content,

@@ -6,7 +6,7 @@ use super::{Attributes, Classes, Content, setters};
 
 /// Names a field.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/label.html")]
+#[template(path = "ui/govuk/label.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Label {
     content: Content,
@@ -42,7 +42,7 @@ impl Label {
 
 /// Helps to fill in a field.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/hint.html")]
+#[template(path = "ui/govuk/hint.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Hint {
     content: Content,
@@ -83,7 +83,7 @@ impl Hint {
 
 /// What is wrong with a field and what to do.
 #[derive(Clone, Debug, Template)]
-#[template(path = "govuk/error_message.html")]
+#[template(path = "ui/govuk/error_message.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct ErrorMessage {
     content: Content,
@@ -152,7 +152,7 @@ impl<T: Into<Content>> From<T> for Legend {
 
 /// Fields that belong together, under one legend.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/fieldset.html")]
+#[template(path = "ui/govuk/fieldset.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Fieldset {
     legend: Legend,

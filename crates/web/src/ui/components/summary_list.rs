@@ -6,7 +6,7 @@ use super::{Attributes, Classes, Content, setters};
 
 /// Names and values.
 #[derive(Clone, Debug, Default, Template)]
-#[template(path = "govuk/summary_list.html")]
+#[template(path = "ui/govuk/summary_list.html")]
 #[cfg_attr(test, derive(serde::Deserialize), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct SummaryList {
     rows: Vec<SummaryRow>,

@@ -12,13 +12,13 @@ use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use uuid::Uuid;
 
-use super::json::json;
-use super::refusals::{Missing, Refused, RefusedBody};
-use super::schema::one_of;
-use super::strict::Strict;
 use crate::WebState;
-use crate::error::{Failure, WebResult};
-use crate::session::ApiActor;
+use crate::api::json::json;
+use crate::api::refusals::{Missing, Refused, RefusedBody};
+use crate::api::schema::one_of;
+use crate::api::strict::Strict;
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::ApiActor;
 
 /// Most themes that a comment can be said to be about.
 const MOST_THEMES: usize = 100;
@@ -78,7 +78,7 @@ pub(crate) struct CorrectionGiven {
     responses((status = 200, description = "It stands.", body = CorrectionGiven), Refused, RefusedBody, Missing),
     security(("session" = []))
 )]
-pub(super) async fn correct(
+pub(crate) async fn correct(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Path(id): Path<String>,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 const BYTES: usize = 8 + 16 + 8;
 
 /// Writes a cursor.
-pub(super) fn write(last: (Instant, FeedbackId), filter: &Filter, order: Order) -> String {
+pub(crate) fn write(last: (Instant, FeedbackId), filter: &Filter, order: Order) -> String {
     let mut bytes = Vec::with_capacity(BYTES);
     bytes.extend_from_slice(&last.0.timestamp_micros().to_be_bytes());
     bytes.extend_from_slice(last.1.0.as_bytes());
@@ -22,7 +22,7 @@ pub(super) fn write(last: (Instant, FeedbackId), filter: &Filter, order: Order) 
 }
 
 /// Reads a cursor back.
-pub(super) fn read(text: &str, filter: &Filter, order: Order) -> Result<(Instant, FeedbackId), FieldErrors> {
+pub(crate) fn read(text: &str, filter: &Filter, order: Order) -> Result<(Instant, FeedbackId), FieldErrors> {
     let read = || {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|b| b.len() == BYTES)?;
         let (position, given) = bytes.split_at(BYTES - 8);

@@ -5,15 +5,15 @@ use axum::response::Response;
 use commonweal_domain::Actor;
 use commonweal_ports::TableFormat;
 
-use super::parameters::FilterParams;
-use super::refusals::Refused;
-use super::strict::Strict;
 use crate::WebState;
-use crate::error::{Failure, WebResult};
-use crate::filter_url::{self, Context, FilterUrl};
-use crate::params::Params;
-use crate::session::ApiActor;
-use crate::stream;
+use crate::api::parameters::FilterParams;
+use crate::api::refusals::Refused;
+use crate::api::strict::Strict;
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::ApiActor;
+use crate::http::stream;
+use crate::ui::filter_url::{self, Context, FilterUrl};
+use crate::ui::params::Params;
 
 /// Takes feedback out as CSV.
 ///
@@ -29,7 +29,7 @@ use crate::stream;
     responses((status = 200, description = "The file, streamed.", body = String, content_type = "text/csv"), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn csv(
+pub(crate) async fn csv(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(params): Strict,
@@ -52,7 +52,7 @@ pub(super) async fn csv(
     ),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn xlsx(
+pub(crate) async fn xlsx(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(params): Strict,
@@ -73,7 +73,7 @@ pub(super) async fn xlsx(
     responses((status = 200, description = "The file, streamed.", body = String, content_type = "application/x-ndjson"), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn ndjson(
+pub(crate) async fn ndjson(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(params): Strict,

@@ -6,18 +6,18 @@ use commonweal_app::Error;
 use commonweal_domain::FeedbackId;
 use commonweal_domain::question::{ListQuery, Order};
 
-use super::cursor;
-use super::parameters::{FilterParams, PageParams};
-use super::refusals::{Missing, Refused};
-use super::schema::{Detail, Feedback, FeedbackList};
-use super::strict;
 use crate::WebState;
-use crate::error::{Failure, WebResult};
-use crate::filter_url::{self, Context, FilterUrl};
-use crate::session::ApiActor;
+use crate::api::parameters::{FilterParams, PageParams};
+use crate::api::refusals::{Missing, Refused};
+use crate::api::schema::{Detail, Feedback, FeedbackList};
+use crate::api::strict;
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::ApiActor;
+use crate::ui::filter_url::{self, Context, FilterUrl};
+use crate::understand::api::cursor;
 
 /// Most feedback on a page.
-pub(super) const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 1_000;
 const USUAL: usize = 100;
 
 /// Lists feedback.
@@ -34,7 +34,7 @@ const USUAL: usize = 100;
     responses((status = 200, description = "One page.", body = FeedbackList), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn list(
+pub(crate) async fn list(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     strict::Strict(mut params): strict::Strict,
@@ -78,7 +78,7 @@ pub(super) async fn list(
     responses((status = 200, description = "The feedback.", body = Detail), Refused, Missing),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn one(
+pub(crate) async fn one(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Path(id): Path<String>,

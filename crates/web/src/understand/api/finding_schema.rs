@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use uuid::Uuid;
 
-use super::place_schema::words_of;
-use super::schema::Followed;
+use crate::api::schema::Followed;
+use crate::understand::api::place_schema::words_of;
 
 fn driver_kind() -> Schema {
     words_of(&["ratings", "themes"])

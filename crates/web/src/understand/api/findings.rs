@@ -11,18 +11,18 @@ use commonweal_app::{ChangesOptions, WordsOptions};
 use commonweal_domain::question::Interval;
 use commonweal_domain::{Dimension, FieldErrors, Filter};
 
-use super::finding_schema::{DriversGiven, WhoIsHitGiven, WordsAsked, WordsGiven};
-use super::json::json;
-use super::parameters::{ChangesParams, FilterParams, IssueParams};
-use super::place_schema::{ChangesGiven, JourneyGiven};
-use super::query::in_query;
-use super::refusals::{Refused, RefusedBody};
-use super::strict::Strict;
 use crate::WebState;
-use crate::error::{Failure, WebResult};
-use crate::filter_url::{self, Context, FilterUrl};
-use crate::params::Params;
-use crate::session::ApiActor;
+use crate::api::json::json;
+use crate::api::parameters::{ChangesParams, FilterParams, IssueParams};
+use crate::api::refusals::{Refused, RefusedBody};
+use crate::api::strict::Strict;
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::ApiActor;
+use crate::ui::filter_url::{self, Context, FilterUrl};
+use crate::ui::params::Params;
+use crate::understand::api::finding_schema::{DriversGiven, WhoIsHitGiven, WordsAsked, WordsGiven};
+use crate::understand::api::place_schema::{ChangesGiven, JourneyGiven};
+use crate::understand::api::query::in_query;
 
 /// Most texts of the body in one request.
 const MOST_TEXTS: usize = 1000;
@@ -42,7 +42,7 @@ const MOST_TEXTS: usize = 1000;
     responses((status = 200, description = "The journey through each service.", body = JourneyGiven), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn journey(
+pub(crate) async fn journey(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
@@ -67,7 +67,7 @@ pub(super) async fn journey(
     responses((status = 200, description = "The words of both sides.", body = WordsGiven), Refused, RefusedBody),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn words(
+pub(crate) async fn words(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
@@ -130,7 +130,7 @@ fn too_large(state: &WebState) -> Failure {
     responses((status = 200, description = "The groups.", body = WhoIsHitGiven), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn impact(
+pub(crate) async fn impact(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
@@ -181,7 +181,7 @@ fn issue(params: &mut Params, context: Context) -> Filter {
     responses((status = 200, description = "The changes, the largest difference first.", body = ChangesGiven), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn changes(
+pub(crate) async fn changes(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
@@ -222,7 +222,7 @@ pub(super) async fn changes(
     responses((status = 200, description = "The drivers, the most important first.", body = DriversGiven), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn drivers(
+pub(crate) async fn drivers(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,

@@ -9,10 +9,10 @@ use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use uuid::Uuid;
 
-use super::schema::Followed;
-use crate::filter_url::FilterUrl;
+use crate::api::schema::Followed;
+use crate::ui::filter_url::FilterUrl;
 
-pub(super) fn words_of(values: &'static [&'static str]) -> Schema {
+pub(crate) fn words_of(values: &'static [&'static str]) -> Schema {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values.iter().copied())).build().into()
 }
 
@@ -327,7 +327,7 @@ pub(crate) struct ChangesGiven {
 }
 
 impl ChangesGiven {
-    pub(super) fn new(g: changes::Changes, zone: Tz) -> Self {
+    pub(crate) fn new(g: changes::Changes, zone: Tz) -> Self {
         Self {
             changes: g.changes.into_iter().map(|change| ChangeGiven::new(change, zone)).collect(),
             others: g.others,

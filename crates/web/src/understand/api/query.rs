@@ -6,18 +6,18 @@ use commonweal_app::Question;
 use commonweal_domain::question::{Compare, Grouping, Measure};
 use commonweal_domain::{Actor, Dimension};
 
-use super::parameters::{FacetParams, FilterParams, QuestionParams};
-use super::refusals::Refused;
-use super::schema::{AnswerGiven, FacetGiven, Facets};
-use super::strict::Strict;
 use crate::WebState;
-use crate::error::{Failure, WebResult};
-use crate::filter_url::{self, Context, FilterUrl};
-use crate::params::Params;
-use crate::session::ApiActor;
+use crate::api::parameters::{FacetParams, FilterParams, QuestionParams};
+use crate::api::refusals::Refused;
+use crate::api::schema::{AnswerGiven, FacetGiven, Facets};
+use crate::api::strict::Strict;
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::ApiActor;
+use crate::ui::filter_url::{self, Context, FilterUrl};
+use crate::ui::params::Params;
 
 /// Most groups of an answer.
-pub(super) const MOST: usize = 10_000;
+pub(crate) const MOST: usize = 10_000;
 const USUAL: usize = 50;
 
 /// Answers a question.
@@ -33,7 +33,7 @@ const USUAL: usize = 50;
     responses((status = 200, description = "The answer.", body = AnswerGiven), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn answer(
+pub(crate) async fn answer(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
@@ -70,7 +70,7 @@ pub(super) async fn answer(
     responses((status = 200, description = "The facets.", body = Facets), Refused),
     security(("key" = []), ("session" = []))
 )]
-pub(super) async fn facets(
+pub(crate) async fn facets(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
@@ -94,7 +94,7 @@ async fn every_dimension(state: &WebState, actor: &Actor) -> WebResult<Vec<Dimen
 }
 
 /// What is not valid in a question stood in the address.
-pub(super) fn in_query(e: commonweal_app::Error) -> Failure {
+pub(crate) fn in_query(e: commonweal_app::Error) -> Failure {
     match e {
         commonweal_app::Error::Invalid(errors) => Failure::query(errors),
         other => other.into(),

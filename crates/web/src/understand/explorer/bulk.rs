@@ -8,20 +8,20 @@ use commonweal_app::{BulkPlan, Chosen, ThemeAct};
 use commonweal_domain::records::Theme;
 use commonweal_domain::{BatchId, FeedbackId, FieldErrors, Permission};
 
-use super::asked::Asked;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use super::themes_named::ThemesNamed;
-use crate::error::{Failure, WebResult};
-use crate::filter_url::Context;
+use crate::http::error::{Failure, WebResult};
 use crate::l10n::{self, Say};
-use crate::page::Page;
+use crate::ui::asked::Asked;
+use crate::ui::filter_url::Context;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
+use crate::understand::themes::named::ThemesNamed;
 
 /// Fields of the form that are not part of the Explorer's question.
 const OWN: [&str; 5] = ["pick", "shown", "scope", "theme_name", "act"];
 
 #[derive(Template)]
-#[template(path = "bulk.html")]
+#[template(path = "understand/bulk.html")]
 struct BulkPage {
     frame: Frame,
     say: Say,
@@ -82,7 +82,7 @@ impl Wanted {
 }
 
 /// Says what would be done, and asks.
-pub(super) async fn ask(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn ask(visit: Visit) -> WebResult<Response> {
     visit.require(Permission::CorrectReadings)?;
     let fields = Fields::parse(visit.query());
     let themes = ThemesNamed::of(&visit).await?;
@@ -92,7 +92,7 @@ pub(super) async fn ask(visit: Visit) -> WebResult<Response> {
 }
 
 /// Does it.
-pub(super) async fn change(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn change(visit: Visit, fields: Fields) -> WebResult<Response> {
     visit.require(Permission::CorrectReadings)?;
     let themes = ThemesNamed::of(&visit).await?;
     let wanted = Wanted::read(&visit, &fields, &themes).map_err(Failure::query)?;
@@ -114,7 +114,7 @@ pub(super) async fn change(visit: Visit, fields: Fields) -> WebResult<Response> 
 }
 
 /// Takes it back.
-pub(super) async fn undo(visit: Visit, Path(batch): Path<BatchId>) -> WebResult<Response> {
+pub(crate) async fn undo(visit: Visit, Path(batch): Path<BatchId>) -> WebResult<Response> {
     let (_, kept) = visit.app().take_back_themes(&visit.actor, batch).await?;
     let code = if kept == 0 { "themes-taken-back" } else { "themes-partly-taken-back" };
     let (asked, _) = Asked::read(visit.query(), Context { zone: visit.zone(), now: visit.app().now() });

@@ -5,27 +5,27 @@ use commonweal_domain::correction::{CorrectionAct, Judgement};
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::{CommentId, CorrectionId, Sentiment, ThemeId, UserId, Verdict};
 
-use super::format;
-use super::forms::{ErrorItem, Errors, Fields};
-use super::frame::Visit;
-use super::mapping::Choice;
-use super::themes_named::ThemesNamed;
 use crate::l10n::Say;
+use crate::listen::imports::mapping::Choice;
+use crate::ui::form::{ErrorItem, Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::Visit;
+use crate::understand::themes::named::ThemesNamed;
 
 /// Most characters of what is typed into the field for themes.
 const MOST_TYPED: usize = 500;
 
 /// What somebody filled in and could not be saved: it is shown again as it was.
 #[derive(Clone, Debug)]
-pub(super) struct Typed {
-    pub(super) comment: CommentId,
+pub(crate) struct Typed {
+    pub(crate) comment: CommentId,
     sentiment: String,
     themes: Vec<String>,
     names: String,
 }
 
 impl Typed {
-    pub(super) fn of(comment: CommentId, fields: &Fields) -> Self {
+    pub(crate) fn of(comment: CommentId, fields: &Fields) -> Self {
         Self {
             comment,
             sentiment: fields.get("sentiment").to_owned(),
@@ -36,27 +36,27 @@ impl Typed {
 }
 
 /// The form for one comment.
-pub(super) struct CorrectionForm {
-    pub(super) action: String,
+pub(crate) struct CorrectionForm {
+    pub(crate) action: String,
     /// Ids of the fields, by which errors name them.
-    pub(super) sentiment_id: String,
-    pub(super) names_id: String,
+    pub(crate) sentiment_id: String,
+    pub(crate) names_id: String,
     /// The last correction that the page shows; empty for none.
-    pub(super) seen: String,
+    pub(crate) seen: String,
     /// Whether the part with the fields is unfolded.
-    pub(super) unfolded: bool,
-    pub(super) sentiments: Vec<Choice>,
+    pub(crate) unfolded: bool,
+    pub(crate) sentiments: Vec<Choice>,
     /// Themes that are chosen, then all others.
-    pub(super) chosen: Vec<Choice>,
-    pub(super) others: Vec<Choice>,
-    pub(super) others_label: String,
-    pub(super) names: String,
-    pub(super) may_confirm: bool,
-    pub(super) may_undo: bool,
+    pub(crate) chosen: Vec<Choice>,
+    pub(crate) others: Vec<Choice>,
+    pub(crate) others_label: String,
+    pub(crate) names: String,
+    pub(crate) may_confirm: bool,
+    pub(crate) may_undo: bool,
 }
 
 impl CorrectionForm {
-    pub(super) fn of(
+    pub(crate) fn of(
         (say, place): (Say, usize),
         action: String,
         comment: &CommentDoc,
@@ -103,7 +103,7 @@ impl CorrectionForm {
 }
 
 /// What a form says; `place` is the comment's on the page, from 1, for the names of its fields.
-pub(super) fn verdict(
+pub(crate) fn verdict(
     say: Say,
     fields: &Fields,
     comment: &CommentDoc,
@@ -150,14 +150,14 @@ pub(super) fn verdict(
 }
 
 /// The last correction that the form showed.
-pub(super) fn seen(fields: &Fields) -> Option<Option<CorrectionId>> {
+pub(crate) fn seen(fields: &Fields) -> Option<Option<CorrectionId>> {
     let text = fields.all("seen").next()?.trim();
     // What can't be read was seen by nobody: it is refused like any other that is not the last.
     Some(if text.is_empty() { None } else { Some(text.parse().unwrap_or(CorrectionId(uuid::Uuid::nil()))) })
 }
 
 /// What is shown when a correction was refused: somebody else's change is told, with who and what.
-pub(super) fn refused(say: Say, e: Error, history: &[String], place: usize) -> Result<Errors, Error> {
+pub(crate) fn refused(say: Say, e: Error, history: &[String], place: usize) -> Result<Errors, Error> {
     match e {
         Error::Conflict { .. } => {
             let last = history.last().cloned().unwrap_or_default();
@@ -169,7 +169,7 @@ pub(super) fn refused(say: Say, e: Error, history: &[String], place: usize) -> R
 }
 
 /// Who stands behind what is shown: "You and 3 others corrected this."
-pub(super) fn who(say: Say, identity: &CommentIdentity, made: &[&CorrectionTold], me: UserId) -> String {
+pub(crate) fn who(say: Say, identity: &CommentIdentity, made: &[&CorrectionTold], me: UserId) -> String {
     if !identity.sentiment_corrected && !identity.themes_corrected {
         return say.t("feedback-by-machine");
     }
@@ -199,7 +199,7 @@ pub(super) fn who(say: Say, identity: &CommentIdentity, made: &[&CorrectionTold]
 }
 
 /// The history of one comment, oldest first, one sentence each.
-pub(super) fn history(visit: &Visit, say: Say, made: &[&CorrectionTold], themes: &ThemesNamed) -> Vec<String> {
+pub(crate) fn history(visit: &Visit, say: Say, made: &[&CorrectionTold], themes: &ThemesNamed) -> Vec<String> {
     made.iter().map(|one| line(visit, say, one, themes)).collect()
 }
 

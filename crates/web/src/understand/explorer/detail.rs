@@ -5,82 +5,83 @@ use commonweal_app::{CommentIdentity, CorrectionTold, FeedbackDetail, Labels};
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::{CommentId, Dimension, FeedbackDoc, FeedbackId, Permission, Rating};
 
-use super::asked::Asked;
-use super::chips::label;
-use super::comments::{Score, Segment, Tag, foreign, whole};
-use super::correction::{self, CorrectionForm, Typed};
-use super::forms::Errors;
-use super::frame::Visit;
-use super::mapping::number;
-use super::themes_named::ThemesNamed;
-use super::{format, imports};
 use crate::l10n::{self, Say};
+use crate::listen::imports;
+use crate::listen::imports::mapping::number;
+use crate::ui::asked::Asked;
+use crate::ui::chips::label;
+use crate::ui::comments::{Score, Segment, Tag, foreign, whole};
+use crate::ui::form::Errors;
+use crate::ui::format;
+use crate::ui::frame::Visit;
+use crate::understand::explorer::correction::{self, CorrectionForm, Typed};
+use crate::understand::themes::named::ThemesNamed;
 
 /// What a form that was sent adds to what is shown.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sent {
-    pub(super) errors: Errors,
+pub(crate) struct Sent {
+    pub(crate) errors: Errors,
     /// What was filled in and could not be saved.
-    pub(super) typed: Option<Typed>,
+    pub(crate) typed: Option<Typed>,
     /// A comment as it was before redaction.
-    pub(super) original: Option<(CommentId, String)>,
+    pub(crate) original: Option<(CommentId, String)>,
 }
 
 /// One feedback as it is shown.
-pub(super) struct Detail {
-    pub(super) heading: String,
-    pub(super) what: String,
-    pub(super) comments: Vec<CommentView>,
-    pub(super) ratings: Vec<RatingView>,
-    pub(super) context: Vec<Fact>,
-    pub(super) attributes: Vec<Fact>,
-    pub(super) contact: Vec<(String, String)>,
-    pub(super) about: String,
+pub(crate) struct Detail {
+    pub(crate) heading: String,
+    pub(crate) what: String,
+    pub(crate) comments: Vec<CommentView>,
+    pub(crate) ratings: Vec<RatingView>,
+    pub(crate) context: Vec<Fact>,
+    pub(crate) attributes: Vec<Fact>,
+    pub(crate) contact: Vec<(String, String)>,
+    pub(crate) about: String,
     /// Who of the body keyed it in, if somebody did.
-    pub(super) keyed: Option<KeyedView>,
+    pub(crate) keyed: Option<KeyedView>,
     /// The names of all themes, for fields into which one is typed.
-    pub(super) theme_names: Vec<String>,
+    pub(crate) theme_names: Vec<String>,
 }
 
 /// One comment.
-pub(super) struct CommentView {
-    pub(super) title: String,
-    pub(super) question: String,
-    pub(super) lang: String,
-    pub(super) segments: Vec<Segment>,
-    pub(super) original: Option<String>,
-    pub(super) sentiment: Option<Tag>,
+pub(crate) struct CommentView {
+    pub(crate) title: String,
+    pub(crate) question: String,
+    pub(crate) lang: String,
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) original: Option<String>,
+    pub(crate) sentiment: Option<Tag>,
     /// Themes with the way to all feedback about them.
-    pub(super) themes: Vec<Fact>,
-    pub(super) facts: Vec<(String, String)>,
-    pub(super) corrected: bool,
-    pub(super) who: String,
-    pub(super) history: Vec<String>,
-    pub(super) history_label: String,
-    pub(super) form: Option<CorrectionForm>,
-    pub(super) may_see_original: bool,
-    pub(super) show_original: String,
+    pub(crate) themes: Vec<Fact>,
+    pub(crate) facts: Vec<(String, String)>,
+    pub(crate) corrected: bool,
+    pub(crate) who: String,
+    pub(crate) history: Vec<String>,
+    pub(crate) history_label: String,
+    pub(crate) form: Option<CorrectionForm>,
+    pub(crate) may_see_original: bool,
+    pub(crate) show_original: String,
 }
 
 /// One rating.
-pub(super) struct RatingView {
-    pub(super) name: String,
-    pub(super) score: Score,
-    pub(super) scale: String,
+pub(crate) struct RatingView {
+    pub(crate) name: String,
+    pub(crate) score: Score,
+    pub(crate) scale: String,
 }
 
 /// A value with the way to all feedback that shares it.
-pub(super) struct Fact {
-    pub(super) name: String,
-    pub(super) value: String,
-    pub(super) href: String,
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) href: String,
 }
 
 /// Who of the body keyed it in.
-pub(super) struct KeyedView {
-    pub(super) text: String,
+pub(crate) struct KeyedView {
+    pub(crate) text: String,
     /// Ways to change it or take it back, for whoever may.
-    pub(super) ways: Vec<(String, String)>,
+    pub(crate) ways: Vec<(String, String)>,
 }
 
 /// What is known besides the feedback itself.
@@ -97,7 +98,7 @@ struct Around<'a> {
 impl Detail {
     /// Reads and dresses one feedback. `asked` is the Explorer's question, for the words that are
     /// marked and for where forms lead back to.
-    pub(super) async fn of(
+    pub(crate) async fn of(
         visit: &Visit,
         asked: &Asked,
         id: FeedbackId,
@@ -164,7 +165,7 @@ fn summary(doc: &FeedbackDoc, labels: &Labels) -> String {
 }
 
 /// An address with a query string, if there is one.
-pub(super) fn with_query(path: &str, query: &str) -> String {
+pub(crate) fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 

@@ -4,45 +4,45 @@ use commonweal_app::Labels;
 use commonweal_domain::question::{Facet, FacetOption};
 use commonweal_domain::{Dimension, Sentiment};
 
-use super::asked::Asked;
-use super::chips::label;
-use super::format;
 use crate::l10n;
+use crate::ui::asked::Asked;
+use crate::ui::chips::label;
+use crate::ui::format;
 
 /// Values shown at once; the rest unfolds.
 const FIRST: usize = 6;
 /// Values from which on they can be searched.
 const LONG: usize = 12;
 /// Most values of a dimension on the page.
-pub(super) const MOST: usize = 30;
+pub(crate) const MOST: usize = 30;
 
 /// One dimension in the rail.
-pub(super) struct FacetView {
-    pub(super) key: String,
-    pub(super) label: String,
-    pub(super) first: Vec<OptionView>,
-    pub(super) more: Vec<OptionView>,
-    pub(super) more_label: String,
+pub(crate) struct FacetView {
+    pub(crate) key: String,
+    pub(crate) label: String,
+    pub(crate) first: Vec<OptionView>,
+    pub(crate) more: Vec<OptionView>,
+    pub(crate) more_label: String,
     /// Whether there are so many values that looking for one among them helps.
-    pub(super) long: bool,
+    pub(crate) long: bool,
     /// What is said of values beyond those listed.
-    pub(super) rest: String,
+    pub(crate) rest: String,
 }
 
 /// One value.
-pub(super) struct OptionView {
-    pub(super) value: String,
-    pub(super) label: String,
-    pub(super) count: String,
+pub(crate) struct OptionView {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) count: String,
     /// Whether the count is not shown because the group is small.
-    pub(super) hidden: bool,
-    pub(super) chosen: bool,
+    pub(crate) hidden: bool,
+    pub(crate) chosen: bool,
     /// The way to everything but this value; empty where that is asked already.
-    pub(super) is_not: String,
+    pub(crate) is_not: String,
 }
 
 /// All dimensions that can be asked, in the order in which people expect them.
-pub(super) fn dimensions(attributes: Vec<String>) -> Vec<Dimension> {
+pub(crate) fn dimensions(attributes: Vec<String>) -> Vec<Dimension> {
     let place = |d: &Dimension| *d == Dimension::Area;
     let split = Dimension::FIXED.iter().position(place).map_or(Dimension::FIXED.len(), |p| p + 1);
     let mut all = Dimension::FIXED[..split].to_vec();
@@ -53,7 +53,7 @@ pub(super) fn dimensions(attributes: Vec<String>) -> Vec<Dimension> {
 }
 
 /// The facets worth showing: those with a choice, and those that are filtered on.
-pub(super) fn views(
+pub(crate) fn views(
     facets: Vec<Facet>,
     asked: &Asked,
     labels: &Labels,

@@ -6,21 +6,21 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_domain::{CommentId, FeedbackId, Verdict};
 
-use super::asked::Asked;
-use super::correction::{self, Typed};
-use super::detail::{Detail, Sent, with_query};
-use super::explorer;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use super::list::{self, Neighbours};
-use super::themes_named::ThemesNamed;
-use crate::error::{Failure, WebResult};
-use crate::filter_url::Context;
+use crate::http::error::{Failure, WebResult};
 use crate::l10n::{self, Say};
-use crate::page::Page;
+use crate::ui::asked::Asked;
+use crate::ui::filter_url::Context;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
+use crate::understand::explorer;
+use crate::understand::explorer::correction::{self, Typed};
+use crate::understand::explorer::detail::{Detail, Sent, with_query};
+use crate::understand::explorer::list::{self, Neighbours};
+use crate::understand::themes::named::ThemesNamed;
 
 #[derive(Template)]
-#[template(path = "feedback.html")]
+#[template(path = "understand/feedback.html")]
 struct DetailPage {
     frame: Frame,
     say: Say,
@@ -32,12 +32,12 @@ struct DetailPage {
 }
 
 /// The page.
-pub(super) async fn show(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     Ok(Page(page(&visit, &asked(&visit), id, Sent::default()).await?).into_response())
 }
 
 /// Corrects, confirms, or goes back to what the machine read.
-pub(super) async fn correct(
+pub(crate) async fn correct(
     visit: Visit,
     Path((id, comment)): Path<(FeedbackId, CommentId)>,
     fields: Fields,
@@ -83,7 +83,7 @@ pub(super) async fn correct(
 }
 
 /// Shows a comment as it was before redaction. Sent as a form, because each look is written down.
-pub(super) async fn original(visit: Visit, Path((id, comment)): Path<(FeedbackId, CommentId)>) -> WebResult<Response> {
+pub(crate) async fn original(visit: Visit, Path((id, comment)): Path<(FeedbackId, CommentId)>) -> WebResult<Response> {
     let text = visit.app().original(&visit.actor, comment).await?;
     answer(&visit, id, Sent { original: Some((comment, text)), ..Sent::default() }, StatusCode::OK).await
 }

@@ -4,14 +4,14 @@ use commonweal_app::{Error, FeedbackPage};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::{FeedbackId, Instant};
 
-use super::asked::{Asked, Cursor};
-use super::frame::Visit;
+use crate::ui::asked::{Asked, Cursor};
+use crate::ui::frame::Visit;
 
 /// Where a feedback stands in a list.
 type Place = (Instant, FeedbackId);
 
 /// One page of the list. The page before is the same list read backwards.
-pub(super) async fn page(visit: &Visit, asked: &Asked) -> Result<FeedbackPage, Error> {
+pub(crate) async fn page(visit: &Visit, asked: &Asked) -> Result<FeedbackPage, Error> {
     let (order, after) = match asked.cursor {
         None => (asked.order, None),
         Some(Cursor::After(at, id)) => (asked.order, Some((at, id))),
@@ -35,7 +35,7 @@ fn backwards(order: Order) -> Order {
 }
 
 /// Whether there is something before and after a page. Read backwards, "more" is what stands before.
-pub(super) fn more(asked: &Asked, page: &FeedbackPage) -> (bool, bool) {
+pub(crate) fn more(asked: &Asked, page: &FeedbackPage) -> (bool, bool) {
     match asked.cursor {
         None => (false, page.more),
         Some(Cursor::After(..)) => (true, page.more),
@@ -45,16 +45,16 @@ pub(super) fn more(asked: &Asked, page: &FeedbackPage) -> (bool, bool) {
 
 /// The ways to what stands before and after one feedback within the list; empty where nothing does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Neighbours {
-    pub(super) previous: String,
-    pub(super) next: String,
+pub(crate) struct Neighbours {
+    pub(crate) previous: String,
+    pub(crate) next: String,
 }
 
 impl Neighbours {
     /// `page` is the page of the list that `asked` means. What is open need not stand in it: it may
     /// have left the list because it was corrected. Behind the edge of the page the way leads on with
     /// the neighbouring page.
-    pub(super) async fn of(
+    pub(crate) async fn of(
         visit: &Visit,
         asked: &Asked,
         page: &FeedbackPage,

@@ -5,29 +5,30 @@ use commonweal_domain::question::{Answer, Compare, Interval, Measure};
 use commonweal_domain::{Permission, period};
 use commonweal_ports::TableFormat;
 
-use super::asked::Asked;
-use super::chips::Chip;
-use super::frame::Visit;
-use super::mapping::Choice;
-use super::overview::Action;
-use super::{format, trend};
 use crate::l10n::Say;
+use crate::listen::imports::mapping::Choice;
+use crate::ui::asked::Asked;
+use crate::ui::chips::Chip;
+use crate::ui::format;
+use crate::ui::frame::Visit;
+use crate::understand::overview::Action;
+use crate::understand::trend;
 
 /// A choice for the chart.
-pub(super) struct Select {
-    pub(super) name: &'static str,
-    pub(super) label: String,
-    pub(super) options: Vec<Choice>,
+pub(crate) struct Select {
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+    pub(crate) options: Vec<Choice>,
 }
 
 /// What can be taken out.
-pub(super) struct Export {
-    pub(super) what: String,
-    pub(super) links: Vec<Action>,
+pub(crate) struct Export {
+    pub(crate) what: String,
+    pub(crate) links: Vec<Action>,
 }
 
 /// Tells the tabs of a browser apart: what is filtered stands in the title.
-pub(super) fn page_title(say: Say, chips: &[Chip]) -> String {
+pub(crate) fn page_title(say: Say, chips: &[Chip]) -> String {
     let named: Vec<&str> = chips.iter().take(3).map(|c| c.value.as_str()).collect();
     let told = [("filters", named.join(", ").into())];
     match (named.is_empty(), chips.len() > named.len()) {
@@ -38,7 +39,7 @@ pub(super) fn page_title(say: Say, chips: &[Chip]) -> String {
 }
 
 /// The sentence under the heading: how many of how many, when, compared with when.
-pub(super) fn what(
+pub(crate) fn what(
     say: Say,
     visit: &Visit,
     asked: &Asked,
@@ -67,7 +68,7 @@ pub(super) fn what(
 }
 
 /// The finding of the chart.
-pub(super) fn title(say: Say, measure: Measure, interval: Interval, answer: &Answer) -> String {
+pub(crate) fn title(say: Say, measure: Measure, interval: Interval, answer: &Answer) -> String {
     let step = trend::step(interval);
     let by = || say.with("explorer-trend-count", &[("step", step.as_str().into())]);
     match measure {
@@ -104,7 +105,7 @@ pub(super) fn title(say: Say, measure: Measure, interval: Interval, answer: &Ans
 }
 
 /// What the chart can be made to show.
-pub(super) fn choices(say: Say, asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
+pub(crate) fn choices(say: Say, asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
     let option = |key: &str, label: &str, chosen: bool| (key.to_owned(), label.to_owned(), chosen);
     let show = Measure::ALL.iter().map(|m| option(m.key(), m.label(), *m == asked.show)).collect();
     let steps = Interval::ALL.iter().filter(|i| trend::fits(**i, days) || **i == interval);
@@ -123,7 +124,7 @@ pub(super) fn choices(say: Say, asked: &Asked, interval: Interval, days: i64, co
 }
 
 /// What can be taken out, for whoever may.
-pub(super) fn export(say: Say, visit: &Visit, asked: &Asked, count: Option<u64>) -> Option<Export> {
+pub(crate) fn export(say: Say, visit: &Visit, asked: &Asked, count: Option<u64>) -> Option<Export> {
     if !visit.may(Permission::ExportFeedback) {
         return None;
     }

@@ -7,15 +7,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_domain::{Permission, SavedViewId};
 
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
-use crate::page::Page;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 #[derive(Template)]
-#[template(path = "views.html")]
+#[template(path = "understand/views.html")]
 struct ViewsPage {
     frame: Frame,
     say: Say,
@@ -74,12 +74,12 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<Retry>) -> WebResult<
 }
 
 /// All saved views.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     Ok(Page(page(&visit, Errors::default(), None).await?).into_response())
 }
 
 /// Keeps an Explorer address and goes back to it.
-pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (name, address, shared) = (fields.get("name"), fields.get("address"), fields.get("shared") == "yes");
     match visit.app().save_view(&visit.actor, name, address, shared).await {
         Ok(view) if view.address.is_empty() => Ok(Redirect::to(&with_done("/explorer", "view-saved")).into_response()),
@@ -95,7 +95,7 @@ pub(super) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
 }
 
 /// Forgets a view.
-pub(super) async fn forget(visit: Visit, Path(id): Path<SavedViewId>) -> WebResult<Response> {
+pub(crate) async fn forget(visit: Visit, Path(id): Path<SavedViewId>) -> WebResult<Response> {
     visit.app().forget_view(&visit.actor, id).await?;
     Ok(Redirect::to(&with_done("/views", "view-forgotten")).into_response())
 }

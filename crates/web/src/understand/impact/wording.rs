@@ -6,25 +6,25 @@ use commonweal_app::understand::impact::Hit;
 use commonweal_domain::{Dimension, Filter, search};
 use fluent_bundle::FluentValue;
 
-use super::frame::Visit;
-use super::hit::{exact, times};
-use super::scope::Scope;
-use crate::filter_url::{Context, FilterUrl, closed};
 use crate::l10n::Say;
-use crate::params::Params;
+use crate::ui::filter_url::{Context, FilterUrl, closed};
+use crate::ui::frame::Visit;
+use crate::ui::params::Params;
+use crate::ui::scope::Scope;
+use crate::understand::impact::{exact, times};
 
 /// The issue that the address asks about: `issue=theme=waiting`, `issue=rating=1,2`, `says=upload`.
-pub(super) struct Issue {
-    pub(super) filter: Filter,
+pub(crate) struct Issue {
+    pub(crate) filter: Filter,
     /// What people wrote, as it was typed.
-    pub(super) says: String,
+    pub(crate) says: String,
     /// `dimension=value,value`, one for each dimension.
     tokens: Vec<String>,
 }
 
 impl Issue {
     /// Takes the issue out of the parameters; what is wrong is added to their errors.
-    pub(super) fn take(params: &mut Params, visit: &Visit) -> Self {
+    pub(crate) fn take(params: &mut Params, visit: &Visit) -> Self {
         let context = Context { zone: visit.zone(), now: visit.app().now() };
         let (mut pairs, mut tokens) = (Vec::new(), Vec::new());
         for given in params.all("issue") {
@@ -59,12 +59,12 @@ impl Issue {
     }
 
     /// Whether nothing is asked, so that every theme is tested.
-    pub(super) fn is_none(&self) -> bool {
+    pub(crate) fn is_none(&self) -> bool {
         self.filter == Filter::default()
     }
 
     /// The parameters that ask for it.
-    pub(super) fn pairs(&self) -> Vec<(String, String)> {
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs: Vec<(String, String)> =
             self.tokens.iter().map(|token| ("issue".to_owned(), token.clone())).collect();
         if !self.says.is_empty() {
@@ -74,12 +74,12 @@ impl Issue {
     }
 
     /// The one choice in the form that stands for it; empty when none does.
-    pub(super) fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         self.tokens.first().cloned().unwrap_or_default()
     }
 
     /// Adds what the issue asks to a filter.
-    pub(super) fn add_to(&self, filter: &mut Filter) {
+    pub(crate) fn add_to(&self, filter: &mut Filter) {
         filter.clauses.extend(self.filter.clauses.clone());
         if !self.filter.words.is_empty() {
             filter.words = self.filter.words.clone();
@@ -87,7 +87,7 @@ impl Issue {
     }
 
     /// Its name: "Waiting", "Negative, Very negative", "“upload”".
-    pub(super) fn name(&self, scope: &Scope) -> String {
+    pub(crate) fn name(&self, scope: &Scope) -> String {
         let mut names: Vec<String> = self.filter.clauses.iter().map(|(d, clause)| values(scope, d, clause)).collect();
         if !self.filter.words.is_empty() {
             names.push(format!("“{}”", self.filter.words));
@@ -104,15 +104,15 @@ fn values(scope: &Scope, dimension: &Dimension, clause: &commonweal_domain::Clau
 }
 
 /// Puts rows and findings into words.
-pub(super) struct Wording<'a> {
-    pub(super) say: Say,
-    pub(super) scope: &'a Scope,
-    pub(super) issue: &'a Issue,
+pub(crate) struct Wording<'a> {
+    pub(crate) say: Say,
+    pub(crate) scope: &'a Scope,
+    pub(crate) issue: &'a Issue,
 }
 
 impl Wording<'_> {
     /// The finding in a sentence.
-    pub(super) fn title(&self, found: &WhoIsHit) -> String {
+    pub(crate) fn title(&self, found: &WhoIsHit) -> String {
         let clear = || found.rows.iter().filter(|r| r.distinguishable);
         if let Some(row) = clear().find(|r| r.excess > 0.0) {
             return self.sentence("hit-finding-more", row);
@@ -128,7 +128,7 @@ impl Wording<'_> {
     }
 
     /// The figures behind the title, or what it means that there are none.
-    pub(super) fn lead(&self, found: &WhoIsHit) -> String {
+    pub(crate) fn lead(&self, found: &WhoIsHit) -> String {
         let clear = || found.rows.iter().filter(|r| r.distinguishable);
         let Some(row) = clear().find(|r| r.excess > 0.0).or_else(|| clear().next()) else {
             return self.say.with("hit-lead-none", &[("tested", found.tested.into())]);
@@ -203,13 +203,13 @@ impl Wording<'_> {
     }
 
     /// The name of a group.
-    pub(super) fn group(&self, row: &Hit) -> String {
+    pub(crate) fn group(&self, row: &Hit) -> String {
         let dimension = Dimension::from_key(&row.attribute);
         dimension.map_or_else(|| row.group_label.clone(), |d| self.scope.label(&d, &row.group))
     }
 
     /// A row's name in the drawing.
-    pub(super) fn row_label(&self, row: &Hit) -> String {
+    pub(crate) fn row_label(&self, row: &Hit) -> String {
         let group = format!("{}: {}", row.attribute_label, self.group(row));
         if row.issue.is_empty() {
             return group;

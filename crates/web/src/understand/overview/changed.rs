@@ -5,11 +5,11 @@ use commonweal_app::understand::changes::{About, Change};
 use commonweal_domain::TimeRange;
 use commonweal_domain::question::Interval;
 
-use super::super::asked::Asked;
-use super::super::format;
-use super::super::frame::Visit;
-use super::in_short::{Sentence, within};
 use crate::l10n::console;
+use crate::ui::asked::Asked;
+use crate::ui::format;
+use crate::ui::frame::Visit;
+use crate::understand::overview::in_short::{Sentence, within};
 
 /// Changes shown.
 pub(super) const SHOWN: usize = 5;

@@ -7,10 +7,10 @@ use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, Figures, Value};
 use commonweal_domain::{Dimension, TimeRange};
 
-use super::super::asked::Asked;
-use super::super::change::{self, Change, LEAST_BASE, Share};
-use super::super::format;
 use crate::l10n::console;
+use crate::ui::asked::Asked;
+use crate::ui::format;
+use crate::understand::change::{self, Change, LEAST_BASE, Share};
 
 /// Most sentences.
 const MOST: usize = 4;

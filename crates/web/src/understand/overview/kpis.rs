@@ -2,11 +2,12 @@
 
 use commonweal_domain::question::{Answer, Measure, Value};
 
-use super::super::asked::Asked;
-use super::super::change::{self, Change};
-use super::super::{format, trend};
-use super::MEASURES;
 use crate::l10n::console;
+use crate::ui::asked::Asked;
+use crate::ui::format;
+use crate::understand::change::{self, Change};
+use crate::understand::overview::MEASURES;
+use crate::understand::trend;
 
 /// A key figure.
 pub(super) struct Kpi {

@@ -5,10 +5,11 @@ use commonweal_app::{Journey, Labels};
 use commonweal_domain::Dimension;
 use commonweal_domain::question::Measure;
 
-use super::super::asked::Asked;
-use super::super::{format, trend};
-use super::in_short::weakest;
 use crate::l10n::console;
+use crate::ui::asked::Asked;
+use crate::ui::format;
+use crate::understand::overview::in_short::weakest;
+use crate::understand::trend;
 
 /// Services shown; those with the most feedback.
 const SERVICES: usize = 6;

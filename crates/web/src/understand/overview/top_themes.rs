@@ -5,11 +5,12 @@ use commonweal_domain::Dimension;
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, Group, Measure};
 
-use super::super::asked::Asked;
-use super::super::change::{self, Change, Share};
-use super::super::{format, trend};
-use super::in_short::share;
 use crate::l10n::console;
+use crate::ui::asked::Asked;
+use crate::ui::format;
+use crate::understand::change::{self, Change, Share};
+use crate::understand::overview::in_short::share;
+use crate::understand::trend;
 
 /// Themes shown.
 const SHOWN: usize = 8;

@@ -12,12 +12,12 @@ use commonweal_app::understand::rereading::Rereading;
 use commonweal_domain::Permission;
 use commonweal_domain::records::{Codeframe, JobState, Theme};
 
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::Say;
-use crate::page::Page;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
 
 /// Words of a theme in the list.
 const WORDS: usize = 8;
@@ -27,7 +27,7 @@ const EXAMPLE: usize = 300;
 const REFRESH_S: u32 = 3;
 
 #[derive(Template)]
-#[template(path = "codeframe.html")]
+#[template(path = "understand/codeframe.html")]
 struct CodeframePage {
     frame: Frame,
     say: Say,
@@ -59,7 +59,7 @@ struct RereadView {
 }
 
 #[derive(Template)]
-#[template(path = "codeframe_theme.html")]
+#[template(path = "understand/codeframe_theme.html")]
 struct ThemePage {
     frame: Frame,
     say: Say,
@@ -82,7 +82,7 @@ struct TriedView {
 }
 
 /// The codeframe.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
     let say = crate::l10n::console();
     let codeframes = visit.app().codeframes(&visit.actor).await?;
@@ -146,18 +146,18 @@ fn reread_view(visit: &Visit, say: Say, state: Option<Rereading>) -> RereadView 
 }
 
 /// Begins to read all comments again.
-pub(super) async fn reread(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn reread(visit: Visit) -> WebResult<Response> {
     visit.app().begin_reread(&visit.actor).await?;
     Ok(Redirect::to(&with_done("/settings/codeframe", "reread-begun")).into_response())
 }
 
 /// The form of a new theme.
-pub(super) async fn add(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn add(visit: Visit) -> WebResult<Response> {
     Ok(Page(form(&visit, ThemeDraft::default(), None, Errors::default()).await?).into_response())
 }
 
 /// The form of a theme that is there.
-pub(super) async fn change(visit: Visit, Path(key): Path<String>) -> WebResult<Response> {
+pub(crate) async fn change(visit: Visit, Path(key): Path<String>) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
     let codeframes = visit.app().codeframes(&visit.actor).await?;
     let theme = theme(&codeframes, &key).ok_or(Error::NotFound("theme"))?;
@@ -217,12 +217,12 @@ fn draft(key: String, fields: &Fields) -> ThemeDraft {
 }
 
 /// Tries or saves a new theme.
-pub(super) async fn add_send(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn add_send(visit: Visit, fields: Fields) -> WebResult<Response> {
     send(visit, String::new(), &fields).await
 }
 
 /// Tries or saves a theme that is there.
-pub(super) async fn change_send(visit: Visit, Path(key): Path<String>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn change_send(visit: Visit, Path(key): Path<String>, fields: Fields) -> WebResult<Response> {
     send(visit, key, &fields).await
 }
 
@@ -265,7 +265,7 @@ fn tried_view(say: Say, tried: Tried) -> TriedView {
 }
 
 /// Takes a theme out of use, or back.
-pub(super) async fn retire(visit: Visit, Path(key): Path<String>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn retire(visit: Visit, Path(key): Path<String>, fields: Fields) -> WebResult<Response> {
     let retired = fields.get("retired") == "yes";
     visit.app().retire_theme(&visit.actor, &key, retired).await?;
     let code = if retired { "theme-retired" } else { "theme-back" };

@@ -9,13 +9,13 @@ use commonweal_app::understand::codeframes::PUBLIC_SERVICES;
 use commonweal_app::understand::discover::{Found, LEAST, MOST_READ, ThemeEdit};
 use commonweal_domain::{DiscoveryId, FeedbackId, Permission};
 
-use super::format;
-use super::forms::{Errors, Fields};
-use super::frame::{Frame, Visit, with_done};
-use super::scope::{self, Scope, ScopeView};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::Say;
-use crate::page::Page;
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit, with_done};
+use crate::ui::page::Page;
+use crate::ui::scope::{self, Scope, ScopeView};
 
 /// Examples of each theme.
 const EXAMPLES: usize = 3;
@@ -25,7 +25,7 @@ const EXAMPLE: usize = 240;
 const WORDS: usize = 8;
 
 #[derive(Template)]
-#[template(path = "discoveries.html")]
+#[template(path = "understand/discoveries.html")]
 struct DiscoveriesPage {
     frame: Frame,
     say: Say,
@@ -42,7 +42,7 @@ struct DiscoveriesPage {
 }
 
 #[derive(Template)]
-#[template(path = "discovery.html")]
+#[template(path = "understand/discovery.html")]
 struct DiscoveryPage {
     frame: Frame,
     say: Say,
@@ -65,7 +65,7 @@ struct FoundTheme {
 }
 
 /// What was found so far, and the form to find more.
-pub(super) async fn list(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
     if let Some(tidy) = scope::tidy_address(&visit, "/discoveries", false) {
         return Ok(Redirect::to(&tidy).into_response());
@@ -104,7 +104,7 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Disco
 }
 
 /// Finds themes in the comments that the address filters.
-pub(super) async fn find(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn find(visit: Visit, fields: Fields) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
     let asked = scope::only_filter(&visit)?;
     let k = match fields.get("k") {
@@ -126,7 +126,7 @@ pub(super) async fn find(visit: Visit, fields: Fields) -> WebResult<Response> {
 }
 
 /// The themes of one discovery.
-pub(super) async fn show(visit: Visit, Path(id): Path<DiscoveryId>) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit, Path(id): Path<DiscoveryId>) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
     let found = visit.app().found(&visit.actor, id).await?;
     Ok(Page(discovery(&visit, found, Errors::default()).await?).into_response())
@@ -192,7 +192,7 @@ async fn discovery(visit: &Visit, found: Found, errors: Errors) -> WebResult<Dis
 }
 
 /// Changes the themes of a discovery, or takes one into the codeframe.
-pub(super) async fn edit(visit: Visit, Path(id): Path<DiscoveryId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn edit(visit: Visit, Path(id): Path<DiscoveryId>, fields: Fields) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
     let (app, actor) = (visit.app(), &visit.actor);
     let key = fields.get("key").to_owned();

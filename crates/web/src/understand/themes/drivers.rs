@@ -10,23 +10,23 @@ use commonweal_domain::Dimension;
 use commonweal_domain::filter::NONE;
 use commonweal_ports::BarChart;
 
-use super::format;
-use super::forms::Errors;
-use super::frame::{Frame, Visit};
-use super::hit::add;
-use super::overview::{Empty, no_data};
-use super::scope::{self, Scope, ScopeView};
-use crate::error::WebResult;
+use crate::http::error::WebResult;
 use crate::l10n::Say;
-use crate::page::Page;
-use crate::params::Params;
+use crate::ui::form::Errors;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
+use crate::ui::params::Params;
+use crate::ui::scope::{self, Scope, ScopeView};
+use crate::understand::impact::add;
+use crate::understand::overview::{Empty, no_data};
 
 /// Widths of the drawings, in CSS pixels.
 const WIDE: u32 = 640;
 const NARROW: u32 = 250;
 
 #[derive(Template)]
-#[template(path = "drivers.html")]
+#[template(path = "understand/drivers.html")]
 struct DriversPage {
     frame: Frame,
     say: Say,
@@ -62,7 +62,7 @@ struct DriverRow {
 }
 
 /// The page.
-pub(super) async fn show(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     if let Some(tidy) = scope::tidy_address(&visit, "/drivers", false) {
         return Ok(Redirect::to(&tidy).into_response());
     }

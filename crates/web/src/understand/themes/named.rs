@@ -4,14 +4,14 @@ use commonweal_domain::ThemeId;
 use commonweal_domain::records::Theme;
 use commonweal_domain::search::tokens;
 
-use super::frame::Visit;
 use crate::l10n::Say;
+use crate::ui::frame::Visit;
 
 /// All themes of all codeframes.
-pub(super) struct ThemesNamed(Vec<Theme>);
+pub(crate) struct ThemesNamed(Vec<Theme>);
 
 impl ThemesNamed {
-    pub(super) async fn of(visit: &Visit) -> Result<Self, commonweal_app::Error> {
+    pub(crate) async fn of(visit: &Visit) -> Result<Self, commonweal_app::Error> {
         let frames = visit.app().codeframes(&visit.actor).await?;
         let mut all: Vec<Theme> = frames.into_iter().flat_map(|f| f.themes).collect();
         all.sort_by_cached_key(|t| t.name.to_lowercase());
@@ -19,28 +19,28 @@ impl ThemesNamed {
     }
 
     /// By name.
-    pub(super) fn all(&self) -> &[Theme] {
+    pub(crate) fn all(&self) -> &[Theme] {
         &self.0
     }
 
     /// The name for a key; the key itself where the theme is gone.
-    pub(super) fn name(&self, key: &str) -> String {
+    pub(crate) fn name(&self, key: &str) -> String {
         self.0.iter().find(|t| t.key == key).map_or_else(|| key.to_owned(), |t| t.name.clone())
     }
 
-    pub(super) fn by_key(&self, key: &str) -> Option<&Theme> {
+    pub(crate) fn by_key(&self, key: &str) -> Option<&Theme> {
         self.0.iter().find(|t| t.key == key)
     }
 
     /// The theme that somebody typed: its name or key, whatever the capital letters and accents.
-    pub(super) fn typed(&self, text: &str) -> Option<&Theme> {
+    pub(crate) fn typed(&self, text: &str) -> Option<&Theme> {
         let wanted = plain(text);
         self.0.iter().find(|t| plain(&t.name) == wanted || plain(&t.key) == wanted)
     }
 
     /// The themes that somebody typed, parted by commas; or the sentence about the first that is not
     /// there. A name that has a comma in it is found as well.
-    pub(super) fn list(&self, text: &str, say: Say) -> Result<Vec<ThemeId>, String> {
+    pub(crate) fn list(&self, text: &str, say: Say) -> Result<Vec<ThemeId>, String> {
         if let Some(one) = self.typed(text) {
             return Ok(vec![one.id]);
         }
@@ -49,7 +49,7 @@ impl ThemesNamed {
     }
 
     /// There is no such theme; which one may have been meant.
-    pub(super) fn unknown(&self, typed: &str, say: Say) -> String {
+    pub(crate) fn unknown(&self, typed: &str, say: Say) -> String {
         let shown: String = typed.chars().take(60).collect();
         let wanted = plain(typed);
         let near = |t: &&Theme| !wanted.is_empty() && plain(&t.name).contains(&wanted);

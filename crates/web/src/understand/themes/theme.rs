@@ -9,18 +9,18 @@ use commonweal_domain::question::{Answer, Grouping, ListQuery, Measure, Order, V
 use commonweal_domain::records::key_of;
 use commonweal_domain::{Dimension, Permission, Sentiment};
 
-use super::asked::Asked;
-use super::change::{self, Share};
-use super::comments::CommentItem;
-use super::format;
-use super::frame::{Frame, Visit};
-use super::overview::{Action, Empty, Periods};
-use super::scope::{self, Scope, ScopeView};
-use super::themes::{comments, enough};
-use super::trend::{self, Drawing, Trend};
-use crate::error::{Failure, WebResult};
+use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
-use crate::page::Page;
+use crate::ui::asked::Asked;
+use crate::ui::comments::CommentItem;
+use crate::ui::format;
+use crate::ui::frame::{Frame, Visit};
+use crate::ui::page::Page;
+use crate::ui::scope::{self, Scope, ScopeView};
+use crate::understand::change::{self, Share};
+use crate::understand::overview::{Action, Empty, Periods};
+use crate::understand::themes::{comments, enough};
+use crate::understand::trend::{self, Drawing, Trend};
 
 /// Comments shown.
 const NEWEST: usize = 5;
@@ -31,7 +31,7 @@ const READ: usize = 1_000;
 const WORDS: usize = 12;
 
 #[derive(Template)]
-#[template(path = "theme.html")]
+#[template(path = "understand/theme.html")]
 struct ThemePage {
     frame: Frame,
     say: Say,
@@ -78,7 +78,7 @@ struct Places {
 }
 
 /// The page.
-pub(super) async fn show(visit: Visit, Path(key): Path<String>) -> WebResult<Response> {
+pub(crate) async fn show(visit: Visit, Path(key): Path<String>) -> WebResult<Response> {
     let path = format!("/themes/{key}");
     // Keys are made by one rule: whatever else stands there is no theme.
     if key_of(&key) != key {
@@ -207,8 +207,11 @@ impl ThemePage {
             Err(Error::Invalid(_)) => return Ok(()),
             Err(other) => return Err(other),
         };
-        self.words =
-            marking.marking.iter().map(|w| (w.word.clone(), super::words::with_word(asked, &w.word))).collect();
+        self.words = marking
+            .marking
+            .iter()
+            .map(|w| (w.word.clone(), crate::understand::words::with_word(asked, &w.word)))
+            .collect();
         self.words_what = say.count("theme-words-what", READ as u64);
         self.words_all = asked.at("/words");
         Ok(())

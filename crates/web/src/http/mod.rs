@@ -1,0 +1,14 @@
+//! What every request goes through, whoever asks for whatever: addresses of callers, headers that keep
+//! browsers safe, sessions in cookies, limits, failures, files, health.
+
+pub mod address;
+pub mod assets;
+pub mod config;
+pub mod error;
+pub mod health;
+pub(crate) mod observe;
+pub(crate) mod rate;
+pub mod routes;
+pub mod security;
+pub mod session;
+pub(crate) mod stream;

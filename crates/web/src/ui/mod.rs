@@ -1,0 +1,15 @@
+//! The floor on which every page stands: the frame around it, forms and their fields, the filter in its
+//! address, how numbers, dates and comments are written. Knows no capability.
+
+pub(crate) mod asked;
+pub(crate) mod branding;
+pub(crate) mod chips;
+pub(crate) mod comments;
+pub mod components;
+pub mod filter_url;
+pub(crate) mod form;
+pub(crate) mod format;
+pub(crate) mod frame;
+pub mod page;
+pub mod params;
+pub(crate) mod scope;

@@ -1,0 +1,10 @@
+//! Questions, lists, exports, corrections and findings over the API.
+
+pub(crate) mod correct;
+pub(crate) mod cursor;
+pub(crate) mod export;
+pub(crate) mod feedback;
+pub(crate) mod finding_schema;
+pub(crate) mod findings;
+pub(crate) mod place_schema;
+pub(crate) mod query;
