@@ -15,8 +15,6 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use rust_embed::RustEmbed;
 use unic_langid::LanguageIdentifier;
 
-use crate::ui::format;
-
 #[cfg(test)]
 mod tests;
 
@@ -183,8 +181,21 @@ fn grouped<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
         FluentValue::Number(FluentNumber { value, .. }) if value.fract() == 0.0 && value.abs() < 9e15 => {
             let sign = if *value < 0.0 { "−" } else { "" };
             // Whole and small enough, as was just seen.
-            Some(format!("{sign}{}", format::count(value.abs() as u64)))
+            Some(format!("{sign}{}", digits(value.abs() as u64)))
         }
         _ => None,
     }
+}
+
+/// A whole number with commas between thousands: `3,310`.
+pub(crate) fn digits(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }

@@ -13,44 +13,25 @@ pub mod listen;
 pub mod ui;
 pub mod understand;
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use commonweal_app::App;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub use http::config::{RateLimits, WebConfig};
 pub use http::error::{Failure, WebResult};
+pub use http::state::WebState;
 
 use govern::carry;
 use http::routes::{self, Route};
-use http::{assets, error, health, observe, rate, security};
+use http::{assets, health, observe, security};
 use listen::public;
-use ui::branding;
+use ui::{branding, error_page};
 
 /// Every page and form of the console; the test of permissions visits each one.
 pub fn console_routes() -> impl Iterator<Item = &'static Route> {
     [listen::ROUTES, understand::ROUTES, govern::ROUTES].into_iter().flatten()
-}
-
-/// What every handler may use.
-#[derive(Clone)]
-pub struct WebState {
-    /// The use cases.
-    pub app: App,
-    /// How this server is set up.
-    pub config: Arc<WebConfig>,
-    pub(crate) limits: Arc<rate::Limits>,
-}
-
-impl WebState {
-    /// State for a server.
-    pub fn new(app: App, config: WebConfig) -> Self {
-        Self { app, limits: Arc::new(rate::Limits::new(&config.rate)), config: Arc::new(config) }
-    }
 }
 
 /// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that
@@ -68,13 +49,13 @@ pub fn router(state: WebState) -> Router {
         .merge(assets::routes())
         .merge(branding::routes())
         .merge(health::routes())
-        .fallback(error::no_such_page)
+        .fallback(error_page::no_such_page)
         .layer(DefaultBodyLimit::max(state.config.max_body_bytes))
         .layer(security::cross_site(&state.config))
         // After that layer: pages of other people send answers here, without a cookie.
         .merge(public::widget::routes())
-        .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(middleware::from_fn_with_state(state.clone(), error::render))
+        .layer(CatchPanicLayer::custom(error_page::panicked))
+        .layer(middleware::from_fn_with_state(state.clone(), error_page::render))
         .layer(middleware::map_response_with_state(state.clone(), security::headers))
         .layer(middleware::from_fn(observe::observe))
         .with_state(state)

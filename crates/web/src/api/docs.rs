@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
-use crate::WebState;
+use crate::http::state::WebState;
 use crate::ui::page::Page;
 
 /// Kinds of problems with their meaning, in the order of their status.

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::api::schema::Problem;
+use crate::http::problem::Problem;
 
 const ABOUT: &str = "Hand in feedback, read it, count it, take it out.
 

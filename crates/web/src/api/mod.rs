@@ -14,7 +14,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::WebState;
+use crate::http::state::WebState;
 use crate::listen::api::{places, submit};
 use crate::understand::api::{correct, export, feedback, findings, query};
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
-use crate::listen::imports::mapping::Choice;
+use crate::ui::choice::Choice;
 use crate::ui::form::Fields;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};

@@ -12,10 +12,10 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::WebState;
 use crate::govern::sign_in;
 use crate::http::error::{Failure, wants_json};
 use crate::http::session::safe_next;
+use crate::http::state::WebState;
 use crate::ui::form::Fields;
 
 /// Longest form that is carried, in bytes: a letter with several long answers.

@@ -9,12 +9,12 @@ use commonweal_app::Error;
 use commonweal_domain::Preferences;
 use commonweal_domain::preferences::ROWS;
 
-use crate::WebState;
 use crate::http::address::ClientAddress;
 use crate::http::error::WebResult;
 use crate::http::session;
+use crate::http::state::WebState;
 use crate::l10n::{self, Say};
-use crate::listen::imports::mapping::Choice;
+use crate::ui::choice::Choice;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;

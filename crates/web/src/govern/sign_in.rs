@@ -7,11 +7,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use commonweal_app::Error;
 
-use crate::WebState;
 use crate::govern::carry::Carried;
 use crate::http::address::ClientAddress;
 use crate::http::error::WebResult;
 use crate::http::session::{self, MaybeSignedIn, safe_next};
+use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
 use crate::ui::page::Page;

@@ -10,11 +10,11 @@ use chrono_tz::Tz;
 use commonweal_app::govern::first_run::FirstSteps;
 use commonweal_domain::{BodySettings, FieldErrors, Permission};
 
-use crate::WebState;
 use crate::govern::settings::zones;
 use crate::http::address::ClientAddress;
 use crate::http::error::WebResult;
 use crate::http::session;
+use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
 use crate::ui::frame::{Frame, Visit};

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
-use crate::WebState;
+use crate::http::state::WebState;
 
 /// The address of the caller. Used to slow down guessing; never written to a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,8 +13,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::WebState;
 use crate::http::error::Failure;
+use crate::http::state::WebState;
 
 #[derive(RustEmbed)]
 #[folder = "../../frontend/dist"]

@@ -1,25 +1,17 @@
 //! What went wrong, told to people as a page and to programs as a problem document (RFC 9457).
 //!
-//! A handler returns a [`Failure`]; what it becomes is decided in one place, [`render`], by who
-//! asks. Failures inside are logged there, once, with all their causes, and never shown.
+//! A handler returns a [`Failure`]; what it becomes is decided in one place, the layer of
+//! `ui::error_page`, by who asks. Failures inside are logged there, once, with all their causes, and never shown.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use askama::Template;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use commonweal_app::Error;
 use commonweal_domain::{FieldError, FieldErrors};
 
-use crate::WebState;
-use crate::api::schema::{Problem, ProblemField};
-use crate::http::observe::RequestId;
-use crate::l10n::{self, Say};
-use crate::ui::page::Page;
+use crate::l10n;
 
 /// Result of a handler.
 pub type WebResult<T> = Result<T, Failure>;
@@ -27,13 +19,13 @@ pub type WebResult<T> = Result<T, Failure>;
 /// Why a request did not get what it asked for.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    status: StatusCode,
-    code: Cow<'static, str>,
-    detail: String,
-    errors: Vec<FieldError>,
-    retry_after_s: Option<u64>,
+    pub(crate) status: StatusCode,
+    pub(crate) code: Cow<'static, str>,
+    pub(crate) detail: String,
+    pub(crate) errors: Vec<FieldError>,
+    pub(crate) retry_after_s: Option<u64>,
     /// Where somebody who is not signed in is sent first, when it is a page they wanted.
-    sign_in: Option<String>,
+    pub(crate) sign_in: Option<String>,
     cause: Option<Arc<Error>>,
 }
 
@@ -109,7 +101,7 @@ impl Failure {
     }
 
     /// For an answer that the framework made by itself, or a layer.
-    fn of_status(status: StatusCode) -> Self {
+    pub(crate) fn of_status(status: StatusCode) -> Self {
         let (code, detail) = match status {
             StatusCode::NOT_FOUND => return Self::not_found(),
             StatusCode::BAD_REQUEST => ("bad_request", "error-bad-request"),
@@ -125,7 +117,7 @@ impl Failure {
     }
 
     /// Its kind in a few words.
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let say = l10n::console();
         match self.status.as_u16() {
             status @ (400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503) => {
@@ -172,7 +164,7 @@ impl From<FieldErrors> for Failure {
 }
 
 impl IntoResponse for Failure {
-    /// Only carries the failure out to [`render`].
+    /// Only carries the failure out to the layer that renders it.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -180,101 +172,9 @@ impl IntoResponse for Failure {
     }
 }
 
-#[derive(Template)]
-#[template(path = "ui/error.html")]
-struct ErrorPage<'a> {
-    body_name: String,
-    look: Option<String>,
-    say: Say,
-    title: String,
-    detail: &'a str,
-    errors: &'a [FieldError],
-    reference: String,
-    ours: bool,
-}
-
 /// Marks a refusal that is written already as its reader wants it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Finished;
-
-/// Handler for addresses where nothing is.
-pub(crate) async fn no_such_page() -> Failure {
-    Failure::not_found()
-}
-
-/// What is answered when a handler panicked. The panic's text may quote data, so only its place in
-/// the program is worth a line, which the panic hook writes.
-pub(crate) fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
-    Failure::from(Error::internal(std::io::Error::other("a handler panicked"))).into_response()
-}
-
-/// Turns every failure into its final form.
-pub(crate) async fn render(State(state): State<WebState>, request: Request, next: Next) -> Response {
-    let json = wants_json(request.uri(), request.headers());
-    let reference = request.extensions().get::<RequestId>().map(|id| id.0.to_string()).unwrap_or_default();
-    let mut response = next.run(request).await;
-    let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
-        return response;
-    }
-    let failure = match response.extensions_mut().remove::<Failure>() {
-        Some(failure) => failure,
-        // A form that came back with its errors is a page already.
-        None if is_page(response.headers()) => return response,
-        None if response.extensions().get::<Finished>().is_some() => return response,
-        None => Failure::of_status(status),
-    };
-    failure.log("a request failed");
-    if let Some(to) = failure.sign_in.as_deref().filter(|_| !json) {
-        return Redirect::to(to).into_response();
-    }
-    let (status, retry_after_s) = (failure.status, failure.retry_after_s);
-    let mut out = if json {
-        problem(failure, reference, &state)
-    } else {
-        let page = ErrorPage {
-            look: crate::ui::branding::address(&state.app.settings().look),
-            body_name: state.app.settings().name,
-            say: l10n::console(),
-            title: failure.title(),
-            detail: &failure.detail,
-            errors: &failure.errors,
-            reference,
-            ours: failure.status.is_server_error(),
-        };
-        (failure.status, Page(page)).into_response()
-    };
-    let headers = out.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
-    if status == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"commonweal\""));
-    }
-    if let Some(seconds) = retry_after_s {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    // What the framework said besides, above all `Allow`.
-    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
-        headers.insert(header::ALLOW, allow);
-    }
-    out
-}
-
-fn problem(failure: Failure, reference: String, state: &WebState) -> Response {
-    let status = failure.status;
-    let problem = Problem {
-        kind: format!("{}/api/docs#problem-{}", state.config.public_url, failure.code),
-        title: failure.title(),
-        status: failure.status.as_u16(),
-        detail: failure.detail,
-        code: failure.code.into_owned(),
-        errors: failure.errors.into_iter().map(ProblemField::from).collect(),
-        reference,
-    };
-    // Texts and numbers only: can't fail.
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let kind = HeaderValue::from_static("application/problem+json");
-    (status, [(header::CONTENT_TYPE, kind)], body).into_response()
-}
 
 /// Programs get a problem document: all below `/api` but its readable page, supervisors, and whoever
 /// asks for JSON and not for a page.
@@ -287,10 +187,6 @@ pub(crate) fn wants_json(uri: &Uri, headers: &HeaderMap) -> bool {
     }
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     accept.contains("json") && !accept.contains("text/html")
-}
-
-fn is_page(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"))
 }
 
 fn chain(error: &Error) -> String {

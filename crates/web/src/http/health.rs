@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 
-use crate::WebState;
 use crate::http::error::Failure;
+use crate::http::state::WebState;
 
 /// `/healthz` and `/readyz`.
 pub(crate) fn routes() -> Router<WebState> {

@@ -4,7 +4,7 @@
 use axum::Router;
 use axum::routing::MethodRouter;
 
-use crate::WebState;
+use crate::http::state::WebState;
 
 /// One method of one path.
 #[derive(Clone, Copy)]

@@ -5,8 +5,8 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 use tower_http::csrf::CsrfLayer;
 
-use crate::WebState;
 use crate::http::config::WebConfig;
+use crate::http::state::WebState;
 
 /// What a page may load and where it may send: this server only; no inline script or style.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -11,10 +11,10 @@ use commonweal_app::govern::sign_in::ABSOLUTE_HOURS;
 use commonweal_domain::Actor;
 use commonweal_domain::records::User;
 
-use crate::WebState;
 use crate::http::address::ClientAddress;
 use crate::http::config::WebConfig;
 use crate::http::error::Failure;
+use crate::http::state::WebState;
 
 /// Somebody who is signed in to the console. Anybody else is sent to the sign-in page, and back to
 /// where they wanted to go afterwards.

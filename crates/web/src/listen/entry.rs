@@ -18,7 +18,7 @@ use commonweal_domain::{Capacity, Channel, Dimension, FeedbackDoc, FeedbackId, F
 use crate::http::error::WebResult;
 use crate::http::observe::RequestId;
 use crate::l10n::{self, Say};
-use crate::listen::imports::mapping::Choice;
+use crate::ui::choice::Choice;
 use crate::ui::comments::CommentItem;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_domain::import::{ImportState, Mapping, Preview, RowPreview};
 use commonweal_domain::records::{Import, Job, JobState};
-use commonweal_domain::{Actor, ImportId, Instant, NewFeedback, Permission};
+use commonweal_domain::{ImportId, Instant, NewFeedback};
 use commonweal_ports::TableFormat;
 
 use crate::http::error::WebResult;
@@ -478,23 +478,6 @@ fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
         channel: feedback.channel.label(),
         others,
     }
-}
-
-/// The name that people know for where feedback came from: an import's file, a form's title, `API`,
-/// `Console`.
-pub(crate) async fn source_names(visit: &Visit) -> commonweal_app::Result<Vec<(String, String)>> {
-    let say = l10n::console();
-    let mut names =
-        vec![("api".to_owned(), say.t("imports-source-api")), ("console".to_owned(), say.t("imports-source-console"))];
-    if matches!(visit.actor, Actor::User { .. }) && visit.may(Permission::ImportFiles) {
-        let imports = visit.app().imports(&visit.actor).await?;
-        names.extend(imports.into_iter().map(|i| (i.id.to_string(), i.file_name)));
-    }
-    let forms = visit.app().form_names(&visit.actor).await?;
-    names.extend(
-        forms.into_iter().map(|(source, title)| (source, say.with("imports-source-form", &[("title", title.into())]))),
-    );
-    Ok(names)
 }
 
 #[cfg(test)]

@@ -15,9 +15,9 @@ use commonweal_app::hash16;
 use commonweal_domain::look::{GROUND, LookFont};
 use commonweal_domain::{Colour, Look};
 
-use crate::WebState;
 use crate::http::assets::asset;
 use crate::http::error::Failure;
+use crate::http::state::WebState;
 
 /// Latin, as the files of the fonts are cut.
 const LATIN: &str = "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD";

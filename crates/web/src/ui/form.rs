@@ -8,8 +8,8 @@ use bytes::Bytes;
 use commonweal_app::Error;
 use commonweal_domain::FieldErrors;
 
-use crate::WebState;
 use crate::http::error::Failure;
+use crate::http::state::WebState;
 
 /// What is wrong with a form.
 #[derive(Clone, Debug, Default)]

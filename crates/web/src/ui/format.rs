@@ -6,19 +6,11 @@ use chrono_tz::Tz;
 use commonweal_domain::question::Interval;
 use commonweal_domain::{Instant, TimeRange};
 
-use crate::l10n::console;
+use crate::l10n::{console, digits};
 
-/// A whole number with commas between thousands: `3,310`.
+/// A whole number with commas between thousands.
 pub(crate) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    digits(n)
 }
 
 /// A number of feedback: `1 piece of feedback`, `3,310 pieces of feedback`.
@@ -217,6 +209,11 @@ pub(crate) fn capital(text: &str) -> String {
         Some(first) => first.to_uppercase().chain(chars).collect(),
         None => String::new(),
     }
+}
+
+/// A number without needless decimals.
+pub(crate) fn number(value: f64) -> String {
+    format!("{value}")
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ use commonweal_domain::question::AsOf;
 use commonweal_domain::records::User;
 use commonweal_domain::{Actor, BatchId, BodySettings, Permission, Preferences};
 
-use crate::WebState;
 use crate::http::assets::asset;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::SignedIn;
+use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::format;
 

@@ -4,12 +4,17 @@
 pub(crate) mod asked;
 pub(crate) mod branding;
 pub(crate) mod chips;
+pub(crate) mod choice;
 pub(crate) mod comments;
 pub mod components;
+pub(crate) mod empty;
+pub(crate) mod error_page;
 pub mod filter_url;
 pub(crate) mod form;
 pub(crate) mod format;
 pub(crate) mod frame;
 pub mod page;
 pub mod params;
+pub(crate) mod periods;
 pub(crate) mod scope;
+pub(crate) mod sources;

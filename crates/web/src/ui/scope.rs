@@ -8,15 +8,16 @@ use fluent_bundle::FluentValue;
 
 use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
-use crate::listen::imports;
 use crate::ui::asked::{Asked, tidied, typed};
 use crate::ui::chips::{Chip, chips, label};
+use crate::ui::empty::{Action, Empty};
 use crate::ui::filter_url::{Context, FilterUrl, PARAMETERS};
 use crate::ui::form::Fields;
 use crate::ui::format;
 use crate::ui::frame::Visit;
 use crate::ui::params::Params;
-use crate::understand::overview::{Action, Empty, PeriodChoice, Periods, span};
+use crate::ui::periods::{PeriodChoice, Periods, span};
+use crate::ui::sources;
 
 /// Values of one dimension in the form.
 const MOST_VALUES: usize = 40;
@@ -117,7 +118,7 @@ impl Scope {
     ) -> WebResult<Self> {
         let say = crate::l10n::console();
         let labels = visit.app().labels();
-        let sources = imports::source_names(visit).await?;
+        let sources = sources::names(visit).await?;
         let anywhen = asked.during(TimeRange::default(), None);
         let span = span(visit, anywhen.filter()).await?;
         let mut periods = Vec::new();

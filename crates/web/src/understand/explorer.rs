@@ -21,21 +21,22 @@ use commonweal_ports::TableFormat;
 use crate::http::error::{Failure, WebResult};
 use crate::http::stream;
 use crate::l10n::{self, Say};
-use crate::listen::imports;
-use crate::listen::imports::mapping::Choice;
 use crate::ui::asked::{Asked, Cursor, tidied, typed};
 use crate::ui::chips::{Chip, chips};
+use crate::ui::choice::Choice;
 use crate::ui::comments::CommentItem;
+use crate::ui::empty::{Action, Empty, no_data};
 use crate::ui::filter_url::Context;
 use crate::ui::form::Errors;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
+use crate::ui::periods::{PeriodChoice, Periods, span};
+use crate::ui::sources;
 use crate::understand::explorer::detail::{Detail, Sent};
 use crate::understand::explorer::facets::FacetView;
 use crate::understand::explorer::list::Neighbours;
 use crate::understand::explorer::says::{Export, Select, choices, export, page_title, title, what};
-use crate::understand::overview::{Action, Empty, PeriodChoice, Periods, no_data, span};
 use crate::understand::trend::{self, Drawing, Trend};
 
 /// Filters whose removal is counted when nothing matches.
@@ -142,7 +143,7 @@ pub(crate) async fn page(visit: &Visit, asked: &Asked, sent: Sent, status: Statu
 
 impl Names {
     async fn of(visit: &Visit) -> WebResult<Self> {
-        Ok(Self { labels: visit.app().labels(), sources: imports::source_names(visit).await? })
+        Ok(Self { labels: visit.app().labels(), sources: sources::names(visit).await? })
     }
 }
 

@@ -15,6 +15,7 @@ use commonweal_ports::{RatioChart, RatioRow};
 use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
 use crate::ui::asked::Asked;
+use crate::ui::empty::{Action, Empty, no_data};
 use crate::ui::form::Errors;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
@@ -22,7 +23,6 @@ use crate::ui::page::Page;
 use crate::ui::params::Params;
 use crate::ui::scope::{self, Scope, ScopeView};
 use crate::understand::impact::wording::{Issue, Wording};
-use crate::understand::overview::{Action, Empty, no_data};
 
 /// Rows of the drawing.
 const DRAWN: usize = 12;

@@ -8,20 +8,21 @@ mod top_themes;
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use chrono::{Datelike, Days, Months, NaiveDate};
 use commonweal_app::{Changes, ChangesOptions, Question};
 use commonweal_domain::question::{Compare, Grouping, ListQuery, Measure, Order};
-use commonweal_domain::{Dimension, Filter, Instant, Permission, TimeRange, period};
+use commonweal_domain::{Dimension, Instant, TimeRange, period};
 
 use crate::http::error::{Failure, WebResult};
 use crate::l10n::{Say, console};
 use crate::ui::asked::Asked;
 use crate::ui::chips::{Chip, chips};
 use crate::ui::comments::CommentItem;
+use crate::ui::empty::{Action, Empty, no_data, no_match};
 use crate::ui::filter_url::Context;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
+use crate::ui::periods::{PeriodChoice, Periods, few_of_late, span};
 use crate::ui::scope::names_period;
 use crate::understand::trend::{self, Drawing, Trend};
 
@@ -35,12 +36,6 @@ use top_themes::Themes;
 const NEWEST: usize = 5;
 /// Themes asked for: all that a codeframe has, as a rule.
 const THEMES: usize = 200;
-/// Data are fresh when the newest is at most so many days old.
-const FRESH_DAYS: i64 = 30;
-
-/// Fewer pieces of feedback than this in the last year of the data are strays.
-const FEW: usize = 30;
-
 /// What is asked about every step; the count comes with each answer.
 const MEASURES: [Measure; 4] = [Measure::Comments, Measure::Satisfied, Measure::Rating, Measure::Negative];
 
@@ -66,39 +61,6 @@ struct OverviewPage {
     as_of: String,
 }
 
-/// A period that can be chosen by a link.
-#[derive(Clone)]
-pub(crate) struct PeriodChoice {
-    pub(crate) text: String,
-    pub(crate) href: String,
-    pub(crate) current: bool,
-}
-
-/// Nothing to show: why, and what next.
-pub(crate) struct Empty {
-    pub(crate) title: String,
-    pub(crate) text: String,
-    pub(crate) actions: Vec<Action>,
-}
-
-/// A way on.
-pub(crate) struct Action {
-    pub(crate) text: String,
-    pub(crate) href: String,
-}
-
-/// Which period is meant, and which can be chosen.
-pub(crate) struct Periods {
-    /// The instants of the oldest and newest feedback under the filter.
-    pub(crate) span: (Instant, Instant),
-    choices: Vec<(String, Option<String>, TimeRange)>,
-    usual: usize,
-    /// Whether feedback still comes in.
-    fresh: bool,
-    /// End of the day of the newest.
-    end: Instant,
-}
-
 /// The page.
 pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     let context = Context { zone: visit.zone(), now: visit.app().now() };
@@ -114,7 +76,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     };
     let mut periods = Periods::of(span, &visit);
     if few_of_late(&visit, anywhen.filter()).await? {
-        periods.usual = periods.choices.len() - 1;
+        periods.all_is_usual();
     }
     if !names_period(visit.query()) {
         asked = periods.usual(&asked);
@@ -263,77 +225,6 @@ fn what(visit: &Visit, range: TimeRange, before: Option<TimeRange>, begin: Insta
     say.with(id, &told)
 }
 
-/// When the oldest and the newest feedback under a filter happened.
-pub(crate) async fn span(visit: &Visit, filter: &Filter) -> commonweal_app::Result<Option<(Instant, Instant)>> {
-    let one = |order| ListQuery { filter: filter.clone(), order, after: None, limit: 1 };
-    let (oldest, newest) = (one(Order::Oldest), one(Order::Newest));
-    let (oldest, newest) =
-        tokio::try_join!(visit.app().list(&visit.actor, &oldest), visit.app().list(&visit.actor, &newest))?;
-    Ok(oldest.page.items.first().zip(newest.page.items.first()).map(|(o, n)| (o.0, n.0)))
-}
-
-/// Whether the last year of the data holds only a few stray pieces: an answer that somebody tried out long after a
-/// file of earlier years. The usual period would then say next to nothing.
-async fn few_of_late(visit: &Visit, filter: &Filter) -> commonweal_app::Result<bool> {
-    let newest = ListQuery { filter: filter.clone(), order: Order::Newest, after: None, limit: FEW };
-    let items = visit.app().list(&visit.actor, &newest).await?.page.items;
-    let (first, last) = (items.first().map(|i| i.0), items.get(FEW - 1).map(|i| i.0));
-    Ok(first.zip(last).is_some_and(|(newest, earlier)| (newest - earlier).num_days() > 365))
-}
-
-impl Periods {
-    /// Periods that end today or, when the data are older, with the data.
-    pub(crate) fn of(span: (Instant, Instant), visit: &Visit) -> Self {
-        let (zone, now) = (visit.zone(), visit.app().now());
-        let fresh = (now - span.1).num_days() <= FRESH_DAYS;
-        let say = console();
-        let named = |id: &str, period: &str| {
-            let range = period::parse(period, now, zone).unwrap_or_default();
-            (say.t(id), Some(period.to_owned()), range)
-        };
-        let dated = |id: &str, first: NaiveDate, last: NaiveDate| {
-            let range = TimeRange {
-                from: Some(period::start_of(first, zone)),
-                to: Some(period::start_of(last + Days::new(1), zone)),
-            };
-            (say.t(id), None, range)
-        };
-        let last = span.1.with_timezone(&zone).date_naive();
-        let month = last.with_day(1).unwrap_or(last);
-        let mut choices = if fresh {
-            vec![named("overview-period-days", "last-30-days"), named("overview-period-months", "last-12-months")]
-        } else {
-            vec![
-                dated("overview-period-data-days", last - Days::new(29), last),
-                dated("overview-period-data-months", month - Months::new(11), month + Months::new(1) - Days::new(1)),
-            ]
-        };
-        choices.push((say.t("overview-period-all"), None, TimeRange::default()));
-        Self { span, choices, usual: 1, fresh, end: period::start_of(last + Days::new(1), zone) }
-    }
-
-    /// What was asked, in the usual period.
-    pub(crate) fn usual(&self, asked: &Asked) -> Asked {
-        let (_, named, range) = &self.choices[self.usual];
-        asked.during(*range, named.as_deref())
-    }
-
-    /// How many days a range covers, where it is open with the data.
-    pub(crate) fn days(&self, range: TimeRange) -> i64 {
-        let (from, to) = (range.from.unwrap_or(self.span.0), range.to.unwrap_or(self.span.1));
-        (to - from).num_days() + i64::from(range.to.is_none())
-    }
-
-    /// The choices as links to a page.
-    pub(crate) fn links(&self, asked: &Asked, path: &str) -> Vec<PeriodChoice> {
-        let link = |(text, named, range): &(String, Option<String>, TimeRange)| {
-            let href = asked.during(*range, named.as_deref()).at(path);
-            PeriodChoice { text: text.clone(), href, current: asked.filter().range == *range }
-        };
-        self.choices.iter().map(link).collect()
-    }
-}
-
 fn empty_period(asked: &Asked, periods: &Periods) -> Empty {
     let links = periods.links(asked, "/");
     Empty {
@@ -365,33 +256,4 @@ async fn nothing(visit: &Visit, asked: &Asked, filtered: bool, as_of: String) ->
         as_of,
     };
     Ok(Page(page).into_response())
-}
-
-fn no_match(clear: &str) -> Empty {
-    let say = console();
-    Empty {
-        title: say.t("overview-empty-match"),
-        text: say.t("overview-empty-match-what"),
-        actions: vec![Action { text: say.t("overview-empty-match-clear"), href: clear.to_owned() }],
-    }
-}
-
-/// The first page that somebody sees after setting up.
-pub(crate) fn no_data(visit: &Visit) -> Empty {
-    let (say, may_import) = (console(), visit.may(Permission::ImportFiles));
-    let import = || Action { text: say.t("overview-empty-import"), href: "/imports/new".to_owned() };
-    Empty {
-        title: say.t("overview-empty"),
-        text: say.t(if may_import { "overview-empty-what" } else { "overview-empty-what-others" }),
-        // Whoever may set the body up is led through it.
-        actions: [
-            visit
-                .may(Permission::Administer)
-                .then(|| Action { text: say.t("welcome-go"), href: "/welcome".to_owned() }),
-            may_import.then(import),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
-    }
 }

@@ -16,13 +16,13 @@ use commonweal_domain::{Dimension, Permission, period};
 use crate::http::error::WebResult;
 use crate::l10n::Say;
 use crate::ui::asked::Asked;
+use crate::ui::empty::{Empty, no_data};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
 use crate::ui::params::Params;
 use crate::ui::scope::{self, Scope, ScopeView};
 use crate::understand::change::{self, Change, Share};
-use crate::understand::overview::{Empty, no_data};
 use crate::understand::trend;
 
 /// Themes at most.
@@ -227,7 +227,7 @@ impl ThemesPage {
     async fn fill(&mut self, visit: &Visit, scope: &Scope, by: By, turned: bool) -> WebResult<()> {
         let say = self.say;
         let Some(edges) = scope.span else { return Ok(()) };
-        let days = crate::understand::overview::Periods::of(edges, visit).days(scope.asked.filter().range);
+        let days = crate::ui::periods::Periods::of(edges, visit).days(scope.asked.filter().range);
         let found = counted(visit, &scope.asked, days).await?;
         let total = comments(&found.themes.total);
         self.what = scope.counted("words-what", visit, total.unwrap_or(0));
@@ -277,7 +277,7 @@ impl ThemesPage {
         let mut actions = Vec::new();
         if self.may_manage {
             let href = "/settings/codeframe".to_owned();
-            actions.push(crate::understand::overview::Action { text: self.say.t("themes-none-codeframe"), href });
+            actions.push(crate::ui::empty::Action { text: self.say.t("themes-none-codeframe"), href });
         }
         Empty { title: self.say.t("themes-none-title"), text: self.say.t("themes-none-text"), actions }
     }

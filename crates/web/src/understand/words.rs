@@ -14,13 +14,13 @@ use commonweal_domain::search;
 use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
 use crate::ui::asked::Asked;
+use crate::ui::empty::{Empty, no_data};
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
 use crate::ui::params::Params;
 use crate::ui::scope::{self, Scope, ScopeView};
-use crate::understand::overview::{Empty, no_data};
 
 /// Words of each list.
 const LISTED: usize = 30;

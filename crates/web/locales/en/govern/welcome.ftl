@@ -47,5 +47,4 @@ welcome-form-do = Make a form
 welcome-entry = Key in what came
 welcome-entry-what = Calls, letters, paper forms and what was said in person, one after another.
 welcome-entry-do = Key in the first
-welcome-go = Set up step by step
 welcome-zone-unknown = Choose a time zone of the list, for example Europe/London.

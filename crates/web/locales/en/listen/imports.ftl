@@ -119,9 +119,6 @@ imports-language = Language
 imports-page = Page
 imports-id = Id
 imports-now = now
-imports-source-api = API
-imports-source-console = Console
-imports-source-form = Form: { $title }
 
 imports-no-heading = (no heading)
 imports-not-given = Not given

@@ -8,11 +8,6 @@ overview-what-compared = { $body }, { $period }, compared with { $before }
 overview-what-partly = { $body }, { $period }, compared with { $before }, when the data begin
 overview-what-begin = { $body }, { $period }. The data begin on { $begin }
 
-overview-period-days = Last 30 days
-overview-period-months = Last 12 months
-overview-period-data-days = Last 30 days of the data
-overview-period-data-months = Last 12 months of the data
-overview-period-all = All time
 
 # In short. Shares are written as 79%.
 overview-short = In short
@@ -121,12 +116,5 @@ overview-themes-rest =
 overview-newest = Newest comments
 overview-newest-all = Read all comments
 
-overview-empty = No feedback yet
-overview-empty-what = Hand in a spreadsheet of comments or ratings that you have already, or connect a web form by the API. The first counts appear within a second.
-overview-empty-what-others = Nobody has handed anything in yet. A manager of your body can import a spreadsheet or connect a web form.
-overview-empty-import = Import a file
-overview-empty-match = Nothing matches these filters
-overview-empty-match-what = There is feedback, but none that fits all filters at once. Take one away, or all of them.
-overview-empty-match-clear = Clear all filters
 overview-empty-period = No feedback in this period
 overview-empty-period-what = There is feedback from other times. Choose another period.

@@ -1,5 +1,7 @@
 //! Feedback coming in over the API; services and imports to be read.
 
 pub(crate) mod intake_schema;
+pub(crate) mod parameters;
 pub(crate) mod places;
+pub(crate) mod schema;
 pub(crate) mod submit;

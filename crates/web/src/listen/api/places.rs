@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 use commonweal_app::Error;
 use commonweal_domain::ImportId;
 
-use crate::WebState;
 use crate::api::refusals::{Missing, Refused};
-use crate::api::schema::{ImportItem, Imports, Services};
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
+use crate::http::state::WebState;
+use crate::listen::api::schema::{ImportItem, Imports, Services};
 
 /// Lists services with their touchpoints.
 ///

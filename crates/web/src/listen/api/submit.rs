@@ -12,13 +12,13 @@ use commonweal_domain::feedback::limits;
 use commonweal_domain::{FieldErrors, Instant, NewFeedback};
 use serde_json::Value;
 
-use crate::WebState;
-use crate::api::parameters::IdempotencyParam;
 use crate::api::refusals::{Refused, RefusedIntake};
-use crate::api::schema::Receipts;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
+use crate::http::state::WebState;
 use crate::listen::api::intake_schema::NewFeedbackOrList;
+use crate::listen::api::parameters::IdempotencyParam;
+use crate::listen::api::schema::Receipts;
 use crate::ui::params::Params;
 
 /// Mistakes named in one answer; a thousand items could have a thousand each.

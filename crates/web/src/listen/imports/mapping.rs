@@ -5,11 +5,9 @@ use commonweal_domain::records::key_of;
 use commonweal_domain::{Channel, FieldErrors};
 
 use crate::l10n;
+use crate::ui::choice::Choice;
 use crate::ui::form::Fields;
-use crate::ui::format;
-
-/// A choice of a select: value, label, whether it is chosen.
-pub(crate) type Choice = (String, String, bool);
+use crate::ui::format::{self, number};
 
 /// So many columns that are left out stand among the others; more are folded away.
 const FEW: usize = 4;
@@ -186,11 +184,6 @@ fn reason(found: &str, target: &Target, rating: Option<&RatingColumn>) -> String
         }
         _ => found,
     }
-}
-
-/// A number without needless decimals.
-pub(crate) fn number(value: f64) -> String {
-    format!("{value}")
 }
 
 /// What somebody said in the form, on top of what was settled before. What can't be understood is

@@ -9,9 +9,9 @@ use commonweal_app::{Answered, Error, Sent};
 use commonweal_domain::form::{AnsweredWords, ReplyWish, page_of};
 use commonweal_domain::{FieldErrors, Form, FormAnswer};
 
-use crate::WebState;
 use crate::http::address::ClientAddress;
 use crate::http::error::{Failure, WebResult};
+use crate::http::state::WebState;
 use crate::l10n::{Language, Say};
 use crate::listen::public::frame::{Frame, known, language, offered};
 use crate::listen::public::questions::Questions;

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 use commonweal_domain::{Form, FormLanguage};
 
-use crate::WebState;
+use crate::http::state::WebState;
 use crate::l10n::{Language, Say};
 use crate::ui::components::{self, LanguageNavigation, SkipLink};
 

@@ -12,8 +12,8 @@ use axum::routing::{get, post};
 
 pub(crate) use frame::spoken;
 
-use crate::WebState;
 use crate::http::routes::{self, Route};
+use crate::http::state::WebState;
 
 /// Every public page and form; the test of permissions visits each one.
 pub const ROUTES: &[Route] = &[

@@ -16,11 +16,11 @@ use commonweal_domain::{FieldErrors, Form, FormAnswer, FormLanguage, RatingStyle
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::WebState;
 use crate::http::address::ClientAddress;
 use crate::http::assets;
 use crate::http::error::{Failure, Finished};
 use crate::http::routes::{self, Route};
+use crate::http::state::WebState;
 use crate::l10n::Say;
 use crate::listen::public::form::device;
 use crate::listen::public::questions::Questions;

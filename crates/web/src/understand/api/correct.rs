@@ -12,13 +12,13 @@ use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use uuid::Uuid;
 
-use crate::WebState;
 use crate::api::json::json;
 use crate::api::refusals::{Missing, Refused, RefusedBody};
 use crate::api::schema::one_of;
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
+use crate::http::state::WebState;
 
 /// Most themes that a comment can be said to be about.
 const MOST_THEMES: usize = 100;

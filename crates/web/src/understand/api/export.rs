@@ -5,12 +5,12 @@ use axum::response::Response;
 use commonweal_domain::Actor;
 use commonweal_ports::TableFormat;
 
-use crate::WebState;
 use crate::api::parameters::FilterParams;
 use crate::api::refusals::Refused;
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
+use crate::http::state::WebState;
 use crate::http::stream;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::ui::params::Params;

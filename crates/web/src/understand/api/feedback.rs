@@ -6,15 +6,16 @@ use commonweal_app::Error;
 use commonweal_domain::FeedbackId;
 use commonweal_domain::question::{ListQuery, Order};
 
-use crate::WebState;
-use crate::api::parameters::{FilterParams, PageParams};
+use crate::api::parameters::FilterParams;
 use crate::api::refusals::{Missing, Refused};
-use crate::api::schema::{Detail, Feedback, FeedbackList};
 use crate::api::strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
+use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::understand::api::cursor;
+use crate::understand::api::parameters::PageParams;
+use crate::understand::api::schema::{Detail, Feedback, FeedbackList};
 
 /// Most feedback on a page.
 pub(crate) const MOST: usize = 1_000;

@@ -11,16 +11,17 @@ use commonweal_app::{ChangesOptions, WordsOptions};
 use commonweal_domain::question::Interval;
 use commonweal_domain::{Dimension, FieldErrors, Filter};
 
-use crate::WebState;
 use crate::api::json::json;
-use crate::api::parameters::{ChangesParams, FilterParams, IssueParams};
+use crate::api::parameters::FilterParams;
 use crate::api::refusals::{Refused, RefusedBody};
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
+use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::ui::params::Params;
 use crate::understand::api::finding_schema::{DriversGiven, WhoIsHitGiven, WordsAsked, WordsGiven};
+use crate::understand::api::parameters::{ChangesParams, IssueParams};
 use crate::understand::api::place_schema::{ChangesGiven, JourneyGiven};
 use crate::understand::api::query::in_query;
 

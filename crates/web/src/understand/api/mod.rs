@@ -6,5 +6,7 @@ pub(crate) mod export;
 pub(crate) mod feedback;
 pub(crate) mod finding_schema;
 pub(crate) mod findings;
+pub(crate) mod parameters;
 pub(crate) mod place_schema;
 pub(crate) mod query;
+pub(crate) mod schema;

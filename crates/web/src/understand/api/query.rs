@@ -6,15 +6,16 @@ use commonweal_app::Question;
 use commonweal_domain::question::{Compare, Grouping, Measure};
 use commonweal_domain::{Actor, Dimension};
 
-use crate::WebState;
-use crate::api::parameters::{FacetParams, FilterParams, QuestionParams};
+use crate::api::parameters::FilterParams;
 use crate::api::refusals::Refused;
-use crate::api::schema::{AnswerGiven, FacetGiven, Facets};
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
+use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::ui::params::Params;
+use crate::understand::api::parameters::{FacetParams, QuestionParams};
+use crate::understand::api::schema::{AnswerGiven, FacetGiven, Facets};
 
 /// Most groups of an answer.
 pub(crate) const MOST: usize = 10_000;

@@ -6,7 +6,7 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::{CommentId, CorrectionId, Sentiment, ThemeId, UserId, Verdict};
 
 use crate::l10n::Say;
-use crate::listen::imports::mapping::Choice;
+use crate::ui::choice::Choice;
 use crate::ui::form::{ErrorItem, Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::Visit;

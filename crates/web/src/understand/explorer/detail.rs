@@ -6,14 +6,14 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::{CommentId, Dimension, FeedbackDoc, FeedbackId, Permission, Rating};
 
 use crate::l10n::{self, Say};
-use crate::listen::imports;
-use crate::listen::imports::mapping::number;
 use crate::ui::asked::Asked;
 use crate::ui::chips::label;
 use crate::ui::comments::{Score, Segment, Tag, foreign, whole};
 use crate::ui::form::Errors;
 use crate::ui::format;
+use crate::ui::format::number;
 use crate::ui::frame::Visit;
+use crate::ui::sources;
 use crate::understand::explorer::correction::{self, CorrectionForm, Typed};
 use crate::understand::themes::named::ThemesNamed;
 
@@ -112,7 +112,7 @@ impl Detail {
             asked,
             say: l10n::console(),
             labels: app.labels(),
-            sources: imports::source_names(visit).await?,
+            sources: sources::names(visit).await?,
             themes: ThemesNamed::of(visit).await?,
             made: app.corrections(&visit.actor, &ids).await?,
         };

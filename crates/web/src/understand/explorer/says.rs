@@ -6,12 +6,12 @@ use commonweal_domain::{Permission, period};
 use commonweal_ports::TableFormat;
 
 use crate::l10n::Say;
-use crate::listen::imports::mapping::Choice;
 use crate::ui::asked::Asked;
 use crate::ui::chips::Chip;
+use crate::ui::choice::Choice;
+use crate::ui::empty::Action;
 use crate::ui::format;
 use crate::ui::frame::Visit;
-use crate::understand::overview::Action;
 use crate::understand::trend;
 
 /// A choice for the chart.

@@ -12,6 +12,7 @@ use commonweal_ports::BarChart;
 
 use crate::http::error::WebResult;
 use crate::l10n::Say;
+use crate::ui::empty::{Empty, no_data};
 use crate::ui::form::Errors;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
@@ -19,7 +20,6 @@ use crate::ui::page::Page;
 use crate::ui::params::Params;
 use crate::ui::scope::{self, Scope, ScopeView};
 use crate::understand::impact::add;
-use crate::understand::overview::{Empty, no_data};
 
 /// Widths of the drawings, in CSS pixels.
 const WIDE: u32 = 640;

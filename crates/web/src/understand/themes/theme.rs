@@ -13,12 +13,13 @@ use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
 use crate::ui::asked::Asked;
 use crate::ui::comments::CommentItem;
+use crate::ui::empty::{Action, Empty};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
+use crate::ui::periods::Periods;
 use crate::ui::scope::{self, Scope, ScopeView};
 use crate::understand::change::{self, Share};
-use crate::understand::overview::{Action, Empty, Periods};
 use crate::understand::themes::{comments, enough};
 use crate::understand::trend::{self, Drawing, Trend};
 

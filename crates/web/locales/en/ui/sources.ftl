@@ -1,0 +1,5 @@
+### Where feedback came from.
+
+source-api = API
+source-console = Console
+source-form = Form: { $title }

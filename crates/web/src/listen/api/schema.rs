@@ -1,0 +1,160 @@
+//! The shapes of what the API answers to what comes in, of services and imports. They are the wire form:
+//! a field is only ever added.
+
+use crate::api::schema::import_state;
+use chrono::{DateTime, Utc};
+use commonweal_app::Receipt;
+use commonweal_domain::import::ImportCounts;
+use commonweal_domain::records::{Import, Service, Touchpoint};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What became of the feedback of one request, in its order.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Receipts {
+    /// One for each.
+    pub items: Vec<ReceiptItem>,
+}
+
+/// What became of one feedback.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Receipt)]
+pub(crate) struct ReceiptItem {
+    /// Id under which it is kept.
+    pub id: Uuid,
+    /// Whether it was there already (the same `id` from the same sender), so that nothing was added.
+    pub duplicate: bool,
+}
+
+impl From<Vec<Receipt>> for Receipts {
+    fn from(receipts: Vec<Receipt>) -> Self {
+        Self { items: receipts.into_iter().map(|r| ReceiptItem { id: r.id.0, duplicate: r.duplicate }).collect() }
+    }
+}
+
+/// All services.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Services {
+    /// In the order in which they are shown.
+    pub services: Vec<ServiceItem>,
+}
+
+/// Something the body does for people.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Service)]
+pub(crate) struct ServiceItem {
+    /// Id.
+    pub id: Uuid,
+    /// Stable key, as in filters.
+    #[schema(example = "blue-badge")]
+    pub key: String,
+    /// Name for people.
+    #[schema(example = "Blue Badge")]
+    pub name: String,
+    /// Its moments, in the order in which people go through them.
+    pub touchpoints: Vec<TouchpointItem>,
+}
+
+/// One moment in the journey through a service.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Touchpoint)]
+pub(crate) struct TouchpointItem {
+    /// Id.
+    pub id: Uuid,
+    /// Key with the service's, as in filters.
+    #[schema(example = "blue-badge/apply")]
+    pub key: String,
+    /// Name for people.
+    #[schema(example = "Apply")]
+    pub name: String,
+}
+
+impl From<Vec<Service>> for Services {
+    fn from(services: Vec<Service>) -> Self {
+        let touchpoint = |t: Touchpoint| TouchpointItem { id: t.id.0, key: t.key, name: t.name };
+        let service = |s: Service| ServiceItem {
+            id: s.id.0,
+            key: s.key,
+            name: s.name,
+            touchpoints: s.touchpoints.into_iter().map(touchpoint).collect(),
+        };
+        Self { services: services.into_iter().map(service).collect() }
+    }
+}
+
+/// Imports, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Imports {
+    /// The last 200.
+    pub imports: Vec<ImportItem>,
+}
+
+/// One file taken in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Import)]
+pub(crate) struct ImportItem {
+    /// Id; feedback that it brought has it as `source`.
+    pub id: Uuid,
+    /// Name of the file.
+    pub file_name: String,
+    /// Size of the file in bytes.
+    #[schema(minimum = 0)]
+    pub file_bytes: u64,
+    /// Bytes of it read so far.
+    #[schema(minimum = 0)]
+    pub read_bytes: u64,
+    /// Where it stands.
+    #[schema(schema_with = import_state)]
+    pub state: &'static str,
+    /// What became of its rows so far.
+    pub counts: ImportRows,
+    /// Why it failed; null when it did not.
+    pub problem: Option<String>,
+    /// When it was handed in.
+    pub created_at: DateTime<Utc>,
+    /// When work on it began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// What became of the rows of a file so far.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ImportRows {
+    /// Data rows read.
+    #[schema(minimum = 0)]
+    pub rows: u64,
+    /// Taken in.
+    #[schema(minimum = 0)]
+    pub imported: u64,
+    /// There already.
+    #[schema(minimum = 0)]
+    pub duplicates: u64,
+    /// Sent back with a reason.
+    #[schema(minimum = 0)]
+    pub rejected: u64,
+}
+
+impl From<ImportCounts> for ImportRows {
+    fn from(c: ImportCounts) -> Self {
+        Self { rows: c.rows, imported: c.imported, duplicates: c.duplicates, rejected: c.rejected }
+    }
+}
+
+impl From<Import> for ImportItem {
+    fn from(i: Import) -> Self {
+        Self {
+            id: i.id.0,
+            file_name: i.file_name,
+            file_bytes: i.file_bytes,
+            read_bytes: i.through_byte,
+            state: i.state.key(),
+            counts: i.counts.into(),
+            problem: i.problem,
+            created_at: i.created_at,
+            started_at: i.started_at,
+            ended_at: i.ended_at,
+        }
+    }
+}
