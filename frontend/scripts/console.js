@@ -79,7 +79,7 @@ function shortAddresses() {
 function closeFoldsOnEscape() {
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
-    const fold = event.target instanceof Element && event.target.closest('details.cw-fold[open]');
+    const fold = event.target instanceof Element && event.target.closest('details.cw-fold[open], .cw-menu > details[open]');
     const summary = fold && fold.querySelector('summary');
     // On wide screens the summary is hidden and there is nothing to fold.
     if (!summary || !summary.checkVisibility()) return;

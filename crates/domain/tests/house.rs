@@ -110,6 +110,129 @@ fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
     }
 }
 
+/// The rooms of a crate, lowest first: a room may use those on lines above its own. Rooms of one line are
+/// neighbours and don't know each other. The empty name is the crate's root, which puts it together.
+type Floors = &'static [&'static [&'static str]];
+
+/// Capabilities have a room each; what they share lies below them.
+const WEB: Floors = &[&["l10n"], &["http"], &["ui"], &["api"], &["govern", "listen", "understand"], &[""]];
+
+/// Files of a crate below `src`, each with the modules of its own crate that it names.
+fn mentions(name: &str) -> Vec<(PathBuf, BTreeSet<String>)> {
+    let src = root().join("crates").join(name).join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![src.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&path).expect("a source file");
+                let file = path.strip_prefix(&src).expect("a file below `src`").to_owned();
+                let used = used_by(&file, text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default());
+                found.push((file, used));
+            }
+        }
+    }
+    found
+}
+
+/// Paths into the own crate, as `crate::…` or `super::…`, as far as they name modules; `use` groups are
+/// taken apart.
+fn used_by(file: &Path, text: &str) -> BTreeSet<String> {
+    let mut here: Vec<String> =
+        file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    if matches!(here.last().map(String::as_str), Some("mod" | "lib" | "main")) {
+        here.pop();
+    }
+    let code: String = text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut used = BTreeSet::new();
+    for (beginning, is_super) in [("crate::", false), ("super::", true)] {
+        for (at, _) in code.match_indices(beginning) {
+            let before = code[..at].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '$')) {
+                continue;
+            }
+            let mut rest = &code[at + beginning.len()..];
+            let mut base = Vec::new();
+            if is_super {
+                base.clone_from(&here);
+                base.pop();
+                while let Some(more) = rest.strip_prefix("super::") {
+                    base.pop();
+                    rest = more;
+                }
+            }
+            for path in paths(rest) {
+                used.insert(base.iter().cloned().chain(path).collect::<Vec<_>>().join("::"));
+            }
+        }
+    }
+    used
+}
+
+/// The paths that a text begins with: one, or those of a group in braces by their first names.
+fn paths(text: &str) -> Vec<Vec<String>> {
+    if let Some(group) = text.strip_prefix('{') {
+        let (mut depth, mut names, mut name) = (0, Vec::new(), String::new());
+        for c in group.chars() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => names.push(std::mem::take(&mut name)),
+                c if depth == 0 => name.push(c),
+                _ => {}
+            }
+        }
+        names.push(name);
+        let first = |n: String| n.trim().split("::").next().unwrap_or_default().to_owned();
+        return names.into_iter().map(first).filter(|n| !n.is_empty()).map(|n| vec![n]).collect();
+    }
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':'))).unwrap_or(text.len());
+    vec![text[..end].split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()]
+}
+
+/// The arrows that go up or to a neighbour: who, and what it names.
+fn upwards(name: &str, floors: Floors) -> Vec<String> {
+    let rooms: BTreeSet<&str> = floors.iter().flat_map(|floor| floor.iter().copied()).collect();
+    let floor_of = |room: &str| floors.iter().position(|floor| floor.contains(&room));
+    let mut wrong = Vec::new();
+    for (file, used) in mentions(name) {
+        let room = file.iter().next().map(|f| f.to_string_lossy().trim_end_matches(".rs").to_owned());
+        let room = room.filter(|r| r != "lib").unwrap_or_default();
+        let from = floor_of(&room).unwrap_or_else(|| panic!("`{name}` has no floor for `{room}`"));
+        for path in used {
+            let first = path.split("::").next().unwrap_or_default();
+            // What is not a room is something that the root itself holds.
+            let to = if rooms.contains(first) { first } else { "" };
+            if to != room && floor_of(to).is_none_or(|to| to >= from) {
+                wrong.push(format!("{}: {path}", file.display()));
+            }
+        }
+    }
+    wrong.sort();
+    wrong
+}
+
+#[test]
+fn a_page_knows_the_floors_below_it_and_no_other_capability() {
+    let wrong = upwards("web", WEB);
+    assert!(wrong.is_empty(), "{} arrows of `web` go up or across: {wrong:#?}", wrong.len());
+}
+
+#[test]
+fn the_arrows_between_rooms_are_seen() {
+    let file = Path::new("ui/frame.rs");
+    let seen = |text| used_by(file, text).into_iter().collect::<Vec<_>>();
+    assert_eq!(seen("use crate::http::session::SignedIn;"), ["http::session::SignedIn"]);
+    assert_eq!(seen("use crate::{WebState, listen::{self, entry}, http::error};"), ["WebState", "http", "listen"]);
+    assert_eq!(seen("let a = super::format::count(1);"), ["ui::format::count"]);
+    assert_eq!(seen("use super::super::govern::me;"), ["govern::me"]);
+    assert_eq!(seen("// as crate::listen::entry does\nlet b = $crate::ui::x();"), Vec::<String>::new());
+}
+
 #[test]
 fn source_files_stay_readable() {
     let mut long = Vec::new();

@@ -115,6 +115,11 @@ impl Say {
         self.message(id, None)
     }
 
+    /// A message, or nothing where there is none of this id.
+    pub(crate) fn known(self, id: &str) -> Option<String> {
+        said(self.language.bundle(), id, None)
+    }
+
     /// The message with this id and what it is told: `say.with("ID", &[("count", 3.into())])`.
     pub fn with(self, id: &str, told: &[(&str, FluentValue<'_>)]) -> String {
         let mut args = FluentArgs::with_capacity(told.len());

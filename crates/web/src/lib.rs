@@ -13,9 +13,12 @@ pub mod listen;
 pub mod ui;
 pub mod understand;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use commonweal_app::App;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -24,28 +27,55 @@ pub use http::error::{Failure, WebResult};
 pub use http::state::WebState;
 
 use govern::carry;
+use http::badges::Badges;
+use http::capability::Capability;
+use http::rate::Limits;
 use http::routes::{self, Route};
 use http::{assets, health, observe, security};
-use listen::public;
 use ui::{branding, error_page};
+
+/// Everything that this server can do, in the order in which its links are shown.
+const CAPABILITIES: &[Capability] = &[govern::CAPABILITY, listen::CAPABILITY, understand::CAPABILITY];
+
+impl WebState {
+    /// State for a server.
+    pub fn new(app: App, config: WebConfig) -> Self {
+        Self {
+            app,
+            limits: Arc::new(Limits::new(&config.rate)),
+            config: Arc::new(config),
+            capabilities: CAPABILITIES,
+            badges: Arc::new(Badges::default()),
+        }
+    }
+}
 
 /// Every page and form of the console; the test of permissions visits each one.
 pub fn console_routes() -> impl Iterator<Item = &'static Route> {
-    [listen::ROUTES, understand::ROUTES, govern::ROUTES].into_iter().flatten()
+    CAPABILITIES.iter().flat_map(|capability| capability.console)
+}
+
+/// Every page and form of the public, embedded ones too.
+pub fn public_routes() -> impl Iterator<Item = &'static Route> {
+    CAPABILITIES.iter().flat_map(|capability| capability.public.iter().chain(capability.embedded))
+}
+
+/// The document of the API.
+pub fn document() -> utoipa::openapi::OpenApi {
+    api::document::document(CAPABILITIES)
 }
 
 /// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that
 /// the address of a caller is known.
 pub fn router(state: WebState) -> Router {
-    // Intake is the hot path: it answers a few bytes and gains nothing from compression. Exports are
-    // streamed as they are, so that a slow reader holds the writer back and not a buffer.
     let console =
         routes::router(console_routes()).layer(middleware::from_fn_with_state(state.clone(), carry::through_sign_in));
-    let pages = console.merge(public::routes()).merge(api::reading()).layer(CompressionLayer::new());
+    let public = routes::router(CAPABILITIES.iter().flat_map(|capability| capability.public));
+    let pages = console.merge(public).merge(api::routes(CAPABILITIES)).layer(CompressionLayer::new());
+    let embedded = routes::router(CAPABILITIES.iter().flat_map(|capability| capability.embedded));
     Router::new()
         .merge(pages)
-        .merge(api::intake())
-        .merge(api::exports())
+        .merge(api::streams(CAPABILITIES))
         .merge(assets::routes())
         .merge(branding::routes())
         .merge(health::routes())
@@ -53,7 +83,7 @@ pub fn router(state: WebState) -> Router {
         .layer(DefaultBodyLimit::max(state.config.max_body_bytes))
         .layer(security::cross_site(&state.config))
         // After that layer: pages of other people send answers here, without a cookie.
-        .merge(public::widget::routes())
+        .merge(embedded)
         .layer(CatchPanicLayer::custom(error_page::panicked))
         .layer(middleware::from_fn_with_state(state.clone(), error_page::render))
         .layer(middleware::map_response_with_state(state.clone(), security::headers))

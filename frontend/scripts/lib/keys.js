@@ -80,7 +80,7 @@ function onKey(event) {
       sheet();
       break;
     case 'Escape': {
-      if (within.closest('details.cw-fold[open]')) return;
+      if (within.closest('details.cw-fold[open], .cw-menu > details[open]')) return;
       const close = document.querySelector('#main a[data-close]');
       if (!close) return;
       close.click();

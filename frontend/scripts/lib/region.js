@@ -49,8 +49,10 @@ function swap(page, { focus, scroll }) {
   const kept = document.activeElement?.selectionStart;
   document.title = page.title;
   main().replaceChildren(...document.importNode(next, true).childNodes);
-  const nav = page.querySelector('.cw-nav');
-  if (nav) document.querySelector('.cw-nav').replaceWith(document.importNode(nav, true));
+  for (const part of ['.cw-sections', '.cw-menu', '.cw-nav']) {
+    const [now, then] = [document.querySelector(part), page.querySelector(part)];
+    if (now && then) now.replaceWith(document.importNode(then, true));
+  }
   for (const fn of listeners) fn(main());
 
   const summary = main().querySelector('.govuk-error-summary');

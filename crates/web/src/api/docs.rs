@@ -5,8 +5,10 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use serde_json::{Map, Value};
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
+use crate::api::document::document;
+use crate::http::capability::Capability;
 use crate::http::state::WebState;
 use crate::ui::page::Page;
 
@@ -38,7 +40,7 @@ struct Docs {
     body_name: String,
     look: Option<String>,
     address: String,
-    about: Vec<String>,
+    about: &'static [String],
     groups: &'static [Group],
     schemas: &'static [Shape],
     problems: &'static [(&'static str, u16, &'static str)],
@@ -86,20 +88,38 @@ struct Kind {
     link: Option<String>,
 }
 
-static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| groups(&DOCUMENT));
-static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(&DOCUMENT));
-static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::to_value(crate::api::document::document()).unwrap_or(Value::Null));
+/// The document in the order in which people read it, made once.
+struct Contents {
+    about: Vec<String>,
+    groups: Vec<Group>,
+    shapes: Vec<Shape>,
+}
+
+impl Contents {
+    fn of(document: &Value) -> Self {
+        Self {
+            about: marked(&document["info"], "description").split("\n\n").map(str::to_owned).collect(),
+            groups: groups(document),
+            shapes: shapes(document),
+        }
+    }
+}
+
+fn made_of(capabilities: &[Capability]) -> &'static Contents {
+    static CONTENTS: OnceLock<Contents> = OnceLock::new();
+    CONTENTS.get_or_init(|| Contents::of(&serde_json::to_value(document(capabilities)).unwrap_or(Value::Null)))
+}
 
 /// The page.
 pub(crate) async fn page(State(state): State<WebState>) -> Response {
+    let contents = made_of(state.capabilities);
     Page(Docs {
         look: crate::ui::branding::address(&state.app.settings().look),
         body_name: state.app.settings().name,
         address: state.config.public_url.clone(),
-        about: marked(&DOCUMENT["info"], "description").split("\n\n").map(str::to_owned).collect(),
-        groups: &GROUPS,
-        schemas: &SHAPES,
+        about: &contents.about,
+        groups: &contents.groups,
+        schemas: &contents.shapes,
         problems: PROBLEMS,
     })
     .into_response()
@@ -261,23 +281,31 @@ fn bounds(schema: &Value, what: &str, unit: &str) -> String {
 mod tests {
     use super::*;
 
+    fn made() -> Contents {
+        Contents::of(&serde_json::to_value(crate::document()).expect("plain data"))
+    }
+
     #[test]
     fn the_page_shows_every_operation_and_every_shape() {
-        let operations: usize = GROUPS.iter().map(|g| g.operations.len()).sum();
-        let paths = DOCUMENT["paths"].as_object().expect("paths");
+        let made = made();
+        let operations: usize = made.groups.iter().map(|g| g.operations.len()).sum();
+        let document = serde_json::to_value(crate::document()).expect("plain data");
+        let paths = document["paths"].as_object().expect("paths");
         let described: usize = paths.values().map(|item| item.as_object().expect("an item").len()).sum();
         assert_eq!(operations, described);
-        assert_eq!(SHAPES.len(), DOCUMENT["components"]["schemas"].as_object().expect("schemas").len());
+        assert_eq!(made.shapes.len(), document["components"]["schemas"].as_object().expect("schemas").len());
     }
 
     #[test]
     fn every_link_between_shapes_leads_somewhere() {
-        let names: Vec<&str> = SHAPES.iter().map(|s| s.name.as_str()).collect();
-        let lines = GROUPS
+        let made = made();
+        let names: Vec<&str> = made.shapes.iter().map(|s| s.name.as_str()).collect();
+        let lines = made
+            .groups
             .iter()
             .flat_map(|g| &g.operations)
             .flat_map(|o| o.parameters.iter().chain(&o.body).chain(&o.answers))
-            .chain(SHAPES.iter().flat_map(|s| &s.fields));
+            .chain(made.shapes.iter().flat_map(|s| &s.fields));
         for link in lines.filter_map(|l| l.kind.link.as_deref()) {
             assert!(names.contains(&link), "{link}");
         }

@@ -1,13 +1,18 @@
 //! The document of the API (OpenAPI 3.1), made from the routes themselves.
 
+use std::sync::OnceLock;
+
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use std::sync::LazyLock;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
 
+use crate::http::capability::Capability;
 use crate::http::problem::Problem;
+use crate::http::state::WebState;
 
 const ABOUT: &str = "Hand in feedback, read it, count it, take it out.
 
@@ -36,7 +41,7 @@ where something in particular is wrong, one entry in `errors` for each mistake."
     components(schemas(Problem)),
     modifiers(&Keys)
 )]
-pub(crate) struct Base;
+struct Base;
 
 struct Keys;
 
@@ -57,21 +62,25 @@ impl Modify for Keys {
     }
 }
 
-/// The document of this version.
-pub fn document() -> utoipa::openapi::OpenApi {
-    crate::api::all().into_openapi()
+/// The document of this version, of what the capabilities bring.
+pub(crate) fn document(capabilities: &[Capability]) -> utoipa::openapi::OpenApi {
+    let all = capabilities.iter().fold(OpenApiRouter::with_openapi(Base::openapi()), |all, capability| {
+        all.merge((capability.api_streams)()).merge((capability.api)())
+    });
+    all.into_openapi()
 }
 
 /// Serves the document.
-pub(crate) async fn serve() -> Response {
-    static JSON: LazyLock<Bytes> = LazyLock::new(|| document().to_pretty_json().unwrap_or_default().into());
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], JSON.clone()).into_response()
+pub(crate) async fn serve(State(state): State<WebState>) -> Response {
+    static JSON: OnceLock<Bytes> = OnceLock::new();
+    let json = JSON.get_or_init(|| document(state.capabilities).to_pretty_json().unwrap_or_default().into());
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json.clone()).into_response()
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_document_is_the_one_in_git() {
-        insta::assert_json_snapshot!("openapi", super::document());
+        insta::assert_json_snapshot!("openapi", crate::document());
     }
 }

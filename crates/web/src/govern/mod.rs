@@ -15,20 +15,40 @@ pub(crate) mod welcome;
 
 use axum::routing::{get, post};
 
+use commonweal_domain::Permission as P;
+
+use crate::http::capability::{Capability, Entry, Section};
 use crate::http::routes::Route;
 
-/// Every page and form of the console that belongs here; the test of permissions visits each one.
-pub const ROUTES: &[Route] = &[
+/// What it brings.
+pub(crate) const CAPABILITY: Capability = Capability {
+    console: CONSOLE,
+    navigation: &[
+        Entry::new(Section::Settings, "/settings", "govern-nav-the-body", P::Administer).alone(),
+        Entry::new(Section::Settings, "/settings/look", "govern-nav-look", P::Administer),
+        Entry::new(Section::Settings, "/settings/users", "govern-nav-users", P::Administer),
+        Entry::new(Section::Settings, "/settings/keys", "govern-nav-api-keys", P::Administer),
+        Entry::new(Section::Settings, "/settings/retention", "govern-nav-retention", P::Administer),
+        Entry::new(Section::Settings, "/settings/audit", "govern-nav-audit-trail", P::ReadAudit),
+        Entry::new(Section::Settings, "/jobs", "govern-nav-jobs", P::ImportFiles),
+    ],
+    ..Capability::NONE
+};
+
+/// Pages and forms of the console; the test of permissions visits each one.
+const CONSOLE: &[Route] = &[
     Route::get("/sign-in", || get(sign_in::form)),
-    Route::post("/sign-in", || post(sign_in::sign_in)),
+    Route::post("/sign-in", || post(sign_in::sign_in)).sends("email=nobody%40example.org&password=wrong"),
     Route::post("/sign-out", || post(sign_in::sign_out)),
     Route::get("/welcome", || get(welcome::show)),
     Route::post("/welcome", || post(welcome::save)),
     Route::get("/welcome/{token}", || get(welcome::first)),
     Route::post("/welcome/{token}", || post(welcome::become_first)),
     Route::get("/me", || get(me::form)),
-    Route::post("/me", || post(me::save)),
-    Route::post("/me/password", || post(me::change_password)),
+    Route::post("/me", || post(me::save)).sends("shortcuts=yes&rows=50"),
+    // With another's password: whoever sends the sample goes on with the session.
+    Route::post("/me/password", || post(me::change_password))
+        .sends("current_password=wrong&new_password=long+enough+to+be+one"),
     Route::get("/shortcuts", || get(me::shortcuts)),
     Route::get("/settings", || get(settings::form)),
     Route::post("/settings", || post(settings::save)),
@@ -36,16 +56,18 @@ pub const ROUTES: &[Route] = &[
     Route::post("/settings/look", || post(branding::save)),
     Route::get("/settings/look/preview.css", || get(branding::preview)),
     Route::get("/settings/users", || get(users::list)),
-    Route::post("/settings/users", || post(users::add)),
-    Route::post("/settings/users/{id}/role", || post(users::set_role)),
-    Route::post("/settings/users/{id}/disabled", || post(users::set_disabled)),
-    Route::post("/settings/users/{id}/password", || post(users::set_password)),
+    Route::post("/settings/users", || post(users::add))
+        .sends("email=new-{new}%40example.org&name=New&role=viewer&password=correct+horse+battery"),
+    Route::post("/settings/users/{user}/role", || post(users::set_role)).sends("role=analyst"),
+    Route::post("/settings/users/{user}/disabled", || post(users::set_disabled)).sends("disabled=yes"),
+    Route::post("/settings/users/{user}/password", || post(users::set_password))
+        .sends("new_password=correct+horse+battery"),
     Route::get("/settings/keys", || get(keys::list)),
-    Route::post("/settings/keys", || post(keys::add)),
-    Route::post("/settings/keys/{id}/revoke", || post(keys::revoke)),
+    Route::post("/settings/keys", || post(keys::add)).sends("name=Website&scopes=feedback%3Aread"),
+    Route::post("/settings/keys/{api_key}/revoke", || post(keys::revoke)),
     Route::get("/settings/retention", || get(retention::form)),
     Route::post("/settings/retention", || post(retention::save)),
     Route::get("/settings/audit", || get(audit::list)),
     Route::get("/jobs", || get(jobs::list)),
-    Route::post("/jobs/{id}/retry", || post(jobs::retry)),
+    Route::post("/jobs/{job}/retry", || post(jobs::retry)),
 ];

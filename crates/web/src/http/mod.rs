@@ -3,6 +3,8 @@
 
 pub mod address;
 pub mod assets;
+pub(crate) mod badges;
+pub mod capability;
 pub mod config;
 pub mod error;
 pub mod health;

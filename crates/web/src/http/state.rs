@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use commonweal_app::App;
 
+use crate::http::badges::Badges;
+use crate::http::capability::Capability;
 use crate::http::config::WebConfig;
-use crate::http::rate;
+use crate::http::rate::Limits;
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -14,12 +16,8 @@ pub struct WebState {
     pub app: App,
     /// How this server is set up.
     pub config: Arc<WebConfig>,
-    pub(crate) limits: Arc<rate::Limits>,
-}
-
-impl WebState {
-    /// State for a server.
-    pub fn new(app: App, config: WebConfig) -> Self {
-        Self { app, limits: Arc::new(rate::Limits::new(&config.rate)), config: Arc::new(config) }
-    }
+    pub(crate) limits: Arc<Limits>,
+    /// What this server can do.
+    pub(crate) capabilities: &'static [Capability],
+    pub(crate) badges: Arc<Badges>,
 }

@@ -85,6 +85,28 @@ fn no_message_is_left_that_nobody_asks_for() {
     }
 }
 
+/// What is said after a redirect is asked for by its code alone, which is why the test above takes every such
+/// message for asked for.
+#[test]
+fn what_is_said_after_something_was_done_is_a_sentence_that_a_page_asks_for() {
+    let quoted = quoted();
+    for id in messages("en").keys().filter(|id| id.starts_with("done-")) {
+        let code = id.trim_start_matches("done-");
+        assert!(quoted.contains(code), "nothing leads to `{id}`");
+        assert!(console().t(id).ends_with('.'), "`{id}` is a sentence");
+    }
+    for path in files("src", "rs") {
+        let text = fs::read_to_string(&path).expect("a source");
+        for call in text.split("with_done(").skip(1) {
+            // The code is the last thing in quotes before the call ends; some are in a variable.
+            let call = call.split([';', '\n']).next().unwrap_or_default();
+            let Some((_, code)) = call.split_once(", \"") else { continue };
+            let code = code.split('"').next().unwrap_or_default();
+            assert!(console().known(&format!("done-{code}")).is_some(), "{} says `{code}`", path.display());
+        }
+    }
+}
+
 #[test]
 fn what_the_public_reads_is_there_in_every_language() {
     let (english, welsh) = (messages("en"), messages("cy"));

@@ -15,9 +15,7 @@ use crate::http::session::SignedIn;
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::format;
-
-/// Most saved views in the navigation; the rest is one click further.
-const VIEWS_SHOWN: usize = 8;
+use crate::ui::navigation::Navigation;
 
 /// Somebody who is signed in, on a page.
 pub(crate) struct Visit {
@@ -26,7 +24,7 @@ pub(crate) struct Visit {
     pub(crate) actor: Actor,
     pub(crate) settings: BodySettings,
     pub(crate) preferences: Preferences,
-    path: String,
+    pub(crate) path: String,
     query: String,
     done: Option<String>,
     changed: Option<BatchId>,
@@ -54,59 +52,11 @@ impl FromRequestParts<WebState> for Visit {
     }
 }
 
-/// What may be said after something was done, by the code that the address carries: `done-CODE` is
-/// said. A fixed list, so that nobody can put words of their own on a page by a link.
-const DONE: [&str; 44] = [
-    "view-saved",
-    "view-forgotten",
-    "corrected",
-    "look-saved",
-    "confirmed",
-    "correction-undone",
-    "themes-taken-back",
-    "themes-partly-taken-back",
-    "preferences-saved",
-    "settings-saved",
-    "user-added",
-    "role-changed",
-    "user-disabled",
-    "user-enabled",
-    "password-set",
-    "password-changed",
-    "key-revoked",
-    "service-added",
-    "touchpoint-moved",
-    "form-added",
-    "form-saved",
-    "form-opened",
-    "form-closed",
-    "reply-marked",
-    "reply-removed",
-    "retention-saved",
-    "service-renamed",
-    "service-removed",
-    "touchpoint-renamed",
-    "touchpoint-removed",
-    "entry-taken-back",
-    "theme-saved",
-    "theme-retired",
-    "theme-back",
-    "reread-begun",
-    "themes-found",
-    "found-renamed",
-    "found-split",
-    "found-dropped",
-    "found-merged",
-    "found-accepted",
-    "alert-looked-at",
-    "alert-reopened",
-    "job-retried",
-];
-
-/// The sentence for a code.
+/// What is said after something was done, by the code that the address carries: the message `done-CODE`.
+/// Nothing is said for a code without a message, so that nobody can put words of their own on a page by a
+/// link.
 fn done(code: &str) -> Option<String> {
-    let code = DONE.into_iter().find(|known| *known == code)?;
-    Some(l10n::console().t(&format!("done-{code}")))
+    l10n::console().known(&format!("done-{code}"))
 }
 
 /// A query string without the code of what was done, so that the page is the same with and without.
@@ -141,21 +91,6 @@ impl Assets {
     }
 }
 
-/// Links of the navigation under one heading.
-pub(crate) struct NavGroup {
-    pub(crate) heading: String,
-    pub(crate) items: Vec<NavItem>,
-}
-
-/// One link of the navigation.
-pub(crate) struct NavItem {
-    pub(crate) href: String,
-    pub(crate) text: String,
-    pub(crate) current: bool,
-    /// How much waits there; empty for nothing.
-    pub(crate) count: String,
-}
-
 /// What the layout shows.
 pub(crate) struct Frame {
     pub(crate) say: Say,
@@ -163,7 +98,7 @@ pub(crate) struct Frame {
     pub(crate) body: String,
     pub(crate) notice: Option<String>,
     pub(crate) user: String,
-    pub(crate) nav: Vec<NavGroup>,
+    pub(crate) nav: Navigation,
     pub(crate) assets: Assets,
     pub(crate) done: Option<String>,
     /// Whether single keys do something.
@@ -208,7 +143,7 @@ impl Visit {
             body: self.settings.name.clone(),
             notice: self.settings.notice.clone().filter(|n| !n.trim().is_empty()),
             user: self.user.name.clone(),
-            nav: self.navigation().await?,
+            nav: Navigation::of(self).await?,
             assets: Assets::now(&self.settings),
             done: self.done.clone(),
             shortcuts: self.preferences.shortcuts,
@@ -216,86 +151,9 @@ impl Visit {
         })
     }
 
-    async fn navigation(&self) -> WebResult<Vec<NavGroup>> {
-        let mut groups = vec![self.group(
-            "",
-            &[
-                ("/", "frame-nav-overview", Permission::ReadFeedback),
-                ("/explorer", "frame-nav-explorer", Permission::ReadFeedback),
-                ("/themes", "frame-nav-themes", Permission::ReadFeedback),
-                ("/alerts", "frame-nav-alerts", Permission::ReadFeedback),
-                ("/words", "frame-nav-words", Permission::ReadFeedback),
-                ("/hit", "frame-nav-who-is-hit", Permission::ReadFeedback),
-                ("/entry", "frame-nav-entry", Permission::SubmitFeedback),
-                ("/imports", "frame-nav-imports", Permission::ImportFiles),
-                ("/forms", "frame-nav-forms", Permission::ManageServices),
-            ],
-        )];
-        if let Some(alerts) = groups.iter_mut().flat_map(|g| &mut g.items).find(|item| item.href == "/alerts") {
-            let open = self.app().open_alerts(&self.actor, None).await?;
-            alerts.count = if open > 0 { format::count(open) } else { String::new() };
-        }
-        let views = self.app().views(&self.actor).await?;
-        if !views.is_empty() {
-            let mut items: Vec<NavItem> = views
-                .iter()
-                .take(VIEWS_SHOWN)
-                .map(|v| NavItem {
-                    href: format!("/explorer?{}", v.address),
-                    text: v.name.clone(),
-                    current: self.path == "/explorer" && self.query == v.address,
-                    count: String::new(),
-                })
-                .collect();
-            items.push(NavItem {
-                href: "/views".into(),
-                text: l10n::console().t("frame-nav-all-saved-views"),
-                current: self.path == "/views",
-                count: String::new(),
-            });
-            groups.push(NavGroup { heading: l10n::console().t("frame-nav-saved-views"), items });
-        }
-        let settings = self.group(
-            "frame-nav-settings",
-            &[
-                ("/settings", "frame-nav-the-body", Permission::Administer),
-                ("/settings/look", "frame-nav-look", Permission::Administer),
-                ("/settings/services", "frame-nav-services", Permission::ManageServices),
-                ("/settings/codeframe", "frame-nav-codeframe", Permission::ManageServices),
-                ("/settings/users", "frame-nav-users", Permission::Administer),
-                ("/settings/keys", "frame-nav-api-keys", Permission::Administer),
-                ("/settings/retention", "frame-nav-retention", Permission::Administer),
-                ("/settings/audit", "frame-nav-audit-trail", Permission::ReadAudit),
-                ("/jobs", "frame-nav-jobs", Permission::ImportFiles),
-            ],
-        );
-        if !settings.items.is_empty() {
-            groups.push(settings);
-        }
-        Ok(groups)
-    }
-
-    /// Links under a heading, by the ids of their words; none for the first group.
-    fn group(&self, heading: &str, links: &[(&str, &str, Permission)]) -> NavGroup {
-        let say = l10n::console();
-        let items = links.iter().filter(|(_, _, needed)| self.may(*needed)).map(|(href, id, _)| NavItem {
-            href: (*href).to_owned(),
-            text: say.t(id),
-            current: self.is_at(href),
-            count: String::new(),
-        });
-        let items = items.collect();
-        let heading = if heading.is_empty() { String::new() } else { say.t(heading) };
-        NavGroup { heading, items }
-    }
-
-    /// Whether the page belongs to this link of the navigation.
-    fn is_at(&self, href: &str) -> bool {
-        match href {
-            "/" | "/settings" => self.path == href,
-            "/explorer" => self.path == href || self.path.starts_with("/feedback/"),
-            other => self.path == other || self.path.strip_prefix(other).is_some_and(|rest| rest.starts_with('/')),
-        }
+    /// How much waits behind the links of the navigation is counted again: it was just changed.
+    pub(crate) fn count_again(&self) {
+        self.state.badges.forget(&self.actor);
     }
 
     /// The line at the foot of pages with numbers.
@@ -316,11 +174,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_in_the_list_is_said_and_all_of_it_can_be() {
-        for code in DONE {
-            let said = done(code);
-            assert!(said.is_some_and(|s| s.ends_with('.') && !s.starts_with("done-")), "{code}");
+    fn only_what_has_a_message_is_said() {
+        assert!(done("settings-saved").is_some_and(|said| said.ends_with('.')));
+        for code in ["your-password-has-expired", "", "-", "settings-saved.x", "<b>"] {
+            assert_eq!(done(code), None, "{code}");
         }
-        assert_eq!(done("your-password-has-expired"), None);
     }
 }

@@ -13,6 +13,7 @@ pub mod filter_url;
 pub(crate) mod form;
 pub(crate) mod format;
 pub(crate) mod frame;
+pub(crate) mod navigation;
 pub mod page;
 pub mod params;
 pub(crate) mod periods;

@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::Error;
 use commonweal_app::understand::alerts::{AlertItem, AlertState, alert_kinds, alerting};
+use commonweal_app::{App, Error};
 use commonweal_domain::filter::NONE;
 use commonweal_domain::reading::CONTRADICTION;
-use commonweal_domain::{Dimension, FeedbackId, Permission};
+use commonweal_domain::{Actor, Dimension, FeedbackId, Permission};
 
+use crate::http::capability::Later;
 use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
 use crate::ui::asked::Asked;
@@ -98,6 +99,11 @@ impl Query {
     }
 }
 
+/// How many nobody has looked at yet.
+pub(crate) fn waiting(app: App, actor: Actor) -> Later<u64> {
+    Box::pin(async move { app.open_alerts(&actor, None).await })
+}
+
 /// The page.
 pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     Ok(Page(page(&visit, Errors::default(), None).await?).into_response())
@@ -107,7 +113,10 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
 pub(crate) async fn look(visit: Visit, Path(id): Path<FeedbackId>, fields: Fields) -> WebResult<Response> {
     let back = Query::of(visit.query()).address("/alerts", "");
     match visit.app().look_at_alert(&visit.actor, id, fields.get("note")).await {
-        Ok(()) => Ok(Redirect::to(&with_done(&back, "alert-looked-at")).into_response()),
+        Ok(()) => {
+            visit.count_again();
+            Ok(Redirect::to(&with_done(&back, "alert-looked-at")).into_response())
+        }
         Err(e @ Error::Invalid(_)) => {
             let errors = Errors::of_error(e)?;
             let retry = Some((id, fields.get("note").to_owned()));
@@ -120,6 +129,7 @@ pub(crate) async fn look(visit: Visit, Path(id): Path<FeedbackId>, fields: Field
 /// Takes that back.
 pub(crate) async fn reopen(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     visit.app().reopen_alert(&visit.actor, id).await?;
+    visit.count_again();
     let back = Query::of(visit.query()).address("/alerts", "");
     Ok(Redirect::to(&with_done(&back, "alert-reopened")).into_response())
 }

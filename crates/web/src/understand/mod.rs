@@ -13,40 +13,94 @@ pub(crate) mod words;
 
 use axum::routing::{get, post};
 
-use crate::http::routes::Route;
+use commonweal_domain::Permission as P;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// Every page and form of the console that belongs here; the test of permissions visits each one.
-pub const ROUTES: &[Route] = &[
+use crate::http::capability::{Capability, Entry, OwnLinks, Section};
+use crate::http::routes::Route;
+use crate::http::state::WebState;
+use crate::understand::api::{correct, export, feedback, findings, query};
+
+/// What it brings.
+pub(crate) const CAPABILITY: Capability = Capability {
+    console: CONSOLE,
+    navigation: &[
+        Entry::new(Section::Overview, "/", "understand-nav-overview", P::ReadFeedback).alone(),
+        Entry::new(Section::Understand, "/explorer", "understand-nav-explorer", P::ReadFeedback).covers(&["/feedback"]),
+        Entry::new(Section::Understand, "/themes", "understand-nav-themes", P::ReadFeedback)
+            .covers(&["/drivers", "/discoveries"]),
+        Entry::new(Section::Understand, "/words", "understand-nav-words", P::ReadFeedback),
+        Entry::new(Section::Understand, "/hit", "understand-nav-impact", P::ReadFeedback),
+        Entry::new(Section::Understand, "/alerts", "understand-nav-alerts", P::ReadFeedback).badge(alerts::waiting),
+        Entry::new(Section::Settings, "/settings/codeframe", "understand-nav-codeframe", P::ManageServices),
+    ],
+    own_links: Some(OwnLinks {
+        section: Section::Understand,
+        heading: "understand-nav-saved-views",
+        all: ("/views", "understand-nav-all-saved-views"),
+        find: explorer::views::links,
+    }),
+    api: operations,
+    api_streams: exports,
+    ..Capability::NONE
+};
+
+/// Pages and forms of the console; the test of permissions visits each one.
+const CONSOLE: &[Route] = &[
     Route::get("/", || get(overview::show)),
     Route::get("/alerts", || get(alerts::show)),
-    Route::post("/alerts/{id}/look", || post(alerts::look)),
-    Route::post("/alerts/{id}/reopen", || post(alerts::reopen)),
+    Route::post("/alerts/{feedback}/look", || post(alerts::look)),
+    Route::post("/alerts/{feedback}/reopen", || post(alerts::reopen)),
     Route::get("/explorer", || get(explorer::show)),
-    Route::get("/explorer/themes", || get(explorer::bulk::ask)),
-    Route::post("/explorer/themes", || post(explorer::bulk::change)),
+    Route::get("/explorer/themes", || get(explorer::bulk::ask))
+        .asks("scope=ticked&act=add&theme_name={theme_name}&pick={feedback}"),
+    Route::post("/explorer/themes", || post(explorer::bulk::change))
+        .sends("scope=ticked&act=add&theme_name={theme_name}&pick={feedback}"),
     Route::post("/explorer/themes/{batch}/undo", || post(explorer::bulk::undo)),
-    Route::get("/explorer/{file}", || get(explorer::take_out)),
+    Route::get("/explorer/{export}", || get(explorer::take_out)),
     Route::get("/themes", || get(themes::list)),
-    Route::get("/themes/{key}", || get(themes::theme::show)),
+    Route::get("/themes/{theme}", || get(themes::theme::show)),
     Route::get("/drivers", || get(themes::drivers::show)),
     Route::get("/discoveries", || get(themes::discoveries::list)),
     Route::post("/discoveries", || post(themes::discoveries::find)),
-    Route::get("/discoveries/{id}", || get(themes::discoveries::show)),
-    Route::post("/discoveries/{id}/themes", || post(themes::discoveries::edit)),
+    Route::get("/discoveries/{discovery}", || get(themes::discoveries::show)),
+    Route::post("/discoveries/{discovery}/themes", || post(themes::discoveries::edit)),
     Route::get("/settings/codeframe", || get(themes::codeframe::list)),
     Route::get("/settings/codeframe/add", || get(themes::codeframe::add)),
-    Route::post("/settings/codeframe/add", || post(themes::codeframe::add_send)),
-    Route::get("/settings/codeframe/themes/{key}", || get(themes::codeframe::change)),
-    Route::post("/settings/codeframe/themes/{key}", || post(themes::codeframe::change_send)),
-    Route::post("/settings/codeframe/themes/{key}/retire", || post(themes::codeframe::retire)),
+    Route::post("/settings/codeframe/add", || post(themes::codeframe::add_send)).sends("name=Lifts+{new}&words=lift"),
+    Route::get("/settings/codeframe/themes/{theme}", || get(themes::codeframe::change)),
+    Route::post("/settings/codeframe/themes/{theme}", || post(themes::codeframe::change_send))
+        .sends("name=Waiting&words=wait*"),
+    Route::post("/settings/codeframe/themes/{theme}/retire", || post(themes::codeframe::retire)).sends("retired=yes"),
     Route::post("/settings/codeframe/reread", || post(themes::codeframe::reread)),
     Route::get("/words", || get(words::show)),
-    Route::post("/words", || post(words::compare)),
+    Route::post("/words", || post(words::compare)).sends("text=Send+your+application."),
     Route::get("/hit", || get(impact::show)),
-    Route::get("/feedback/{id}", || get(explorer::feedback::show)),
-    Route::post("/feedback/{id}/comments/{comment}/correction", || post(explorer::feedback::correct)),
-    Route::post("/feedback/{id}/comments/{comment}/original", || post(explorer::feedback::original)),
+    Route::get("/feedback/{feedback}", || get(explorer::feedback::show)),
+    Route::post("/feedback/{feedback}/comments/{comment}/correction", || post(explorer::feedback::correct))
+        .sends("act=confirm"),
+    Route::post("/feedback/{feedback}/comments/{comment}/original", || post(explorer::feedback::original)),
     Route::get("/views", || get(explorer::views::list)),
-    Route::post("/views", || post(explorer::views::save)),
-    Route::post("/views/{id}/forget", || post(explorer::views::forget)),
+    Route::post("/views", || post(explorer::views::save)).sends("name=Mine&address=channel%3Dphone"),
+    Route::post("/views/{view}/forget", || post(explorer::views::forget)),
 ];
+
+fn operations() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new()
+        .routes(routes!(feedback::list))
+        .routes(routes!(feedback::one))
+        .routes(routes!(correct::correct))
+        .routes(routes!(query::answer))
+        .routes(routes!(query::facets))
+        .routes(routes!(findings::journey))
+        .routes(routes!(findings::words))
+        .routes(routes!(findings::impact))
+        .routes(routes!(findings::changes))
+        .routes(routes!(findings::drivers))
+}
+
+/// Files are sent as they are written, so that a slow reader holds the writer back and not a buffer.
+fn exports() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new().routes(routes!(export::csv)).routes(routes!(export::xlsx)).routes(routes!(export::ndjson))
+}

@@ -24,41 +24,35 @@ const OTHERS: &[(&str, &str)] = &[
     ("GET", "/readyz"),
 ];
 
-/// Every route: the API's from its document, the console's and the public's from their lists.
-fn routes() -> Vec<(String, String)> {
-    let document = serde_json::to_value(commonweal_web::api::document::document()).expect("plain data");
+/// What a route is asked with: its address with names in braces, and a form.
+struct Ask {
+    method: String,
+    path: String,
+    query: &'static str,
+    form: &'static str,
+}
+
+/// Every route: the API's from its document, the console's and the public's from what the capabilities bring.
+fn routes() -> Vec<Ask> {
+    let document = serde_json::to_value(commonweal_web::document()).expect("plain data");
     let mut routes = Vec::new();
+    let plain =
+        |method: &str, path: &str| Ask { method: method.to_owned(), path: path.to_owned(), query: "", form: "" };
     for (path, item) in document["paths"].as_object().expect("paths") {
         for method in item.as_object().expect("operations").keys() {
-            routes.push((method.to_uppercase(), path.clone()));
+            routes.push(plain(&method.to_uppercase(), path));
         }
     }
-    routes.extend(commonweal_web::console_routes().map(|r| (r.method.to_owned(), r.path.to_owned())));
-    routes.extend(
-        commonweal_web::listen::public::widget::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())),
-    );
-    routes.extend(commonweal_web::listen::public::ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())));
-    routes.extend(OTHERS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())));
+    let listed = commonweal_web::console_routes().chain(commonweal_web::public_routes());
+    routes.extend(listed.map(|r| Ask { query: r.query, form: r.form, ..plain(r.method, r.path) }));
+    routes.extend(OTHERS.iter().map(|(method, path)| plain(method, path)));
     // Last, because it ends the session of whoever visits it.
-    routes.sort_by_key(|(method, path)| (path == "/sign-out", path.clone(), method.clone()));
+    routes.sort_by_key(|r| (r.path == "/sign-out", r.path.clone(), r.method.clone()));
     routes
 }
 
-/// Things for the routes to name.
-struct Things {
-    feedback: FeedbackId,
-    comment: String,
-    batch: String,
-    theme: String,
-    import: String,
-    view: String,
-    user: String,
-    key: String,
-    service: String,
-    form: commonweal_domain::Form,
-    token: String,
-    touchpoint: String,
-}
+/// Things for the routes to name, by the names that stand for them in addresses and forms.
+struct Things(Vec<(&'static str, String)>);
 
 impl Things {
     async fn on(server: &Server) -> Self {
@@ -88,96 +82,55 @@ impl Things {
         let theme = app.codeframes(&operator).await.expect("codeframes")[0].themes[0].clone();
         let chosen = Chosen::These(vec![receipt.id], Default::default());
         let (batch, _) = app.change_themes(&own, &chosen, theme.id, ThemeAct::Add).await.expect("a change");
-        Self {
-            token,
-            form,
-            theme: theme.name,
-            batch: batch.to_string(),
-            feedback: receipt.id,
-            comment: detail.comments[0].id.to_string(),
-            import: import.id.to_string(),
-            view: view.id.to_string(),
-            user: server.test.user(Role::Viewer).await.id.to_string(),
-            key: key.id.to_string(),
-            service: services[0].id.to_string(),
-            touchpoint: services[0].touchpoints[0].id.to_string(),
-        }
+        let service = &services[0];
+        Self(vec![
+            ("feedback", receipt.id.to_string()),
+            ("comment", detail.comments[0].id.to_string()),
+            ("batch", batch.to_string()),
+            ("theme", "waiting".to_owned()),
+            ("theme_name", theme.name.replace(' ', "+")),
+            ("import", import.id.to_string()),
+            ("view", view.id.to_string()),
+            ("user", server.test.user(Role::Viewer).await.id.to_string()),
+            ("api_key", key.id.to_string()),
+            ("service", service.id.to_string()),
+            ("touchpoint", service.touchpoints[0].id.to_string()),
+            ("form", form.id.to_string()),
+            ("form_key", form.key.clone()),
+            ("form_token", token),
+            ("export", "feedback.csv".to_owned()),
+            ("file", "v1.js".to_owned()),
+            ("token", "made-up".to_owned()),
+            // There is no job that failed and nothing was discovered; the answer to somebody who may is
+            // "no such thing".
+            ("job", FeedbackId(uuid::Uuid::nil()).to_string()),
+            ("discovery", FeedbackId(uuid::Uuid::nil()).to_string()),
+        ])
     }
 
-    fn address(&self, method: &str, path: &str) -> String {
-        let id = match path {
-            p if p.starts_with("/forms/") => self.form.id.to_string(),
-            p if p.contains("/feedback/") => self.feedback.to_string(),
-            p if p.contains("/comments/{id}/") => self.comment.clone(),
-            p if p.contains("/imports/") => self.import.clone(),
-            p if p.contains("/users/") => self.user.clone(),
-            p if p.contains("/keys/") => self.key.clone(),
-            p if p.contains("/services/") => self.service.clone(),
-            p if p.contains("/views/") => self.view.clone(),
-            // There is no job that failed; the answer to somebody who may is "no such job".
-            _ => FeedbackId(uuid::Uuid::nil()).to_string(),
-        };
-        if (path, method) == ("/explorer/themes", "GET") {
-            return format!("{path}?{}", self.form(path));
-        }
-        let key = if path.starts_with("/f/") || path.starts_with("/w/") { self.form.key.as_str() } else { "waiting" };
-        let file = match path {
-            p if p.starts_with("/assets/") => "favicon.svg",
-            p if p.starts_with("/w/") => "v1.js",
-            _ => "feedback.csv",
-        };
-        path.replace("{token}", "made-up")
-            .replace("{touchpoint}", &self.touchpoint)
-            .replace("{key}", key)
-            .replace("{feedback}", &self.feedback.to_string())
-            .replace("{id}", &id)
-            .replace("{comment}", &self.comment)
-            .replace("{batch}", &self.batch)
-            .replace("{file}", file)
+    /// A text with the things that it names.
+    fn filled(&self, text: &str) -> String {
+        let named = self.0.iter().fold(text.to_owned(), |t, (name, thing)| t.replace(&format!("{{{name}}}"), thing));
+        named.replace("{new}", &uuid::Uuid::now_v7().to_string())
     }
 
-    /// A form that is valid, so that what is answered depends on who asks.
-    fn form(&self, path: &str) -> String {
-        match path {
-            "/sign-in" => "email=nobody%40example.org&password=wrong".into(),
-            "/views" => "name=Mine&address=channel%3Dphone".into(),
-            "/settings/users" => format!(
-                "email=new-{}%40example.org&name=New&role=viewer&password=correct+horse+battery",
-                uuid::Uuid::now_v7()
-            ),
-            "/settings/users/{id}/role" => "role=analyst".into(),
-            "/settings/users/{id}/disabled" => "disabled=yes".into(),
-            "/settings/users/{id}/password" => "new_password=correct+horse+battery".into(),
-            "/settings/keys" => "name=Website&scopes=feedback%3Aread".into(),
-            "/f/{key}" => format!("token={}&rating=4", self.token),
-            "/forms/new" => format!("title=Mine&place={}&languages=en&rating=thumbs", self.service),
-            "/forms/{id}" => format!("version=0&title=Mine&place={}&languages=en&rating=thumbs", self.service),
-            "/forms/{id}/open" => "open=yes".into(),
-            "/settings/services/{id}/name" => "name=Badges".into(),
-            "/settings/services/{id}/touchpoints/{touchpoint}/name" => "name=Ask".into(),
-            "/settings/codeframe/add" => format!("name=Lifts+{}&words=lift", uuid::Uuid::now_v7()),
-            "/settings/codeframe/themes/{key}" => "name=Waiting&words=wait*".into(),
-            "/settings/codeframe/themes/{key}/retire" => "retired=yes".into(),
-            "/words" => "text=Send+your+application.".into(),
-            "/settings/services" => "name=Parking&touchpoints=Apply".into(),
-            "/entry" | "/entry/{id}/change" => {
-                format!("key={}&channel=phone&day=2024-04-10&rating=4&words=", uuid::Uuid::now_v7())
-            }
-            "/feedback/{id}/comments/{comment}/correction" => "act=confirm".into(),
-            "/explorer/themes" => {
-                format!("scope=ticked&act=add&theme_name={}&pick={}", self.theme.replace(' ', "+"), self.feedback)
-            }
-            "/me" => "shortcuts=yes&rows=50".into(),
-            // With another's password: the visitors of this matrix go on with their sessions.
-            "/me/password" => "current_password=wrong&new_password=long+enough+to+be+one".into(),
-            _ => String::new(),
-        }
+    fn address(&self, ask: &Ask) -> String {
+        // The API says `{id}`, and what of stands before it.
+        let id = match ask.path.as_str() {
+            p if p.contains("/feedback/{id}") => "{feedback}",
+            p if p.contains("/comments/{id}") => "{comment}",
+            p if p.contains("/imports/{id}") => "{import}",
+            _ => "{id}",
+        };
+        let path = self.filled(&ask.path.replace("{id}", id).replace("/assets/{file}", "/assets/favicon.svg"));
+        assert!(!path.contains('{'), "nothing is known to stand in {}", ask.path);
+        if ask.query.is_empty() { path } else { format!("{path}?{}", self.filled(ask.query)) }
     }
 }
 
-async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str) -> Answer {
-    let address = things.address(method, path);
-    match (method, path) {
+async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
+    let address = things.address(ask);
+    match (ask.method.as_str(), ask.path.as_str()) {
         ("GET", _) => visitor.get(&address).await,
         ("POST", "/api/v1/feedback") => visitor.send(&address, r#"{"rating":4}"#).await,
         ("POST", "/api/v1/comments/{id}/correction") => visitor.send(&address, r#"{"act":"confirm"}"#).await,
@@ -191,7 +144,7 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, method: &str, path: &str)
                 .expect("a valid request");
             visitor.server.ask(request).await
         }
-        ("POST", _) => visitor.post(&address, &things.form(path)).await,
+        ("POST", _) => visitor.post(&address, &things.filled(ask.form)).await,
         other => panic!("this test does not know how to send {other:?}"),
     }
 }
@@ -241,10 +194,11 @@ on_both_engines! {
             write!(table, "{name:>12}").expect("a text grows");
         }
         table.push('\n');
-        for (method, path) in routes() {
+        for ask in routes() {
+            let Ask { method, path, .. } = &ask;
             write!(table, "{:<58}", format!("{method:<4} {path}")).expect("a text grows");
             for (name, visitor) in &visitors {
-                let answer = visit(visitor, &things, &method, &path).await;
+                let answer = visit(visitor, &things, &ask).await;
                 assert_is_safe(&answer, &format!("{name}: {method} {path}"));
                 write!(table, "{:>12}", outcome(&answer)).expect("a text grows");
             }

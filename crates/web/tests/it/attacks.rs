@@ -231,7 +231,8 @@ on_both_engines! {
         let id = uuid::Uuid::nil().to_string();
         let mut tried = 0;
         for route in console_routes().filter(|r| r.method == "POST") {
-            let address = route.path.replace("{id}", &id).replace("{comment}", &id);
+            let parts = route.path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part });
+            let address = parts.collect::<Vec<_>>().join("/");
             for headers in [
                 &[("sec-fetch-site", "cross-site")][..],
                 &[("sec-fetch-site", "same-site")],

@@ -7,22 +7,15 @@ pub(crate) mod questions;
 mod view;
 pub mod widget;
 
-use axum::Router;
 use axum::routing::{get, post};
 
 pub(crate) use frame::spoken;
 
-use crate::http::routes::{self, Route};
-use crate::http::state::WebState;
+use crate::http::routes::Route;
 
 /// Every public page and form; the test of permissions visits each one.
 pub const ROUTES: &[Route] = &[
-    Route::get("/f/{key}", || get(form::show)),
-    Route::post("/f/{key}", || post(form::answer)),
-    Route::get("/f/{key}/thanks", || get(form::thanks)),
+    Route::get("/f/{form_key}", || get(form::show)),
+    Route::post("/f/{form_key}", || post(form::answer)).sends("token={form_token}&rating=4"),
+    Route::get("/f/{form_key}/thanks", || get(form::thanks)),
 ];
-
-/// The router of public pages.
-pub(crate) fn routes() -> Router<WebState> {
-    routes::router(ROUTES)
-}

@@ -5,11 +5,11 @@
 //! form lists. These addresses know no cookie and no session, so there is nothing that a page could
 //! do in somebody's name; that is why they stand outside the check for requests of other sites.
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use commonweal_app::{Answered, Error, Sent};
 use commonweal_domain::form::{ANSWER_CHARS, AnsweredWords};
 use commonweal_domain::{FieldErrors, Form, FormAnswer, FormLanguage, RatingStyle};
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::http::address::ClientAddress;
 use crate::http::assets;
 use crate::http::error::{Failure, Finished};
-use crate::http::routes::{self, Route};
+use crate::http::routes::Route;
 use crate::http::state::WebState;
 use crate::l10n::Say;
 use crate::listen::public::form::device;
@@ -29,18 +29,13 @@ use crate::ui::form::Fields;
 
 /// Everything that pages of other people may ask; the test of permissions visits each one.
 pub const ROUTES: &[Route] = &[
-    Route::get("/w/{file}", || axum::routing::get(script)),
-    Route::get("/w/forms/{key}", || axum::routing::get(show)),
-    Route::post("/w/forms/{key}", || axum::routing::post(answer).options(preflight)),
+    Route::get("/w/{file}", || get(script)),
+    Route::get("/w/forms/{form_key}", || get(show)),
+    Route::post("/w/forms/{form_key}", || post(answer).options(preflight).layer(DefaultBodyLimit::max(MAX_BYTES))),
 ];
 
 /// Largest answer in bytes: two fields full of the longest letters, each written as an escape.
-const MOST_BYTES: usize = 2 * ANSWER_CHARS * 12 + 4_096;
-
-/// The router, to be put outside the layer that refuses requests of other sites.
-pub(crate) fn routes() -> Router<WebState> {
-    routes::router(ROUTES).layer(DefaultBodyLimit::max(MOST_BYTES))
-}
+const MAX_BYTES: usize = 2 * ANSWER_CHARS * 12 + 4_096;
 
 /// The script: `/w/v1.js`, whatever is newest of the first kind, or by the hash of its contents.
 async fn script(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {

@@ -4,9 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::App;
 use commonweal_app::Error;
+use commonweal_domain::Actor;
 use commonweal_domain::{Permission, SavedViewId};
 
+use crate::http::capability::{Later, OwnLink};
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
@@ -70,6 +73,17 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<Retry>) -> WebResult<
         may_save: visit.may(Permission::SaveViews),
         errors,
         retry,
+    })
+}
+
+/// Everybody's own views and those that are shared, as links.
+pub(crate) fn links(app: App, actor: Actor) -> Later<Vec<OwnLink>> {
+    Box::pin(async move {
+        let views = app.views(&actor).await?;
+        Ok(views
+            .into_iter()
+            .map(|view| OwnLink { text: view.name, href: format!("/explorer?{}", view.address) })
+            .collect())
     })
 }
 

@@ -1,0 +1,22 @@
+# The links of the navigation.
+govern-nav-the-body = The body
+govern-nav-look = Look
+govern-nav-users = Users
+govern-nav-api-keys = API keys
+govern-nav-retention = Retention
+govern-nav-audit-trail = Audit trail
+govern-nav-jobs = Jobs
+
+# After something was done; the last part is the code that the address carries.
+done-look-saved = The look is saved. Every page has it from now on.
+done-password-changed = Your password is changed. On every other device you are signed out.
+done-preferences-saved = Your settings are saved.
+done-settings-saved = The settings are saved.
+done-user-added = The user is added and may sign in.
+done-role-changed = The role is changed.
+done-user-disabled = The user may not sign in any more; their sessions are ended.
+done-user-enabled = The user may sign in again.
+done-password-set = The new password is set; the user’s sessions are ended.
+done-key-revoked = The key is revoked. Whoever uses it is refused from now on.
+done-retention-saved = How long things are kept is saved. What is older goes within the next hours.
+done-job-retried = The job will be tried again.

@@ -1,0 +1,20 @@
+# The links of the navigation.
+listen-nav-entry = Entry
+listen-nav-imports = Imports
+listen-nav-forms = Forms
+listen-nav-services = Services
+
+# After something was done; the last part is the code that the address carries.
+done-service-added = The service is saved.
+done-touchpoint-moved = The order is changed.
+done-form-added = The form is made and takes answers. Its address stands below.
+done-form-saved = The form is changed.
+done-form-opened = The form is open again.
+done-form-closed = The form is closed.
+done-reply-marked = The wish is marked.
+done-reply-removed = The address is removed. The feedback stays.
+done-service-renamed = The new name is saved.
+done-service-removed = The service is removed.
+done-touchpoint-renamed = The new name is saved.
+done-touchpoint-removed = The touchpoint is removed.
+done-entry-taken-back = The entry is taken back: its words are deleted, and counts follow within seconds.
