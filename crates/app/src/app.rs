@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use commonweal_domain::question::AsOf;
 use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permission};
@@ -12,6 +13,7 @@ use tokio::sync::{Notify, OnceCell};
 
 use crate::govern::known_keys::KnownKeys;
 use crate::govern::throttle::Throttle;
+use crate::jobs::JobsWaiting;
 use crate::listen::form_guard::AddressCounts;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
@@ -65,7 +67,11 @@ pub(crate) struct Inner {
     pub(crate) known_keys: KnownKeys,
     pub(crate) form_counts: AddressCounts,
     pub(crate) form_secret: OnceCell<[u8; 32]>,
-    pub(crate) jobs_waiting: Notify,
+    pub(crate) jobs_waiting: JobsWaiting,
+    /// Jobs of the lane of files that run here now.
+    pub(crate) bulk_running: AtomicUsize,
+    /// Woken when events were written here.
+    pub(crate) events_waiting: Notify,
 }
 
 impl App {
@@ -95,7 +101,9 @@ impl App {
                 known_keys: KnownKeys::default(),
                 form_counts: AddressCounts::default(),
                 form_secret: OnceCell::new(),
-                jobs_waiting: Notify::new(),
+                jobs_waiting: JobsWaiting::default(),
+                bulk_running: AtomicUsize::new(0),
+                events_waiting: Notify::new(),
             }),
         })
     }

@@ -105,6 +105,16 @@ impl From<StoreError> for Error {
                 tracing::error!(error = %source, "no room on the disk for the store: intake is refused until there is");
                 Self::disk_full()
             }
+            busy if busy.is_collision() => {
+                tracing::debug!(error = %busy, "two transactions were in each other's way");
+                Self::Unavailable {
+                    code: crate::change::STORE_BUSY,
+                    message:
+                        "Somebody else was changing the same thing, so nothing was done. Try again in a few seconds."
+                            .to_owned(),
+                    retry_after_s: 2,
+                }
+            }
             StoreError::Unavailable(source) => {
                 tracing::error!(error = %source, "the store can't be reached");
                 Self::Unavailable {

@@ -5,6 +5,7 @@
 //! [`listen`], [`understand`], [`govern`].
 
 mod app;
+mod change;
 mod error;
 pub mod govern;
 mod hash;

@@ -7,11 +7,22 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+    ($($(#[$doc:meta])* $name:ident = $kind:literal),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
+
+        impl $name {
+            /// What it is the id of, in the audit trail and in events.
+            pub const KIND: &'static str = $kind;
+        }
+
+        impl From<$name> for crate::audit::Subject {
+            fn from(id: $name) -> Self {
+                Self::of($kind, id)
+            }
+        }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,37 +55,37 @@ macro_rules! ids {
 
 ids! {
     /// A person who may sign in to the console.
-    UserId,
+    UserId = "user",
     /// A department of the body.
-    TeamId,
+    TeamId = "team",
     /// Something the body does for people.
-    ServiceId,
+    ServiceId = "service",
     /// One moment in the journey through a service.
-    TouchpointId,
+    TouchpointId = "touchpoint",
     /// One touch between a person and the body.
-    ContactId,
+    ContactId = "contact",
     /// What somebody told us in one contact.
-    FeedbackId,
+    FeedbackId = "feedback",
     /// One answer in words within a feedback.
-    CommentId,
+    CommentId = "comment",
     /// A managed set of themes.
-    CodeframeId,
+    CodeframeId = "codeframe",
     /// What comments are about.
-    ThemeId,
+    ThemeId = "theme",
     /// A public form.
-    FormId,
+    FormId = "form",
     /// One file taken in.
-    ImportId,
+    ImportId = "import",
     /// One piece of background work.
-    JobId,
+    JobId = "job",
     /// A key with which another system calls the API.
-    ApiKeyId,
+    ApiKeyId = "key",
     /// A question that somebody keeps.
-    SavedViewId,
+    SavedViewId = "view",
     /// Themes found in a set of comments.
-    DiscoveryId,
+    DiscoveryId = "discovery",
     /// What one person said of one reading.
-    CorrectionId,
+    CorrectionId = "correction",
     /// A change of many comments at once.
-    BatchId,
+    BatchId = "batch",
 }

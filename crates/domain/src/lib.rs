@@ -4,10 +4,12 @@
 //! are, which values a channel may have, who may do what. Does no input or output and never reads
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
+pub mod audit;
 pub mod clock;
 pub mod colour;
 pub mod contact;
 pub mod correction;
+pub mod event;
 pub mod feed;
 pub mod feedback;
 pub mod filter;
@@ -26,10 +28,12 @@ pub mod search;
 pub mod settings;
 pub mod suppress;
 
+pub use audit::{AuditAction, Subject};
 pub use clock::{Clock, IdSource, Instant};
 pub use colour::Colour;
 pub use contact::{Capacity, Channel, Direction, Function};
 pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdict};
+pub use event::{Event, EventKind};
 pub use feed::{Change, ChangeKind, FeedPosition, Followed};
 pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};

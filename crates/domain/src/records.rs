@@ -183,6 +183,28 @@ pub struct RejectedRow {
 }
 
 named! {
+    /// The workers that do a job. Each lane has workers of its own, so that what takes hours in one
+    /// never holds up another.
+    Lane {
+        /// Short work that keeps the house in order.
+        Quick = "quick", "Short work";
+        /// Files in and out, deleting much at once.
+        Bulk = "bulk", "Files and deletion";
+        /// Reading words: minutes to hours of arithmetic.
+        Reading = "reading", "Reading comments";
+    }
+}
+
+/// How far a job has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobProgress {
+    /// Done so far, in units of the job's own: rows, comments, bytes.
+    pub done: u64,
+    /// Of so many; 0 when that is not known.
+    pub total: u64,
+}
+
+named! {
     /// Where a job stands.
     JobState {
         /// Waiting to be taken.
@@ -193,7 +215,7 @@ named! {
         Done = "done", "Done";
         /// Failed for good; can be tried again by hand.
         Failed = "failed", "Failed";
-        /// Taken back before it began.
+        /// Stopped by a person, before it began or on the way.
         Cancelled = "cancelled", "Cancelled";
     }
 }
@@ -205,6 +227,8 @@ pub struct Job {
     pub id: JobId,
     /// What is to be done, for example `import.run`.
     pub kind: String,
+    /// Who does it.
+    pub lane: Lane,
     /// With what.
     pub payload: serde_json::Value,
     /// Where it stands.
@@ -221,10 +245,18 @@ pub struct Job {
     pub lease_until: Option<Instant>,
     /// Error of the last attempt.
     pub error: Option<String>,
+    /// While it is ready or running, another with this key is not enqueued.
+    pub dedupe: Option<String>,
     /// When it was enqueued.
     pub created_at: Instant,
     /// When it ended.
     pub ended_at: Option<Instant>,
+    /// How far it has come, where it says so.
+    pub progress: Option<JobProgress>,
+    /// From where it goes on when it is taken up again; the shape is the job's own.
+    pub checkpoint: Option<serde_json::Value>,
+    /// Whether somebody asked for it to stop while it ran.
+    pub cancel_requested: bool,
 }
 
 /// A job to enqueue.
@@ -234,6 +266,8 @@ pub struct NewJob {
     pub id: JobId,
     /// What is to be done.
     pub kind: String,
+    /// Who does it.
+    pub lane: Lane,
     /// With what.
     pub payload: serde_json::Value,
     /// Higher goes first.

@@ -156,37 +156,6 @@ impl Store {
     }
 }
 
-/// Does something in a transaction that writes, again when another one got in its way:
-/// `transact!(store, tx, { … })`, where the block ends with a [`Result`] and may use `?`.
-///
-/// A macro and not a function with an async closure: futures of such closures can't be shown to be
-/// `Send` for every lifetime, which a web server asks for.
-macro_rules! transact {
-    ($store:expr, $tx:ident, $work:block) => {{
-        let mut tries = 1;
-        loop {
-            let owned = $store.begin().await?;
-            let done = {
-                let $tx = &owned;
-                async { $work }.await
-            };
-            let done = match done {
-                Ok(value) => owned.commit().await.map(|()| value).map_err($crate::error::StoreError::from),
-                Err(e) => {
-                    // What went wrong first is what counts.
-                    let _ = owned.rollback().await;
-                    Err(e)
-                }
-            };
-            match done {
-                Err(e) if e.is_collision() && tries < $crate::connect::TRIES => tries += 1,
-                done => break done,
-            }
-        }
-    }};
-}
-pub(crate) use transact;
-
 async fn open_sqlite(path: &str, options: OpenOptions) -> Result<Inner> {
     if path.is_empty() || path.starts_with(':') {
         return Err(StoreError::Invalid(
@@ -356,10 +325,9 @@ mod tests {
     }
 
     async fn run(store: &Store, statement: &str) -> Result<()> {
-        transact!(store, tx, {
-            tx.execute_unprepared(statement).await?;
-            Ok(())
-        })
+        let tx = store.begin().await?;
+        tx.execute_unprepared(statement).await?;
+        Ok(tx.commit().await?)
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl From<sqlx::Error> for StoreError {
 
 impl StoreError {
     /// Whether doing the same again at once may go well: two transactions were in each other's way.
-    pub(crate) fn is_collision(&self) -> bool {
+    pub fn is_collision(&self) -> bool {
         match self {
             Self::Unavailable(source) => said(source) == Said::Busy,
             _ => false,

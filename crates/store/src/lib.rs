@@ -11,20 +11,24 @@ mod copy;
 mod dialect;
 mod entity;
 mod error;
+mod events;
 mod feed;
 mod govern;
 mod jobs;
 mod listen;
 mod migration;
 mod understand;
+mod work;
 
 pub use backup::restore;
 pub use connect::{Engine, OpenOptions, Store};
 pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
 pub use error::{Result, StoreError};
 pub use govern::AuditLine;
+pub use jobs::{Ended, Held, Wanted};
 pub use listen::{
     CommentIdentity, FeedbackDetail, ImportAdvance, NewEntry, NewIdempotency, NewRecord, StoredResponse, WriteBatch,
     WriteOutcome, Written,
 };
 pub use understand::{CommentToRead, Corrected, NewReading};
+pub use work::{Noted, Silent, Trail, Work, WorkError};

@@ -4,12 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, Filter, Permission, Role};
-use commonweal_store::StoreError;
+use commonweal_domain::{Actor, AuditAction, Filter, Permission, Role};
+use commonweal_store::{Silent, StoreError};
 use serde_json::json;
 
 use super::sign_in::hash_password;
 use crate::app::authorise;
+use crate::change::audited;
 use crate::hash::hash32;
 use crate::system::random;
 use crate::{App, Error, Result};
@@ -46,12 +47,18 @@ impl App {
         }
         let token = URL_SAFE_NO_PAD.encode(random::<32>()?);
         let until = self.now() + TimeDelta::hours(FIRST_HOURS);
-        match self.inner.store.put_first_token(&hash32(token.as_bytes()), until).await {
-            Ok(()) => Ok(Some(token)),
-            // Somebody became the first just now.
-            Err(StoreError::Conflict { .. }) => Ok(None),
-            Err(other) => Err(other.into()),
-        }
+        let hash = &hash32(token.as_bytes());
+        let kept = self.change_silently(Silent::Upkeep, move |w| {
+            Box::pin(async move {
+                match w.users().keep_first_token(hash, until).await {
+                    Ok(()) => Ok(true),
+                    // Somebody became the first just now.
+                    Err(StoreError::Conflict { .. }) => Ok(false),
+                    Err(other) => Err(other.into()),
+                }
+            })
+        });
+        Ok(kept.await?.then_some(token))
     }
 
     /// Whether somebody may become the first administrator with this token.
@@ -67,9 +74,15 @@ impl App {
         }
         let user = self.new_user(email, name, Role::Administrator)?;
         let hash = hash_password(password).await?;
-        self.inner.store.create_first_administrator(&hash32(token.as_bytes()), self.now(), &user, &hash).await?;
-        let details = json!({"role": Role::Administrator.key(), "first": true});
-        self.audit(&Actor::Anonymous, "user.added", &format!("user:{}", user.id), details).await?;
+        let (new, password_hash, token_hash, now) = (&user, hash.as_str(), &hash32(token.as_bytes()), self.now());
+        self.change(&Actor::Anonymous, move |w| {
+            Box::pin(async move {
+                w.users().create_first_administrator(token_hash, now, new, password_hash).await?;
+                let details = json!({"role": new.role.key(), "first": true});
+                Ok(((), audited(AuditAction::UserAdded, new.id).with(details)))
+            })
+        })
+        .await?;
         Ok(user)
     }
 

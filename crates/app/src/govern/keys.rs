@@ -4,10 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::ApiKey;
-use commonweal_domain::{Actor, ApiKeyId, FieldErrors, Permission};
+use commonweal_domain::{Actor, ApiKeyId, AuditAction, FieldErrors, Permission};
 use serde_json::json;
 
 use crate::app::authorise;
+use crate::change::audited;
 use crate::hash::hash32;
 use crate::system::random;
 use crate::{App, Error, Result};
@@ -40,9 +41,15 @@ impl App {
             revoked_at: None,
         };
         let secret = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random::<32>()?));
-        self.inner.store.create_api_key(&key, &hash32(secret.as_bytes())).await?;
-        let scopes: Vec<&str> = key.scopes.iter().map(|s| s.key()).collect();
-        self.audit(actor, "key.added", &format!("key:{}", key.id), json!({"scopes": scopes})).await?;
+        let (new, hash) = (&key, &hash32(secret.as_bytes()));
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.api_keys().create(new, hash).await?;
+                let scopes: Vec<&str> = new.scopes.iter().map(|s| s.key()).collect();
+                Ok(((), audited(AuditAction::KeyAdded, new.id).with(json!({"scopes": scopes}))))
+            })
+        })
+        .await?;
         Ok((key, secret))
     }
 
@@ -72,8 +79,15 @@ impl App {
     /// Takes a key back.
     pub async fn revoke_key(&self, actor: &Actor, id: ApiKeyId) -> Result<()> {
         authorise(actor, Permission::Administer)?;
-        self.inner.store.revoke_api_key(id, self.now()).await?;
+        let now = self.now();
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.api_keys().revoke(id, now).await?;
+                Ok(((), audited(AuditAction::KeyRevoked, id)))
+            })
+        })
+        .await?;
         self.inner.known_keys.forget(id);
-        self.audit(actor, "key.revoked", &format!("key:{id}"), json!({})).await
+        Ok(())
     }
 }

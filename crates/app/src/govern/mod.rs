@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod first_run;
+pub(crate) mod housekeeping;
 pub mod keys;
 pub(crate) mod known_keys;
 pub mod preferences;
@@ -11,3 +12,12 @@ pub mod sign_in;
 pub(crate) mod throttle;
 pub mod users;
 pub mod views;
+
+use crate::jobs::{JobKind, Schedule};
+
+/// Background work of this capability.
+pub(crate) const JOBS: &[JobKind] =
+    &[JobKind::of::<housekeeping::Housekeeping>(), JobKind::of::<retention::ApplyRetention>()];
+
+/// Work of this capability that comes again by itself.
+pub(crate) const SCHEDULES: &[Schedule] = &[housekeeping::HOURLY, retention::DAILY];

@@ -2,6 +2,7 @@
 
 use commonweal_domain::preferences::ROWS;
 use commonweal_domain::{Actor, FieldErrors, Permission, Preferences};
+use commonweal_store::Silent;
 
 use crate::app::authorise;
 use crate::{App, Error, Result};
@@ -29,6 +30,10 @@ impl App {
                 "Choose 10, 25, 50 or 100 rows on a page.",
             )));
         }
-        Ok(self.inner.store.put_preferences(*id, wanted).await?)
+        let id = *id;
+        self.change_silently(Silent::Preference, move |w| {
+            Box::pin(async move { Ok(w.users().set_preferences(id, wanted).await?) })
+        })
+        .await
     }
 }

@@ -3,22 +3,47 @@
 //! Age is counted in calendar months of the body's zone, from when something happened, not from when
 //! it was taken in: what an import brings is as old as it says.
 
-use chrono::{Months, TimeDelta};
+use chrono::Months;
+use commonweal_domain::records::{Lane, NewJob};
 use commonweal_domain::settings::Retention;
-use commonweal_domain::{Actor, BodySettings, FeedbackId, FieldErrors, Filter, Instant, Permission, TimeRange, period};
+use commonweal_domain::{
+    Actor, AuditAction, BodySettings, FeedbackId, FieldErrors, Filter, Instant, Permission, Subject, TimeRange, period,
+};
+use commonweal_store::Silent;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::authorise;
-use crate::jobs::RETENTION;
+use crate::change::audited;
+use crate::jobs::{Job, Running, Schedule};
 use crate::{App, Error, Result};
 
 /// Most months for which something may be kept; whoever wants longer keeps it for ever.
 pub const MOST_MONTHS: u32 = 1_200;
 /// Feedback deleted in one transaction.
 const STEP: u64 = 500;
-/// The job is enqueued when the one before is at least so old.
-const EVERY_HOURS: i64 = 23;
+
+/// The daily job that deletes what is older than the body keeps it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ApplyRetention {}
+
+impl Job for ApplyRetention {
+    const KIND: &'static str = "retention";
+    const LANE: Lane = Lane::Bulk;
+
+    fn dedupe(&self) -> Option<String> {
+        Some(Self::KIND.to_owned())
+    }
+
+    async fn run(self, app: &App, running: &Running) -> Result<()> {
+        app.apply_retention(running.stop()).await.map(drop)
+    }
+}
+
+/// Every day, when there is something to hold to.
+pub(super) const DAILY: Schedule =
+    Schedule { name: "retention", every_hours: 24, job: |app| Box::pin(app.retention_due()) };
 
 /// What would go at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,36 +93,34 @@ impl App {
         authorise(actor, Permission::Administer)?;
         valid(retention)?;
         let (_, current) = self.settings_to_change(actor).await?;
-        self.save_settings(actor, based_on, BodySettings { retention, ..current }).await?;
         let details =
             json!({"originals_months": retention.originals_months, "feedback_months": retention.feedback_months});
-        self.audit(actor, "retention.saved", "settings", details).await
+        let line = audited(AuditAction::RetentionSaved, Subject::all("settings")).with(details);
+        self.save_checked_settings(actor, based_on, BodySettings { retention, ..current }, Some(line)).await
     }
 
-    /// Enqueues the daily job when the last one is a day old and there is something to hold to.
-    pub(crate) async fn retention_is_due(&self) -> Result<()> {
+    async fn retention_due(&self) -> Result<Option<NewJob>> {
         // Another server may have saved the settings.
         let (_, settings) = self.inner.store.settings().await?;
-        if settings.retention == Retention::default() {
-            return Ok(());
-        }
-        let last = self.inner.store.last_job(RETENTION).await?;
-        if last.is_none_or(|job| job.created_at + TimeDelta::hours(EVERY_HOURS) <= self.now()) {
-            self.enqueue(self.new_job(RETENTION, json!({}), Some(RETENTION.to_owned()))).await?;
-        }
-        Ok(())
+        if settings.retention == Retention::default() { Ok(None) } else { self.job(&ApplyRetention {}).map(Some) }
+    }
+
+    /// Deletes feedback; how many there were.
+    pub(crate) async fn delete_feedback(&self, ids: &[FeedbackId]) -> Result<u64> {
+        self.change_silently(Silent::Step, move |w| Box::pin(async move { Ok(w.feedback().delete(ids).await?) })).await
     }
 
     /// Deletes what is older than the body keeps it, a step at a time; broken off, it goes on from
     /// what is left. The trail gets counts only.
-    pub(crate) async fn hold_retention(&self, stop: &CancellationToken) -> Result<Gone> {
+    pub(crate) async fn apply_retention(&self, stop: &CancellationToken) -> Result<Gone> {
         let retention = self.inner.store.settings().await?.1.retention;
         let mut gone = Gone::default();
         let outcome = self.delete_old(retention, stop, &mut gone).await;
         // What has gone is written down even if the rest did not.
         if gone != Gone::default() {
             let details = json!({"originals": gone.originals, "feedback": gone.feedback});
-            self.audit(&Actor::Operator, "retention.applied", "feedback", details).await?;
+            let line = audited(AuditAction::RetentionApplied, Subject::all("feedback")).with(details);
+            self.note(&Actor::Operator, line).await?;
         }
         outcome.map(|()| gone)
     }
@@ -110,11 +133,14 @@ impl App {
             let Some((contact, _)) = step.last() else { break };
             after = Some(*contact);
             let ids: Vec<FeedbackId> = step.iter().map(|(_, id)| *id).collect();
-            gone.feedback += store.delete_feedback(&ids).await?;
+            gone.feedback += self.delete_feedback(&ids).await?;
             interrupted(stop)?;
         }
         while let Some(before) = retention.originals_months.map(|m| self.months_ago(m)) {
-            match store.forget_originals(before, STEP).await? {
+            let forgotten = self.change_silently(Silent::Step, move |w| {
+                Box::pin(async move { Ok(w.feedback().forget_originals(before, STEP).await?) })
+            });
+            match forgotten.await? {
                 0 => break,
                 n => gone.originals += n,
             }

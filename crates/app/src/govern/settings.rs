@@ -1,10 +1,11 @@
 //! What the body has decided about itself.
 
 use commonweal_domain::look::Part;
-use commonweal_domain::{Actor, BodySettings, FieldErrors, Look, Permission, form};
+use commonweal_domain::{Actor, AuditAction, BodySettings, FieldErrors, Look, Permission, Subject, form};
 use serde_json::json;
 
 use crate::app::authorise;
+use crate::change::{Audited, audited};
 use crate::{App, Result};
 
 impl App {
@@ -19,6 +20,18 @@ impl App {
     /// Saves settings that were read at version `based_on`; a conflict when somebody saved since.
     pub async fn save_settings(&self, actor: &Actor, based_on: i64, settings: BodySettings) -> Result<()> {
         authorise(actor, Permission::Administer)?;
+        self.save_checked_settings(actor, based_on, settings, None).await
+    }
+
+    /// The same with one more line in the trail.
+    pub(super) async fn save_checked_settings(
+        &self,
+        actor: &Actor,
+        based_on: i64,
+        settings: BodySettings,
+        also: Option<Audited>,
+    ) -> Result<()> {
+        let also = &also;
         let mut errors = FieldErrors::default();
         let length = |text: &str| text.trim().chars().count();
         if !(1..=120).contains(&length(&settings.name)) {
@@ -51,9 +64,20 @@ impl App {
             }
         }
         errors.into_result(())?;
-        let version = self.inner.store.put_settings(&settings, based_on, &actor.audit_name(), self.now()).await?;
+        let (new, name, now) = (&settings, &actor.audit_name(), self.now());
+        let version = self.change(actor, move |w| {
+            Box::pin(async move {
+                let version = w.settings().save(new, based_on, name, now).await?;
+                let mut lines = vec![
+                    audited(AuditAction::SettingsSaved, Subject::all("settings")).with(json!({"version": version})),
+                ];
+                lines.extend(also.clone());
+                Ok((version, lines))
+            })
+        });
+        let version = version.await?;
         *self.inner.settings.write() = (version, settings);
-        self.audit(actor, "settings.saved", "settings", json!({"version": version})).await
+        Ok(())
     }
 }
 

@@ -7,11 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use commonweal_domain::records::{Session, User};
-use commonweal_domain::{Actor, FieldErrors};
-use serde_json::json;
+use commonweal_domain::{Actor, AuditAction, FieldErrors, UserId};
+use commonweal_store::Silent;
 use tokio::sync::Semaphore;
 
 use super::throttle::Throttle;
+use crate::change::audited;
 use crate::hash::hash32;
 use crate::listen::imports::blocking;
 use crate::system::random;
@@ -74,9 +75,14 @@ impl App {
             seen_at: now,
             expires_at: now + TimeDelta::hours(ABSOLUTE_HOURS),
         };
-        self.inner.store.create_session(&session).await?;
-        let actor = Actor::User { id: user.id, role: user.role };
-        self.audit(&actor, "session.begun", &format!("user:{}", user.id), json!({})).await?;
+        let (actor, session, id) = (Actor::User { id: user.id, role: user.role }, &session, user.id);
+        self.change(&actor, move |w| {
+            Box::pin(async move {
+                w.sessions().create(session).await?;
+                Ok(((), audited(AuditAction::SessionBegun, id)))
+            })
+        })
+        .await?;
         Ok(SignedIn { token, user })
     }
 
@@ -88,12 +94,16 @@ impl App {
         };
         let now = self.now();
         if session.expires_at <= now || session.seen_at + TimeDelta::hours(IDLE_HOURS) <= now {
-            self.inner.store.revoke_session(&hash).await?;
+            self.end_session(&hash).await?;
             return Ok(None);
         }
         // Once a minute is enough to know that somebody is still there.
         if session.seen_at + TimeDelta::minutes(1) <= now {
-            self.inner.store.touch_session(&hash, now).await?;
+            let hash = &hash;
+            self.change_silently(Silent::Upkeep, move |w| {
+                Box::pin(async move { Ok(w.sessions().touch(hash, now).await?) })
+            })
+            .await?;
         }
         let user = self.inner.store.user(session.user).await?;
         Ok((!user.disabled).then_some(user))
@@ -122,15 +132,36 @@ impl App {
             let message = "This is not your password. Type the one with which you signed in.";
             return Err(Error::Invalid(FieldErrors::one("current_password", "not_known", message)));
         }
-        let hash = hash_password(new).await?;
-        self.inner.store.set_password_hash(*id, &hash).await?;
-        self.inner.store.revoke_sessions_of(*id).await?;
-        self.audit(actor, "user.password_changed", &format!("user:{id}"), json!({})).await
+        self.replace_password(actor, *id, new, AuditAction::OwnPasswordChanged).await
+    }
+
+    /// Sets a password and ends all sessions of the user.
+    pub(super) async fn replace_password(
+        &self,
+        actor: &Actor,
+        user: UserId,
+        password: &str,
+        action: AuditAction,
+    ) -> Result<()> {
+        let hash = &hash_password(password).await?;
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.users().set_password_hash(user, hash).await?;
+                w.sessions().revoke_of(user).await?;
+                Ok(((), audited(action, user)))
+            })
+        })
+        .await
     }
 
     /// Ends a session.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
-        Ok(self.inner.store.revoke_session(&hash32(token.as_bytes())).await?)
+        self.end_session(&hash32(token.as_bytes())).await
+    }
+
+    async fn end_session(&self, hash: &[u8; 32]) -> Result<()> {
+        self.change_silently(Silent::Upkeep, move |w| Box::pin(async move { Ok(w.sessions().revoke(hash).await?) }))
+            .await
     }
 }
 

@@ -1,11 +1,13 @@
 //! Users and their roles.
 
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, FieldErrors, Permission, Role, UserId};
+use commonweal_domain::{Actor, AuditAction, FieldErrors, Permission, Role, UserId};
+use commonweal_store::StoreError;
 use serde_json::json;
 
 use super::sign_in::hash_password;
 use crate::app::authorise;
+use crate::change::audited;
 use crate::{App, Error, Result};
 
 impl App {
@@ -14,8 +16,14 @@ impl App {
         authorise(actor, Permission::Administer)?;
         let user = self.new_user(email, name, role)?;
         let hash = hash_password(password).await?;
-        self.inner.store.create_user(&user, Some(&hash)).await?;
-        self.audit(actor, "user.added", &format!("user:{}", user.id), json!({"role": role.key()})).await?;
+        let (new, hash) = (&user, hash.as_str());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.users().create(new, Some(hash)).await?;
+                Ok(((), audited(AuditAction::UserAdded, new.id).with(json!({"role": new.role.key()}))))
+            })
+        })
+        .await?;
         Ok(user)
     }
 
@@ -57,44 +65,42 @@ impl App {
     /// Gives a user another role. The last administrator stays one.
     pub async fn set_role(&self, actor: &Actor, user: UserId, role: Role) -> Result<()> {
         authorise(actor, Permission::Administer)?;
-        if role != Role::Administrator {
-            self.keep_an_administrator(user).await?;
-        }
-        self.inner.store.set_role(user, role).await?;
-        self.audit(actor, "user.role_changed", &format!("user:{user}"), json!({"role": role.key()})).await
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.users().set_role(user, role).await.map_err(last_administrator)?;
+                Ok(((), audited(AuditAction::RoleChanged, user).with(json!({"role": role.key()}))))
+            })
+        })
+        .await
     }
 
     /// Sets a new password and ends all sessions of the user.
     pub async fn set_password(&self, actor: &Actor, user: UserId, password: &str) -> Result<()> {
         authorise(actor, Permission::Administer)?;
-        let hash = hash_password(password).await?;
-        self.inner.store.set_password_hash(user, &hash).await?;
-        self.inner.store.revoke_sessions_of(user).await?;
-        self.audit(actor, "user.password_set", &format!("user:{user}"), json!({})).await
+        self.replace_password(actor, user, password, AuditAction::PasswordSet).await
     }
 
     /// Shuts a user out (or lets them in again) and ends all their sessions.
     pub async fn set_disabled(&self, actor: &Actor, user: UserId, disabled: bool) -> Result<()> {
         authorise(actor, Permission::Administer)?;
-        if disabled {
-            self.keep_an_administrator(user).await?;
-        }
-        self.inner.store.set_disabled(user, disabled).await?;
-        self.inner.store.revoke_sessions_of(user).await?;
-        self.audit(actor, "user.disabled_changed", &format!("user:{user}"), json!({"disabled": disabled})).await
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.users().set_disabled(user, disabled).await.map_err(last_administrator)?;
+                w.sessions().revoke_of(user).await?;
+                Ok(((), audited(AuditAction::UserDisabledChanged, user).with(json!({"disabled": disabled}))))
+            })
+        })
+        .await
     }
+}
 
-    async fn keep_an_administrator(&self, but: UserId) -> Result<()> {
-        let users = self.inner.store.users().await?;
-        if users.iter().any(|u| u.id == but && u.role != Role::Administrator) {
-            return Ok(());
-        }
-        if users.iter().any(|u| u.id != but && u.role == Role::Administrator && !u.disabled) {
-            return Ok(());
-        }
-        Err(Error::Conflict {
+/// Said in the place of the general sentence about conflicts.
+fn last_administrator(e: StoreError) -> Error {
+    match e {
+        StoreError::Conflict { what: "last administrator" } => Error::Conflict {
             code: "last_administrator",
             message: "This is the last administrator. Make somebody else an administrator first.".to_owned(),
-        })
+        },
+        other => other.into(),
     }
 }

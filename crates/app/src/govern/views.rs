@@ -1,10 +1,11 @@
 //! Saved views: a question that somebody keeps, for themselves or for everybody.
 
 use commonweal_domain::records::SavedView;
-use commonweal_domain::{Actor, FieldErrors, Permission, SavedViewId};
+use commonweal_domain::{Actor, AuditAction, FieldErrors, Permission, SavedViewId};
 use serde_json::json;
 
 use crate::app::authorise;
+use crate::change::audited;
 use crate::{App, Error, Result};
 
 impl App {
@@ -37,8 +38,14 @@ impl App {
             shared,
             created_at: self.now(),
         };
-        self.inner.store.create_view(&view).await?;
-        self.audit(actor, "view.saved", &format!("view:{}", view.id), json!({"shared": shared})).await?;
+        let new = &view;
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.views().create(new).await?;
+                Ok(((), audited(AuditAction::ViewSaved, new.id).with(json!({"shared": shared}))))
+            })
+        })
+        .await?;
         Ok(view)
     }
 
@@ -59,7 +66,12 @@ impl App {
         if !own {
             authorise(actor, Permission::Administer)?;
         }
-        self.inner.store.delete_view(view).await?;
-        self.audit(actor, "view.forgotten", &format!("view:{view}"), json!({})).await
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.views().delete(view).await?;
+                Ok(((), audited(AuditAction::ViewDeleted, view)))
+            })
+        })
+        .await
     }
 }

@@ -8,8 +8,8 @@ use commonweal_domain::feedback::limits;
 use commonweal_domain::filter::valid_attribute_name;
 use commonweal_domain::records::Entry;
 use commonweal_domain::{
-    Actor, Attributes, Capacity, Channel, FeedbackDoc, FeedbackId, FieldErrors, Instant, NewComment, NewFeedback,
-    Permission, Rating, UserId, period,
+    Actor, Attributes, AuditAction, Capacity, Channel, FeedbackDoc, FeedbackId, FieldErrors, Instant, NewComment,
+    NewFeedback, Permission, Rating, UserId, period,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -17,6 +17,7 @@ use serde_json::json;
 use super::intake::IdempotencyKey;
 use super::validate::unclean;
 use crate::app::authorise;
+use crate::change::audited;
 use crate::hash::hash16;
 use crate::{App, Error, Result};
 
@@ -106,8 +107,13 @@ impl App {
         })?;
         let id = receipts.first().map(|r| r.id).ok_or(Error::NotFound("entry"))?;
         if let Some(before) = instead_of {
-            self.inner.store.delete_feedback(&[before]).await?;
-            self.audit(actor, "entry.changed", &format!("feedback:{id}"), json!({"instead_of": before})).await?;
+            self.change(actor, move |w| {
+                Box::pin(async move {
+                    w.feedback().delete(&[before]).await?;
+                    Ok(((), audited(AuditAction::EntryChanged, id).with(json!({"instead_of": before}))))
+                })
+            })
+            .await?;
         }
         Ok(id)
     }
@@ -142,8 +148,13 @@ impl App {
     pub async fn take_back(&self, actor: &Actor, feedback: FeedbackId) -> Result<()> {
         authorise(actor, Permission::SubmitFeedback)?;
         self.own_of_today(person(actor)?, feedback).await?;
-        self.inner.store.delete_feedback(&[feedback]).await?;
-        self.audit(actor, "entry.taken_back", &format!("feedback:{feedback}"), json!({})).await
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.feedback().delete(&[feedback]).await?;
+                Ok(((), audited(AuditAction::EntryUndone, feedback)))
+            })
+        })
+        .await
     }
 
     async fn own_of_today(&self, user: UserId, feedback: FeedbackId) -> Result<Entry> {

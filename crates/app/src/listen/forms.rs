@@ -6,11 +6,13 @@ use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::records::Service;
 use commonweal_domain::{
-    Actor, Clause, Dimension, FeedbackId, FieldErrors, Filter, Form, FormDesign, FormId, Instant, Permission,
+    Actor, AuditAction, Clause, Dimension, Event, FeedbackId, FieldErrors, Filter, Form, FormDesign, FormId, Instant,
+    Permission,
 };
 use serde_json::json;
 
 use crate::app::authorise;
+use crate::change::audited;
 use crate::understand::explore::Question;
 use crate::{App, Error, Result};
 
@@ -77,8 +79,15 @@ impl App {
             created_at: self.now(),
             design,
         };
-        self.inner.store.create_form(&form).await?;
-        self.audit(actor, "form.added", &format!("form:{}", form.id), json!({"key": form.key})).await?;
+        let (new, now) = (&form, self.now());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.forms().create(new).await?;
+                w.events().emit(now, &[Event::FormAdded { form: new.id }]).await?;
+                Ok(((), audited(AuditAction::FormAdded, new.id).with(json!({"key": new.key}))))
+            })
+        })
+        .await?;
         Ok(form)
     }
 
@@ -87,17 +96,31 @@ impl App {
     pub async fn change_form(&self, actor: &Actor, id: FormId, based_on: i64, design: FormDesign) -> Result<i64> {
         authorise(actor, Permission::ManageServices)?;
         let design = self.checked_design(design).await?;
-        let version = self.inner.store.change_form(id, based_on, &design).await?;
-        self.audit(actor, "form.changed", &format!("form:{id}"), json!({"version": version})).await?;
-        Ok(version)
+        let (design, now) = (&design, self.now());
+        let open = self.inner.store.form(id).await?.open;
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                let version = w.forms().change(id, based_on, design).await?;
+                w.events().emit(now, &[Event::FormChanged { form: id, open }]).await?;
+                Ok((version, audited(AuditAction::FormChanged, id).with(json!({"version": version}))))
+            })
+        })
+        .await
     }
 
     /// Opens a form or closes it. What was answered stays.
     pub async fn open_form(&self, actor: &Actor, id: FormId, open: bool) -> Result<()> {
         authorise(actor, Permission::ManageServices)?;
-        self.inner.store.open_form(id, open).await?;
-        let action = if open { "form.opened" } else { "form.closed" };
-        self.audit(actor, action, &format!("form:{id}"), json!({})).await
+        let action = if open { AuditAction::FormOpened } else { AuditAction::FormClosed };
+        let now = self.now();
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.forms().set_open(id, open).await?;
+                w.events().emit(now, &[Event::FormChanged { form: id, open }]).await?;
+                Ok(((), audited(action, id)))
+            })
+        })
+        .await
     }
 
     /// Who asked by this form to hear back, newest first. Personal data: each look is written to the
@@ -106,23 +129,33 @@ impl App {
         authorise(actor, Permission::ReadOriginals)?;
         let found = self.inner.store.reply_requests(form, MOST_WISHES).await?;
         let details = json!({"wishes": found.len()});
-        self.audit(actor, "form.reply_requests_read", &format!("form:{form}"), details).await?;
+        self.note(actor, audited(AuditAction::ReplyRequestsRead, form).with(details)).await?;
         Ok(found)
     }
 
     /// Marks a wish to hear back as answered, or as waiting again.
     pub async fn mark_reply(&self, actor: &Actor, feedback: FeedbackId, done: bool) -> Result<()> {
         authorise(actor, Permission::ReadOriginals)?;
-        self.inner.store.mark_reply(feedback, done.then(|| self.now())).await?;
-        let details = json!({"done": done});
-        self.audit(actor, "form.reply_marked", &format!("feedback:{feedback}"), details).await
+        let done_at = done.then(|| self.now());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.forms().mark_reply(feedback, done_at).await?;
+                Ok(((), audited(AuditAction::ReplyMarked, feedback).with(json!({"done": done}))))
+            })
+        })
+        .await
     }
 
     /// Removes a wish to hear back with its address. The feedback stays.
     pub async fn remove_reply(&self, actor: &Actor, feedback: FeedbackId) -> Result<()> {
         authorise(actor, Permission::ReadOriginals)?;
-        self.inner.store.remove_reply(feedback).await?;
-        self.audit(actor, "form.reply_removed", &format!("feedback:{feedback}"), json!({})).await
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.forms().remove_reply(feedback).await?;
+                Ok(((), audited(AuditAction::ReplyRemoved, feedback)))
+            })
+        })
+        .await
     }
 
     async fn checked_design(&self, design: FormDesign) -> Result<FormDesign> {

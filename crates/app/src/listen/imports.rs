@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 
 use commonweal_domain::import::{ImportState, Mapping, Preview, Target};
 use commonweal_domain::records::{Import, RejectedRow};
-use commonweal_domain::{Actor, FieldErrors, ImportId, Permission};
+use commonweal_domain::{Actor, AuditAction, FieldErrors, ImportId, Permission};
+use commonweal_store::Silent;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::app::authorise;
-use crate::jobs::{IMPORT_RUN, IMPORT_UNDO};
+use crate::change::audited;
+use crate::jobs::Job;
+use crate::listen::run_import::{RunImport, UndoImport};
 use crate::{App, Error, Result};
 use commonweal_ports::{Cell, FileContext, TableFormat};
 
@@ -49,8 +52,7 @@ impl App {
         let first = blocking(move || Ok((files.preview(&file.path, &file.name, &said, context)?, file))).await?;
         let (preview, file) = first;
         // What was said for this layout before is used where nothing is said now.
-        let headings: Vec<String> = preview.columns.iter().map(|c| c.heading.clone()).collect();
-        let Some(kept) = self.inner.store.mapping(&layout_name(&headings)).await? else {
+        let Some(kept) = self.inner.store.mapping(&layout_of(&preview)).await? else {
             return Ok(preview);
         };
         let mut merged = kept;
@@ -102,8 +104,14 @@ impl App {
             ended_at: None,
         };
         self.keep_file(&import, file)?;
-        self.inner.store.create_import(&import).await?;
-        self.audit(actor, "import.staged", &format!("import:{}", import.id), json!({"bytes": bytes})).await?;
+        let new = &import;
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.imports().create(new).await?;
+                Ok(((), audited(AuditAction::ImportStaged, new.id).with(json!({"bytes": bytes}))))
+            })
+        })
+        .await?;
         Ok((import, preview))
     }
 
@@ -143,20 +151,31 @@ impl App {
     /// Begins an import in the background, with this mapping, and keeps the mapping for the next
     /// file with the same columns.
     pub async fn begin_import(&self, actor: &Actor, import: ImportId, mapping: &Mapping) -> Result<()> {
-        let preview = self.preview_import(actor, import, mapping).await?;
-        self.settle_mapping(actor, import, &preview).await?;
-        self.audit(actor, "import.begun", &format!("import:{import}"), json!({})).await?;
-        let job = self.new_job(IMPORT_RUN, json!({"import": import}), Some(format!("{IMPORT_RUN}:{import}")));
-        self.enqueue(job).await
+        let preview = &self.preview_import(actor, import, mapping).await?;
+        let (layout, job, now) = (&layout_of(preview), &self.job(&RunImport { import })?, self.now());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.imports().set_mapping(import, &preview.mapping).await?;
+                w.imports().keep_mapping(layout, &preview.mapping, now).await?;
+                w.jobs().enqueue(job).await?;
+                Ok(((), audited(AuditAction::ImportBegun, import)))
+            })
+        })
+        .await
     }
 
     /// Settles how a file is read, for it and for the next one with the same columns.
     pub async fn settle_mapping(&self, actor: &Actor, import: ImportId, preview: &Preview) -> Result<()> {
         authorise(actor, Permission::ImportFiles)?;
-        let headings: Vec<String> = preview.columns.iter().map(|c| c.heading.clone()).collect();
-        self.inner.store.set_import_mapping(import, &preview.mapping).await?;
-        self.inner.store.put_mapping(&layout_name(&headings), &preview.mapping, self.now()).await?;
-        Ok(())
+        let (layout, now) = (&layout_of(preview), self.now());
+        // The line is that of the import, which begins next.
+        self.change_silently(Silent::Step, move |w| {
+            Box::pin(async move {
+                w.imports().set_mapping(import, &preview.mapping).await?;
+                Ok(w.imports().keep_mapping(layout, &preview.mapping, now).await?)
+            })
+        })
+        .await
     }
 
     /// All imports, newest first.
@@ -224,8 +243,8 @@ impl App {
     pub async fn undo_import(&self, actor: &Actor, import: ImportId) -> Result<()> {
         authorise(actor, Permission::ImportFiles)?;
         let record = self.inner.store.import(import).await?;
-        let at_rest = [ImportState::Done, ImportState::Failed, ImportState::Waiting];
-        if !at_rest.contains(&record.state) {
+        let left = self.is_left_alone(&record).await?;
+        if !left && !AT_REST.contains(&record.state) {
             return Err(Error::Conflict {
                 code: "import_not_at_rest",
                 message: format!(
@@ -234,32 +253,64 @@ impl App {
                 ),
             });
         }
-        self.inner.store.set_import_state(import, &at_rest, ImportState::Undoing, None, self.now()).await?;
-        self.audit(actor, "import.undone", &format!("import:{import}"), json!({"rows": record.counts.imported}))
-            .await?;
-        let job = self.new_job(IMPORT_UNDO, json!({"import": import}), Some(format!("{IMPORT_UNDO}:{import}")));
-        self.enqueue(job).await
+        let (job, from, now) = (&self.job(&UndoImport { import })?, [record.state], self.now());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.imports().set_state(import, &from, ImportState::Undoing, None, now).await?;
+                w.jobs().enqueue(job).await?;
+                let rows = json!({"rows": record.counts.imported});
+                Ok(((), audited(AuditAction::ImportUndone, import).with(rows)))
+            })
+        })
+        .await
     }
 
     /// Goes on with an import that failed.
     pub async fn resume_import(&self, actor: &Actor, import: ImportId) -> Result<()> {
         authorise(actor, Permission::ImportFiles)?;
         let record = self.inner.store.import(import).await?;
-        if record.state != ImportState::Failed {
+        let left = record.state == ImportState::Running && self.is_left_alone(&record).await?;
+        if !left && record.state != ImportState::Failed {
             return Err(Error::Conflict {
                 code: "import_not_failed",
                 message: "Only an import that failed can be resumed.".to_owned(),
             });
         }
-        self.audit(actor, "import.resumed", &format!("import:{import}"), json!({})).await?;
-        let job = self.new_job(IMPORT_RUN, json!({"import": import}), Some(format!("{IMPORT_RUN}:{import}")));
-        self.enqueue(job).await
+        let job = &self.job(&RunImport { import })?;
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.jobs().enqueue(job).await?;
+                Ok(((), audited(AuditAction::ImportResumed, import)))
+            })
+        })
+        .await
+    }
+
+    /// Whether an import is under way by its state, but nobody works on it or will: an earlier
+    /// version could leave one so when it was stopped at a bad moment.
+    async fn is_left_alone(&self, import: &Import) -> Result<bool> {
+        let dedupe = match import.state {
+            ImportState::Running => RunImport { import: import.id }.dedupe(),
+            ImportState::Undoing => UndoImport { import: import.id }.dedupe(),
+            _ => return Ok(false),
+        };
+        let Some(dedupe) = dedupe else { return Ok(false) };
+        Ok(self.inner.store.job_under_way(&dedupe).await?.is_none())
     }
 }
+
+/// States from which an import can be undone.
+const AT_REST: [ImportState; 3] = [ImportState::Done, ImportState::Failed, ImportState::Waiting];
 
 /// Names a layout by its headings: next month's file has the same ones.
 pub(crate) fn signature(headings: &[String]) -> [u8; 16] {
     crate::hash::hash16(headings.join("\u{1f}").to_lowercase().as_bytes())
+}
+
+/// The name of the layout of a file that was looked at, under which its mapping is kept.
+fn layout_of(preview: &Preview) -> String {
+    let headings: Vec<String> = preview.columns.iter().map(|c| c.heading.clone()).collect();
+    layout_name(&headings)
 }
 
 /// The same as text, under which the mapping is kept.

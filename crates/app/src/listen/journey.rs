@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use commonweal_domain::records::{Service, key_of};
 use commonweal_domain::{IdSource, ServiceId, TouchpointId};
-use commonweal_store::Store;
+use commonweal_store::{Silent, Store, StoreError, Trail};
 use parking_lot::RwLock;
 
 use crate::Result;
@@ -78,16 +78,17 @@ impl Journeys {
         let place = match self.find(service, touchpoint) {
             Some(place) => place,
             None => {
-                let made = store.ensure_service(service, ids.new_id().into()).await?;
-                if let Some(name) = touchpoint {
-                    store
-                        .ensure_touchpoint(
-                            made.id,
-                            name.strip_prefix(&format!("{}/", made.key)).unwrap_or(name),
-                            ids.new_id().into(),
-                        )
-                        .await?;
-                }
+                let (new_service, new_touchpoint) = (ids.new_id().into(), ids.new_id().into());
+                let made = store.transact(move |w| {
+                    Box::pin(async move {
+                        let made = w.services().ensure(service, new_service).await?;
+                        if let Some(name) = touchpoint {
+                            w.services().ensure_touchpoint(made.id, name, new_touchpoint).await?;
+                        }
+                        Ok::<_, StoreError>(((), Trail::Silent(Silent::Upkeep)))
+                    })
+                });
+                made.await?;
                 self.reload(store).await?;
                 self.find(service, touchpoint).unwrap_or_default()
             }

@@ -14,3 +14,8 @@ pub mod run_import;
 pub mod services;
 pub mod validate;
 pub(crate) mod writer;
+
+use crate::jobs::JobKind;
+
+/// Background work of this capability.
+pub(crate) const JOBS: &[JobKind] = &[JobKind::of::<run_import::RunImport>(), JobKind::of::<run_import::UndoImport>()];

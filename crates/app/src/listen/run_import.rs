@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 
 use commonweal_domain::import::{ImportCounts, ImportState};
-use commonweal_domain::records::{Import, RejectedRow};
-use commonweal_domain::{ImportId, NewFeedback};
-use commonweal_store::{ImportAdvance, NewRecord, WriteBatch};
+use commonweal_domain::records::{Import, Lane, RejectedRow};
+use commonweal_domain::{Event, ImportId, NewFeedback};
+use commonweal_store::{ImportAdvance, NewRecord, Silent, WriteBatch};
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -16,11 +17,62 @@ use super::dedupe;
 use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
+<<<<<<< HEAD
+=======
+use crate::jobs::{Job, Running};
+use crate::ports::Row;
+>>>>>>> 2e024d4 (Write each change with its audit line, jobs and events in one transaction; give jobs types, lanes and schedules)
 use crate::{App, Error, Result};
 use commonweal_ports::Row;
 
 /// Rows in one transaction.
 const TOGETHER: usize = 2_000;
+/// What an import says that a person stopped.
+const STOPPED: &str = "It was stopped by a person. What was imported by then is there: resume it to go on, or undo it.";
+
+/// The job that imports a file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RunImport {
+    pub(crate) import: ImportId,
+}
+
+impl Job for RunImport {
+    const KIND: &'static str = "import.run";
+    const LANE: Lane = Lane::Bulk;
+
+    fn dedupe(&self) -> Option<String> {
+        Some(format!("{}:{}", Self::KIND, self.import))
+    }
+
+    async fn run(self, app: &App, running: &Running) -> Result<()> {
+        let ended = app.run_import(self.import, running.stop(), &mut |p| running.report(p.bytes, p.of_bytes)).await?;
+        if running.is_cancelled() && ended.state == ImportState::Running {
+            app.move_import(self.import, &[ImportState::Running], ImportState::Failed, Some(STOPPED)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The job that removes everything that an import brought. It comes to its end: half of it would be
+/// neither there nor gone.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct UndoImport {
+    pub(crate) import: ImportId,
+}
+
+impl Job for UndoImport {
+    const KIND: &'static str = "import.undo";
+    const LANE: Lane = Lane::Bulk;
+    const CANCELLABLE: bool = false;
+
+    fn dedupe(&self) -> Option<String> {
+        Some(format!("{}:{}", Self::KIND, self.import))
+    }
+
+    async fn run(self, app: &App, _: &Running) -> Result<()> {
+        app.run_undo(self.import).await
+    }
+}
 
 /// How far an import has come, for progress on screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,37 +114,53 @@ impl App {
             ImportState::Waiting | ImportState::Running | ImportState::Failed => {}
             ImportState::Done | ImportState::Undoing | ImportState::Undone => return Ok(import),
         }
-        self.inner
-            .store
-            .set_import_state(
-                id,
-                &[ImportState::Waiting, ImportState::Running, ImportState::Failed],
-                ImportState::Running,
-                None,
-                self.now(),
-            )
-            .await?;
+        let from = [ImportState::Waiting, ImportState::Running, ImportState::Failed];
+        self.move_import(id, &from, ImportState::Running, None).await?;
         let outcome = self.take_rows(&import, stop, progress).await;
         match outcome {
             Ok(true) => {
-                self.inner
-                    .store
-                    .set_import_state(id, &[ImportState::Running], ImportState::Done, None, self.now())
-                    .await?;
+                self.move_import(id, &[ImportState::Running], ImportState::Done, None).await?;
                 // The file is kept as long as the rows that came back may be asked for with it.
             }
             // Told to stop: it stays "running" and is taken up again at the next start.
             Ok(false) => {}
             Err(e) => {
                 let problem = e.to_string();
-                self.inner
-                    .store
-                    .set_import_state(id, &[ImportState::Running], ImportState::Failed, Some(&problem), self.now())
-                    .await?;
+                self.move_import(id, &[ImportState::Running], ImportState::Failed, Some(&problem)).await?;
                 return Err(e);
             }
         }
         Ok(self.inner.store.import(id).await?)
+    }
+
+    /// Moves an import to another state, and tells whoever follows imports.
+    async fn move_import(
+        &self,
+        id: ImportId,
+        from: &[ImportState],
+        to: ImportState,
+        problem: Option<&str>,
+    ) -> Result<()> {
+        let now = self.now();
+        self.change_silently(Silent::Step, move |w| {
+            Box::pin(async move {
+                let import = w.imports().set_state(id, from, to, problem, now).await?;
+                let happened = match to {
+                    ImportState::Done => Some(Event::ImportFinished {
+                        import: id,
+                        rows: import.counts.rows,
+                        imported: import.counts.imported,
+                        duplicates: import.counts.duplicates,
+                        rejected: import.counts.rejected,
+                    }),
+                    ImportState::Failed => Some(Event::ImportFailed { import: id }),
+                    ImportState::Undone => Some(Event::ImportUndone { import: id }),
+                    ImportState::Waiting | ImportState::Running | ImportState::Undoing => None,
+                };
+                Ok(w.events().emit(now, happened.as_slice()).await?)
+            })
+        })
+        .await
     }
 
     /// Tells whether the file was read to its end.
@@ -238,10 +306,15 @@ impl App {
 
     /// Removes everything that an import brought, a part at a time.
     pub async fn run_undo(&self, id: ImportId) -> Result<()> {
-        while self.inner.store.undo_import(id, 2_000).await? > 0 {
-            self.inner.handoff.written.notify_one();
+        loop {
+            let gone = self.change_silently(Silent::Step, move |w| {
+                Box::pin(async move { Ok(w.imports().undo_some(id, TOGETHER as u64).await?) })
+            });
+            if gone.await? == 0 {
+                break;
+            }
         }
-        self.inner.store.set_import_state(id, &[ImportState::Undoing], ImportState::Undone, None, self.now()).await?;
+        self.move_import(id, &[ImportState::Undoing], ImportState::Undone, None).await?;
         let path = self.import_path(id);
         match std::fs::remove_file(&path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::internal(e)),

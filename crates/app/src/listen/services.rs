@@ -1,11 +1,13 @@
 //! Services and their touchpoints.
 
 use commonweal_domain::records::Service;
-use commonweal_domain::{Actor, FieldErrors, Permission, ServiceId, TouchpointId};
-use commonweal_store::StoreError;
+use commonweal_domain::{Actor, AuditAction, Event, FieldErrors, Permission, ServiceId, TouchpointId};
+use commonweal_store::{StoreError, Work};
+use futures::future::BoxFuture;
 use serde_json::json;
 
 use crate::app::authorise;
+use crate::change::{Audited, audited};
 use crate::{App, Error, Result};
 
 impl App {
@@ -19,25 +21,37 @@ impl App {
     pub async fn add_service(&self, actor: &Actor, name: &str, touchpoints: &[String]) -> Result<Service> {
         authorise(actor, Permission::ManageServices)?;
         let name = valid_name("name", name)?;
-        let service = self.inner.store.ensure_service(&name, self.inner.ids.new_id().into()).await?;
-        for touchpoint in touchpoints {
-            self.inner
-                .store
-                .ensure_touchpoint(service.id, &valid_name("touchpoints", touchpoint)?, self.inner.ids.new_id().into())
-                .await?;
-        }
+        let named = |t: &String| Ok((valid_name("touchpoints", t)?, TouchpointId(self.inner.ids.new_id())));
+        let touchpoints: Vec<(String, TouchpointId)> = touchpoints.iter().map(named).collect::<Result<_>>()?;
+        let (name, new_id, touchpoints) = (name.as_str(), ServiceId(self.inner.ids.new_id()), &touchpoints);
+        let now = self.now();
+        let id = self.change(actor, move |w| {
+            Box::pin(async move {
+                let service = w.services().ensure(name, new_id).await?;
+                for (touchpoint, id) in touchpoints {
+                    w.services().ensure_touchpoint(service.id, touchpoint, *id).await?;
+                }
+                w.events().emit(now, &[Event::ServiceChanged { service: service.id }]).await?;
+                let line = audited(AuditAction::ServiceAdded, service.id).with(json!({"key": service.key}));
+                Ok((service.id, line))
+            })
+        });
+        let id = id.await?;
         self.inner.journeys.reload(&self.inner.store).await?;
-        self.audit(actor, "service.added", &format!("service:{}", service.id), json!({"key": service.key})).await?;
         let all = self.inner.journeys.all();
-        all.into_iter().find(|s| s.id == service.id).ok_or(Error::NotFound("service"))
+        all.into_iter().find(|s| s.id == id).ok_or(Error::NotFound("service"))
     }
 
     /// Puts the touchpoints of a service in the order in which people go through them.
     pub async fn order_touchpoints(&self, actor: &Actor, service: ServiceId, order: &[TouchpointId]) -> Result<()> {
         authorise(actor, Permission::ManageServices)?;
-        self.inner.store.order_touchpoints(service, order).await?;
-        self.inner.journeys.reload(&self.inner.store).await?;
-        self.audit(actor, "service.touchpoints_ordered", &format!("service:{service}"), json!({})).await
+        self.change_service(actor, service, move |w| {
+            Box::pin(async move {
+                w.services().order_touchpoints(service, order).await?;
+                Ok(audited(AuditAction::TouchpointsOrdered, service))
+            })
+        })
+        .await
     }
 
     /// Gives a service another name. Its key stays, so that addresses and files go on to work.
@@ -47,8 +61,14 @@ impl App {
         if self.inner.journeys.all().iter().any(|s| s.id != service && s.name.eq_ignore_ascii_case(&name)) {
             return Err(taken(&name));
         }
-        self.inner.store.rename_service(service, &name).await?;
-        self.changed_services(actor, "service.renamed", &format!("service:{service}")).await
+        let name = name.as_str();
+        self.change_service(actor, service, move |w| {
+            Box::pin(async move {
+                w.services().rename(service, name).await?;
+                Ok(audited(AuditAction::ServiceRenamed, service))
+            })
+        })
+        .await
     }
 
     /// Gives a touchpoint of a service another name. Its key stays.
@@ -67,15 +87,26 @@ impl App {
         if journey.touchpoints.iter().any(|t| t.id != touchpoint && t.name.eq_ignore_ascii_case(&name)) {
             return Err(taken(&name));
         }
-        self.inner.store.rename_touchpoint(touchpoint, &name).await?;
-        self.changed_services(actor, "touchpoint.renamed", &format!("touchpoint:{touchpoint}")).await
+        let name = name.as_str();
+        self.change_service(actor, service, move |w| {
+            Box::pin(async move {
+                w.services().rename_touchpoint(touchpoint, name).await?;
+                Ok(audited(AuditAction::TouchpointRenamed, touchpoint))
+            })
+        })
+        .await
     }
 
     /// Removes a service with its touchpoints, if no feedback belongs to it.
     pub async fn remove_service(&self, actor: &Actor, service: ServiceId) -> Result<()> {
         authorise(actor, Permission::ManageServices)?;
-        self.inner.store.remove_service(service).await.map_err(|e| in_use(e, "service"))?;
-        self.changed_services(actor, "service.removed", &format!("service:{service}")).await
+        self.change_service(actor, service, move |w| {
+            Box::pin(async move {
+                w.services().remove(service).await.map_err(|e| in_use(e, "service"))?;
+                Ok(audited(AuditAction::ServiceRemoved, service))
+            })
+        })
+        .await
     }
 
     /// Removes a touchpoint of a service, if no feedback belongs to it.
@@ -85,13 +116,31 @@ impl App {
         if !all.iter().any(|s| s.id == service && s.touchpoints.iter().any(|t| t.id == touchpoint)) {
             return Err(Error::NotFound("touchpoint"));
         }
-        self.inner.store.remove_touchpoint(touchpoint).await.map_err(|e| in_use(e, "touchpoint"))?;
-        self.changed_services(actor, "touchpoint.removed", &format!("touchpoint:{touchpoint}")).await
+        self.change_service(actor, service, move |w| {
+            Box::pin(async move {
+                w.services().remove_touchpoint(touchpoint).await.map_err(|e| in_use(e, "touchpoint"))?;
+                Ok(audited(AuditAction::TouchpointRemoved, touchpoint))
+            })
+        })
+        .await
     }
 
-    async fn changed_services(&self, actor: &Actor, action: &str, subject: &str) -> Result<()> {
-        self.inner.journeys.reload(&self.inner.store).await?;
-        self.audit(actor, action, subject, json!({})).await
+    /// Changes a service or its touchpoints, and tells whoever follows services.
+    async fn change_service<'a, F>(&self, actor: &Actor, service: ServiceId, change: F) -> Result<()>
+    where
+        F: for<'t> Fn(&'t Work<'a>) -> BoxFuture<'t, Result<Audited>>,
+    {
+        let now = self.now();
+        self.change(actor, |w| {
+            let changed = change(w);
+            Box::pin(async move {
+                let line = changed.await?;
+                w.events().emit(now, &[Event::ServiceChanged { service }]).await?;
+                Ok(((), line))
+            })
+        })
+        .await?;
+        self.inner.journeys.reload(&self.inner.store).await
     }
 }
 

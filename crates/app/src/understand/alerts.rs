@@ -4,12 +4,13 @@ use commonweal_domain::filter::Filter;
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::reading::CONTRADICTION;
 use commonweal_domain::records::AlertLook;
-use commonweal_domain::{Actor, Dimension, FeedbackDoc, FeedbackId, Instant, Permission};
+use commonweal_domain::{Actor, AuditAction, Dimension, Event, FeedbackDoc, FeedbackId, Instant, Permission};
 use commonweal_text::AlertKind;
 use serde_json::json;
 
 use super::explore::invalid;
 use crate::app::authorise;
+use crate::change::audited;
 use crate::{App, Error, Result};
 
 /// Longest note, in characters.
@@ -160,15 +161,30 @@ impl App {
         let name = users.into_iter().find(|user| user.id == *id).map(|user| user.name);
         let name = name.unwrap_or_else(|| actor.audit_name());
         let look = AlertLook { feedback, actor: name, note: note.to_owned(), at: self.now() };
-        self.inner.store.add_alert_look(&look).await?;
-        self.audit(actor, "alert.looked_at", &format!("feedback:{feedback}"), json!({"note": !note.is_empty()})).await
+        let (look, now) = (&look, self.now());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.alerts().add_review(look).await?;
+                w.events().emit(now, &[Event::AlertReviewed { feedback }]).await?;
+                let details = json!({"note": !look.note.is_empty()});
+                Ok(((), audited(AuditAction::AlertReviewed, feedback).with(details)))
+            })
+        })
+        .await
     }
 
     /// Takes back that somebody looked.
     pub async fn reopen_alert(&self, actor: &Actor, feedback: FeedbackId) -> Result<()> {
         authorise(actor, Permission::CorrectReadings)?;
-        self.inner.store.remove_alert_look(feedback).await?;
-        self.audit(actor, "alert.reopened", &format!("feedback:{feedback}"), json!({})).await
+        let now = self.now();
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.alerts().remove_review(feedback).await?;
+                w.events().emit(now, &[Event::AlertReopened { feedback }]).await?;
+                Ok(((), audited(AuditAction::AlertReopened, feedback)))
+            })
+        })
+        .await
     }
 }
 

@@ -6,12 +6,14 @@ use std::collections::HashSet;
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::search::Words;
 use commonweal_domain::{
-    Actor, BatchId, CommentId, Correction, FeedbackDoc, FeedbackId, Filter, NewCorrection, ThemeId, Verdict,
+    Actor, AuditAction, BatchId, CommentId, Correction, Event, FeedbackDoc, FeedbackId, Filter, NewCorrection, ThemeId,
+    Verdict,
 };
 use serde_json::json;
 
 use super::correct::corrector;
 use super::explore::invalid;
+use crate::change::{Audited, audited};
 use crate::{App, Error, FeedbackDetail, Result};
 
 /// Most feedback that can be changed at once.
@@ -125,10 +127,11 @@ impl App {
             ThemeAct::Remove => Verdict::RemoveTheme(theme),
         };
         let all = plan.comments.into_iter().map(|comment| (comment, verdict.clone())).collect();
-        let (batch, done) = self.write_batch(actor, all).await?;
-        let what = json!({"theme": theme, "removed": act == ThemeAct::Remove, "comments": done});
-        self.audit(actor, "readings.theme_changed", &format!("batch:{batch}"), what).await?;
-        Ok((batch, done))
+        let line = |batch: BatchId, comments: usize| {
+            let what = json!({"theme": theme, "removed": act == ThemeAct::Remove, "comments": comments});
+            audited(AuditAction::ThemeChanged, batch).with(what)
+        };
+        self.write_batch(actor, all, line).await
     }
 
     /// Takes a change back, and tells how many comments are as before, and how many not because
@@ -141,9 +144,9 @@ impl App {
         }
         let count = made.len();
         let all = made.into_iter().map(|c| (c.comment, Verdict::TakeBack(Box::new(c)))).collect();
-        let (_, done) = self.write_batch(actor, all).await?;
-        let what = json!({"comments": done, "of": count});
-        self.audit(actor, "readings.theme_change_undone", &format!("batch:{batch}"), what).await?;
+        let line =
+            |_, comments: usize| audited(AuditAction::ThemeChangeUndone, batch).with(json!({"comments": comments}));
+        let (_, done) = self.write_batch(actor, all, line).await?;
         Ok((done, count - done))
     }
 
@@ -154,7 +157,14 @@ impl App {
         Ok(made.first().and_then(told).map(|(theme, act)| BulkTold { theme, act, comments: made.len() }))
     }
 
-    async fn write_batch(&self, actor: &Actor, all: Vec<(CommentId, Verdict)>) -> Result<(BatchId, usize)> {
+    /// Writes corrections a step at a time. The line in the trail, with how many comments it is about,
+    /// is kept with the first step: a change that is broken off has one.
+    async fn write_batch(
+        &self,
+        actor: &Actor,
+        all: Vec<(CommentId, Verdict)>,
+        line: impl Fn(BatchId, usize) -> Audited,
+    ) -> Result<(BatchId, usize)> {
         let user = corrector(actor)?;
         let (batch, at) = (BatchId(self.inner.ids.new_id()), self.now());
         let mut done = 0;
@@ -170,9 +180,21 @@ impl App {
                 batch: Some(batch),
             })
             .collect();
-        for some in new.chunks(STEP) {
-            done += self.inner.store.correct(some).await?.iter().filter(|c| c.done).count();
-            self.inner.handoff.written.notify_one();
+        let line = &line(batch, new.len());
+        for (step, some) in new.chunks(STEP).enumerate() {
+            let corrected = self.change(actor, move |w| {
+                Box::pin(async move {
+                    let corrected = w.readings().correct(some).await?;
+                    let happened: Vec<Event> = corrected
+                        .iter()
+                        .filter(|c| c.done)
+                        .map(|c| Event::ReadingCorrected { comment: c.comment })
+                        .collect();
+                    w.events().emit(at, &happened).await?;
+                    Ok((happened.len(), (step == 0).then(|| line.clone())))
+                })
+            });
+            done += corrected.await?;
         }
         Ok((batch, done))
     }

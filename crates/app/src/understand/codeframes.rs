@@ -1,7 +1,7 @@
 //! The codeframe: what themes there are and how the reading engine recognises them.
 
 use commonweal_domain::records::{Codeframe, Theme, key_of};
-use commonweal_domain::{Actor, Permission};
+use commonweal_domain::{Actor, AuditAction, CodeframeId, Event, Permission};
 use commonweal_text::ThemeRule;
 use commonweal_text::codeframe::public_services;
 pub use commonweal_text::codeframe::{CodeframeTheme, PUBLIC_SERVICES};
@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::explore::invalid;
 use crate::app::authorise;
+use crate::change::{Audited, audited};
 use crate::{App, Error, Result};
 
 /// Most words and phrases of one theme.
@@ -47,10 +48,17 @@ impl App {
         }
         let themes = themes.iter().map(|t| self.theme(t)).collect::<Result<Vec<_>>>()?;
         let codeframe = Codeframe { id: self.inner.ids.new_id().into(), name: name.trim().to_owned(), themes };
-        self.inner.store.create_codeframe(&codeframe).await?;
+        let (new, now) = (&codeframe, self.now());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.codeframes().create(new).await?;
+                w.events().emit(now, &[Event::CodeframeChanged { codeframe: new.id }]).await?;
+                let what = json!({"name": new.name, "themes": new.themes.len()});
+                Ok(((), audited(AuditAction::CodeframeAdded, new.id).with(what)))
+            })
+        })
+        .await?;
         self.reload_reader().await?;
-        let what = json!({"name": codeframe.name, "themes": codeframe.themes.len()});
-        self.audit(actor, "codeframe.added", &format!("codeframe:{}", codeframe.id), what).await?;
         Ok(codeframe)
     }
 
@@ -70,12 +78,31 @@ impl App {
             }
             put.push(new);
         }
-        self.inner.store.put_themes(frame.id, &put).await?;
-        self.reload_reader().await?;
         let keys: Vec<&str> = put.iter().map(|t| t.key.as_str()).collect();
-        self.audit(actor, "codeframe.themes_put", &format!("codeframe:{}", frame.id), json!({"themes": keys})).await?;
+        let line = audited(AuditAction::ThemesSaved, frame.id).with(json!({"themes": keys}));
+        self.save_themes(actor, frame.id, &put, line).await?;
         let all = self.inner.store.codeframes().await?;
         all.into_iter().find(|c| c.id == frame.id).ok_or(Error::NotFound("codeframe"))
+    }
+
+    /// Saves themes of a codeframe and reads by them from now on.
+    pub(super) async fn save_themes(
+        &self,
+        actor: &Actor,
+        codeframe: CodeframeId,
+        themes: &[Theme],
+        line: Audited,
+    ) -> Result<()> {
+        let (line, now) = (&line, self.now());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.codeframes().put_themes(codeframe, themes).await?;
+                w.events().emit(now, &[Event::CodeframeChanged { codeframe }]).await?;
+                Ok(((), line.clone()))
+            })
+        })
+        .await?;
+        self.reload_reader().await
     }
 
     fn theme(&self, theme: &CodeframeTheme) -> Result<Theme> {

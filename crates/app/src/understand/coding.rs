@@ -2,7 +2,7 @@
 //! changing and retiring a theme.
 
 use commonweal_domain::records::{Codeframe, Theme, key_of};
-use commonweal_domain::{Actor, FeedbackId, Filter, Permission};
+use commonweal_domain::{Actor, AuditAction, FeedbackId, Filter, Permission};
 use commonweal_text::codeframe::CodeframeTheme;
 use commonweal_text::{Input, Reader, ThemeRule};
 use serde_json::json;
@@ -11,6 +11,7 @@ use super::engine;
 use super::explore::invalid;
 use super::stream::with_words;
 use crate::app::authorise;
+use crate::change::audited;
 use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
 
@@ -94,10 +95,9 @@ impl App {
         }
         let mut changed = theme.clone();
         changed.set_retired(retired);
-        self.inner.store.put_themes(frame.id, &[changed]).await?;
-        self.reload_reader().await?;
-        let what = if retired { "codeframe.theme_retired" } else { "codeframe.theme_taken_back" };
-        self.audit(actor, what, &format!("codeframe:{}", frame.id), json!({"theme": key})).await
+        let action = if retired { AuditAction::ThemeRetired } else { AuditAction::ThemeRestored };
+        let line = audited(action, frame.id).with(json!({"theme": key}));
+        self.save_themes(actor, frame.id, &[changed], line).await
     }
 
     /// A draft as the codeframe takes it, with the codeframe of the theme that it changes.

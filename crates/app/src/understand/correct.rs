@@ -3,11 +3,13 @@
 
 use commonweal_domain::records::User;
 use commonweal_domain::{
-    Actor, CommentId, Correction, CorrectionId, FieldErrors, NewCorrection, Permission, UserId, Verdict,
+    Actor, AuditAction, CommentId, Correction, CorrectionId, Event, FieldErrors, NewCorrection, Permission, UserId,
+    Verdict,
 };
 use serde_json::json;
 
 use crate::app::authorise;
+use crate::change::audited;
 use crate::{App, Error, Result};
 
 /// A correction with the name of who made it.
@@ -38,7 +40,7 @@ impl App {
                 "Say what to correct: the sentiment or the themes.",
             )));
         }
-        let (action, what) = audited(&verdict);
+        let (action, what) = told(&verdict);
         let new = NewCorrection {
             id: self.inner.ids.new_id().into(),
             comment,
@@ -48,12 +50,17 @@ impl App {
             seen,
             batch: None,
         };
-        let done = self.inner.store.correct(&[new]).await?.iter().any(|c| c.done);
-        if done {
-            self.inner.handoff.written.notify_one();
-            self.audit(actor, action, &format!("comment:{comment}"), what).await?;
-        }
-        Ok(done)
+        let (new, what) = (&[new], &what);
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                let done = w.readings().correct(new).await?.iter().any(|c| c.done);
+                if done {
+                    w.events().emit(new[0].at, &[Event::ReadingCorrected { comment }]).await?;
+                }
+                Ok((done, done.then(|| audited(action, comment).with(what.clone()))))
+            })
+        })
+        .await
     }
 
     /// The corrections of these comments, oldest first, with who made them.
@@ -78,15 +85,15 @@ pub(super) fn corrector(actor: &Actor) -> Result<UserId> {
     }
 }
 
-fn audited(verdict: &Verdict) -> (&'static str, serde_json::Value) {
+fn told(verdict: &Verdict) -> (AuditAction, serde_json::Value) {
     match verdict {
         Verdict::Say { sentiment, themes } => (
-            "reading.corrected",
+            AuditAction::ReadingCorrected,
             json!({"sentiment": sentiment.map(|s| s.key()), "themes": themes.as_ref().map(Vec::len)}),
         ),
-        Verdict::Confirm => ("reading.confirmed", json!({})),
-        Verdict::Undo | Verdict::TakeBack(_) => ("reading.correction_undone", json!({})),
-        Verdict::AddTheme(theme) => ("reading.corrected", json!({"theme_added": theme})),
-        Verdict::RemoveTheme(theme) => ("reading.corrected", json!({"theme_removed": theme})),
+        Verdict::Confirm => (AuditAction::ReadingConfirmed, json!({})),
+        Verdict::Undo | Verdict::TakeBack(_) => (AuditAction::CorrectionUndone, json!({})),
+        Verdict::AddTheme(theme) => (AuditAction::ReadingCorrected, json!({"theme_added": theme})),
+        Verdict::RemoveTheme(theme) => (AuditAction::ReadingCorrected, json!({"theme_removed": theme})),
     }
 }

@@ -2,7 +2,7 @@
 //! those that are worth keeping into the codeframe, by which comments are coded from then on.
 
 use commonweal_domain::records::{Codeframe, DiscoveryName, StoredDiscovery};
-use commonweal_domain::{Actor, DiscoveryId, FeedbackId, Filter, Permission};
+use commonweal_domain::{Actor, AuditAction, DiscoveryId, FeedbackId, Filter, Permission};
 use commonweal_text::codeframe::CodeframeTheme;
 use commonweal_text::discover::{DiscoverInput, Discovery, Options, UnknownTheme, discover};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use serde_json::json;
 use super::explore::invalid;
 use super::stream::with_words;
 use crate::app::authorise;
+use crate::change::{Audited, audited};
 use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
 
@@ -112,9 +113,8 @@ impl App {
             (name, _) => name.chars().take(120).collect(),
         };
         let found = Found { id, name, capped: reach.capped, comments, discovery };
-        self.keep(actor, &found).await?;
         let what = json!({"comments": found.comments.len(), "themes": found.discovery.themes.len()});
-        self.audit(actor, "themes.discovered", &format!("discovery:{id}"), what).await?;
+        self.keep(actor, &found, Some(audited(AuditAction::ThemesDiscovered, id).with(what))).await?;
         Ok(found)
     }
 
@@ -170,7 +170,7 @@ impl App {
             }
         }
         .map_err(|e| unknown(&e))?;
-        self.keep(actor, &found).await?;
+        self.keep(actor, &found, None).await?;
         Ok(found)
     }
 
@@ -208,15 +208,22 @@ impl App {
         };
         let key = theme.key.clone();
         let put = self.put_themes(actor, codeframe, &[theme]).await?;
-        self.keep(actor, &found).await?;
+        self.keep(actor, &found, None).await?;
         Ok((put, key))
     }
 
-    async fn keep(&self, actor: &Actor, found: &Found) -> Result<()> {
+    async fn keep(&self, actor: &Actor, found: &Found, line: Option<Audited>) -> Result<()> {
         let body = serde_json::to_value(found).map_err(Error::internal)?;
         let stored =
             StoredDiscovery { id: found.id, name: found.name.clone(), body, actor: actor.audit_name(), at: self.now() };
-        Ok(self.inner.store.put_discovery(&stored).await?)
+        let (stored, line) = (&stored, &line);
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.models().put_discovery(stored).await?;
+                Ok(((), line.clone()))
+            })
+        })
+        .await
     }
 }
 

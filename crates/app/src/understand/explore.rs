@@ -2,13 +2,13 @@
 
 use commonweal_domain::question::{Answer, Compare, Facet, Grouping, ListPage, ListQuery, Measure, Query};
 use commonweal_domain::{
-    Actor, CommentId, Dimension, FeedbackDoc, FeedbackId, FieldErrors, Filter, Permission, period,
+    Actor, AuditAction, CommentId, Dimension, FeedbackDoc, FeedbackId, FieldErrors, Filter, Permission, period,
 };
 pub use commonweal_store::{CommentIdentity, FeedbackDetail};
-use serde_json::json;
 
 use super::small_groups;
 use crate::app::authorise;
+use crate::change::audited;
 use crate::{App, Error, Result};
 
 /// A question as somebody asks it; the comparison is resolved in the body's time zone.
@@ -139,7 +139,7 @@ impl App {
     pub async fn original(&self, actor: &Actor, comment: CommentId) -> Result<String> {
         authorise(actor, Permission::ReadOriginals)?;
         let text = self.inner.store.original(comment).await?.ok_or(Error::NotFound("original"))?;
-        self.audit(actor, "comment.original_read", &format!("comment:{comment}"), json!({})).await?;
+        self.note(actor, audited(AuditAction::OriginalRead, comment)).await?;
         Ok(text)
     }
 }

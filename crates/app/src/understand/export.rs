@@ -3,11 +3,16 @@
 use std::io::Write;
 
 use commonweal_domain::question::{ListQuery, Order};
-use commonweal_domain::{Actor, FeedbackDoc, Filter, Permission};
+use commonweal_domain::{Actor, AuditAction, FeedbackDoc, Filter, Permission, Subject};
 use serde_json::json;
 
 use super::super::listen::imports::blocking;
 use crate::app::authorise;
+<<<<<<< HEAD
+=======
+use crate::change::audited;
+use crate::ports::{Cell, TableFormat, TableSink};
+>>>>>>> 2e024d4 (Write each change with its audit line, jobs and events in one transaction; give jobs types, lanes and schedules)
 use crate::{App, Error, Result};
 use commonweal_ports::{Cell, TableFormat, TableSink};
 
@@ -55,7 +60,9 @@ impl App {
     ) -> Result<u64> {
         authorise(actor, Permission::ExportFeedback)?;
         // Before the first byte: whoever breaks an export off has most of it all the same.
-        self.audit(actor, "feedback.export_begun", "feedback", json!({"format": format.extension()})).await?;
+        let all = || Subject::all("feedback");
+        let how = json!({"format": format.extension()});
+        self.note(actor, audited(AuditAction::ExportBegun, all()).with(how)).await?;
         let attributes = self.inner.index.attributes().await?;
         let mut headings: Vec<String> = COLUMNS.iter().map(|c| (*c).to_owned()).collect();
         headings.extend(attributes.iter().map(|a| format!("attr.{a}")));
@@ -78,7 +85,7 @@ impl App {
         }
         blocking(move || sink.finish().map_err(Error::internal)).await?;
         let how = json!({"rows": done, "format": format.extension()});
-        self.audit(actor, "feedback.exported", "feedback", how).await?;
+        self.note(actor, audited(AuditAction::Exported, all()).with(how)).await?;
         Ok(done)
     }
 }

@@ -27,3 +27,8 @@ mod stories;
 mod stream;
 pub mod train;
 pub mod words;
+
+use crate::jobs::JobKind;
+
+/// Background work of this capability.
+pub(crate) const JOBS: &[JobKind] = &[JobKind::of::<rereading::RenewReadings>()];

@@ -1,11 +1,12 @@
 //! Reads all comments again, after the codeframe or a model has changed. What persons said stays.
 
-use commonweal_domain::{Actor, FeedbackDoc, FeedbackId, Permission};
-use commonweal_store::{CommentToRead, NewReading};
+use commonweal_domain::{Actor, AuditAction, Event, FeedbackDoc, FeedbackId, Permission, Subject};
+use commonweal_store::{CommentToRead, NewReading, Silent};
 use commonweal_text::{Input, Reader};
 use serde_json::json;
 
 use crate::app::authorise;
+use crate::change::audited;
 use crate::listen::record::kept;
 use crate::{App, Result};
 
@@ -23,8 +24,21 @@ impl App {
             done += read;
             progress(done);
         }
-        self.audit(actor, "readings.renewed", "readings", json!({"comments": done})).await?;
+        self.renewed(actor, done).await?;
         Ok(done)
+    }
+
+    /// Writes down that all comments were read again.
+    pub(super) async fn renewed(&self, actor: &Actor, comments: u64) -> Result<()> {
+        let now = self.now();
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.events().emit(now, &[Event::ReadingsRenewed { comments }]).await?;
+                let line = audited(AuditAction::Renewed, Subject::all("readings"));
+                Ok(((), line.with(json!({"comments": comments}))))
+            })
+        })
+        .await
     }
 
     /// Reads the comments of the feedback after one again: how many, and the last feedback; nothing at
@@ -36,9 +50,10 @@ impl App {
         ids.dedup();
         let docs = self.inner.store.docs(&ids).await?;
         let readings: Vec<NewReading> = comments.into_iter().map(|c| read_again(&reader, c, &docs)).collect();
-        let done = self.inner.store.renew_readings(&readings).await?;
-        self.inner.handoff.written.notify_one();
-        Ok(Some((done, last)))
+        let readings = readings.as_slice();
+        let done = self
+            .change_silently(Silent::Step, move |w| Box::pin(async move { Ok(w.readings().renew(readings).await?) }));
+        Ok(Some((done.await?, last)))
     }
 }
 

@@ -1,19 +1,20 @@
 //! Reading all comments again as a job in the background, with how far it has come.
 
-use commonweal_domain::records::{Job, JobState};
-use commonweal_domain::{Actor, FeedbackId, Permission};
+use commonweal_domain::records::{self, JobProgress, JobState, Lane};
+use commonweal_domain::{Actor, AuditAction, FeedbackId, Permission, Subject};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
 use crate::app::authorise;
-use crate::jobs::REREAD;
+use crate::change::audited;
+use crate::jobs::{Job, Running};
 use crate::{App, Result};
 
 /// A job that reads all comments again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rereading {
     /// The job.
-    pub job: Job,
+    pub job: records::Job,
     /// Comments read so far.
     pub done: u64,
     /// Comments when it began.
@@ -25,40 +26,64 @@ impl App {
     pub async fn begin_reread(&self, actor: &Actor) -> Result<()> {
         authorise(actor, Permission::ManageServices)?;
         let total = self.inner.store.comment_count().await?;
-        let payload = json!({"done": 0, "total": total, "by": actor.audit_name()});
-        let mut job = self.new_job(REREAD, payload, Some(REREAD.to_owned()));
-        // Imports go first: they bring what nobody can count yet.
-        job.priority = -1;
-        self.enqueue(job).await?;
-        self.audit(actor, "readings.renewal_begun", "readings", json!({"comments": total})).await
+        let job = &self.job(&RenewReadings { total })?;
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                let begun = w.jobs().enqueue(job).await?;
+                let line = audited(AuditAction::RenewalBegun, Subject::all("readings"));
+                Ok(((), begun.then(|| line.with(json!({"comments": total})))))
+            })
+        })
+        .await
     }
 
     /// How the last such job stands; nothing when there never was one.
     pub async fn rereading(&self, actor: &Actor) -> Result<Option<Rereading>> {
         authorise(actor, Permission::ManageServices)?;
-        let job = self.inner.store.last_job(REREAD).await?;
-        let number = |job: &Job, name: &str| job.payload.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
-        Ok(job.map(|job| Rereading { done: number(&job, "done"), total: number(&job, "total"), job }))
+        let job = self.inner.store.last_job(RenewReadings::KIND).await?;
+        Ok(job.map(|job| {
+            let progress = job.progress.unwrap_or_else(|| {
+                let begun = serde_json::from_value(job.payload.clone()).unwrap_or(RenewReadings { total: 0 });
+                JobProgress { done: 0, total: begun.total }
+            });
+            Rereading { done: progress.done, total: progress.total, job }
+        }))
+    }
+}
+
+/// The job that reads all comments again.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RenewReadings {
+    /// Comments when it was asked for.
+    total: u64,
+}
+
+/// The last feedback whose comments were read.
+#[derive(Serialize, Deserialize)]
+struct ReadThrough {
+    after: FeedbackId,
+}
+
+impl Job for RenewReadings {
+    const KIND: &'static str = "readings.renew";
+    const LANE: Lane = Lane::Reading;
+
+    fn dedupe(&self) -> Option<String> {
+        Some(Self::KIND.to_owned())
     }
 
-    /// Does the job from where it stopped, if it did.
-    pub(crate) async fn run_reread(&self, job: &Job, stop: &CancellationToken) -> Result<()> {
-        let after = job.payload.get("after").and_then(|v| v.as_str()).and_then(|v| v.parse::<FeedbackId>().ok());
-        let before = job.payload.get("done").and_then(serde_json::Value::as_u64).unwrap_or(0);
-        let total = job.payload.get("total").cloned().unwrap_or_default();
-        let (mut after, mut done) = (after, before);
-        while !stop.is_cancelled() {
-            let Some((read, last)) = self.reread_some(after).await? else {
-                self.audit(&Actor::Operator, "readings.renewed", "readings", json!({"comments": done})).await?;
-                return Ok(());
-            };
+    async fn run(self, app: &App, running: &Running) -> Result<()> {
+        let mut done = running.progress().done;
+        let mut after = running.checkpoint::<ReadThrough>().map(|read| read.after);
+        while let Some((read, last)) = app.reread_some(after).await? {
             done += read;
             after = Some(last);
-            let payload = json!({"done": done, "total": total, "after": last.to_string(), "by": job.payload["by"]});
-            self.inner.store.note_in_job(job.id, &payload).await?;
+            let progress = JobProgress { done, total: self.total.max(done) };
+            running.save(app, progress, &ReadThrough { after: last }).await?;
+            app.give_way(running).await;
+            running.go_on()?;
         }
-        // Given up to be taken up again: not an end.
-        Err(crate::Error::internal(std::io::Error::other("the server stops; reading goes on when it is back")))
+        app.renewed(&Actor::Operator, done).await
     }
 }
 

@@ -3,13 +3,14 @@
 
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::records::StoredModel;
-use commonweal_domain::{Actor, FeedbackId, Permission, Sentiment};
+use commonweal_domain::{Actor, AuditAction, FeedbackId, Permission, Sentiment, Subject};
 use commonweal_text::train::{Example, Interval, Kind, Recipe, bootstrap, learn_on_top, score_any_of, score_one_of};
 use commonweal_text::{Input, ThemeCoder};
 use serde_json::json;
 
 use super::engine;
 use crate::app::authorise;
+use crate::change::audited;
 use crate::listen::imports::blocking;
 use crate::{App, Result};
 
@@ -60,10 +61,16 @@ impl App {
                 "comments": result.comments, "before": score(result.before), "after": score(result.after),
                 "by": actor.audit_name(),
             });
-            let model = StoredModel { name: result.name.to_owned(), body, about: about.clone(), at: self.now() };
-            self.inner.store.put_model(&model).await?;
+            let model = &StoredModel { name: result.name.to_owned(), body, about, at: self.now() };
+            self.change(actor, move |w| {
+                Box::pin(async move {
+                    w.models().put(model).await?;
+                    let subject = Subject::of("model", &model.name);
+                    Ok(((), audited(AuditAction::ModelTrained, subject).with(model.about.clone())))
+                })
+            })
+            .await?;
             result.saved = true;
-            self.audit(actor, "model.trained", &format!("model:{}", result.name), about).await?;
         }
         self.reload_reader().await?;
         Ok(results)

@@ -5,7 +5,7 @@ use commonweal_domain::records::JobState;
 use commonweal_domain::settings::Retention;
 use commonweal_domain::{Actor, BodySettings, Filter, Permission, Role};
 use commonweal_testkit::app::{TestApp, feedback, instant};
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 use tokio_util::sync::CancellationToken;
 
 fn keep(originals: Option<u32>, feedback: Option<u32>) -> Retention {
@@ -47,7 +47,7 @@ on_both_engines! {
         assert_eq!((preview.feedback, preview.feedback_before), (1, Some(instant("2022-04-09T23:00:00Z"))));
         t.app.save_retention(&Actor::Operator, 0, retention).await.expect("saved");
         assert_eq!(counted(&t).await, 5, "nothing goes before the job");
-        t.db.store.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None }).await.expect("enqueued");
+        kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
         work(&t).await;
         assert_eq!(counted(&t).await, 4);
         let after = t.app.would_go(&Actor::Operator, retention).await.expect("counted");
@@ -64,7 +64,7 @@ on_both_engines! {
         calls(&t).await;
         let preview = t.app.would_go(&Actor::Operator, BodySettings::default().retention).await.expect("counted");
         assert_eq!((preview.originals, preview.feedback, preview.feedback_before), (0, 0, None));
-        t.db.store.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None }).await.expect("enqueued");
+        kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
         work(&t).await;
         assert_eq!(counted(&t).await, 5);
         let jobs = t.app.jobs(&Actor::Operator, 10).await.expect("jobs");

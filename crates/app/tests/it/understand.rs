@@ -9,7 +9,7 @@ use commonweal_domain::{
     Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, Role, ThemeId, Verdict, period,
 };
 use commonweal_testkit::app::{FeedbackBuilder, TestApp, feedback, instant};
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 
 fn everything() -> Filter {
     Filter::default()
@@ -337,7 +337,7 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
                 };
                 let codeframe =
                     Codeframe { id: CodeframeId(uuid::Uuid::now_v7()), name: (*key).to_owned(), themes: vec![theme] };
-                t.db.store.create_codeframe(&codeframe).await.expect("a codeframe");
+                kept!(t.db.store, codeframes.create(&codeframe)).await.expect("a codeframe");
                 id
             }
         };

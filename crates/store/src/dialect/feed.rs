@@ -13,7 +13,7 @@ pub(crate) const RENEW: &str = "renew_feed";
 /// Key of the row of `meta` that stands in a database while another is being copied into it.
 pub(crate) const UNFINISHED: &str = "unfinished_copy";
 
-const FOLLOWABLE: &str = r#""txn" < pg_snapshot_xmin(pg_current_snapshot())::text::int8"#;
+pub(super) const FOLLOWABLE: &str = r#""txn" < pg_snapshot_xmin(pg_current_snapshot())::text::int8"#;
 
 /// The counter of changes. SQLite has one writer, which counts on from the last.
 pub(crate) async fn create_feed_numbers(db: &impl ConnectionTrait) -> Result<(), DbErr> {
@@ -28,7 +28,8 @@ pub(crate) async fn catch_up_counters(db: &impl ConnectionTrait) -> Result<(), D
     if db.get_database_backend() == DbBackend::Postgres {
         db.execute_unprepared(
             r#"SELECT setval('feed_numbers', GREATEST((SELECT max("change") FROM "changes"), 1));
-               SELECT setval(pg_get_serial_sequence('audit', 'number'), GREATEST((SELECT max("number") FROM "audit"), 1));"#,
+               SELECT setval(pg_get_serial_sequence('audit', 'number'), GREATEST((SELECT max("number") FROM "audit"), 1));
+               SELECT setval(pg_get_serial_sequence('events', 'number'), GREATEST((SELECT max("number") FROM "events"), 1));"#,
         )
         .await?;
     }
@@ -66,15 +67,19 @@ pub(crate) async fn settle_feed(db: &impl ConnectionTrait) -> Result<(), DbErr> 
         let ahead = db
             .query_one_raw(Statement::from_string(
                 backend,
-                r#"SELECT COALESCE((SELECT max("txn") FROM "changes"), 0) >= pg_snapshot_xmax(pg_current_snapshot())::text::int8"#,
+                r#"SELECT GREATEST((SELECT max("txn") FROM "changes"), (SELECT max("txn") FROM "events"), 0) >= pg_snapshot_xmax(pg_current_snapshot())::text::int8"#,
             ))
             .await?;
         if let Some(row) = ahead
             && row.try_get_by_index::<bool>(0)?
         {
             db.execute_unprepared(r#"UPDATE "changes" SET "txn" = 0"#).await?;
+            begin_events_anew(db).await?;
             renew_feed(db).await?;
         }
+    } else {
+        // What was copied from a server brings its transactions; here there are none.
+        begin_events_anew(db).await?;
     }
     let marked = db
         .execute_raw(Statement::from_sql_and_values(backend, r#"DELETE FROM "meta" WHERE "key" = $1"#, [RENEW.into()]))
@@ -87,6 +92,13 @@ pub(crate) async fn settle_feed(db: &impl ConnectionTrait) -> Result<(), DbErr> 
         random_id(backend)
     ))
     .await?;
+    Ok(())
+}
+
+/// Takes the transactions out of events and positions, so that those to come are later than all of them.
+async fn begin_events_anew(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    db.execute_unprepared(r#"UPDATE "events" SET "txn" = 0 WHERE "txn" > 0"#).await?;
+    db.execute_unprepared(r#"UPDATE "followers" SET "txn" = 0 WHERE "txn" > 0"#).await?;
     Ok(())
 }
 

@@ -102,7 +102,11 @@ tables! {
     JOBS = "jobs", 1, [
         "id" Id, "kind" Text, "payload" Json, "state" Text, "priority" Int, "attempts" Int, "max_attempts" Int,
         "run_at" Int, "lease_until" Int, "worker" Text, "error" Text, "dedupe" Text, "created_at" Int, "ended_at" Int,
+        "lane" Text, "progress" Json, "checkpoint" Json, "cancel_requested" Flag,
     ];
+    SCHEDULES = "schedules", 1, ["name" Text, "next_at" Int];
+    EVENTS = "events", 1, ["number" Int, "txn" Int, "at" Int, "kind" Text, "subject" Text, "data" Json];
+    FOLLOWERS = "followers", 1, ["name" Text, "txn" Int, "number" Int];
     CHANGES = "changes", 2, ["txn" Int, "change" Int, "feedback_id" Id, "kind" Text];
 }
 

@@ -6,26 +6,12 @@ use commonweal_domain::{ApiKeyId, Instant};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::connect::{Store, corrupt, transact};
+use crate::connect::{Store, corrupt};
 use crate::entity::{api_key, instant, maybe_instant, micros};
 use crate::error::{Result, StoreError};
+use crate::work::ApiKeys;
 
 impl Store {
-    /// Adds a key; `secret_hash` is the SHA-256 of what the caller sends.
-    pub async fn create_api_key(&self, key: &ApiKey, secret_hash: &[u8]) -> Result<()> {
-        let scopes: Vec<&str> = key.scopes.iter().map(|s| s.key()).collect();
-        let row = api_key::ActiveModel {
-            id: Set(key.id.0),
-            name: Set(key.name.clone()),
-            scopes: Set(scopes.into()),
-            secret_hash: Set(secret_hash.to_vec()),
-            created_at: Set(micros(key.created_at)),
-            revoked_at: Set(key.revoked_at.map(micros)),
-        };
-        api_key::Entity::insert(row).exec_without_returning(&self.inner.write).await?;
-        Ok(())
-    }
-
     /// The key whose secret has this hash, also when it was taken back.
     pub async fn api_key_by_hash(&self, secret_hash: &[u8]) -> Result<Option<ApiKey>> {
         let found = api_key::Entity::find()
@@ -40,21 +26,37 @@ impl Store {
         let all = api_key::Entity::find().order_by_desc(api_key::Column::Id).all(self.read()).await?;
         all.into_iter().map(from_row).collect()
     }
+}
+
+impl ApiKeys<'_> {
+    /// Adds a key; `secret_hash` is the SHA-256 of what the caller sends.
+    pub async fn create(&self, key: &ApiKey, secret_hash: &[u8]) -> Result<()> {
+        let scopes: Vec<&str> = key.scopes.iter().map(|s| s.key()).collect();
+        let row = api_key::ActiveModel {
+            id: Set(key.id.0),
+            name: Set(key.name.clone()),
+            scopes: Set(scopes.into()),
+            secret_hash: Set(secret_hash.to_vec()),
+            created_at: Set(micros(key.created_at)),
+            revoked_at: Set(key.revoked_at.map(micros)),
+        };
+        api_key::Entity::insert(row).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
 
     /// Takes a key back. A key taken back before stays so from then.
-    pub async fn revoke_api_key(&self, id: ApiKeyId, at: Instant) -> Result<()> {
-        transact!(self, tx, {
-            if api_key::Entity::find_by_id(id.0).one(tx).await?.is_none() {
-                return Err(StoreError::NotFound("API key"));
-            }
-            api_key::Entity::update_many()
-                .col_expr(api_key::Column::RevokedAt, Expr::value(micros(at)))
-                .filter(api_key::Column::Id.eq(id.0))
-                .filter(api_key::Column::RevokedAt.is_null())
-                .exec(tx)
-                .await?;
-            Ok(())
-        })
+    pub async fn revoke(&self, id: ApiKeyId, at: Instant) -> Result<()> {
+        let tx = self.tx();
+        if api_key::Entity::find_by_id(id.0).one(tx).await?.is_none() {
+            return Err(StoreError::NotFound("API key"));
+        }
+        api_key::Entity::update_many()
+            .col_expr(api_key::Column::RevokedAt, Expr::value(micros(at)))
+            .filter(api_key::Column::Id.eq(id.0))
+            .filter(api_key::Column::RevokedAt.is_null())
+            .exec(tx)
+            .await?;
+        Ok(())
     }
 }
 

@@ -5,8 +5,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::connect::Store;
+use crate::dialect::Rows;
 use crate::dialect::tables::AUDIT_ENTRIES;
-use crate::dialect::{Rows, Tx};
 use crate::entity::{audit, instant, micros};
 use crate::error::Result;
 
@@ -20,13 +20,6 @@ pub struct AuditLine {
 }
 
 impl Store {
-    /// Adds lines to the trail.
-    pub async fn append_audit(&self, entries: &[AuditEntry]) -> Result<()> {
-        let mut tx = Tx::begin(&self.inner.pools).await?;
-        tx.insert(rows(entries)).await?;
-        tx.commit().await
-    }
-
     /// Lines, newest first; `before` is the last number of the page before, `action` a beginning
     /// such as `user.`.
     pub async fn audit(&self, action: Option<&str>, before: Option<i64>, limit: u64) -> Result<Vec<AuditLine>> {
@@ -82,7 +75,7 @@ mod tests {
     use sea_orm::ConnectionTrait;
 
     use super::*;
-    use crate::{OpenOptions, StoreError};
+    use crate::{OpenOptions, StoreError, Trail};
 
     #[tokio::test]
     async fn a_full_disk_refuses_and_recovers() {
@@ -98,12 +91,13 @@ mod tests {
         };
         // Room for so many pages and no more: to SQLite the same as a full disk.
         store.inner.write.execute_unprepared("PRAGMA max_page_count = 80").await.expect("set");
-        let refused = store.append_audit(&[entry(1_000_000)]).await.expect_err("no room");
+        let append = async |line: AuditEntry| store.begin_work().await?.commit(Trail::Lines(vec![line])).await;
+        let refused = append(entry(1_000_000)).await.expect_err("no room");
         assert!(matches!(refused, StoreError::DiskFull(_)), "{refused:?}");
         assert_eq!(store.audit(None, None, 1).await.expect("reading goes on"), []);
-        store.append_audit(&[entry(10)]).await.expect("what fits is taken");
+        append(entry(10)).await.expect("what fits is taken");
         store.inner.write.execute_unprepared("PRAGMA max_page_count = 1000000").await.expect("set");
-        store.append_audit(&[entry(1_000_000)]).await.expect("there is room again");
+        append(entry(1_000_000)).await.expect("there is room again");
         assert_eq!(store.audit(None, None, 9).await.expect("read").len(), 2);
     }
 }

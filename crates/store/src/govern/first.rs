@@ -6,9 +6,10 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::users;
-use crate::connect::{Store, transact};
+use crate::connect::Store;
 use crate::entity::{meta, user};
 use crate::error::{Result, StoreError};
+use crate::work::Users;
 
 /// Key of the row of `meta`: the hash of the token and when it ends.
 const FIRST: &str = "first_administrator";
@@ -19,21 +20,6 @@ impl Store {
         Ok(administrators(self.read()).await? > 0)
     }
 
-    /// Keeps the hash of a token, in place of the one before. Only while there is no administrator:
-    /// `Conflict` otherwise.
-    pub async fn put_first_token(&self, hash: &[u8], until: Instant) -> Result<()> {
-        let value = format!("{} {}", hex(hash), until.timestamp_micros());
-        transact!(self, tx, {
-            if administrators(tx).await? > 0 {
-                return Err(StoreError::Conflict { what: "first administrator" });
-            }
-            let row = meta::ActiveModel { key: Set(FIRST.to_owned()), value: Set(value.clone()) };
-            let replace = OnConflict::column(meta::Column::Key).update_column(meta::Column::Value).to_owned();
-            meta::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
-            Ok(())
-        })
-    }
-
     /// Whether the token with this hash may be used at this instant.
     pub async fn first_token_is_good(&self, hash: &[u8], now: Instant) -> Result<bool> {
         if self.has_administrator().await? {
@@ -41,6 +27,22 @@ impl Store {
         }
         let row = meta::Entity::find_by_id(FIRST).one(self.read()).await?;
         Ok(row.is_some_and(|row| fits(&row.value, hash, now)))
+    }
+}
+
+impl Users<'_> {
+    /// Keeps the hash of a token, in place of the one before. Only while there is no administrator:
+    /// `Conflict` otherwise.
+    pub async fn keep_first_token(&self, hash: &[u8], until: Instant) -> Result<()> {
+        let value = format!("{} {}", hex(hash), until.timestamp_micros());
+        let tx = self.tx();
+        if administrators(tx).await? > 0 {
+            return Err(StoreError::Conflict { what: "first administrator" });
+        }
+        let row = meta::ActiveModel { key: Set(FIRST.to_owned()), value: Set(value.clone()) };
+        let replace = OnConflict::column(meta::Column::Key).update_column(meta::Column::Value).to_owned();
+        meta::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
+        Ok(())
     }
 
     /// Makes the first administrator and uses the token up, in one transaction. `NotFound` when the token is
@@ -52,20 +54,19 @@ impl Store {
         new: &User,
         password_hash: &str,
     ) -> Result<()> {
-        transact!(self, tx, {
-            let row = meta::Entity::find_by_id(FIRST).one(tx).await?;
-            let good = row.is_some_and(|row| fits(&row.value, hash, now));
-            if !good || administrators(tx).await? > 0 {
-                return Err(StoreError::NotFound("address for the first administrator"));
-            }
-            // Deleted first: of two who come at once, one finds the row gone.
-            let used = meta::Entity::delete_by_id(FIRST).exec(tx).await?;
-            if used.rows_affected != 1 {
-                return Err(StoreError::NotFound("address for the first administrator"));
-            }
-            user::Entity::insert(users::row(new, Some(password_hash))).exec_without_returning(tx).await?;
-            Ok(())
-        })
+        let tx = self.tx();
+        let row = meta::Entity::find_by_id(FIRST).one(tx).await?;
+        let good = row.is_some_and(|row| fits(&row.value, hash, now));
+        if !good || administrators(tx).await? > 0 {
+            return Err(StoreError::NotFound("address for the first administrator"));
+        }
+        // Deleted first: of two who come at once, one finds the row gone.
+        let used = meta::Entity::delete_by_id(FIRST).exec(tx).await?;
+        if used.rows_affected != 1 {
+            return Err(StoreError::NotFound("address for the first administrator"));
+        }
+        user::Entity::insert(users::row(new, Some(password_hash))).exec_without_returning(tx).await?;
+        Ok(())
     }
 }
 

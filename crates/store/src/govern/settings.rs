@@ -3,9 +3,10 @@
 use commonweal_domain::{BodySettings, Instant};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 
-use crate::connect::{Store, corrupt, transact};
+use crate::connect::{Store, corrupt};
 use crate::entity::{micros, settings};
 use crate::error::{Result, StoreError};
+use crate::work::Settings;
 
 impl Store {
     /// The settings now with their version; the defaults, version 0, as long as nobody has saved any.
@@ -19,25 +20,26 @@ impl Store {
             }
         }
     }
+}
 
+impl Settings<'_> {
     /// Saves settings that were made from version `based_on`; the new version. `Conflict` when
     /// somebody has saved since.
-    pub async fn put_settings(&self, settings: &BodySettings, based_on: i64, actor: &str, at: Instant) -> Result<i64> {
+    pub async fn save(&self, settings: &BodySettings, based_on: i64, actor: &str, at: Instant) -> Result<i64> {
         let body = serde_json::to_value(settings).map_err(|e| corrupt(format!("settings: {e}")))?;
-        transact!(self, tx, {
-            let newest = settings::Entity::find().order_by_desc(settings::Column::Version).one(tx).await?;
-            if newest.map_or(0, |row| row.version) != based_on {
-                return Err(StoreError::Conflict { what: "settings" });
-            }
-            // Two who save at once meet at the primary key: the second gets `Conflict` from it.
-            let row = settings::ActiveModel {
-                version: Set(based_on + 1),
-                body: Set(body.clone()),
-                actor: Set(actor.to_owned()),
-                at: Set(micros(at)),
-            };
-            settings::Entity::insert(row).exec_without_returning(tx).await?;
-            Ok(based_on + 1)
-        })
+        let tx = self.tx();
+        let newest = settings::Entity::find().order_by_desc(settings::Column::Version).one(tx).await?;
+        if newest.map_or(0, |row| row.version) != based_on {
+            return Err(StoreError::Conflict { what: "settings" });
+        }
+        // Two who save at once meet at the primary key: the second gets `Conflict` from it.
+        let row = settings::ActiveModel {
+            version: Set(based_on + 1),
+            body: Set(body.clone()),
+            actor: Set(actor.to_owned()),
+            at: Set(micros(at)),
+        };
+        settings::Entity::insert(row).exec_without_returning(tx).await?;
+        Ok(based_on + 1)
     }
 }

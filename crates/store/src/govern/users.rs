@@ -5,17 +5,12 @@ use commonweal_domain::{Role, TeamId, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::connect::{Store, transact};
+use crate::connect::Store;
 use crate::entity::{instant, micros, named, session, user};
 use crate::error::{Result, StoreError};
+use crate::work::Users;
 
 impl Store {
-    /// Adds a user. `Conflict` when the email address is taken, whatever its case.
-    pub async fn create_user(&self, user: &User, password_hash: Option<&str>) -> Result<()> {
-        user::Entity::insert(row(user, password_hash)).exec_without_returning(&self.inner.write).await?;
-        Ok(())
-    }
-
     /// One user.
     pub async fn user(&self, id: UserId) -> Result<User> {
         let found = user::Entity::find_by_id(id.0).one(self.read()).await?;
@@ -37,15 +32,28 @@ impl Store {
         Ok(users)
     }
 
+    /// A user's password hash; absent when they have none.
+    pub async fn password_hash_of(&self, id: UserId) -> Result<Option<String>> {
+        let row = user::Entity::find_by_id(id.0).one(self.read()).await?;
+        Ok(row.ok_or(StoreError::NotFound("user"))?.password_hash)
+    }
+}
+
+impl Users<'_> {
+    /// Adds a user. `Conflict` when the email address is taken, whatever its case.
+    pub async fn create(&self, user: &User, password_hash: Option<&str>) -> Result<()> {
+        user::Entity::insert(row(user, password_hash)).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
+
     /// Gives a user another role. `Conflict` when no administrator who may sign in would be left.
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<()> {
-        transact!(self, tx, {
-            if role < Role::Administrator {
-                keep_an_administrator(tx, id).await?;
-            }
-            let change = user::Entity::update_many().col_expr(user::Column::Role, Expr::value(role.key()));
-            found(change.filter(user::Column::Id.eq(id.0)).exec(tx).await?.rows_affected)
-        })
+        let tx = self.tx();
+        if role < Role::Administrator {
+            keep_an_administrator(tx, id).await?;
+        }
+        let change = user::Entity::update_many().col_expr(user::Column::Role, Expr::value(role.key()));
+        found(change.filter(user::Column::Id.eq(id.0)).exec(tx).await?.rows_affected)
     }
 
     /// Gives a user another name and team.
@@ -54,7 +62,7 @@ impl Store {
             .col_expr(user::Column::Name, Expr::value(name))
             .col_expr(user::Column::TeamId, Expr::value(team.map(|t| t.0)))
             .filter(user::Column::Id.eq(id.0))
-            .exec(&self.inner.write)
+            .exec(self.tx())
             .await?;
         found(done.rows_affected)
     }
@@ -64,28 +72,21 @@ impl Store {
         let done = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash))
             .filter(user::Column::Id.eq(id.0))
-            .exec(&self.inner.write)
+            .exec(self.tx())
             .await?;
         found(done.rows_affected)
-    }
-
-    /// A user's password hash; absent when they have none.
-    pub async fn password_hash_of(&self, id: UserId) -> Result<Option<String>> {
-        let row = user::Entity::find_by_id(id.0).one(self.read()).await?;
-        Ok(row.ok_or(StoreError::NotFound("user"))?.password_hash)
     }
 
     /// Lets a user sign in or not; when not, all their sessions end. `Conflict` when no
     /// administrator who may sign in would be left.
     pub async fn set_disabled(&self, id: UserId, disabled: bool) -> Result<()> {
-        transact!(self, tx, {
-            if disabled {
-                keep_an_administrator(tx, id).await?;
-                session::Entity::delete_many().filter(session::Column::UserId.eq(id.0)).exec(tx).await?;
-            }
-            let change = user::Entity::update_many().col_expr(user::Column::Disabled, Expr::value(disabled));
-            found(change.filter(user::Column::Id.eq(id.0)).exec(tx).await?.rows_affected)
-        })
+        let tx = self.tx();
+        if disabled {
+            keep_an_administrator(tx, id).await?;
+            session::Entity::delete_many().filter(session::Column::UserId.eq(id.0)).exec(tx).await?;
+        }
+        let change = user::Entity::update_many().col_expr(user::Column::Disabled, Expr::value(disabled));
+        found(change.filter(user::Column::Id.eq(id.0)).exec(tx).await?.rows_affected)
     }
 }
 

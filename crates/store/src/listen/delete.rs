@@ -4,16 +4,17 @@ use commonweal_domain::{ChangeKind, FeedbackId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
-use crate::connect::{Store, transact};
 use crate::dialect;
 use crate::error::Result;
+use crate::work::FeedbackRows;
 
-impl Store {
+impl FeedbackRows<'_> {
     /// Deletes feedback with ratings, comments, originals, readings and contacts; how many there
     /// were. The feed tells the index.
-    pub async fn delete_feedback(&self, ids: &[FeedbackId]) -> Result<u64> {
+    pub async fn delete(&self, ids: &[FeedbackId]) -> Result<u64> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        transact!(self, tx, { delete(tx, &ids).await })
+        self.core.note_changes();
+        delete(self.tx(), &ids).await
     }
 }
 

@@ -5,62 +5,17 @@ use commonweal_domain::{FeedbackId, Form, FormDesign, FormId, Instant};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::connect::{Store, corrupt, transact};
+use crate::connect::{Store, corrupt};
 use crate::dialect::Rows;
 use crate::dialect::tables::REPLY_REQUESTS;
 use crate::entity::{form, instant, maybe_instant, meta, micros, named, reply_request};
 use crate::error::{Result, StoreError};
+use crate::work::Forms;
 
 /// Key of the row of `meta` that holds the secret.
 const SECRET: &str = "form_secret";
 
 impl Store {
-    /// Adds a form. `Conflict` when its key is taken.
-    pub async fn create_form(&self, made: &Form) -> Result<()> {
-        let row = form::ActiveModel {
-            id: Set(made.id.0),
-            key: Set(made.key.clone()),
-            version: Set(made.version),
-            open: Set(made.open),
-            design: Set(to_json(&made.design)?),
-            created_at: Set(micros(made.created_at)),
-        };
-        form::Entity::insert(row).exec_without_returning(&self.inner.write).await?;
-        Ok(())
-    }
-
-    /// Changes the design that was read at version `based_on`; the new version. `Conflict` when
-    /// somebody has changed it since.
-    pub async fn change_form(&self, id: FormId, based_on: i64, design: &FormDesign) -> Result<i64> {
-        let design = to_json(design)?;
-        transact!(self, tx, {
-            let changed = form::Entity::update_many()
-                .col_expr(form::Column::Version, Expr::value(based_on + 1))
-                .col_expr(form::Column::Design, Expr::value(design.clone()))
-                .filter(form::Column::Id.eq(id.0))
-                .filter(form::Column::Version.eq(based_on))
-                .exec(tx)
-                .await?;
-            if changed.rows_affected == 1 {
-                return Ok(based_on + 1);
-            }
-            match form::Entity::find_by_id(id.0).one(tx).await? {
-                Some(_) => Err(StoreError::Conflict { what: "form" }),
-                None => Err(StoreError::NotFound("form")),
-            }
-        })
-    }
-
-    /// Opens a form or closes it.
-    pub async fn open_form(&self, id: FormId, open: bool) -> Result<()> {
-        let done = form::Entity::update_many()
-            .col_expr(form::Column::Open, Expr::value(open))
-            .filter(form::Column::Id.eq(id.0))
-            .exec(&self.inner.write)
-            .await?;
-        if done.rows_affected == 0 { Err(StoreError::NotFound("form")) } else { Ok(()) }
-    }
-
     /// All forms, newest first.
     pub async fn forms(&self) -> Result<Vec<Form>> {
         let rows = form::Entity::find()
@@ -79,6 +34,12 @@ impl Store {
     /// The form with this public key.
     pub async fn form_by_key(&self, key: &str) -> Result<Option<Form>> {
         form::Entity::find().filter(form::Column::Key.eq(key)).one(self.read()).await?.map(from_row).transpose()
+    }
+
+    /// The secret that signs forms, the same for all servers on this database, when one is kept. A
+    /// copy of the database makes its own.
+    pub async fn form_secret(&self) -> Result<Option<String>> {
+        Ok(meta::Entity::find_by_id(SECRET).one(self.read()).await?.map(|row| row.value))
     }
 
     /// Wishes to hear back that came by a form, newest first, at most `limit`.
@@ -106,41 +67,81 @@ impl Store {
             .await?;
         Ok(rows.into_iter().map(|(form, n)| (form.into(), crate::entity::count(n))).collect())
     }
+}
+
+impl Forms<'_> {
+    /// Adds a form. `Conflict` when its key is taken.
+    pub async fn create(&self, made: &Form) -> Result<()> {
+        let row = form::ActiveModel {
+            id: Set(made.id.0),
+            key: Set(made.key.clone()),
+            version: Set(made.version),
+            open: Set(made.open),
+            design: Set(to_json(&made.design)?),
+            created_at: Set(micros(made.created_at)),
+        };
+        form::Entity::insert(row).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
+
+    /// Changes the design that was read at version `based_on`; the new version. `Conflict` when
+    /// somebody has changed it since.
+    pub async fn change(&self, id: FormId, based_on: i64, design: &FormDesign) -> Result<i64> {
+        let design = to_json(design)?;
+        let tx = self.tx();
+        let changed = form::Entity::update_many()
+            .col_expr(form::Column::Version, Expr::value(based_on + 1))
+            .col_expr(form::Column::Design, Expr::value(design.clone()))
+            .filter(form::Column::Id.eq(id.0))
+            .filter(form::Column::Version.eq(based_on))
+            .exec(tx)
+            .await?;
+        if changed.rows_affected == 1 {
+            return Ok(based_on + 1);
+        }
+        match form::Entity::find_by_id(id.0).one(tx).await? {
+            Some(_) => Err(StoreError::Conflict { what: "form" }),
+            None => Err(StoreError::NotFound("form")),
+        }
+    }
+
+    /// Opens a form or closes it.
+    pub async fn set_open(&self, id: FormId, open: bool) -> Result<()> {
+        let done = form::Entity::update_many()
+            .col_expr(form::Column::Open, Expr::value(open))
+            .filter(form::Column::Id.eq(id.0))
+            .exec(self.tx())
+            .await?;
+        if done.rows_affected == 0 { Err(StoreError::NotFound("form")) } else { Ok(()) }
+    }
 
     /// Marks a wish as answered at an instant, or as waiting again. Tells of which form it is.
     pub async fn mark_reply(&self, feedback: FeedbackId, done_at: Option<Instant>) -> Result<FormId> {
-        transact!(self, tx, {
-            let row = reply_request::Entity::find_by_id(feedback.0).one(tx).await?;
-            let row = row.ok_or(StoreError::NotFound("wish to hear back"))?;
-            reply_request::Entity::update_many()
-                .col_expr(reply_request::Column::DoneAt, Expr::value(done_at.map(micros)))
-                .filter(reply_request::Column::FeedbackId.eq(feedback.0))
-                .exec(tx)
-                .await?;
-            Ok(row.form_id.into())
-        })
+        let tx = self.tx();
+        let row = reply_request::Entity::find_by_id(feedback.0).one(tx).await?;
+        let row = row.ok_or(StoreError::NotFound("wish to hear back"))?;
+        reply_request::Entity::update_many()
+            .col_expr(reply_request::Column::DoneAt, Expr::value(done_at.map(micros)))
+            .filter(reply_request::Column::FeedbackId.eq(feedback.0))
+            .exec(tx)
+            .await?;
+        Ok(row.form_id.into())
+    }
+
+    /// Keeps the secret that signs forms, unless one is kept already; the one that counts now.
+    pub async fn keep_secret(&self, fresh: &str) -> Result<String> {
+        let row = meta::ActiveModel { key: Set(SECRET.to_owned()), value: Set(fresh.to_owned()) };
+        // Two servers that make it at once meet at the key: one row comes of it.
+        let ignore = OnConflict::column(meta::Column::Key).do_nothing().to_owned();
+        meta::Entity::insert(row).on_conflict(ignore).exec_without_returning(self.tx()).await?;
+        let kept = meta::Entity::find_by_id(SECRET).one(self.tx()).await?;
+        Ok(kept.ok_or(StoreError::NotFound("secret"))?.value)
     }
 
     /// Removes a wish with its address; the feedback stays.
     pub async fn remove_reply(&self, feedback: FeedbackId) -> Result<()> {
-        let gone = reply_request::Entity::delete_by_id(feedback.0).exec(&self.inner.write).await?;
+        let gone = reply_request::Entity::delete_by_id(feedback.0).exec(self.tx()).await?;
         if gone.rows_affected == 0 { Err(StoreError::NotFound("wish to hear back")) } else { Ok(()) }
-    }
-
-    /// The secret that signs forms, the same for all servers on this database: `fresh` when there was
-    /// none before. A copy of the database makes its own.
-    pub async fn form_secret(&self, fresh: &str) -> Result<String> {
-        if let Some(row) = meta::Entity::find_by_id(SECRET).one(self.read()).await? {
-            return Ok(row.value);
-        }
-        transact!(self, tx, {
-            let row = meta::ActiveModel { key: Set(SECRET.to_owned()), value: Set(fresh.to_owned()) };
-            // Two servers that make it at once meet at the key: one row comes of it.
-            let ignore = OnConflict::column(meta::Column::Key).do_nothing().to_owned();
-            meta::Entity::insert(row).on_conflict(ignore).exec_without_returning(tx).await?;
-            let kept = meta::Entity::find_by_id(SECRET).one(tx).await?;
-            Ok(kept.ok_or(StoreError::NotFound("secret"))?.value)
-        })
     }
 }
 

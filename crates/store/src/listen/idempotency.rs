@@ -7,6 +7,7 @@ use crate::connect::{Store, corrupt};
 use crate::entity::idempotency::{Column, Entity};
 use crate::entity::micros;
 use crate::error::Result;
+use crate::work::FeedbackRows;
 
 /// An answer that was given before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +25,12 @@ impl Store {
         let request_hash = row.request_hash.try_into().map_err(|_| corrupt("a request's hash has not 16 bytes"))?;
         Ok(Some(StoredResponse { request_hash, response: row.response }))
     }
+}
 
+impl FeedbackRows<'_> {
     /// Forgets the answers given before an instant; how many there were.
     pub async fn forget_idempotency(&self, before: Instant) -> Result<u64> {
-        let gone = Entity::delete_many().filter(Column::At.lt(micros(before))).exec(&self.inner.write).await?;
+        let gone = Entity::delete_many().filter(Column::At.lt(micros(before))).exec(self.tx()).await?;
         Ok(gone.rows_affected)
     }
 }

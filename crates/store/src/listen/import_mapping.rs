@@ -8,33 +8,36 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use crate::connect::{Store, corrupt};
 use crate::entity::{import, mapping, micros};
 use crate::error::{Result, StoreError};
+use crate::work::Imports;
 
 impl Store {
-    /// Settles how the file of an import is read, as long as the import has not begun; after that,
-    /// `Conflict`.
-    pub async fn set_import_mapping(&self, id: ImportId, mapping: &Mapping) -> Result<()> {
-        let done = import::Entity::update_many()
-            .col_expr(import::Column::Mapping, Expr::value(to_json(mapping)?))
-            .filter(import::Column::Id.eq(id.0))
-            .filter(import::Column::State.eq(ImportState::Waiting.key()))
-            .exec(&self.inner.write)
-            .await?;
-        if done.rows_affected == 0 {
-            // Tells "not there" from "begun".
-            self.import(id).await?;
-            return Err(StoreError::Conflict { what: "import" });
-        }
-        Ok(())
-    }
-
     /// The mapping kept for files with these headings.
     pub async fn mapping(&self, signature: &str) -> Result<Option<Mapping>> {
         let row = mapping::Entity::find_by_id(signature).one(self.read()).await?;
         row.map(|row| to_mapping(row.mapping)).transpose()
     }
+}
+
+impl Imports<'_> {
+    /// Settles how the file of an import is read, as long as the import has not begun; after that,
+    /// `Conflict`.
+    pub async fn set_mapping(&self, id: ImportId, mapping: &Mapping) -> Result<()> {
+        let done = import::Entity::update_many()
+            .col_expr(import::Column::Mapping, Expr::value(to_json(mapping)?))
+            .filter(import::Column::Id.eq(id.0))
+            .filter(import::Column::State.eq(ImportState::Waiting.key()))
+            .exec(self.tx())
+            .await?;
+        if done.rows_affected == 0 {
+            // Tells "not there" from "begun".
+            super::imports::find(self.tx(), id).await?;
+            return Err(StoreError::Conflict { what: "import" });
+        }
+        Ok(())
+    }
 
     /// Keeps a mapping for files with these headings, in place of the one before.
-    pub async fn put_mapping(&self, signature: &str, mapping: &Mapping, now: Instant) -> Result<()> {
+    pub async fn keep_mapping(&self, signature: &str, mapping: &Mapping, now: Instant) -> Result<()> {
         let row = mapping::ActiveModel {
             signature: Set(signature.to_owned()),
             mapping: Set(to_json(mapping)?),
@@ -43,7 +46,7 @@ impl Store {
         let replace = OnConflict::column(mapping::Column::Signature)
             .update_columns([mapping::Column::Mapping, mapping::Column::SavedAt])
             .to_owned();
-        mapping::Entity::insert(row).on_conflict(replace).exec_without_returning(&self.inner.write).await?;
+        mapping::Entity::insert(row).on_conflict(replace).exec_without_returning(self.tx()).await?;
         Ok(())
     }
 }

@@ -4,48 +4,21 @@ use commonweal_domain::import::{ImportCounts, ImportState};
 use commonweal_domain::records::{Import, RejectedRow};
 use commonweal_domain::{ImportId, Instant};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::delete;
 use super::import_mapping::{to_json, to_mapping};
-use crate::connect::{Store, corrupt, transact};
+use crate::connect::{Store, corrupt};
 use crate::entity::import::{ActiveModel, Column, Entity, Model};
 use crate::entity::{count, feedback, instant, maybe_instant, micros, named, number, rejected};
 use crate::error::{Result, StoreError};
+use crate::work::Imports;
 
 impl Store {
-    /// Adds an import.
-    pub async fn create_import(&self, import: &Import) -> Result<()> {
-        let row = ActiveModel {
-            id: Set(import.id.0),
-            file_name: Set(import.file_name.clone()),
-            file_hash: Set(import.file_hash.clone()),
-            file_bytes: Set(number(import.file_bytes)),
-            mapping: Set(to_json(&import.mapping)?),
-            state: Set(import.state.key().to_owned()),
-            rows: Set(number(import.counts.rows)),
-            imported: Set(number(import.counts.imported)),
-            duplicates: Set(number(import.counts.duplicates)),
-            rejected: Set(number(import.counts.rejected)),
-            through_row: Set(number(import.through_row)),
-            through_byte: Set(number(import.through_byte)),
-            first_feedback: Set(None),
-            last_feedback: Set(None),
-            problem: Set(import.problem.clone()),
-            actor: Set(import.actor.clone()),
-            created_at: Set(micros(import.created_at)),
-            started_at: Set(import.started_at.map(micros)),
-            ended_at: Set(import.ended_at.map(micros)),
-        };
-        Entity::insert(row).exec_without_returning(&self.inner.write).await?;
-        Ok(())
-    }
-
     /// One import.
     pub async fn import(&self, id: ImportId) -> Result<Import> {
-        let row = Entity::find_by_id(id.0).one(self.read()).await?;
-        from_row(row.ok_or(StoreError::NotFound("import"))?)
+        find(self.read(), id).await
     }
 
     /// Imports, newest first; `before` is the last id of the page before.
@@ -66,35 +39,6 @@ impl Store {
             .one(self.read())
             .await?;
         row.map(from_row).transpose()
-    }
-
-    /// Moves an import to another state, if it is in one of `from`; otherwise `Conflict`. `Running`
-    /// sets the time it began (once), the last states the time it ended; `problem` says why it failed.
-    pub async fn set_import_state(
-        &self,
-        id: ImportId,
-        from: &[ImportState],
-        to: ImportState,
-        problem: Option<&str>,
-        now: Instant,
-    ) -> Result<()> {
-        let at = micros(now);
-        let ended = matches!(to, ImportState::Done | ImportState::Failed | ImportState::Undone).then_some(at);
-        let mut change = Entity::update_many()
-            .col_expr(Column::State, Expr::value(to.key()))
-            .col_expr(Column::Problem, Expr::value(problem.map(str::to_owned)))
-            .col_expr(Column::EndedAt, Expr::value(ended))
-            .filter(Column::Id.eq(id.0))
-            .filter(Column::State.is_in(from.iter().map(|s| s.key())));
-        if to == ImportState::Running {
-            change = change.col_expr(Column::StartedAt, Expr::col(Column::StartedAt).if_null(at));
-        }
-        if change.exec(&self.inner.write).await?.rows_affected == 0 {
-            // Tells "not there" from "in another state".
-            self.import(id).await?;
-            return Err(StoreError::Conflict { what: "import" });
-        }
-        Ok(())
     }
 
     /// Rejected rows in the order of the file, after a row number.
@@ -118,29 +62,92 @@ impl Store {
             })
             .collect()
     }
+}
+
+impl Imports<'_> {
+    /// Adds an import.
+    pub async fn create(&self, import: &Import) -> Result<()> {
+        let row = ActiveModel {
+            id: Set(import.id.0),
+            file_name: Set(import.file_name.clone()),
+            file_hash: Set(import.file_hash.clone()),
+            file_bytes: Set(number(import.file_bytes)),
+            mapping: Set(to_json(&import.mapping)?),
+            state: Set(import.state.key().to_owned()),
+            rows: Set(number(import.counts.rows)),
+            imported: Set(number(import.counts.imported)),
+            duplicates: Set(number(import.counts.duplicates)),
+            rejected: Set(number(import.counts.rejected)),
+            through_row: Set(number(import.through_row)),
+            through_byte: Set(number(import.through_byte)),
+            first_feedback: Set(None),
+            last_feedback: Set(None),
+            problem: Set(import.problem.clone()),
+            actor: Set(import.actor.clone()),
+            created_at: Set(micros(import.created_at)),
+            started_at: Set(import.started_at.map(micros)),
+            ended_at: Set(import.ended_at.map(micros)),
+        };
+        Entity::insert(row).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
+
+    /// Moves an import to another state, if it is in one of `from`; otherwise `Conflict`. `Running`
+    /// sets the time it began (once), the last states the time it ended; `problem` says why it failed.
+    /// The import as it is then.
+    pub async fn set_state(
+        &self,
+        id: ImportId,
+        from: &[ImportState],
+        to: ImportState,
+        problem: Option<&str>,
+        now: Instant,
+    ) -> Result<Import> {
+        let at = micros(now);
+        let ended = matches!(to, ImportState::Done | ImportState::Failed | ImportState::Undone).then_some(at);
+        let mut change = Entity::update_many()
+            .col_expr(Column::State, Expr::value(to.key()))
+            .col_expr(Column::Problem, Expr::value(problem.map(str::to_owned)))
+            .col_expr(Column::EndedAt, Expr::value(ended))
+            .filter(Column::Id.eq(id.0))
+            .filter(Column::State.is_in(from.iter().map(|s| s.key())));
+        if to == ImportState::Running {
+            change = change.col_expr(Column::StartedAt, Expr::col(Column::StartedAt).if_null(at));
+        }
+        match change.exec_with_returning(self.tx()).await?.pop() {
+            Some(row) => from_row(row),
+            // Tells "not there" from "in another state".
+            None => find(self.tx(), id).await.and(Err(StoreError::Conflict { what: "import" })),
+        }
+    }
 
     /// Deletes at most `limit` feedback of an import in one transaction; how many there were. Call
     /// until it is 0. `Conflict` unless the import is being undone.
-    pub async fn undo_import(&self, id: ImportId, limit: u64) -> Result<u64> {
-        transact!(self, tx, {
-            let row = Entity::find_by_id(id.0).lock_exclusive().one(tx).await?.ok_or(StoreError::NotFound("import"))?;
-            if row.state != ImportState::Undoing.key() {
-                return Err(StoreError::Conflict { what: "import" });
-            }
-            let (Some(first), Some(last)) = (row.first_feedback, row.last_feedback) else { return Ok(0) };
-            let ids: Vec<Uuid> = feedback::Entity::find()
-                .select_only()
-                .column(feedback::Column::Id)
-                .filter(feedback::Column::Id.between(first, last))
-                .filter(feedback::Column::ImportId.eq(id.0))
-                .order_by_asc(feedback::Column::Id)
-                .limit(limit)
-                .into_tuple()
-                .all(tx)
-                .await?;
-            delete::delete(tx, &ids).await
-        })
+    pub async fn undo_some(&self, id: ImportId, limit: u64) -> Result<u64> {
+        let tx = self.tx();
+        let row = Entity::find_by_id(id.0).lock_exclusive().one(tx).await?.ok_or(StoreError::NotFound("import"))?;
+        if row.state != ImportState::Undoing.key() {
+            return Err(StoreError::Conflict { what: "import" });
+        }
+        let (Some(first), Some(last)) = (row.first_feedback, row.last_feedback) else { return Ok(0) };
+        let ids: Vec<Uuid> = feedback::Entity::find()
+            .select_only()
+            .column(feedback::Column::Id)
+            .filter(feedback::Column::Id.between(first, last))
+            .filter(feedback::Column::ImportId.eq(id.0))
+            .order_by_asc(feedback::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(tx)
+            .await?;
+        self.core.note_changes();
+        delete::delete(tx, &ids).await
     }
+}
+
+pub(super) async fn find(db: &impl ConnectionTrait, id: ImportId) -> Result<Import> {
+    let row = Entity::find_by_id(id.0).one(db).await?;
+    from_row(row.ok_or(StoreError::NotFound("import"))?)
 }
 
 fn from_row(row: Model) -> Result<Import> {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::import::ImportCounts;
-use commonweal_domain::records::{AuditEntry, NewJob, RejectedRow};
+use commonweal_domain::records::{AuditEntry, RejectedRow};
 use commonweal_domain::{
     ChangeKind, CommentId, ContactId, FeedPosition, FeedbackDoc, FeedbackId, ImportId, Instant, ServiceId,
     TouchpointId, UserId,
@@ -22,7 +22,6 @@ use crate::dialect::{Advance, Rows, Tx};
 use crate::entity::{micros, number};
 use crate::error::{Result, StoreError};
 use crate::govern::audit;
-use crate::jobs;
 
 /// One feedback to write, already read.
 #[derive(Clone, Debug)]
@@ -101,8 +100,6 @@ pub struct WriteBatch {
     pub replies: Vec<ReplyRequest>,
     /// The import that this is part of.
     pub import: Option<ImportAdvance>,
-    /// Jobs to enqueue.
-    pub jobs: Vec<NewJob>,
     /// Lines for the audit trail.
     pub audit: Vec<AuditEntry>,
 }
@@ -139,7 +136,6 @@ impl WriteBatch {
         }));
         self.entries.extend(other.entries.iter().map(|e| NewEntry { record: e.record + before, ..*e }));
         self.replies.extend_from_slice(&other.replies);
-        self.jobs.extend_from_slice(&other.jobs);
         self.audit.extend_from_slice(&other.audit);
     }
 }
@@ -204,9 +200,6 @@ impl Store {
             None => None,
             Some(advance) => Some(advance_import(&mut tx, advance, batch.records.len(), &ids).await?),
         };
-        if !batch.jobs.is_empty() {
-            tx.insert_new(jobs::rows(&batch.jobs)).await?;
-        }
         if !batch.audit.is_empty() {
             tx.insert(audit::rows(&batch.audit)).await?;
         }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::connect::Store;
 use crate::entity::{comment, contact, count, feedback, micros, original};
 use crate::error::Result;
+use crate::work::FeedbackRows;
 
 /// Comments with an original whose feedback happened before an instant.
 fn old_originals(before: Instant) -> SelectStatement {
@@ -38,23 +39,6 @@ impl Store {
         Ok(row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.map_or(0, count))
     }
 
-    /// Forgets at most `limit` of them; how many those were. The comments stay as everybody may read
-    /// them.
-    pub async fn forget_originals(&self, before: Instant, limit: u64) -> Result<u64> {
-        let mut select = old_originals(before);
-        select.column((original::Entity, original::Column::CommentId)).limit(limit);
-        let rows = self.read().query_all(&select).await?;
-        let ids = rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<Vec<Uuid>, _>>()?;
-        if ids.is_empty() {
-            return Ok(0);
-        }
-        let gone = original::Entity::delete_many()
-            .filter(original::Column::CommentId.is_in(ids))
-            .exec(&self.inner.write)
-            .await?;
-        Ok(gone.rows_affected)
-    }
-
     /// At most `limit` feedback that happened before an instant, in the order of their contacts, after
     /// `after`; the last one's contact is where the next step begins.
     pub async fn feedback_before(
@@ -76,5 +60,22 @@ impl Store {
             .take();
         let rows = self.read().query_all(&select).await?;
         rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index::<Uuid>(1)?.into()))).collect()
+    }
+}
+
+impl FeedbackRows<'_> {
+    /// Forgets at most `limit` of them; how many those were. The comments stay as everybody may read
+    /// them.
+    pub async fn forget_originals(&self, before: Instant, limit: u64) -> Result<u64> {
+        let mut select = old_originals(before);
+        select.column((original::Entity, original::Column::CommentId)).limit(limit);
+        let rows = self.tx().query_all(&select).await?;
+        let ids = rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<Vec<Uuid>, _>>()?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let gone =
+            original::Entity::delete_many().filter(original::Column::CommentId.is_in(ids)).exec(self.tx()).await?;
+        Ok(gone.rows_affected)
     }
 }

@@ -9,28 +9,9 @@ use crate::connect::Store;
 use crate::entity::alert_look::{ActiveModel, Column, Entity, Model};
 use crate::entity::{comment, instant, micros, reading};
 use crate::error::{Result, StoreError};
+use crate::work::Alerts;
 
 impl Store {
-    /// Keeps that somebody looked; a conflict when somebody did before.
-    pub async fn add_alert_look(&self, look: &AlertLook) -> Result<()> {
-        let row = ActiveModel {
-            feedback_id: Set(look.feedback.0),
-            actor: Set(look.actor.clone()),
-            note: Set(look.note.clone()),
-            at: Set(micros(look.at)),
-        };
-        Entity::insert(row).exec_without_returning(&self.inner.write).await?;
-        Ok(())
-    }
-
-    /// Takes it back: nobody has looked.
-    pub async fn remove_alert_look(&self, feedback: FeedbackId) -> Result<()> {
-        match Entity::delete_by_id(feedback.0).exec(&self.inner.write).await?.rows_affected {
-            0 => Err(StoreError::NotFound("look")),
-            _ => Ok(()),
-        }
-    }
-
     /// Who looked at these, where somebody did.
     pub async fn alert_looks_of(&self, feedback: &[FeedbackId]) -> Result<Vec<AlertLook>> {
         let ids = feedback.iter().map(|id| id.0);
@@ -60,6 +41,28 @@ impl Store {
             .cond_where(one_of)
             .take();
         Ok(Entity::find().filter(Expr::exists(alerting)).count(self.read()).await?)
+    }
+}
+
+impl Alerts<'_> {
+    /// Keeps that somebody looked; a conflict when somebody did before.
+    pub async fn add_review(&self, look: &AlertLook) -> Result<()> {
+        let row = ActiveModel {
+            feedback_id: Set(look.feedback.0),
+            actor: Set(look.actor.clone()),
+            note: Set(look.note.clone()),
+            at: Set(micros(look.at)),
+        };
+        Entity::insert(row).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
+
+    /// Takes it back: nobody has looked.
+    pub async fn remove_review(&self, feedback: FeedbackId) -> Result<()> {
+        match Entity::delete_by_id(feedback.0).exec(self.tx()).await?.rows_affected {
+            0 => Err(StoreError::NotFound("look")),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -15,10 +15,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::readings::{put_reading, replace_assignments};
-use crate::connect::{Store, corrupt, transact};
+use crate::connect::{Store, corrupt};
 use crate::dialect;
 use crate::entity::{comment, correction, instant, micros, named, reading, theme, theme_assignment};
 use crate::error::{Result, StoreError};
+use crate::work::Readings;
 
 /// What became of a correction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,22 +33,6 @@ pub struct Corrected {
 }
 
 impl Store {
-    /// Writes what persons say about comments, all of it or nothing. `NotFound` when a comment or a
-    /// theme is not there, `Conflict` when a comment has a later correction than the person saw.
-    pub async fn correct(&self, new: &[NewCorrection]) -> Result<Vec<Corrected>> {
-        transact!(self, tx, {
-            let mut all = Vec::with_capacity(new.len());
-            for one in new {
-                all.push(correct(tx, one).await?);
-            }
-            let mut touched: Vec<Uuid> = all.iter().filter(|c| c.done).map(|c| c.feedback.0).collect();
-            touched.sort_unstable();
-            touched.dedup();
-            dialect::append_changes(tx, ChangeKind::Updated, &touched).await?;
-            Ok(all)
-        })
-    }
-
     /// The corrections of these comments, oldest first.
     pub async fn corrections(&self, comments: &[CommentId]) -> Result<Vec<Correction>> {
         let rows = correction::Entity::find()
@@ -67,6 +52,24 @@ impl Store {
             .all(self.read())
             .await?;
         rows.into_iter().map(from_row).collect()
+    }
+}
+
+impl Readings<'_> {
+    /// Writes what persons say about comments, all of it or nothing. `NotFound` when a comment or a
+    /// theme is not there, `Conflict` when a comment has a later correction than the person saw.
+    pub async fn correct(&self, new: &[NewCorrection]) -> Result<Vec<Corrected>> {
+        let tx = self.tx();
+        let mut all = Vec::with_capacity(new.len());
+        for one in new {
+            all.push(correct(tx, one).await?);
+        }
+        let mut touched: Vec<Uuid> = all.iter().filter(|c| c.done).map(|c| c.feedback.0).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        self.core.note_changes();
+        dialect::append_changes(tx, ChangeKind::Updated, &touched).await?;
+        Ok(all)
     }
 }
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::connect::Store;
 use crate::entity::{comment, discovery, instant, micros, model, original, reading};
 use crate::error::{Result, StoreError};
+use crate::work::Models;
 
 /// A comment as it has to be read again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,41 +34,6 @@ impl Store {
         rows.into_iter()
             .map(|r| Ok(StoredModel { name: r.name, body: r.body, about: r.about, at: instant(r.at)? }))
             .collect()
-    }
-
-    /// Puts a model in the place of the one with the same name.
-    pub async fn put_model(&self, new: &StoredModel) -> Result<()> {
-        let row = model::ActiveModel {
-            name: Set(new.name.clone()),
-            body: Set(new.body.clone()),
-            about: Set(new.about.clone()),
-            at: Set(micros(new.at)),
-        };
-        use model::Column as C;
-        let replace = OnConflict::column(C::Name).update_columns([C::Body, C::About, C::At]).to_owned();
-        model::Entity::insert(row).on_conflict(replace).exec_without_returning(&self.inner.write).await?;
-        Ok(())
-    }
-
-    /// Removes a model, so that the shipped one reads alone again.
-    pub async fn remove_model(&self, name: &str) -> Result<()> {
-        model::Entity::delete_by_id(name.to_owned()).exec(&self.inner.write).await?;
-        Ok(())
-    }
-
-    /// Adds a discovery or changes the one with the same id.
-    pub async fn put_discovery(&self, new: &StoredDiscovery) -> Result<()> {
-        let row = discovery::ActiveModel {
-            id: Set(new.id.0),
-            name: Set(new.name.clone()),
-            body: Set(new.body.clone()),
-            actor: Set(new.actor.clone()),
-            at: Set(micros(new.at)),
-        };
-        use discovery::Column as C;
-        let replace = OnConflict::column(C::Id).update_columns([C::Name, C::Body, C::Actor, C::At]).to_owned();
-        discovery::Entity::insert(row).on_conflict(replace).exec_without_returning(&self.inner.write).await?;
-        Ok(())
     }
 
     /// All discoveries by name, last changed first: what was found in them is not read.
@@ -155,6 +121,43 @@ impl Store {
             question: c.question,
         });
         Ok(Some((out.collect(), last.into())))
+    }
+}
+
+impl Models<'_> {
+    /// Puts a model in the place of the one with the same name.
+    pub async fn put(&self, new: &StoredModel) -> Result<()> {
+        let row = model::ActiveModel {
+            name: Set(new.name.clone()),
+            body: Set(new.body.clone()),
+            about: Set(new.about.clone()),
+            at: Set(micros(new.at)),
+        };
+        use model::Column as C;
+        let replace = OnConflict::column(C::Name).update_columns([C::Body, C::About, C::At]).to_owned();
+        model::Entity::insert(row).on_conflict(replace).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
+
+    /// Removes a model, so that the shipped one reads alone again.
+    pub async fn remove(&self, name: &str) -> Result<()> {
+        model::Entity::delete_by_id(name.to_owned()).exec(self.tx()).await?;
+        Ok(())
+    }
+
+    /// Adds a discovery or changes the one with the same id.
+    pub async fn put_discovery(&self, new: &StoredDiscovery) -> Result<()> {
+        let row = discovery::ActiveModel {
+            id: Set(new.id.0),
+            name: Set(new.name.clone()),
+            body: Set(new.body.clone()),
+            actor: Set(new.actor.clone()),
+            at: Set(micros(new.at)),
+        };
+        use discovery::Column as C;
+        let replace = OnConflict::column(C::Id).update_columns([C::Name, C::Body, C::Actor, C::At]).to_owned();
+        discovery::Entity::insert(row).on_conflict(replace).exec_without_returning(self.tx()).await?;
+        Ok(())
     }
 }
 

@@ -11,10 +11,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::connect::{Store, corrupt, transact};
+use crate::connect::corrupt;
 use crate::dialect;
 use crate::entity::{comment, feedback, original, reading, theme, theme_assignment};
 use crate::error::{Result, StoreError};
+use crate::work::Readings;
 
 /// A comment read again by the machine.
 #[derive(Clone, Debug)]
@@ -27,30 +28,30 @@ pub struct NewReading {
     pub original: Option<String>,
 }
 
-impl Store {
+impl Readings<'_> {
     /// Puts new machine readings in the place of the old ones. What persons said stays. Comments that
     /// are gone are passed over; returns how many were written.
-    pub async fn renew_readings(&self, readings: &[NewReading]) -> Result<u64> {
-        transact!(self, tx, {
-            let themes: HashMap<String, Uuid> =
-                theme::Entity::find().all(tx).await?.into_iter().map(|t| (t.key, t.id)).collect();
-            let mut touched = HashSet::new();
-            let mut written = 0;
-            for new in readings {
-                let of = comment::Entity::find().filter(comment::Column::Id.eq(new.comment.0)).one(tx).await?;
-                let Some(of) = of else { continue };
-                renew(tx, new, &of, &themes).await?;
-                touched.insert(of.feedback_id);
-                written += 1;
-            }
-            let mut touched: Vec<Uuid> = touched.into_iter().collect();
-            touched.sort_unstable();
-            for feedback in &touched {
-                renew_language(tx, *feedback).await?;
-            }
-            dialect::append_changes(tx, ChangeKind::Updated, &touched).await?;
-            Ok(written)
-        })
+    pub async fn renew(&self, readings: &[NewReading]) -> Result<u64> {
+        let tx = self.tx();
+        let themes: HashMap<String, Uuid> =
+            theme::Entity::find().all(tx).await?.into_iter().map(|t| (t.key, t.id)).collect();
+        let mut touched = HashSet::new();
+        let mut written = 0;
+        for new in readings {
+            let of = comment::Entity::find().filter(comment::Column::Id.eq(new.comment.0)).one(tx).await?;
+            let Some(of) = of else { continue };
+            renew(tx, new, &of, &themes).await?;
+            touched.insert(of.feedback_id);
+            written += 1;
+        }
+        let mut touched: Vec<Uuid> = touched.into_iter().collect();
+        touched.sort_unstable();
+        for feedback in &touched {
+            renew_language(tx, *feedback).await?;
+        }
+        self.core.note_changes();
+        dialect::append_changes(tx, ChangeKind::Updated, &touched).await?;
+        Ok(written)
     }
 }
 

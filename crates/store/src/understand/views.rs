@@ -9,22 +9,9 @@ use crate::connect::Store;
 use crate::entity::saved_view::{ActiveModel, Column, Entity, Model};
 use crate::entity::{instant, micros};
 use crate::error::{Result, StoreError};
+use crate::work::Views;
 
 impl Store {
-    /// Adds a saved view.
-    pub async fn create_view(&self, view: &SavedView) -> Result<()> {
-        let row = ActiveModel {
-            id: Set(view.id.0),
-            owner_id: Set(view.owner.0),
-            name: Set(view.name.clone()),
-            address: Set(view.address.clone()),
-            shared: Set(view.shared),
-            created_at: Set(micros(view.created_at)),
-        };
-        Entity::insert(row).exec_without_returning(&self.inner.write).await?;
-        Ok(())
-    }
-
     /// One saved view.
     pub async fn view(&self, id: SavedViewId) -> Result<SavedView> {
         let row = Entity::find_by_id(id.0).one(self.read()).await?;
@@ -39,22 +26,38 @@ impl Store {
         views.sort_by_cached_key(|v| (v.name.to_lowercase(), v.id));
         Ok(views)
     }
+}
+
+impl Views<'_> {
+    /// Adds a saved view.
+    pub async fn create(&self, view: &SavedView) -> Result<()> {
+        let row = ActiveModel {
+            id: Set(view.id.0),
+            owner_id: Set(view.owner.0),
+            name: Set(view.name.clone()),
+            address: Set(view.address.clone()),
+            shared: Set(view.shared),
+            created_at: Set(micros(view.created_at)),
+        };
+        Entity::insert(row).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
 
     /// Changes name, address and sharing of a saved view.
-    pub async fn update_view(&self, view: &SavedView) -> Result<()> {
+    pub async fn update(&self, view: &SavedView) -> Result<()> {
         let done = Entity::update_many()
             .col_expr(Column::Name, Expr::value(view.name.as_str()))
             .col_expr(Column::Address, Expr::value(view.address.as_str()))
             .col_expr(Column::Shared, Expr::value(view.shared))
             .filter(Column::Id.eq(view.id.0))
-            .exec(&self.inner.write)
+            .exec(self.tx())
             .await?;
         found(done.rows_affected)
     }
 
     /// Deletes a saved view.
-    pub async fn delete_view(&self, id: SavedViewId) -> Result<()> {
-        found(Entity::delete_by_id(id.0).exec(&self.inner.write).await?.rows_affected)
+    pub async fn delete(&self, id: SavedViewId) -> Result<()> {
+        found(Entity::delete_by_id(id.0).exec(self.tx()).await?.rows_affected)
     }
 }
 

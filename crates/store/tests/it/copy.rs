@@ -8,6 +8,7 @@ use commonweal_domain::records::{
 use commonweal_domain::{BodySettings, FeedPosition, Preferences, Role, Sentiment};
 use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
 use commonweal_testkit::databases::{TestDb, settled};
+use commonweal_testkit::kept;
 use serde_json::json;
 
 use crate::data::{at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
@@ -17,10 +18,10 @@ use crate::forms::{form, wish};
 pub(crate) async fn fill(store: &Store) {
     let frame = codeframe(store).await;
     let ada = user(store, 1, Role::Administrator).await;
-    store.create_team(&Team { id: id(2), name: "Web".into(), function: "web".into() }).await.expect("taken");
-    store.set_profile(ada, "Ada", Some(id(2))).await.expect("there");
+    kept!(store, teams.create(&Team { id: id(2), name: "Web".into(), function: "web".into() })).await.expect("taken");
+    kept!(store, users.set_profile(ada, "Ada", Some(id(2)))).await.expect("there");
     let session = Session { token_hash: vec![1; 32], user: ada, created_at: at(0), seen_at: at(1), expires_at: at(2) };
-    store.create_session(&session).await.expect("taken");
+    kept!(store, sessions.create(&session)).await.expect("taken");
     let key = ApiKey {
         id: id(3),
         name: "Form".into(),
@@ -28,8 +29,8 @@ pub(crate) async fn fill(store: &Store) {
         created_at: at(0),
         revoked_at: None,
     };
-    store.create_api_key(&key, &[2; 32]).await.expect("taken");
-    store.put_settings(&BodySettings::default(), 0, "user:1", at(0)).await.expect("saved");
+    kept!(store, api_keys.create(&key, &[2; 32])).await.expect("taken");
+    kept!(store, settings.save(&BodySettings::default(), 0, "user:1", at(0))).await.expect("saved");
     let view = SavedView {
         id: id(4),
         owner: ada,
@@ -38,9 +39,9 @@ pub(crate) async fn fill(store: &Store) {
         shared: false,
         created_at: at(0),
     };
-    store.create_view(&view).await.expect("taken");
+    kept!(store, views.create(&view)).await.expect("taken");
     let model = StoredModel { name: "themes".into(), body: vec![0, 255, 7], about: json!({"before": 0.5}), at: at(0) };
-    store.put_model(&model).await.expect("kept");
+    kept!(store, models.put(&model)).await.expect("kept");
     let found = StoredDiscovery {
         id: id(8),
         name: "Winter".into(),
@@ -48,11 +49,13 @@ pub(crate) async fn fill(store: &Store) {
         actor: "user:1".into(),
         at: at(0),
     };
-    store.put_discovery(&found).await.expect("kept");
-    let service = store.ensure_service("Blue Badge", id(5)).await.expect("made").id;
-    let touchpoint = store.ensure_touchpoint(service, "Apply", id(6)).await.expect("made").id;
-    store.put_mapping("zeta", &Mapping { scale: Some((1.0, 5.0)), ..Mapping::default() }, at(0)).await.expect("kept");
-    store.put_mapping("Alpha", &Mapping::default(), at(0)).await.expect("kept");
+    kept!(store, models.put_discovery(&found)).await.expect("kept");
+    let service = kept!(store, services.ensure("Blue Badge", id(5))).await.expect("made").id;
+    let touchpoint = kept!(store, services.ensure_touchpoint(service, "Apply", id(6))).await.expect("made").id;
+    kept!(store, imports.keep_mapping("zeta", &Mapping { scale: Some((1.0, 5.0)), ..Mapping::default() }, at(0)))
+        .await
+        .expect("kept");
+    kept!(store, imports.keep_mapping("Alpha", &Mapping::default(), at(0))).await.expect("kept");
     let run = running_import(store, 7).await;
     let mut records = records(1_000..7_200);
     for (n, r) in records.iter_mut().enumerate() {
@@ -101,21 +104,25 @@ pub(crate) async fn fill(store: &Store) {
         replies: Vec::new(),
     };
     store.write(&batch).await.expect("taken");
-    store.set_import_state(run, &[ImportState::Running], ImportState::Done, None, at(9)).await.expect("running");
-    let comment = record(1_000).comment_ids[0];
-    store
-        .correct(&[correction(comment, ada, say(Some(Sentiment::Positive), Some(&[frame.themes[1].id])), 3)])
+    kept!(store, imports.set_state(run, &[ImportState::Running], ImportState::Done, None, at(9)))
         .await
-        .expect("corrected");
-    store.put_preferences(ada, &Preferences { shortcuts: false, rows: 50 }).await.expect("kept");
+        .expect("running");
+    let comment = record(1_000).comment_ids[0];
+    kept!(
+        store,
+        readings.correct(&[correction(comment, ada, say(Some(Sentiment::Positive), Some(&[frame.themes[1].id])), 3)])
+    )
+    .await
+    .expect("corrected");
+    kept!(store, users.set_preferences(ada, &Preferences { shortcuts: false, rows: 50 })).await.expect("kept");
     let look = AlertLook { feedback: feedback(1_000), actor: "Ada".into(), note: "rang".into(), at: at(4) };
-    store.add_alert_look(&look).await.expect("nobody looked before");
-    store.create_form(&form(9)).await.expect("taken");
+    kept!(store, alerts.add_review(&look)).await.expect("nobody looked before");
+    kept!(store, forms.create(&form(9))).await.expect("taken");
     let mut answered = record(8_000);
     answered.doc.source = "form:form9".into();
     let answer = WriteBatch { records: vec![answered], replies: vec![wish(8_000, id(9))], ..WriteBatch::default() };
     store.write(&answer).await.expect("taken");
-    store.delete_feedback(&[feedback(1_001)]).await.expect("deleted");
+    kept!(store, feedback.delete(&[feedback(1_001)])).await.expect("deleted");
 }
 
 /// Everything that can be seen of a store, as text.
@@ -168,7 +175,7 @@ async fn a_copy_is_equal_and_goes_on(from: Engine, to: Engine) {
         subject: "s".into(),
         details: json!({}),
     };
-    target.store.append_audit(&[entry]).await.expect("added");
+    append(&target.store, vec![entry]).await.expect("added");
     assert_eq!(target.store.audit(None, None, 1).await.expect("read")[0].entry.action, "after");
 
     let again = copy(&source.store, &target.store, &|_| ()).await;

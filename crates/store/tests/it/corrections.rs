@@ -5,7 +5,7 @@ use commonweal_domain::{
 };
 use commonweal_store::StoreError;
 use commonweal_testkit::databases::TestDb;
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use crate::data::{at, codeframe, correction, feedback, id, record, say, user, write};
@@ -43,10 +43,10 @@ on_both_engines! {
         let machine = r.doc.comments[0].reading.sentiment;
         write(&db.store, vec![r.clone()]).await;
         let confirm = correction(comment, ada, Verdict::Confirm, 1);
-        assert!(db.store.correct(&[confirm]).await.expect("confirmed")[0].done);
+        assert!(kept!(db.store, readings.correct(&[confirm])).await.expect("confirmed")[0].done);
         let upload = frame.themes.iter().find(|t| t.key == "upload").expect("a theme").id;
         let both = say(Some(Sentiment::Positive), Some(&[upload]));
-        db.store.correct(&[correction(comment, bob, both, 2)]).await.expect("corrected");
+        kept!(db.store, readings.correct(&[correction(comment, bob, both, 2)])).await.expect("corrected");
         let made = db.store.corrections(&[comment]).await.expect("read");
         let acts: Vec<_> = made.iter().map(|c| (c.act, c.user)).collect();
         assert_eq!(acts, [(CorrectionAct::Confirmed, ada), (CorrectionAct::Corrected, bob)]);
@@ -56,14 +56,14 @@ on_both_engines! {
         assert_eq!(made[1].after, stated(Some(Sentiment::Positive), &["upload"]));
 
         let back = correction(comment, ada, Verdict::Undo, 3);
-        assert!(db.store.correct(&[back]).await.expect("undone")[0].done);
+        assert!(kept!(db.store, readings.correct(&[back])).await.expect("undone")[0].done);
         let detail = db.store.feedback_detail(r.doc.id).await.expect("there");
         assert_eq!(detail.doc, r.doc, "the machine's reading stands again, whole");
         assert!(!detail.comments[0].sentiment_corrected && !detail.comments[0].themes_corrected);
         let nothing = correction(comment, ada, Verdict::Undo, 4);
-        assert!(!db.store.correct(&[nothing]).await.expect("nothing to undo")[0].done);
+        assert!(!kept!(db.store, readings.correct(&[nothing])).await.expect("nothing to undo")[0].done);
         assert_eq!(db.store.corrections(&[comment]).await.expect("read").len(), 3);
-        db.store.delete_feedback(&[feedback(1)]).await.expect("deleted");
+        kept!(db.store, feedback.delete(&[feedback(1)])).await.expect("deleted");
         assert!(db.store.corrections(&[comment]).await.expect("read").is_empty());
     }
 
@@ -73,12 +73,12 @@ on_both_engines! {
         let comment = record(1).comment_ids[0];
         let seen = |n: NewCorrection, seen| NewCorrection { seen: Some(seen), ..n };
         let first = seen(correction(comment, ada, say(Some(Sentiment::Neutral), None), 1), None);
-        db.store.correct(&[first]).await.expect("nobody was before");
+        kept!(db.store, readings.correct(&[first])).await.expect("nobody was before");
         let second = seen(correction(comment, bob, say(Some(Sentiment::Positive), None), 2), None);
-        assert!(matches!(db.store.correct(std::slice::from_ref(&second)).await, Err(StoreError::Conflict { what: "reading" })));
+        assert!(matches!(kept!(db.store, readings.correct(std::slice::from_ref(&second))).await, Err(StoreError::Conflict { what: "reading" })));
         assert_eq!(db.store.docs(&[feedback(1)]).await.expect("read")[0].comments[0].reading.sentiment, Some(Sentiment::Neutral));
         let again = NewCorrection { seen: Some(last(&db.store, comment).await), ..second };
-        db.store.correct(&[again]).await.expect("now it was seen");
+        kept!(db.store, readings.correct(&[again])).await.expect("now it was seen");
         assert_eq!(db.store.docs(&[feedback(1)]).await.expect("read")[0].comments[0].reading.sentiment, Some(Sentiment::Positive));
     }
 
@@ -91,19 +91,19 @@ on_both_engines! {
         write(&db.store, vec![record(1), coded, record(3)]).await;
         let comments: Vec<_> = (1..=3).map(|n| record(n).comment_ids[0]).collect();
         // One had a person's sentiment before: that has to stay.
-        db.store.correct(&[correction(comments[2], ada, say(Some(Sentiment::Neutral), None), 1)]).await.expect("corrected");
+        kept!(db.store, readings.correct(&[correction(comments[2], ada, say(Some(Sentiment::Neutral), None), 1)])).await.expect("corrected");
         let batch: BatchId = id(900);
         let add = |c, at| NewCorrection { batch: Some(batch), ..correction(c, ada, Verdict::AddTheme(theme), at) };
         let all: Vec<_> = comments.iter().map(|c| add(*c, 2)).collect();
-        assert!(db.store.correct(&all).await.expect("added").iter().all(|c| c.done));
-        assert!(!db.store.correct(&[add(comments[0], 3)]).await.expect("there already")[0].done);
+        assert!(kept!(db.store, readings.correct(&all)).await.expect("added").iter().all(|c| c.done));
+        assert!(!kept!(db.store, readings.correct(&[add(comments[0], 3)])).await.expect("there already")[0].done);
         let themes = async |n| db.store.docs(&[feedback(n)]).await.expect("read")[0].comments[0].reading.themes.clone();
         assert_eq!((themes(1).await, themes(2).await), (vec!["upload".to_owned()], vec!["staff".to_owned(), "upload".to_owned()]));
-        db.store.correct(&[correction(comments[0], ada, say(None, Some(&[])), 4)]).await.expect("corrected since");
+        kept!(db.store, readings.correct(&[correction(comments[0], ada, say(None, Some(&[])), 4)])).await.expect("corrected since");
         let made = db.store.correction_batch(batch).await.expect("read");
         assert_eq!(made.len(), 3);
         let back: Vec<_> = made.into_iter().map(|m| correction(m.comment, ada, Verdict::TakeBack(Box::new(m)), 5)).collect();
-        let done = db.store.correct(&back).await.expect("taken back");
+        let done = kept!(db.store, readings.correct(&back)).await.expect("taken back");
         let of = |n: usize| done.iter().find(|d| d.comment == comments[n]).expect("answered").done;
         assert_eq!((of(0), of(1), of(2)), (false, true, true));
         assert_eq!(themes(2).await, ["staff"]);
@@ -119,7 +119,7 @@ on_both_engines! {
         write(&db.store, vec![record(1), record(2)]).await;
         let (first, second) = (record(1).comment_ids[0], record(2).comment_ids[0]);
         let both = say(Some(Sentiment::Positive), Some(&[frame.themes[0].id]));
-        db.store.correct(&[correction(first, ada, both, 1), correction(second, ada, say(None, Some(&[])), 2)]).await.expect("corrected");
+        kept!(db.store, readings.correct(&[correction(first, ada, both, 1), correction(second, ada, say(None, Some(&[])), 2)])).await.expect("corrected");
         run(&db, &["DROP TABLE corrections", "DROP TABLE preferences", "DELETE FROM seaql_migrations WHERE version = 'm005_corrections'"]).await;
         db.store.migrate().await.expect("as from the version before");
         let made = db.store.corrections(&[first, second]).await.expect("read");
@@ -133,7 +133,7 @@ on_both_engines! {
         let (ada, bob) = (user(&db.store, 1, Role::Analyst).await, user(&db.store, 2, Role::Viewer).await);
         let wanted = Preferences { shortcuts: false, rows: 100 };
         for rows in [50, 100] {
-            db.store.put_preferences(ada, &Preferences { rows, ..wanted.clone() }).await.expect("kept");
+            kept!(db.store, users.set_preferences(ada, &Preferences { rows, ..wanted.clone() })).await.expect("kept");
         }
         assert_eq!(db.store.preferences(ada).await.expect("read"), wanted);
         assert_eq!(db.store.preferences(bob).await.expect("read"), Preferences::default());

@@ -9,6 +9,7 @@ use commonweal_domain::{
     Rating, Reading, Role, Sentiment, ThemeId, UserId, Verdict,
 };
 use commonweal_store::{NewRecord, Store, WriteBatch, WriteOutcome};
+use commonweal_testkit::kept;
 use uuid::Uuid;
 
 /// The id with this number; larger numbers make larger ids.
@@ -100,7 +101,7 @@ pub(crate) async fn codeframe(store: &Store) -> Codeframe {
         name: "General".into(),
         themes: vec![theme(900_001, "upload"), theme(900_002, "staff")],
     };
-    store.create_codeframe(&codeframe).await.expect("a new codeframe is taken");
+    kept!(store, codeframes.create(&codeframe)).await.expect("a new codeframe is taken");
     codeframe
 }
 
@@ -115,16 +116,15 @@ pub(crate) async fn user(store: &Store, n: u64, role: Role) -> UserId {
         disabled: false,
         created_at: at(0),
     };
-    store.create_user(&user, None).await.expect("a new user is taken");
+    kept!(store, users.create(&user, None)).await.expect("a new user is taken");
     user.id
 }
 
 /// An import in state `Running`, written.
 pub(crate) async fn running_import(store: &Store, n: u64) -> ImportId {
     let import = import(n);
-    store.create_import(&import).await.expect("a new import is taken");
-    store
-        .set_import_state(import.id, &[ImportState::Waiting], ImportState::Running, None, at(5))
+    kept!(store, imports.create(&import)).await.expect("a new import is taken");
+    kept!(store, imports.set_state(import.id, &[ImportState::Waiting], ImportState::Running, None, at(5)))
         .await
         .expect("a waiting import begins");
     import.id
@@ -159,4 +159,9 @@ pub(crate) fn correction(comment: CommentId, user: UserId, verdict: Verdict, sec
 /// What a person says of sentiment and themes.
 pub(crate) fn say(sentiment: Option<Sentiment>, themes: Option<&[ThemeId]>) -> Verdict {
     Verdict::Say { sentiment, themes: themes.map(<[ThemeId]>::to_vec) }
+}
+
+/// Adds lines to the audit trail, as every change does with its own.
+pub(crate) async fn append(store: &Store, lines: Vec<AuditEntry>) -> Result<(), StoreError> {
+    store.begin_work().await?.commit(Trail::Lines(lines)).await.map(drop)
 }

@@ -3,7 +3,7 @@
 use commonweal_domain::Role;
 use commonweal_domain::records::User;
 use commonweal_store::{NewEntry, StoreError, WriteBatch};
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 
 use crate::data::{at, feedback, id, record, records, user, write};
 
@@ -35,7 +35,7 @@ on_both_engines! {
         assert_eq!(of_ada, [feedback(4), feedback(2)], "the newest first");
         let late = store.entries_of(ada, record(3).doc.received_at, 10).await.expect("read");
         assert_eq!(late.iter().map(|e| e.feedback).collect::<Vec<_>>(), [feedback(4)]);
-        store.delete_feedback(&[feedback(4)]).await.expect("deleted");
+        kept!(store, feedback.delete(&[feedback(4)])).await.expect("deleted");
         assert_eq!(store.entry(feedback(4)).await.expect("read"), None, "it goes with the feedback");
     }
 
@@ -73,9 +73,9 @@ on_both_engines! {
         all[1].originals[0] = None;
         write(&db.store, all).await;
         assert_eq!(db.store.originals_before(at(5)).await.expect("counted"), 3);
-        assert_eq!(db.store.forget_originals(at(5), 2).await.expect("gone"), 2);
-        assert_eq!(db.store.forget_originals(at(5), 2).await.expect("gone"), 1);
-        assert_eq!(db.store.forget_originals(at(5), 2).await.expect("none left"), 0);
+        assert_eq!(kept!(db.store, feedback.forget_originals(at(5), 2)).await.expect("gone"), 2);
+        assert_eq!(kept!(db.store, feedback.forget_originals(at(5), 2)).await.expect("gone"), 1);
+        assert_eq!(kept!(db.store, feedback.forget_originals(at(5), 2)).await.expect("none left"), 0);
         assert_eq!(db.store.original(record(1).comment_ids[0]).await.expect("read"), None);
         assert!(db.store.original(record(5).comment_ids[0]).await.expect("read").is_some());
         assert_eq!(db.store.feedback_count().await.expect("counted"), 6);
@@ -83,31 +83,31 @@ on_both_engines! {
 
     async fn the_first_administrator_comes_once(db: TestDb) {
         let store = &db.store;
-        store.put_first_token(&[1; 32], at(100)).await.expect("kept");
-        store.put_first_token(&[2; 32], at(100)).await.expect("the newest counts");
+        kept!(store, users.keep_first_token(&[1; 32], at(100))).await.expect("kept");
+        kept!(store, users.keep_first_token(&[2; 32], at(100))).await.expect("the newest counts");
         assert!(!store.first_token_is_good(&[1; 32], at(0)).await.expect("read"), "another took its place");
         assert!(!store.first_token_is_good(&[2; 32], at(100)).await.expect("read"), "it has ended");
         assert!(store.first_token_is_good(&[2; 32], at(99)).await.expect("read"));
-        let late = store.create_first_administrator(&[2; 32], at(100), &first(), "hash").await;
+        let late = kept!(store, users.create_first_administrator(&[2; 32], at(100), &first(), "hash")).await;
         assert!(matches!(late, Err(StoreError::NotFound(_))), "{late:?}");
-        let other = store.create_first_administrator(&[1; 32], at(0), &first(), "hash").await;
+        let other = kept!(store, users.create_first_administrator(&[1; 32], at(0), &first(), "hash")).await;
         assert!(matches!(other, Err(StoreError::NotFound(_))), "{other:?}");
-        store.create_first_administrator(&[2; 32], at(0), &first(), "hash").await.expect("made");
+        kept!(store, users.create_first_administrator(&[2; 32], at(0), &first(), "hash")).await.expect("made");
         assert!(store.has_administrator().await.expect("read"));
         assert!(!store.first_token_is_good(&[2; 32], at(0)).await.expect("read"), "used up");
-        let again = store.create_first_administrator(&[2; 32], at(0), &User { id: id(901), email: "b@example.org".into(), ..first() }, "h").await;
+        let again = kept!(store, users.create_first_administrator(&[2; 32], at(0), &User { id: id(901), email: "b@example.org".into(), ..first() }, "h")).await;
         assert!(matches!(again, Err(StoreError::NotFound(_))), "{again:?}");
-        assert!(matches!(store.put_first_token(&[3; 32], at(100)).await, Err(StoreError::Conflict { .. })));
+        assert!(matches!(kept!(store, users.keep_first_token(&[3; 32], at(100))).await, Err(StoreError::Conflict { .. })));
     }
 
     async fn of_two_who_come_at_once_one_is_first(db: TestDb) {
-        db.store.put_first_token(&[2; 32], at(100)).await.expect("kept");
+        kept!(db.store, users.keep_first_token(&[2; 32], at(100))).await.expect("kept");
         let second = db.again().await;
         let tasks = (0..8_u64).map(|n| {
             let store = if n % 2 == 0 { db.store.clone() } else { second.clone() };
             tokio::spawn(async move {
                 let user = User { id: id(900 + n), email: format!("{n}@example.org"), ..first() };
-                store.create_first_administrator(&[2; 32], at(0), &user, "hash").await.is_ok()
+                kept!(store, users.create_first_administrator(&[2; 32], at(0), &user, "hash")).await.is_ok()
             })
         });
         let mut made = 0;
@@ -119,18 +119,18 @@ on_both_engines! {
 
     async fn only_what_no_contact_belongs_to_is_removed(db: TestDb) {
         let store = &db.store;
-        let service = store.ensure_service("Parking", id(1)).await.expect("made").id;
-        let pay = store.ensure_touchpoint(service, "Pay", id(10)).await.expect("made").id;
-        let appeal = store.ensure_touchpoint(service, "Appeal", id(11)).await.expect("made").id;
+        let service = kept!(store, services.ensure("Parking", id(1))).await.expect("made").id;
+        let pay = kept!(store, services.ensure_touchpoint(service, "Pay", id(10))).await.expect("made").id;
+        let appeal = kept!(store, services.ensure_touchpoint(service, "Appeal", id(11))).await.expect("made").id;
         let mut used = record(1);
         (used.service, used.touchpoint) = (Some(service), Some(pay));
         write(store, vec![used]).await;
-        assert!(matches!(store.remove_touchpoint(pay).await, Err(StoreError::Conflict { .. })));
-        assert!(matches!(store.remove_service(service).await, Err(StoreError::Conflict { .. })));
-        store.remove_touchpoint(appeal).await.expect("unused");
-        assert!(matches!(store.remove_touchpoint(appeal).await, Err(StoreError::NotFound("touchpoint"))));
-        store.delete_feedback(&[feedback(1)]).await.expect("deleted");
-        store.remove_service(service).await.expect("unused now");
+        assert!(matches!(kept!(store, services.remove_touchpoint(pay)).await, Err(StoreError::Conflict { .. })));
+        assert!(matches!(kept!(store, services.remove(service)).await, Err(StoreError::Conflict { .. })));
+        kept!(store, services.remove_touchpoint(appeal)).await.expect("unused");
+        assert!(matches!(kept!(store, services.remove_touchpoint(appeal)).await, Err(StoreError::NotFound("touchpoint"))));
+        kept!(store, feedback.delete(&[feedback(1)])).await.expect("deleted");
+        kept!(store, services.remove(service)).await.expect("unused now");
         assert!(store.services().await.expect("read").is_empty());
     }
 }

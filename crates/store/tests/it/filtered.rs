@@ -9,7 +9,7 @@ use commonweal_domain::{
     Capacity, Channel, Dimension, Direction, FeedbackDoc, Filter, Function, Rating, Reading, Role, Sentiment, TimeRange,
 };
 use commonweal_store::{NewRecord, Store};
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -133,10 +133,9 @@ fn any_filter(docs: &[FeedbackDoc]) -> impl Strategy<Value = Filter> + use<> {
 async fn prepare(store: &Store, runner: &mut TestRunner) -> Vec<FeedbackDoc> {
     let frame = codeframe(store).await;
     for (service, name) in [(1, "Blue Badge"), (2, "Council tax")] {
-        store.ensure_service(name, id(service)).await.expect("made");
+        kept!(store, services.ensure(name, id(service))).await.expect("made");
         for n in [0, 1] {
-            store
-                .ensure_touchpoint(id(service), &format!("Step {n}"), id(11 + (service - 1) * 2 + n))
+            kept!(store, services.ensure_touchpoint(id(service), &format!("Step {n}"), id(11 + (service - 1) * 2 + n)))
                 .await
                 .expect("made");
         }
@@ -149,10 +148,12 @@ async fn prepare(store: &Store, runner: &mut TestRunner) -> Vec<FeedbackDoc> {
     let ada = user(store, 700_000, Role::Analyst).await;
     for (n, comment) in comments.iter().enumerate().step_by(5) {
         let sentiment = Sentiment::ALL[n % Sentiment::ALL.len()];
-        store
-            .correct(&[correction(*comment, ada, say(Some(sentiment), Some(&[frame.themes[n % 2].id])), 1)])
-            .await
-            .expect("corrected");
+        kept!(
+            store,
+            readings.correct(&[correction(*comment, ada, say(Some(sentiment), Some(&[frame.themes[n % 2].id])), 1)])
+        )
+        .await
+        .expect("corrected");
     }
     store.docs_after(None, 1_000).await.expect("read")
 }

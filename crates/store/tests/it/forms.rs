@@ -4,6 +4,7 @@ use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormTexts, RatingStyle};
 use commonweal_store::{Engine, Store, StoreError, WriteBatch};
 use commonweal_testkit::databases::TestDb;
+use commonweal_testkit::kept;
 
 use crate::data::{at, feedback, id, record};
 
@@ -56,19 +57,22 @@ async fn a_form_is_kept_as_it_was_made_and_changed_once_from_each_version() {
         let db = TestDb::on(engine).await;
         let store = &db.store;
         let (first, second) = (form(1), form(2));
-        store.create_form(&first).await.expect("taken");
-        store.create_form(&second).await.expect("taken");
+        kept!(store, forms.create(&first)).await.expect("taken");
+        kept!(store, forms.create(&second)).await.expect("taken");
         let same_key = Form { key: first.key.clone(), ..form(3) };
-        assert!(matches!(store.create_form(&same_key).await, Err(StoreError::Conflict { .. })));
+        assert!(matches!(kept!(store, forms.create(&same_key)).await, Err(StoreError::Conflict { .. })));
         assert_eq!(store.forms().await.expect("read"), [second.clone(), first.clone()]);
         assert_eq!(store.form_by_key("form1").await.expect("read"), Some(first.clone()));
         assert_eq!(store.form_by_key("FORM1").await.expect("read"), None);
 
         let other = FormDesign { title: "Other".into(), ..first.design.clone() };
-        assert_eq!(store.change_form(first.id, 1, &other).await.expect("changed"), 2);
-        assert!(matches!(store.change_form(first.id, 1, &first.design).await, Err(StoreError::Conflict { .. })));
-        assert!(matches!(store.change_form(id(99), 1, &other).await, Err(StoreError::NotFound(_))));
-        store.open_form(first.id, false).await.expect("closed");
+        assert_eq!(kept!(store, forms.change(first.id, 1, &other)).await.expect("changed"), 2);
+        assert!(matches!(
+            kept!(store, forms.change(first.id, 1, &first.design)).await,
+            Err(StoreError::Conflict { .. })
+        ));
+        assert!(matches!(kept!(store, forms.change(id(99), 1, &other)).await, Err(StoreError::NotFound(_))));
+        kept!(store, forms.set_open(first.id, false)).await.expect("closed");
         let now = store.form(first.id).await.expect("there");
         assert_eq!((now.version, now.open, now.design.title.as_str()), (2, false, "Other"));
         assert_eq!(store.form(second.id).await.expect("there"), second);
@@ -81,7 +85,7 @@ async fn a_wish_to_hear_back_is_written_with_its_feedback_and_goes_with_it() {
         let db = TestDb::on(engine).await;
         let store = &db.store;
         let made = form(1);
-        store.create_form(&made).await.expect("taken");
+        kept!(store, forms.create(&made)).await.expect("taken");
         answer(store, 10, made.id, Some([1; 16])).await;
         answer(store, 11, made.id, None).await;
         // The same answer again under another id: one feedback, one wish.
@@ -91,17 +95,17 @@ async fn a_wish_to_hear_back_is_written_with_its_feedback_and_goes_with_it() {
         assert_eq!(store.reply_requests(made.id, 10).await.expect("read"), all);
         assert_eq!(store.waiting_replies().await.expect("read"), [(made.id, 3)]);
 
-        assert_eq!(store.mark_reply(feedback(10), Some(at(99))).await.expect("marked"), made.id);
-        store.remove_reply(feedback(11)).await.expect("removed");
-        store.delete_feedback(&[feedback(13)]).await.expect("deleted");
+        assert_eq!(kept!(store, forms.mark_reply(feedback(10), Some(at(99)))).await.expect("marked"), made.id);
+        kept!(store, forms.remove_reply(feedback(11))).await.expect("removed");
+        kept!(store, feedback.delete(&[feedback(13)])).await.expect("deleted");
         assert_eq!(
             store.reply_requests(made.id, 10).await.expect("read"),
             [ReplyRequest { done_at: Some(at(99)), ..wish(10, made.id) }]
         );
         assert_eq!(store.waiting_replies().await.expect("read"), []);
         assert_eq!(store.docs(&[feedback(11)]).await.expect("read").len(), 1, "the feedback stays");
-        assert!(matches!(store.remove_reply(feedback(11)).await, Err(StoreError::NotFound(_))));
-        assert!(matches!(store.mark_reply(feedback(11), None).await, Err(StoreError::NotFound(_))));
+        assert!(matches!(kept!(store, forms.remove_reply(feedback(11))).await, Err(StoreError::NotFound(_))));
+        assert!(matches!(kept!(store, forms.mark_reply(feedback(11), None)).await, Err(StoreError::NotFound(_))));
     }
 }
 
@@ -112,7 +116,7 @@ async fn all_servers_on_one_database_sign_with_one_secret() {
         let tasks: Vec<_> = (0..4)
             .map(|n| {
                 let store = db.store.clone();
-                tokio::spawn(async move { store.form_secret(&format!("s{n}")).await })
+                tokio::spawn(async move { kept!(store, forms.keep_secret(&format!("s{n}"))).await })
             })
             .collect();
         let mut secrets = Vec::new();
@@ -121,6 +125,7 @@ async fn all_servers_on_one_database_sign_with_one_secret() {
         }
         secrets.dedup();
         assert_eq!(secrets.len(), 1);
-        assert_eq!(db.store.form_secret("later").await.expect("given"), secrets[0]);
+        assert_eq!(kept!(db.store, forms.keep_secret("later")).await.expect("given"), secrets[0]);
+        assert_eq!(db.store.form_secret().await.expect("read").as_ref(), Some(&secrets[0]));
     }
 }

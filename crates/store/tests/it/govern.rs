@@ -4,7 +4,7 @@ use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{ApiKey, AuditEntry, Session, Team, User};
 use commonweal_domain::{BodySettings, Role};
 use commonweal_store::StoreError;
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
 use crate::data::{at, id, user};
@@ -19,36 +19,36 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> &'static str {
 on_both_engines! {
     async fn an_email_address_belongs_to_one_user_whatever_its_case(db: TestDb) {
         let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), role: Role::Analyst, team: None, disabled: false, created_at: at(0) };
-        db.store.create_user(&ada, Some("$argon2id$x")).await.expect("taken");
+        kept!(db.store, users.create(&ada, Some("$argon2id$x"))).await.expect("taken");
         let again = User { id: id(2), email: "ADA.ÄNGSTRÖM@example.ORG".into(), ..ada.clone() };
-        assert_eq!(conflict(db.store.create_user(&again, None).await), "email address");
+        assert_eq!(conflict(kept!(db.store, users.create(&again, None)).await), "email address");
         let found = db.store.user_by_email(" ada.ängström@EXAMPLE.org ").await.expect("asked");
         assert_eq!(found, Some(ada.clone()));
         assert_eq!(db.store.user_by_email("nobody@example.org").await.expect("asked"), None);
         assert_eq!(db.store.password_hash_of(ada.id).await.expect("there").as_deref(), Some("$argon2id$x"));
-        db.store.set_password_hash(ada.id, "$argon2id$y").await.expect("there");
+        kept!(db.store, users.set_password_hash(ada.id, "$argon2id$y")).await.expect("there");
         assert_eq!(db.store.password_hash_of(ada.id).await.expect("there").as_deref(), Some("$argon2id$y"));
-        assert!(matches!(db.store.set_password_hash(id(9), "x").await, Err(StoreError::NotFound("user"))));
+        assert!(matches!(kept!(db.store, users.set_password_hash(id(9), "x")).await, Err(StoreError::NotFound("user"))));
     }
 
     async fn the_last_administrator_stays(db: TestDb) {
         let first = user(&db.store, 1, Role::Administrator).await;
         user(&db.store, 2, Role::Viewer).await;
-        assert_eq!(conflict(db.store.set_role(first, Role::Manager).await), "last administrator");
-        assert_eq!(conflict(db.store.set_disabled(first, true).await), "last administrator");
+        assert_eq!(conflict(kept!(db.store, users.set_role(first, Role::Manager)).await), "last administrator");
+        assert_eq!(conflict(kept!(db.store, users.set_disabled(first, true)).await), "last administrator");
         let second = user(&db.store, 3, Role::Administrator).await;
-        db.store.set_disabled(second, true).await.expect("another is left");
-        assert_eq!(conflict(db.store.set_role(first, Role::Viewer).await), "last administrator");
-        db.store.set_disabled(second, false).await.expect("allowed again");
-        db.store.set_role(first, Role::Viewer).await.expect("another is left");
+        kept!(db.store, users.set_disabled(second, true)).await.expect("another is left");
+        assert_eq!(conflict(kept!(db.store, users.set_role(first, Role::Viewer)).await), "last administrator");
+        kept!(db.store, users.set_disabled(second, false)).await.expect("allowed again");
+        kept!(db.store, users.set_role(first, Role::Viewer)).await.expect("another is left");
         assert_eq!(db.store.user(first).await.expect("there").role, Role::Viewer);
-        assert!(matches!(db.store.set_role(id(9), Role::Viewer).await, Err(StoreError::NotFound("user"))));
+        assert!(matches!(kept!(db.store, users.set_role(id(9), Role::Viewer)).await, Err(StoreError::NotFound("user"))));
     }
 
     async fn two_administrators_cannot_depose_each_other_at_once(db: TestDb) {
         let (a, b) = (user(&db.store, 1, Role::Administrator).await, user(&db.store, 2, Role::Administrator).await);
         let second = db.again().await;
-        let (one, other) = tokio::join!(db.store.set_role(a, Role::Viewer), second.set_role(b, Role::Viewer));
+        let (one, other) = tokio::join!(kept!(db.store, users.set_role(a, Role::Viewer)), kept!(second, users.set_role(b, Role::Viewer)));
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     }
 
@@ -56,65 +56,65 @@ on_both_engines! {
         let (ada, bob) = (user(&db.store, 1, Role::Administrator).await, user(&db.store, 2, Role::Viewer).await);
         let session = |n: u8, user| Session { token_hash: vec![n; 32], user, created_at: at(0), seen_at: at(0), expires_at: at(100 + i64::from(n)) };
         for s in [session(1, ada), session(2, bob), session(3, bob)] {
-            db.store.create_session(&s).await.expect("taken");
+            kept!(db.store, sessions.create(&s)).await.expect("taken");
         }
-        db.store.touch_session(&[3; 32], at(50)).await.expect("noted");
-        db.store.touch_session(&[3; 32], at(40)).await.expect("an older sighting changes nothing");
+        kept!(db.store, sessions.touch(&[3; 32], at(50))).await.expect("noted");
+        kept!(db.store, sessions.touch(&[3; 32], at(40))).await.expect("an older sighting changes nothing");
         let of_bob = db.store.sessions_of(bob).await.expect("read");
         assert_eq!(of_bob.iter().map(|s| (s.token_hash[0], s.seen_at)).collect::<Vec<_>>(), [(3, at(50)), (2, at(0))]);
-        db.store.revoke_session(&[2; 32]).await.expect("ended");
+        kept!(db.store, sessions.revoke(&[2; 32])).await.expect("ended");
         assert_eq!(db.store.session(&[2; 32]).await.expect("asked"), None);
-        db.store.set_disabled(bob, true).await.expect("allowed");
+        kept!(db.store, users.set_disabled(bob, true)).await.expect("allowed");
         assert_eq!(db.store.sessions_of(bob).await.expect("read"), []);
         assert_eq!(db.store.session(&[1; 32]).await.expect("asked"), Some(session(1, ada)));
-        assert_eq!(db.store.purge_sessions(at(101)).await.expect("purged"), 0);
-        assert_eq!(db.store.purge_sessions(at(102)).await.expect("purged"), 1);
-        assert_eq!(db.store.revoke_sessions_of(ada).await.expect("ended"), 0);
+        assert_eq!(kept!(db.store, sessions.purge(at(101))).await.expect("purged"), 0);
+        assert_eq!(kept!(db.store, sessions.purge(at(102))).await.expect("purged"), 1);
+        assert_eq!(kept!(db.store, sessions.revoke_of(ada)).await.expect("ended"), 0);
     }
 
     async fn an_api_key_is_found_by_its_hash_and_stays_revoked(db: TestDb) {
         let key = ApiKey { id: id(1), name: "Web form".into(), scopes: vec![Scope::FeedbackWrite, Scope::FeedbackRead], created_at: at(0), revoked_at: None };
-        db.store.create_api_key(&key, &[5; 32]).await.expect("taken");
+        kept!(db.store, api_keys.create(&key, &[5; 32])).await.expect("taken");
         assert_eq!(db.store.api_key_by_hash(&[5; 32]).await.expect("asked"), Some(key.clone()));
         assert_eq!(db.store.api_key_by_hash(&[6; 32]).await.expect("asked"), None);
-        db.store.revoke_api_key(key.id, at(7)).await.expect("there");
-        db.store.revoke_api_key(key.id, at(9)).await.expect("there");
+        kept!(db.store, api_keys.revoke(key.id, at(7))).await.expect("there");
+        kept!(db.store, api_keys.revoke(key.id, at(9))).await.expect("there");
         assert_eq!(db.store.api_keys().await.expect("read"), [ApiKey { revoked_at: Some(at(7)), ..key }]);
-        assert!(matches!(db.store.revoke_api_key(id(9), at(9)).await, Err(StoreError::NotFound("API key"))));
+        assert!(matches!(kept!(db.store, api_keys.revoke(id(9), at(9))).await, Err(StoreError::NotFound("API key"))));
     }
 
     async fn settings_saved_in_two_tabs_are_not_overwritten(db: TestDb) {
         assert_eq!(db.store.settings().await.expect("read"), (0, BodySettings::default()));
         let named = |name: &str| BodySettings { name: name.into(), ..BodySettings::default() };
-        assert_eq!(db.store.put_settings(&named("A"), 0, "user:1", at(1)).await.expect("saved"), 1);
-        assert_eq!(conflict(db.store.put_settings(&named("B"), 0, "user:2", at(2)).await), "settings");
-        assert_eq!(db.store.put_settings(&named("B"), 1, "user:2", at(2)).await.expect("saved"), 2);
+        assert_eq!(kept!(db.store, settings.save(&named("A"), 0, "user:1", at(1))).await.expect("saved"), 1);
+        assert_eq!(conflict(kept!(db.store, settings.save(&named("B"), 0, "user:2", at(2))).await), "settings");
+        assert_eq!(kept!(db.store, settings.save(&named("B"), 1, "user:2", at(2))).await.expect("saved"), 2);
         assert_eq!(db.store.settings().await.expect("read"), (2, named("B")));
         let second = db.again().await;
         let (c, d) = (named("C"), named("D"));
-        let (one, other) = tokio::join!(db.store.put_settings(&c, 2, "x", at(3)), second.put_settings(&d, 2, "y", at(3)));
+        let (one, other) = tokio::join!(kept!(db.store, settings.save(&c, 2, "x", at(3))), kept!(second, settings.save(&d, 2, "y", at(3))));
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     }
 
     async fn a_team_that_goes_leaves_its_users_without_one(db: TestDb) {
         let team = Team { id: id(1), name: "Web".into(), function: "web".into() };
-        db.store.create_team(&team).await.expect("taken");
-        assert_eq!(conflict(db.store.create_team(&Team { id: id(2), ..team.clone() }).await), "team");
+        kept!(db.store, teams.create(&team)).await.expect("taken");
+        assert_eq!(conflict(kept!(db.store, teams.create(&Team { id: id(2), ..team.clone() })).await), "team");
         let ada = user(&db.store, 5, Role::Viewer).await;
-        db.store.set_profile(ada, "Ada", Some(team.id)).await.expect("there");
-        db.store.update_team(&Team { name: "Digital".into(), ..team.clone() }).await.expect("there");
+        kept!(db.store, users.set_profile(ada, "Ada", Some(team.id))).await.expect("there");
+        kept!(db.store, teams.update(&Team { name: "Digital".into(), ..team.clone() })).await.expect("there");
         assert_eq!(db.store.teams().await.expect("read")[0].name, "Digital");
         assert_eq!(db.store.user(ada).await.expect("there").team, Some(team.id));
-        db.store.delete_team(team.id).await.expect("there");
+        kept!(db.store, teams.delete(team.id)).await.expect("there");
         assert_eq!(db.store.user(ada).await.expect("there").team, None);
         assert_eq!(db.store.users().await.expect("read").iter().map(|u| u.name.as_str()).collect::<Vec<_>>(), ["Ada"]);
     }
 
     async fn the_audit_trail_is_paged_and_found_by_the_beginning_of_the_action(db: TestDb) {
         let line = |n: i64, action: &str| AuditEntry { at: at(n), actor: "operator".into(), action: action.into(), subject: format!("user:{n}"), details: json!({"n": n}) };
-        db.store.append_audit(&[line(1, "user.added"), line(2, "user.role_changed"), line(3, "USER.added"), line(4, "users_x")]).await.expect("added");
-        db.store.append_audit(&[line(5, "user.added")]).await.expect("added");
-        db.store.append_audit(&[]).await.expect("nothing to add");
+        append(&db.store, vec![line(1, "user.added"), line(2, "user.role_changed"), line(3, "USER.added"), line(4, "users_x")]).await.expect("added");
+        append(&db.store, vec![line(5, "user.added")]).await.expect("added");
+        append(&db.store, vec![]).await.expect("nothing to add");
         let page = |action: Option<&'static str>, before, limit| { let store = db.store.clone(); async move {
             let lines = store.audit(action, before, limit).await.expect("read");
             lines.into_iter().map(|l| (l.number, l.entry.at)).collect::<Vec<_>>()

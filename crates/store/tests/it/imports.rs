@@ -3,7 +3,7 @@
 use commonweal_domain::import::{ImportState, Mapping, Target};
 use commonweal_domain::{ChangeKind, ImportId};
 use commonweal_store::{ImportAdvance, NewRecord, Store, StoreError, WriteBatch};
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 
 use crate::data::{at, feedback, id, import, record, running_import, write};
 
@@ -32,8 +32,8 @@ async fn import_batch(store: &Store, run: ImportId, numbers: std::ops::Range<u64
 on_both_engines! {
     async fn an_import_is_kept_as_it_was_handed_in(db: TestDb) {
         let first = import(1);
-        db.store.create_import(&first).await.expect("taken");
-        db.store.create_import(&import(2)).await.expect("taken");
+        kept!(db.store, imports.create(&first)).await.expect("taken");
+        kept!(db.store, imports.create(&import(2))).await.expect("taken");
         assert_eq!(db.store.import(first.id).await.expect("there"), first);
         assert_eq!(db.store.imports(None, 10).await.expect("read"), [import(2), first.clone()]);
         assert_eq!(db.store.imports(Some(id(2)), 10).await.expect("read"), std::slice::from_ref(&first));
@@ -42,13 +42,13 @@ on_both_engines! {
     }
 
     async fn an_import_goes_from_state_to_state_and_notes_when(db: TestDb) {
-        db.store.create_import(&import(1)).await.expect("taken");
+        kept!(db.store, imports.create(&import(1))).await.expect("taken");
         let go = |from: &'static [ImportState], to, problem, seconds| { let store = db.store.clone(); async move {
-            store.set_import_state(id(1), from, to, problem, at(seconds)).await
+            kept!(store, imports.set_state(id(1), from, to, problem, at(seconds))).await
         } };
-        db.store.set_import_mapping(id(1), &Mapping { sheet: Some("Data".into()), ..Mapping::default() }).await.expect("not begun");
+        kept!(db.store, imports.set_mapping(id(1), &Mapping { sheet: Some("Data".into()), ..Mapping::default() })).await.expect("not begun");
         go(&[ImportState::Waiting], ImportState::Running, None, 5).await.expect("waiting");
-        assert!(matches!(db.store.set_import_mapping(id(1), &Mapping::default()).await, Err(StoreError::Conflict { .. })));
+        assert!(matches!(kept!(db.store, imports.set_mapping(id(1), &Mapping::default())).await, Err(StoreError::Conflict { .. })));
         go(&[ImportState::Running], ImportState::Failed, Some("The disk is full."), 6).await.expect("running");
         let failed = db.store.import(id(1)).await.expect("there");
         assert_eq!((failed.problem.as_deref(), failed.ended_at), (Some("The disk is full."), Some(at(6))));
@@ -65,11 +65,11 @@ on_both_engines! {
         write(&db.store, vec![record(25)]).await;
         import_batch(&db.store, second, 30..35, 1).await;
         import_batch(&db.store, first, 40..50, 11).await;
-        assert!(matches!(db.store.undo_import(first, 8).await, Err(StoreError::Conflict { what: "import" })));
-        db.store.set_import_state(first, &[ImportState::Running], ImportState::Undoing, None, at(9)).await.expect("running");
+        assert!(matches!(kept!(db.store, imports.undo_some(first, 8)).await, Err(StoreError::Conflict { what: "import" })));
+        kept!(db.store, imports.set_state(first, &[ImportState::Running], ImportState::Undoing, None, at(9))).await.expect("running");
         let mut steps = Vec::new();
         loop {
-            let gone = db.store.undo_import(first, 8).await.expect("undoing");
+            let gone = kept!(db.store, imports.undo_some(first, 8)).await.expect("undoing");
             if gone == 0 { break }
             steps.push(gone);
         }
@@ -84,8 +84,8 @@ on_both_engines! {
     async fn an_import_that_brought_nothing_is_undone_at_once(db: TestDb) {
         let run = running_import(&db.store, 9_001).await;
         import_batch(&db.store, run, 0..0, 1).await;
-        db.store.set_import_state(run, &[ImportState::Running], ImportState::Undoing, None, at(9)).await.expect("running");
-        assert_eq!(db.store.undo_import(run, 8).await.expect("undoing"), 0);
+        kept!(db.store, imports.set_state(run, &[ImportState::Running], ImportState::Undoing, None, at(9))).await.expect("running");
+        assert_eq!(kept!(db.store, imports.undo_some(run, 8)).await.expect("undoing"), 0);
     }
 
     async fn a_mapping_is_kept_per_source(db: TestDb) {
@@ -93,8 +93,8 @@ on_both_engines! {
         mapping.columns.insert("Comment".into(), Target::Comment);
         mapping.columns.insert("Age".into(), Target::Attribute("age".into()));
         mapping.rating_words.insert("Very good".into(), 5.0);
-        db.store.put_mapping("sig", &Mapping::default(), at(1)).await.expect("kept");
-        db.store.put_mapping("sig", &mapping, at(2)).await.expect("replaced");
+        kept!(db.store, imports.keep_mapping("sig", &Mapping::default(), at(1))).await.expect("kept");
+        kept!(db.store, imports.keep_mapping("sig", &mapping, at(2))).await.expect("replaced");
         assert_eq!(db.store.mapping("sig").await.expect("read"), Some(mapping));
         assert_eq!(db.store.mapping("other").await.expect("read"), None);
     }

@@ -6,7 +6,7 @@ use commonweal_domain::import::ImportState;
 use commonweal_domain::records::{AuditEntry, NewJob, RejectedRow};
 use commonweal_domain::{ChangeKind, FeedPosition, ImportId};
 use commonweal_store::{ImportAdvance, NewIdempotency, NewRecord, StoreError, WriteBatch};
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
 use crate::data::{at, feedback, id, import, record, records, running_import, write};
@@ -57,8 +57,8 @@ on_both_engines! {
         let kept = db.store.idempotent(&[9; 16]).await.expect("read").expect("kept");
         let answer = serde_json::json!([{"id": record(1).doc.id, "duplicate": false}]).to_string();
         assert_eq!((kept.request_hash, kept.response), ([1; 16], answer));
-        assert_eq!(db.store.forget_idempotency(at(1)).await.expect("forgotten"), 0);
-        assert_eq!(db.store.forget_idempotency(at(2)).await.expect("forgotten"), 1);
+        assert_eq!(kept!(db.store, feedback.forget_idempotency(at(1))).await.expect("forgotten"), 0);
+        assert_eq!(kept!(db.store, feedback.forget_idempotency(at(2))).await.expect("forgotten"), 1);
         assert_eq!(db.store.idempotent(&[9; 16]).await.expect("read"), None);
     }
 
@@ -87,25 +87,22 @@ on_both_engines! {
         db.store.write(&batch(1, 1)).await.expect("the first worker goes on");
         let stale = db.store.write(&batch(2, 1)).await.expect_err("the second stands where the first stood");
         assert!(matches!(stale, StoreError::Conflict { what: "import" }), "{stale:?}");
-        db.store.set_import_state(run, &[ImportState::Running], ImportState::Failed, Some("Stopped."), at(9)).await.expect("stopped");
+        kept!(db.store, imports.set_state(run, &[ImportState::Running], ImportState::Failed, Some("Stopped."), at(9))).await.expect("stopped");
         assert!(matches!(db.store.write(&batch(3, 11)).await, Err(StoreError::Conflict { .. })));
         let nowhere = WriteBatch { import: Some(advance(id(1), 1, 1)), ..WriteBatch::default() };
         assert!(matches!(db.store.write(&nowhere).await, Err(StoreError::NotFound("import"))));
         assert_eq!(db.store.feedback_count().await.expect("counted"), 1);
     }
 
-    async fn jobs_and_audit_lines_commit_with_their_batch(db: TestDb) {
-        let job = NewJob { id: id(77), kind: "test".into(), payload: json!({"a": [1, null]}), priority: 0, max_attempts: 1, run_at: at(0), dedupe: Some("one".into()) };
+    async fn audit_lines_commit_with_their_batch(db: TestDb) {
         let line = AuditEntry { at: at(3), actor: "operator".into(), action: "test.done".into(), subject: "test:1".into(), details: json!({"n": 1}) };
-        let batch = WriteBatch { jobs: vec![job.clone(), NewJob { id: id(78), ..job.clone() }], audit: vec![line.clone()], ..WriteBatch::default() };
+        let batch = WriteBatch { audit: vec![line.clone()], ..WriteBatch::default() };
         db.store.write(&batch).await.expect("taken");
-        let jobs = db.store.jobs(None, None, 10).await.expect("read");
-        assert_eq!(jobs.iter().map(|j| (j.id, &j.payload)).collect::<Vec<_>>(), [(job.id, &job.payload)]);
         let lines = db.store.audit(None, None, 10).await.expect("read");
         assert_eq!(lines.into_iter().map(|l| l.entry).collect::<Vec<_>>(), [line]);
-        let failing = WriteBatch { import: Some(advance(id(1), 1, 1)), jobs: vec![NewJob { id: id(79), dedupe: None, ..job }], ..WriteBatch::default() };
+        let failing = WriteBatch { import: Some(advance(id(1), 1, 1)), ..batch };
         db.store.write(&failing).await.expect_err("there is no such import");
-        assert_eq!(db.store.jobs(None, None, 10).await.expect("read").len(), 1);
+        assert_eq!(db.store.audit(None, None, 10).await.expect("read").len(), 1);
     }
 
     async fn what_one_engine_cannot_keep_neither_takes(db: TestDb) {
@@ -163,7 +160,7 @@ on_both_engines! {
         let mut with_original = record(1);
         with_original.originals = vec![Some("call 07700 900123".into())];
         write(&db.store, vec![with_original.clone(), keyed(2, 2), record(3)]).await;
-        let gone = db.store.delete_feedback(&[feedback(1), feedback(2), feedback(1), feedback(99)]).await.expect("deleted");
+        let gone = kept!(db.store, feedback.delete(&[feedback(1), feedback(2), feedback(1), feedback(99)])).await.expect("deleted");
         assert_eq!(gone, 2);
         let left = db.store.docs(&[feedback(1), feedback(2), feedback(3)]).await.expect("read");
         assert_eq!(left.iter().map(|d| d.id).collect::<Vec<_>>(), [feedback(3)]);
@@ -183,11 +180,11 @@ on_both_engines! {
         // Its contact, its key and its ids are free again.
         let again = write(&db.store, vec![keyed(2, 2)]).await.written;
         assert!(!again[0].duplicate);
-        assert_eq!(db.store.delete_feedback(&[]).await.expect("nothing to do"), 0);
+        assert_eq!(kept!(db.store, feedback.delete(&[])).await.expect("nothing to do"), 0);
     }
 
     async fn the_state_of_an_import_is_checked_before_it_is_written(db: TestDb) {
-        db.store.create_import(&import(5_000)).await.expect("taken");
+        kept!(db.store, imports.create(&import(5_000))).await.expect("taken");
         let waiting = WriteBatch { records: vec![record(1)], import: Some(advance(id(5_000), 1, 1)), ..WriteBatch::default() };
         assert!(matches!(db.store.write(&waiting).await, Err(StoreError::Conflict { what: "import" })));
     }

@@ -1,17 +1,20 @@
 //! Jobs and their leases.
 
-use commonweal_domain::records::{JobState, NewJob};
+use commonweal_domain::records::{JobState, Lane, NewJob};
 use commonweal_domain::{Instant, JobId};
-use commonweal_store::{Store, StoreError};
-use commonweal_testkit::on_both_engines;
+use commonweal_store::{Ended, Store, StoreError, Wanted};
+use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
 use crate::data::{at, id};
+
+const WANTED: Wanted<'static> = Wanted { lane: Lane::Bulk, kinds: &["import.run"] };
 
 fn job(n: u64) -> NewJob {
     NewJob {
         id: id(n),
         kind: "import.run".into(),
+        lane: Lane::Bulk,
         payload: json!({"import": n}),
         priority: 0,
         max_attempts: 2,
@@ -22,16 +25,16 @@ fn job(n: u64) -> NewJob {
 
 async fn enqueue(store: &Store, jobs: impl IntoIterator<Item = NewJob>) {
     for job in jobs {
-        assert!(store.enqueue(&job).await.expect("taken"));
+        assert!(kept!(store, jobs.enqueue(&job)).await.expect("taken"));
     }
 }
 
 async fn claim(store: &Store, worker: &str, now: Instant) -> Option<JobId> {
     let lease = now + chrono::TimeDelta::seconds(30);
-    store.claim_job(&["import.run"], worker, lease, now).await.expect("asked").map(|j| j.id)
+    store.claim_job(WANTED, worker, lease, now).await.expect("asked").map(|j| j.id)
 }
 
-fn is_lost(result: Result<(), StoreError>) -> bool {
+fn is_lost<T>(result: Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::Conflict { what: "job" }))
 }
 
@@ -87,7 +90,7 @@ on_both_engines! {
         assert_eq!(claim(&db.store, "b", at(61)).await, Some(id(1)));
         assert!(is_lost(db.store.complete_job(id(1), "a", at(62)).await));
         assert!(is_lost(db.store.extend_job(id(1), "a", at(99)).await));
-        assert!(is_lost(db.store.fail_job(id(1), "a", "late", None, at(62)).await.map(drop)));
+        assert!(is_lost(db.store.end_attempt(id(1), "a", Ended::Failed("late", None), at(62)).await));
         db.store.complete_job(id(1), "b", at(63)).await.expect("held by b");
         let done = db.store.job(id(1)).await.expect("there");
         assert_eq!((done.state, done.attempts, done.ended_at, done.lease_until), (JobState::Done, 2, Some(at(63)), None));
@@ -101,17 +104,17 @@ on_both_engines! {
         let failed = db.store.job(id(1)).await.expect("there");
         assert_eq!((failed.state, failed.ended_at), (JobState::Failed, Some(at(200))));
         assert!(failed.error.is_some());
-        db.store.retry_job(id(1), at(300)).await.expect("it may be tried again");
+        kept!(db.store, jobs.retry(id(1), at(300))).await.expect("it may be tried again");
         assert_eq!(claim(&db.store, "c", at(300)).await, Some(id(1)));
     }
 
     async fn a_failed_attempt_is_tried_again_as_long_as_attempts_are_left(db: TestDb) {
         enqueue(&db.store, [job(1)]).await;
         claim(&db.store, "a", at(0)).await.expect("due");
-        assert_eq!(db.store.fail_job(id(1), "a", "first", Some(at(50)), at(1)).await.expect("held"), JobState::Ready);
+        assert_eq!(db.store.end_attempt(id(1), "a", Ended::Failed("first", Some(at(50))), at(1)).await.expect("held"), JobState::Ready);
         assert_eq!(claim(&db.store, "a", at(49)).await, None);
         claim(&db.store, "a", at(50)).await.expect("due");
-        assert_eq!(db.store.fail_job(id(1), "a", "second", Some(at(90)), at(51)).await.expect("held"), JobState::Failed);
+        assert_eq!(db.store.end_attempt(id(1), "a", Ended::Failed("second", Some(at(90))), at(51)).await.expect("held"), JobState::Failed);
         let failed = db.store.jobs(Some(JobState::Failed), None, 10).await.expect("read");
         assert_eq!(failed.iter().map(|j| (j.id, j.error.as_deref())).collect::<Vec<_>>(), [(id(1), Some("second"))]);
     }
@@ -119,20 +122,20 @@ on_both_engines! {
     async fn one_job_per_dedupe_key_is_under_way(db: TestDb) {
         let keyed = |n: u64| NewJob { dedupe: Some("import:7".into()), ..job(n) };
         enqueue(&db.store, [keyed(1), NewJob { dedupe: Some("import:8".into()), ..job(9) }, job(10), job(11)]).await;
-        assert!(!db.store.enqueue(&keyed(2)).await.expect("asked"));
+        assert!(!kept!(db.store, jobs.enqueue(&keyed(2))).await.expect("asked"));
         assert_eq!(claim(&db.store, "a", at(0)).await, Some(id(1)));
-        assert!(!db.store.enqueue(&keyed(3)).await.expect("asked"));
-        db.store.fail_job(id(1), "a", "broken", None, at(1)).await.expect("held");
-        assert!(db.store.enqueue(&keyed(4)).await.expect("asked"));
-        assert!(is_lost(db.store.retry_job(id(1), at(2)).await), "another with its key is under way");
+        assert!(!kept!(db.store, jobs.enqueue(&keyed(3))).await.expect("asked"));
+        db.store.end_attempt(id(1), "a", Ended::Failed("broken", None), at(1)).await.expect("held");
+        assert!(kept!(db.store, jobs.enqueue(&keyed(4))).await.expect("asked"));
+        assert!(is_lost(kept!(db.store, jobs.retry(id(1), at(2))).await), "another with its key is under way");
     }
 
     async fn a_job_that_has_not_begun_can_be_taken_back(db: TestDb) {
         enqueue(&db.store, [job(1), job(2)]).await;
-        db.store.cancel_job(id(1), at(1)).await.expect("not begun");
+        kept!(db.store, jobs.cancel(id(1), at(1))).await.expect("not begun");
         assert_eq!(claim(&db.store, "a", at(2)).await, Some(id(2)));
-        assert!(is_lost(db.store.cancel_job(id(2), at(3)).await));
-        assert!(matches!(db.store.cancel_job(id(9), at(3)).await, Err(StoreError::NotFound("job"))));
+        assert!(is_lost(kept!(db.store, jobs.cancel(id(2), at(3))).await));
+        assert!(matches!(kept!(db.store, jobs.cancel(id(9), at(3))).await, Err(StoreError::NotFound("job"))));
         let newest: Vec<_> = db.store.jobs(None, None, 1).await.expect("read").iter().map(|j| j.id).collect();
         assert_eq!(newest, [id(2)]);
         let older = db.store.jobs(None, Some(id(2)), 10).await.expect("read");

@@ -3,7 +3,7 @@
 use commonweal_domain::{BodySettings, FeedPosition};
 use commonweal_store::{Store, StoreError, WriteBatch};
 use commonweal_testkit::databases::TestDb;
-use commonweal_testkit::on_both_engines;
+use commonweal_testkit::{kept, on_both_engines};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::data::{at, records, write};
@@ -24,7 +24,7 @@ on_both_engines! {
                     write(&store, records(first..first + SIZE)).await;
                     // Other things are written meanwhile.
                     let (version, _) = store.settings().await.expect("read");
-                    match store.put_settings(&BodySettings::default(), version, "test", at(0)).await {
+                    match kept!(store, settings.save(&BodySettings::default(), version, "test", at(0))).await {
                         Ok(_) | Err(StoreError::Conflict { .. }) => {}
                         Err(e) => panic!("{e:?}"),
                     }
@@ -101,8 +101,8 @@ fn futures_can_be_sent(store: &Store, batch: &WriteBatch) {
     is_send(store.write(batch));
     is_send(store.docs(&[]));
     is_send(store.filtered(&Default::default(), None, commonweal_domain::question::Order::Newest, 1));
-    is_send(store.claim_job(&[], "w", at(0), at(0)));
-    is_send(store.correct(&[]));
+    is_send(store.claim_job(Wanted { lane: Lane::Quick, kinds: &[] }, "w", at(0), at(0)));
+    is_send(kept!(store, readings.correct(&[])));
     is_send(store.backup(std::path::Path::new("x")));
     is_send(commonweal_store::copy(store, store, &|_| ()));
     is_send(commonweal_store::restore(std::path::Path::new("x"), "y"));

@@ -1,0 +1,168 @@
+//! The words of the audit trail: what can be done that leaves a line, and to what.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::named;
+
+/// What a line of the trail is about: the kind of a thing, with its id where there are several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject(String);
+
+impl Subject {
+    /// The thing of this kind with this id. The id is no personal data.
+    pub fn of(kind: &str, id: impl fmt::Display) -> Self {
+        Self(format!("{kind}:{id}"))
+    }
+
+    /// The only thing of its kind, or all of them.
+    pub fn all(kind: &str) -> Self {
+        Self(kind.to_owned())
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+named! {
+    /// Everything that leaves a line in the audit trail. The part before the dot is the kind of
+    /// thing, by which the trail can be filtered.
+    AuditAction {
+        /// An alert was reviewed.
+        AlertReviewed = "alert.looked_at", "Alert reviewed";
+        /// A review of an alert was undone.
+        AlertReopened = "alert.reopened", "Alert opened again";
+        /// A codeframe was added.
+        CodeframeAdded = "codeframe.added", "Codeframe added";
+        /// Themes were put into a codeframe.
+        ThemesSaved = "codeframe.themes_put", "Themes saved";
+        /// A theme was taken out of use.
+        ThemeRetired = "codeframe.theme_retired", "Theme retired";
+        /// A theme was taken back into use.
+        ThemeRestored = "codeframe.theme_taken_back", "Theme back in use";
+        /// Words before redaction were read.
+        OriginalRead = "comment.original_read", "Original read";
+        /// An entry was changed by who made it.
+        EntryChanged = "entry.changed", "Entry changed";
+        /// An entry was undone by who made it.
+        EntryUndone = "entry.taken_back", "Entry undone";
+        /// An export began.
+        ExportBegun = "feedback.export_begun", "Export begun";
+        /// An export ended.
+        Exported = "feedback.exported", "Exported";
+        /// A form was added.
+        FormAdded = "form.added", "Form added";
+        /// A form was changed.
+        FormChanged = "form.changed", "Form changed";
+        /// A form was opened.
+        FormOpened = "form.opened", "Form opened";
+        /// A form was closed.
+        FormClosed = "form.closed", "Form closed";
+        /// The addresses of people who asked for a reply were read.
+        ReplyRequestsRead = "form.reply_requests_read", "Reply requests read";
+        /// A reply request was marked as answered, or as waiting.
+        ReplyMarked = "form.reply_marked", "Reply request marked";
+        /// A reply request was removed with its address.
+        ReplyRemoved = "form.reply_removed", "Reply request removed";
+        /// A file was handed in.
+        ImportStaged = "import.staged", "File handed in";
+        /// An import began.
+        ImportBegun = "import.begun", "Import begun";
+        /// An import that failed goes on.
+        ImportResumed = "import.resumed", "Import resumed";
+        /// An import is undone.
+        ImportUndone = "import.undone", "Import undone";
+        /// A job was tried again.
+        JobRetried = "job.retried", "Job tried again";
+        /// A job was cancelled.
+        JobCancelled = "job.cancelled", "Job cancelled";
+        /// An API key was added.
+        KeyAdded = "key.added", "Key added";
+        /// An API key was revoked.
+        KeyRevoked = "key.revoked", "Key revoked";
+        /// A model was trained and is in use.
+        ModelTrained = "model.trained", "Model trained";
+        /// A reading was corrected.
+        ReadingCorrected = "reading.corrected", "Reading corrected";
+        /// A reading was confirmed.
+        ReadingConfirmed = "reading.confirmed", "Reading confirmed";
+        /// A correction was undone.
+        CorrectionUndone = "reading.correction_undone", "Correction undone";
+        /// All comments are to be read again.
+        RenewalBegun = "readings.renewal_begun", "Reading again begun";
+        /// All comments were read again.
+        Renewed = "readings.renewed", "Comments read again";
+        /// Many comments got or lost a theme.
+        ThemeChanged = "readings.theme_changed", "Theme of many changed";
+        /// A change of many comments was undone.
+        ThemeChangeUndone = "readings.theme_change_undone", "Change of many undone";
+        /// How long things are kept was saved.
+        RetentionSaved = "retention.saved", "Retention saved";
+        /// What was too old was deleted.
+        RetentionApplied = "retention.applied", "Retention applied";
+        /// A service was added, or got touchpoints.
+        ServiceAdded = "service.added", "Service added";
+        /// A service got another name.
+        ServiceRenamed = "service.renamed", "Service renamed";
+        /// A service was removed.
+        ServiceRemoved = "service.removed", "Service removed";
+        /// The touchpoints of a service got another order.
+        TouchpointsOrdered = "service.touchpoints_ordered", "Touchpoints put in order";
+        /// Somebody signed in.
+        SessionBegun = "session.begun", "Signed in";
+        /// The settings were saved.
+        SettingsSaved = "settings.saved", "Settings saved";
+        /// Themes were looked for.
+        ThemesDiscovered = "themes.discovered", "Themes discovered";
+        /// A touchpoint got another name.
+        TouchpointRenamed = "touchpoint.renamed", "Touchpoint renamed";
+        /// A touchpoint was removed.
+        TouchpointRemoved = "touchpoint.removed", "Touchpoint removed";
+        /// A user was added.
+        UserAdded = "user.added", "User added";
+        /// A user was shut out or let in again.
+        UserDisabledChanged = "user.disabled_changed", "User shut out or let in";
+        /// A user changed their own password.
+        OwnPasswordChanged = "user.password_changed", "Own password changed";
+        /// A user's password was set by an administrator.
+        PasswordSet = "user.password_set", "Password set";
+        /// A user got another role.
+        RoleChanged = "user.role_changed", "Role changed";
+        /// A view was saved.
+        ViewSaved = "view.saved", "View saved";
+        /// A view was deleted.
+        ViewDeleted = "view.forgotten", "View deleted";
+    }
+}
+
+impl AuditAction {
+    /// The kind of thing that it is done to.
+    pub fn kind(self) -> &'static str {
+        self.key().split_once('.').map_or(self.key(), |(kind, _)| kind)
+    }
+
+    /// All kinds, each once, in the order of the alphabet.
+    pub fn kinds() -> Vec<&'static str> {
+        let mut kinds: Vec<&str> = Self::ALL.iter().map(|action| action.kind()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_names_a_kind_and_what_was_done() {
+        for action in AuditAction::ALL {
+            assert!(action.key().split_once('.').is_some_and(|(kind, what)| !kind.is_empty() && !what.is_empty()));
+        }
+        assert!(AuditAction::kinds().contains(&"readings"));
+    }
+}

@@ -1,0 +1,269 @@
+//! Events: what happened in the body's own work, for whoever follows it.
+//!
+//! A capability writes an event in the transaction that made it happen; other capabilities, web
+//! hooks and open pages follow the feed of events, each with a position of its own, at least once.
+//! An event names things by their ids and keys. It never holds words that somebody wrote, a name, an
+//! address, or anything else that is personal.
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Subject;
+use crate::clock::Instant;
+use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, ImportId, JobId, ServiceId};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum Event {
+    /// A feedback came in, one by one: by a form, by entry, by the API. What a file brings is told
+    /// once, by `import.finished`.
+    #[serde(rename = "feedback.received")]
+    FeedbackReceived {
+        /// Which.
+        feedback: FeedbackId,
+        /// Key of the channel.
+        channel: String,
+        /// Key of the service, if it is known.
+        service: Option<String>,
+        /// Key of the touchpoint, if it is known.
+        touchpoint: Option<String>,
+    },
+    /// Words in a feedback raised an alert.
+    #[serde(rename = "alert.raised")]
+    AlertRaised {
+        /// Which feedback.
+        feedback: FeedbackId,
+        /// Keys of the alerts.
+        alerts: Vec<String>,
+        /// Key of the service, if it is known.
+        service: Option<String>,
+    },
+    /// Somebody reviewed the alerts of a feedback.
+    #[serde(rename = "alert.reviewed")]
+    AlertReviewed {
+        /// Which feedback.
+        feedback: FeedbackId,
+    },
+    /// A review of alerts was undone: they wait again.
+    #[serde(rename = "alert.reopened")]
+    AlertReopened {
+        /// Which feedback.
+        feedback: FeedbackId,
+    },
+    /// A file was read to its end.
+    #[serde(rename = "import.finished")]
+    ImportFinished {
+        /// Which import.
+        import: ImportId,
+        /// Data rows read.
+        rows: u64,
+        /// Of these, kept.
+        imported: u64,
+        /// Of these, there already.
+        duplicates: u64,
+        /// Of these, rejected with a reason.
+        rejected: u64,
+    },
+    /// An import stopped before the end of its file.
+    #[serde(rename = "import.failed")]
+    ImportFailed {
+        /// Which import.
+        import: ImportId,
+    },
+    /// Everything that an import brought was removed.
+    #[serde(rename = "import.undone")]
+    ImportUndone {
+        /// Which import.
+        import: ImportId,
+    },
+    /// A form was added.
+    #[serde(rename = "form.added")]
+    FormAdded {
+        /// Which.
+        form: FormId,
+    },
+    /// A form was changed, opened or closed.
+    #[serde(rename = "form.changed")]
+    FormChanged {
+        /// Which.
+        form: FormId,
+        /// Whether it takes answers.
+        open: bool,
+    },
+    /// A person said of a comment what holds, confirmed what was read, or took that back.
+    #[serde(rename = "reading.corrected")]
+    ReadingCorrected {
+        /// Which comment.
+        comment: CommentId,
+    },
+    /// All comments were read again.
+    #[serde(rename = "readings.renewed")]
+    ReadingsRenewed {
+        /// How many.
+        comments: u64,
+    },
+    /// Themes were added to a codeframe, changed or retired.
+    #[serde(rename = "codeframe.changed")]
+    CodeframeChanged {
+        /// Which codeframe.
+        codeframe: CodeframeId,
+    },
+    /// A service or its touchpoints were added, renamed, put in order or removed.
+    #[serde(rename = "service.changed")]
+    ServiceChanged {
+        /// Which service.
+        service: ServiceId,
+    },
+    /// A piece of background work has failed for good.
+    #[serde(rename = "job.failed")]
+    JobFailed {
+        /// Which.
+        job: JobId,
+        /// What was to be done.
+        kind: String,
+    },
+    /// Somebody asked for a test of a web hook.
+    #[serde(rename = "hook.tested")]
+    HookTested {},
+}
+
+/// The kind of an event, as followers ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventKind(&'static str);
+
+macro_rules! kinds {
+    ($($variant:ident = $key:literal, $subject:literal, $what:literal;)+) => {
+        impl EventKind {
+            /// Every kind, with the kind of thing that it is about and what it says, for the reference.
+            pub const ALL: &'static [(Self, &'static str, &'static str)] =
+                &[$((Self($key), $subject, $what)),+];
+        }
+
+        impl Event {
+            /// What kind of event it is.
+            pub fn kind(&self) -> EventKind {
+                match self { $(Self::$variant { .. } => EventKind($key)),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    FeedbackReceived = "feedback.received", "feedback", "A feedback came in by a form, by entry or by the API.";
+    AlertRaised = "alert.raised", "feedback", "Words in a feedback raised an alert.";
+    AlertReviewed = "alert.reviewed", "feedback", "Somebody reviewed the alerts of a feedback.";
+    AlertReopened = "alert.reopened", "feedback", "A review of alerts was undone.";
+    ImportFinished = "import.finished", "import", "A file was read to its end.";
+    ImportFailed = "import.failed", "import", "An import stopped before the end of its file.";
+    ImportUndone = "import.undone", "import", "Everything that an import brought was removed.";
+    FormAdded = "form.added", "form", "A form was added.";
+    FormChanged = "form.changed", "form", "A form was changed, opened or closed.";
+    ReadingCorrected = "reading.corrected", "comment", "A person said what holds for a comment.";
+    ReadingsRenewed = "readings.renewed", "readings", "All comments were read again.";
+    CodeframeChanged = "codeframe.changed", "codeframe", "Themes were added, changed or retired.";
+    ServiceChanged = "service.changed", "service", "A service or its touchpoints changed.";
+    JobFailed = "job.failed", "job", "A piece of background work has failed for good.";
+    HookTested = "hook.tested", "hook", "Somebody asked for a test of a web hook.";
+}
+
+impl EventKind {
+    /// The stable name.
+    pub const fn key(self) -> &'static str {
+        self.0
+    }
+
+    /// The kind with this stable name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.iter().map(|(kind, ..)| *kind).find(|kind| kind.0 == key)
+    }
+}
+
+impl Event {
+    /// What it is about.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::FeedbackReceived { feedback, .. }
+            | Self::AlertRaised { feedback, .. }
+            | Self::AlertReviewed { feedback }
+            | Self::AlertReopened { feedback } => (*feedback).into(),
+            Self::ImportFinished { import, .. } | Self::ImportFailed { import } | Self::ImportUndone { import } => {
+                (*import).into()
+            }
+            Self::FormAdded { form } | Self::FormChanged { form, .. } => (*form).into(),
+            Self::ReadingCorrected { comment } => (*comment).into(),
+            Self::ReadingsRenewed { .. } => Subject::all("readings"),
+            Self::CodeframeChanged { codeframe } => (*codeframe).into(),
+            Self::ServiceChanged { service } => (*service).into(),
+            Self::JobFailed { job, .. } => (*job).into(),
+            Self::HookTested {} => Subject::all("hook"),
+        }
+    }
+
+    /// The data beside the kind, as followers get them.
+    pub fn data(&self) -> serde_json::Value {
+        let mut whole = serde_json::to_value(self).unwrap_or_default();
+        whole.get_mut("data").map_or_else(|| serde_json::json!({}), serde_json::Value::take)
+    }
+
+    /// The event of a kind with these data.
+    pub fn from_parts(kind: &str, data: serde_json::Value) -> serde_json::Result<Self> {
+        serde_json::from_value(serde_json::json!({"kind": kind, "data": data}))
+    }
+}
+
+/// An event with its place in the feed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FollowedEvent {
+    /// Its place.
+    pub position: EventPosition,
+    /// When it happened.
+    pub at: Instant,
+    /// What kind of event it is; perhaps one that only a newer program knows.
+    pub kind: String,
+    /// What it is about.
+    pub subject: String,
+    /// What else it says.
+    pub data: serde_json::Value,
+}
+
+impl FollowedEvent {
+    /// What happened, if this program knows events of the kind.
+    pub fn event(&self) -> Option<Event> {
+        Event::from_parts(&self.kind, self.data.clone()).ok()
+    }
+}
+
+/// A place in the feed of events: its transaction (0 on SQLite) and its number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EventPosition {
+    /// The transaction that wrote it.
+    pub transaction: i64,
+    /// Its number.
+    pub number: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_survives_being_taken_apart_and_put_together() {
+        let feedback = FeedbackId(uuid::Uuid::nil());
+        let events =
+            [Event::AlertRaised { feedback, alerts: vec!["self_harm".into()], service: None }, Event::HookTested {}];
+        for event in events {
+            let again = Event::from_parts(event.kind().key(), event.data()).expect("it can be read");
+            assert_eq!(again, event);
+            assert!(EventKind::from_key(event.kind().key()).is_some());
+        }
+    }
+
+    #[test]
+    fn every_kind_is_listed_once_and_begins_with_what_it_is_about_or_near_it() {
+        let mut keys: Vec<&str> = EventKind::ALL.iter().map(|(kind, ..)| kind.key()).collect();
+        keys.sort_unstable();
+        let before = keys.len();
+        keys.dedup();
+        assert_eq!(keys.len(), before);
+    }
+}
