@@ -25,6 +25,13 @@ named! {
     }
 }
 
+impl ImportState {
+    /// Whether an import in this state can be undone: nobody works on it.
+    pub const fn may_be_undone(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Waiting)
+    }
+}
+
 /// What one column of a file means.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -11,7 +11,7 @@ mod worker;
 use std::future::Future;
 
 use commonweal_domain::records::{self, JobState, Lane, NewJob};
-use commonweal_domain::{Actor, AuditAction, JobId, Permission};
+use commonweal_domain::{Actor, AuditAction, ImportId, JobId, Permission};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -81,6 +81,22 @@ fn run<'r, J: Job>(payload: serde_json::Value, app: &'r App, running: &'r Runnin
     })
 }
 
+/// The import that a job is about, if it is about one.
+pub fn import_of(job: &records::Job) -> Option<ImportId> {
+    crate::listen::run_import::import_of(&job.kind, &job.payload)
+}
+
+/// Whether a person may cancel a job now.
+pub fn may_cancel(job: &records::Job) -> bool {
+    let under_way = matches!(job.state, JobState::Ready | JobState::Running) && !job.cancel_requested;
+    under_way && JobKind::named(&job.kind).is_none_or(|kind| kind.cancellable)
+}
+
+/// Whether a person may try a job again now.
+pub fn may_retry(job: &records::Job) -> bool {
+    matches!(job.state, JobState::Failed | JobState::Cancelled)
+}
+
 /// Who waits for jobs of each lane.
 #[derive(Default)]
 pub(crate) struct JobsWaiting {
@@ -123,6 +139,12 @@ impl App {
     pub async fn jobs(&self, actor: &Actor, before: Option<JobId>, limit: u64) -> Result<Vec<records::Job>> {
         authorise(actor, Permission::ImportFiles)?;
         Ok(self.inner.store.jobs(None, before, limit).await?)
+    }
+
+    /// Jobs that failed, newest first.
+    pub async fn failed_jobs(&self, actor: &Actor, limit: u64) -> Result<Vec<records::Job>> {
+        authorise(actor, Permission::ImportFiles)?;
+        Ok(self.inner.store.jobs(Some(JobState::Failed), None, limit).await?)
     }
 
     /// Tries a job again that failed or was cancelled.

@@ -184,6 +184,13 @@ impl App {
         Ok(self.inner.store.imports(None, 200).await?)
     }
 
+    /// Imports for which work waits or goes on.
+    pub async fn imports_under_way(&self, actor: &Actor) -> Result<Vec<ImportId>> {
+        authorise(actor, Permission::ReadImports)?;
+        let jobs = self.inner.store.jobs_under_way().await?;
+        Ok(jobs.iter().filter_map(crate::jobs::import_of).collect())
+    }
+
     /// One import.
     pub async fn import(&self, actor: &Actor, import: ImportId) -> Result<Import> {
         authorise(actor, Permission::ReadImports)?;
@@ -244,7 +251,7 @@ impl App {
         authorise(actor, Permission::ImportFiles)?;
         let record = self.inner.store.import(import).await?;
         let left = self.is_left_alone(&record).await?;
-        if !left && !AT_REST.contains(&record.state) {
+        if !left && !record.state.may_be_undone() {
             return Err(Error::Conflict {
                 code: "import_not_at_rest",
                 message: format!(
@@ -298,9 +305,6 @@ impl App {
         Ok(self.inner.store.job_under_way(&dedupe).await?.is_none())
     }
 }
-
-/// States from which an import can be undone.
-const AT_REST: [ImportState; 3] = [ImportState::Done, ImportState::Failed, ImportState::Waiting];
 
 /// Names a layout by its headings: next month's file has the same ones.
 pub(crate) fn signature(headings: &[String]) -> [u8; 16] {

@@ -17,11 +17,7 @@ use super::dedupe;
 use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
-<<<<<<< HEAD
-=======
 use crate::jobs::{Job, Running};
-use crate::ports::Row;
->>>>>>> 2e024d4 (Write each change with its audit line, jobs and events in one transaction; give jobs types, lanes and schedules)
 use crate::{App, Error, Result};
 use commonweal_ports::Row;
 
@@ -71,6 +67,15 @@ impl Job for UndoImport {
 
     async fn run(self, app: &App, _: &Running) -> Result<()> {
         app.run_undo(self.import).await
+    }
+}
+
+/// The import that a job of this kind, with what it is done with, is about.
+pub(crate) fn import_of(kind: &str, payload: &serde_json::Value) -> Option<ImportId> {
+    match kind {
+        RunImport::KIND => serde_json::from_value::<RunImport>(payload.clone()).ok().map(|job| job.import),
+        UndoImport::KIND => serde_json::from_value::<UndoImport>(payload.clone()).ok().map(|job| job.import),
+        _ => None,
     }
 }
 

@@ -8,11 +8,7 @@ use serde_json::json;
 
 use super::super::listen::imports::blocking;
 use crate::app::authorise;
-<<<<<<< HEAD
-=======
 use crate::change::audited;
-use crate::ports::{Cell, TableFormat, TableSink};
->>>>>>> 2e024d4 (Write each change with its audit line, jobs and events in one transaction; give jobs types, lanes and schedules)
 use crate::{App, Error, Result};
 use commonweal_ports::{Cell, TableFormat, TableSink};
 

@@ -47,7 +47,7 @@ on_both_engines! {
         assert_eq!((preview.feedback, preview.feedback_before), (1, Some(instant("2022-04-09T23:00:00Z"))));
         t.app.save_retention(&Actor::Operator, 0, retention).await.expect("saved");
         assert_eq!(counted(&t).await, 5, "nothing goes before the job");
-        kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
+        kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), lane: commonweal_domain::records::Lane::Quick, payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
         work(&t).await;
         assert_eq!(counted(&t).await, 4);
         let after = t.app.would_go(&Actor::Operator, retention).await.expect("counted");
@@ -64,10 +64,10 @@ on_both_engines! {
         calls(&t).await;
         let preview = t.app.would_go(&Actor::Operator, BodySettings::default().retention).await.expect("counted");
         assert_eq!((preview.originals, preview.feedback, preview.feedback_before), (0, 0, None));
-        kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
+        kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), lane: commonweal_domain::records::Lane::Quick, payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
         work(&t).await;
         assert_eq!(counted(&t).await, 5);
-        let jobs = t.app.jobs(&Actor::Operator, 10).await.expect("jobs");
+        let jobs = t.app.jobs(&Actor::Operator, None, 10).await.expect("jobs");
         assert!(jobs.iter().all(|j| j.kind != "retention" && j.state == JobState::Done), "{jobs:?}");
     }
 

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use commonweal_domain::Actor;
-use commonweal_domain::records::JobState;
 use serde_json::json;
 
 use crate::args::Doctor;
@@ -52,8 +51,7 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
                 let behind = end - opened.app.as_of().change;
                 let says = format!("The index has followed to change {} of {end}.", opened.app.as_of().change);
                 add("index", behind < 10_000, says);
-                let failed = opened.app.jobs(&Actor::Operator, 500).await?;
-                let failed = failed.iter().filter(|j| j.state == JobState::Failed).count();
+                let failed = opened.app.failed_jobs(&Actor::Operator, 500).await?.len();
                 add("jobs", failed == 0, format!("{failed} jobs have failed; see them in the console under Jobs."));
                 let users = opened.app.users(&Actor::Operator).await?.len();
                 add("users", users > 0, format!("{users} users; add one with `commonweal admin user create`."));

@@ -43,6 +43,12 @@ impl Store {
         row.map(from_row).transpose()
     }
 
+    /// The jobs that are ready or running.
+    pub async fn jobs_under_way(&self) -> Result<Vec<Job>> {
+        let rows = Entity::find().filter(Column::State.is_in([READY, RUNNING])).order_by_desc(Column::Id);
+        rows.all(self.read()).await?.into_iter().map(from_row).collect()
+    }
+
     /// Jobs, newest first; `before` is the last id of the page before.
     pub async fn jobs(&self, state: Option<JobState>, before: Option<JobId>, limit: u64) -> Result<Vec<Job>> {
         let mut query = Entity::find().order_by_desc(Column::Id).limit(limit);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
+use commonweal_domain::AuditAction;
 
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
@@ -14,25 +15,6 @@ use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
 
-/// What lines may be about, in the order in which they are asked for.
-const KINDS: [&str; 16] = [
-    "user",
-    "session",
-    "key",
-    "settings",
-    "retention",
-    "service",
-    "touchpoint",
-    "import",
-    "entry",
-    "form",
-    "feedback",
-    "comment",
-    "reading",
-    "codeframe",
-    "view",
-    "job",
-];
 /// Lines on one page.
 const LINES: u64 = 100;
 
@@ -61,7 +43,8 @@ struct Line {
 pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     let asked = Fields::parse(uri.query().unwrap_or_default());
     let before: Option<i64> = asked.get("before").parse().ok();
-    let about = KINDS.iter().copied().find(|kind| *kind == asked.get("about"));
+    let kinds = AuditAction::kinds();
+    let about = kinds.iter().copied().find(|kind| *kind == asked.get("about"));
     let say = l10n::console();
     let trail = visit.app().audit_trail_about(&visit.actor, about, before, LINES).await?;
     let users = visit.app().users(&visit.actor).await?;
@@ -88,7 +71,7 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     });
     let page = AuditPage {
         frame: visit.frame(say.t("audit-head")).await?,
-        kinds: KINDS
+        kinds: kinds
             .iter()
             .map(|kind| ((*kind).to_owned(), say.t(&format!("audit-about-{kind}")), about == Some(*kind)))
             .collect(),

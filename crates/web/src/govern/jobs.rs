@@ -1,82 +1,133 @@
-//! Background work: what failed stays visible and can be tried again.
+//! Background work: what waits and runs, how far it has come, what failed; cancelled and tried again.
 
 use askama::Template;
 use axum::extract::Path;
+use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::jobs::{import_of, may_cancel, may_retry};
 use commonweal_domain::JobId;
 use commonweal_domain::records::{Job, JobState};
 
 use crate::http::error::WebResult;
-use crate::l10n;
+use crate::l10n::{self, Say};
+use crate::ui::form::Fields;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
 
-/// Jobs looked at, newest first.
-const LATEST: u64 = 200;
+/// Jobs on one page.
+const ROWS: u64 = 50;
+/// Failed jobs shown above the list; all others are in it too.
+const MAX_FAILED: u64 = 20;
+/// Seconds after which the page is loaded again while something goes on.
+const REFRESH_S: u32 = 5;
 
 #[derive(Template)]
 #[template(path = "govern/jobs.html")]
 struct JobsPage {
     frame: Frame,
-    failed: Vec<JobRow>,
-    others: Vec<JobRow>,
+    say: Say,
+    tables: Vec<JobTable>,
+    none_failed: bool,
+    first_page: bool,
+    older: String,
+}
+
+struct JobTable {
+    title: String,
+    rows: Vec<JobRow>,
 }
 
 struct JobRow {
     id: String,
     what: String,
     href: String,
-    state: &'static str,
+    lane: &'static str,
+    state: String,
     class: &'static str,
     when: String,
     attempts: String,
     error: String,
+    progress: Option<(u64, u64, String)>,
+    may_cancel: bool,
+    may_retry: bool,
 }
 
-/// Jobs: those that failed first.
-pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
-    let jobs = visit.app().jobs(&visit.actor, LATEST).await?;
-    let (failed, others): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|j| j.state == JobState::Failed);
-    let row = |j: Job| {
-        let import = j.payload.get("import").and_then(|v| v.as_str()).unwrap_or_default();
-        JobRow {
-            what: what(&j.kind),
-            href: if import.is_empty() { String::new() } else { format!("/imports/{import}") },
-            state: j.state.label(),
-            class: match j.state {
-                JobState::Done => "cw-tag--positive",
-                JobState::Failed => "cw-tag--negative",
-                JobState::Ready | JobState::Running | JobState::Cancelled => "",
-            },
-            when: format::date_time(j.ended_at.unwrap_or(j.created_at), visit.zone()),
-            attempts: format::of(j.attempts.unsigned_abs().into(), j.max_attempts.unsigned_abs().into()),
-            error: j.error.unwrap_or_default(),
-            id: j.id.to_string(),
-        }
+/// Jobs, newest first; on the first page those that failed stand above all others.
+pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
+    let before: Option<JobId> = Fields::parse(uri.query().unwrap_or_default()).get("before").parse().ok();
+    let jobs = visit.app().jobs(&visit.actor, before, ROWS).await?;
+    let failed = match before {
+        None => visit.app().failed_jobs(&visit.actor, MAX_FAILED).await?,
+        Some(_) => Vec::new(),
     };
+    let say = l10n::console();
+    let older = match jobs.last() {
+        Some(last) if jobs.len() as u64 == ROWS => format!("/jobs?before={}", last.id),
+        _ => String::new(),
+    };
+    let moving = jobs.iter().any(|j| matches!(j.state, JobState::Ready | JobState::Running));
+    let rows = |jobs: Vec<Job>| jobs.into_iter().map(|job| row(job, &visit)).collect::<Vec<_>>();
+    let none_failed = before.is_none() && failed.is_empty();
+    let mut frame = visit.frame(say.t("jobs-head")).await?;
+    frame.refresh = (moving && before.is_none()).then_some(REFRESH_S);
+    let tables = [(say.t("jobs-failed"), rows(failed)), (say.t("jobs-latest"), rows(jobs))];
+    let tables = tables.into_iter().filter(|(_, rows)| !rows.is_empty());
     let page = JobsPage {
-        frame: visit.frame(l10n::console().t("jobs-head")).await?,
-        failed: failed.into_iter().map(row).collect(),
-        others: others.into_iter().map(row).collect(),
+        frame,
+        tables: tables.map(|(title, rows)| JobTable { title, rows }).collect(),
+        none_failed,
+        first_page: before.is_none(),
+        older,
+        say,
     };
     Ok(Page(page).into_response())
 }
 
-fn what(kind: &str) -> String {
+fn row(job: Job, visit: &Visit) -> JobRow {
     let say = l10n::console();
-    match kind {
-        "import.run" => say.t("jobs-import-run"),
-        "import.undo" => say.t("jobs-import-undo"),
-        "retention" => say.t("jobs-retention"),
-        "readings.renew" => say.t("jobs-readings-renew"),
-        "housekeeping" => say.t("jobs-housekeeping"),
-        other => other.to_owned(),
+    JobRow {
+        what: what(&job.kind),
+        href: import_of(&job).map(|import| format!("/imports/{import}")).unwrap_or_default(),
+        lane: job.lane.label(),
+        state: if job.cancel_requested && job.state == JobState::Running {
+            say.t("jobs-stopping")
+        } else {
+            job.state.label().to_owned()
+        },
+        class: match job.state {
+            JobState::Done => "cw-tag--positive",
+            JobState::Failed => "cw-tag--negative",
+            JobState::Ready | JobState::Running | JobState::Cancelled => "",
+        },
+        when: format::date_time(job.ended_at.unwrap_or(job.created_at), visit.zone()),
+        attempts: format::of(job.attempts.unsigned_abs().into(), job.max_attempts.unsigned_abs().into()),
+        progress: job
+            .progress
+            .filter(|p| p.total > 0 && job.state == JobState::Running)
+            .map(|p| (p.done.min(p.total), p.total, format::percent(p.done.min(p.total) as f64 / p.total as f64))),
+        may_cancel: may_cancel(&job),
+        may_retry: may_retry(&job),
+        error: job.error.unwrap_or_default(),
+        id: job.id.to_string(),
     }
 }
 
-/// Tries a failed job again.
+/// What a kind of job is called: the message of its name. One of a newer program goes by its name.
+fn what(kind: &str) -> String {
+    let id = format!("jobs-{}", kind.replace('.', "-"));
+    l10n::console().known(&id).unwrap_or_else(|| kind.to_owned())
+}
+
+/// Tries a job again that failed or was cancelled.
 pub(crate) async fn retry(visit: Visit, Path(id): Path<JobId>) -> WebResult<Response> {
     visit.app().retry_job(&visit.actor, id).await?;
     Ok(Redirect::to(&with_done("/jobs", "job-retried")).into_response())
+}
+
+/// Cancels a job that waits, or tells one that runs to stop.
+pub(crate) async fn cancel(visit: Visit, Path(id): Path<JobId>) -> WebResult<Response> {
+    let state = visit.app().cancel_job(&visit.actor, id).await?;
+    let done = if state == JobState::Cancelled { "job-cancelled" } else { "job-stopping" };
+    Ok(Redirect::to(&with_done("/jobs", done)).into_response())
 }

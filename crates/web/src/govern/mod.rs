@@ -70,4 +70,5 @@ const CONSOLE: &[Route] = &[
     Route::get("/settings/audit", || get(audit::list)),
     Route::get("/jobs", || get(jobs::list)),
     Route::post("/jobs/{job}/retry", || post(jobs::retry)),
+    Route::post("/jobs/{job}/cancel", || post(jobs::cancel)),
 ];

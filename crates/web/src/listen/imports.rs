@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_domain::import::{ImportState, Mapping, Preview, RowPreview};
-use commonweal_domain::records::{Import, Job, JobState};
+use commonweal_domain::records::Import;
 use commonweal_domain::{ImportId, Instant, NewFeedback};
 use commonweal_ports::TableFormat;
 
@@ -25,8 +25,6 @@ use crate::ui::page::Page;
 
 /// Rejected rows shown on the page; the file has them all.
 const REJECTED_SHOWN: u64 = 10;
-/// Jobs in which a waiting import is looked for.
-const JOBS_SEARCHED: u64 = 200;
 /// Seconds between two looks at an import that runs.
 const REFRESH_S: u32 = 2;
 
@@ -130,7 +128,7 @@ struct UndoPage {
 /// All imports, newest first.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let imports = visit.app().imports(&visit.actor).await?;
-    let queued = queued(&visit).await?;
+    let queued = visit.app().imports_under_way(&visit.actor).await?;
     let now = visit.app().now();
     let moving = imports.iter().any(|i| is_moving(i, &queued));
     let row = |i: Import| {
@@ -146,7 +144,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
             rejected: format::count(i.counts.rejected),
             rejected_any: i.counts.rejected > 0 && i.state != ImportState::Undone,
             may_resume: i.state == ImportState::Failed,
-            may_undo: may_undo(&i),
+            may_undo: i.state.may_be_undone(),
             file: i.file_name,
         }
     };
@@ -159,7 +157,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
 /// One import: what it would become while it waits, else how it stands.
 pub(crate) async fn show(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
-    let queued = queued(&visit).await?;
+    let queued = visit.app().imports_under_way(&visit.actor).await?;
     if import.state != ImportState::Waiting || queued.contains(&id) {
         return status_page(&visit, import, &queued).await;
     }
@@ -350,7 +348,7 @@ async fn status_page(visit: &Visit, import: Import, queued: &[ImportId]) -> WebR
             .map(|r| Rejected { row: format::count(r.row), column: r.column.unwrap_or_default(), reason: r.reason })
             .collect(),
         may_resume: import.state == ImportState::Failed,
-        may_undo: may_undo(&import),
+        may_undo: import.state.may_be_undone(),
         undone: import.state == ImportState::Undone,
         file: import.file_name,
     };
@@ -361,14 +359,6 @@ fn about(import: &Import, visit: &Visit) -> String {
     let size = format::bytes(import.file_bytes);
     let at = format::date_time(import.created_at, visit.zone());
     l10n::console().with("imports-about", &[("size", size.into()), ("at", at.into())])
-}
-
-/// Imports for which work is waiting or going on.
-async fn queued(visit: &Visit) -> WebResult<Vec<ImportId>> {
-    let jobs = visit.app().jobs(&visit.actor, JOBS_SEARCHED).await?;
-    let open = |j: &&Job| matches!(j.state, JobState::Ready | JobState::Running);
-    let import = |j: &Job| j.payload.get("import").and_then(|v| v.as_str()).and_then(|v| v.parse().ok());
-    Ok(jobs.iter().filter(open).filter_map(import).collect())
 }
 
 /// Whether it will stand differently soon, without anybody doing anything.
@@ -388,10 +378,6 @@ fn state_of(import: &Import, queued: &[ImportId]) -> (String, &'static str) {
         ImportState::Done => (label, "cw-tag--positive"),
         ImportState::Running | ImportState::Undoing | ImportState::Undone => (label, ""),
     }
-}
-
-fn may_undo(import: &Import) -> bool {
-    matches!(import.state, ImportState::Done | ImportState::Failed | ImportState::Waiting)
 }
 
 /// How far it is, how fast, and how long it will still take.

@@ -1,21 +1,28 @@
 # Settings: background work.
 
 jobs-title = Jobs
-jobs-lead = Work that goes on in the background. What failed stays here until it is tried again.
+jobs-lead = Work that goes on in the background. Each lane has a worker of its own, so that long work in one holds up no other. What failed stays here until it is tried again.
 jobs-failed = Failed
 jobs-none-failed = Nothing has failed.
 jobs-what = What
+jobs-lane = Lane
 jobs-when = When
 jobs-tries = Tries
-jobs-why = Why
 jobs-actions = What can be done
-jobs-latest = Latest
+jobs-latest = All jobs, newest first
 jobs-state = State
+jobs-stopping = Stopping
+jobs-progress = How far it has come: { $what }
 jobs-retry-what = with “{ $what }”
 jobs-retry = Try again
+jobs-cancel-what = “{ $what }”
+jobs-cancel = Cancel
+jobs-pages = Pages of jobs
+jobs-newest = Newest
+jobs-older = Older
 jobs-head = Jobs: settings
-jobs-import-run = Take a file in
-jobs-import-undo = Take an import back
+jobs-import-run = Import a file
+jobs-import-undo = Undo an import
 jobs-retention = Delete what is older than it is kept
 jobs-readings-renew = Read all comments again
 jobs-housekeeping = Forget ended sessions
