@@ -23,7 +23,7 @@ describe('the frame', () => {
     await withoutScript(
       browser,
       async (page) => {
-        await page.goto(at('/imports'));
+        await page.goto(at('/listen/imports'));
         assert.equal(await menu(page).isVisible(), false);
         await page.getByText('Menu', { exact: true }).click();
         assert.equal(await menu(page).isVisible(), true);
@@ -36,7 +36,7 @@ describe('the frame', () => {
     await withPage(
       browser,
       async (page) => {
-        await page.goto(at('/imports'));
+        await page.goto(at('/listen/imports'));
         await page.getByText('Menu', { exact: true }).click();
         await page.keyboard.press('Tab');
         await page.keyboard.press('Escape');
@@ -51,7 +51,7 @@ describe('the frame', () => {
     await withPage(
       browser,
       async (page) => {
-        await page.goto(at('/explorer'));
+        await page.goto(at('/understand/explorer'));
         assert.equal(await menu(page).isVisible(), true);
         assert.equal(await page.getByLabel('Words', { exact: true }).isVisible(), true);
         assert.equal(await page.getByText('Menu', { exact: true }).isVisible(), false);
@@ -78,7 +78,7 @@ describe('the frame', () => {
     await withPage(
       browser,
       async (page) => {
-        await page.goto(at('/forms/new'));
+        await page.goto(at('/listen/forms/new'));
         await page.getByRole('button', { name: 'Make form' }).click();
         await page.locator('.govuk-error-summary:focus').waitFor();
       },

@@ -42,7 +42,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
         let import = j.payload.get("import").and_then(|v| v.as_str()).unwrap_or_default();
         JobRow {
             what: what(&j.kind),
-            href: if import.is_empty() { String::new() } else { format!("/imports/{import}") },
+            href: if import.is_empty() { String::new() } else { format!("/listen/imports/{import}") },
             state: j.state.label(),
             class: match j.state {
                 JobState::Done => "cw-tag--positive",
@@ -78,5 +78,5 @@ fn what(kind: &str) -> String {
 /// Tries a failed job again.
 pub(crate) async fn retry(visit: Visit, Path(id): Path<JobId>) -> WebResult<Response> {
     visit.app().retry_job(&visit.actor, id).await?;
-    Ok(Redirect::to(&with_done("/jobs", "job-retried")).into_response())
+    Ok(Redirect::to(&with_done("/settings/jobs", "job-retried")).into_response())
 }

@@ -27,5 +27,5 @@ done-found-split = The theme is split where its comments ask for it.
 done-found-dropped = The theme is dropped, and stays so when themes are found again.
 done-found-merged = The themes are one now.
 done-found-accepted = The theme is in the codeframe. Comments that come in are coded by it.
-done-alert-looked-at = Marked as looked at. It stands under “Looked at”, where that can be taken back.
+done-alert-reviewed = Marked as looked at. It stands under “Looked at”, where that can be taken back.
 done-alert-reopened = It waits for somebody to look again.
