@@ -341,7 +341,10 @@ describe('roles', () => {
       browser,
       async (page) => {
         await signIn(page, { base: server.base, email, password });
-        const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts();
+        const sections = await page.getByRole('navigation', { name: 'Sections' }).getByRole('link').allInnerTexts();
+        assert.deepEqual(sections.map((text) => text.split(/[ \n]/)[0]), ['Overview', 'Understand'], 'sections with nothing to open are not shown');
+        await page.goto(at('/understand/explorer'));
+        const links = await page.getByRole('navigation').getByRole('link').allInnerTexts();
         assert.ok(links.includes('Explorer'));
         for (const forbidden of ['Imports', 'Users', 'API keys', 'Audit trail', 'Services', 'Jobs']) {
           assert.ok(!links.includes(forbidden), `${forbidden} is not shown to a viewer`);

@@ -84,12 +84,16 @@ async function walk(name, fn) {
   assert.deepEqual([...shown].sort(), [...shots].sort(), `pictures that ${name} shows, and those that were taken`);
 }
 
-const menu = (page, name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
+/** By the menu: first the section, then its page. */
+async function menu(page, section, name) {
+  await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: new RegExp(`^${section}`) }).click();
+  if (name) await page.getByRole('navigation', { name: `Pages of ${section}` }).getByRole('link', { name, exact: true }).click();
+}
 
 describe('the guide', () => {
   test('import a spreadsheet', { timeout: 120_000 }, async () => {
     await walk('import-a-spreadsheet.md', async (page, { see, picture }) => {
-      await menu(page, 'Imports');
+      await menu(page, 'Listen', 'Imports');
       await see();
       await page.getByRole('link', { name: 'Import a file' }).first().click();
       await see();
@@ -115,7 +119,7 @@ describe('the guide', () => {
   test('see who is hit', { timeout: 120_000 }, async () => {
     assert.ok(imported, 'the survey of the page before is there');
     await walk('see-who-is-hit.md', async (page, { see, picture }) => {
-      await menu(page, 'Who is hit');
+      await menu(page, 'Understand', 'Who is hit');
       await see();
       await page.getByRole('link', { name: 'All time' }).click();
       await page.getByLabel('Issue', { exact: true }).selectOption({ label: 'Rated 1 or 2 of 5' });
@@ -153,7 +157,7 @@ describe('the guide', () => {
 
   test('put a form on your site', { timeout: 120_000 }, async () => {
     await walk('put-a-form-on-your-site.md', async (page, { see, picture }) => {
-      await menu(page, 'Forms');
+      await menu(page, 'Listen', 'Forms');
       await see();
       await page.getByRole('link', { name: 'Make a form' }).first().click();
       await see();
@@ -195,7 +199,7 @@ describe('the guide', () => {
 
   test('key in letters and calls', { timeout: 120_000 }, async () => {
     await walk('key-in-letters-and-calls.md', async (page, { see, picture }) => {
-      await menu(page, 'Entry');
+      await menu(page, 'Listen', 'Entry');
       await see();
       await page.getByLabel('Channel').selectOption({ label: 'Phone' });
       await page.getByLabel('Their words').first().fill('She rang to say that the driver was kind and helped her to the door.');

@@ -189,14 +189,14 @@ on_both_engines! {
             ("key:export", server.program(&[Scope::FeedbackExport]).await),
             ("key:imports", server.program(&[Scope::ImportsRead]).await),
         ];
-        let mut table = format!("{:<58}", "");
+        let mut table = format!("{:<72}", "");
         for (name, _) in &visitors {
             write!(table, "{name:>12}").expect("a text grows");
         }
         table.push('\n');
         for ask in routes() {
             let Ask { method, path, .. } = &ask;
-            write!(table, "{:<58}", format!("{method:<4} {path}")).expect("a text grows");
+            write!(table, "{:<72}", format!("{method:<4} {path}")).expect("a text grows");
             for (name, visitor) in &visitors {
                 let answer = visit(visitor, &things, &ask).await;
                 assert_is_safe(&answer, &format!("{name}: {method} {path}"));

@@ -10,7 +10,7 @@ understand-nav-all-saved-views = All saved views
 understand-nav-saved-views = Saved views
 
 # After something was done; the last part is the code that the address carries.
-done-view-saved = The view is saved. It stands in the menu.
+done-view-saved = The view is saved. It stands under Understand in the menu.
 done-view-forgotten = The view is gone.
 done-corrected = The correction is saved. It stands when the machine reads again; counts follow within seconds.
 done-confirmed = It is kept that this is right. It stands when the machine reads again.
