@@ -35,39 +35,39 @@ const PAGES: &[Asked] = &[
     page("Overview", "/"),
     page("Overview, another month", "/?period={month}"),
     page("Overview, all time", "/?period=all"),
-    page("Explorer", "/explorer"),
-    page("Explorer, a month", "/explorer?period={month}"),
-    page("Explorer, filtered", "/explorer?period={month}&rating=1&rating=2&channel=web"),
-    page("Explorer, searched", "/explorer?q={word}"),
-    page("Explorer, compared", "/explorer?period={month}&show=satisfied&compare=year_before&q={word}"),
-    page("Themes", "/themes?period={month}"),
-    page("Themes, all time", "/themes"),
-    page("A theme", "/themes/waiting?period={month}"),
-    page("Alerts", "/alerts"),
-    page("Drivers", "/drivers"),
-    page("Words", "/words?period={month}"),
-    page("Words, all time", "/words"),
-    page("Who is hit", "/hit?period={month}&says={word}"),
-    page("Who is hit, all time", "/hit?says={word}"),
-    page("Who is hit, every theme", "/hit?period={month}"),
-    page("Who is hit, every theme, all time", "/hit"),
-    page("Feedback", "/feedback/{feedback}"),
-    page("Saved views", "/views"),
-    page("Imports", "/imports"),
-    page("Import a file", "/imports/new"),
-    page("Entry", "/entry"),
-    page("Forms", "/forms"),
-    page("A form", "/forms/{form}"),
+    page("Explorer", "/understand/explorer"),
+    page("Explorer, a month", "/understand/explorer?period={month}"),
+    page("Explorer, filtered", "/understand/explorer?period={month}&rating=1&rating=2&channel=web"),
+    page("Explorer, searched", "/understand/explorer?q={word}"),
+    page("Explorer, compared", "/understand/explorer?period={month}&show=satisfied&compare=year_before&q={word}"),
+    page("Themes", "/understand/themes?period={month}"),
+    page("Themes, all time", "/understand/themes"),
+    page("A theme", "/understand/themes/waiting?period={month}"),
+    page("Alerts", "/understand/alerts"),
+    page("Drivers", "/understand/drivers"),
+    page("Words", "/understand/words?period={month}"),
+    page("Words, all time", "/understand/words"),
+    page("Who is hit", "/understand/impact?period={month}&says={word}"),
+    page("Who is hit, all time", "/understand/impact?says={word}"),
+    page("Who is hit, every theme", "/understand/impact?period={month}"),
+    page("Who is hit, every theme, all time", "/understand/impact"),
+    page("Feedback", "/understand/feedback/{feedback}"),
+    page("Saved views", "/understand/views"),
+    page("Imports", "/listen/imports"),
+    page("Import a file", "/listen/imports/new"),
+    page("Entry", "/listen/entry"),
+    page("Forms", "/listen/forms"),
+    page("A form", "/listen/forms/{form}"),
     Asked { name: "Public form", path: "/f/{public}", public: true },
     page("Settings", "/settings"),
-    page("Look", "/settings/look"),
+    page("Look", "/settings/branding"),
     page("Codeframe", "/settings/codeframe"),
     page("Retention", "/settings/retention"),
     page("Users", "/settings/users"),
     page("API keys", "/settings/keys"),
     page("Services", "/settings/services"),
     page("Audit trail", "/settings/audit"),
-    page("Jobs", "/jobs"),
+    page("Jobs", "/settings/jobs"),
 ];
 
 /// Takes the measurements on a store of `import_rows`, which it makes when it is not there.
@@ -206,13 +206,13 @@ fn form(server: &Server, key: &str, password: &str) -> Result<(String, String)> 
     let service = services["services"][0]["id"].as_str().context("There is no service.")?;
     let body = format!("title=Measured&place={service}&languages=en&languages=cy&rating=five_points");
     let mut browser = Client::browser(server.address, EMAIL, password)?;
-    browser.send("POST", "/forms/new", "application/x-www-form-urlencoded", body.as_bytes())?;
+    browser.send("POST", "/listen/forms/new", "application/x-www-form-urlencoded", body.as_bytes())?;
     let mut after = |path: &str, mark: &str| -> Result<String> {
         let page = String::from_utf8(browser.uncompressed().get(path)?.body).context("The page is not UTF-8.")?;
         let found = page.split(mark).skip(1).map(|rest| rest.split(['"', '<', '?', '/']).next().unwrap_or_default());
         found.into_iter().find(|id| id.len() > 8).map(str::to_owned).with_context(|| format!("No {mark} on {path}."))
     };
-    let id = after("/forms", "href=\"/forms/")?;
-    let public = after(&format!("/forms/{id}"), "/f/")?;
+    let id = after("/listen/forms", "href=\"/listen/forms/")?;
+    let public = after(&format!("/listen/forms/{id}"), "/f/")?;
     Ok((id, public))
 }

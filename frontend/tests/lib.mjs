@@ -331,7 +331,7 @@ export async function picture(page, name) {
 
 /** Makes a form in the console and gives its public key; the page is signed in. */
 export async function makeForm(page, { title, origins, languages }) {
-  await page.goto(new URL('/forms/new', server.base).href);
+  await page.goto(new URL('/listen/forms/new', server.base).href);
   await page.getByLabel('Title').fill(title);
   await page.getByLabel('Asks about').selectOption({ index: 1 });
   const names = { en: 'English', cy: 'Cymraeg' };

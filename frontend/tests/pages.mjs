@@ -14,12 +14,12 @@ const sample = join(root, 'sample-data', 'nhs-friends-and-family.csv');
 /** Pages that another spec looks at, because there is nothing on them before its journey. */
 export const ELSEWHERE = {
   '/welcome': 'first-run.spec.mjs begins a new body',
-  '/entry/{id}/change': 'entry.spec.mjs keys something in first',
-  '/entry/{id}/take-back': 'entry.spec.mjs keys something in first',
+  '/listen/entry/{feedback}/change': 'entry.spec.mjs keys something in first',
+  '/listen/entry/{feedback}/take-back': 'entry.spec.mjs keys something in first',
 };
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg)$/, /^\/w\//, /^\/explorer\/\{file\}$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
@@ -48,25 +48,25 @@ export async function prepare(page) {
   const world = {};
   const path = () => new URL(page.url()).pathname;
 
-  await page.goto(at('/explorer?q=ambulance&order=oldest'));
+  await page.goto(at('/understand/explorer?q=ambulance&order=oldest'));
   await page.locator('.cw-comment__words a').first().click();
   await page.waitForURL(/[?&]open=/);
   world.opened = path() + new URL(page.url()).search;
-  world.feedback = `/feedback/${new URL(page.url()).searchParams.get('open')}?q=ambulance`;
+  world.feedback = `/understand/feedback/${new URL(page.url()).searchParams.get('open')}?q=ambulance`;
 
   // The sample comes with a form in both languages.
-  await page.goto(at('/forms'));
-  await page.locator('main a[href^="/forms/"]:not([href="/forms/new"])').first().click();
+  await page.goto(at('/listen/forms'));
+  await page.locator('main a[href^="/listen/forms/"]:not([href="/listen/forms/new"])').first().click();
   world.formSettings = path();
   world.form = new URL(await page.locator('#share a').first().getAttribute('href'), page.url()).pathname;
 
-  await page.goto(at('/discoveries?service=nhs-111&rating=1'));
+  await page.goto(at('/understand/discoveries?service=nhs-111&rating=1'));
   await page.getByRole('button', { name: 'Find themes' }).click();
-  await page.waitForURL(/\/discoveries\/./, { timeout: 120_000 });
+  await page.waitForURL(/\/understand/discoveries\/./, { timeout: 120_000 });
   world.discovery = path();
 
   const upload = async (name) => {
-    await page.goto(at('/imports/new'));
+    await page.goto(at('/listen/imports/new'));
     await page.getByLabel('File').setInputFiles(sampleFile(name, name.replace('.csv', '')).path);
     await page.getByRole('button', { name: 'Look at the file' }).click();
     await page.getByRole('heading', { name: `Check what ${name} means` }).waitFor();
@@ -102,11 +102,11 @@ const THEMES = 'what stands there changes with the codeframe that comes with the
  *  - `light: false`: says why it may weigh more than others
  */
 export const PAGES = [
-  { name: 'sign-in', route: '/sign-in', path: '/sign-in?next=/imports', nobody: true },
+  { name: 'sign-in', route: '/sign-in', path: '/sign-in?next=/listen/imports', nobody: true },
   {
     name: 'sign-in-refused',
     route: '/sign-in',
-    path: '/sign-in?next=/imports',
+    path: '/sign-in?next=/listen/imports',
     nobody: true,
     status: 422,
     act: async (page) => {
@@ -128,70 +128,70 @@ export const PAGES = [
   { name: 'overview-all', route: '/', path: '/?period=all' },
   { name: 'overview-service', route: '/', path: '/?service=nhs-111' },
   { name: 'overview-nothing', route: '/', path: '/?service=no-such-service' },
-  { name: 'alerts', route: '/alerts', path: '/alerts' },
-  { name: 'alerts-kind', route: '/alerts', path: '/alerts?kind=risk_to_life' },
-  { name: 'alerts-looked-at', route: '/alerts', path: '/alerts?state=looked' },
-  { name: 'explorer', route: '/explorer', path: '/explorer' },
+  { name: 'alerts', route: '/understand/alerts', path: '/understand/alerts' },
+  { name: 'alerts-kind', route: '/understand/alerts', path: '/understand/alerts?kind=risk_to_life' },
+  { name: 'alerts-looked-at', route: '/understand/alerts', path: '/understand/alerts?state=looked' },
+  { name: 'explorer', route: '/understand/explorer', path: '/understand/explorer' },
   {
     name: 'explorer-filtered',
-    route: '/explorer',
-    path: '/explorer?q=ambulance&period=2022&show=satisfied&compare=year_before',
+    route: '/understand/explorer',
+    path: '/understand/explorer?q=ambulance&period=2022&show=satisfied&compare=year_before',
   },
   {
     name: 'explorer-order',
-    route: '/explorer',
-    path: '/explorer?order=oldest&by=week&from=2022-01-01&to=2022-06-30&rating=1&rating=2',
+    route: '/understand/explorer',
+    path: '/understand/explorer?order=oldest&by=week&from=2022-01-01&to=2022-06-30&rating=1&rating=2',
   },
-  { name: 'explorer-opened', route: '/explorer', path: (world) => world.opened, golden: 'which comment comes first among equals is chance' },
-  { name: 'explorer-nothing', route: '/explorer', path: '/explorer?q=parakeet' },
-  { name: 'explorer-wrong', route: '/explorer', path: '/explorer?q=colour%3Ared', status: 422 },
-  { name: 'hit', route: '/hit', path: '/hit' },
-  { name: 'hit-words', route: '/hit', path: '/hit?says=ambulance' },
-  { name: 'words', route: '/words', path: '/words' },
-  { name: 'words-filtered', route: '/words', path: '/words?service=nhs-111' },
-  { name: 'words-nothing', route: '/words', path: '/words?service=no-such-service' },
-  { name: 'themes', route: '/themes', path: '/themes?period=all', golden: THEMES },
-  { name: 'themes-nothing', route: '/themes', path: '/themes?service=no-such-service', golden: THEMES },
-  { name: 'theme', route: '/themes/{key}', path: '/themes/waiting?period=all', golden: THEMES },
-  { name: 'drivers', route: '/drivers', path: '/drivers', golden: THEMES },
-  { name: 'drivers-read', route: '/drivers', path: '/drivers?read=yes', golden: THEMES },
-  { name: 'discoveries', route: '/discoveries', path: '/discoveries', golden: THEMES },
-  { name: 'discovery', route: '/discoveries/{id}', path: (world) => world.discovery, golden: THEMES },
+  { name: 'explorer-opened', route: '/understand/explorer', path: (world) => world.opened, golden: 'which comment comes first among equals is chance' },
+  { name: 'explorer-nothing', route: '/understand/explorer', path: '/understand/explorer?q=parakeet' },
+  { name: 'explorer-wrong', route: '/understand/explorer', path: '/understand/explorer?q=colour%3Ared', status: 422 },
+  { name: 'hit', route: '/understand/impact', path: '/understand/impact' },
+  { name: 'hit-words', route: '/understand/impact', path: '/understand/impact?says=ambulance' },
+  { name: 'words', route: '/understand/words', path: '/understand/words' },
+  { name: 'words-filtered', route: '/understand/words', path: '/understand/words?service=nhs-111' },
+  { name: 'words-nothing', route: '/understand/words', path: '/understand/words?service=no-such-service' },
+  { name: 'themes', route: '/understand/themes', path: '/understand/themes?period=all', golden: THEMES },
+  { name: 'themes-nothing', route: '/understand/themes', path: '/understand/themes?service=no-such-service', golden: THEMES },
+  { name: 'theme', route: '/understand/themes/{theme}', path: '/understand/themes/waiting?period=all', golden: THEMES },
+  { name: 'drivers', route: '/understand/drivers', path: '/understand/drivers', golden: THEMES },
+  { name: 'drivers-read', route: '/understand/drivers', path: '/understand/drivers?read=yes', golden: THEMES },
+  { name: 'discoveries', route: '/understand/discoveries', path: '/understand/discoveries', golden: THEMES },
+  { name: 'discovery', route: '/understand/discoveries/{discovery}', path: (world) => world.discovery, golden: THEMES },
   { name: 'codeframe', route: '/settings/codeframe', path: '/settings/codeframe', golden: THEMES },
   { name: 'codeframe-add', route: '/settings/codeframe/add', path: '/settings/codeframe/add', golden: THEMES },
   {
     name: 'codeframe-change',
-    route: '/settings/codeframe/themes/{key}',
+    route: '/settings/codeframe/themes/{theme}',
     path: '/settings/codeframe/themes/waiting',
     golden: THEMES,
   },
-  { name: 'feedback', route: '/feedback/{id}', path: (world) => world.feedback },
-  { name: 'bulk', route: '/explorer/themes', path: '/explorer/themes?scope=match&theme_name=Cost&act=add&q=taxi' },
+  { name: 'feedback', route: '/understand/feedback/{feedback}', path: (world) => world.feedback },
+  { name: 'bulk', route: '/understand/explorer/themes', path: '/understand/explorer/themes?scope=match&theme_name=Cost&act=add&q=taxi' },
   { name: 'me', route: '/me', path: '/me' },
   { name: 'shortcuts', route: '/shortcuts', path: '/shortcuts' },
-  { name: 'views', route: '/views', path: '/views' },
-  { name: 'imports', route: '/imports', path: '/imports' },
-  { name: 'import-new', route: '/imports/new', path: '/imports/new' },
-  { name: 'import-preview', route: '/imports/{id}', path: (world) => world.importPreview },
-  { name: 'import-done', route: '/imports/{id}', path: (world) => world.importDone },
-  { name: 'import-undo', route: '/imports/{id}/undo', path: (world) => `${world.importDone}/undo` },
+  { name: 'views', route: '/understand/views', path: '/understand/views' },
+  { name: 'imports', route: '/listen/imports', path: '/listen/imports' },
+  { name: 'import-new', route: '/listen/imports/new', path: '/listen/imports/new' },
+  { name: 'import-preview', route: '/listen/imports/{import}', path: (world) => world.importPreview },
+  { name: 'import-done', route: '/listen/imports/{import}', path: (world) => world.importDone },
+  { name: 'import-undo', route: '/listen/imports/{import}/undo', path: (world) => `${world.importDone}/undo` },
   { name: 'settings', route: '/settings', path: '/settings' },
   { name: 'users', route: '/settings/users', path: '/settings/users' },
   { name: 'keys', route: '/settings/keys', path: '/settings/keys' },
   { name: 'services', route: '/settings/services', path: '/settings/services' },
   { name: 'audit', route: '/settings/audit', path: '/settings/audit' },
-  { name: 'entry', route: '/entry', path: '/entry' },
-  { name: 'forms', route: '/forms', path: '/forms', golden: 'other tests answer forms and make some' },
-  { name: 'form-new', route: '/forms/new', path: '/forms/new', golden: 'other tests add services' },
-  { name: 'form-settings', route: '/forms/{id}', path: (world) => world.formSettings },
-  { name: 'form-replies', route: '/forms/{id}/replies', path: (world) => `${world.formSettings}/replies` },
-  { name: 'form', route: '/f/{key}', path: (world) => `${world.form}?lang=en`, nobody: true, public: true },
-  { name: 'form-welsh', route: '/f/{key}', path: (world) => `${world.form}?lang=cy`, nobody: true, public: true },
-  { name: 'form-thanks', route: '/f/{key}/thanks', path: (world) => `${world.form}/thanks?lang=en`, nobody: true, public: true },
-  { name: 'form-thanks-welsh', route: '/f/{key}/thanks', path: (world) => `${world.form}/thanks?lang=cy`, nobody: true, public: true },
-  { name: 'look', route: '/settings/look', path: '/settings/look' },
+  { name: 'entry', route: '/listen/entry', path: '/listen/entry' },
+  { name: 'forms', route: '/listen/forms', path: '/listen/forms', golden: 'other tests answer forms and make some' },
+  { name: 'form-new', route: '/listen/forms/new', path: '/listen/forms/new', golden: 'other tests add services' },
+  { name: 'form-settings', route: '/listen/forms/{form}', path: (world) => world.formSettings },
+  { name: 'form-replies', route: '/listen/forms/{form}/replies', path: (world) => `${world.formSettings}/replies` },
+  { name: 'form', route: '/f/{form_key}', path: (world) => `${world.form}?lang=en`, nobody: true, public: true },
+  { name: 'form-welsh', route: '/f/{form_key}', path: (world) => `${world.form}?lang=cy`, nobody: true, public: true },
+  { name: 'form-thanks', route: '/f/{form_key}/thanks', path: (world) => `${world.form}/thanks?lang=en`, nobody: true, public: true },
+  { name: 'form-thanks-welsh', route: '/f/{form_key}/thanks', path: (world) => `${world.form}/thanks?lang=cy`, nobody: true, public: true },
+  { name: 'look', route: '/settings/branding', path: '/settings/branding' },
   { name: 'retention', route: '/settings/retention', path: '/settings/retention' },
   { name: 'welcome-over', route: '/welcome/{token}', path: '/welcome/not-a-token', nobody: true, status: 404 },
-  { name: 'jobs', route: '/jobs', path: '/jobs' },
+  { name: 'jobs', route: '/settings/jobs', path: '/settings/jobs' },
   { name: 'not-found', route: null, path: '/nowhere', status: 404 },
 ];

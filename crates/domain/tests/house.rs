@@ -223,6 +223,31 @@ fn a_page_knows_the_floors_below_it_and_no_other_capability() {
 }
 
 #[test]
+fn a_template_takes_from_its_own_folder_and_from_what_all_share() {
+    let templates = root().join("crates/web/templates");
+    let mut folders = vec![templates.clone()];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let own = path.strip_prefix(&templates).expect("a file below the folder").iter().next().expect("a folder");
+            let text = std::fs::read_to_string(&path).expect("a template");
+            for tag in ["extends \"", "include \"", "import \""] {
+                for taken in text.split(tag).skip(1).filter_map(|rest| rest.split('/').next()) {
+                    seen += 1;
+                    assert!(*taken == *own || taken == "ui", "{} takes from `{taken}`", path.display());
+                }
+            }
+        }
+    }
+    assert!(seen > 40, "{seen} templates take from others");
+}
+
+#[test]
 fn the_arrows_between_rooms_are_seen() {
     let file = Path::new("ui/frame.rs");
     let seen = |text| used_by(file, text).into_iter().collect::<Vec<_>>();

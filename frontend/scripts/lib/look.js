@@ -27,7 +27,7 @@ export function liveLook() {
     asked = new AbortController();
     const query = new URLSearchParams(new FormData(form));
     try {
-      const response = await fetch(`/settings/look?${query}`, { signal: asked.signal, headers: { Accept: 'text/html' } });
+      const response = await fetch(`/settings/branding?${query}`, { signal: asked.signal, headers: { Accept: 'text/html' } });
       if (!response.ok) return;
       const page = new DOMParser().parseFromString(await response.text(), 'text/html');
       const [fresh, verdict, sheet] = ['[data-look-check]', '[data-look-verdict]', '[data-look-sheet]'].map((s) => page.querySelector(s));

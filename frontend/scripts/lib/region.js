@@ -118,7 +118,7 @@ function leadsWithin(link, event) {
   if (!link || link.target || link.hasAttribute('download') || !main().contains(link)) return false;
   const to = new URL(link.href);
   const only = to.hash && to.pathname === location.pathname && to.search === location.search;
-  return to.origin === location.origin && to.pathname === '/explorer' && !only;
+  return to.origin === location.origin && to.pathname === '/understand/explorer' && !only;
 }
 
 function onClick(event) {
@@ -153,7 +153,7 @@ function onSubmit(event) {
   if (form.hasAttribute('data-leave')) return;
   const to = new URL(form.action);
   const isGet = form.method === 'get';
-  if (isGet ? to.pathname !== '/explorer' : !/^\/(feedback\/[^/]+\/comments\/[^/]+\/correction|explorer\/themes\/[^/]+\/undo)$/.test(to.pathname)) return;
+  if (isGet ? to.pathname !== '/understand/explorer' : !/^\/understand\/(feedback\/[^/]+\/comments\/[^/]+\/correction|explorer\/themes\/[^/]+\/undo)$/.test(to.pathname)) return;
   event.preventDefault();
   const data = new FormData(form, event.submitter);
   const fields = new URLSearchParams([...data].filter(([, value]) => !isGet || value !== ''));

@@ -44,7 +44,7 @@ describe('who is not signed in', () => {
     await withPage(
       browser,
       async (page) => {
-        await page.goto(at('/sign-in?next=/imports'));
+        await page.goto(at('/sign-in?next=/listen/imports'));
         await page.getByLabel('Email address').fill('somebody@example.org');
         await page.getByLabel('Password', { exact: true }).fill('not the password');
         await page.getByRole('button', { name: 'Sign in' }).click();
@@ -52,7 +52,7 @@ describe('who is not signed in', () => {
         assert.equal(await page.getByLabel('Email address').inputValue(), 'somebody@example.org');
         assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
         assert.ok(!(await page.content()).includes('not the password'));
-        assert.equal(await page.locator('input[name=next]').inputValue(), '/imports');
+        assert.equal(await page.locator('input[name=next]').inputValue(), '/listen/imports');
       },
       { expect: [/422/] },
     );
@@ -60,23 +60,23 @@ describe('who is not signed in', () => {
 
   test('nobody who is not signed in sees a page, and comes back to it after signing in', async () => {
     await withPage(browser, async (page) => {
-      await page.goto(at('/explorer?q=ambulance'));
+      await page.goto(at('/understand/explorer?q=ambulance'));
       assert.equal(new URL(page.url()).pathname, '/sign-in');
-      assert.equal(new URL(page.url()).searchParams.get('next'), '/explorer?q=ambulance');
+      assert.equal(new URL(page.url()).searchParams.get('next'), '/understand/explorer?q=ambulance');
     });
   });
 });
 
 describe('one feedback', () => {
   test('it leads back to what was asked, and what was searched for is marked', async () => {
-    await visit('/explorer?q=ambulance', async (page) => {
+    await visit('/understand/explorer?q=ambulance', async (page) => {
       await page.locator('.cw-comment__words a').first().click();
       await page.waitForURL(/[?&]open=/);
       await page.getByRole('link', { name: 'Own page' }).click();
-      await page.waitForURL(/\/feedback\//);
+      await page.waitForURL(/\/understand/feedback\//);
       assert.ok((await page.locator('mark').count()) > 0, 'what was searched for is marked');
       await page.getByRole('navigation', { name: 'Way back' }).getByRole('link', { name: 'Back to the list' }).click();
-      await page.waitForURL(/\/explorer\?q=ambulance/);
+      await page.waitForURL(/\/understand/explorer\?q=ambulance/);
     });
   });
 });
@@ -92,13 +92,13 @@ describe('the Explorer', () => {
       const card = page.locator('.cw-kpi').filter({ hasText: 'Feedback' }).first();
       const shown = Number((await card.locator('.cw-kpi__value').innerText()).replaceAll(',', ''));
       await card.locator('.cw-kpi__value a').click();
-      await page.waitForURL(/\/explorer/);
+      await page.waitForURL(/\/understand/explorer/);
       assert.equal(await count(page), shown);
     });
   });
 
   test('a chip takes its filter away, and only that', async () => {
-    await visit('/explorer?rating=1&service=nhs-111', async (page) => {
+    await visit('/understand/explorer?rating=1&service=nhs-111', async (page) => {
       const narrow = await count(page);
       await page.getByRole('link', { name: /Remove the filter Rating/ }).click();
       await page.waitForURL((url) => !url.searchParams.has('rating'));
@@ -108,7 +108,7 @@ describe('the Explorer', () => {
   });
 
   test('each facet says how many there will be', async () => {
-    await visit('/explorer?service=nhs-111', async (page) => {
+    await visit('/understand/explorer?service=nhs-111', async (page) => {
       const option = page.locator('.cw-check').filter({ has: page.locator('input[name=rating][value="5"]') });
       const promised = Number((await option.locator('.cw-check__count').innerText()).replaceAll(',', ''));
       await option.locator('input').check();
@@ -119,7 +119,7 @@ describe('the Explorer', () => {
   });
 
   test('the pages of the list follow one another, forwards and back', async () => {
-    await plainly('/explorer', async (page) => {
+    await plainly('/understand/explorer', async (page) => {
       const first = await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id));
       await page.getByRole('link', { name: 'Next page' }).click();
       const second = await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id));
@@ -135,7 +135,7 @@ describe('the Explorer', () => {
   });
 
   test('a comparison says with when, and its table has both', async () => {
-    await visit('/explorer?period=2022-01..2022-06&compare=period_before&show=satisfied&by=month', async (page) => {
+    await visit('/understand/explorer?period=2022-01..2022-06&compare=period_before&show=satisfied&by=month', async (page) => {
       await page.getByText(/compared with 1 Jul to 31 Dec 2021/).waitFor();
       await page.getByText('Show data as a table').click();
       const heads = await page.locator('.cw-data thead th').allInnerTexts();
@@ -144,7 +144,7 @@ describe('the Explorer', () => {
   });
 
   test('a figure in the table of a chart leads to the comments of that step', async () => {
-    await visit('/explorer?period=2022&by=month', async (page) => {
+    await visit('/understand/explorer?period=2022&by=month', async (page) => {
       await page.getByText('Show data as a table').click();
       const row = page.locator('.cw-data tbody tr').nth(2);
       const shown = Number((await row.locator('td a').innerText()).replaceAll(',', ''));
@@ -155,7 +155,7 @@ describe('the Explorer', () => {
   });
 
   test('what was searched for is marked in the words', async () => {
-    await visit('/explorer?q=%22ambulance+crew%22', async (page) => {
+    await visit('/understand/explorer?q=%22ambulance+crew%22', async (page) => {
       const marks = await page.locator('.cw-comment mark').allInnerTexts();
       assert.ok(marks.length > 0);
       assert.ok(marks.every((m) => /^ambulance\s+crew$/i.test(m)), marks.join(', '));
@@ -170,11 +170,11 @@ describe('without a script', () => {
     await withoutScript(
       browser,
       async (page) => {
-        await page.goto(at('/explorer'));
+        await page.goto(at('/understand/explorer'));
         await page.getByLabel('Email address').fill(server.email);
         await page.getByLabel('Password', { exact: true }).fill(server.password);
         await page.getByRole('button', { name: 'Sign in' }).click();
-        assert.equal(new URL(page.url()).pathname, '/explorer', 'back to what was wanted');
+        assert.equal(new URL(page.url()).pathname, '/understand/explorer', 'back to what was wanted');
 
         // Filter, without empty fields in the address.
         await page.getByLabel('Words', { exact: true }).fill('Ambulance');
@@ -203,7 +203,7 @@ describe('without a script', () => {
         assert.equal(file.match(/\r?\n[0-9a-f]{8}-[0-9a-f]{4}-/g).length, Number(shown.replaceAll(',', '')));
 
         // Import: look, say something, look again, begin.
-        await page.goto(at('/imports/new'));
+        await page.goto(at('/listen/imports/new'));
         await page.getByLabel('File').setInputFiles(path);
         await page.getByRole('button', { name: 'Look at the file' }).click();
         assert.match(await page.locator('h1').innerText(), /^Check what march answers\.csv means/);
@@ -215,7 +215,7 @@ describe('without a script', () => {
         assert.match(await page.locator('.cw-preview__reason').first().innerText(), /2022-02-31|31/);
         await page.getByRole('button', { name: 'Begin import' }).click();
         const here = new URL(page.url()).pathname;
-        assert.match(here, /^\/imports\/[0-9a-f-]{36}$/);
+        assert.match(here, /^\/listen/imports\/[0-9a-f-]{36}$/);
 
         // Follow it by loading the page again, as the page does by itself.
         for (let tries = 0; !(await page.locator('#status-title').innerText()).includes('Done'); tries += 1) {
@@ -243,7 +243,7 @@ describe('without a script', () => {
         }
 
         // Forget the view and leave.
-        await page.goto(at('/views'));
+        await page.goto(at('/understand/views'));
         await page.getByRole('button', { name: `Forget the view ${view}` }).click();
         await page.getByText('The view is gone.').waitFor();
         await page.getByRole('button', { name: 'Sign out' }).click();
@@ -257,7 +257,7 @@ describe('without a script', () => {
 
   test('a file that is none, or is no table, comes back with a sentence', async () => {
     await plainly(
-      '/imports/new',
+      '/listen/imports/new',
       async (page) => {
         await page.getByRole('button', { name: 'Look at the file' }).click();
         await page.getByRole('link', { name: 'Choose a file.' }).waitFor();
@@ -341,15 +341,18 @@ describe('roles', () => {
       browser,
       async (page) => {
         await signIn(page, { base: server.base, email, password });
-        const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts();
+        const sections = await page.getByRole('navigation', { name: 'Sections' }).getByRole('link').allInnerTexts();
+        assert.deepEqual(sections.map((text) => text.split(/[ \n]/)[0]), ['Overview', 'Understand'], 'sections with nothing to open are not shown');
+        await page.goto(at('/understand/explorer'));
+        const links = await page.getByRole('navigation').getByRole('link').allInnerTexts();
         assert.ok(links.includes('Explorer'));
         for (const forbidden of ['Imports', 'Users', 'API keys', 'Audit trail', 'Services', 'Jobs']) {
           assert.ok(!links.includes(forbidden), `${forbidden} is not shown to a viewer`);
         }
-        await page.goto(at('/explorer'));
+        await page.goto(at('/understand/explorer'));
         assert.equal(await page.getByRole('button', { name: 'Save view' }).count(), 0);
         assert.equal(await page.getByRole('link', { name: 'CSV' }).count(), 0);
-        const response = await page.goto(at('/imports'));
+        const response = await page.goto(at('/listen/imports'));
         assert.equal(response.status(), 403);
       },
       { expect: [/403/] },

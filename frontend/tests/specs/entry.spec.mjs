@@ -23,7 +23,7 @@ const focused = (page) => page.evaluate(() => document.activeElement?.id);
 describe('entry', () => {
   test('the form is sound, empty, wrong and after saving', async () => {
     await visit(
-      '/entry',
+      '/listen/entry',
       async (page) => {
         await assertSoundPage(page);
         await picture(page, 'entry');
@@ -39,7 +39,7 @@ describe('entry', () => {
   });
 
   test('two calls are keyed in by keyboard alone', async () => {
-    await visit('/entry', async (page) => {
+    await visit('/listen/entry', async (page) => {
       assert.equal(await focused(page), 'channel', 'the first field that is empty');
       await page.keyboard.type('Phone');
       for (let stop = 0; (await focused(page)) !== 'rating' && stop < 20; stop += 1) await page.keyboard.press('Tab');
@@ -68,7 +68,7 @@ describe('entry', () => {
   });
 
   test('what was saved is changed and taken back', async () => {
-    await visit('/entry?channel=letter', async (page) => {
+    await visit('/listen/entry?channel=letter', async (page) => {
       await page.getByLabel('Their words').fill('To be mended');
       await page.getByRole('button', { name: 'Save and key in the next' }).click();
       await page.getByRole('link', { name: /^Change/ }).first().click();
@@ -88,10 +88,10 @@ describe('entry', () => {
   });
 
   test('a draft outlives leaving, Back and reloading, and ends with saving', async () => {
-    await visit('/entry?channel=paper', async (page) => {
+    await visit('/listen/entry?channel=paper', async (page) => {
       await page.getByLabel('Their words').fill('Half a letter');
       await page.getByLabel('4 Good').check();
-      await page.goto(at('/explorer'));
+      await page.goto(at('/understand/explorer'));
       await page.goBack();
       await page.getByText('What you typed before and did not save is here again.').waitFor();
       assert.equal(await page.getByLabel('Their words').inputValue(), 'Half a letter');
@@ -102,7 +102,7 @@ describe('entry', () => {
       await page.getByRole('button', { name: 'Save and key in the next' }).click();
       await page.waitForURL(/saved=/);
       assert.equal(await page.getByLabel('Their words').inputValue(), '');
-      await page.goto(at('/entry'));
+      await page.goto(at('/listen/entry'));
       assert.equal(await page.getByLabel('Their words').inputValue(), '', 'nothing is left of it');
       await page.getByLabel('Their words').fill('Not wanted');
       await page.reload();
@@ -118,7 +118,7 @@ describe('entry', () => {
       browser,
       async (page, context) => {
         await signIn(page);
-        await page.goto(at('/entry?channel=letter'));
+        await page.goto(at('/listen/entry?channel=letter'));
         await page.getByLabel('Their words').fill('A very long letter "with" <signs> & all');
         await context.clearCookies();
         await page.getByRole('button', { name: 'Save and key in the next' }).click();
@@ -141,7 +141,7 @@ describe('entry', () => {
 
   test('it works without a script', async () => {
     await visit(
-      '/entry',
+      '/listen/entry',
       async (page) => {
         assert.equal(await page.getByText('Ctrl+Enter saves').filter({ visible: true }).count(), 0, 'nothing is promised that does not work');
         await page.getByLabel('Channel').selectOption('in_person');
@@ -156,7 +156,7 @@ describe('entry', () => {
   });
 
   test('every control is reached by the Tab key', async () => {
-    await visit('/entry', async (page) => {
+    await visit('/listen/entry', async (page) => {
       const names = await keyboardWalk(page);
       for (const name of ['Channel', 'Received on', 'Service and touchpoint', 'Their words', 'Save and key in the next']) {
         assert.ok(names.some((n) => n.startsWith(name)), `${name} in ${names}`);

@@ -37,7 +37,7 @@ const stayed = (page) => page.evaluate(() => window.stayed === true);
 
 describe('list and feedback', () => {
   test('stand side by side where there is room, and one at a time elsewhere', async () => {
-    await wide('/explorer?q=ambulance', async (page) => {
+    await wide('/understand/explorer?q=ambulance', async (page) => {
       await words(page).nth(2).click();
       await page.waitForURL(/open=/);
       await page.locator('#open-title').waitFor();
@@ -55,7 +55,7 @@ describe('list and feedback', () => {
   });
 
   test('the page stays while the region changes; address, Back and focus follow', async () => {
-    await wide('/explorer?q=ambulance', async (page) => {
+    await wide('/understand/explorer?q=ambulance', async (page) => {
       await mark(page);
       await words(page).nth(1).click();
       await page.waitForURL(/open=/);
@@ -76,7 +76,7 @@ describe('list and feedback', () => {
   });
 
   test('filtering leaves the focus alone and says the count', async () => {
-    await wide('/explorer?q=ambulance', async (page) => {
+    await wide('/understand/explorer?q=ambulance', async (page) => {
       await mark(page);
       const box = page.locator('.cw-rail input[name=rating][value="1"]');
       await box.focus();
@@ -93,10 +93,10 @@ describe('list and feedback', () => {
   test('previous and next go through the whole list, over the edge of its page too', async () => {
     for (const script of [true, false]) {
       await wide(
-        '/explorer?q=ambulance&order=oldest',
+        '/understand/explorer?q=ambulance&order=oldest',
         async (page) => {
           const ids = await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id.slice(2)));
-          await page.goto(at(`/explorer?q=ambulance&order=oldest&open=${ids.at(-1)}`));
+          await page.goto(at(`/understand/explorer?q=ambulance&order=oldest&open=${ids.at(-1)}`));
           await page.locator('.cw-detail a[rel=next]').click();
           await page.waitForURL(/after=/);
           await page.locator('.cw-comment [aria-current=true]').waitFor();
@@ -105,7 +105,7 @@ describe('list and feedback', () => {
           await page.locator('.cw-detail a[rel=prev]').click();
           await page.waitForURL(/before=/);
           await page.locator(`#f-${ids.at(-1)} [aria-current=true]`).waitFor();
-          await page.goto(at(`/explorer?q=ambulance&order=oldest&open=${ids[0]}`));
+          await page.goto(at(`/understand/explorer?q=ambulance&order=oldest&open=${ids[0]}`));
           assert.equal(await page.locator('.cw-detail a[rel=prev]').count(), 0, 'nothing is before the first');
         },
         { javaScriptEnabled: script },
@@ -114,22 +114,22 @@ describe('list and feedback', () => {
   });
 
   test('the page of its own knows the list, the neighbours and the way back', async () => {
-    await plainly('/explorer?q=ambulance', async (page) => {
+    await plainly('/understand/explorer?q=ambulance', async (page) => {
       await words(page).nth(1).click();
       const id = openId(page);
       await page.getByRole('link', { name: 'Own page' }).click();
       assert.match(await page.locator('h1').innerText(), /^Feedback of /);
       await page.locator('a[rel=next]').click();
-      assert.notEqual(new URL(page.url()).pathname, `/feedback/${id}`);
+      assert.notEqual(new URL(page.url()).pathname, `/understand/feedback/${id}`);
       await page.locator('a[rel=prev]').click();
-      assert.equal(new URL(page.url()).pathname, `/feedback/${id}`);
+      assert.equal(new URL(page.url()).pathname, `/understand/feedback/${id}`);
       await page.getByRole('link', { name: 'Back to the list' }).click();
       assert.equal(new URL(page.url()).search + new URL(page.url()).hash, `?q=ambulance#f-${id}`);
     });
   });
 
   test('weighs no more than a console page may', async () => {
-    await wide('/explorer?q=ambulance', async (page) => {
+    await wide('/understand/explorer?q=ambulance', async (page) => {
       await words(page).first().click();
       await page.waitForURL(/open=/);
       const html = await (await page.request.get(page.url())).body();
@@ -144,7 +144,7 @@ describe('list and feedback', () => {
 
 describe('corrections', () => {
   test('are made in place, confirmed, told with their history, and taken back', async () => {
-    await wide('/explorer?q=taxi', async (page) => {
+    await wide('/understand/explorer?q=taxi', async (page) => {
       await words(page).first().click();
       await page.waitForURL(/open=/);
       await mark(page);
@@ -173,7 +173,7 @@ describe('corrections', () => {
   test('that cannot be saved keep what was filled in, and say why', async () => {
     for (const script of [true, false]) {
       await wide(
-        '/explorer?q=taxi',
+        '/understand/explorer?q=taxi',
         async (page) => {
           await words(page).nth(1).click();
           await page.waitForURL(/open=/);
@@ -194,7 +194,7 @@ describe('corrections', () => {
 
   test('of two tabs on one comment: the second is told, and nothing is lost', async () => {
     await wide(
-      '/explorer?q=taxi',
+      '/understand/explorer?q=taxi',
       async (page, context) => {
         await words(page).nth(2).click();
         await page.waitForURL(/open=/);
@@ -221,12 +221,12 @@ describe('corrections', () => {
   });
 
   test('begun and not saved are there again after Back', async () => {
-    await wide('/explorer?q=taxi', async (page) => {
+    await wide('/understand/explorer?q=taxi', async (page) => {
       await words(page).nth(3).click();
       await page.waitForURL(/open=/);
       await page.getByText('Correct sentiment and themes').first().click();
       await page.locator('#theme-names-1').fill('Was');
-      await page.goto(at('/views'));
+      await page.goto(at('/understand/views'));
       await page.goBack();
       await page.getByText('What you changed here before is not saved yet.').waitFor();
       assert.equal(await page.locator('#theme-names-1').inputValue(), 'Was');
@@ -240,7 +240,7 @@ describe('corrections', () => {
 
 describe('keys', () => {
   test('lead to the search, through the list, open, close, and show their sheet', async () => {
-    await wide('/explorer?q=ambulance', async (page) => {
+    await wide('/understand/explorer?q=ambulance', async (page) => {
       await page.keyboard.press('/');
       assert.equal(await focused(page), 'q');
       await page.keyboard.type('jk?');
@@ -275,7 +275,7 @@ describe('keys', () => {
       await page.getByText('Your settings are saved.').waitFor();
     });
     try {
-      await wide('/explorer?q=ambulance', async (page) => {
+      await wide('/understand/explorer?q=ambulance', async (page) => {
         assert.equal(await page.locator('.cw-comment').count(), 10);
         await page.keyboard.press('j');
         await page.keyboard.press('?');
@@ -296,7 +296,7 @@ describe('one theme for many', () => {
   test('is asked first, done, and taken back; with and without a script', async () => {
     for (const script of [true, false]) {
       await wide(
-        '/explorer?q=taxi',
+        '/understand/explorer?q=taxi',
         async (page) => {
           await page.getByText('Change a theme for several').click();
           const boxes = page.locator('input[name=pick]');
@@ -321,13 +321,13 @@ describe('one theme for many', () => {
 
   test('says what is missing', async () => {
     await plainly(
-      '/explorer?q=taxi',
+      '/understand/explorer?q=taxi',
       async (page) => {
-        await page.goto(at('/explorer/themes?scope=ticked&theme_name=Cost&act=add'));
+        await page.goto(at('/understand/explorer/themes?scope=ticked&theme_name=Cost&act=add'));
         await page.getByText(/Nothing is chosen/).first().waitFor();
-        await page.goto(at('/explorer/themes?scope=match&act=remove&theme_name='));
+        await page.goto(at('/understand/explorer/themes?scope=match&act=remove&theme_name='));
         await page.getByText('Say which theme.').first().waitFor();
-        await page.goto(at('/explorer/themes?scope=match&act=add&theme_name=Cost'));
+        await page.goto(at('/understand/explorer/themes?scope=match&act=add&theme_name=Cost'));
         await page.getByText(/More than 1,000 match/).first().waitFor();
       },
       { expect: [/422/] },
@@ -341,7 +341,7 @@ async function assertIfScript(script, page) {
 
 describe('filters', () => {
   test('are left out by a link, changed by their chip, and searched in long lists', async () => {
-    await wide('/explorer?q=ambulance', async (page) => {
+    await wide('/understand/explorer?q=ambulance', async (page) => {
       await page.getByRole('link', { name: '1 of 5: leave out' }).click();
       await page.waitForURL(/rating=%211/);
       await page.locator('.cw-chip', { hasText: 'Rating is not: 1 of 5' }).waitFor();
@@ -355,7 +355,7 @@ describe('filters', () => {
   });
 
   test('that leave nothing say what each one would leave', async () => {
-    await plainly('/explorer?q=parakeet&rating=1', async (page) => {
+    await plainly('/understand/explorer?q=parakeet&rating=1', async (page) => {
       const offer = page.getByRole('link', { name: /^Without Words: parakeet \([\d,]+\)/ });
       const promised = (await offer.innerText()).match(/\(([\d,]+)\)/)[1];
       await offer.click();
@@ -364,9 +364,9 @@ describe('filters', () => {
   });
 
   test('what is unfolded stays so', async () => {
-    await wide('/explorer', async (page) => {
+    await wide('/understand/explorer', async (page) => {
       await page.locator('details[data-fold=theme] > summary').click();
-      await page.goto(at('/explorer?rating=1'));
+      await page.goto(at('/understand/explorer?rating=1'));
       assert.ok(await page.locator('details[data-fold=theme]').evaluate((fold) => fold.open));
     });
   });
@@ -374,7 +374,7 @@ describe('filters', () => {
 
 test('what is taken out without a script is what is filtered, and said so', async () => {
   await plainly(
-    '/explorer?q=taxi&order=oldest',
+    '/understand/explorer?q=taxi&order=oldest',
     async (page) => {
       const shown = (await page.locator('.cw-head__what').innerText()).match(/^[\d,]+/)[0];
       await page.getByText(`${shown} rows: exactly the feedback that is filtered.`, { exact: false }).waitFor();

@@ -41,7 +41,7 @@ const visit = (fn, options = {}) => withPage(browser, fn, { storageState: state,
 /** Waits until the index knows the people of the file. */
 async function indexed(page) {
   for (let n = 0; n < 50; n += 1) {
-    await page.goto(`${server.base}/explorer?device=phone`);
+    await page.goto(`${server.base}/understand/explorer?device=phone`);
     if (await page.getByText('240 pieces of feedback').count()) return;
     await page.waitForTimeout(200);
   }
@@ -52,7 +52,7 @@ describe('who is hit', () => {
   test('tells who, with a chart, a table and the way to the comments', async () => {
     await visit(async (page) => {
       await indexed(page);
-      await page.goto(`${server.base}/hit`);
+      await page.goto(`${server.base}/understand/impact`);
       await page.getByLabel('Issue', { exact: true }).selectOption({ label: 'Rated 1 or 2 of 5' });
       await page.getByRole('button', { name: 'Compare groups' }).click();
       await page.getByRole('heading', { name: /rate 1 or 2 of 5 4\.0 times as often/ }).waitFor();
@@ -70,12 +70,12 @@ describe('who is hit', () => {
     await visit(
       async (page) => {
         await indexed(page);
-        await page.goto(`${server.base}/hit`);
+        await page.goto(`${server.base}/understand/impact`);
         await page.getByLabel('Or these words').fill('queue');
         await page.getByRole('button', { name: 'Compare groups' }).click();
         await page.getByRole('heading', { name: /write “queue”/ }).waitFor();
         assert.match(page.url(), /says=queue/);
-        await page.goto(`${server.base}/hit?issue=late`);
+        await page.goto(`${server.base}/understand/impact?issue=late`);
         await page.getByRole('link', { name: '“late” is no issue. Choose one from the list.' }).click();
         assert.ok(await page.getByLabel('Issue', { exact: true }).evaluate((e) => e.matches(':target')));
       },
@@ -85,7 +85,7 @@ describe('who is hit', () => {
 
   test('every control is reached by keyboard', async () => {
     await visit(async (page) => {
-      await page.goto(`${server.base}/hit`);
+      await page.goto(`${server.base}/understand/impact`);
       const names = await keyboardWalk(page);
       for (const name of ['Compare groups', 'Filter']) {
         assert.ok(names.some((n) => n.includes(name)), `${name} is not reached: ${names.join(', ')}`);
@@ -96,7 +96,7 @@ describe('who is hit', () => {
   test('forced colours and a phone', async () => {
     await visit(
       async (page) => {
-        await page.goto(`${server.base}/hit?issue=rating%3D1%2C2`);
+        await page.goto(`${server.base}/understand/impact?issue=rating%3D1%2C2`);
         await picture(page, 'hit-forced-390');
       },
       { forcedColors: 'active', viewport: { width: 390, height: 800 } },
@@ -110,7 +110,7 @@ describe('words', () => {
   test('the words that mark the filtered comments lead to them', async () => {
     await visit(async (page) => {
       await indexed(page);
-      await page.goto(`${server.base}/words?device=phone&rating=1`);
+      await page.goto(`${server.base}/understand/words?device=phone&rating=1`);
       await page.getByRole('heading', { name: /mark these comments/ }).waitFor();
       await assertSoundPage(page);
       await picture(page, 'words-mark');
@@ -121,7 +121,7 @@ describe('words', () => {
 
   test('a text of the body is compared, and Back from a comment finds the answer again', async () => {
     await visit(async (page) => {
-      await page.goto(`${server.base}/words`);
+      await page.goto(`${server.base}/understand/words`);
       await page.getByLabel('Your text').fill(letter);
       await page.getByRole('button', { name: 'Compare words' }).click();
       const title = page.getByRole('heading', { name: /^People say .*; your text says/ });
@@ -130,7 +130,7 @@ describe('words', () => {
       await assertSoundPage(page);
       await picture(page, 'words-against');
       await page.locator('.cw-words__example').first().click();
-      await page.waitForURL(/\/feedback\//);
+      await page.waitForURL(/\/understand/feedback\//);
       await page.goBack();
       await title.waitFor();
       assert.equal((await page.getByLabel('Your text').inputValue()).trim(), letter.trim());
@@ -142,7 +142,7 @@ describe('words', () => {
   test('without a script, and with nothing typed', async () => {
     await visit(
       async (page) => {
-        await page.goto(`${server.base}/words`);
+        await page.goto(`${server.base}/understand/words`);
         await page.getByRole('button', { name: 'Compare words' }).click();
         await page.getByRole('link', { name: 'Paste the text that you want to compare.' }).waitFor();
         await page.getByLabel('Your text').fill(letter);

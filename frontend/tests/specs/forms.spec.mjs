@@ -36,7 +36,7 @@ before(async () => {
   // The sample comes with a form in both languages.
   await withPage(browser, async (page) => {
     await signIn(page);
-    await page.goto(at('/forms'));
+    await page.goto(at('/listen/forms'));
     await page.getByRole('link', { name: 'Your feedback on our services' }).first().click();
     form = await page.locator('#share a').first().getAttribute('href');
   });
@@ -52,7 +52,7 @@ const tile = (page, name) => page.getByRole('radio', { name, exact: true });
 
 /** How many feedback of the form hold these words, as the console counts. */
 async function found(page, words) {
-  await page.goto(at(`/explorer?${new URLSearchParams({ q: `"${words}"`, source: `form:${form.split('/').pop()}` })}`));
+  await page.goto(at(`/understand/explorer?${new URLSearchParams({ q: `"${words}"`, source: `form:${form.split('/').pop()}` })}`));
   return page.locator('.cw-comment').count();
 }
 
@@ -236,7 +236,7 @@ test('a manager makes a form without a script, changes it, closes it and opens i
     browser,
     async (page) => {
       await signIn(page);
-      await page.goto(at('/forms/new'));
+      await page.goto(at('/listen/forms/new'));
       await page.getByRole('button', { name: 'Make form' }).click();
       await page.locator('.govuk-error-summary').waitFor();
       await assertNoSidewaysScroll(page);
@@ -268,7 +268,7 @@ test('the QR code leads to the form, and the lines for a website can be copied',
     browser,
     async (page) => {
       await signIn(page);
-      await page.goto(at('/forms'));
+      await page.goto(at('/listen/forms'));
       await page.getByRole('link', { name: 'Your feedback on our services' }).first().click();
       const picture = page.getByRole('img', { name: 'QR code that leads to the form' });
       await picture.scrollIntoViewIfNeeded();
@@ -295,17 +295,17 @@ test('the QR code leads to the form, and the lines for a website can be copied',
 test('a form that is begun and not saved is there again, and gone once it is made', async () => {
   await withPage(browser, async (page) => {
     await signIn(page);
-    await page.goto(at('/forms/new'));
+    await page.goto(at('/listen/forms/new'));
     await page.getByLabel('Title').fill(unique('Half a form'));
     const title = await page.getByLabel('Title').inputValue();
-    await page.goto(at('/forms'));
+    await page.goto(at('/listen/forms'));
     await page.goBack();
     await page.getByText('What you changed here before is not saved yet.').waitFor();
     assert.equal(await page.getByLabel('Title').inputValue(), title);
     await page.getByLabel('Asks about').selectOption({ index: 1 });
     await page.getByRole('button', { name: 'Make form' }).click();
     await page.getByRole('heading', { name: title, level: 1 }).waitFor();
-    await page.goto(at('/forms/new'));
+    await page.goto(at('/listen/forms/new'));
     assert.equal(await page.getByLabel('Title').inputValue(), '', 'it is made');
   });
 });
@@ -313,12 +313,12 @@ test('a form that is begun and not saved is there again, and gone once it is mad
 test('the console’s pages about forms are sound', async () => {
   await withPage(browser, async (page) => {
     await signIn(page);
-    for (const path of ['/forms', '/forms/new']) {
+    for (const path of ['/listen/forms', '/listen/forms/new']) {
       await page.goto(at(path));
       await assertSoundPage(page);
       await picture(page, `console${path.replaceAll('/', '-')}`);
     }
-    await page.goto(at('/forms'));
+    await page.goto(at('/listen/forms'));
     await page.getByRole('link', { name: 'Your feedback on our services' }).first().click();
     await page.locator('#share').waitFor();
     await assertSoundPage(page);

@@ -16,17 +16,24 @@ describe('the frame', () => {
   });
   after(() => browser?.close());
 
-  const menu = (page) => page.getByRole('navigation', { name: 'Main' }).getByText('Imports');
+  /** The fold with everything on a small screen. */
+  const fold = (page) => page.getByRole('navigation', { name: 'Menu' });
   const phone = { width: 390, height: 800 };
 
   test('folds the menu on a phone, and opens it without a script', async () => {
     await withoutScript(
       browser,
       async (page) => {
-        await page.goto(at('/imports'));
-        assert.equal(await menu(page).isVisible(), false);
-        await page.getByText('Menu', { exact: true }).click();
-        assert.equal(await menu(page).isVisible(), true);
+        await page.goto(at('/listen/imports'));
+        const imports = fold(page).getByRole('link', { name: 'Imports' });
+        assert.equal(await imports.isVisible(), false);
+        await page.getByText('Listen: Imports').click();
+        assert.equal(await imports.getAttribute('aria-current'), 'page');
+        assert.equal(await fold(page).getByRole('link', { name: 'Listen' }).getAttribute('aria-current'), 'true');
+        assert.equal(await fold(page).getByRole('link', { name: 'Explorer' }).count(), 0, 'pages of the current section only');
+        await picture(page, 'menu-phone');
+        await fold(page).getByRole('link', { name: 'Understand' }).click();
+        await page.getByText('Understand: Explorer').waitFor();
       },
       { storageState, viewport: { width: 320, height: 800 } },
     );
@@ -36,25 +43,46 @@ describe('the frame', () => {
     await withPage(
       browser,
       async (page) => {
-        await page.goto(at('/imports'));
-        await page.getByText('Menu', { exact: true }).click();
+        await page.goto(at('/listen/imports'));
+        await page.getByText('Listen: Imports').click();
         await page.keyboard.press('Tab');
+        assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), 'Overview');
         await page.keyboard.press('Escape');
-        assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Menu');
-        assert.equal(await page.locator('.cw-nav__fold').getAttribute('open'), null);
+        assert.equal(await page.evaluate(() => document.activeElement.localName), 'summary');
+        assert.equal(await page.locator('.cw-menu > details').getAttribute('open'), null);
       },
       { storageState, viewport: phone },
     );
   });
 
-  test('has menu and filters open on a wide screen, without anything to fold them', async () => {
+  test('has sections and the pages of one of them on a wide screen, without anything to fold them', async () => {
     await withPage(
       browser,
       async (page) => {
-        await page.goto(at('/explorer'));
-        assert.equal(await menu(page).isVisible(), true);
+        await page.goto(at('/understand/explorer'));
+        const sections = page.getByRole('navigation', { name: 'Sections' });
+        assert.equal(await sections.getByRole('link', { name: 'Understand' }).getAttribute('aria-current'), 'page');
+        const pages = page.getByRole('navigation', { name: 'Pages of Understand' });
+        assert.equal(await pages.getByRole('link', { name: 'Explorer', exact: true }).getAttribute('aria-current'), 'page');
         assert.equal(await page.getByLabel('Words', { exact: true }).isVisible(), true);
-        assert.equal(await page.getByText('Menu', { exact: true }).isVisible(), false);
+        assert.equal(await fold(page).count(), 0, 'the fold of small screens is not there');
+        await page.keyboard.press('Tab');
+        await page.keyboard.press('Enter');
+        assert.equal(await page.evaluate(() => document.activeElement.id), 'main', 'one key past all of it');
+        await sections.getByRole('link', { name: 'Settings' }).click();
+        await page.getByRole('navigation', { name: 'Pages of Settings' }).getByRole('link', { name: 'Jobs' }).click();
+        await page.waitForURL(/\/settings\/jobs$/);
+      },
+      { storageState },
+    );
+  });
+
+  test('leads from an address of before to where the page is now, with its question', async () => {
+    await withPage(
+      browser,
+      async (page) => {
+        await page.goto(at('/explorer?rating=1'));
+        assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, '/understand/explorer?rating=1');
       },
       { storageState },
     );
@@ -67,7 +95,7 @@ describe('the frame', () => {
         await page.goto(at('/?period=all'));
         await page.emulateMedia({ media: 'print' });
         assert.equal(await page.getByRole('rowheader', { name: 'May 2022' }).first().isVisible(), true);
-        assert.equal(await page.locator('.cw-nav').isVisible(), false);
+        for (const part of ['.cw-sections', '.cw-menu']) assert.equal(await page.locator(part).isVisible(), false, part);
         await picture(page, 'overview-print');
       },
       { storageState },
@@ -78,7 +106,7 @@ describe('the frame', () => {
     await withPage(
       browser,
       async (page) => {
-        await page.goto(at('/forms/new'));
+        await page.goto(at('/listen/forms/new'));
         await page.getByRole('button', { name: 'Make form' }).click();
         await page.locator('.govuk-error-summary:focus').waitFor();
       },

@@ -84,12 +84,16 @@ async function walk(name, fn) {
   assert.deepEqual([...shown].sort(), [...shots].sort(), `pictures that ${name} shows, and those that were taken`);
 }
 
-const menu = (page, name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
+/** By the menu: first the section, then its page. */
+async function menu(page, section, name) {
+  await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: new RegExp(`^${section}`) }).click();
+  if (name) await page.getByRole('navigation', { name: `Pages of ${section}` }).getByRole('link', { name, exact: true }).click();
+}
 
 describe('the guide', () => {
   test('import a spreadsheet', { timeout: 120_000 }, async () => {
     await walk('import-a-spreadsheet.md', async (page, { see, picture }) => {
-      await menu(page, 'Imports');
+      await menu(page, 'Listen', 'Imports');
       await see();
       await page.getByRole('link', { name: 'Import a file' }).first().click();
       await see();
@@ -115,7 +119,7 @@ describe('the guide', () => {
   test('see who is hit', { timeout: 120_000 }, async () => {
     assert.ok(imported, 'the survey of the page before is there');
     await walk('see-who-is-hit.md', async (page, { see, picture }) => {
-      await menu(page, 'Who is hit');
+      await menu(page, 'Understand', 'Who is hit');
       await see();
       await page.getByRole('link', { name: 'All time' }).click();
       await page.getByLabel('Issue', { exact: true }).selectOption({ label: 'Rated 1 or 2 of 5' });
@@ -124,7 +128,7 @@ describe('the guide', () => {
       await see();
       await picture('hit.png');
       await page.getByRole('row', { name: /65\+/ }).getByRole('link').first().click();
-      await page.waitForURL(/\/explorer/);
+      await page.waitForURL(/\/understand/explorer/);
       await see();
     });
   });
@@ -137,7 +141,7 @@ describe('the guide', () => {
       await see();
       await picture('changed-overview.png');
       await page.locator('.cw-kpi').filter({ hasText: 'Feedback' }).first().locator('.cw-kpi__value a').click();
-      await page.waitForURL(/\/explorer/);
+      await page.waitForURL(/\/understand/explorer/);
       await page.getByLabel('Words', { exact: true }).fill('ambulance');
       await page.getByRole('button', { name: 'Apply filters' }).click();
       await page.waitForURL(/q=ambulance/);
@@ -146,14 +150,14 @@ describe('the guide', () => {
       await page.getByText('Show data as a table').first().click();
       assert.ok((await page.locator('mark').count()) > 0, 'what was searched for is marked');
       await page.locator('.cw-comment__words a').first().click();
-      await page.waitForURL(/\/feedback\/|[?&]open=/);
+      await page.waitForURL(/\/understand/feedback\/|[?&]open=/);
       await see();
     });
   });
 
   test('put a form on your site', { timeout: 120_000 }, async () => {
     await walk('put-a-form-on-your-site.md', async (page, { see, picture }) => {
-      await menu(page, 'Forms');
+      await menu(page, 'Listen', 'Forms');
       await see();
       await page.getByRole('link', { name: 'Make a form' }).first().click();
       await see();
@@ -180,7 +184,7 @@ describe('the guide', () => {
       await page.waitForURL(/\/thanks/);
       await page.goto(form);
       await page.getByRole('link', { name: 'Read the answers' }).click();
-      await page.waitForURL(/\/explorer/);
+      await page.waitForURL(/\/understand/explorer/);
       // Counted within about a second; who looks sooner looks again.
       for (let n = 0; n < 20 && (await page.getByText(words).count()) === 0; n += 1) {
         await page.waitForTimeout(500);
@@ -195,7 +199,7 @@ describe('the guide', () => {
 
   test('key in letters and calls', { timeout: 120_000 }, async () => {
     await walk('key-in-letters-and-calls.md', async (page, { see, picture }) => {
-      await menu(page, 'Entry');
+      await menu(page, 'Listen', 'Entry');
       await see();
       await page.getByLabel('Channel').selectOption({ label: 'Phone' });
       await page.getByLabel('Their words').first().fill('She rang to say that the driver was kind and helped her to the door.');

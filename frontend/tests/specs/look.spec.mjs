@@ -19,7 +19,7 @@ after(async () => {
 const visit = (fn, options = {}) => withPage(browser, fn, { storageState: state, ...options });
 
 async function save(page, look) {
-  await page.goto(at('/settings/look'));
+  await page.goto(at('/settings/branding'));
   for (const [name, value] of Object.entries(look)) {
     const field = page.locator(`#${name}`);
     if ((await field.evaluate((e) => e.tagName)) === 'SELECT') await field.selectOption(value);
@@ -32,7 +32,7 @@ async function save(page, look) {
 describe('the look of a body', { concurrency: false }, () => {
   test('the page is sound and all of it can be reached by keyboard', async () => {
     await visit(async (page) => {
-      await page.goto(at('/settings/look'));
+      await page.goto(at('/settings/branding'));
       await assertSoundPage(page);
       const names = await keyboardWalk(page);
       for (const name of ['Brand', 'Choose: Brand', 'Link', 'Font', 'Corners', 'Save look']) assert.ok(names.includes(name), `${name} in ${names}`);
@@ -42,7 +42,7 @@ describe('the look of a body', { concurrency: false }, () => {
 
   test('the check follows what is typed, and one click takes the shade that is offered', async () => {
     await visit(async (page) => {
-      await page.goto(at('/settings/look'));
+      await page.goto(at('/settings/branding'));
       await page.locator('#link').fill('#88aadd');
       await page.getByRole('status').filter({ hasText: 'one pair of colours has too little contrast' }).waitFor();
       const link = page.locator('.cw-look__link');
@@ -54,7 +54,7 @@ describe('the look of a body', { concurrency: false }, () => {
       await page.waitForFunction(() => getComputedStyle(document.querySelector('.cw-look__link')).color === 'rgb(89, 111, 145)');
       assert.equal(await link.count(), 1);
       // Nothing was saved by that.
-      await page.goto(at('/settings/look'));
+      await page.goto(at('/settings/branding'));
       assert.equal(await page.locator('#link').inputValue(), USUAL.link);
     });
   });
@@ -62,7 +62,7 @@ describe('the look of a body', { concurrency: false }, () => {
   test('without a script it is checked, mended and saved too', async () => {
     await visit(
       async (page) => {
-        await page.goto(at('/settings/look'));
+        await page.goto(at('/settings/branding'));
         await page.locator('#action').fill('#ffdd00');
         await page.getByRole('button', { name: 'Check and preview' }).click();
         assert.match(await page.locator('#look-check').textContent(), /Too little/);
@@ -88,11 +88,11 @@ describe('the look of a body', { concurrency: false }, () => {
         assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('.cw-top')).backgroundColor), 'rgb(255, 255, 255)');
         assert.match(await page.evaluate(() => getComputedStyle(document.body).fontFamily), /Atkinson Hyperlegible Next/);
         assert.ok(await page.evaluate(() => document.fonts.check('16px "Atkinson Hyperlegible Next"')), 'the font is here');
-        for (const path of ['/', '/explorer', '/imports', '/settings', '/settings/look', '/settings/users', '/settings/services', '/jobs']) {
+        for (const path of ['/', '/understand/explorer', '/listen/imports', '/settings', '/settings/branding', '/settings/users', '/settings/services', '/settings/jobs']) {
           await page.goto(at(path));
           await assertAccessible(page, path);
         }
-        await page.goto(at('/explorer'));
+        await page.goto(at('/understand/explorer'));
         await page.locator('.cw-comment__words a').first().click();
         await assertAccessible(page, 'a comment');
         await picture(page, 'look-at-the-limit');

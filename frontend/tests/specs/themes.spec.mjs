@@ -30,7 +30,7 @@ const visit = (path, fn, options = {}) =>
 
 describe('themes', () => {
   test('are listed, sorted by links, and lead to their comments', async () => {
-    await visit('/themes?period=all', async (page) => {
+    await visit('/understand/themes?period=all', async (page) => {
       await assertSoundPage(page);
       await picture(page, 'themes');
       await page.getByRole('link', { name: 'Negative' }).click();
@@ -44,9 +44,9 @@ describe('themes', () => {
   });
 
   test('one theme has a page of its own', async () => {
-    await visit('/themes?period=all', async (page) => {
+    await visit('/understand/themes?period=all', async (page) => {
       await page.getByRole('row').nth(1).getByRole('link').first().click();
-      await page.waitForURL(/\/themes\//);
+      await page.waitForURL(/\/understand/themes\//);
       await page.getByRole('heading', { name: 'Newest comments' }).waitFor();
       await assertSoundPage(page);
       await picture(page, 'theme');
@@ -57,7 +57,7 @@ describe('themes', () => {
 
   test('without a script, on a phone, in forced colours', async () => {
     await visit(
-      '/themes',
+      '/understand/themes',
       async (page) => {
         await picture(page, 'themes-forced-390');
         await page.getByRole('link', { name: 'All time' }).click();
@@ -111,11 +111,11 @@ describe('the codeframe', () => {
   });
 
   test('themes are found, merged, and taken into the codeframe', async () => {
-    await visit('/discoveries?rating=1&rating=2', async (page) => {
+    await visit('/understand/discoveries?rating=1&rating=2', async (page) => {
       await assertSoundPage(page);
       await page.getByLabel('Name', { exact: true }).fill('Unhappy people');
       await page.getByRole('button', { name: 'Find themes' }).click();
-      await page.waitForURL(/\/discoveries\/.*done=themes-found/, { timeout: 120_000 });
+      await page.waitForURL(/\/understand/discoveries\/.*done=themes-found/, { timeout: 120_000 });
       await assertSoundPage(page);
       await picture(page, 'discovery');
       const before = await page.getByRole('button', { name: 'Take into the codeframe' }).count();

@@ -171,7 +171,7 @@ describe('the widget', { concurrency: false }, () => {
       async (page) => {
         const until = sent + 10_000;
         for (;;) {
-          await page.goto(`${server.base}/explorer?q=${encodeURIComponent(`"${words}"`)}`);
+          await page.goto(`${server.base}/understand/explorer?q=${encodeURIComponent(`"${words}"`)}`);
           if ((await page.locator('.cw-comment').count()) > 0) break;
           assert.ok(Date.now() < until, 'the answer did not come within ten seconds');
         }

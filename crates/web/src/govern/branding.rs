@@ -164,7 +164,7 @@ async fn page(
         readable: short == 0,
         checks: contrasts.iter().map(|c| check(say, c)).collect(),
         body: settings.name.clone(),
-        preview: format!("/settings/look/preview.css?{}", encoded(&typed.look)),
+        preview: format!("/settings/branding/preview.css?{}", encoded(&typed.look)),
         say,
     })
 }
@@ -240,7 +240,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         visit.app().save_settings(&visit.actor, version, settings).await
     };
     let (status, errors) = match outcome {
-        Ok(()) => return Ok(Redirect::to(&with_done("/settings/look", "look-saved")).into_response()),
+        Ok(()) => return Ok(Redirect::to(&with_done("/settings/branding", "branding-saved")).into_response()),
         Err(e @ Error::Conflict { .. }) => (StatusCode::CONFLICT, Errors::of_error(e)?),
         Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?),
     };

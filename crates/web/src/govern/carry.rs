@@ -149,12 +149,15 @@ mod tests {
             assert_eq!(Carried::sent_back(&sent), None, "{to}");
         }
         let long = "a=".to_owned() + &"x".repeat(LIMIT);
-        assert_eq!(Carried::sent_back(&Fields(pairs(&[("carry_to", "/entry"), ("carry", &long)]))), None);
+        assert_eq!(Carried::sent_back(&Fields(pairs(&[("carry_to", "/listen/entry"), ("carry", &long)]))), None);
     }
 
     #[test]
     fn the_way_back_is_the_path_of_the_page() {
-        assert_eq!(path_of("https://voice.example.org/imports/new?x=1#y").as_deref(), Some("/imports/new?x=1"));
+        assert_eq!(
+            path_of("https://voice.example.org/listen/imports/new?x=1#y").as_deref(),
+            Some("/listen/imports/new?x=1")
+        );
         assert_eq!(path_of("https://voice.example.org"), None);
         assert_eq!(path_of("about:blank"), None);
     }

@@ -63,7 +63,7 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     };
     let say = l10n::console();
     let older = match jobs.last() {
-        Some(last) if jobs.len() as u64 == ROWS => format!("/jobs?before={}", last.id),
+        Some(last) if jobs.len() as u64 == ROWS => format!("/settings/jobs?before={}", last.id),
         _ => String::new(),
     };
     let moving = jobs.iter().any(|j| matches!(j.state, JobState::Ready | JobState::Running));
@@ -88,7 +88,7 @@ fn row(job: Job, visit: &Visit) -> JobRow {
     let say = l10n::console();
     JobRow {
         what: what(&job.kind),
-        href: import_of(&job).map(|import| format!("/imports/{import}")).unwrap_or_default(),
+        href: import_of(&job).map(|import| format!("/listen/imports/{import}")).unwrap_or_default(),
         lane: job.lane.label(),
         state: if job.cancel_requested && job.state == JobState::Running {
             say.t("jobs-stopping")
@@ -122,12 +122,12 @@ fn what(kind: &str) -> String {
 /// Tries a job again that failed or was cancelled.
 pub(crate) async fn retry(visit: Visit, Path(id): Path<JobId>) -> WebResult<Response> {
     visit.app().retry_job(&visit.actor, id).await?;
-    Ok(Redirect::to(&with_done("/jobs", "job-retried")).into_response())
+    Ok(Redirect::to(&with_done("/settings/jobs", "job-retried")).into_response())
 }
 
 /// Cancels a job that waits, or tells one that runs to stop.
 pub(crate) async fn cancel(visit: Visit, Path(id): Path<JobId>) -> WebResult<Response> {
     let state = visit.app().cancel_job(&visit.actor, id).await?;
     let done = if state == JobState::Cancelled { "job-cancelled" } else { "job-stopping" };
-    Ok(Redirect::to(&with_done("/jobs", done)).into_response())
+    Ok(Redirect::to(&with_done("/settings/jobs", done)).into_response())
 }

@@ -25,13 +25,14 @@ pub(crate) const CAPABILITY: Capability = Capability {
     console: CONSOLE,
     navigation: &[
         Entry::new(Section::Settings, "/settings", "govern-nav-the-body", P::Administer).alone(),
-        Entry::new(Section::Settings, "/settings/look", "govern-nav-look", P::Administer),
+        Entry::new(Section::Settings, "/settings/branding", "govern-nav-branding", P::Administer),
         Entry::new(Section::Settings, "/settings/users", "govern-nav-users", P::Administer),
         Entry::new(Section::Settings, "/settings/keys", "govern-nav-api-keys", P::Administer),
         Entry::new(Section::Settings, "/settings/retention", "govern-nav-retention", P::Administer),
         Entry::new(Section::Settings, "/settings/audit", "govern-nav-audit-trail", P::ReadAudit),
-        Entry::new(Section::Settings, "/jobs", "govern-nav-jobs", P::ImportFiles),
+        Entry::new(Section::Settings, "/settings/jobs", "govern-nav-jobs", P::ImportFiles),
     ],
+    moved: &[("/settings/look/{*rest}", "/settings/branding/{*rest}"), ("/jobs/{*rest}", "/settings/jobs/{*rest}")],
     ..Capability::NONE
 };
 
@@ -52,9 +53,9 @@ const CONSOLE: &[Route] = &[
     Route::get("/shortcuts", || get(me::shortcuts)),
     Route::get("/settings", || get(settings::form)),
     Route::post("/settings", || post(settings::save)),
-    Route::get("/settings/look", || get(branding::form)),
-    Route::post("/settings/look", || post(branding::save)),
-    Route::get("/settings/look/preview.css", || get(branding::preview)),
+    Route::get("/settings/branding", || get(branding::form)),
+    Route::post("/settings/branding", || post(branding::save)),
+    Route::get("/settings/branding/preview.css", || get(branding::preview)),
     Route::get("/settings/users", || get(users::list)),
     Route::post("/settings/users", || post(users::add))
         .sends("email=new-{new}%40example.org&name=New&role=viewer&password=correct+horse+battery"),
@@ -68,7 +69,7 @@ const CONSOLE: &[Route] = &[
     Route::get("/settings/retention", || get(retention::form)),
     Route::post("/settings/retention", || post(retention::save)),
     Route::get("/settings/audit", || get(audit::list)),
-    Route::get("/jobs", || get(jobs::list)),
-    Route::post("/jobs/{job}/retry", || post(jobs::retry)),
-    Route::post("/jobs/{job}/cancel", || post(jobs::cancel)),
+    Route::get("/settings/jobs", || get(jobs::list)),
+    Route::post("/settings/jobs/{job}/retry", || post(jobs::retry)),
+    Route::post("/settings/jobs/{job}/cancel", || post(jobs::cancel)),
 ];

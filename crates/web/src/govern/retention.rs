@@ -137,7 +137,7 @@ async fn page(
         }
         if let Some(before) = preview.feedback_before.filter(|_| preview.feedback > 0) {
             let last = before.with_timezone(&visit.zone()).date_naive().pred_opt().unwrap_or_default();
-            explorer = format!("/explorer?to={last}");
+            explorer = format!("/understand/explorer?to={last}");
         }
     }
     Ok(RetentionPage {

@@ -21,6 +21,8 @@ pub struct Capability {
     pub embedded: &'static [Route],
     /// Its links in the console's navigation.
     pub navigation: &'static [Entry],
+    /// Addresses that its pages had before, as patterns, and what they are now; the first that fits counts.
+    pub moved: &'static [(&'static str, &'static str)],
     /// Links of its own that whoever is signed in has made.
     pub(crate) own_links: Option<OwnLinks>,
     /// Operations of the API whose answers are worth compressing.
@@ -36,6 +38,7 @@ impl Capability {
         public: &[],
         embedded: &[],
         navigation: &[],
+        moved: &[],
         own_links: None,
         api: OpenApiRouter::new,
         api_streams: OpenApiRouter::new,

@@ -8,6 +8,7 @@ pub mod capability;
 pub mod config;
 pub mod error;
 pub mod health;
+pub(crate) mod moved;
 pub(crate) mod observe;
 pub(crate) mod problem;
 pub(crate) mod rate;

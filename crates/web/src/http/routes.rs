@@ -11,7 +11,7 @@ use crate::http::state::WebState;
 pub struct Route {
     /// The method, in capitals.
     pub method: &'static str,
-    /// The path as axum writes it: `/imports/{import}`. A name in braces says what stands there.
+    /// The path as axum writes it: `/listen/imports/{import}`. A name in braces says what stands there.
     pub path: &'static str,
     /// A form that may be sent there, so that what is answered depends on who asks. Names in braces stand for
     /// things as in the path, `{new}` for something that is never twice the same.
@@ -23,7 +23,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// A page: `Route::get("/imports", || get(list))`.
+    /// A page: `Route::get("/listen/imports", || get(list))`.
     pub const fn get(path: &'static str, handler: fn() -> MethodRouter<WebState>) -> Self {
         Self { method: "GET", path, form: "", query: "", handler }
     }

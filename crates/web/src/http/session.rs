@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn only_addresses_on_this_server_are_returned_to() {
-        for good in ["/", "/explorer?q=bus%20stop&channel=%21web", "/imports/1"] {
+        for good in ["/", "/understand/explorer?q=bus%20stop&channel=%21web", "/listen/imports/1"] {
             assert_eq!(safe_next(good), Some(good));
         }
         for bad in [

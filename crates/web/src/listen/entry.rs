@@ -75,8 +75,8 @@ struct EntryPage {
     about_open: bool,
     person: String,
     focus_channel: bool,
-    keyed: Vec<KeyedRow>,
-    keyed_title: String,
+    entries: Vec<EntryRow>,
+    entries_title: String,
 }
 
 struct PlaceGroup {
@@ -101,7 +101,7 @@ struct About {
     offered: Vec<String>,
 }
 
-struct KeyedRow {
+struct EntryRow {
     item: CommentItem,
     id: String,
     at: String,
@@ -183,7 +183,7 @@ fn next_address(input: &EntryInput, saved: FeedbackId) -> String {
     }
     pairs.extend(input.answers.iter().map(|(q, _)| q).filter(|q| !q.is_empty()).map(|q| ("question", q.clone())));
     pairs.push(("saved", saved.to_string()));
-    format!("/entry?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+    format!("/listen/entry?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
 }
 
 /// The empty form, with what stays from the one before.
@@ -192,7 +192,7 @@ pub(crate) async fn form(visit: Visit, Extension(request): Extension<RequestId>)
     let asked = Fields::parse(visit.query());
     let input = remembered(&asked);
     let mut page = page(&visit, &input, Errors::default(), request.0.to_string()).await?;
-    page.saved = page.keyed.iter().map(|k| k.id.clone()).find(|id| id == asked.get("saved"));
+    page.saved = page.entries.iter().map(|k| k.id.clone()).find(|id| id == asked.get("saved"));
     Ok(Page(page).into_response())
 }
 
@@ -254,7 +254,7 @@ pub(crate) async fn ask_take_back(visit: Visit, Path(id): Path<FeedbackId>) -> W
             &Default::default(),
             &visit.app().labels(),
             visit.zone(),
-            format!("/feedback/{}", doc.id),
+            format!("/understand/feedback/{}", doc.id),
         ),
         say,
     };
@@ -264,7 +264,7 @@ pub(crate) async fn ask_take_back(visit: Visit, Path(id): Path<FeedbackId>) -> W
 /// Takes it back.
 pub(crate) async fn take_back(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     visit.app().take_back(&visit.actor, id).await?;
-    Ok(Redirect::to(&with_done("/entry", "entry-taken-back")).into_response())
+    Ok(Redirect::to(&with_done("/listen/entry", "entry-taken-back")).into_response())
 }
 
 /// The key of the form that was sent. One that was made up without a form is refused.
@@ -299,7 +299,7 @@ async fn change_page(
         page.say.with("entry-error-title", &[("title", title.clone().into())])
     };
     page.heading = title;
-    page.action = format!("/entry/{id}/change");
+    page.action = format!("/listen/entry/{id}/change");
     (page.change, page.focus_channel) = (true, false);
     Ok(page)
 }
@@ -326,7 +326,7 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
     Ok(EntryPage {
         frame: visit.frame(title_or_error).await?,
         heading: title,
-        action: "/entry".to_owned(),
+        action: "/listen/entry".to_owned(),
         change: false,
         key,
         saved: None,
@@ -360,8 +360,8 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         about,
         person: visit.settings.person_word.clone(),
         focus_channel: Channel::from_key(&input.channel).is_none(),
-        keyed_title: say.count("entry-today", keyed.len() as u64),
-        keyed: keyed.into_iter().map(|k| keyed_row(k, &labels, visit)).collect(),
+        entries_title: say.count("entry-today", keyed.len() as u64),
+        entries: keyed.into_iter().map(|k| entry_row(k, &labels, visit)).collect(),
         errors,
         say,
     })
@@ -426,8 +426,8 @@ async fn about(visit: &Visit, input: &EntryInput, say: Say) -> WebResult<Vec<Abo
     Ok(dimensions.iter().map(field).collect())
 }
 
-fn keyed_row(keyed: Keyed, labels: &Labels, visit: &Visit) -> KeyedRow {
-    KeyedRow {
+fn entry_row(keyed: Keyed, labels: &Labels, visit: &Visit) -> EntryRow {
+    EntryRow {
         id: keyed.doc.id.to_string(),
         at: format::moment(keyed.keyed_at, visit.app().now(), visit.zone()),
         item: CommentItem::of(
@@ -435,7 +435,7 @@ fn keyed_row(keyed: Keyed, labels: &Labels, visit: &Visit) -> KeyedRow {
             &Default::default(),
             labels,
             visit.zone(),
-            format!("/feedback/{}?source={SOURCE}", keyed.doc.id),
+            format!("/understand/feedback/{}?source={SOURCE}", keyed.doc.id),
         ),
     }
 }

@@ -76,7 +76,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let row = |summary: FormSummary| {
         let FormSummary { form, answers, last, waiting } = summary;
         Row {
-            href: format!("/forms/{}", form.id),
+            href: format!("/listen/forms/{}", form.id),
             about: about(&form, &services),
             answers: format::count(answers),
             explorer: explorer(&form),
@@ -108,7 +108,7 @@ pub(crate) async fn new(visit: Visit) -> WebResult<Response> {
 pub(crate) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
     let design = read(&fields);
     match visit.app().add_form(&visit.actor, design.clone()).await {
-        Ok(form) => Ok(Redirect::to(&with_done(&format!("/forms/{}", form.id), "form-added")).into_response()),
+        Ok(form) => Ok(Redirect::to(&with_done(&format!("/listen/forms/{}", form.id), "form-added")).into_response()),
         Err(e) => {
             let errors = placed(Errors::of_error(e)?);
             let services = visit.app().services(&visit.actor)?;
@@ -132,7 +132,7 @@ pub(crate) async fn change(visit: Visit, Path(id): Path<FormId>, fields: Fields)
     let design = read(&fields);
     let based_on = fields.get("version").parse().unwrap_or(-1);
     let (status, errors) = match visit.app().change_form(&visit.actor, id, based_on, design.clone()).await {
-        Ok(_) => return Ok(Redirect::to(&with_done(&format!("/forms/{id}"), "form-saved")).into_response()),
+        Ok(_) => return Ok(Redirect::to(&with_done(&format!("/listen/forms/{id}"), "form-saved")).into_response()),
         Err(Error::Conflict { .. }) => (StatusCode::CONFLICT, Errors::whole(console().t("forms-conflict"))),
         Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, placed(Errors::of_error(e)?)),
     };
@@ -160,7 +160,7 @@ pub(crate) async fn set_open(visit: Visit, Path(id): Path<FormId>, fields: Field
     let open = fields.get("open") == "yes";
     visit.app().open_form(&visit.actor, id, open).await?;
     let code = if open { "form-opened" } else { "form-closed" };
-    Ok(Redirect::to(&with_done(&format!("/forms/{id}"), code)).into_response())
+    Ok(Redirect::to(&with_done(&format!("/listen/forms/{id}"), code)).into_response())
 }
 
 async fn edit(visit: &Visit, form: Option<&Form>, fields: DesignFields, errors: Errors) -> WebResult<EditPage> {
@@ -189,7 +189,7 @@ async fn edit(visit: &Visit, form: Option<&Form>, fields: DesignFields, errors: 
         say,
         errors,
         heading,
-        action: form.map_or_else(|| "/forms/new".to_owned(), |f| format!("/forms/{}", f.id)),
+        action: form.map_or_else(|| "/listen/forms/new".to_owned(), |f| format!("/listen/forms/{}", f.id)),
         version: form.map_or(0, |f| f.version),
         fields,
         made,
@@ -242,5 +242,5 @@ fn link(address: &str, text: &str) -> String {
 /// The answers of a form in the Explorer.
 fn explorer(form: &Form) -> String {
     let query = serde_urlencoded::to_string([("source", form.source())]).unwrap_or_default();
-    format!("/explorer?{query}")
+    format!("/understand/explorer?{query}")
 }

@@ -175,7 +175,7 @@ async fn found(visit: &Visit, id: ImportId, said: &Preview) -> Preview {
 }
 
 /// Looks again with what was said in the form. Nothing is kept.
-pub(crate) async fn look(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn preview(visit: Visit, Path(id): Path<ImportId>, fields: Fields) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     let (mapping, errors) = mapping::said(&fields, &import.mapping);
     let errors = if errors.is_empty() { None } else { Some(Error::Invalid(errors)) };
@@ -187,7 +187,7 @@ pub(crate) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields
     let import = visit.app().import(&visit.actor, id).await?;
     if import.state != ImportState::Waiting {
         // Sent twice, or from an old page: it has begun.
-        return Ok(Redirect::to(&format!("/imports/{id}")).into_response());
+        return Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response());
     }
     let (mapping, errors) = mapping::said(&fields, &import.mapping);
     let outcome = match errors.into_result(()) {
@@ -195,7 +195,7 @@ pub(crate) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields
         Err(errors) => Err(Error::Invalid(errors)),
     };
     match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/imports/{id}")).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response()),
         Err(e) => again(&visit, &import, &mapping, Some(e), &fields).await,
     }
 }
@@ -203,7 +203,7 @@ pub(crate) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields
 /// Goes on with an import that failed.
 pub(crate) async fn resume(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     visit.app().resume_import(&visit.actor, id).await?;
-    Ok(Redirect::to(&format!("/imports/{id}")).into_response())
+    Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response())
 }
 
 /// Asks before an import is taken back.
@@ -223,7 +223,7 @@ pub(crate) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResul
 /// Takes an import back.
 pub(crate) async fn undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     visit.app().undo_import(&visit.actor, id).await?;
-    Ok(Redirect::to(&format!("/imports/{id}")).into_response())
+    Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response())
 }
 
 /// The rows that were sent back, as a file.
@@ -337,7 +337,7 @@ async fn status_page(visit: &Visit, import: Import, queued: &[ImportId]) -> WebR
         progress: if moving { measure(&import, visit.app().now()) } else { None },
         facts,
         explorer: if import.counts.imported > 0 && import.state == ImportState::Done {
-            format!("/explorer?period=all&source={}", import.id)
+            format!("/understand/explorer?period=all&source={}", import.id)
         } else {
             String::new()
         },

@@ -55,7 +55,7 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Servi
             id: t.id.to_string(),
             typed: typed(&t.id.to_string(), &t.name),
             explorer: format!(
-                "/explorer?{}",
+                "/understand/explorer?{}",
                 serde_urlencoded::to_string([("touchpoint", &t.key)]).unwrap_or_default()
             ),
             name: t.name,
@@ -66,7 +66,7 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Servi
             id: s.id.to_string(),
             typed: typed(&s.id.to_string(), &s.name),
             name: s.name,
-            explorer: format!("/explorer?service={}", s.key),
+            explorer: format!("/understand/explorer?service={}", s.key),
             touchpoints: s.touchpoints.into_iter().enumerate().map(row).collect(),
         }
     };

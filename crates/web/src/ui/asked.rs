@@ -157,7 +157,7 @@ impl Asked {
     /// all time has to be said there.
     pub(crate) fn at(&self, path: &str) -> String {
         let mut pairs = self.pairs();
-        if (path == "/" || path.starts_with("/themes")) && self.filter().range == TimeRange::default() {
+        if (path == "/" || path.starts_with("/understand/themes")) && self.filter().range == TimeRange::default() {
             pairs.push(("period".to_owned(), "all".to_owned()));
         }
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
@@ -166,12 +166,12 @@ impl Asked {
 
     /// The Explorer's address.
     pub(crate) fn explorer(&self) -> String {
-        self.at("/explorer")
+        self.at("/understand/explorer")
     }
 
     /// The page of one feedback that knows this list.
     pub(crate) fn feedback(&self, id: FeedbackId) -> String {
-        self.closed().at(&format!("/feedback/{id}"))
+        self.closed().at(&format!("/understand/feedback/{id}"))
     }
 
     /// Parameters for the hidden fields of a form that sets the others itself. A form begins at the

@@ -31,7 +31,7 @@ pub(crate) fn no_match(clear: &str) -> Empty {
 /// The first page that somebody sees after setting up.
 pub(crate) fn no_data(visit: &Visit) -> Empty {
     let (say, may_import) = (console(), visit.may(Permission::ImportFiles));
-    let import = || Action { text: say.t("empty-feedback-import"), href: "/imports/new".to_owned() };
+    let import = || Action { text: say.t("empty-feedback-import"), href: "/listen/imports/new".to_owned() };
     Empty {
         title: say.t("empty-feedback"),
         text: say.t(if may_import { "empty-feedback-what" } else { "empty-feedback-what-others" }),

@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_domain::FieldError;
 
 use crate::http::error::{Failure, Finished, wants_json};
+use crate::http::moved;
 use crate::http::observe::RequestId;
 use crate::http::problem::{Problem, ProblemField};
 use crate::http::state::WebState;
@@ -30,9 +31,12 @@ struct ErrorPage<'a> {
     ours: bool,
 }
 
-/// Handler for addresses where nothing is.
-pub(crate) async fn no_such_page() -> Failure {
-    Failure::not_found()
+/// Handler for addresses where nothing is, or nothing any more.
+pub(crate) async fn no_such_page(State(state): State<WebState>, uri: Uri) -> Result<Response, Failure> {
+    match moved::address(state.capabilities, uri.path(), uri.query()) {
+        Some(now) => Ok(Redirect::permanent(&now).into_response()),
+        None => Err(Failure::not_found()),
+    }
 }
 
 /// What is answered when a handler panicked. The panic's text may quote data, so only its place in

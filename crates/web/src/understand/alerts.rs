@@ -55,12 +55,12 @@ struct Row {
     place: String,
     at: String,
     at_machine: String,
-    look: Option<Look>,
+    review: Option<Review>,
     note: String,
     act: String,
 }
 
-struct Look {
+struct Review {
     who: String,
     note: String,
     undo: String,
@@ -95,7 +95,7 @@ impl Query {
     }
 
     fn with(&self, state: AlertState, kind: Option<&str>) -> String {
-        Self { state, kind: kind.map(str::to_owned), after: String::new() }.address("/alerts", "")
+        Self { state, kind: kind.map(str::to_owned), after: String::new() }.address("/understand/alerts", "")
     }
 }
 
@@ -110,12 +110,12 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
 }
 
 /// Marks a feedback's alerts as looked at.
-pub(crate) async fn look(visit: Visit, Path(id): Path<FeedbackId>, fields: Fields) -> WebResult<Response> {
-    let back = Query::of(visit.query()).address("/alerts", "");
+pub(crate) async fn review(visit: Visit, Path(id): Path<FeedbackId>, fields: Fields) -> WebResult<Response> {
+    let back = Query::of(visit.query()).address("/understand/alerts", "");
     match visit.app().look_at_alert(&visit.actor, id, fields.get("note")).await {
         Ok(()) => {
             visit.count_again();
-            Ok(Redirect::to(&with_done(&back, "alert-looked-at")).into_response())
+            Ok(Redirect::to(&with_done(&back, "alert-reviewed")).into_response())
         }
         Err(e @ Error::Invalid(_)) => {
             let errors = Errors::of_error(e)?;
@@ -130,7 +130,7 @@ pub(crate) async fn look(visit: Visit, Path(id): Path<FeedbackId>, fields: Field
 pub(crate) async fn reopen(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     visit.app().reopen_alert(&visit.actor, id).await?;
     visit.count_again();
-    let back = Query::of(visit.query()).address("/alerts", "");
+    let back = Query::of(visit.query()).address("/understand/alerts", "");
     Ok(Redirect::to(&with_done(&back, "alert-reopened")).into_response())
 }
 
@@ -194,7 +194,9 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
         kinds,
         next: found
             .next
-            .map(|(at, id)| query.address("/alerts", &format!("{}.{}", at.timestamp_micros(), id.0.simple())))
+            .map(|(at, id)| {
+                query.address("/understand/alerts", &format!("{}.{}", at.timestamp_micros(), id.0.simple()))
+            })
             .unwrap_or_default(),
         rows: found.items.into_iter().map(row).collect(),
         may_mark: visit.may(Permission::CorrectReadings),
@@ -217,25 +219,25 @@ fn row(visit: &Visit, query: &Query, item: AlertItem, retry: Option<&(FeedbackId
     let here = doc.touchpoint.as_ref().map(|t| labels.value(&Dimension::Touchpoint, t));
     let place = here.or_else(|| doc.service.as_ref().map(|s| labels.value(&Dimension::Service, s)));
     let own = Asked::nothing(zone).only(&Dimension::Alert, &kinds.iter().map(String::as_str).collect::<Vec<_>>());
-    let look = look.map(|look| Look {
+    let review = look.map(|look| Review {
         who: say.with(
             "alerts-looked-by",
             &[("name", look.actor.into()), ("when", format::moment(look.at, visit.app().now(), zone).into())],
         ),
         note: look.note,
-        undo: query.address(&format!("/alerts/{}/reopen", doc.id), ""),
+        undo: query.address(&format!("/understand/alerts/{}/reopen", doc.id), ""),
     });
     Row {
         id: doc.id.to_string(),
-        href: format!("/feedback/{}?{}", doc.id, own.query()),
+        href: format!("/understand/feedback/{}?{}", doc.id, own.query()),
         kinds: labels.values(&Dimension::Alert, &kinds),
         words,
         rating: doc.ratings.first().map(Score::of),
         place: place.unwrap_or_default(),
         at: format::date_time(doc.at, zone),
         at_machine: format::machine(doc.at),
-        look,
+        review,
         note: retry.filter(|(id, _)| *id == doc.id).map(|(_, note)| note.clone()).unwrap_or_default(),
-        act: query.address(&format!("/alerts/{}/look", doc.id), ""),
+        act: query.address(&format!("/understand/alerts/{}/review", doc.id), ""),
     }
 }

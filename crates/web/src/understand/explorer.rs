@@ -112,7 +112,8 @@ struct Open {
 /// The page.
 pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     if let Some(tidy) = tidied(visit.query(), false) {
-        let to = if tidy.is_empty() { "/explorer".to_owned() } else { format!("/explorer?{tidy}") };
+        let to =
+            if tidy.is_empty() { "/understand/explorer".to_owned() } else { format!("/understand/explorer?{tidy}") };
         return Ok(Redirect::to(&to).into_response());
     }
     let (asked, errors) = Asked::read(visit.query(), Context { zone: visit.zone(), now: visit.app().now() });
@@ -151,7 +152,7 @@ impl ExplorerPage {
     /// What can be said without asking the index.
     async fn bare(visit: &Visit, asked: &Asked, names: &Names) -> WebResult<Self> {
         let say = l10n::console();
-        let chips = chips(asked, &names.labels, &names.sources, visit.zone(), "/explorer", true);
+        let chips = chips(asked, &names.labels, &names.sources, visit.zone(), "/understand/explorer", true);
         let (first, last) = match asked.url.period {
             Some(_) => (None, None),
             None => format::days(asked.filter().range, visit.zone()),
@@ -226,7 +227,7 @@ impl ExplorerPage {
             list::page(visit, asked)
         )?;
         self.facets = facets::views(found, asked, &names.labels, &names.sources);
-        self.periods = periods.links(asked, "/explorer");
+        self.periods = periods.links(asked, "/understand/explorer");
         self.what = what(self.say, visit, asked, &answer, whole.total.count, compare);
         self.open = match asked.open {
             Some(id) => Some(self.opened(visit, asked, id, &page, sent).await?),
@@ -357,7 +358,7 @@ impl ExplorerPage {
             ];
             actions.push(Action { text: say.with("explorer-without", &told), href: chip.remove.clone() });
         }
-        actions.push(Action { text: say.t("explorer-clear-filters"), href: "/explorer".to_owned() });
+        actions.push(Action { text: say.t("explorer-clear-filters"), href: "/understand/explorer".to_owned() });
         let words = !asked.filter().words.is_empty();
         Ok(Empty {
             title: say.t("explorer-nothing-matches"),
@@ -377,13 +378,15 @@ async fn changed(visit: &Visit, say: Say, names: &Names) -> Result<Option<Change
     };
     let theme = names.labels.value(&Dimension::Theme, &told.theme);
     let text = say.with(id, &[("theme", theme.into()), ("count", (told.comments as u64).into())]);
-    let undo =
-        crate::understand::explorer::detail::with_query(&format!("/explorer/themes/{batch}/undo"), visit.query());
+    let undo = crate::understand::explorer::detail::with_query(
+        &format!("/understand/explorer/themes/{batch}/undo"),
+        visit.query(),
+    );
     Ok(Some(Changed { text, undo }))
 }
 
 /// Exactly what is filtered, as a file.
-pub(crate) async fn take_out(visit: Visit, Path(name): Path<String>) -> WebResult<Response> {
+pub(crate) async fn export_file(visit: Visit, Path(name): Path<String>) -> WebResult<Response> {
     let extension = name.strip_prefix("feedback.").unwrap_or_default();
     let format = TableFormat::from_extension(extension).ok_or_else(Failure::not_found)?;
     let context = Context { zone: visit.zone(), now: visit.app().now() };

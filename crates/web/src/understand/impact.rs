@@ -94,7 +94,7 @@ struct HitRow {
 
 /// The page.
 pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
-    if let Some(tidy) = scope::tidy_address(&visit, "/hit", false) {
+    if let Some(tidy) = scope::tidy_address(&visit, "/understand/impact", false) {
         return Ok(Redirect::to(&tidy).into_response());
     }
     let mut params = Params::parse(visit.query());
@@ -106,7 +106,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
         return Err(Failure::query(errors));
     }
     let own = issue.pairs();
-    let scope = Scope::of(&visit, asked, "/hit", &own, false).await?;
+    let scope = Scope::of(&visit, asked, "/understand/impact", &own, false).await?;
     let mut page = HitPage::bare(&visit, &scope, &issue).await?;
     if !errors.is_empty() {
         page.errors = errors.into();
@@ -199,7 +199,11 @@ impl HitPage {
             } else {
                 String::new()
             },
-            all: if shown < rows.len() { scope::address(&scope.asked, "/hit", &own) } else { String::new() },
+            all: if shown < rows.len() {
+                scope::address(&scope.asked, "/understand/impact", &own)
+            } else {
+                String::new()
+            },
             all_text: self.say.count("hit-show-all", rows.len() as u64),
             rows: rows.into_iter().take(shown).collect(),
             notes: notes(self.say, &found),
@@ -219,7 +223,7 @@ impl HitPage {
         let small = known.iter().any(|facet| facet.options.iter().any(|o| o.value != NONE));
         let mut actions = Vec::new();
         if !small && visit.may(commonweal_domain::Permission::ImportFiles) {
-            let href = "/imports/new".to_owned();
+            let href = "/listen/imports/new".to_owned();
             actions.push(Action { text: say.t("hit-none-import"), href });
         }
         actions.push(Action { text: say.t("hit-none-explorer"), href: self.scope.explorer.clone() });
@@ -308,7 +312,7 @@ fn hit_row(row: &Hit, words: &Wording<'_>) -> HitRow {
         issue_href: if row.issue.is_empty() {
             String::new()
         } else {
-            scope::address(&scope.asked, "/hit", &[("issue".to_owned(), format!("theme={}", row.issue))])
+            scope::address(&scope.asked, "/understand/impact", &[("issue".to_owned(), format!("theme={}", row.issue))])
         },
         hit: format::of(row.group_hit, row.group_all),
         hit_href: group.explorer(),

@@ -27,18 +27,32 @@ pub(crate) const CAPABILITY: Capability = Capability {
     console: CONSOLE,
     navigation: &[
         Entry::new(Section::Overview, "/", "understand-nav-overview", P::ReadFeedback).alone(),
-        Entry::new(Section::Understand, "/explorer", "understand-nav-explorer", P::ReadFeedback).covers(&["/feedback"]),
-        Entry::new(Section::Understand, "/themes", "understand-nav-themes", P::ReadFeedback)
-            .covers(&["/drivers", "/discoveries"]),
-        Entry::new(Section::Understand, "/words", "understand-nav-words", P::ReadFeedback),
-        Entry::new(Section::Understand, "/hit", "understand-nav-impact", P::ReadFeedback),
-        Entry::new(Section::Understand, "/alerts", "understand-nav-alerts", P::ReadFeedback).badge(alerts::waiting),
+        Entry::new(Section::Understand, "/understand/explorer", "understand-nav-explorer", P::ReadFeedback)
+            .covers(&["/understand/feedback"]),
+        Entry::new(Section::Understand, "/understand/themes", "understand-nav-themes", P::ReadFeedback)
+            .covers(&["/understand/drivers", "/understand/discoveries"]),
+        Entry::new(Section::Understand, "/understand/words", "understand-nav-words", P::ReadFeedback),
+        Entry::new(Section::Understand, "/understand/impact", "understand-nav-impact", P::ReadFeedback),
+        Entry::new(Section::Understand, "/understand/alerts", "understand-nav-alerts", P::ReadFeedback)
+            .badge(alerts::waiting),
         Entry::new(Section::Settings, "/settings/codeframe", "understand-nav-codeframe", P::ManageServices),
+    ],
+    moved: &[
+        ("/alerts/{feedback}/look", "/understand/alerts/{feedback}/review"),
+        ("/explorer/{*rest}", "/understand/explorer/{*rest}"),
+        ("/feedback/{*rest}", "/understand/feedback/{*rest}"),
+        ("/themes/{*rest}", "/understand/themes/{*rest}"),
+        ("/drivers/{*rest}", "/understand/drivers/{*rest}"),
+        ("/discoveries/{*rest}", "/understand/discoveries/{*rest}"),
+        ("/words/{*rest}", "/understand/words/{*rest}"),
+        ("/hit/{*rest}", "/understand/impact/{*rest}"),
+        ("/alerts/{*rest}", "/understand/alerts/{*rest}"),
+        ("/views/{*rest}", "/understand/views/{*rest}"),
     ],
     own_links: Some(OwnLinks {
         section: Section::Understand,
         heading: "understand-nav-saved-views",
-        all: ("/views", "understand-nav-all-saved-views"),
+        all: ("/understand/views", "understand-nav-all-saved-views"),
         find: explorer::views::links,
     }),
     api: operations,
@@ -49,23 +63,23 @@ pub(crate) const CAPABILITY: Capability = Capability {
 /// Pages and forms of the console; the test of permissions visits each one.
 const CONSOLE: &[Route] = &[
     Route::get("/", || get(overview::show)),
-    Route::get("/alerts", || get(alerts::show)),
-    Route::post("/alerts/{feedback}/look", || post(alerts::look)),
-    Route::post("/alerts/{feedback}/reopen", || post(alerts::reopen)),
-    Route::get("/explorer", || get(explorer::show)),
-    Route::get("/explorer/themes", || get(explorer::bulk::ask))
+    Route::get("/understand/alerts", || get(alerts::show)),
+    Route::post("/understand/alerts/{feedback}/review", || post(alerts::review)),
+    Route::post("/understand/alerts/{feedback}/reopen", || post(alerts::reopen)),
+    Route::get("/understand/explorer", || get(explorer::show)),
+    Route::get("/understand/explorer/themes", || get(explorer::bulk::ask))
         .asks("scope=ticked&act=add&theme_name={theme_name}&pick={feedback}"),
-    Route::post("/explorer/themes", || post(explorer::bulk::change))
+    Route::post("/understand/explorer/themes", || post(explorer::bulk::change))
         .sends("scope=ticked&act=add&theme_name={theme_name}&pick={feedback}"),
-    Route::post("/explorer/themes/{batch}/undo", || post(explorer::bulk::undo)),
-    Route::get("/explorer/{export}", || get(explorer::take_out)),
-    Route::get("/themes", || get(themes::list)),
-    Route::get("/themes/{theme}", || get(themes::theme::show)),
-    Route::get("/drivers", || get(themes::drivers::show)),
-    Route::get("/discoveries", || get(themes::discoveries::list)),
-    Route::post("/discoveries", || post(themes::discoveries::find)),
-    Route::get("/discoveries/{discovery}", || get(themes::discoveries::show)),
-    Route::post("/discoveries/{discovery}/themes", || post(themes::discoveries::edit)),
+    Route::post("/understand/explorer/themes/{batch}/undo", || post(explorer::bulk::undo)),
+    Route::get("/understand/explorer/{export}", || get(explorer::export_file)),
+    Route::get("/understand/themes", || get(themes::list)),
+    Route::get("/understand/themes/{theme}", || get(themes::theme::show)),
+    Route::get("/understand/drivers", || get(themes::drivers::show)),
+    Route::get("/understand/discoveries", || get(themes::discoveries::list)),
+    Route::post("/understand/discoveries", || post(themes::discoveries::find)),
+    Route::get("/understand/discoveries/{discovery}", || get(themes::discoveries::show)),
+    Route::post("/understand/discoveries/{discovery}/themes", || post(themes::discoveries::edit)),
     Route::get("/settings/codeframe", || get(themes::codeframe::list)),
     Route::get("/settings/codeframe/add", || get(themes::codeframe::add)),
     Route::post("/settings/codeframe/add", || post(themes::codeframe::add_send)).sends("name=Lifts+{new}&words=lift"),
@@ -74,16 +88,16 @@ const CONSOLE: &[Route] = &[
         .sends("name=Waiting&words=wait*"),
     Route::post("/settings/codeframe/themes/{theme}/retire", || post(themes::codeframe::retire)).sends("retired=yes"),
     Route::post("/settings/codeframe/reread", || post(themes::codeframe::reread)),
-    Route::get("/words", || get(words::show)),
-    Route::post("/words", || post(words::compare)).sends("text=Send+your+application."),
-    Route::get("/hit", || get(impact::show)),
-    Route::get("/feedback/{feedback}", || get(explorer::feedback::show)),
-    Route::post("/feedback/{feedback}/comments/{comment}/correction", || post(explorer::feedback::correct))
+    Route::get("/understand/words", || get(words::show)),
+    Route::post("/understand/words", || post(words::compare)).sends("text=Send+your+application."),
+    Route::get("/understand/impact", || get(impact::show)),
+    Route::get("/understand/feedback/{feedback}", || get(explorer::feedback::show)),
+    Route::post("/understand/feedback/{feedback}/comments/{comment}/correction", || post(explorer::feedback::correct))
         .sends("act=confirm"),
-    Route::post("/feedback/{feedback}/comments/{comment}/original", || post(explorer::feedback::original)),
-    Route::get("/views", || get(explorer::views::list)),
-    Route::post("/views", || post(explorer::views::save)).sends("name=Mine&address=channel%3Dphone"),
-    Route::post("/views/{view}/forget", || post(explorer::views::forget)),
+    Route::post("/understand/feedback/{feedback}/comments/{comment}/original", || post(explorer::feedback::original)),
+    Route::get("/understand/views", || get(explorer::views::list)),
+    Route::post("/understand/views", || post(explorer::views::save)).sends("name=Mine&address=channel%3Dphone"),
+    Route::post("/understand/views/{view}/forget", || post(explorer::views::forget)),
 ];
 
 fn operations() -> OpenApiRouter<WebState> {

@@ -1,7 +1,7 @@
 //! The Overview: what is going on, each number with the way to the words behind it.
 
 mod changed;
-mod in_short;
+mod highlights;
 mod kpis;
 mod strip;
 mod top_themes;
@@ -27,7 +27,7 @@ use crate::ui::scope::names_period;
 use crate::understand::trend::{self, Drawing, Trend};
 
 use changed::Changed;
-use in_short::{Sentence, Shown};
+use highlights::{Sentence, Shown};
 use kpis::Kpi;
 use strip::Strips;
 use top_themes::Themes;
@@ -144,7 +144,7 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
     let partly = before_range
         .and_then(|b| b.from)
         .is_some_and(|from| format::date(begin, visit.zone()) != format::date(from, visit.zone()) && begin > from);
-    let short = in_short::sentences(Shown {
+    let short = highlights::sentences(Shown {
         asked,
         answer: &answer,
         journey: &journey,

@@ -113,7 +113,7 @@ struct Figured<'a> {
 
 /// The page.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
-    if let Some(tidy) = scope::tidy_address(&visit, "/themes", true) {
+    if let Some(tidy) = scope::tidy_address(&visit, "/understand/themes", true) {
         return Ok(Redirect::to(&tidy).into_response());
     }
     let mut params = Params::parse(visit.query());
@@ -121,7 +121,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let (by, turned) = sorting(&mut params);
     scope::accept(params, ", sort")?;
     let own = own(by, turned);
-    let scope = Scope::of(&visit, asked, "/themes", &own, true).await?;
+    let scope = Scope::of(&visit, asked, "/understand/themes", &own, true).await?;
     let say = scope.view.say;
     let mut page = ThemesPage {
         frame: visit.frame(say.t("themes-title")).await?,
@@ -135,7 +135,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
         rows: Vec::new(),
         silent: String::new(),
         compared: String::new(),
-        drivers: scope.asked.at("/drivers"),
+        drivers: scope.asked.at("/understand/drivers"),
         may_manage: visit.may(Permission::ManageServices),
         as_of: visit.as_of(visit.app().as_of()),
     };
@@ -184,7 +184,7 @@ fn columns(say: Say, scope: &Scope, by: By, turned: bool) -> Vec<Column> {
         };
         Column {
             text: say.t(&format!("themes-column-{}", one.key())),
-            href: scope::address(&scope.asked, "/themes", &own(*one, now && !turned)),
+            href: scope::address(&scope.asked, "/understand/themes", &own(*one, now && !turned)),
             sorted,
             number: *one != By::Name,
         }
@@ -368,7 +368,7 @@ fn row(say: Say, f: &Figured<'_>, scope: &Scope, steps: &[Group], total: Option<
         _ => String::new(),
     };
     ThemeRow {
-        here: scope.asked.at(&format!("/themes/{}", f.key)),
+        here: scope.asked.at(&format!("/understand/themes/{}", f.key)),
         spark: spark(f.key, steps),
         count: f.figures.count.map_or_else(few, format::count),
         href: asked.explorer(),

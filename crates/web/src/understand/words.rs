@@ -104,14 +104,14 @@ struct PairRow {
 
 /// The page without a text of the body.
 pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
-    if let Some(tidy) = scope::tidy_address(&visit, "/words", false) {
+    if let Some(tidy) = scope::tidy_address(&visit, "/understand/words", false) {
         return Ok(Redirect::to(&tidy).into_response());
     }
     let mut params = Params::parse(visit.query());
     let asked = scope::filter(&visit, &mut params);
     let read = params.one("read").is_some();
     scope::accept(params, ", read")?;
-    let scope = Scope::of(&visit, asked, "/words", &[], false).await?;
+    let scope = Scope::of(&visit, asked, "/understand/words", &[], false).await?;
     let mut page = WordsPage::bare(&visit, &scope).await?;
     if scope.span.is_none() {
         page.empty = Some(nothing(&visit, &scope));
@@ -139,7 +139,7 @@ pub(crate) async fn compare(visit: Visit, body: Result<Bytes, BytesRejection>) -
     let asked = scope::filter(&visit, &mut params);
     let _ = params.one("read");
     scope::accept(params, "")?;
-    let scope = Scope::of(&visit, asked, "/words", &[], false).await?;
+    let scope = Scope::of(&visit, asked, "/understand/words", &[], false).await?;
     let mut page = WordsPage::bare(&visit, &scope).await?;
     page.text = fields.exact("text").replace("\r\n", "\n");
     page.phrases = fields.get("phrases") == "yes";
@@ -191,7 +191,7 @@ impl WordsPage {
             what: String::new(),
             scope: scope.view.clone(),
             errors: Errors::default(),
-            here: scope.asked.at("/words"),
+            here: scope.asked.at("/understand/words"),
             text: String::new(),
             phrases: false,
             empty: None,
@@ -217,7 +217,8 @@ impl WordsPage {
         }
         if to_read.all() > QUICK && !read {
             let own = [("read".to_owned(), "yes".to_owned())];
-            self.ask = Some((say.count("words-ask", to_read.all()), scope::address(&scope.asked, "/words", &own)));
+            self.ask =
+                Some((say.count("words-ask", to_read.all()), scope::address(&scope.asked, "/understand/words", &own)));
             return Ok(());
         }
         let most = commonweal_app::understand::marking::MOST_READ;
@@ -253,7 +254,7 @@ fn word_row(asked: &Asked, word: &WordUse) -> WordRow {
 
 fn example(example: &Example) -> ExampleRow {
     ExampleRow {
-        href: format!("/feedback/{}", example.feedback),
+        href: format!("/understand/feedback/{}", example.feedback),
         before: example.before.clone(),
         word: example.word.clone(),
         after: example.after.clone(),
@@ -362,9 +363,9 @@ mod tests {
     #[test]
     fn a_word_leads_to_the_comments_that_have_it() {
         let asked = Asked::nothing(chrono_tz::Tz::UTC);
-        assert_eq!(with_word(&asked, "waiting"), "/explorer?q=waiting");
-        assert_eq!(with_word(&asked, "bus stop"), "/explorer?q=%22bus+stop%22");
-        assert_eq!(with_word(&asked, "OR"), "/explorer?q=or");
+        assert_eq!(with_word(&asked, "waiting"), "/understand/explorer?q=waiting");
+        assert_eq!(with_word(&asked, "bus stop"), "/understand/explorer?q=%22bus+stop%22");
+        assert_eq!(with_word(&asked, "OR"), "/understand/explorer?q=or");
     }
 
     #[test]

@@ -117,9 +117,9 @@ impl Things {
     fn address(&self, ask: &Ask) -> String {
         // The API says `{id}`, and what of stands before it.
         let id = match ask.path.as_str() {
-            p if p.contains("/feedback/{id}") => "{feedback}",
+            p if p.contains("/understand/feedback/{id}") => "{feedback}",
             p if p.contains("/comments/{id}") => "{comment}",
-            p if p.contains("/imports/{id}") => "{import}",
+            p if p.contains("/listen/imports/{id}") => "{import}",
             _ => "{id}",
         };
         let path = self.filled(&ask.path.replace("{id}", id).replace("/assets/{file}", "/assets/favicon.svg"));
@@ -135,7 +135,7 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
         ("POST", "/api/v1/feedback") => visitor.send(&address, r#"{"rating":4}"#).await,
         ("POST", "/api/v1/comments/{id}/correction") => visitor.send(&address, r#"{"act":"confirm"}"#).await,
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
-        ("POST", "/imports/new") => {
+        ("POST", "/listen/imports/new") => {
             let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment,rating\nslow,1\n\r\n--b--\r\n";
             let request = visitor
                 .request(Method::POST, &address)
@@ -189,14 +189,14 @@ on_both_engines! {
             ("key:export", server.program(&[Scope::FeedbackExport]).await),
             ("key:imports", server.program(&[Scope::ImportsRead]).await),
         ];
-        let mut table = format!("{:<58}", "");
+        let mut table = format!("{:<72}", "");
         for (name, _) in &visitors {
             write!(table, "{name:>12}").expect("a text grows");
         }
         table.push('\n');
         for ask in routes() {
             let Ask { method, path, .. } = &ask;
-            write!(table, "{:<58}", format!("{method:<4} {path}")).expect("a text grows");
+            write!(table, "{:<72}", format!("{method:<4} {path}")).expect("a text grows");
             for (name, visitor) in &visitors {
                 let answer = visit(visitor, &things, &ask).await;
                 assert_is_safe(&answer, &format!("{name}: {method} {path}"));

@@ -99,18 +99,18 @@ async fn hostile(server: &Server) -> Vec<String> {
     let mut pages: Vec<String> = [
         format!("/sign-in?next=/{evil}"),
         format!("/?service={evil}&touchpoint={evil}&channel={evil}&period={evil}"),
-        format!("/explorer?q={evil}"),
-        format!("/explorer?q=%22{evil}"),
-        format!("/explorer?service={evil}&area={evil}&theme={evil}&language={evil}&url_path={evil}"),
-        format!("/explorer?attr.age_band={evil}&attr.{evil}=x"),
-        format!("/explorer?by={evil}&show={evil}&order={evil}&compare={evil}&from={evil}&after={evil}"),
-        format!("/explorer?{evil}={evil}"),
-        format!("/feedback/{}?q={evil}&from={evil}", receipts[0].id),
-        format!("/imports?done={evil}"),
-        format!("/imports/{}", import.id),
-        format!("/views?done={evil}"),
-        format!("/forms/{}", form.id),
-        format!("/forms/{}/replies", form.id),
+        format!("/understand/explorer?q={evil}"),
+        format!("/understand/explorer?q=%22{evil}"),
+        format!("/understand/explorer?service={evil}&area={evil}&theme={evil}&language={evil}&url_path={evil}"),
+        format!("/understand/explorer?attr.age_band={evil}&attr.{evil}=x"),
+        format!("/understand/explorer?by={evil}&show={evil}&order={evil}&compare={evil}&from={evil}&after={evil}"),
+        format!("/understand/explorer?{evil}={evil}"),
+        format!("/understand/feedback/{}?q={evil}&from={evil}", receipts[0].id),
+        format!("/listen/imports?done={evil}"),
+        format!("/listen/imports/{}", import.id),
+        format!("/understand/views?done={evil}"),
+        format!("/listen/forms/{}", form.id),
+        format!("/listen/forms/{}/replies", form.id),
         format!("/f/{}", form.key),
         format!("/f/{}?lang=cy&page={evil}&kiosk={evil}&{evil}={evil}", form.key),
         format!("/f/{}?lang={evil}", form.key),
@@ -159,7 +159,8 @@ async fn upload(visitor: &Visitor<'_>, name: &str, contents: &[u8]) -> Answer {
         format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").into_bytes();
     body.extend_from_slice(contents);
     body.extend_from_slice(b"\r\n--b--\r\n");
-    send(visitor, "/imports/new", "multipart/form-data; boundary=b", body, &[("sec-fetch-site", "same-origin")]).await
+    send(visitor, "/listen/imports/new", "multipart/form-data; boundary=b", body, &[("sec-fetch-site", "same-origin")])
+        .await
 }
 
 on_both_engines! {
@@ -285,9 +286,9 @@ on_both_engines! {
         let analyst = server.user(Role::Analyst).await;
         for address in ["//evil.example", "https://evil.example", "q=a\r\nLocation: https://evil.example", "\\\\evil.example"] {
             let form = serde_urlencoded::to_string([("name", "Mine"), ("address", address)]).expect("a form");
-            let answer = analyst.post("/views", &form).await;
+            let answer = analyst.post("/understand/views", &form).await;
             assert!(!answer.status.is_server_error(), "{address:?}");
-            assert!(answer.location().is_empty() || answer.location().starts_with("/explorer"), "{address:?}: {}", answer.location());
+            assert!(answer.location().is_empty() || answer.location().starts_with("/understand/explorer"), "{address:?}: {}", answer.location());
         }
     }
 
@@ -296,7 +297,7 @@ on_both_engines! {
         let manager = server.user(Role::Manager).await;
         for name in ["a\r\nSet-Cookie: cw=planted.csv", "quo\"te; filename=evil.exe.csv", "../../etc/passwd.csv", "näme 名前.csv", ".csv"] {
     let import = server.staged(name, "comment,rating\nlate,9\n").await;
-            let answer = manager.get(&format!("/imports/{}/rejected.csv", import.id)).await;
+            let answer = manager.get(&format!("/listen/imports/{}/rejected.csv", import.id)).await;
             assert_eq!(answer.status, StatusCode::OK, "{name:?}: {}", answer.text());
             assert_eq!(answer.header("set-cookie"), "");
             let disposition = answer.header("content-disposition");
@@ -306,7 +307,7 @@ on_both_engines! {
             assert!(!file.is_empty() && !file.starts_with('.') && file.chars().all(plain), "{name:?}: {disposition}");
         }
         // A number that a caller chose for itself could be somebody's name.
-        let request = manager.request(Method::GET, "/explorer").header("x-request-id", "chosen").body(Body::empty());
+        let request = manager.request(Method::GET, "/understand/explorer").header("x-request-id", "chosen").body(Body::empty());
         let answer = server.ask(request.expect("a request")).await;
         assert_ne!(answer.header("x-request-id"), "chosen");
     }
@@ -318,12 +319,12 @@ on_both_engines! {
         for (visitor, method, address) in [
             (&admin, Method::GET, "/"),
             (&admin, Method::GET, "/nowhere"),
-            (&admin, Method::PUT, "/explorer"),
-            (&admin, Method::GET, "/imports/not-an-id"),
-            (&admin, Method::GET, "/explorer?q=%22"),
-            (&admin, Method::GET, "/explorer/feedback.csv"),
-            (&admin, Method::POST, "/views"),
-            (&server.nobody(), Method::GET, "/explorer"),
+            (&admin, Method::PUT, "/understand/explorer"),
+            (&admin, Method::GET, "/listen/imports/not-an-id"),
+            (&admin, Method::GET, "/understand/explorer?q=%22"),
+            (&admin, Method::GET, "/understand/explorer/feedback.csv"),
+            (&admin, Method::POST, "/understand/views"),
+            (&server.nobody(), Method::GET, "/understand/explorer"),
             (&program, Method::GET, "/api/v1/feedback"),
             (&program, Method::GET, "/api/v1/nowhere"),
             (&program, Method::GET, "/assets/nowhere.css"),

@@ -49,7 +49,7 @@ on_both_engines! {
         visitor.sign_in(&user.email, PASSWORD, "").await;
         let before = visitor.cookie.clone();
         server.test.clock.advance(TimeDelta::hours(IDLE_HOURS));
-        let page = visitor.post("/entry", TYPED).await;
+        let page = visitor.post("/listen/entry", TYPED).await;
         assert_eq!(page.status, StatusCode::UNAUTHORIZED);
         assert!(page.text().contains("Your session has ended") && page.text().contains("What you typed is not lost"));
         // A mistake at the sign-in loses nothing either.
@@ -57,10 +57,10 @@ on_both_engines! {
         assert_eq!((wrong.status, hidden(&wrong.text())), (StatusCode::UNPROCESSABLE_ENTITY, hidden(&page.text())));
         let go_on = sign_in_there(&mut visitor, &wrong, &user.email, PASSWORD).await;
         assert_eq!(go_on.status, StatusCode::OK, "{}", go_on.text());
-        assert!(go_on.text().contains("action=\"/entry\"") && go_on.text().contains("Continue sending"));
+        assert!(go_on.text().contains("action=\"/listen/entry\"") && go_on.text().contains("Continue sending"));
         assert_ne!(visitor.cookie, before, "the session is a new one");
         assert!(server.test.app.keyed_today(&Actor::User { id: user.id, role: user.role }).await.expect("a list").is_empty(), "nothing is sent before the button is pressed");
-        let sent = visitor.post("/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
+        let sent = visitor.post("/listen/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
         let keyed = server.test.app.keyed_today(&Actor::User { id: user.id, role: user.role }).await.expect("a list");
         assert_eq!(keyed[0].doc.comments[0].text, "A long \"letter\" &\nmore");
@@ -70,15 +70,15 @@ on_both_engines! {
         let server = Server::on(db).await;
         let (analyst, viewer) = (server.test.user(Role::Analyst).await, server.test.user(Role::Viewer).await);
         let mut visitor = server.nobody();
-        let page = visitor.post("/entry", TYPED).await;
+        let page = visitor.post("/listen/entry", TYPED).await;
         let go_on = sign_in_there(&mut visitor, &page, &viewer.email, PASSWORD).await;
         assert!(go_on.text().contains(&format!("You are signed in as {}.", viewer.name)));
-        let refused = visitor.post("/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
+        let refused = visitor.post("/listen/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "their permissions count");
-        let page = server.nobody().post("/entry", TYPED).await;
+        let page = server.nobody().post("/listen/entry", TYPED).await;
         let mut other = server.nobody();
         let go_on = sign_in_there(&mut other, &page, &analyst.email, PASSWORD).await;
-        let sent = other.post("/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
+        let sent = other.post("/listen/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
         let id = sent.location().split_once("saved=").expect("the id").1.to_owned();
         let by = server.test.app.keyed_by(&Actor::Operator, id.parse().expect("an id")).await.expect("known").expect("somebody");
         assert_eq!(by.name, analyst.name);
@@ -89,7 +89,7 @@ on_both_engines! {
         let user = server.test.user(Role::Analyst).await;
         let mut visitor = server.nobody();
         visitor.cookie = Some("cw=made-up-by-somebody-else".into());
-        let page = visitor.post("/entry", TYPED).await;
+        let page = visitor.post("/listen/entry", TYPED).await;
         assert_eq!(page.cookie(), None, "the page gives no session");
         sign_in_there(&mut visitor, &page, &user.email, PASSWORD).await;
         assert_ne!(visitor.cookie.as_deref(), Some("cw=made-up-by-somebody-else"));
@@ -103,7 +103,7 @@ on_both_engines! {
             let answer = server.nobody().post("/sign-in", &serde_urlencoded::to_string(form).expect("texts")).await;
             assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/"), "{to:?}");
         }
-        let quoted = [("email", user.email.as_str()), ("password", PASSWORD), ("carry_to", "/entry\"><script>"), ("carry", "%3Cscript%3E=%22%3E%3Cb")];
+        let quoted = [("email", user.email.as_str()), ("password", PASSWORD), ("carry_to", "/listen/entry\"><script>"), ("carry", "%3Cscript%3E=%22%3E%3Cb")];
         let answer = server.nobody().post("/sign-in", &serde_urlencoded::to_string(quoted).expect("texts")).await;
         assert!(!answer.text().contains("<script>") && !answer.text().contains("\"><b"), "{}", answer.text());
     }
@@ -111,7 +111,7 @@ on_both_engines! {
     async fn only_what_a_page_of_ours_sent_is_carried(db: TestDb) {
         let server = Server::on(db).await;
         let send = |headers: Vec<(&'static str, &'static str)>| {
-            let mut request = server.nobody().request(Method::POST, "/entry").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").header(header::CONTENT_LENGTH, TYPED.len());
+            let mut request = server.nobody().request(Method::POST, "/listen/entry").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").header(header::CONTENT_LENGTH, TYPED.len());
             for (name, value) in headers {
                 request = request.header(name, value);
             }
@@ -139,9 +139,9 @@ on_both_engines! {
         let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment\nslow\n\r\n--b--\r\n";
         let upload = server
             .nobody()
-            .request(Method::POST, "/imports/new")
+            .request(Method::POST, "/listen/imports/new")
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-            .header(header::REFERER, "https://voice.example.org/imports/new")
+            .header(header::REFERER, "https://voice.example.org/listen/imports/new")
             .header("sec-fetch-site", "same-origin")
             .body(Body::from(body))
             .expect("a valid request");
@@ -149,6 +149,6 @@ on_both_engines! {
         assert_eq!(answer.location(), "/sign-in?ended=yes&next=%2Fimports%2Fnew");
         assert!(server.nobody().get(answer.location()).await.text().contains("What you sent was not saved"));
         let long = format!("key=k&words={}", "x".repeat(600_000));
-        assert_eq!(server.nobody().post("/entry", &long).await.location(), "/sign-in?ended=yes");
+        assert_eq!(server.nobody().post("/listen/entry", &long).await.location(), "/sign-in?ended=yes");
     }
 }

@@ -27,11 +27,11 @@ on_both_engines! {
         let (server, ids) = server(db, &["Waited two hours in the queue"]).await;
         let (ann, bob) = (server.user(Role::Analyst).await, server.user(Role::Manager).await);
         let comment = comment_of(&server, ids[0]).await;
-        let form = format!("/feedback/{}/comments/{comment}/correction", ids[0]);
+        let form = format!("/understand/feedback/{}/comments/{comment}/correction", ids[0]);
         let list = format!("{form}?q=queue&open={}", ids[0]);
         let done = ann.post(&list, "act=say&seen=&sentiment=positive&theme=waiting").await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
-        assert_eq!(done.location(), format!("/explorer?q=queue&open={}&done=corrected", ids[0]), "back to where it was sent from");
+        assert_eq!(done.location(), format!("/understand/explorer?q=queue&open={}&done=corrected", ids[0]), "back to where it was sent from");
         let late = bob.post(&form, "act=say&seen=&sentiment=neutral&theme_names=Cost").await;
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = late.text();
@@ -39,13 +39,13 @@ on_both_engines! {
         assert!(page.contains(r#"<option value="neutral" selected>"#) && page.contains(r#"value="Cost""#), "what was filled in is kept");
         let seen = page.split(r#"name="seen" value=""#).nth(1).and_then(|t| t.split('"').next()).expect("the new last one").to_owned();
         let again = bob.post(&form, &format!("act=say&seen={seen}&sentiment=neutral&theme_names=Cost")).await;
-        assert_eq!(again.location(), format!("/feedback/{}?done=corrected", ids[0]));
-        let page = ann.get(&format!("/feedback/{}", ids[0])).await.text();
+        assert_eq!(again.location(), format!("/understand/feedback/{}?done=corrected", ids[0]));
+        let page = ann.get(&format!("/understand/feedback/{}", ids[0])).await.text();
         assert!(page.contains("You and one other corrected this."), "{page}");
         assert!(page.contains("History: 2 entries"));
         let undone = ann.post(&form, "act=undo").await;
-        assert_eq!(undone.location(), format!("/feedback/{}?done=correction-undone", ids[0]));
-        let page = ann.get(&format!("/feedback/{}", ids[0])).await.text();
+        assert_eq!(undone.location(), format!("/understand/feedback/{}?done=correction-undone", ids[0]));
+        let page = ann.get(&format!("/understand/feedback/{}", ids[0])).await.text();
         assert!(page.contains("nobody has looked yet") && page.contains("History: 3 entries"), "{page}");
     }
 
@@ -53,7 +53,7 @@ on_both_engines! {
         let (server, ids) = server(db, &["Waited two hours in the queue"]).await;
         let ann = server.user(Role::Analyst).await;
         let comment = comment_of(&server, ids[0]).await;
-        let form = format!("/feedback/{}/comments/{comment}/correction", ids[0]);
+        let form = format!("/understand/feedback/{}/comments/{comment}/correction", ids[0]);
         for (sent, told) in [
             ("act=say&sentiment=splendid", "Choose one of the sentiments"),
             ("act=say&theme=parakeets", "There is no theme “parakeets”"),
@@ -63,13 +63,13 @@ on_both_engines! {
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sent}");
             assert!(answer.text().contains(told), "{sent}: {}", answer.text());
         }
-        let page = ann.get(&format!("/feedback/{}", ids[0])).await.text();
+        let page = ann.get(&format!("/understand/feedback/{}", ids[0])).await.text();
         let same: Vec<&str> = page.split(r#"name="theme" value=""#).skip(1).filter(|t| t.contains("checked") && t.find("checked") < t.find('>')).filter_map(|t| t.split('"').next()).collect();
         let sentiment = page.split(" selected>").next().and_then(|t| t.rsplit("value=\"").next()).and_then(|t| t.split('"').next()).expect("a sentiment").to_owned();
         let unchanged = format!("act=say&sentiment={sentiment}{}", same.iter().map(|t| format!("&theme={t}")).collect::<String>());
         let answer = ann.post(&form, &unchanged).await;
         assert!(answer.text().contains("Nothing is changed."), "{unchanged}: {}", answer.text());
-        let elsewhere = format!("/feedback/{}/comments/{}/correction", ids[0], ids[0]);
+        let elsewhere = format!("/understand/feedback/{}/comments/{}/correction", ids[0], ids[0]);
         assert_eq!(ann.post(&elsewhere, "act=confirm").await.status, StatusCode::NOT_FOUND);
     }
 
@@ -103,20 +103,20 @@ on_both_engines! {
     async fn a_theme_for_many_is_asked_done_and_taken_back(db: TestDb) {
         let (server, ids) = server(db, &["Zebra crossing", "Another zebra", "No stripes"]).await;
         let ann = server.user(Role::Analyst).await;
-        let asked = ann.get("/explorer/themes?q=zebra&scope=match&theme_name=cost&act=add").await;
+        let asked = ann.get("/understand/explorer/themes?q=zebra&scope=match&theme_name=cost&act=add").await;
         assert!(asked.text().contains("2 comments get the theme."), "{}", asked.text());
-        let done = ann.post("/explorer/themes", "q=zebra&scope=match&theme_name=cost&act=add").await;
-        let batch = done.location().strip_prefix("/explorer?q=zebra&changed=").expect("back to the list").to_owned();
+        let done = ann.post("/understand/explorer/themes", "q=zebra&scope=match&theme_name=cost&act=add").await;
+        let batch = done.location().strip_prefix("/understand/explorer?q=zebra&changed=").expect("back to the list").to_owned();
         let page = ann.get(done.location()).await.text();
         assert!(page.contains("2 comments have got the theme “Cost"), "{page}");
-        assert!(page.contains(&format!("/explorer/themes/{batch}/undo?q=zebra")));
-        let ticked = format!("/explorer/themes?scope=ticked&theme_name=cost&act=remove&pick={}&pick={}&pick=nonsense", ids[0], ids[2]);
+        assert!(page.contains(&format!("/understand/explorer/themes/{batch}/undo?q=zebra")));
+        let ticked = format!("/understand/explorer/themes?scope=ticked&theme_name=cost&act=remove&pick={}&pick={}&pick=nonsense", ids[0], ids[2]);
         let page = ann.get(&ticked).await.text();
         assert!(page.contains("One comment loses the theme.") && page.contains("One does not have it."), "{page}");
-        let back = ann.post(&format!("/explorer/themes/{batch}/undo?q=zebra"), "").await;
-        assert_eq!(back.location(), "/explorer?q=zebra&done=themes-taken-back");
+        let back = ann.post(&format!("/understand/explorer/themes/{batch}/undo?q=zebra"), "").await;
+        assert_eq!(back.location(), "/understand/explorer?q=zebra&done=themes-taken-back");
         for (wrong, told) in [("scope=ticked&theme_name=cost", "Nothing is chosen"), ("scope=match&theme_name=", "Say which theme."), ("scope=match&theme_name=zebras", "There is no theme “zebras”")] {
-            let answer = ann.get(&format!("/explorer/themes?act=add&{wrong}")).await;
+            let answer = ann.get(&format!("/understand/explorer/themes?act=add&{wrong}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(answer.text().contains(told), "{wrong}");
         }
@@ -125,16 +125,16 @@ on_both_engines! {
     async fn what_is_open_stands_beside_the_list_and_may_be_gone(db: TestDb) {
         let (server, ids) = server(db, &["Zebra crossing", "Another zebra", "No stripes"]).await;
         let ann = server.user(Role::Analyst).await;
-        let page = ann.get(&format!("/explorer?q=zebra&open={}", ids[0])).await.text();
+        let page = ann.get(&format!("/understand/explorer?q=zebra&open={}", ids[0])).await.text();
         let open: Vec<&str> = page.split("<li class=\"cw-comment\"").skip(1).filter(|item| item.contains("aria-current")).collect();
         assert!(open.len() == 1 && open[0].contains("crossing"), "{open:?}");
         assert!(page.contains(&format!("open={}\"", ids[1])), "the other is its neighbour");
-        let left = ann.get(&format!("/explorer?q=zebra&open={}", ids[2])).await.text();
+        let left = ann.get(&format!("/understand/explorer?q=zebra&open={}", ids[2])).await.text();
         assert!(left.contains("No stripes"), "what has left the list can still be read");
-        let gone = ann.get(&format!("/explorer?q=zebra&open={}", FeedbackId(uuid::Uuid::nil()))).await;
+        let gone = ann.get(&format!("/understand/explorer?q=zebra&open={}", FeedbackId(uuid::Uuid::nil()))).await;
         assert_eq!(gone.status, StatusCode::OK);
         assert!(gone.text().contains("no longer there"));
-        assert_eq!(ann.get("/explorer?open=nonsense").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(ann.get("/understand/explorer?open=nonsense").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
     async fn each_user_has_rows_and_keys_of_their_own(db: TestDb) {
@@ -142,7 +142,7 @@ on_both_engines! {
         let (server, _) = server(db, &comments.iter().map(String::as_str).collect::<Vec<_>>()).await;
         let (ann, bob) = (server.user(Role::Viewer).await, server.user(Role::Viewer).await);
         assert_eq!(ann.post("/me", "rows=10").await.location(), "/me?done=preferences-saved");
-        let (hers, his) = (ann.get("/explorer").await.text(), bob.get("/explorer").await.text());
+        let (hers, his) = (ann.get("/understand/explorer").await.text(), bob.get("/understand/explorer").await.text());
         let count = |page: &str| page.matches("<li class=\"cw-comment\"").count();
         assert_eq!((count(&hers), count(&his)), (10, 12));
         assert_eq!((hers.contains("data-shortcuts"), his.contains("data-shortcuts")), (false, true));

@@ -19,12 +19,12 @@ on_both_engines! {
         let server = Server::on(db).await;
         server.test.app.add_service(&Actor::Operator, "Blue Badge", &["Apply".into()]).await.expect("made");
         let visitor = server.user(Role::Analyst).await;
-        let page = visitor.get("/entry").await;
+        let page = visitor.get("/listen/entry").await;
         assert!(page.text().contains("value=\"2024-04-10\" max=\"2024-04-10\""), "today is the day");
         let key = hidden(&page, "key");
         assert!(!key.is_empty());
         let form = format!("key={key}&channel=letter&day=2024-04-09&time=&place=blue-badge%2Fapply&rating=1&question=Why%3F&words=The+letter+was+rude&question=&words=&question=&words=");
-        let answer = visitor.post("/entry", &form).await;
+        let answer = visitor.post("/listen/entry", &form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         let next = visitor.get(answer.location()).await.text();
         for part in [
@@ -40,15 +40,15 @@ on_both_engines! {
         }
         assert!(!next.contains("rude</textarea>"), "the form itself is empty");
         // The same press a second time.
-        let again = visitor.post("/entry", &form).await;
+        let again = visitor.post("/listen/entry", &form).await;
         assert_eq!(again.location(), answer.location());
-        assert!(visitor.get("/entry").await.text().contains("What you keyed in today: one"));
+        assert!(visitor.get("/listen/entry").await.text().contains("What you keyed in today: one"));
         // The page of the feedback says who it was, to everybody.
         let id = answer.location().split_once("saved=").expect("the id").1.to_owned();
-        let detail = visitor.get(&format!("/feedback/{id}")).await.text();
+        let detail = visitor.get(&format!("/understand/feedback/{id}")).await.text();
         assert!(detail.contains("Keyed in by Analyst 0 on 10 Apr 2024, 13:00"), "{detail}");
-        assert!(detail.contains(&format!("/entry/{id}/take-back")));
-        let viewer = server.user(Role::Viewer).await.get(&format!("/feedback/{id}")).await.text();
+        assert!(detail.contains(&format!("/listen/entry/{id}/take-back")));
+        let viewer = server.user(Role::Viewer).await.get(&format!("/understand/feedback/{id}")).await.text();
         assert!(viewer.contains("Keyed in by Analyst 0") && !viewer.contains("/take-back"));
     }
 
@@ -58,7 +58,7 @@ on_both_engines! {
         server.test.index().await;
         let visitor = server.user(Role::Analyst).await;
         let form = "key=k1&channel=phone&day=2999-01-01&time=11%3A00&rating=3&question=&words=%3Cb%3EStill+here%3C%2Fb%3E&question=Second%3F&words=Too&area=North&capacity=citizen&language=cy&attribute.age_band=65%2B";
-        let answer = visitor.post("/entry", form).await;
+        let answer = visitor.post("/listen/entry", form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = answer.text();
         for part in [
@@ -85,34 +85,34 @@ on_both_engines! {
         let server = Server::on(db).await;
         let visitor = server.user(Role::Analyst).await;
         let form = |words: &str| format!("key=k1&channel=phone&day=2024-04-10&question=&words={words}");
-        assert_eq!(visitor.post("/entry", &form("one")).await.status, StatusCode::SEE_OTHER);
-        let answer = visitor.post("/entry", &form("two")).await;
+        assert_eq!(visitor.post("/listen/entry", &form("one")).await.status, StatusCode::SEE_OTHER);
+        let answer = visitor.post("/listen/entry", &form("two")).await;
         assert_eq!(answer.status, StatusCode::CONFLICT);
         assert!(answer.text().contains("This form was saved already") && answer.text().contains("two</textarea>"));
         assert_ne!(hidden(&answer, "key"), "k1", "the next press saves it as another one");
-        assert_eq!(visitor.post("/entry", "channel=phone&day=2024-04-10&words=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(visitor.post("/listen/entry", "channel=phone&day=2024-04-10&words=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
     async fn an_entry_is_changed_and_taken_back_by_whoever_keyed_it_in(db: TestDb) {
         let server = Server::on(db).await;
         let visitor = server.user(Role::Analyst).await;
-        let answer = visitor.post("/entry", "key=k1&channel=phone&day=2024-04-10&time=10%3A15&rating=2&question=&words=Ring+020+7946+0958").await;
+        let answer = visitor.post("/listen/entry", "key=k1&channel=phone&day=2024-04-10&time=10%3A15&rating=2&question=&words=Ring+020+7946+0958").await;
         let id = answer.location().split_once("saved=").expect("the id").1.to_owned();
-        let form = visitor.get(&format!("/entry/{id}/change")).await;
+        let form = visitor.get(&format!("/listen/entry/{id}/change")).await;
         assert!(form.text().contains("Ring [phone]</textarea>") && form.text().contains("value=\"10:15\""), "{}", form.text());
         let key = hidden(&form, "key");
-        let changed = visitor.post(&format!("/entry/{id}/change"), &format!("key={key}&channel=letter&day=2024-04-10&rating=2&question=&words=Ring+%5Bphone%5D")).await;
+        let changed = visitor.post(&format!("/listen/entry/{id}/change"), &format!("key={key}&channel=letter&day=2024-04-10&rating=2&question=&words=Ring+%5Bphone%5D")).await;
         assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text());
         let id = changed.location().split_once("saved=").expect("the id").1.to_owned();
         let colleague = server.user(Role::Analyst).await;
-        for address in [format!("/entry/{id}/change"), format!("/entry/{id}/take-back")] {
+        for address in [format!("/listen/entry/{id}/change"), format!("/listen/entry/{id}/take-back")] {
             assert_eq!(colleague.get(&address).await.status, StatusCode::NOT_FOUND);
             assert_eq!(colleague.post(&address, "key=k&channel=phone&day=2024-04-10&words=x").await.status, StatusCode::NOT_FOUND);
         }
-        assert!(visitor.get(&format!("/entry/{id}/take-back")).await.text().contains("Ring"));
-        let back = visitor.post(&format!("/entry/{id}/take-back"), "").await;
-        assert_eq!(back.location(), "/entry?done=entry-taken-back");
+        assert!(visitor.get(&format!("/listen/entry/{id}/take-back")).await.text().contains("Ring"));
+        let back = visitor.post(&format!("/listen/entry/{id}/take-back"), "").await;
+        assert_eq!(back.location(), "/listen/entry?done=entry-taken-back");
         assert!(visitor.get(back.location()).await.text().contains("Nothing yet."));
-        assert_eq!(visitor.get(&format!("/feedback/{id}")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(visitor.get(&format!("/understand/feedback/{id}")).await.status, StatusCode::NOT_FOUND);
     }
 }

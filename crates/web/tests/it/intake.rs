@@ -124,7 +124,7 @@ on_both_engines! {
         assert!(!program.get(FEEDBACK).await.text().contains("zebulon"));
         let analyst = server.user(Role::Analyst).await;
         let comment = one.json()["comments"][0]["id"].as_str().expect("an id").to_owned();
-        let answer = analyst.post(&format!("/feedback/{id}/comments/{comment}/original"), "").await;
+        let answer = analyst.post(&format!("/understand/feedback/{id}/comments/{comment}/original"), "").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
     }
 }

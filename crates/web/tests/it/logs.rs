@@ -48,11 +48,11 @@ on_both_engines! {
         app.add_user(&Actor::Operator, "zebulon.quackenbush@example.org", "Zebulon Quackenbush", Role::Administrator, PASSWORD).await.expect("a user");
         let mut visitor = server.nobody();
         visitor.sign_in("zebulon.quackenbush@example.org", "Quackenbush-wrong", "").await;
-        visitor.sign_in("zebulon.quackenbush@example.org", PASSWORD, "/explorer?q=Quackenbush").await;
+        visitor.sign_in("zebulon.quackenbush@example.org", PASSWORD, "/understand/explorer?q=Quackenbush").await;
         for address in [
-            "/explorer?q=Zebulon+Quackenbush",
+            "/understand/explorer?q=Zebulon+Quackenbush",
             "/people/Zebulon-Quackenbush",
-            "/feedback/Quackenbush",
+            "/understand/feedback/Quackenbush",
             "/api/v1/feedback?q=Quackenbush&area=Quackenbush",
             "/api/v1/feedback?Quackenbush=1&channel=Quackenbush&cursor=Quackenbush",
             "/api/v1/export.csv?q=Quackenbush",

@@ -25,11 +25,11 @@ on_both_engines! {
     async fn a_look_that_can_be_read_is_on_every_page_at_once(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(Role::Administrator).await;
-        let page = admin.get("/settings/look").await.text();
+        let page = admin.get("/settings/branding").await.text();
         assert_eq!(theme(&page), None, "the usual look needs no stylesheet of its own");
         let form = format!("was={}&brand=%23FFDD00&brand_text=000&font=public_sans&corners=square", was(&page));
-        let saved = admin.post("/settings/look", &form).await;
-        assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/settings/look?done=look-saved"));
+        let saved = admin.post("/settings/branding", &form).await;
+        assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/settings/branding?done=branding-saved"));
         for address in ["/", "/sign-in", "/nothing-here", "/api/docs"] {
             let visitor = if address == "/sign-in" { server.nobody() } else { admin.clone() };
             let linked = theme(&visitor.get(address).await.text()).unwrap_or_else(|| panic!("{address} links no look"));
@@ -49,22 +49,22 @@ on_both_engines! {
     async fn what_can_not_be_read_is_refused_with_what_would_do(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(Role::Administrator).await;
-        let was = was(&admin.get("/settings/look").await.text());
-        let refused = admin.post("/settings/look", &format!("was={was}&link=%2388aadd")).await;
+        let was = was(&admin.get("/settings/branding").await.text());
+        let refused = admin.post("/settings/branding", &format!("was={was}&link=%2388aadd")).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         let text = refused.text();
         assert!(text.contains("The contrast of the link with the page is 2.11:1; everybody can see it from 4.5:1."), "{text}");
         assert!(text.contains("value=\"#88aadd\"") && text.contains("value=\"link:#596f91\""), "{text}");
         // Without a script, the offer is the address of the same form with the shade in it.
-        let taken = admin.get("/settings/look?link=%2388aadd&take=link%3A%23596f91").await.text();
+        let taken = admin.get("/settings/branding?link=%2388aadd&take=link%3A%23596f91").await.text();
         assert!(taken.contains("value=\"#596f91\"") && !taken.contains("name=\"take\""), "{taken}");
-        assert!(admin.post("/settings/look", &format!("was={was}&link=%23596f91")).await.status.is_redirection());
+        assert!(admin.post("/settings/branding", &format!("was={was}&link=%23596f91")).await.status.is_redirection());
     }
 
     async fn only_colours_and_choices_get_into_a_stylesheet(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(Role::Administrator).await;
-        let was = was(&admin.get("/settings/look").await.text());
+        let was = was(&admin.get("/settings/branding").await.text());
         for (field, planted) in [
             ("brand", "red"),
             ("brand", "%23fff%7D*%7Bdisplay%3Anone%7D"),
@@ -73,10 +73,10 @@ on_both_engines! {
             ("corners", "99px%7D"),
             ("action", ""),
         ] {
-            let answer = admin.post("/settings/look", &format!("was={was}&{field}={planted}")).await;
+            let answer = admin.post("/settings/branding", &format!("was={was}&{field}={planted}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={planted}");
             assert!(answer.text().contains(&format!("id=\"{field}-error\"")), "{field}={planted}: {}", answer.text());
-            let css = admin.get(&format!("/settings/look/preview.css?{field}={planted}")).await.text();
+            let css = admin.get(&format!("/settings/branding/preview.css?{field}={planted}")).await.text();
             assert!(css.starts_with(".cw-look__preview{--cw-brand:#14505c;") && css.matches(['{', '}']).count() == 2, "{css}");
         }
         let css = server.nobody().get("/theme/any.css").await.text();
@@ -86,12 +86,12 @@ on_both_engines! {
     async fn two_who_change_the_look_at_once_hear_of_each_other(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(Role::Administrator).await;
-        let opened = was(&admin.get("/settings/look").await.text());
-        assert!(admin.post("/settings/look", &format!("was={opened}&brand=%23000")).await.status.is_redirection());
-        let second = admin.post("/settings/look", &format!("was={opened}&brand=%23123456")).await;
+        let opened = was(&admin.get("/settings/branding").await.text());
+        assert!(admin.post("/settings/branding", &format!("was={opened}&brand=%23000")).await.status.is_redirection());
+        let second = admin.post("/settings/branding", &format!("was={opened}&brand=%23123456")).await;
         assert_eq!(second.status, StatusCode::CONFLICT);
         assert!(second.text().contains("Somebody else saved another look") && second.text().contains("#123456"));
-        let again = admin.post("/settings/look", &format!("was={}&brand=%23123456", was(&second.text()))).await;
+        let again = admin.post("/settings/branding", &format!("was={}&brand=%23123456", was(&second.text()))).await;
         assert!(again.status.is_redirection(), "{}", again.text());
         // The other settings are not the look's, nor the other way round.
         let page = admin.get("/settings").await.text();
@@ -106,8 +106,8 @@ on_both_engines! {
 async fn only_administrators_change_the_look() {
     let server = Server::on(TestDb::sqlite().await).await;
     let manager = server.user(Role::Manager).await;
-    for address in ["/settings/look", "/settings/look/preview.css"] {
+    for address in ["/settings/branding", "/settings/branding/preview.css"] {
         assert_eq!(manager.get(address).await.status, StatusCode::FORBIDDEN, "{address}");
     }
-    assert_eq!(manager.post("/settings/look", "brand=%23000").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(manager.post("/settings/branding", "brand=%23000").await.status, StatusCode::FORBIDDEN);
 }

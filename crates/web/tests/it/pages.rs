@@ -76,8 +76,10 @@ async fn pages_call_themes_alerts_and_emotions_by_their_names() {
         .await;
     t.index().await;
     let analyst = server.user(Role::Analyst).await;
-    let detail = format!("/feedback/{}", receipts[0].id);
-    for address in ["/", "/explorer", "/explorer?theme=kindness-xyz&alert=damp_and_mould", detail.as_str()] {
+    let detail = format!("/understand/feedback/{}", receipts[0].id);
+    for address in
+        ["/", "/understand/explorer", "/understand/explorer?theme=kindness-xyz&alert=damp_and_mould", detail.as_str()]
+    {
         let text = analyst.get(address).await.text();
         assert!(text.contains("Real kindness"), "{address}");
         let shown: String = text.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, words)| words).collect();
@@ -85,7 +87,7 @@ async fn pages_call_themes_alerts_and_emotions_by_their_names() {
             assert!(!shown.contains(key), "{address} shows the key {key}");
         }
     }
-    let facets = analyst.get("/explorer").await.text();
+    let facets = analyst.get("/understand/explorer").await.text();
     assert!(facets.contains("Damp and mould") && facets.contains("Rating and words disagree"));
 }
 
@@ -114,8 +116,10 @@ async fn the_overview_says_what_the_data_show_and_nothing_of_few() {
         text.contains("Blue Badge: Wait is the weak point: 28% of 72 who rated are satisfied there, 90% elsewhere."),
         "{text}"
     );
-    let why =
-        text.split('"').find(|a| a.starts_with("/explorer?") && a.contains("rating=1")).expect("a way to the comments");
+    let why = text
+        .split('"')
+        .find(|a| a.starts_with("/understand/explorer?") && a.contains("rating=1"))
+        .expect("a way to the comments");
     let behind = analyst.get(&why.replace("&#38;", "&").replace("&amp;", "&")).await;
     assert_eq!(behind.status, StatusCode::OK);
     assert!(behind.text().contains("They told me so"));
@@ -126,25 +130,50 @@ async fn an_alert_is_marked_as_looked_at_and_that_is_taken_back() {
     let server = Server::on(TestDb::sqlite().await).await;
     let t = &server.test;
     let analyst = server.user(Role::Analyst).await;
-    assert!(analyst.get("/alerts").await.text().contains("No alerts"));
+    assert!(analyst.get("/understand/alerts").await.text().contains("No alerts"));
     let text = "There is mould and damp all over <b>the</b> bedroom walls";
     let id = t.submit(vec![feedback().rating(1.0).comment(text).done()]).await[0].id;
     t.index().await;
-    let open = analyst.get("/alerts").await.text();
+    assert!(!analyst.get("/understand/words").await.text().contains("cw-nav__count"), "it was counted a moment ago");
+    t.clock.advance(chrono::TimeDelta::seconds(5));
+    let open = analyst.get("/understand/alerts").await.text();
     assert!(open.contains("Damp and mould") && open.contains("<mark>") && !open.contains("<b>the</b>"), "{open}");
     assert!(open.contains("cw-nav__count"), "the menu says that one waits");
     let viewer = server.user(Role::Viewer).await;
-    assert!(!viewer.get("/alerts").await.text().contains("Mark as looked at"));
+    assert!(!viewer.get("/understand/alerts").await.text().contains("Mark as looked at"));
 
-    let long = analyst.post(&format!("/alerts/{id}/look"), &format!("note={}", "x".repeat(1_001))).await;
+    let long = analyst.post(&format!("/understand/alerts/{id}/review"), &format!("note={}", "x".repeat(1_001))).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(long.text().contains("at most 1000 characters") && long.text().contains("xxxx"), "what was typed stays");
-    let done = analyst.post(&format!("/alerts/{id}/look"), "note=Visited").await;
-    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/alerts?done=alert-looked-at"));
-    assert!(analyst.get("/alerts").await.text().contains("Everything is looked at"));
-    let looked = analyst.get("/alerts?state=looked").await.text();
+    let done = analyst.post(&format!("/understand/alerts/{id}/review"), "note=Visited").await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/understand/alerts?done=alert-reviewed"));
+    let after = analyst.get("/understand/alerts").await.text();
+    assert!(after.contains("Everything is looked at"));
+    assert!(!after.contains("cw-nav__count"), "whoever looked sees at once that nothing waits any more");
+    let looked = analyst.get("/understand/alerts?state=looked").await.text();
     assert!(looked.contains("Visited") && looked.contains("Looked at by"), "{looked}");
-    let undone = analyst.post(&format!("/alerts/{id}/reopen?state=looked"), "").await;
-    assert_eq!(undone.location(), "/alerts?state=looked&done=alert-reopened");
-    assert!(analyst.get("/alerts").await.text().contains("Mark as looked at"));
+    let undone = analyst.post(&format!("/understand/alerts/{id}/reopen?state=looked"), "").await;
+    assert_eq!(undone.location(), "/understand/alerts?state=looked&done=alert-reopened");
+    let again = analyst.get("/understand/alerts").await.text();
+    assert!(again.contains("Mark as looked at") && again.contains("cw-nav__count"));
+}
+
+#[tokio::test]
+async fn addresses_of_before_lead_to_where_pages_are_now_for_good() {
+    let server = Server::on(TestDb::sqlite().await).await;
+    let viewer = server.user(Role::Viewer).await;
+    for (before, now) in [
+        ("/explorer?q=bus+stop&channel=%21web", "/understand/explorer?q=bus+stop&channel=%21web"),
+        ("/hit?issue=theme%3Dwaiting", "/understand/impact?issue=theme%3Dwaiting"),
+        ("/themes/waiting", "/understand/themes/waiting"),
+        ("/settings/look", "/settings/branding"),
+        ("/jobs", "/settings/jobs"),
+    ] {
+        let answer = viewer.get(before).await;
+        assert_eq!((answer.status, answer.location()), (StatusCode::PERMANENT_REDIRECT, now));
+    }
+    let sent = viewer.post("/alerts/1/look", "note=x").await;
+    assert_eq!(sent.status, StatusCode::PERMANENT_REDIRECT, "what a page of before sends is sent once more");
+    assert_eq!(sent.location(), "/understand/alerts/1/review");
+    assert_eq!(viewer.get("/explorers").await.status, StatusCode::NOT_FOUND);
 }

@@ -16,11 +16,11 @@ on_both_engines! {
         let server = Server::on(db).await;
         let user = server.test.user(Role::Viewer).await;
         let mut visitor = server.nobody();
-        let answer = visitor.get("/explorer?q=bus+stop&channel=%21web").await;
+        let answer = visitor.get("/understand/explorer?q=bus+stop&channel=%21web").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         assert_eq!(answer.location(), "/sign-in?next=%2Fexplorer%3Fq%3Dbus%2Bstop%26channel%3D%2521web");
-        let answer = visitor.sign_in(&user.email, PASSWORD, "/explorer?q=bus+stop&channel=%21web").await;
-        assert_eq!(answer.location(), "/explorer?q=bus+stop&channel=%21web");
+        let answer = visitor.sign_in(&user.email, PASSWORD, "/understand/explorer?q=bus+stop&channel=%21web").await;
+        assert_eq!(answer.location(), "/understand/explorer?q=bus+stop&channel=%21web");
         assert_eq!(visitor.get(answer.location()).await.status, StatusCode::OK);
     }
 
@@ -40,8 +40,8 @@ on_both_engines! {
         let planted = visitor.clone();
         visitor.sign_in(&user.email, PASSWORD, "").await;
         assert_ne!(visitor.cookie, planted.cookie, "the token is a new one");
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::OK);
-        assert_eq!(planted.get("/explorer").await.status, StatusCode::SEE_OTHER, "the old token is worth nothing");
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::OK);
+        assert_eq!(planted.get("/understand/explorer").await.status, StatusCode::SEE_OTHER, "the old token is worth nothing");
         let mut made_up = server.nobody();
         made_up.cookie = Some("cw=made-up-by-somebody-else".into());
         made_up.sign_in(&user.email, PASSWORD, "").await;
@@ -54,16 +54,16 @@ on_both_engines! {
         let answer = visitor.post("/sign-out", "").await;
         assert_eq!(answer.location(), "/sign-in");
         assert!(answer.header("set-cookie").contains("Max-Age=0"), "{}", answer.header("set-cookie"));
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::SEE_OTHER);
     }
 
     async fn a_session_ends_when_it_is_not_used(db: TestDb) {
         let server = Server::on(db).await;
         let visitor = server.user(Role::Viewer).await;
         server.test.clock.advance(TimeDelta::hours(IDLE_HOURS) - TimeDelta::minutes(1));
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::OK);
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::OK);
         server.test.clock.advance(TimeDelta::hours(IDLE_HOURS));
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::SEE_OTHER);
     }
 
     async fn a_session_ends_after_a_week_however_much_it_is_used(db: TestDb) {
@@ -73,10 +73,10 @@ on_both_engines! {
         while hours + 8 < ABSOLUTE_HOURS {
             server.test.clock.advance(TimeDelta::hours(8));
             hours += 8;
-            assert_eq!(visitor.get("/explorer").await.status, StatusCode::OK, "after {hours} hours");
+            assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::OK, "after {hours} hours");
         }
         server.test.clock.advance(TimeDelta::hours(8));
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::SEE_OTHER);
     }
 
     async fn another_role_holds_from_the_next_request_on(db: TestDb) {
@@ -85,9 +85,9 @@ on_both_engines! {
         let user = server.test.user(Role::Viewer).await;
         let mut visitor = server.nobody();
         visitor.sign_in(&user.email, PASSWORD, "").await;
-        assert_eq!(visitor.get("/imports").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(visitor.get("/listen/imports").await.status, StatusCode::FORBIDDEN);
         server.test.app.set_role(&Actor::Operator, user.id, Role::Manager).await.expect("a role");
-        assert_eq!(visitor.get("/imports").await.status, StatusCode::OK);
+        assert_eq!(visitor.get("/listen/imports").await.status, StatusCode::OK);
     }
 
     async fn a_user_who_is_shut_out_is_out_at_once(db: TestDb) {
@@ -97,7 +97,7 @@ on_both_engines! {
         let mut visitor = server.nobody();
         visitor.sign_in(&user.email, PASSWORD, "").await;
         server.test.app.set_disabled(&Actor::Operator, user.id, true).await.expect("shut out");
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::SEE_OTHER);
         let answer = server.nobody().sign_in(&user.email, PASSWORD, "").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
@@ -145,13 +145,13 @@ on_both_engines! {
         let user = server.test.user(Role::Analyst).await;
         let mut visitor = server.nobody();
         visitor.sign_in(&user.email, PASSWORD, "").await;
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::OK);
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::OK);
         let changed = admin.post(&format!("/settings/users/{}/password", user.id), "new_password=another+correct+horse").await;
         assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text());
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER, "whoever had the old one is out");
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::SEE_OTHER, "whoever had the old one is out");
         assert_eq!(server.nobody().sign_in(&user.email, PASSWORD, "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(server.nobody().sign_in(&user.email, "another correct horse", "").await.status, StatusCode::SEE_OTHER);
-        assert_eq!(admin.get("/explorer").await.status, StatusCode::OK, "others stay in");
+        assert_eq!(admin.get("/understand/explorer").await.status, StatusCode::OK, "others stay in");
     }
 
     async fn who_changes_the_own_password_stays_in_here_and_is_out_elsewhere(db: TestDb) {
@@ -167,14 +167,14 @@ on_both_engines! {
         let short = here.post("/me/password", &form("short")).await;
         assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(short.text().contains("id=\"new_password-error\"") && !short.text().contains(PASSWORD));
-        assert_eq!(elsewhere.get("/explorer").await.status, StatusCode::OK);
+        assert_eq!(elsewhere.get("/understand/explorer").await.status, StatusCode::OK);
         let changed = here.post("/me/password", &form("a new and long one")).await;
         here.cookie = changed.cookie();
         assert_eq!(changed.location(), "/me?done=password-changed");
         assert_ne!(here.cookie, before.cookie, "the token is a new one");
-        assert_eq!(here.get("/explorer").await.status, StatusCode::OK);
+        assert_eq!(here.get("/understand/explorer").await.status, StatusCode::OK);
         for gone in [&before, &elsewhere] {
-            assert_eq!(gone.get("/explorer").await.status, StatusCode::SEE_OTHER);
+            assert_eq!(gone.get("/understand/explorer").await.status, StatusCode::SEE_OTHER);
         }
     }
 
@@ -187,10 +187,10 @@ on_both_engines! {
         for made_up in [&token[..token.len() - 1], &token.to_lowercase(), "", "x"] {
             let mut other = server.nobody();
             other.cookie = Some(format!("cw={made_up}"));
-            assert_eq!(other.get("/explorer").await.status, StatusCode::SEE_OTHER, "{made_up:?}");
+            assert_eq!(other.get("/understand/explorer").await.status, StatusCode::SEE_OTHER, "{made_up:?}");
         }
         visitor.post("/sign-out", "").await;
-        assert_eq!(visitor.get("/explorer").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::SEE_OTHER);
         assert_eq!(visitor.get("/api/v1/services").await.problem(), "unauthenticated");
     }
 

@@ -16,7 +16,7 @@ on_both_engines! {
         let visitor = server.user(Role::Administrator).await;
         let look = visitor.get("/settings/retention?originals_months=&feedback_months=24").await;
         assert!(look.text().contains("One piece of feedback from before 10 Apr 2022."), "{}", look.text());
-        assert!(look.text().contains("href=\"/explorer?to=2022-04-09\""));
+        assert!(look.text().contains("href=\"/understand/explorer?to=2022-04-09\""));
         assert_eq!(server.test.app.settings().retention, Retention::default(), "looking saves nothing");
         let asked = visitor.post("/settings/retention", "version=0&originals_months=&feedback_months=24").await;
         assert_eq!(asked.status, StatusCode::OK);

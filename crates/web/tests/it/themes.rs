@@ -41,15 +41,15 @@ on_both_engines! {
         codeframe(&server).await;
         two_months(&server).await;
         let viewer = server.user(Role::Viewer).await;
-        let text = viewer.get("/themes?period=2024-03").await.text();
+        let text = viewer.get("/understand/themes?period=2024-03").await.text();
         assert!(text.contains("“Waiting” rose from 20% to 60% of comments"), "{text}");
         assert!(text.contains("+40 points") && text.contains("Not mentioned here: Lifts."), "{text}");
-        assert!(text.contains("/explorer?period=2024-03&#38;theme=waiting\">60</a>"), "{text}");
+        assert!(text.contains("/understand/explorer?period=2024-03&#38;theme=waiting\">60</a>"), "{text}");
         assert!(!text.contains("/settings/codeframe"), "a viewer changes no themes");
-        let sorted = viewer.get("/themes?period=2024-03&sort=name").await.text();
+        let sorted = viewer.get("/understand/themes?period=2024-03&sort=name").await.text();
         let (staff, waiting) = (sorted.find(">Staff</a>"), sorted.find(">Waiting</a>"));
         assert!(staff < waiting && sorted.contains("aria-sort=\"ascending\""), "{sorted}");
-        assert_eq!(viewer.get("/themes?sort=colour").await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(viewer.get("/understand/themes?sort=colour").await.status, StatusCode::BAD_REQUEST);
     }
 
     async fn a_theme_has_a_page_of_its_own(db: TestDb) {
@@ -57,15 +57,15 @@ on_both_engines! {
         codeframe(&server).await;
         two_months(&server).await;
         let viewer = server.user(Role::Viewer).await;
-        let text = viewer.get("/themes/waiting?period=2024-03").await.text();
+        let text = viewer.get("/understand/themes/waiting?period=2024-03").await.text();
         assert!(text.contains("All about waiting."), "{text}");
         assert!(text.contains("0% of those who mention it are satisfied, against 100% of everyone else"), "{text}");
         assert!(text.contains("It is mentioned most in “Blue Badge: Apply”: 100% of comments there, 20% elsewhere"), "{text}");
         assert!(text.contains(">waited</a>") && text.contains("I <mark>waited</mark>") || text.contains("I waited for hours"));
-        let none = viewer.get("/themes/lifts").await;
+        let none = viewer.get("/understand/themes/lifts").await;
         assert!(none.status == StatusCode::OK && none.text().contains("No comment mentions this theme here"));
-        assert_eq!(viewer.get("/themes/gone").await.status, StatusCode::NOT_FOUND);
-        assert_eq!(viewer.get("/themes/%3Cb%3E").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(viewer.get("/understand/themes/gone").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(viewer.get("/understand/themes/%3Cb%3E").await.status, StatusCode::NOT_FOUND);
     }
 
     async fn words_are_tried_before_a_theme_is_saved(db: TestDb) {
@@ -99,7 +99,7 @@ on_both_engines! {
         let new = feedback().comment("I waited again").at("2024-03-11T10:00:00Z").done();
         server.test.submit(vec![new]).await;
         server.test.index().await;
-        let all = "/explorer?theme=waiting";
+        let all = "/understand/explorer?theme=waiting";
         assert!(manager.get(all).await.text().contains("80 of 201 pieces of feedback"), "it keeps what it has");
         assert!(manager.get("/settings/codeframe").await.text().contains("Retired"));
         let begun = manager.post("/settings/codeframe/reread", "").await;
@@ -119,12 +119,12 @@ on_both_engines! {
         let server = Server::on(db).await;
         two_months(&server).await;
         let manager = server.user(Role::Manager).await;
-        assert!(manager.get("/discoveries").await.text().contains("200 pieces of feedback would be read"));
-        let few = manager.post("/discoveries?rating=3", "name=Few").await;
+        assert!(manager.get("/understand/discoveries").await.text().contains("200 pieces of feedback would be read"));
+        let few = manager.post("/understand/discoveries?rating=3", "name=Few").await;
         assert_eq!(few.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let wrong = manager.post("/discoveries", "k=many").await;
+        let wrong = manager.post("/understand/discoveries", "k=many").await;
         assert!(wrong.text().contains("between 2 and 100"), "{}", wrong.text());
-        let found = manager.post("/discoveries", "name=Both").await;
+        let found = manager.post("/understand/discoveries", "name=Both").await;
         let address = found.location().split('?').next().expect("an address").to_owned();
         let page = manager.get(&address).await.text();
         assert!(page.contains("in 200 comments") && page.contains("I waited for hours"), "{page}");
@@ -156,12 +156,12 @@ on_both_engines! {
         server.test.submit(items).await;
         server.test.index().await;
         let viewer = server.user(Role::Viewer).await;
-        let asks = viewer.get("/drivers").await.text();
+        let asks = viewer.get("/understand/drivers").await.text();
         assert!(asks.contains("the newest 120 rated pieces of feedback are read") && !asks.contains("<figure"), "{asks}");
-        let text = viewer.get("/drivers?read=yes").await.text();
+        let text = viewer.get("/understand/drivers?read=yes").await.text();
         assert!(text.contains("“Waiting” matters most") && text.contains("worse ratings"), "{text}");
-        assert!(text.contains("/explorer?rating=%21%28none%29&#38;theme=waiting"), "{text}");
-        let refused = viewer.get("/drivers?read=yes&rating=1").await;
+        assert!(text.contains("/understand/explorer?rating=%21%28none%29&#38;theme=waiting"), "{text}");
+        let refused = viewer.get("/understand/drivers?read=yes&rating=1").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().contains("There is a problem"), "{}", refused.text());
     }

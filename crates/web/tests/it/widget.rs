@@ -70,7 +70,7 @@ on_both_engines! {
         assert_eq!(answer.header("cache-control"), "no-store");
         server.test.index().await;
         let admin = server.user(Role::Administrator).await;
-        let found = admin.get(&format!("/explorer?source=form:{}", form.key)).await.text();
+        let found = admin.get(&format!("/understand/explorer?source=form:{}", form.key)).await.text();
         assert!(found.contains("Quick"), "{found}");
     }
 

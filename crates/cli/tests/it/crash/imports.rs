@@ -117,7 +117,7 @@ fn hand_in(server: &Server, email: &str, password: &str, name: &str, file: &File
         file.csv
     );
     let kind = ("content-type", "multipart/form-data; boundary=edge");
-    let taken = client.send("POST", "/imports/new", &[kind, cookie], &multipart).expect("an answer");
+    let taken = client.send("POST", "/listen/imports/new", &[kind, cookie], &multipart).expect("an answer");
     assert_eq!(taken.status, 303, "{}", taken.body);
     let place = header(&taken.head, "location");
     let begun = client.send("POST", &format!("{place}/begin"), &[form, cookie], "").expect("an answer");

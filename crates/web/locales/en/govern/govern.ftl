@@ -1,6 +1,6 @@
 # The links of the navigation.
 govern-nav-the-body = The body
-govern-nav-look = Look
+govern-nav-branding = Look
 govern-nav-users = Users
 govern-nav-api-keys = API keys
 govern-nav-retention = Retention
@@ -8,7 +8,7 @@ govern-nav-audit-trail = Audit trail
 govern-nav-jobs = Jobs
 
 # After something was done; the last part is the code that the address carries.
-done-look-saved = The look is saved. Every page has it from now on.
+done-branding-saved = The look is saved. Every page has it from now on.
 done-password-changed = Your password is changed. On every other device you are signed out.
 done-preferences-saved = Your settings are saved.
 done-settings-saved = The settings are saved.

@@ -10,7 +10,7 @@ understand-nav-all-saved-views = All saved views
 understand-nav-saved-views = Saved views
 
 # After something was done; the last part is the code that the address carries.
-done-view-saved = The view is saved. It stands in the menu.
+done-view-saved = The view is saved. It stands under Understand in the menu.
 done-view-forgotten = The view is gone.
 done-corrected = The correction is saved. It stands when the machine reads again; counts follow within seconds.
 done-confirmed = It is kept that this is right. It stands when the machine reads again.
@@ -27,5 +27,5 @@ done-found-split = The theme is split where its comments ask for it.
 done-found-dropped = The theme is dropped, and stays so when themes are found again.
 done-found-merged = The themes are one now.
 done-found-accepted = The theme is in the codeframe. Comments that come in are coded by it.
-done-alert-looked-at = Marked as looked at. It stands under “Looked at”, where that can be taken back.
+done-alert-reviewed = Marked as looked at. It stands under “Looked at”, where that can be taken back.
 done-alert-reopened = It waits for somebody to look again.

@@ -53,7 +53,7 @@ pub(crate) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Resp
         frame: visit.frame(heading.clone()).await?,
         say,
         heading,
-        form: format!("/forms/{id}"),
+        form: format!("/listen/forms/{id}"),
         rows: found.into_iter().map(row).collect(),
     };
     Ok(Page(page).into_response())
@@ -75,5 +75,5 @@ pub(crate) async fn change(
             "reply-marked"
         }
     };
-    Ok(Redirect::to(&with_done(&format!("/forms/{id}/replies"), code)).into_response())
+    Ok(Redirect::to(&with_done(&format!("/listen/forms/{id}/replies"), code)).into_response())
 }

@@ -46,7 +46,7 @@ pub(crate) async fn upload(visit: Visit, mut parts: Multipart) -> WebResult<Resp
         Ok(name) => {
             let file = StagedFile { path: place.0.clone(), name };
             match visit.app().stage_import(&visit.actor, &file, &Mapping::default()).await {
-                Ok((import, _)) => Ok(Redirect::to(&format!("/imports/{}", import.id)).into_response()),
+                Ok((import, _)) => Ok(Redirect::to(&format!("/listen/imports/{}", import.id)).into_response()),
                 Err(e) => refused(&visit, e).await,
             }
         }

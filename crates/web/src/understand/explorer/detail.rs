@@ -125,7 +125,7 @@ impl Detail {
                 ways: ways
                     .into_iter()
                     .filter(|_| by.may_change)
-                    .map(|(way, text)| (format!("/entry/{id}/{way}"), say.t(text)))
+                    .map(|(way, text)| (format!("/listen/entry/{id}/{way}"), say.t(text)))
                     .collect(),
             }
         });
@@ -197,7 +197,7 @@ impl Around<'_> {
         let made: Vec<&CorrectionTold> = self.made.iter().filter(|c| c.correction.comment == identity.id).collect();
         let history = correction::history(visit, say, &made, &self.themes);
         let query = self.asked.query();
-        let base = format!("/feedback/{}/comments/{}", doc.id, identity.id);
+        let base = format!("/understand/feedback/{}/comments/{}", doc.id, identity.id);
         let original = sent.original.as_ref().filter(|(of, _)| *of == identity.id).map(|(_, text)| text.clone());
         let form = visit.may(Permission::CorrectReadings).then(|| {
             CorrectionForm::of(

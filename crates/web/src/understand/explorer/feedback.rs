@@ -71,7 +71,7 @@ pub(crate) async fn correct(
             let asked = asked(&visit);
             let here = match asked.open {
                 Some(_) => asked.explorer(),
-                None => with_query(&format!("/feedback/{id}"), visit.query()),
+                None => with_query(&format!("/understand/feedback/{id}"), visit.query()),
             };
             Ok(Redirect::to(&with_done(&here, code)).into_response())
         }

@@ -131,7 +131,7 @@ pub(crate) fn export(say: Say, visit: &Visit, asked: &Asked, count: Option<u64>)
     let only = asked.filter_only();
     let link = |format: TableFormat, text: String| Action {
         text,
-        href: only.at(&format!("/explorer/feedback.{}", format.extension())),
+        href: only.at(&format!("/understand/explorer/feedback.{}", format.extension())),
     };
     Some(Export {
         what: match count {

@@ -50,7 +50,7 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<Retry>) -> WebResult<
         let mine = v.owner == visit.user.id;
         ViewRow {
             id: v.id.to_string(),
-            href: format!("/explorer?{}", v.address),
+            href: format!("/understand/explorer?{}", v.address),
             whose: match (mine, v.shared) {
                 (true, true) => say.t("views-yours-shared"),
                 (true, false) => say.t("views-yours"),
@@ -82,7 +82,7 @@ pub(crate) fn links(app: App, actor: Actor) -> Later<Vec<OwnLink>> {
         let views = app.views(&actor).await?;
         Ok(views
             .into_iter()
-            .map(|view| OwnLink { text: view.name, href: format!("/explorer?{}", view.address) })
+            .map(|view| OwnLink { text: view.name, href: format!("/understand/explorer?{}", view.address) })
             .collect())
     })
 }
@@ -96,8 +96,13 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
 pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (name, address, shared) = (fields.get("name"), fields.get("address"), fields.get("shared") == "yes");
     match visit.app().save_view(&visit.actor, name, address, shared).await {
-        Ok(view) if view.address.is_empty() => Ok(Redirect::to(&with_done("/explorer", "view-saved")).into_response()),
-        Ok(view) => Ok(Redirect::to(&with_done(&format!("/explorer?{}", view.address), "view-saved")).into_response()),
+        Ok(view) if view.address.is_empty() => {
+            Ok(Redirect::to(&with_done("/understand/explorer", "view-saved")).into_response())
+        }
+        Ok(view) => {
+            Ok(Redirect::to(&with_done(&format!("/understand/explorer?{}", view.address), "view-saved"))
+                .into_response())
+        }
         Err(e @ Error::Invalid(_)) => {
             let retry = Retry { name: name.to_owned(), address: address.to_owned(), shared };
             let errors = Errors::of_error(e)?;
@@ -111,5 +116,5 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
 /// Forgets a view.
 pub(crate) async fn forget(visit: Visit, Path(id): Path<SavedViewId>) -> WebResult<Response> {
     visit.app().forget_view(&visit.actor, id).await?;
-    Ok(Redirect::to(&with_done("/views", "view-forgotten")).into_response())
+    Ok(Redirect::to(&with_done("/understand/views", "view-forgotten")).into_response())
 }

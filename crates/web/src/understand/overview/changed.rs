@@ -9,7 +9,7 @@ use crate::l10n::console;
 use crate::ui::asked::Asked;
 use crate::ui::format;
 use crate::ui::frame::Visit;
-use crate::understand::overview::in_short::{Sentence, within};
+use crate::understand::overview::highlights::{Sentence, within};
 
 /// Changes shown.
 pub(super) const SHOWN: usize = 5;

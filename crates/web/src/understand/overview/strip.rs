@@ -8,7 +8,7 @@ use commonweal_domain::question::Measure;
 use crate::l10n::console;
 use crate::ui::asked::Asked;
 use crate::ui::format;
-use crate::understand::overview::in_short::weakest;
+use crate::understand::overview::highlights::weakest;
 use crate::understand::trend;
 
 /// Services shown; those with the most feedback.

@@ -9,7 +9,7 @@ use crate::l10n::console;
 use crate::ui::asked::Asked;
 use crate::ui::format;
 use crate::understand::change::{self, Change, Share};
-use crate::understand::overview::in_short::share;
+use crate::understand::overview::highlights::share;
 use crate::understand::trend;
 
 /// Themes shown.

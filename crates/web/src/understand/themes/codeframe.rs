@@ -255,7 +255,7 @@ fn tried_view(say: Say, tried: Tried) -> TriedView {
     let example = |(id, text): &(commonweal_domain::FeedbackId, String)| {
         let short: String = text.chars().take(EXAMPLE).collect();
         let cut = if short.len() < text.len() { "…" } else { "" };
-        (format!("/feedback/{id}"), format!("{short}{cut}"))
+        (format!("/understand/feedback/{id}"), format!("{short}{cut}"))
     };
     TriedView {
         title: say.with("codeframe-tried", &[("found", tried.found.into()), ("read", tried.read.into())]),

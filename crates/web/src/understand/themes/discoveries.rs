@@ -67,7 +67,7 @@ struct FoundTheme {
 /// What was found so far, and the form to find more.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     visit.require(Permission::ManageServices)?;
-    if let Some(tidy) = scope::tidy_address(&visit, "/discoveries", false) {
+    if let Some(tidy) = scope::tidy_address(&visit, "/understand/discoveries", false) {
         return Ok(Redirect::to(&tidy).into_response());
     }
     let page = page(&visit, Errors::default(), &Fields::default()).await?;
@@ -76,7 +76,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
 
 async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<DiscoveriesPage> {
     let asked = scope::only_filter(visit)?;
-    let scope = Scope::of(visit, asked, "/discoveries", &[], false).await?;
+    let scope = Scope::of(visit, asked, "/understand/discoveries", &[], false).await?;
     let say = scope.view.say;
     let to_read = visit.app().marking_words_to_read(&visit.actor, scope.asked.filter()).await?.own;
     let all = visit.app().discoveries(&visit.actor).await?;
@@ -88,13 +88,13 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Disco
         frame: visit.frame(title).await?,
         say,
         what: scope.counted("words-what", visit, to_read),
-        here: scope.asked.at("/discoveries"),
+        here: scope.asked.at("/understand/discoveries"),
         ready: to_read >= LEAST as u64,
         reads: say
             .with("found-reads", &[("count", to_read.min(MOST_READ as u64).into()), ("least", (LEAST as u64).into())]),
         all: all
             .into_iter()
-            .map(|d| (format!("/discoveries/{}", d.id), d.name, format::date_time(d.at, visit.zone())))
+            .map(|d| (format!("/understand/discoveries/{}", d.id), d.name, format::date_time(d.at, visit.zone())))
             .collect(),
         scope: scope.view,
         errors,
@@ -115,7 +115,8 @@ pub(crate) async fn find(visit: Visit, fields: Fields) -> WebResult<Response> {
     let k = k.unwrap_or(None);
     match visit.app().discover(&visit.actor, fields.get("name"), asked.filter(), k, None).await {
         Ok(found) => {
-            Ok(Redirect::to(&with_done(&format!("/discoveries/{}", found.id), "themes-found")).into_response())
+            Ok(Redirect::to(&with_done(&format!("/understand/discoveries/{}", found.id), "themes-found"))
+                .into_response())
         }
         Err(e) => {
             // The filter has no field here.
@@ -160,7 +161,7 @@ async fn discovery(visit: &Visit, found: Found, errors: Errors) -> WebResult<Dis
                 .map(|s| say.with("found-sentiment", &[("mean", format::mean(f64::from(s)).into())]))
                 .unwrap_or_default(),
             words: words.collect::<Vec<_>>().join(", "),
-            examples: examples.map(|((id, _), text)| (format!("/feedback/{id}"), short(text))).collect(),
+            examples: examples.map(|((id, _), text)| (format!("/understand/feedback/{id}"), short(text))).collect(),
         });
     }
     let mut codeframes: Vec<String> = visit.app().codeframes(&visit.actor).await?.into_iter().map(|c| c.name).collect();
@@ -219,7 +220,7 @@ pub(crate) async fn edit(visit: Visit, Path(id): Path<DiscoveryId>, fields: Fiel
         }
     };
     match done {
-        Ok(()) => Ok(Redirect::to(&with_done(&format!("/discoveries/{id}"), code)).into_response()),
+        Ok(()) => Ok(Redirect::to(&with_done(&format!("/understand/discoveries/{id}"), code)).into_response()),
         Err(e) => {
             let mut errors = Errors::of_error(e)?;
             for item in &mut errors.items {

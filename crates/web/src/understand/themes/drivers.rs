@@ -63,14 +63,14 @@ struct DriverRow {
 
 /// The page.
 pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
-    if let Some(tidy) = scope::tidy_address(&visit, "/drivers", false) {
+    if let Some(tidy) = scope::tidy_address(&visit, "/understand/drivers", false) {
         return Ok(Redirect::to(&tidy).into_response());
     }
     let mut params = Params::parse(visit.query());
     let asked = scope::filter(&visit, &mut params);
     let read = params.one("read").is_some();
     scope::accept(params, ", read")?;
-    let scope = Scope::of(&visit, asked, "/drivers", &[], false).await?;
+    let scope = Scope::of(&visit, asked, "/understand/drivers", &[], false).await?;
     let say = scope.view.say;
     let rated = scope.asked.with(|filter| add(filter, Dimension::Rating, NONE, false));
     let question = commonweal_app::Question { filter: rated.filter().clone(), ..Default::default() };
@@ -93,7 +93,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     if !read {
         let own = [("read".to_owned(), "yes".to_owned())];
         let most = say.count("drivers-ask", count.min(MOST_READ as u64));
-        page.ask = Some((most, scope::address(&scope.asked, "/drivers", &own)));
+        page.ask = Some((most, scope::address(&scope.asked, "/understand/drivers", &own)));
         return Ok(Page(page).into_response());
     }
     match visit.app().drivers(&visit.actor, scope.asked.filter()).await {
@@ -149,7 +149,7 @@ fn view(visit: &Visit, say: Say, scope: &Scope, found: &DriversAnswer) -> Driver
         });
         DriverRow {
             name: name(d),
-            here: if themes { scope.asked.at(&format!("/themes/{}", d.name)) } else { String::new() },
+            here: if themes { scope.asked.at(&format!("/understand/themes/{}", d.name)) } else { String::new() },
             share: format::percent(d.share),
             interval: match (d.share_low, d.share_high) {
                 (Some(low), Some(high)) => say.with(

@@ -80,7 +80,7 @@ struct Places {
 
 /// The page.
 pub(crate) async fn show(visit: Visit, Path(key): Path<String>) -> WebResult<Response> {
-    let path = format!("/themes/{key}");
+    let path = format!("/understand/themes/{key}");
     // Keys are made by one rule: whatever else stands there is no theme.
     if key_of(&key) != key {
         return Err(Failure::not_found());
@@ -132,8 +132,8 @@ fn next(visit: &Visit, say: Say, asked: &Asked, scope: &Scope, key: &str, known:
     let issue = [("issue".to_owned(), format!("theme={key}"))];
     let mut all = vec![
         Action { text: say.t("theme-newest-all"), href: asked.explorer() },
-        Action { text: say.t("theme-who"), href: scope::address(&scope.asked, "/hit", &issue) },
-        Action { text: say.t("theme-words-all"), href: asked.at("/words") },
+        Action { text: say.t("theme-who"), href: scope::address(&scope.asked, "/understand/impact", &issue) },
+        Action { text: say.t("theme-words-all"), href: asked.at("/understand/words") },
     ];
     if known && visit.may(Permission::ManageServices) {
         all.push(Action { text: say.t("theme-edit"), href: format!("/settings/codeframe/themes/{key}") });
@@ -214,7 +214,7 @@ impl ThemePage {
             .map(|w| (w.word.clone(), crate::understand::words::with_word(asked, &w.word)))
             .collect();
         self.words_what = say.count("theme-words-what", READ as u64);
-        self.words_all = asked.at("/words");
+        self.words_all = asked.at("/understand/words");
         Ok(())
     }
 }
