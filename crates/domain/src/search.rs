@@ -106,12 +106,9 @@ pub struct Token {
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
-        while chars.peek().is_some_and(|(_, c)| !c.is_alphanumeric()) {
-            chars.next();
-        }
-        let start = chars.peek()?.0;
-        let mut token = Token { text: String::new(), start, end: start };
-        let mut length = 0;
+        let (start, first) = chars.find(|(_, c)| c.is_alphanumeric() && !is_mark(*c))?;
+        let mut token = Token { text: String::new(), start, end: start + first.len_utf8() };
+        let mut length = fold_into(&mut token.text, first);
         while let Some(&(at, c)) = chars.peek() {
             if c.is_alphanumeric() || is_mark(c) {
                 if length < 40 {
@@ -135,7 +132,7 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
     })
 }
 
-/// Whether this is a combining mark that follows its letter.
+/// Whether this is a combining mark that follows its letter. Unicode calls one of them alphabetic.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
@@ -345,7 +342,43 @@ impl fmt::Display for Words {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Letters that are hardly any, marks without a letter, what is invisible, and the signs of the syntax.
+    fn odd_text() -> impl Strategy<Value = String> {
+        let odd = "ʼʻˈˮ\u{345}\u{301}\u{93f}\u{94d}\u{e47}\u{200b}\u{200d}\u{202e}\u{feff}\u{fffd}אע’'\"-:*.,_\u{3000}\n aZß9中"
+            .chars()
+            .collect::<Vec<_>>();
+        let odd = prop_oneof![5 => prop::sample::select(odd), 1 => any::<char>()];
+        prop::collection::vec(odd, 0..60).prop_map(String::from_iter)
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_of_any_characters_are_in_order_and_not_empty(text in odd_text()) {
+            let mut end = 0;
+            for token in tokens(&text) {
+                prop_assert!(token.start >= end && token.start < token.end && !token.text.is_empty(), "{token:?}");
+                prop_assert!(text.get(token.start..token.end).is_some());
+                end = token.end;
+            }
+        }
+
+        #[test]
+        fn any_characters_are_a_search_or_refused(text in odd_text(), name in "(service|channel|theme|attr\\.x|nothing)?") {
+            for text in [text.clone(), format!("{name}:{text}"), format!("{text} -{name}:\"{text}")] {
+                let _ = parse(&text, &mut Filter::default());
+            }
+        }
+    }
+
+    #[test]
+    fn a_mark_that_unicode_calls_a_letter_is_no_word_of_its_own() {
+        assert_eq!(folded("\u{345} a \u{345}\u{345}"), ["a"]);
+        assert_eq!(folded("Good ʼ service"), ["good", "ʼ", "service"]);
+    }
 
     fn folded(text: &str) -> Vec<String> {
         tokens(text).map(|t| t.text).collect()

@@ -11,35 +11,72 @@ use std::ops::Range;
 pub(crate) fn words(text: &str, mut found: impl FnMut(&str, Range<usize>, bool)) {
     let may_hold_email = text.contains('@');
     let mut word = String::new();
-    let mut at = 0;
     let mut last_end = None;
-    while let Some(first) = text[at..].chars().next() {
-        if first == '['
-            && let Some(length) = placeholder(&text[at..])
-        {
-            at += length;
-            last_end = None;
-            continue;
-        }
-        if !first.is_alphabetic() {
-            at += first.len_utf8();
+    // The end of what has been read. Only the iterator moves through the text, so that no character, however
+    // it is taken, can be read for ever.
+    let mut read_to = 0;
+    for (at, first) in text.char_indices() {
+        if at < read_to {
             continue;
         }
         let rest = &text[at..];
+        if first == '[' {
+            if let Some(length) = placeholder(rest) {
+                read_to = at + length;
+                last_end = None;
+            }
+            continue;
+        }
+        if Part::of(first) != Part::Letter {
+            continue;
+        }
         if let Some(length) = web_address(rest).or_else(|| if may_hold_email { email(rest) } else { None }) {
-            at += length;
+            read_to = at + length;
             last_end = None;
             continue;
         }
-        let length = read_word(rest, &mut word);
+        read_to = at + read_word(rest, &mut word);
         let joined = last_end.is_some_and(|end| joins(&text[end..at]));
-        found(&word, at..at + length, joined);
-        at += length;
-        last_end = Some(at);
+        found(&word, at..read_to, joined);
+        last_end = Some(read_to);
     }
 }
 
-/// Reads the word that `text` begins with into `word`, lowercased, and returns its length in bytes.
+/// What a character can be in a word: decided here for its beginning and for what follows alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Begins words, goes on in them and ends them.
+    Letter,
+    /// Written onto a letter.
+    Mark,
+    /// Inside words only. Unicode counts the modifier apostrophe U+02BC among the letters.
+    Apostrophe,
+    /// Inside words only.
+    Joiner,
+    /// Never part of a word.
+    Outside,
+}
+
+impl Part {
+    fn of(c: char) -> Self {
+        if c.is_ascii_alphabetic() {
+            Self::Letter
+        } else if matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '\u{ff07}') {
+            Self::Apostrophe
+        } else if is_joiner(c) {
+            Self::Joiner
+        } else if c.is_alphabetic() {
+            Self::Letter
+        } else if is_mark(c) {
+            Self::Mark
+        } else {
+            Self::Outside
+        }
+    }
+}
+
+/// Reads the word that `text` begins with into `word`, lowercased, and returns its length in bytes. The first
+/// character is a letter.
 fn read_word(text: &str, word: &mut String) -> usize {
     word.clear();
     // Most words are plain letters up to a space or a full stop: no need to look at characters one by one.
@@ -53,20 +90,18 @@ fn read_word(text: &str, word: &mut String) -> usize {
     // Up to the last letter: apostrophes at the end close a quotation or mark a plural's genitive.
     let (mut length, mut kept) = (0, 0);
     for (at, c) in text.char_indices() {
-        if c.is_ascii_lowercase() {
-            word.push(c);
-        } else if c.is_ascii_uppercase() {
-            word.push(c.to_ascii_lowercase());
-        } else if matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '\u{ff07}') {
-            word.push('\'');
-            continue;
-        } else if is_joiner(c) {
-            word.push(c);
-            continue;
-        } else if c.is_alphabetic() || is_mark(c) {
-            word.extend(c.to_lowercase());
-        } else {
-            break;
+        match Part::of(c) {
+            Part::Letter if c.is_ascii() => word.push(c.to_ascii_lowercase()),
+            Part::Letter | Part::Mark => word.extend(c.to_lowercase()),
+            Part::Apostrophe => {
+                word.push('\'');
+                continue;
+            }
+            Part::Joiner => {
+                word.push(c);
+                continue;
+            }
+            Part::Outside => break,
         }
         length = at + c.len_utf8();
         kept = word.len();
@@ -145,6 +180,8 @@ fn email(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn all(text: &str) -> Vec<String> {
@@ -170,6 +207,32 @@ mod tests {
             all("Ÿvette Straße हिन्दी Ελλάδα cafe\u{301}"),
             ["ÿvette", "straße", "हिन्दी", "ελλάδα", "cafe\u{301}"]
         );
+    }
+
+    #[test]
+    fn an_apostrophe_that_unicode_calls_a_letter_begins_no_word() {
+        assert_eq!(all("Good ʼ service"), ["good", "service"]);
+        assert_eq!(all("ʼtis the counciʼl ʼʼʼ ʼ"), ["tis", "the", "counci'l"]);
+        assert_eq!(all("ʼ"), Vec::<String>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn any_characters_are_words_in_order_or_passed_over(text in odd_text()) {
+            let mut end = 0;
+            let mut sound = true;
+            words(&text, |word, at, _| {
+                sound &= !word.is_empty() && at.start >= end && !at.is_empty() && text.get(at.clone()).is_some();
+                end = at.end;
+            });
+            prop_assert!(sound);
+        }
+    }
+
+    /// Letters that are hardly any, marks without a letter, what is invisible, and what stands between them.
+    fn odd_text() -> impl Strategy<Value = String> {
+        let odd = prop::sample::select("ʼʻˈˮ\u{345}\u{301}\u{93f}\u{94d}\u{e47}\u{200b}\u{200c}\u{200d}\u{202e}\u{2060}\u{feff}\u{fffd}אب’'＇[]@.:/-w\n aZß中한".chars().collect::<Vec<_>>());
+        prop::collection::vec(prop_oneof![4 => odd, 1 => any::<char>()], 0..40).prop_map(String::from_iter)
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod features;
 mod language;
 mod lexicon;
 pub mod model;
+#[cfg(test)]
+mod odd_characters;
 mod question;
 mod random;
 mod redact;

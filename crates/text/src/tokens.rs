@@ -51,35 +51,35 @@ impl Tokens {
         let mut tokens =
             Self { folded: String::with_capacity(text.len() + 8), list: Vec::with_capacity(text.len() / 5) };
         let bytes = text.as_bytes();
-        let (mut at, mut opens) = (0, true);
-        while at < bytes.len() {
+        let mut opens = true;
+        // The end of what has been read: only the iterator moves through the text.
+        let mut read_to = 0;
+        for (at, c) in text.char_indices() {
+            if at < read_to {
+                continue;
+            }
             let b = bytes[at];
-            if b.is_ascii_alphanumeric() || b >= 0x80 {
-                let from = at;
-                at = tokens.word(text, at, opens);
-                opens = opens && at == from;
-                if at == from {
-                    at += char_len(text, at);
-                }
+            if b.is_ascii_alphanumeric() || !c.is_ascii() {
+                read_to = tokens.word(text, at, opens);
+                opens = opens && read_to == at;
             } else if matches!(b, b'!' | b'?') {
                 let end = at + bytes[at..].iter().take_while(|b| matches!(b, b'!' | b'?')).count();
                 tokens.push(at..end, TokenKind::Marks, false, opens, &text[at..end.min(at + 4)]);
-                (at, opens) = (end, true);
+                (read_to, opens) = (end, true);
             } else if b == b'['
                 && let Some(end) = placeholder(bytes, at)
             {
                 tokens.push(at..end, TokenKind::Placeholder, false, opens, &text[at..end]);
-                (at, opens) = (end, false);
+                (read_to, opens) = (end, false);
             } else if b == b'&'
                 && let Some(end) = entity(bytes, at)
             {
-                at = end;
+                read_to = end;
             } else if let Some(end) = emoticon(text, at) {
                 tokens.push(at..end, TokenKind::Emoji, false, opens, &text[at..end].to_ascii_lowercase());
-                (at, opens) = (end, false);
+                (read_to, opens) = (end, false);
             } else {
                 opens |= matches!(b, b'.' | b'\n' | b';' | b':');
-                at += 1;
             }
         }
         tokens
@@ -95,65 +95,52 @@ impl Tokens {
     fn word(&mut self, text: &str, start: usize, opens: bool) -> usize {
         let from = self.folded.len();
         let bytes = text.as_bytes();
-        let (mut at, mut letters, mut small) = (start, 0u32, false);
-        while at < bytes.len() {
-            let b = bytes[at];
-            if b < 0x80 {
-                if b.is_ascii_alphanumeric() {
-                    letters += u32::from(b.is_ascii_alphabetic());
-                    small |= b.is_ascii_lowercase();
-                    self.folded.push(char::from(b.to_ascii_lowercase()));
-                } else if b == b'\'' && at > start && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
-                    self.folded.push('\'');
-                } else {
-                    break;
-                }
-                at += 1;
-                continue;
-            }
-            let Some(c) = text[at..].chars().next() else { break };
-            if c == '\u{2019}' || c == '\u{2018}' {
-                if at == start || !bytes.get(at + 3).is_some_and(u8::is_ascii_alphabetic) {
+        let (mut end, mut letters, mut small) = (start, 0u32, false);
+        for (at, c) in text[start..].char_indices().map(|(at, c)| (start + at, c)) {
+            let next = bytes.get(at + c.len_utf8());
+            if c.is_ascii_alphanumeric() {
+                letters += u32::from(c.is_ascii_alphabetic());
+                small |= c.is_ascii_lowercase();
+                self.folded.push(c.to_ascii_lowercase());
+            } else if matches!(c, '\'' | '\u{2019}' | '\u{2018}') {
+                if at == start || !next.is_some_and(u8::is_ascii_alphabetic) {
                     break;
                 }
                 self.folded.push('\'');
+            } else if c.is_ascii() {
+                break;
             } else if c.is_alphanumeric() {
                 letters += 1;
                 small |= c.is_lowercase();
                 fold(c, &mut self.folded);
             } else if is_emoji(c) && at == start {
                 self.folded.push(c);
-                at += c.len_utf8();
+                end += c.len_utf8();
                 self.list.push(Token {
-                    place: start..at,
+                    place: start..end,
                     folded: from..self.folded.len(),
                     kind: TokenKind::Emoji,
                     capitals: false,
                     opens,
                 });
-                return at;
-            } else if ('\u{300}'..='\u{36f}').contains(&c) && at > start {
-                // A combining accent: folded away.
-            } else {
+                return end;
+            } else if !(('\u{300}'..='\u{36f}').contains(&c) && at > start) {
+                // A combining accent is folded away; anything else ends the word.
                 break;
             }
-            at += c.len_utf8();
+            end = at + c.len_utf8();
         }
         if self.folded.len() > from {
             self.list.push(Token {
-                place: start..at,
+                place: start..end,
                 folded: from..self.folded.len(),
                 kind: TokenKind::Word,
                 capitals: letters > 1 && !small,
                 opens,
             });
         }
-        at
+        end
     }
-}
-
-fn char_len(text: &str, at: usize) -> usize {
-    text[at..].chars().next().map_or(1, char::len_utf8)
 }
 
 /// Where the placeholder of a redaction that begins here ends.

@@ -118,7 +118,8 @@ impl App {
             let ids: Vec<FeedbackId> = page.items.iter().map(|(_, id)| *id).collect();
             let looks = self.inner.store.alert_looks_of(&ids).await?;
             after = page.items.last().copied();
-            more = page.more;
+            // Without a place to go on from, the next page would be this one again.
+            more = page.more && after.is_some();
             found.extend(page.items.into_iter().filter(|(_, id)| looks.iter().all(|look| look.feedback != *id)));
         }
         let next = (found.len() > limit).then(|| found[limit - 1]);

@@ -66,7 +66,9 @@ impl App {
         let mut next = Some(self.page(&query).await?);
         while let Some(page) = next.take() {
             query.after = page.page.items.last().copied();
-            let (names, docs, more) = (attributes.clone(), page.items, page.more);
+            // Without a place to go on from, the next page would be this one again.
+            let more = page.more && query.after.is_some();
+            let (names, docs) = (attributes.clone(), page.items);
             done += docs.len() as u64;
             // The sink may wait for a slow reader: not on an async thread. Meanwhile the next page is read.
             let write = blocking(move || write_page(sink, &docs, &names));

@@ -66,17 +66,19 @@ fn same(part: &Change, whole: &Change) -> bool {
 fn lead<'a>(members: &[&'a Change]) -> Option<&'a Change> {
     let size = |change: &&&'a Change| change.excess.abs();
     let mut lead = *members.iter().max_by(|a, b| size(a).total_cmp(&size(b)))?;
-    loop {
+    // Each step leads to a narrower one, of which there are no more than members.
+    for _ in members {
         let within = members.iter().filter(|m| !std::ptr::eq(**m, lead) && lies_within(m, lead));
         let most = within.max_by(|a, b| size(a).total_cmp(&size(b)));
         match most {
-            // Equally large both ways round would never end.
+            // Two that lie within each other are the same: neither is narrower.
             Some(next) if next.excess.abs() >= MOST_OF_IT * lead.excess.abs() && !lies_within(lead, next) => {
                 lead = next
             }
-            _ => return Some(lead),
+            _ => break,
         }
     }
+    Some(lead)
 }
 
 fn also(change: &Change) -> Also {

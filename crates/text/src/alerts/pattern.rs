@@ -207,32 +207,38 @@ impl Rules {
     fn words(&self, text: &str) -> Vec<Word> {
         let bytes = text.as_bytes();
         let mut words = Vec::with_capacity(text.len() / 5 + 4);
-        let (mut at, mut breaks) = (0, false);
-        while let Some(&byte) = bytes.get(at) {
-            let start = at;
-            let mut hash = Hash::new();
-            while let Some(b) = bytes.get(at).filter(|b| b.is_ascii_alphanumeric()) {
-                hash = hash.take(b.to_ascii_lowercase());
-                at += 1;
-            }
-            if bytes.get(at).is_some_and(|b| *b >= 0x80) {
-                let rest = text[at..].char_indices().find(|(_, c)| !c.is_alphanumeric());
-                let end = rest.map_or(text.len(), |(i, _)| at + i);
-                if end > at {
-                    at = end;
-                    // Longer ones are in no rule.
-                    hash = if at - start <= 32 { Hash::of(&text[start..at]) } else { Hash::new() };
-                }
-            }
-            if at == start {
-                breaks |= matches!(byte, b'!' | b'?' | b';')
-                    || (byte == b'.' && bytes.get(at + 1).is_none_or(|b| b.is_ascii_whitespace()))
-                    || (byte == b'\n' && bytes.get(at + 1) == Some(&b'\n'));
-                at += text[at..].chars().next().map_or(1, char::len_utf8);
+        let mut breaks = false;
+        // The end of what has been read: only the iterator moves through the text.
+        let mut read_to = 0;
+        for (start, first) in text.char_indices() {
+            if start < read_to {
                 continue;
             }
+            let mut hash = Hash::new();
+            let mut end = start;
+            for b in bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric()) {
+                hash = hash.take(b.to_ascii_lowercase());
+                end += 1;
+            }
+            if bytes.get(end).is_some_and(|b| *b >= 0x80) {
+                let rest = text[end..].char_indices().find(|(_, c)| !c.is_alphanumeric());
+                let further = rest.map_or(text.len(), |(i, _)| end + i);
+                if further > end {
+                    end = further;
+                    // Longer ones are in no rule.
+                    hash = if end - start <= 32 { Hash::of(&text[start..end]) } else { Hash::new() };
+                }
+            }
+            if end == start {
+                let next = bytes.get(start + 1);
+                breaks |= matches!(first, '!' | '?' | ';')
+                    || (first == '.' && next.is_none_or(|b| b.is_ascii_whitespace()))
+                    || (first == '\n' && next == Some(&b'\n'));
+                continue;
+            }
+            read_to = end;
             let id = self.words.get(&hash.value()).copied().unwrap_or(0);
-            words.push(Word { id, breaks, start, end: at });
+            words.push(Word { id, breaks, start, end });
             breaks = false;
         }
         words

@@ -137,7 +137,10 @@ fn find(text: &str) -> Vec<Found> {
         }
         scan.ceiling = net.peek().map_or(text.len(), |f| f.start);
         match rules(&scan, at) {
-            Some(found) if found.start >= scan.floor && found.end <= scan.ceiling => at = scan.take(at, found),
+            Some(found) if found.start >= scan.floor && found.end <= scan.ceiling => {
+                // Past this token at least, however short the finding is.
+                at = scan.take(at, found).max(at + 1);
+            }
             _ => at += 1,
         }
     }

@@ -82,31 +82,29 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
     let mut list: Vec<Token> = Vec::with_capacity(text.len() / 5 + 4);
     let mut marks = Vec::new();
     let (mut capitals, mut words) = (0usize, 0usize);
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let start = at;
+    // The end of what has been read: only the iterator moves through the text.
+    let mut read_to = 0;
+    for (start, first) in text.char_indices() {
+        if start < read_to {
+            continue;
+        }
         let mut shape = 0;
         let mut hash = Hash::new();
         let mut plain = true;
-        while let Some(&b) = bytes.get(at) {
-            match b {
-                b'a'..=b'z' => {
+        let mut end = start;
+        for (at, c) in text[start..].char_indices().map(|(at, c)| (start + at, c)) {
+            match c {
+                'a'..='z' => {
                     shape |= LETTER | LOWER;
-                    hash = hash.take(b);
-                    at += 1;
+                    hash = hash.take(c as u8);
                 }
-                b'A'..=b'Z' => {
+                'A'..='Z' => {
                     shape |= LETTER | if at == start { CAPITAL } else { 0 };
-                    hash = hash.take(b | 0x20);
-                    at += 1;
+                    hash = hash.take(c as u8 | 0x20);
                 }
-                b'0'..=b'9' => {
-                    shape |= DIGIT;
-                    at += 1;
-                }
-                0..=0x7f => break,
+                '0'..='9' => shape |= DIGIT,
+                '\0'..='\x7f' => break,
                 _ => {
-                    let Some(c) = text[at..].chars().next() else { break };
                     // A mark that combines with the letter before it belongs to the word.
                     let combining = ('\u{300}'..='\u{36f}').contains(&c) && at > start;
                     if !c.is_alphabetic() && !combining {
@@ -116,21 +114,21 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
                     shape |= LETTER;
                     shape |= if !c.is_uppercase() { LOWER } else { 0 };
                     shape |= if at == start && c.is_uppercase() { CAPITAL } else { 0 };
-                    at += c.len_utf8();
                 }
             }
+            end = at + c.len_utf8();
         }
-        if at == start {
-            if byte == b'@' || (byte == b':' && bytes.get(at + 1..at + 3) == Some(b"//")) {
-                marks.push(at);
+        if end == start {
+            if first == '@' || (first == ':' && bytes.get(start + 1..start + 3) == Some(b"//")) {
+                marks.push(start);
             }
-            at += if byte < 0x80 { 1 } else { text[at..].chars().next().map_or(1, char::len_utf8) };
             continue;
         }
-        let mut token = Token { start, end: at, flags: 0, shape };
+        read_to = end;
+        let mut token = Token { start, end, flags: 0, shape };
         if token.word() && token.len() <= LONGEST_WORD {
             if !plain {
-                hash = Hash::of(&text[start..at]);
+                hash = Hash::of(&text[start..end]);
             }
             token.flags = table.flags(hash);
             if token.len() > 1 {
@@ -143,7 +141,7 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
                 }
                 token.flags = OPAQUE;
             }
-            if token.len() == 3 && bytes.get(at) == Some(&b'.') && text[start..at].eq_ignore_ascii_case("www") {
+            if token.len() == 3 && bytes.get(end) == Some(&b'.') && text[start..end].eq_ignore_ascii_case("www") {
                 let scheme = marks.last().is_some_and(|&m| m + 3 == start);
                 if !scheme {
                     marks.push(start);

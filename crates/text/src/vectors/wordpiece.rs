@@ -72,19 +72,15 @@ impl Pieces {
         let mut at = 0;
         while at < word.len() {
             let map = if at == 0 { &self.starts } else { &self.follows };
-            let mut end = word.len().min(at + self.longest);
-            loop {
-                if end <= at {
-                    rows.truncate(before);
-                    return;
-                }
-                // All tokens are of ASCII letters and digits, so a cut inside a character finds nothing.
-                if let Some(row) = word.get(at..end).and_then(|part| map.get(part)) {
-                    rows.push(*row);
-                    break;
-                }
-                end -= 1;
-            }
+            // The longest piece that begins here, of one byte at least. All tokens are of ASCII letters and
+            // digits, so a cut inside a character finds nothing.
+            let longest = word.len().min(at + self.longest);
+            let piece = (at + 1..=longest).rev().find_map(|end| Some((end, *map.get(word.get(at..end)?)?)));
+            let Some((end, row)) = piece else {
+                rows.truncate(before);
+                return;
+            };
+            rows.push(row);
             at = end;
         }
     }
