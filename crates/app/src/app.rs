@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use commonweal_domain::question::AsOf;
 use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permission};
@@ -10,6 +11,7 @@ use commonweal_text::Reader;
 use parking_lot::RwLock;
 use tokio::sync::{Notify, OnceCell};
 
+use crate::compute::Limits;
 use crate::govern::known_keys::KnownKeys;
 use crate::govern::throttle::Throttle;
 use crate::listen::form_guard::AddressCounts;
@@ -38,6 +40,8 @@ pub struct Parts {
     pub ids: Arc<dyn IdSource>,
     /// The folder that holds everything of this body.
     pub data: PathBuf,
+    /// Longest time for one question; usually [`crate::compute::QUESTION_TIME`].
+    pub question_time: Duration,
 }
 
 /// Everything that can be done, shared by the server and the command line. Cheap to clone.
@@ -66,6 +70,7 @@ pub(crate) struct Inner {
     pub(crate) form_counts: AddressCounts,
     pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: Notify,
+    pub(crate) limits: Limits,
 }
 
 impl App {
@@ -96,6 +101,7 @@ impl App {
                 form_counts: AddressCounts::default(),
                 form_secret: OnceCell::new(),
                 jobs_waiting: Notify::new(),
+                limits: Limits::new(parts.question_time),
             }),
         })
     }
@@ -135,8 +141,10 @@ impl App {
         self.inner.index.as_of()
     }
 
-    /// Waits until everything handed to the writer is on the disk, then stops taking more.
+    /// Gives up questions in hand, waits until everything handed to the writer is on the disk, then stops taking
+    /// more.
     pub async fn stop(&self) {
+        self.give_up_questions();
         self.inner.writer.stop().await;
     }
 

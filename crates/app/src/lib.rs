@@ -5,6 +5,7 @@
 //! [`listen`], [`understand`], [`govern`].
 
 mod app;
+pub mod compute;
 mod error;
 pub mod govern;
 mod hash;

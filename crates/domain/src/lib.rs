@@ -4,6 +4,7 @@
 //! are, which values a channel may have, who may do what. Does no input or output and never reads
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
+pub mod budget;
 pub mod clock;
 pub mod colour;
 pub mod contact;
@@ -26,6 +27,7 @@ pub mod search;
 pub mod settings;
 pub mod suppress;
 
+pub use budget::{Budget, Cancelled};
 pub use clock::{Clock, IdSource, Instant};
 pub use colour::Colour;
 pub use contact::{Capacity, Channel, Direction, Function};
