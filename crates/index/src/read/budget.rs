@@ -44,3 +44,17 @@ impl Budget {
         )))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_ends_at_its_next_check_when_nobody_waits() {
+        let budget = Budget::new(1 << 20, Duration::from_secs(7));
+        let (given, waiting) = (budget.clone(), budget.guard());
+        assert!(given.check().is_ok());
+        drop(waiting);
+        assert!(matches!(given.check(), Err(IndexError::OutOfTime(limit)) if limit.as_secs() == 7));
+    }
+}
