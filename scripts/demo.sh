@@ -16,6 +16,6 @@ scripts/assets.sh
 # shellcheck source=scripts/lib.sh
 . "$ROOT/scripts/lib.sh"
 say "Building (the first time takes some minutes)"
-cargo build --release --locked -p commonweal
+cargo build --profile demo --locked -p commonweal
 target="${CARGO_TARGET_DIR:-target}"
-exec "$target/release/commonweal" demo --data "${DATA:-data}" "$@"
+exec "$target/demo/commonweal" demo --data "${DATA:-data}" "$@"

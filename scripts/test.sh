@@ -38,8 +38,13 @@ check() {
   printf '%s took %s s\n' "$name" $((SECONDS - start))
 }
 
+# A test that hangs is ended after a minute and named; .config/nextest.toml says which may take longer. The
+# examples in the documentation are cargo's own to run.
 rust_tests() {
-  scripts/postgres.sh run --fast cargo test --workspace --locked --no-fail-fast
+  local status=0
+  scripts/postgres.sh run --fast cargo nextest run --color never --workspace --locked --no-fail-fast || status=1
+  cargo test --workspace --locked --no-fail-fast --doc || status=1
+  return "$status"
 }
 
 browser_tests() {
@@ -50,9 +55,13 @@ api_tests() {
   cargo build --locked -p commonweal && scripts/schemathesis.sh
 }
 
-# How many tests the log of `cargo test` counts under a word such as "passed".
+# How many tests the log counts under words such as "passed": in the summary of nextest, and in the results
+# of the examples in the documentation.
 count() {
-  sed -n "s/^test result:.* \([0-9][0-9]*\) $1.*/\1/p" "$LOGS/rust.log" 2>/dev/null | awk '{n += $1} END {print n + 0}'
+  local word
+  for word in "$@"; do
+    sed -n -e "s/^ *Summary \[.* \([0-9][0-9]*\) $word.*/\1/p" -e "s/^test result:.* \([0-9][0-9]*\) $word.*/\1/p" "$LOGS/rust.log" 2>/dev/null
+  done | awk '{n += $1} END {print n + 0}'
 }
 
 say "What is needed"
@@ -83,7 +92,7 @@ for name in ${failed[@]+"${failed[@]}"}; do
 done
 details=""
 if printf '%s\n' ${passed[@]+"${passed[@]}"} ${failed[@]+"${failed[@]}"} | grep -qx rust; then
-  details="; Rust tests: $(count passed) passed, $(count failed) failed, $(count ignored) ignored"
+  details="; Rust tests: $(count passed) passed, $(count failed "timed out") failed, $(count skipped ignored) ignored"
 fi
 if [ -f "$LOGS/browser.log" ] && printf '%s\n' ${passed[@]+"${passed[@]}"} ${failed[@]+"${failed[@]}"} | grep -qx browser; then
   details="$details; browser tests: $(tail -n 1 "$LOGS/browser.log")"

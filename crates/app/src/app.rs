@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use commonweal_domain::question::AsOf;
 use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permission};
@@ -11,6 +12,7 @@ use commonweal_text::Reader;
 use parking_lot::RwLock;
 use tokio::sync::{Notify, OnceCell};
 
+use crate::compute::Limits;
 use crate::govern::known_keys::KnownKeys;
 use crate::govern::throttle::Throttle;
 use crate::jobs::JobsWaiting;
@@ -40,6 +42,8 @@ pub struct Parts {
     pub ids: Arc<dyn IdSource>,
     /// The folder that holds everything of this body.
     pub data: PathBuf,
+    /// Longest time for one question; usually [`crate::compute::QUESTION_TIME`].
+    pub question_time: Duration,
 }
 
 /// Everything that can be done, shared by the server and the command line. Cheap to clone.
@@ -72,6 +76,7 @@ pub(crate) struct Inner {
     pub(crate) bulk_running: AtomicUsize,
     /// Woken when events were written here.
     pub(crate) events_waiting: Notify,
+    pub(crate) limits: Limits,
 }
 
 impl App {
@@ -104,6 +109,7 @@ impl App {
                 jobs_waiting: JobsWaiting::default(),
                 bulk_running: AtomicUsize::new(0),
                 events_waiting: Notify::new(),
+                limits: Limits::new(parts.question_time),
             }),
         })
     }
@@ -143,8 +149,10 @@ impl App {
         self.inner.index.as_of()
     }
 
-    /// Waits until everything handed to the writer is on the disk, then stops taking more.
+    /// Gives up questions in hand, waits until everything handed to the writer is on the disk, then stops taking
+    /// more.
     pub async fn stop(&self) {
+        self.give_up_questions();
         self.inner.writer.stop().await;
     }
 

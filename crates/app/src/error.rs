@@ -1,6 +1,8 @@
 //! Why a use case did not do what was asked: one error for all of them, with a stable code for
 //! programs and a sentence for people.
 
+use std::time::Duration;
+
 use commonweal_domain::{FieldErrors, Permission};
 use commonweal_store::StoreError;
 
@@ -81,6 +83,36 @@ impl Error {
         }
     }
 
+    /// A question took longer than it may.
+    pub fn out_of_time(limit: Duration) -> Self {
+        Self::Unavailable {
+            code: "out_of_time",
+            message: format!(
+                "The question took longer than {} seconds and was stopped. Narrow it down, for example to a shorter period or one service.",
+                limit.as_secs_f64()
+            ),
+            retry_after_s: 60,
+        }
+    }
+
+    /// A question was in hand when the server was told to stop.
+    pub fn stopping() -> Self {
+        Self::Unavailable {
+            code: "stopping",
+            message: "The server is being stopped and answers no more questions. Try again in a minute.".to_owned(),
+            retry_after_s: 60,
+        }
+    }
+
+    /// Work that nobody waits for any more.
+    pub(crate) fn given_up() -> Self {
+        Self::Unavailable {
+            code: "given_up",
+            message: "The question was given up before it was answered. Ask it again.".to_owned(),
+            retry_after_s: 1,
+        }
+    }
+
     /// The queue of waiting writes is full or the service is stopping.
     pub fn busy() -> Self {
         Self::Unavailable {
@@ -133,6 +165,7 @@ impl From<IndexError> for Error {
     fn from(e: IndexError) -> Self {
         match e {
             IndexError::TooLarge(what) => Self::Invalid(FieldErrors::one("query", "too_large", what)),
+            IndexError::OutOfTime(limit) => Self::out_of_time(limit),
             IndexError::DiskFull(what) => {
                 tracing::error!(error = %what, "no room on the disk for the index");
                 Self::disk_full()

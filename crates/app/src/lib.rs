@@ -6,6 +6,7 @@
 
 mod app;
 mod change;
+pub mod compute;
 mod error;
 pub mod govern;
 mod hash;

@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use commonweal_app::FormLimits;
@@ -116,6 +117,7 @@ pub(crate) struct Limits {
     pub(crate) form_hours: u32,
     pub(crate) form_answers_before_asking: u32,
     pub(crate) form_answers_per_address: u32,
+    pub(crate) question_seconds: NonZeroU32,
 }
 
 const FORMS: FormLimits = FormLimits::USUAL;
@@ -129,7 +131,15 @@ impl Default for Limits {
             form_hours: FORMS.hours,
             form_answers_before_asking: FORMS.ask_beyond,
             form_answers_per_address: FORMS.refuse_beyond,
+            question_seconds: NonZeroU32::new(30).unwrap_or(NonZeroU32::MIN),
         }
+    }
+}
+
+impl Limits {
+    /// Longest time for one question.
+    pub(crate) fn question_time(&self) -> Duration {
+        Duration::from_secs(self.question_seconds.get().into())
     }
 }
 
@@ -210,6 +220,11 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
         "limits.form_answers_per_address",
         "count",
         "Answers to public forms from one address within ten minutes beyond which more are refused for a while.",
+    ),
+    (
+        "limits.question_seconds",
+        "seconds",
+        "How long one question (a page of the console, a call of the API, `commonweal query`) may be worked on before it is given up. What nobody waits for any more is given up at once.",
     ),
 ];
 

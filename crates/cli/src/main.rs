@@ -9,6 +9,7 @@ mod telemetry;
 mod wire;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -22,6 +23,9 @@ use crate::wire::{IndexUse, Opened};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// How long threads may take to end when everything else has.
+const LAST_THREADS: Duration = Duration::from_secs(5);
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -31,7 +35,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(cli)) {
+    let outcome = runtime.block_on(run(cli));
+    // Everything that must be kept is on the disk by now: a thread that still works for nobody, for example
+    // inside the database's or a file's reader, must not keep the program from ending.
+    runtime.shutdown_timeout(LAST_THREADS);
+    match outcome {
         Ok(code) => code,
         Err(e) => {
             for line in explained(&e) {

@@ -62,6 +62,7 @@ impl Opened {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             data: data.to_owned(),
+            question_time: config.limits.question_time(),
         })
         .await?;
         if index_use == IndexUse::Write {
@@ -117,6 +118,7 @@ impl Opened {
 fn open_index(folder: &Path, config: &Config, index_use: IndexUse) -> Result<Halves> {
     let mut options = commonweal_index::Options {
         writer_memory_bytes: config.index.writer_memory_bytes,
+        query_time: config.limits.question_time(),
         ..commonweal_index::Options::default()
     };
     if config.index.threads > 0 {

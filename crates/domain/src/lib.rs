@@ -5,6 +5,7 @@
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
 pub mod audit;
+pub mod budget;
 pub mod clock;
 pub mod colour;
 pub mod contact;
@@ -29,6 +30,7 @@ pub mod settings;
 pub mod suppress;
 
 pub use audit::{AuditAction, Subject};
+pub use budget::{Budget, Cancelled};
 pub use clock::{Clock, IdSource, Instant};
 pub use colour::Colour;
 pub use contact::{Capacity, Channel, Direction, Function};

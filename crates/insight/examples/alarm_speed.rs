@@ -4,6 +4,7 @@
 //! cargo run --release -p commonweal-insight --example alarm_speed
 //! ```
 
+use commonweal_domain::Budget;
 use commonweal_insight::alarm::{Calibration, ScanOptions, Series, Step, past_p_values, scan};
 use std::time::Instant;
 
@@ -23,7 +24,7 @@ fn main() {
         })
         .collect();
     let start = Instant::now();
-    let found = scan(&series, &ScanOptions::default());
+    let found = scan(&series, &ScanOptions::default(), &Budget::unlimited()).expect("not cancelled");
     println!("scan: {:.2} s, {} alarms", start.elapsed().as_secs_f64(), found.alarms.len());
     let start = Instant::now();
     let past: Vec<_> = series.iter().map(past_p_values).collect();

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use commonweal_domain::Budget;
 use commonweal_insight::drivers::{Bootstrap, Predictor, drivers};
 use commonweal_insight::impact::{Counts, fisher_exact};
 use commonweal_insight::weighting::{Margin, RakeOptions, rake};
@@ -54,7 +55,8 @@ fn main() {
         };
         let one = timed(&format!("count 100,000 comments of 30 words, phrases {phrases}"), || count(&public));
         let other = count(&body);
-        let found = timed("compare the two sides", || compare(&one, &other, &KeynessOptions::default()));
+        let found =
+            timed("compare the two sides", || compare(&one, &other, &KeynessOptions::default(), &Budget::unlimited()));
         println!("  {} words, {:?} terms tested", one.distinct_words(), found.map(|found| found.tested));
     }
 
@@ -65,7 +67,7 @@ fn main() {
         let predictors: Vec<Predictor> =
             columns.iter().map(|values| Predictor { name: "question", values, scale: None }).collect();
         let _ = timed(&format!("drivers, {cases} cases, {questions} predictors, 500 resamples"), || {
-            drivers(&predictors, &outcome, None, &Bootstrap::default())
+            drivers(&predictors, &outcome, None, &Bootstrap::default(), &Budget::unlimited())
         });
     }
 

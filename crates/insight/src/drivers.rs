@@ -1,6 +1,8 @@
 //! What drives satisfaction: how much of an outcome each of several answers explains, with intervals, and
 //! how each performs.
 
+use commonweal_domain::{Budget, Cancelled};
+
 use crate::linear::Correlations;
 use crate::random::SplitMix64;
 
@@ -99,6 +101,9 @@ pub enum DriversError {
     /// Confidence outside 0 to 1.
     #[error("a confidence must lie between 0 and 1, and {0} does not")]
     Confidence(f64),
+    /// Given up before it was done.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// An interval from resampling, by its percentiles.
@@ -160,12 +165,14 @@ pub struct Drivers {
 ///
 /// # Errors
 ///
-/// [`DriversError`], whose sentence says what is wrong, if the figures would not bear any weight.
+/// [`DriversError`], whose sentence says what is wrong, if the figures would not bear any weight, or that the budget was
+/// cancelled.
 pub fn drivers(
     predictors: &[Predictor],
     outcome: &[f64],
     weights: Option<&[f64]>,
     bootstrap: &Bootstrap,
+    budget: &Budget,
 ) -> Result<Drivers, DriversError> {
     let cases = Cases::complete(predictors, outcome, weights)?;
     if bootstrap.resamples > 0 && !(bootstrap.confidence > 0.0 && bootstrap.confidence < 1.0) {
@@ -176,7 +183,7 @@ pub fn drivers(
     let lmg = correlations.lmg();
     let r_squared: f64 = lmg.iter().sum();
     let (johnson, beta) = correlations.johnson_and_beta();
-    let drawn = resample(&cases, bootstrap);
+    let drawn = resample(&cases, bootstrap, budget)?;
     let part = |lmg: f64, of: f64| if of > 0.0 { lmg / of } else { 0.0 };
 
     let mut list = Vec::with_capacity(k);
@@ -207,11 +214,12 @@ pub fn drivers(
 }
 
 /// LMG shares of resampled cases.
-fn resample(cases: &Cases, bootstrap: &Bootstrap) -> Vec<Vec<f64>> {
+fn resample(cases: &Cases, bootstrap: &Bootstrap, budget: &Budget) -> Result<Vec<Vec<f64>>, Cancelled> {
     let mut random = SplitMix64::new(bootstrap.seed);
     let mut drawn = Vec::new();
     let mut times = vec![0.0; cases.count];
     for _ in 0..bootstrap.resamples {
+        budget.check()?;
         times.fill(0.0);
         for _ in 0..cases.count {
             times[random.below(cases.count)] += 1.0;
@@ -224,7 +232,7 @@ fn resample(cases: &Cases, bootstrap: &Bootstrap) -> Vec<Vec<f64>> {
             drawn.push(moments.correlations().lmg());
         }
     }
-    drawn
+    Ok(drawn)
 }
 
 /// Percentile interval, interpolated as R's type 7; none without values.

@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use commonweal_domain::{Budget, Cancelled};
+
 use crate::distributions::{ln_hypergeometric, normal_critical};
 use crate::multiple::benjamini_hochberg;
 
@@ -83,6 +85,9 @@ pub enum ImpactError {
         /// The group of the comparison.
         group: String,
     },
+    /// Given up before it was done.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// What a comparison found.
@@ -144,10 +149,11 @@ pub struct RiskRatio {
 ///
 /// # Errors
 ///
-/// [`ImpactError`] if in one comparison more people met the issue than answered.
-pub fn who_is_hit(tests: Vec<Test>, options: &ImpactOptions) -> Result<Impacts, ImpactError> {
+/// [`ImpactError`] if in one comparison more people met the issue than answered, or the budget was cancelled.
+pub fn who_is_hit(tests: Vec<Test>, options: &ImpactOptions, budget: &Budget) -> Result<Impacts, ImpactError> {
     let mut rows = Vec::with_capacity(tests.len());
     for test in tests {
+        budget.check()?;
         let n = test.counts;
         if n.group_hit > n.group_all || n.rest_hit > n.rest_all {
             return Err(ImpactError::MoreHitThanAnswered { attribute: test.attribute, group: test.group });
@@ -355,7 +361,8 @@ mod tests {
             test("old", counts(9, 29, 10, 100)),
             test("all", counts(9, 40, 1, 2)),
         ];
-        let found = who_is_hit(tests, &ImpactOptions::default()).expect("the counts are possible");
+        let found =
+            who_is_hit(tests, &ImpactOptions::default(), &Budget::unlimited()).expect("the counts are possible");
         assert_eq!(found.tested, 1);
         assert_eq!(found.rows[1].outcome, Err(Suppressed::GroupTooSmall { answered: 29, minimum: 30 }));
         assert_eq!(found.rows[2].outcome, Err(Suppressed::RestTooSmall { answered: 2, minimum: 30 }));
@@ -366,7 +373,8 @@ mod tests {
 
     #[test]
     fn impossible_counts_are_refused_by_name() {
-        let refused = who_is_hit(vec![test("young", counts(5, 4, 0, 4))], &ImpactOptions::default());
+        let refused =
+            who_is_hit(vec![test("young", counts(5, 4, 0, 4))], &ImpactOptions::default(), &Budget::unlimited());
         let text = refused.expect_err("five of four").to_string();
         assert!(text.contains("young") && text.contains("age"), "{text}");
     }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use commonweal_domain::{Budget, Cancelled};
+
 /// A distinctive term of one side, with its vector.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Term<'a> {
@@ -58,6 +60,9 @@ pub enum PairError {
         /// Numbers of the first vector.
         expected: usize,
     },
+    /// Given up before it was done.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// The body's nearest terms for each of the public's, nearest first, in the order of the public's terms.
@@ -66,8 +71,8 @@ pub enum PairError {
 ///
 /// # Errors
 ///
-/// [`PairError`] if not all vectors have the same length.
-pub fn pair(public: &[Term], body: &[Term], options: &PairOptions) -> Result<Vec<Pair>, PairError> {
+/// [`PairError`] if not all vectors have the same length, or the budget was cancelled.
+pub fn pair(public: &[Term], body: &[Term], options: &PairOptions, budget: &Budget) -> Result<Vec<Pair>, PairError> {
     let expected = public.iter().chain(body).next().map_or(0, |term| term.vector.len());
     if let Some(other) = public.iter().chain(body).find(|term| term.vector.len() != expected) {
         let found = other.vector.len();
@@ -83,6 +88,7 @@ pub fn pair(public: &[Term], body: &[Term], options: &PairOptions) -> Result<Vec
     let mut nearest_of_body: Vec<Option<(f32, usize)>> = vec![None; body.len()];
     let mut pairs = Vec::new();
     for (i, term) in public.iter().enumerate() {
+        budget.check()?;
         let mut near: Vec<(f32, usize)> = Vec::new();
         for (j, other) in body.iter().enumerate() {
             let Some(cosine) = cosine(term.vector, other.vector, public_lengths[i] * body_lengths[j]) else { continue };
@@ -196,7 +202,8 @@ mod tests {
     fn each_citizen_word_finds_the_bodys_nearest() {
         let public = [term("rubbish", EAST), term("potholes", NORTH), term("bin", NORTH_EAST)];
         let body = [term("waste", EAST), term("carriageway defects", NORTH), term("nothing", &[0.0, 0.0])];
-        let pairs = pair(&public, &body, &PairOptions::default()).expect("all vectors have two numbers");
+        let pairs =
+            pair(&public, &body, &PairOptions::default(), &Budget::unlimited()).expect("all vectors have two numbers");
         let first: Vec<(usize, usize, bool)> =
             pairs.iter().filter(|pair| pair.rank == 1).map(|pair| (pair.public, pair.body, pair.mutual)).collect();
         assert_eq!(first, [(0, 0, true), (1, 1, true), (2, 0, false)]);
@@ -205,7 +212,8 @@ mod tests {
     #[test]
     fn words_of_one_stem_are_no_pair() {
         let body = [term("bins", EAST), term("bin collection", EAST), term("refuse", EAST)];
-        let pairs = pair(&[term("bin", EAST)], &body, &PairOptions::default()).expect("all vectors have two numbers");
+        let pairs = pair(&[term("bin", EAST)], &body, &PairOptions::default(), &Budget::unlimited())
+            .expect("all vectors have two numbers");
         assert_eq!(pairs.iter().map(|pair| pair.body).collect::<Vec<_>>(), [2]);
     }
 
@@ -228,7 +236,8 @@ mod tests {
 
     #[test]
     fn vectors_of_two_models_are_refused() {
-        let refused = pair(&[term("bin", EAST)], &[term("waste", &[1.0])], &PairOptions::default());
+        let refused =
+            pair(&[term("bin", EAST)], &[term("waste", &[1.0])], &PairOptions::default(), &Budget::unlimited());
         assert!(refused.expect_err("two lengths").to_string().contains("waste"));
     }
 

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
+use commonweal_domain::{Budget, Cancelled};
+
 use crate::distributions::{chi_squared_1_survival, deviance};
 use crate::multiple::benjamini_hochberg;
 use crate::tokens;
@@ -290,6 +292,9 @@ pub enum KeynessError {
     /// The prior is no positive number.
     #[error("the prior of the comparison must be a positive number")]
     Prior,
+    /// Given up before it was done.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// How one side uses a term.
@@ -343,9 +348,14 @@ pub struct Comparison {
 ///
 /// # Errors
 ///
-/// [`KeynessError`] if a side has no words or the prior is not positive.
-pub fn compare(public: &Corpus, body: &Corpus, options: &KeynessOptions) -> Result<Comparison, KeynessError> {
-    let rows = score(public, body, options)?;
+/// [`KeynessError`] if a side has no words, the prior is not positive, or the budget was cancelled.
+pub fn compare(
+    public: &Corpus,
+    body: &Corpus,
+    options: &KeynessOptions,
+    budget: &Budget,
+) -> Result<Comparison, KeynessError> {
+    let rows = score(public, body, options, budget)?;
     let tested = rows.len();
     let (mut by_public, mut by_body) = (Vec::new(), Vec::new());
     for row in rows.into_iter().filter(|row| row.q <= options.max_q) {
@@ -367,8 +377,13 @@ pub fn compare(public: &Corpus, body: &Corpus, options: &KeynessOptions) -> Resu
 ///
 /// # Errors
 ///
-/// [`KeynessError`] if a side has no words or the prior is not positive.
-pub fn score(public: &Corpus, body: &Corpus, options: &KeynessOptions) -> Result<Vec<Keyness>, KeynessError> {
+/// [`KeynessError`] if a side has no words, the prior is not positive, or the budget was cancelled.
+pub fn score(
+    public: &Corpus,
+    body: &Corpus,
+    options: &KeynessOptions,
+    budget: &Budget,
+) -> Result<Vec<Keyness>, KeynessError> {
     if public.total_words == 0 {
         return Err(KeynessError::NoPublicWords);
     }
@@ -410,18 +425,25 @@ pub fn score(public: &Corpus, body: &Corpus, options: &KeynessOptions) -> Result
 
     let mut rows = Vec::new();
     let table = Sizes::new(public.total_words, body.total_words, options.prior, words.len());
-    for (name, sides) in names.iter().zip(&words) {
+    for (n, (name, sides)) in names.iter().zip(&words).enumerate() {
+        if n % TERMS_PER_CHECK == 0 {
+            budget.check()?;
+        }
         if count(sides.0) + count(sides.1) >= options.minimum_count {
             rows.push(table.row((*name).to_owned(), false, sides));
         }
     }
     let table = Sizes::new(public.total_phrases, body.total_phrases, options.prior, phrases.len());
-    for ((first, second), sides) in &phrases {
+    for (n, ((first, second), sides)) in phrases.iter().enumerate() {
+        if n % TERMS_PER_CHECK == 0 {
+            budget.check()?;
+        }
         if count(sides.0) + count(sides.1) >= options.minimum_phrase_count {
             let name = format!("{} {}", names[*first as usize], names[*second as usize]);
             rows.push(table.row(name, true, sides));
         }
     }
+    budget.check()?;
     let p: Vec<f64> = rows.iter().map(|row| row.p).collect();
     for (row, q) in rows.iter_mut().zip(benjamini_hochberg(&p)) {
         row.q = q;
@@ -429,6 +451,9 @@ pub fn score(public: &Corpus, body: &Corpus, options: &KeynessOptions) -> Result
     rows.sort_unstable_by(|one, other| other.z.total_cmp(&one.z).then_with(|| one.term.cmp(&other.term)));
     Ok(rows)
 }
+
+/// Terms of which the figures take a moment (about a millisecond).
+const TERMS_PER_CHECK: usize = 4_096;
 
 /// A term's tallies on the public's and the body's side.
 type Sides<'a> = (Option<&'a Tally>, Option<&'a Tally>);

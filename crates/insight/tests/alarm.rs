@@ -1,5 +1,6 @@
 //! What the change alarm does, as facts on small made-up series.
 
+use commonweal_domain::Budget;
 use commonweal_insight::alarm::{
     Alarm, Calibration, Direction, Limit, Refusal, ScanOptions, Series, Step, assess, past_p_values, run_evidence,
     scan, shared_profile,
@@ -53,7 +54,7 @@ fn at_rate(rate: f64) -> ScanOptions {
 }
 
 fn one(series: Series) -> Option<Alarm> {
-    scan(&[series], &at_rate(0.01)).alarms.into_iter().next()
+    scan(&[series], &at_rate(0.01), &Budget::unlimited()).expect("not cancelled").alarms.into_iter().next()
 }
 
 #[test]
@@ -200,7 +201,7 @@ fn a_fall_alarms_only_when_falls_are_asked_for() {
     counts.push(1.0);
     assert_eq!(one(days(&counts)), None);
     let options = ScanOptions { falls: true, ..at_rate(0.01) };
-    let found = scan(&[days(&counts)], &options).alarms;
+    let found = scan(&[days(&counts)], &options, &Budget::unlimited()).expect("not cancelled").alarms;
     assert_eq!(found[0].direction, Direction::Fell);
     assert!(found[0].excess < -20.0 && found[0].ratio < 0.2, "{found:?}");
 }
@@ -218,7 +219,7 @@ fn too_little_history_is_refused_with_the_reason() {
     let mut counts = vec![3.0; 14];
     counts.push(3.0);
     assert!(assess(&days(&counts), &ScanOptions::default()).is_ok());
-    let all = scan(&[days(&[]), days(&counts)], &ScanOptions::default());
+    let all = scan(&[days(&[]), days(&counts)], &ScanOptions::default(), &Budget::unlimited()).expect("not cancelled");
     assert_eq!(all.refused, [(0, Refusal::Empty)]);
 }
 
@@ -272,7 +273,7 @@ fn alarms_come_largest_difference_first_and_name_their_series() {
         days(&counts)
     };
     let series = [spiked(5.0, 40.0), spiked(50.0, 52.0), spiked(50.0, 300.0)];
-    let found = scan(&series, &at_rate(0.001));
+    let found = scan(&series, &at_rate(0.001), &Budget::unlimited()).expect("not cancelled");
     assert_eq!(found.alarms.iter().map(|alarm| alarm.series).collect::<Vec<_>>(), [2, 0]);
 }
 
@@ -290,11 +291,11 @@ fn a_false_alarm_budget_holds_over_many_quiet_series_and_lets_a_real_one_through
     series.push(days(&counts));
     // Seven false alarms a week are one on the day that is judged.
     let options = ScanOptions { limit: Limit::FalseAlarmsPerWeek(7.0), ..ScanOptions::default() };
-    let found = scan(&series, &options);
+    let found = scan(&series, &options, &Budget::unlimited()).expect("not cancelled");
     assert_eq!(found.alarms[0].series, 700);
     assert!(found.alarms.len() <= 4, "{}", found.alarms.len());
     let share = ScanOptions { limit: Limit::FalseShare(0.1), ..ScanOptions::default() };
-    let found = scan(&series, &share);
+    let found = scan(&series, &share, &Budget::unlimited()).expect("not cancelled");
     assert_eq!(found.alarms[0].series, 700);
     assert!(found.alarms.len() <= 2, "{}", found.alarms.len());
 }

@@ -1,5 +1,6 @@
 //! What holds of the alarm for any counts whatever.
 
+use commonweal_domain::Budget;
 use commonweal_insight::alarm::{Calibration, Limit, NegBin, ScanOptions, Series, Step, Watcher, past_p_values, scan};
 use proptest::prelude::*;
 
@@ -28,7 +29,7 @@ proptest! {
     ) {
         let series = Series::new(step, start % 1000, counts);
         let options = ScanOptions { limit: Limit::Rate(0.5), least_excess: 0.0, keep: 0.5, falls, ..ScanOptions::default() };
-        let found = scan(std::slice::from_ref(&series), &options);
+        let found = scan(std::slice::from_ref(&series), &options, &Budget::unlimited()).expect("not cancelled");
         prop_assert_eq!(found.alarms.len().min(1) + found.refused.len().min(1), found.alarms.len() + found.refused.len());
         for alarm in found.alarms {
             prop_assert!((0.0..=1.0).contains(&alarm.p));

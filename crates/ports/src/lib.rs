@@ -5,6 +5,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono_tz::Tz;
@@ -18,6 +19,9 @@ pub enum IndexError {
     /// The question takes more memory than it may.
     #[error("the question needs more memory than it may use: {0}")]
     TooLarge(String),
+    /// The question took longer than it may, and was stopped.
+    #[error("the question took longer than {} seconds", .0.as_secs_f64())]
+    OutOfTime(Duration),
     /// The folder can't be read or written, or its contents are not an index of this version.
     #[error("index: {0}")]
     Broken(String),

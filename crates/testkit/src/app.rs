@@ -104,6 +104,7 @@ impl TestApp {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(TestIds::default()),
             data: folder.path().to_owned(),
+            question_time: commonweal_app::compute::QUESTION_TIME,
         })
         .await
         .expect("the application starts");

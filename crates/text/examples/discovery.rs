@@ -18,6 +18,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
+use commonweal_domain::Budget;
 use commonweal_text::discover::{DiscoverInput, Discovery, Kind, Options, discover};
 use commonweal_text::vectors::{Vectors, cosine};
 
@@ -85,7 +86,8 @@ fn by_discovery(texts: &[&str], k: Option<usize>, seed: u64) -> Grouping {
         texts.iter().map(|text| DiscoverInput { text, sentiment_score: None }).collect();
     // At the same k in all: what simple answers take is taken from the topics.
     let simple = |d: &Discovery| d.themes.iter().filter(|t| t.kind != Kind::Topic).count();
-    let run = |k| discover(&inputs, &Options { k, seed, ..Options::default() });
+    let run =
+        |k| discover(&inputs, &Options { k, seed, ..Options::default() }, &Budget::unlimited()).expect("not cancelled");
     let mut found = run(k);
     if let Some(k) = k.filter(|_| simple(&found) > 0) {
         found = run(Some(k - simple(&found)));
@@ -291,7 +293,7 @@ fn show(path: &Path, column: &str, k: Option<usize>) -> Outcome<()> {
     let inputs: Vec<DiscoverInput<'_>> =
         rows.iter().map(|r| DiscoverInput { text: &r[column], sentiment_score: None }).collect();
     let began = Instant::now();
-    let found = discover(&inputs, &Options { k, ..Options::default() });
+    let found = discover(&inputs, &Options { k, ..Options::default() }, &Budget::unlimited()).expect("not cancelled");
     println!(
         "{} comments, {} themes, {} unassigned, {:.2} s",
         inputs.len(),
@@ -345,7 +347,8 @@ fn speed(folder: &Path) -> Outcome<()> {
             many.iter().map(|text| DiscoverInput { text, sentiment_score: Some(0.5) }).collect();
         for k in [None, Some(30)] {
             let began = Instant::now();
-            let found = discover(&inputs, &Options { k, ..Options::default() });
+            let found =
+                discover(&inputs, &Options { k, ..Options::default() }, &Budget::unlimited()).expect("not cancelled");
             println!("{n} comments, k {k:?}: {:.2} s, {} themes", began.elapsed().as_secs_f64(), found.themes.len());
         }
     }

@@ -1,6 +1,9 @@
 //! Themes of small sets of comments that stand here.
 
-use commonweal_text::discover::{AcceptedTheme, CentroidCoder, DiscoverInput, Discovery, Kind, Options, discover};
+use commonweal_domain::{Budget, Cancelled};
+use commonweal_text::discover::{
+    AcceptedTheme, CentroidCoder, DiscoverInput, Discovery, Kind, Options, SplitError, discover,
+};
 use commonweal_text::vectors::{DIMENSIONS, Vectors, cosine};
 
 const WAIT: [&str; 4] = [
@@ -48,7 +51,7 @@ fn inputs(texts: &[String]) -> Vec<DiscoverInput<'_>> {
 }
 
 fn found(texts: &[String], options: &Options<'_>) -> Discovery {
-    discover(&inputs(texts), options)
+    discover(&inputs(texts), options, &Budget::unlimited()).expect("not cancelled")
 }
 
 /// Key of the theme whose first word or label holds `word`.
@@ -184,7 +187,7 @@ fn what_was_split_stays_split() {
     let mut first = found(&texts, &Options { k: Some(2), ..FOUR });
     let all = first.assignments.iter().filter(|a| !a.is_empty()).count();
     let key = first.themes[0].key.clone();
-    let parts = first.split(&key, &inputs(&texts), Some(2)).expect("it is there");
+    let parts = first.split(&key, &inputs(&texts), Some(2), &Budget::unlimited()).expect("it is there");
     assert_eq!(parts.len(), 2);
     assert!(first.theme(&key).is_none() && parts.iter().all(|p| first.theme(p).is_some_and(|t| t.size > 0)));
     assert_eq!(first.assignments.iter().filter(|a| !a.is_empty()).count(), all);
@@ -275,4 +278,29 @@ fn what_has_no_known_piece_has_no_vector() {
     assert!(vectors.word("日本").is_none() && vectors.word("").is_none() && vectors.word("pothole").is_some());
     assert_eq!(vectors.embed("… !"), [0.0; DIMENSIONS]);
     assert!(vectors.len() > 30_000 && !vectors.is_empty() && vectors.origin().contains("Apache-2.0"));
+}
+
+#[test]
+fn finding_themes_ends_where_it_is_given_up() {
+    let texts = comments(&[WAIT, STAFF, PARKING, POTHOLES]);
+    let whole = Budget::unlimited();
+    discover(&inputs(&texts), &FOUR, &whole).expect("not cancelled");
+    // Once for each comment as it is read and as it is placed, and in every round between.
+    assert!(whole.checks() > texts.len() as u64, "only {} checks", whole.checks());
+    for checks in (0..whole.checks()).step_by(7) {
+        let budget = Budget::of_checks(checks);
+        assert_eq!(discover(&inputs(&texts), &FOUR, &budget), Err(Cancelled));
+        assert_eq!(budget.checks(), checks);
+    }
+}
+
+#[test]
+fn parting_a_theme_that_is_given_up_changes_nothing() {
+    let texts = comments(&[WAIT, STAFF, PARKING, POTHOLES]);
+    let mut discovery = found(&texts, &Options { k: Some(2), ..FOUR });
+    let before = discovery.clone();
+    let key = before.themes[0].key.clone();
+    let outcome = discovery.split(&key, &inputs(&texts), Some(2), &Budget::of_checks(20));
+    assert_eq!(outcome, Err(SplitError::Cancelled(Cancelled)));
+    assert_eq!(discovery, before);
 }

@@ -229,6 +229,7 @@ impl App {
             self.inner.tables.begin(TableFormat::Csv, &all, self.settings().time_zone, out).map_err(Error::internal)?;
         let (mut after, mut written) = (0, 0);
         loop {
+            self.inner.limits.check()?;
             let rows = self.inner.store.rejected_rows(import, after, 5_000).await?;
             let Some(last) = rows.last() else { break };
             after = last.row;

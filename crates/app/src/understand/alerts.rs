@@ -99,7 +99,7 @@ impl App {
         }
         let kinds = asked(kind);
         match state {
-            AlertState::Open => self.not_looked_at(&kinds, after, limit).await,
+            AlertState::Open => self.bounded(|_| self.not_looked_at(&kinds, after, limit)).await,
             AlertState::LookedAt => self.looked_at(&kinds).await,
         }
     }

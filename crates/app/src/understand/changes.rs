@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{AsOf, Interval, ListQuery, Order};
-use commonweal_domain::{Actor, FeedbackId, Filter, Instant, Permission};
+use commonweal_domain::{Actor, Budget, Cancelled, FeedbackId, Filter, Instant, Permission};
 use commonweal_insight::alarm::{
     Alarm, Calibration, Direction, Limit, Scan, ScanOptions, Series, past_p_values, scan, shared_profile,
 };
@@ -17,7 +17,7 @@ use super::series::{LEAST, Steps, Watched, Within};
 use super::stories::told_once;
 use super::stream::with_words;
 use crate::app::authorise;
-use crate::listen::imports::blocking;
+use crate::compute::compute;
 use crate::{App, Result};
 
 /// Days of history that are usual, the fewest (what the forecast needs before the step that is judged) and
@@ -205,6 +205,10 @@ impl App {
     /// also for negative feedback alone. Of the period only its end counts.
     pub async fn changes(&self, actor: &Actor, filter: &Filter, options: &ChangesOptions) -> Result<Changes> {
         authorise(actor, Permission::ReadFeedback)?;
+        self.bounded(|budget| self.changes_within(budget, filter, options)).await
+    }
+
+    async fn changes_within(&self, budget: Budget, filter: &Filter, options: &ChangesOptions) -> Result<Changes> {
         if self.singles_out_few(filter).await? {
             return Err(too_few());
         }
@@ -225,8 +229,8 @@ impl App {
         let newest = self.inner.index.list(&newest).await?.items.first().map(|(at, _)| *at);
 
         let falls = options.falls;
-        let (watched, found) = blocking(move || {
-            let found = judge(&watched, &steps, falls);
+        let (watched, found) = compute(&budget, move |budget| {
+            let found = judge(&watched, &steps, falls, budget)?;
             Ok((watched, found))
         })
         .await?;
@@ -298,7 +302,7 @@ fn checked(options: &ChangesOptions, step: Interval) -> Result<u32> {
 }
 
 /// Judges the last step of every series.
-fn judge(watched: &[Watched], steps: &Steps, falls: bool) -> Scan {
+fn judge(watched: &[Watched], steps: &Steps, falls: bool, budget: &Budget) -> Result<Scan, Cancelled> {
     let plain: Vec<Series> = watched.iter().map(|w| steps.series(&w.counts)).collect();
     // The pattern of hours and days is that of all feedback, which the small ones can't tell alone. Of a
     // year hardly more than one is known, too little for a pattern.
@@ -316,14 +320,15 @@ fn judge(watched: &[Watched], steps: &Steps, falls: bool) -> Scan {
     let past: Vec<_> = watched
         .iter()
         .map(|w| {
+            budget.check()?;
             let until = w.counts.len().saturating_sub(recent);
-            past_p_values(&steps.series(&w.counts[..until]).with_profile(&profile))
+            Ok(past_p_values(&steps.series(&w.counts[..until]).with_profile(&profile)))
         })
-        .collect();
+        .collect::<Result<_, Cancelled>>()?;
     let calibration = Calibration::shipped().refit(&past, PRIOR_STEPS);
     let series: Vec<Series> = plain.into_iter().map(|s| s.with_profile(&profile)).collect();
     let limit = Limit::FalseAlarmsPerWeek(false_alarms_per_week(steps.interval));
-    scan(&series, &ScanOptions { falls, limit, calibration, ..ScanOptions::default() })
+    scan(&series, &ScanOptions { falls, limit, calibration, ..ScanOptions::default() }, budget)
 }
 
 fn described(alarm: &Alarm, watched: &Watched, base: &Filter, steps: &Steps, labels: &Labels) -> Change {

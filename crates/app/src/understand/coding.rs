@@ -2,7 +2,7 @@
 //! changing and retiring a theme.
 
 use commonweal_domain::records::{Codeframe, Theme, key_of};
-use commonweal_domain::{Actor, AuditAction, FeedbackId, Filter, Permission};
+use commonweal_domain::{Actor, AuditAction, Budget, FeedbackDoc, FeedbackId, Filter, Permission};
 use commonweal_text::codeframe::CodeframeTheme;
 use commonweal_text::{Input, Reader, ThemeRule};
 use serde_json::json;
@@ -12,6 +12,7 @@ use super::explore::invalid;
 use super::stream::with_words;
 use crate::app::authorise;
 use crate::change::audited;
+use crate::compute::compute;
 use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
 
@@ -62,15 +63,12 @@ impl App {
             None => rules.push(rule),
         }
         let (now, then) = (self.reader(), engine::with_rules(&self.inner.store, &rules).await?);
-        let mut comments = Vec::new();
-        self.stream(&with_words(&Filter::default()), TRIED, |docs| {
-            for doc in docs {
-                let score = doc.score();
-                comments.extend(doc.comments.into_iter().map(|c| (doc.id, c.question, c.text, score)));
-            }
+        self.bounded(|budget| async move {
+            let filter = with_words(&Filter::default());
+            let (comments, _) = self.stream(&budget, &filter, TRIED, Vec::new(), take).await?;
+            compute(&budget, move |budget| tried(&comments, &now, &then, &key, budget)).await
         })
-        .await?;
-        blocking(move || Ok(tried(&comments, &now, &then, &key))).await
+        .await
     }
 
     /// Saves a draft: a new theme, or the changed one. Comments that come in are coded by it from now on.
@@ -152,10 +150,19 @@ fn found<'a>(codeframes: &'a [Codeframe], key: &str) -> Option<(&'a Codeframe, &
 /// A comment to try words on: feedback, question, words, score of the rating.
 type Comment = (FeedbackId, Option<String>, String, Option<f64>);
 
-fn tried(comments: &[Comment], now: &Reader, then: &Reader, key: &str) -> Tried {
+fn take(comments: &mut Vec<Comment>, docs: Vec<FeedbackDoc>, _: &Budget) -> Result<()> {
+    for doc in docs {
+        let score = doc.score();
+        comments.extend(doc.comments.into_iter().map(|c| (doc.id, c.question, c.text, score)));
+    }
+    Ok(())
+}
+
+fn tried(comments: &[Comment], now: &Reader, then: &Reader, key: &str, budget: &Budget) -> Result<Tried> {
     let mut answer = Tried { read: comments.len() as u64, ..Tried::default() };
     let mut kept = Vec::new();
     for (feedback, question, text, score) in comments {
+        budget.check()?;
         let input = Input { text, question: question.as_deref(), score: *score, language: None };
         let has = |reader: &Reader| reader.read(input).themes.iter().any(|t| t == key);
         let (had, has) = (has(now), has(then));
@@ -173,5 +180,5 @@ fn tried(comments: &[Comment], now: &Reader, then: &Reader, key: &str) -> Tried 
     }
     kept.truncate(EXAMPLES - answer.examples.len());
     answer.examples.append(&mut kept);
-    answer
+    Ok(answer)
 }

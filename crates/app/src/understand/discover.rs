@@ -2,9 +2,9 @@
 //! those that are worth keeping into the codeframe, by which comments are coded from then on.
 
 use commonweal_domain::records::{Codeframe, DiscoveryName, StoredDiscovery};
-use commonweal_domain::{Actor, AuditAction, DiscoveryId, FeedbackId, Filter, Permission};
+use commonweal_domain::{Actor, AuditAction, Budget, DiscoveryId, FeedbackDoc, FeedbackId, Filter, Permission};
 use commonweal_text::codeframe::CodeframeTheme;
-use commonweal_text::discover::{DiscoverInput, Discovery, Options, UnknownTheme, discover};
+use commonweal_text::discover::{DiscoverInput, Discovery, NamedTheme, Options, SplitError, UnknownTheme, discover};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -12,6 +12,7 @@ use super::explore::invalid;
 use super::stream::with_words;
 use crate::app::authorise;
 use crate::change::{Audited, audited};
+use crate::compute::compute;
 use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
 
@@ -84,38 +85,42 @@ impl App {
             Some(id) => Some(self.found(actor, id).await?),
             None => None,
         };
-        let (mut comments, mut texts, mut scores) = (Vec::new(), Vec::new(), Vec::new());
-        let reach = self
-            .stream(&with_words(filter), MOST_READ, |docs| {
-                for doc in docs {
-                    for (n, comment) in doc.comments.into_iter().enumerate() {
-                        comments.push((doc.id, u8::try_from(n).unwrap_or(u8::MAX)));
-                        scores.push(comment.reading.sentiment_score);
-                        texts.push(comment.text);
-                    }
-                }
-            })
-            .await?;
-        if texts.len() < LEAST {
-            let message = format!("Themes can be found in {LEAST} comments or more; the filter means {}.", texts.len());
-            return Err(invalid("filter", "too_few", &message));
-        }
         let named = before.as_ref().map(|b| b.discovery.remember()).unwrap_or_default();
-        let discovery = blocking(move || {
-            let options = Options { k, named: &named, ..Options::default() };
-            Ok(discover(&inputs(&texts, &scores), &options))
-        })
-        .await?;
+        let (comments, discovery, capped) =
+            self.bounded(|budget| self.discover_within(budget, filter, k, named)).await?;
         let id = before.as_ref().map_or_else(|| self.inner.ids.new_id().into(), |b| b.id);
         let name = match (name.trim(), before) {
             ("", Some(before)) => before.name,
             ("", None) => "Themes found".to_owned(),
             (name, _) => name.chars().take(120).collect(),
         };
-        let found = Found { id, name, capped: reach.capped, comments, discovery };
+        let found = Found { id, name, capped, comments, discovery };
         let what = json!({"comments": found.comments.len(), "themes": found.discovery.themes.len()});
         self.keep(actor, &found, Some(audited(AuditAction::ThemesDiscovered, id).with(what))).await?;
         Ok(found)
+    }
+
+    /// Reads the comments and finds their themes. Tells too whether there were more than are read.
+    async fn discover_within(
+        &self,
+        budget: Budget,
+        filter: &Filter,
+        k: Option<usize>,
+        named: Vec<NamedTheme>,
+    ) -> Result<(Vec<(FeedbackId, u8)>, Discovery, bool)> {
+        let (read, reach) =
+            self.stream(&budget, &with_words(filter), MOST_READ, Comments::default(), Comments::take).await?;
+        if read.texts.len() < LEAST {
+            let message =
+                format!("Themes can be found in {LEAST} comments or more; the filter means {}.", read.texts.len());
+            return Err(invalid("filter", "too_few", &message));
+        }
+        compute(&budget, move |budget| {
+            let options = Options { k, named: &named, ..Options::default() };
+            let discovery = discover(&inputs(&read.texts, &read.scores), &options, budget)?;
+            Ok((read.places, discovery, reach.capped))
+        })
+        .await
     }
 
     /// All discoveries by name, last changed first.
@@ -160,13 +165,19 @@ impl App {
                 let texts = self.words_of(actor, &found.comments).await?;
                 let scores = vec![None; texts.len()];
                 let (key, into, mut moved) = (key.clone(), *into, found.discovery.clone());
-                let done = blocking(move || {
-                    let parts = moved.split(&key, &inputs(&texts, &scores), into);
-                    Ok((parts, moved))
-                })
-                .await?;
-                found.discovery = done.1;
-                done.0.map(|_| ())
+                found.discovery = self
+                    .bounded(|budget| async move {
+                        compute(&budget, move |budget| {
+                            match moved.split(&key, &inputs(&texts, &scores), into, budget) {
+                                Ok(_) => Ok(moved),
+                                Err(SplitError::Unknown(e)) => Err(unknown(&e)),
+                                Err(SplitError::Cancelled(e)) => Err(e.into()),
+                            }
+                        })
+                        .await
+                    })
+                    .await?;
+                Ok(())
             }
         }
         .map_err(|e| unknown(&e))?;
@@ -224,6 +235,27 @@ impl App {
             })
         })
         .await
+    }
+}
+
+/// Comments as they are read, with where they are from.
+#[derive(Default)]
+struct Comments {
+    places: Vec<(FeedbackId, u8)>,
+    texts: Vec<String>,
+    scores: Vec<Option<f64>>,
+}
+
+impl Comments {
+    fn take(&mut self, docs: Vec<FeedbackDoc>, _: &Budget) -> Result<()> {
+        for doc in docs {
+            for (n, comment) in doc.comments.into_iter().enumerate() {
+                self.places.push((doc.id, u8::try_from(n).unwrap_or(u8::MAX)));
+                self.scores.push(comment.reading.sentiment_score);
+                self.texts.push(comment.text);
+            }
+        }
+        Ok(())
     }
 }
 

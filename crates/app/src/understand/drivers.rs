@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 
 use commonweal_domain::question::AsOf;
-use commonweal_domain::{Actor, Dimension, FeedbackDoc, Filter, Permission};
-use commonweal_insight::drivers::{Bootstrap, CASES_PER_PREDICTOR, MOST_PREDICTORS, Predictor, drivers};
+use commonweal_domain::{Actor, Budget, Dimension, FeedbackDoc, Filter, Permission};
+use commonweal_insight::drivers::{Bootstrap, CASES_PER_PREDICTOR, DriversError, MOST_PREDICTORS, Predictor, drivers};
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
 use super::stream::{Reach, with_words};
 use crate::app::authorise;
-use crate::listen::imports::blocking;
+use crate::compute::compute;
 use crate::{App, Error, Result};
 
 /// Most feedback that is read, the newest first: the intervals take 500 passes over all of it.
@@ -110,7 +110,15 @@ impl Numbered {
 }
 
 impl Cases {
-    fn take(&mut self, doc: FeedbackDoc) {
+    fn take(&mut self, docs: Vec<FeedbackDoc>, budget: &Budget) -> Result<()> {
+        for doc in docs {
+            budget.check()?;
+            self.see(doc);
+        }
+        Ok(())
+    }
+
+    fn see(&mut self, doc: FeedbackDoc) {
         let Some(score) = doc.score() else { return };
         self.outcome.push(score);
         let mut others: Vec<(usize, f64)> = Vec::new();
@@ -172,15 +180,17 @@ struct Columns {
 }
 
 impl Columns {
-    fn answer(&self, reach: Reach) -> Result<DriversAnswer> {
+    fn answer(&self, reach: Reach, budget: &Budget) -> Result<DriversAnswer> {
         let predictors: Vec<Predictor<'_>> = self
             .names
             .iter()
             .zip(&self.columns)
             .map(|(name, values)| Predictor { name, values, scale: Some((0.0, 1.0)) })
             .collect();
-        let found = drivers(&predictors, &self.outcome, None, &BOOTSTRAP)
-            .map_err(|e| invalid("filter", "no_drivers", &sentence(&e.to_string())))?;
+        let found = drivers(&predictors, &self.outcome, None, &BOOTSTRAP, budget).map_err(|e| match e {
+            DriversError::Cancelled(cancelled) => cancelled.into(),
+            other => invalid("filter", "no_drivers", &sentence(&other.to_string())),
+        })?;
         let themes = self.kind == "themes";
         let mut answer = DriversAnswer {
             kind: self.kind,
@@ -227,21 +237,23 @@ impl App {
     /// [`Error::Invalid`], with the reason, when there is too little for the figures to bear any weight.
     pub async fn drivers(&self, actor: &Actor, filter: &Filter) -> Result<DriversAnswer> {
         authorise(actor, Permission::ReadFeedback)?;
+        self.bounded(|budget| self.drivers_within(budget, filter)).await
+    }
+
+    async fn drivers_within(&self, budget: Budget, filter: &Filter) -> Result<DriversAnswer> {
         if self.singles_out_few(filter).await? {
             return Err(too_few());
         }
         let minimum = self.settings().minimum_group;
         let enough = minimum.max(2 * CASES_PER_PREDICTOR as u64);
-        let mut cases = Cases::default();
-        let mut reach = self.stream(filter, MOST_READ, |docs| docs.into_iter().for_each(|d| cases.take(d))).await?;
+        let (mut cases, mut reach) = self.stream(&budget, filter, MOST_READ, Cases::default(), Cases::take).await?;
         if let Some(columns) = cases.by_ratings(enough) {
-            return blocking(move || columns.answer(reach)).await;
+            return compute(&budget, move |budget| columns.answer(reach, budget)).await;
         }
         if reach.capped {
             // Only feedback with words counts here: read as much of that.
-            cases = Cases::default();
             let words = with_words(filter);
-            reach = self.stream(&words, MOST_READ, |docs| docs.into_iter().for_each(|d| cases.take(d))).await?;
+            (cases, reach) = self.stream(&budget, &words, MOST_READ, Cases::default(), Cases::take).await?;
         }
         let columns = cases.by_themes(minimum);
         if columns.names.len() < 2 {
@@ -250,7 +262,7 @@ impl App {
             );
             return Err(Error::Invalid(commonweal_domain::FieldErrors::one("filter", "no_drivers", message)));
         }
-        blocking(move || columns.answer(reach)).await
+        compute(&budget, move |budget| columns.answer(reach, budget)).await
     }
 }
 

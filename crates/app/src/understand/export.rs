@@ -68,6 +68,7 @@ impl App {
         let mut done = 0;
         let mut next = Some(self.page(&query).await?);
         while let Some(page) = next.take() {
+            self.inner.limits.check()?;
             query.after = page.page.items.last().copied();
             // Without a place to go on from, the next page would be this one again.
             let more = page.more && query.after.is_some();

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{AsOf, Grouping, Measure, Query};
 use commonweal_domain::suppress::suppress_list;
-use commonweal_domain::{Actor, Dimension, Filter, Permission};
-use commonweal_insight::impact::{Counts, ImpactOptions, Test, who_is_hit};
+use commonweal_domain::{Actor, Budget, Dimension, Filter, Permission};
+use commonweal_insight::impact::{Counts, ImpactError, ImpactOptions, Test, who_is_hit};
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
 use crate::app::authorise;
+use crate::compute::compute;
 use crate::{App, Error, Result};
 
 /// Least feedback of a group, and of everyone else, that is compared, whatever smaller minimum the body
@@ -99,6 +100,10 @@ impl App {
     /// [`Error::Invalid`] when filter and issue speak of the same dimension, period or words.
     pub async fn who_is_hit(&self, actor: &Actor, filter: &Filter, issue: &Filter) -> Result<WhoIsHit> {
         authorise(actor, Permission::ReadFeedback)?;
+        self.bounded(|budget| self.who_is_hit_within(budget, filter, issue)).await
+    }
+
+    async fn who_is_hit_within(&self, budget: Budget, filter: &Filter, issue: &Filter) -> Result<WhoIsHit> {
         let both = joined(filter, issue)?;
         let each_theme = *issue == Filter::default();
         let minimum_group = self.settings().minimum_group;
@@ -134,8 +139,14 @@ impl App {
                     collect(&mut tests, &issue, &attribute, &all, &hits, answer.minimum, minimum_group);
             }
         }
-        let found = who_is_hit(tests, &ImpactOptions { minimum: answer.minimum, ..ImpactOptions::default() })
-            .map_err(Error::internal)?;
+        let options = ImpactOptions { minimum: answer.minimum, ..ImpactOptions::default() };
+        let found = compute(&budget, move |budget| {
+            who_is_hit(tests, &options, budget).map_err(|e| match e {
+                ImpactError::Cancelled(cancelled) => cancelled.into(),
+                other => Error::internal(other),
+            })
+        })
+        .await?;
         answer.tested = found.tested as u64;
         answer.distinguishable = found.distinguishable as u64;
         let labels = self.labels();

@@ -2,20 +2,21 @@
 //! same time.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use commonweal_domain::question::AsOf;
 use commonweal_domain::search::Words;
-use commonweal_domain::{Actor, FeedbackId, Filter, Permission};
+use commonweal_domain::{Actor, Budget, FeedbackDoc, FeedbackId, Filter, Permission};
 use commonweal_insight::words::{Corpus, CorpusOptions, Keyness, KeynessOptions, score};
 use serde::Serialize;
 
 use super::explore::too_few;
 use super::function_words::{only_function_words, with_function_words};
 use super::stream::with_words;
-use super::words::{EXAMPLES, Example, WordUse, word_use};
+use super::words::{EXAMPLES, Example, Said, WordUse, refused, word_use};
 use crate::app::authorise;
-use crate::listen::imports::blocking;
-use crate::{App, Error, Result};
+use crate::compute::compute;
+use crate::{App, Result};
 
 /// Most feedback that is read of those asked about, and of all others, the newest first.
 pub const MOST_READ: usize = 50_000;
@@ -97,51 +98,54 @@ impl App {
         most: usize,
     ) -> Result<MarkingWords> {
         authorise(actor, Permission::ReadFeedback)?;
+        self.bounded(|budget| self.marking_words_within(budget, filter, limit, most)).await
+    }
+
+    async fn marking_words_within(
+        &self,
+        budget: Budget,
+        filter: &Filter,
+        limit: usize,
+        most: usize,
+    ) -> Result<MarkingWords> {
         if self.singles_out_few(filter).await? {
             return Err(too_few());
         }
         let most = most.min(MOST_READ);
         let options = KeynessOptions { minimum_documents: self.settings().minimum_group.max(5), ..Default::default() };
         let own_filter = with_words(filter);
-        let mut origins: Vec<(FeedbackId, usize)> = Vec::new();
-        let mut own_feedback: HashSet<FeedbackId> = HashSet::new();
-        let mut own = Corpus::new(CorpusOptions { phrases: true, places: EXAMPLES });
-        let reach = self
-            .stream(&own_filter, most, |docs| {
-                for doc in docs {
-                    own_feedback.insert(doc.id);
-                    for (place, comment) in doc.comments.iter().enumerate() {
-                        own.add(origins.len() as u64, &comment.text);
-                        origins.push((doc.id, place));
-                    }
-                }
-            })
-            .await?;
+        let said = Said::new(CorpusOptions { phrases: true, places: EXAMPLES });
+        let (own, reach) = self.stream(&budget, &own_filter, most, said, Said::take).await?;
+        let own_feedback: HashSet<FeedbackId> = own.origins.iter().map(|(id, _)| *id).collect();
         let mut others = Corpus::new(CorpusOptions { phrases: true, places: 0 });
         let mut capped = reach.capped;
         let everything = at_any_rate(filter);
         if own_filter != everything {
-            let mut number = 0;
-            let rest = self
-                .stream(&everything, most.saturating_add(own_feedback.len()), |docs| {
-                    // What lies beyond the newest of the own side is own all the same.
-                    let other = |id: &FeedbackId, doc| !own_feedback.contains(id) && !own_filter.matches(doc);
-                    for doc in docs.iter().filter(|doc| other(&doc.id, doc)) {
-                        for comment in &doc.comments {
-                            others.add(number, &comment.text);
-                            number += 1;
-                        }
+            let most = most.saturating_add(own_feedback.len());
+            let (own_filter, own_feedback) = (own_filter.clone(), Arc::new(own_feedback));
+            let take = move |(number, others): &mut (u64, Corpus), docs: Vec<FeedbackDoc>, budget: &Budget| {
+                // What lies beyond the newest of the own side is own all the same.
+                let other = |doc: &&FeedbackDoc| !own_feedback.contains(&doc.id) && !own_filter.matches(doc);
+                for doc in docs.iter().filter(other) {
+                    budget.check()?;
+                    for comment in &doc.comments {
+                        others.add(*number, &comment.text);
+                        *number += 1;
                     }
-                })
-                .await?;
+                }
+                Ok(())
+            };
+            let ((_, counted), rest) = self.stream(&budget, &everything, most, (0, others), take).await?;
+            others = counted;
             capped |= rest.capped;
         }
         let minimum = options.minimum_documents;
+        let Said { origins, words: own, .. } = own;
         let (comments, other_comments) = (origins.len() as u64, others.documents());
-        let (own, rows) = blocking(move || {
+        let (own, rows) = compute(&budget, move |budget| {
             let rows = match own.total_words() == 0 || others.total_words() == 0 {
                 true => Vec::new(),
-                false => score(&own, &others, &options).map_err(Error::internal)?,
+                false => score(&own, &others, &options, budget).map_err(refused)?,
             };
             Ok((own, rows))
         })

@@ -1,8 +1,9 @@
 //! All feedback that a filter means, newest first, page by page: for what has to look at each one.
 
 use commonweal_domain::question::{AsOf, ListQuery, Order};
-use commonweal_domain::{Dimension, FeedbackDoc, Filter};
+use commonweal_domain::{Budget, Dimension, FeedbackDoc, Filter};
 
+use crate::compute::compute;
 use crate::{App, Result};
 
 /// Feedback read at once.
@@ -20,13 +21,16 @@ pub(super) struct Reach {
 }
 
 impl App {
-    /// Hands over the feedback that a filter means, newest first, at most `most`.
-    pub(super) async fn stream(
+    /// Hands over the feedback that a filter means, newest first, at most `most`: `take` adds a page of it to
+    /// `gathered`, on a thread that may take its time.
+    pub(super) async fn stream<S: Send + 'static>(
         &self,
+        budget: &Budget,
         filter: &Filter,
         most: usize,
-        mut take: impl FnMut(Vec<FeedbackDoc>),
-    ) -> Result<Reach> {
+        mut gathered: S,
+        take: impl Fn(&mut S, Vec<FeedbackDoc>, &Budget) -> Result<()> + Clone + Send + 'static,
+    ) -> Result<(S, Reach)> {
         let mut reach = Reach::default();
         let mut after = None;
         loop {
@@ -34,15 +38,20 @@ impl App {
             let limit = left.min(PAGE);
             if limit == 0 {
                 reach.capped = true;
-                return Ok(reach);
+                return Ok((gathered, reach));
             }
             let page = self.page(&ListQuery { filter: filter.clone(), order: Order::Newest, after, limit }).await?;
             reach.read += page.page.items.len() as u64;
             reach.as_of = page.page.as_of;
             after = page.page.items.last().copied();
-            take(page.items);
+            let take = take.clone();
+            gathered = compute(budget, move |budget| {
+                take(&mut gathered, page.items, budget)?;
+                Ok(gathered)
+            })
+            .await?;
             if !page.more || after.is_none() {
-                return Ok(reach);
+                return Ok((gathered, reach));
             }
         }
     }

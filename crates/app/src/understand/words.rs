@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use commonweal_domain::question::AsOf;
-use commonweal_domain::{Actor, FeedbackDoc, FeedbackId, Filter, Permission};
-use commonweal_insight::pairs::{PairOptions, Term, pair};
+use commonweal_domain::{Actor, Budget, Cancelled, FeedbackDoc, FeedbackId, Filter, Permission};
+use commonweal_insight::pairs::{PairError, PairOptions, Term, pair};
 use commonweal_insight::words::{Corpus, CorpusOptions, Keyness, KeynessError, KeynessOptions, score};
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use super::explore::{invalid, too_few};
 use super::function_words::only_function_words;
 use super::stream::with_words;
 use crate::app::authorise;
-use crate::listen::imports::blocking;
+use crate::compute::compute;
 use crate::{App, Error, Result};
 
 /// Most feedback that is read, the newest first. What is beyond is said, not passed over.
@@ -157,6 +157,34 @@ pub struct WordsAnswer {
     pub as_of: AsOf,
 }
 
+/// What people said, counted.
+pub(super) struct Said {
+    /// Which comment stands behind the number of a document: its feedback and place in it.
+    pub(super) origins: Vec<(FeedbackId, usize)>,
+    pub(super) words: Corpus,
+    languages: HashMap<String, u64>,
+}
+
+impl Said {
+    pub(super) fn new(options: CorpusOptions) -> Self {
+        Self { origins: Vec::new(), words: Corpus::new(options), languages: HashMap::new() }
+    }
+
+    pub(super) fn take(&mut self, docs: Vec<FeedbackDoc>, budget: &Budget) -> Result<()> {
+        for doc in docs {
+            budget.check()?;
+            for (place, comment) in doc.comments.iter().enumerate() {
+                if let Some(language) = &comment.reading.language {
+                    *self.languages.entry(language.clone()).or_default() += 1;
+                }
+                self.words.add(self.origins.len() as u64, &comment.text);
+                self.origins.push((doc.id, place));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl App {
     /// Compares the words of the comments that a filter means with the body's own text.
     ///
@@ -172,9 +200,20 @@ impl App {
         filter: &Filter,
         body: &[String],
         options: &WordsOptions,
-        vectors: Option<&dyn WordVectors>,
+        vectors: Option<&'static dyn WordVectors>,
     ) -> Result<WordsAnswer> {
         authorise(actor, Permission::ReadFeedback)?;
+        self.bounded(|budget| self.words_within(budget, filter, body, options, vectors)).await
+    }
+
+    async fn words_within(
+        &self,
+        budget: Budget,
+        filter: &Filter,
+        body: &[String],
+        options: &WordsOptions,
+        vectors: Option<&'static dyn WordVectors>,
+    ) -> Result<WordsAnswer> {
         if body.iter().map(String::len).sum::<usize>() > MOST_BODY_BYTES {
             let message = format!("The text to compare with has more than {MOST_BODY_BYTES} bytes. Give a part of it.");
             return Err(invalid("text", "too_long", &message));
@@ -189,33 +228,20 @@ impl App {
         let keyness = KeynessOptions { minimum_documents: minimum_group.max(5), ..KeynessOptions::default() };
         let few = filter.describes_people().then_some(minimum_group);
 
-        // Which comment stands behind the number of a document: its feedback and place in it.
-        let mut origins: Vec<(FeedbackId, usize)> = Vec::new();
-        let mut public = Corpus::new(CorpusOptions { phrases: options.phrases, places: EXAMPLES });
-        let mut languages: HashMap<String, u64> = HashMap::new();
-        let reach = self
-            .stream(&with_words(filter), MOST_READ, |docs| {
-                for doc in docs {
-                    for (place, comment) in doc.comments.iter().enumerate() {
-                        if let Some(language) = &comment.reading.language {
-                            *languages.entry(language.clone()).or_default() += 1;
-                        }
-                        public.add(origins.len() as u64, &comment.text);
-                        origins.push((doc.id, place));
-                    }
-                }
-            })
-            .await?;
+        let said = Said::new(CorpusOptions { phrases: options.phrases, places: EXAMPLES });
+        let (said, reach) = self.stream(&budget, &with_words(filter), MOST_READ, said, Said::take).await?;
+        let Said { origins, words: public, languages } = said;
         let body_language = commonweal_text::language(&body.join("\n")).map(str::to_owned);
         let most = languages.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
         let own = paragraphs(body);
         let phrases = options.phrases;
-        let (public, own, rows) = blocking(move || {
+        let (public, own, rows) = compute(&budget, move |budget| {
             let mut corpus = Corpus::new(CorpusOptions { phrases, places: 0 });
             for (number, paragraph) in own.iter().enumerate() {
+                budget.check()?;
                 corpus.add(number as u64, paragraph);
             }
-            let rows = score(&public, &corpus, &keyness).map_err(refused)?;
+            let rows = score(&public, &corpus, &keyness, budget).map_err(refused)?;
             Ok((public, corpus, rows))
         })
         .await?;
@@ -234,7 +260,11 @@ impl App {
             }
         }
         by_body.reverse();
-        let pairs = vectors.map(|vectors| say_pairs(&by_public, &by_body, vectors)).transpose()?;
+        let (pairs, mut by_public, mut by_body) = compute(&budget, move |budget| {
+            let pairs = vectors.map(|vectors| say_pairs(&by_public, &by_body, vectors, budget)).transpose()?;
+            Ok((pairs, by_public, by_body))
+        })
+        .await?;
         by_public.truncate(options.limit);
         by_body.truncate(options.limit);
         let examples = self.examples(&public, &by_public, &origins).await?;
@@ -338,14 +368,24 @@ pub(super) fn word_use(row: Keyness, examples: Vec<Example>) -> WordUse {
 }
 
 /// For each word of the public the body's words nearest in meaning.
-fn say_pairs(by_public: &[Keyness], by_body: &[Keyness], vectors: &dyn WordVectors) -> Result<Vec<SayPair>> {
-    let known = |rows: &[Keyness]| -> Vec<(String, Vec<f32>)> {
-        rows.iter().filter_map(|row| Some((row.term.clone(), vectors.vector(&row.term)?))).collect()
+fn say_pairs(
+    by_public: &[Keyness],
+    by_body: &[Keyness],
+    vectors: &dyn WordVectors,
+    budget: &Budget,
+) -> Result<Vec<SayPair>> {
+    let known = |rows: &[Keyness]| -> Result<Vec<(String, Vec<f32>)>> {
+        let vector = |row: &Keyness| vectors.vector(&row.term).map(|vector| (row.term.clone(), vector));
+        let all = rows.iter().map(|row| budget.check().map(|()| vector(row)));
+        Ok(all.collect::<Result<Vec<_>, Cancelled>>()?.into_iter().flatten().collect())
     };
-    let (they, you) = (known(by_public), known(by_body));
+    let (they, you) = (known(by_public)?, known(by_body)?);
     let public: Vec<Term<'_>> = they.iter().map(|(text, vector)| Term { text, vector }).collect();
     let body: Vec<Term<'_>> = you.iter().map(|(text, vector)| Term { text, vector }).collect();
-    let found = pair(&public, &body, &PairOptions::default()).map_err(Error::internal)?;
+    let found = pair(&public, &body, &PairOptions::default(), budget).map_err(|e| match e {
+        PairError::Cancelled(cancelled) => cancelled.into(),
+        other => Error::internal(other),
+    })?;
     let mut pairs: Vec<SayPair> = Vec::new();
     for one in found {
         let said = YouSay { word: you[one.body].0.clone(), cosine: f64::from(one.cosine), mutual: one.mutual };
@@ -357,7 +397,7 @@ fn say_pairs(by_public: &[Keyness], by_body: &[Keyness], vectors: &dyn WordVecto
     Ok(pairs)
 }
 
-fn refused(error: KeynessError) -> Error {
+pub(super) fn refused(error: KeynessError) -> Error {
     match error {
         KeynessError::NoPublicWords => invalid(
             "filter",
@@ -369,6 +409,7 @@ fn refused(error: KeynessError) -> Error {
             "no_words",
             "There are no words in the text to compare with. Give a text of the body, such as a page.",
         ),
+        KeynessError::Cancelled(cancelled) => cancelled.into(),
         other => Error::internal(other),
     }
 }

@@ -1,7 +1,7 @@
 //! `commonweal serve`: the server's life from start to end.
 //!
-//! Order at the end: take no more requests, let those in hand finish, write what waits, follow the
-//! feed to its end, close the database. Nothing acknowledged depends on any of it.
+//! Order at the end: take no more requests, let those in hand finish and give up questions that take
+//! long, write what waits, follow the feed to its end, close the database. Nothing acknowledged depends on any of it.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -21,6 +21,8 @@ use crate::wire::Opened;
 
 /// How long requests in hand may take after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
+/// How long questions in hand may be worked on after it: as long as people wait for a page.
+const LAST_QUESTIONS: Duration = Duration::from_secs(3);
 
 pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, work: bool) -> Result<()> {
     let stop = stop_signal();
@@ -45,6 +47,12 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     }
     let router = commonweal_web::router(WebState::new(opened.app.clone(), web));
     tracing::info!(%address, "listening");
+    let (ended, app) = (stop.clone(), opened.app.clone());
+    tokio::spawn(async move {
+        ended.cancelled().await;
+        tokio::time::sleep(LAST_QUESTIONS).await;
+        app.give_up_questions();
+    });
     let ended = stop.clone();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move { ended.cancelled().await });

@@ -5,5 +5,6 @@ mod full_disk;
 mod journeys;
 mod messages;
 mod reading;
+mod stopping;
 mod support;
 mod understanding;

@@ -1,40 +1,35 @@
 //! What one question may use: time and memory.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use commonweal_domain::budget::{Budget as Work, CancelOnDrop};
 use commonweal_ports::IndexError;
 
 /// Given to the work of one question. The work asks now and then whether it may go on.
 #[derive(Clone, Debug)]
 pub(crate) struct Budget {
-    stop: Arc<AtomicBool>,
+    work: Work,
     memory: usize,
     time: Duration,
 }
 
 impl Budget {
     pub(crate) fn new(memory: usize, time: Duration) -> Self {
-        Self { stop: Arc::new(AtomicBool::new(false)), memory, time }
+        Self { work: Work::unlimited(), memory, time }
     }
 
     /// Stops the work when dropped: at the end of the time, or when nobody waits any more.
-    pub(crate) fn guard(&self) -> StopOnDrop {
-        StopOnDrop(Arc::clone(&self.stop))
+    pub(crate) fn guard(&self) -> CancelOnDrop {
+        self.work.cancel_on_drop()
     }
 
     /// Whether the work may go on.
     pub(crate) fn check(&self) -> Result<(), IndexError> {
-        if self.stop.load(Ordering::Relaxed) { Err(self.out_of_time()) } else { Ok(()) }
+        self.work.check().map_err(|_| self.out_of_time())
     }
 
     pub(crate) fn out_of_time(&self) -> IndexError {
-        IndexError::TooLarge(format!(
-            "The question took longer than {} seconds and was stopped. Narrow it down, for example to a shorter \
-             period or one service.",
-            self.time.as_secs()
-        ))
+        IndexError::OutOfTime(self.time)
     }
 
     /// Whether figures of this size may be gathered.
@@ -50,12 +45,16 @@ impl Budget {
     }
 }
 
-/// See [`Budget::guard`].
-#[derive(Debug)]
-pub(crate) struct StopOnDrop(Arc<AtomicBool>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+    #[test]
+    fn work_ends_at_its_next_check_when_nobody_waits() {
+        let budget = Budget::new(1 << 20, Duration::from_secs(7));
+        let (given, waiting) = (budget.clone(), budget.guard());
+        assert!(given.check().is_ok());
+        drop(waiting);
+        assert!(matches!(given.check(), Err(IndexError::OutOfTime(limit)) if limit.as_secs() == 7));
     }
 }

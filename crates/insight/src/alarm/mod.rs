@@ -12,14 +12,16 @@
 //! of their own past ([`past_p_values`], [`Calibration::refit`]).
 //!
 //! ```
+//! use commonweal_domain::Budget;
 //! use commonweal_insight::alarm::{Limit, ScanOptions, Series, Step, scan};
 //!
 //! let mut counts = vec![4_u32, 6, 5, 3, 5, 4, 6, 5, 4, 4, 7, 5, 3, 6, 5, 4];
 //! counts.push(31);
 //! let options = ScanOptions { limit: Limit::Rate(0.01), ..ScanOptions::default() };
-//! let found = scan(&[Series::new(Step::Day, 0, counts)], &options);
+//! let found = scan(&[Series::new(Step::Day, 0, counts)], &options, &Budget::unlimited())?;
 //! assert_eq!(found.alarms[0].since, 16);
 //! assert!(found.alarms[0].excess > 20.0);
+//! # Ok::<(), commonweal_domain::Cancelled>(())
 //! ```
 //!
 //! The forecast is a negative-binomial local-level model with discounted memories, in the

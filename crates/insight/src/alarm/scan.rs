@@ -1,5 +1,7 @@
 //! Which of many series to show: the present run of each, a common threshold, the order.
 
+use commonweal_domain::{Budget, Cancelled};
+
 use super::calibration::Calibration;
 use super::negbin::NegBin;
 use super::run::run_evidence;
@@ -228,11 +230,16 @@ impl Seen {
 /// A series is in alarm if its last step belongs to a run (all p-values at or below
 /// `options.keep`) whose evidence reached the threshold at some step. With `options.falls` both
 /// directions are looked at and the threshold is halved, so that the limit still holds.
-pub fn scan(series: &[Series], options: &ScanOptions) -> Scan {
+///
+/// # Errors
+///
+/// [`Cancelled`] if the budget was.
+pub fn scan(series: &[Series], options: &ScanOptions, budget: &Budget) -> Result<Scan, Cancelled> {
     let mut judged = Vec::with_capacity(series.len());
     let mut refused = Vec::new();
     let mut steps_per_week = 0.0;
     for (index, one) in series.iter().enumerate() {
+        budget.check()?;
         match assess(one, options) {
             Ok(alarm) => {
                 steps_per_week += one.step().per_week();
@@ -256,7 +263,7 @@ pub fn scan(series: &[Series], options: &ScanOptions) -> Scan {
         .filter(|alarm| alarm.p <= options.keep.max(threshold))
         .collect();
     alarms.sort_by(|a, b| b.excess.abs().total_cmp(&a.excess.abs()).then(a.p.total_cmp(&b.p)));
-    Scan { alarms, refused, threshold }
+    Ok(Scan { alarms, refused, threshold })
 }
 
 /// The largest p-value that Benjamini and Hochberg's step-up rule rejects; if it rejects

@@ -1,5 +1,6 @@
 //! What drives an outcome.
 
+use commonweal_domain::Budget;
 use commonweal_insight::drivers::{Bootstrap, Drivers, DriversError, Predictor, drivers};
 
 use crate::oracle::{Largest, number, table};
@@ -14,7 +15,8 @@ fn survey(weighted: bool, bootstrap: Bootstrap) -> Drivers {
     let predictors: Vec<Predictor> =
         NAMES.iter().zip(&columns).map(|(name, values)| Predictor { name, values, scale: Some((1.0, 5.0)) }).collect();
     let weights = weighted.then(|| column("weight"));
-    drivers(&predictors, &column("overall"), weights.as_deref(), &bootstrap).expect("the survey is large enough")
+    drivers(&predictors, &column("overall"), weights.as_deref(), &bootstrap, &Budget::unlimited())
+        .expect("the survey is large enough")
 }
 
 #[test]
@@ -75,7 +77,8 @@ fn refused(columns: &[&[f64]], outcome: &[f64], weights: Option<&[f64]>) -> Driv
         .zip(NAMES.iter().cycle())
         .map(|(values, name)| Predictor { name, values, scale: None })
         .collect();
-    drivers(&predictors, outcome, weights, &Bootstrap::default()).expect_err("the input cannot be worked with")
+    drivers(&predictors, outcome, weights, &Bootstrap::default(), &Budget::unlimited())
+        .expect_err("the input cannot be worked with")
 }
 
 #[test]

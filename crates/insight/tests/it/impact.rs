@@ -1,5 +1,6 @@
 //! Who is hit, many tests at once, and the distributions under them.
 
+use commonweal_domain::Budget;
 use commonweal_insight::distributions as d;
 use commonweal_insight::impact::{Counts, ImpactOptions, Test, fisher_exact, who_is_hit};
 use commonweal_insight::multiple::benjamini_hochberg;
@@ -57,7 +58,8 @@ fn impacts_agree_with_statsmodels_and_scipy() {
         group: row["group"].clone(),
         counts: counts(row),
     });
-    let found = who_is_hit(tests.collect(), &ImpactOptions::default()).expect("the counts are possible");
+    let found =
+        who_is_hit(tests.collect(), &ImpactOptions::default(), &Budget::unlimited()).expect("the counts are possible");
     let mut largest = Largest::default();
     let mut tested = 0;
     for (row, expected) in found.rows.iter().zip(table("expected_impact.csv")) {

@@ -1,5 +1,6 @@
 //! What must hold for any input.
 
+use commonweal_domain::Budget;
 use commonweal_insight::distributions as d;
 use commonweal_insight::drivers::{Bootstrap, Predictor, drivers};
 use commonweal_insight::impact::{Counts, ImpactOptions, Test, fisher_exact, who_is_hit};
@@ -70,7 +71,7 @@ proptest! {
     fn comparing_takes_any_counts(a in any::<u64>(), n1 in any::<u64>(), c in any::<u64>(), n2 in any::<u64>(), scale in 0_u32..64) {
         let n = counts(a >> scale, n1 >> scale, c >> scale, n2 >> scale);
         let test = Test { issue: String::new(), attribute: String::new(), group: String::new(), counts: n };
-        let _ = who_is_hit(vec![test], &ImpactOptions { minimum: 0, ..ImpactOptions::default() });
+        let _ = who_is_hit(vec![test], &ImpactOptions { minimum: 0, ..ImpactOptions::default() }, &Budget::unlimited());
     }
 
     #[test]
@@ -78,7 +79,7 @@ proptest! {
         let predictors: Vec<Predictor> =
             columns.iter().map(|values| Predictor { name: "question", values, scale: None }).collect();
         let bootstrap = Bootstrap { resamples: 3, ..Bootstrap::default() };
-        let Ok(found) = drivers(&predictors, &outcome, Some(&weights), &bootstrap) else { return Ok(()) };
+        let Ok(found) = drivers(&predictors, &outcome, Some(&weights), &bootstrap, &Budget::unlimited()) else { return Ok(()) };
         let sum = |of: &dyn Fn(usize) -> f64| (0..columns.len()).map(of).sum::<f64>();
         prop_assert!((sum(&|j| found.drivers[j].lmg) - found.r_squared).abs() < 1e-9);
         prop_assert!((sum(&|j| found.drivers[j].johnson) - found.r_squared).abs() < 1e-9);
@@ -97,7 +98,7 @@ proptest! {
         let (one, two, outcome) = (column(|v| v.0), column(|v| v.1), column(|v| v.2));
         let weights = column(|v| v.3.abs());
         let predictors = [Predictor { name: "a", values: &one, scale: None }, Predictor { name: "b", values: &two, scale: Some((1.0, 1.0)) }];
-        let _ = drivers(&predictors, &outcome, weighted.then_some(&weights[..]), &Bootstrap { resamples: 2, seed: 0, confidence });
+        let _ = drivers(&predictors, &outcome, weighted.then_some(&weights[..]), &Bootstrap { resamples: 2, seed: 0, confidence }, &Budget::unlimited());
     }
 
     #[test]
@@ -146,8 +147,8 @@ proptest! {
         let (one, other) = (corpus(&one), corpus(&other));
         let prior = if uniform { Prior::Uniform { alpha: 0.1 } } else { Prior::Pooled { alpha0: 10.0 } };
         let options = KeynessOptions { prior, minimum_phrase_count: 1, ..KeynessOptions::default() };
-        let rows = score(&one, &other, &options).expect("both sides have words");
-        let mut back = score(&other, &one, &options).expect("both sides have words");
+        let rows = score(&one, &other, &options, &Budget::unlimited()).expect("both sides have words");
+        let mut back = score(&other, &one, &options, &Budget::unlimited()).expect("both sides have words");
         prop_assert_eq!(rows.len(), back.len());
         for row in &rows {
             let at = back.iter().position(|other| other.term == row.term).expect("the same terms");
@@ -168,14 +169,14 @@ proptest! {
             }
         }
         let _ = light_stem(&text);
-        let _ = score(&corpus, &corpus, &KeynessOptions::default());
+        let _ = score(&corpus, &corpus, &KeynessOptions::default(), &Budget::unlimited());
     }
 
     #[test]
     fn any_vectors_can_be_paired(vectors in prop::collection::vec(prop::collection::vec(any::<f32>(), 2), 0..8), most in 0_usize..3) {
         let terms: Vec<Term> = vectors.iter().zip("abcdefgh".split("").skip(1)).map(|(vector, text)| Term { text, vector }).collect();
         let options = PairOptions { most, minimum_cosine: -1.0, ..PairOptions::default() };
-        let pairs = pair(&terms, &terms, &options).expect("all vectors have two numbers");
+        let pairs = pair(&terms, &terms, &options, &Budget::unlimited()).expect("all vectors have two numbers");
         prop_assert!(pairs.iter().all(|pair| pair.public != pair.body && (-1.0..=1.0).contains(&pair.cosine)));
     }
 

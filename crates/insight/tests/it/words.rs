@@ -1,5 +1,6 @@
 //! The public's words against the body's.
 
+use commonweal_domain::Budget;
 use commonweal_insight::words::{Corpus, CorpusOptions, KeynessError, KeynessOptions, Prior, compare, score};
 
 use crate::oracle::{Largest, number, table, whole};
@@ -17,7 +18,7 @@ fn corpora(phrases: bool) -> (Corpus, Corpus) {
 #[test]
 fn keyness_agrees_with_numpy_scipy_and_statsmodels() {
     let (public, body) = corpora(false);
-    let rows = score(&public, &body, &KeynessOptions::default()).expect("both sides have words");
+    let rows = score(&public, &body, &KeynessOptions::default(), &Budget::unlimited()).expect("both sides have words");
     let totals = [public.total_words(), body.total_words(), rows.len() as u64];
     let expected: Vec<u64> = table("expected_words_totals.csv").iter().map(|row| number(row, "value") as u64).collect();
     assert_eq!(totals.to_vec(), expected);
@@ -54,7 +55,7 @@ fn the_published_example_of_fightin_words_comes_out() {
     one.add(0, "the quick brown fox jumps over the lazy pig");
     other.add(0, "the lazy purple pig jumps over the lazier donkey");
     let options = KeynessOptions { prior: Prior::Uniform { alpha: 0.05 }, ..KeynessOptions::default() };
-    let rows = score(&one, &other, &options).expect("both have words");
+    let rows = score(&one, &other, &options, &Budget::unlimited()).expect("both have words");
     let z = |word: &str| rows.iter().find(|row| row.term == word).expect("the word is in one of them").z;
     for word in ["quick", "brown", "fox"] {
         assert!((z(word) - 0.68942).abs() < 5e-6, "{word}: {}", z(word));
@@ -70,7 +71,8 @@ fn the_published_example_of_fightin_words_comes_out() {
 #[test]
 fn petitioners_and_the_government_each_have_their_words() {
     let (public, body) = corpora(true);
-    let found = compare(&public, &body, &KeynessOptions::default()).expect("both sides have words");
+    let found =
+        compare(&public, &body, &KeynessOptions::default(), &Budget::unlimited()).expect("both sides have words");
     let terms = |rows: &[commonweal_insight::words::Keyness]| -> Vec<String> {
         rows.iter().take(25).map(|row| row.term.clone()).collect()
     };
@@ -116,10 +118,10 @@ fn nothing_to_compare_is_said() {
     let (empty, mut full) = (Corpus::default(), Corpus::default());
     full.add(1, "word");
     let options = KeynessOptions::default();
-    assert_eq!(score(&empty, &full, &options), Err(KeynessError::NoPublicWords));
-    assert_eq!(score(&full, &empty, &options), Err(KeynessError::NoBodyWords));
+    assert_eq!(score(&empty, &full, &options, &Budget::unlimited()), Err(KeynessError::NoPublicWords));
+    assert_eq!(score(&full, &empty, &options, &Budget::unlimited()), Err(KeynessError::NoBodyWords));
     let bad = KeynessOptions { prior: Prior::Pooled { alpha0: 0.0 }, ..options };
-    assert_eq!(score(&full, &full, &bad), Err(KeynessError::Prior));
-    let same = score(&full, &full, &options).expect("both have a word");
+    assert_eq!(score(&full, &full, &bad, &Budget::unlimited()), Err(KeynessError::Prior));
+    let same = score(&full, &full, &options, &Budget::unlimited()).expect("both have a word");
     assert_eq!((same[0].z, same[0].g2, same[0].p), (0.0, 0.0, 1.0));
 }

@@ -1,6 +1,8 @@
 //! Owns what follows once centres are found: every comment goes to its themes, small topics are given up,
 //! remembered themes are recognised, and all of it becomes a [`Discovery`].
 
+use commonweal_domain::{Budget, Cancelled};
+
 use crate::vectors::{DIMENSIONS, cosine};
 
 use super::corpus::Corpus;
@@ -41,17 +43,23 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    pub(super) fn new(corpus: &'a Corpus<'a>, columns: &'a Columns, centres: Centres, options: &Options<'_>) -> Self {
+    pub(super) fn new(
+        corpus: &'a Corpus<'a>,
+        columns: &'a Columns,
+        centres: Centres,
+        options: &Options<'_>,
+        budget: &Budget,
+    ) -> Result<Self, Cancelled> {
         let remembered = vec![None; centres.k];
-        let mut made = Self { corpus, places: place(corpus, columns, &centres), centres, remembered };
+        let mut made = Self { corpus, places: place(corpus, columns, &centres, budget)?, centres, remembered };
         let kept = made.large_enough(options.min_size);
         if kept.len() < made.centres.k {
             made.centres = made.centres.with(&kept, &[], columns.len());
-            made.places = place(corpus, columns, &made.centres);
+            made.places = place(corpus, columns, &made.centres, budget)?;
             made.remembered = vec![None; kept.len()];
         }
-        made.recognise(columns, options.named);
-        made
+        made.recognise(columns, options.named, budget)?;
+        Ok(made)
     }
 
     fn units(&self, of: impl Fn(u32) -> bool) -> Vec<usize> {
@@ -76,9 +84,9 @@ impl<'a> Found<'a> {
 
     /// Gives centres to the remembered themes; those that no topic is come in with the centre they had, so
     /// that neither a name is lost nor what was dropped comes back.
-    fn recognise(&mut self, columns: &Columns, named: &[NamedTheme]) {
+    fn recognise(&mut self, columns: &Columns, named: &[NamedTheme], budget: &Budget) -> Result<(), Cancelled> {
         if named.is_empty() {
-            return;
+            return Ok(());
         }
         let units: Vec<Vec<usize>> = self.by_centre();
         let counts = Counts::new(self.corpus, &units);
@@ -88,13 +96,14 @@ impl<'a> Found<'a> {
         self.remembered = of_topic;
         lost.retain(|(t, p)| named[*t].decided && named[*t].parts[*p].vector.len() == DIMENSIONS);
         if lost.is_empty() {
-            return;
+            return Ok(());
         }
         let points: Vec<_> = lost.iter().map(|(t, p)| columns.point_of(self.corpus, &named[*t].parts[*p])).collect();
         let all: Vec<usize> = (0..self.centres.k).collect();
         self.centres = self.centres.with(&all, &points, columns.len());
         self.remembered.extend(lost.iter().map(|(t, _)| Some(*t)));
-        self.places = place(self.corpus, columns, &self.centres);
+        self.places = place(self.corpus, columns, &self.centres, budget)?;
+        Ok(())
     }
 
     fn by_centre(&self) -> Vec<Vec<usize>> {
@@ -316,21 +325,27 @@ fn simple_words(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-fn place(corpus: &Corpus<'_>, columns: &Columns, centres: &Centres) -> Vec<Option<Place>> {
+fn place(
+    corpus: &Corpus<'_>,
+    columns: &Columns,
+    centres: &Centres,
+    budget: &Budget,
+) -> Result<Vec<Option<Place>>, Cancelled> {
     let mut placer = Placer::new(corpus, columns);
     let mut room = Vec::new();
     let vectors: Vec<Vec<f32>> = (0..centres.k).map(|c| centres.vector(c)).collect();
     (0..corpus.units.len())
         .map(|unit| {
+            budget.check()?;
             let point = placer.place(unit);
             if point.is_blank() {
-                return None;
+                return Ok(None);
             }
             centres.similarities(&point, &mut room);
-            let (centre, similarity) = nearest(&room)?;
+            let Some((centre, similarity)) = nearest(&room) else { return Ok(None) };
             let length = cosine(&point.dense, &point.dense).sqrt().max(f32::MIN_POSITIVE);
             let dense = cosine(&vectors[centre as usize], &point.dense) / length;
-            (similarity >= FLOOR).then_some(Place { centre, similarity, dense })
+            Ok((similarity >= FLOOR).then_some(Place { centre, similarity, dense }))
         })
         .collect()
 }

@@ -1,6 +1,8 @@
 //! Owns finding the topics' centres: many small clusters by k-means on a sample, put together by Ward's
 //! method, then evened out by a few rounds more.
 
+use commonweal_domain::{Budget, Cancelled};
+
 use super::corpus::Corpus;
 use super::kmeans::{Clustering, kmeans, refine};
 use super::space::{Centres, Columns, Placer, Point};
@@ -56,10 +58,11 @@ pub(super) fn topics(
     range: (usize, usize),
     columns: usize,
     random: &mut Random,
-) -> Centres {
+    budget: &Budget,
+) -> Result<Centres, Cancelled> {
     let n = sample.points.len();
     if n == 0 {
-        return Centres::of(&[], &[], &[], 0, columns);
+        return Ok(Centres::of(&[], &[], &[], 0, columns));
     }
     let wanted = k.unwrap_or(range.1).max(1);
     let part = n.div_ceil(2).min(BAG).max(n.min(200));
@@ -69,17 +72,21 @@ pub(super) fn topics(
             // The sample is in an order by chance, so that any run of it is a draw.
             let from = (n - part) * bag / (BAGS - 1).max(1);
             let (points, weights) = (&sample.points[from..from + part], &sample.weights[from..from + part]);
-            kmeans(points, weights, small, columns, MICRO_ROUNDS, random).centres
+            Ok(kmeans(points, weights, small, columns, MICRO_ROUNDS, random, budget)?.centres)
         })
-        .collect();
+        .collect::<Result<_, Cancelled>>()?;
     let centres = Centres::together(&micro, columns);
     let cluster = super::kmeans::assign(&sample.points, &centres);
     let micro = Clustering { cluster, centres };
     let sizes = sizes(&micro, &sample.weights);
-    let tree = Tree::new(&micro.centres.products(), &sizes.iter().map(|s| s.max(1.0).sqrt()).collect::<Vec<_>>());
-    let k = k.unwrap_or_else(|| choose(&micro, &sample.points, &tree, range, columns));
+    let weights: Vec<f32> = sizes.iter().map(|s| s.max(1.0).sqrt()).collect();
+    let tree = Tree::new(&micro.centres.products(), &weights, budget)?;
+    let k = match k {
+        Some(k) => k,
+        None => choose(&micro, &sample.points, &tree, range, columns, budget)?,
+    };
     let centres = joined(&sample.points, &sample.weights, &micro, &tree, k, columns);
-    refine(&sample.points, &sample.weights, centres, columns, ROUNDS).centres
+    Ok(refine(&sample.points, &sample.weights, centres, columns, ROUNDS, budget)?.centres)
 }
 
 fn sizes(clustering: &Clustering, weights: &[f32]) -> Vec<f32> {
@@ -102,17 +109,25 @@ fn joined(points: &[Point], weights: &[f32], micro: &Clustering, tree: &Tree, k:
 
 /// The number of topics at which points lie nearest to their own centre as against the next (simplified
 /// silhouette, Hruschka et al. 2004), of those that an analyst can take in.
-fn choose(micro: &Clustering, points: &[Point], tree: &Tree, range: (usize, usize), columns: usize) -> usize {
+fn choose(
+    micro: &Clustering,
+    points: &[Point],
+    tree: &Tree,
+    range: (usize, usize),
+    columns: usize,
+    budget: &Budget,
+) -> Result<usize, Cancelled> {
     let mut best = (range.0, f32::MIN);
     let mut k = range.0;
     while k <= range.1 {
+        budget.check()?;
         let score = silhouette(micro, points, tree, k, columns);
         if score > best.1 {
             best = (k, score);
         }
         k += (k / 8).max(1);
     }
-    best.0
+    Ok(best.0)
 }
 
 fn silhouette(micro: &Clustering, points: &[Point], tree: &Tree, k: usize, columns: usize) -> f32 {

@@ -1,6 +1,8 @@
 //! Owns the comments made ready: equal answers told once, simple answers set aside, the rest cut into
 //! units (sentences or whole short comments) of numbered terms.
 
+use commonweal_domain::{Budget, Cancelled};
+
 use crate::vectors::FnvMap;
 
 use super::DiscoverInput;
@@ -72,7 +74,7 @@ pub(super) struct Corpus<'a> {
 }
 
 impl<'a> Corpus<'a> {
-    pub(super) fn new(comments: &[DiscoverInput<'a>]) -> Self {
+    pub(super) fn new(comments: &[DiscoverInput<'a>], budget: &Budget) -> Result<Self, Cancelled> {
         let mut made = Self {
             terms: Terms::default(),
             groups: Vec::new(),
@@ -82,6 +84,7 @@ impl<'a> Corpus<'a> {
         };
         let mut seen: FnvMap<String, usize> = FnvMap::default();
         for (at, comment) in comments.iter().enumerate() {
+            budget.check()?;
             let key = simple::key(comment.text);
             if let Some(&group) = seen.get(&key) {
                 made.groups[group].count += 1;
@@ -98,7 +101,7 @@ impl<'a> Corpus<'a> {
             made.group_of.push(group);
             seen.insert(key, group);
         }
-        made
+        Ok(made)
     }
 
     fn add_units(&mut self, text: &'a str, group: usize) {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use commonweal_domain::{Budget, Cancelled};
+
 use crate::vectors::{Vectors, cosine};
 
 use super::assemble::Keys;
@@ -29,6 +31,17 @@ impl fmt::Display for UnknownTheme {
 }
 
 impl std::error::Error for UnknownTheme {}
+
+/// Why a theme was not parted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SplitError {
+    /// There is no such theme.
+    #[error(transparent)]
+    Unknown(#[from] UnknownTheme),
+    /// Given up before it was done; the discovery is as it was.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
 
 impl Discovery {
     /// The theme with this key.
@@ -101,13 +114,14 @@ impl Discovery {
     /// `comments` must be those that were discovered.
     ///
     /// # Errors
-    /// If no theme has the key.
+    /// If no theme has the key, or the budget was cancelled.
     pub fn split(
         &mut self,
         key: &str,
         comments: &[DiscoverInput<'_>],
         into: Option<usize>,
-    ) -> Result<Vec<String>, UnknownTheme> {
+        budget: &Budget,
+    ) -> Result<Vec<String>, SplitError> {
         let at = self.place(key)?;
         let inside: Vec<usize> = (0..self.assignments.len().min(comments.len()))
             .filter(|c| self.assignments[*c].iter().any(|a| a.theme == at))
@@ -119,7 +133,7 @@ impl Discovery {
             .map(|(text, c)| DiscoverInput { text, sentiment_score: comments[*c].sentiment_score })
             .collect();
         let options = Options { k: into.map(|n| n.max(2)), min_size: 1, seed: 1, named: &[] };
-        let within = super::discover_at_most(&inputs, &options, MOST_PARTS);
+        let within = super::discover_at_most(&inputs, &options, MOST_PARTS, budget)?;
         let topics = within.themes.iter().filter(|t| t.kind == Kind::Topic).count();
         if topics < 2 {
             return Ok(vec![key.to_owned()]);

@@ -1,5 +1,7 @@
 //! Owns spherical k-means (Dhillon and Modha 2001) begun by k-means++ (Arthur and Vassilvitskii 2007).
 
+use commonweal_domain::{Budget, Cancelled};
+
 use super::space::{Centres, Point, nearest};
 use crate::random::Random;
 
@@ -17,9 +19,10 @@ pub(super) fn kmeans(
     columns: usize,
     rounds: usize,
     random: &mut Random,
-) -> Clustering {
-    let centres = begin(points, weights, k, columns, random);
-    refine(points, weights, centres, columns, rounds)
+    budget: &Budget,
+) -> Result<Clustering, Cancelled> {
+    let centres = begin(points, weights, k, columns, random, budget)?;
+    refine(points, weights, centres, columns, rounds, budget)
 }
 
 /// Rounds of nearest centre and mean, until nothing moves.
@@ -29,9 +32,11 @@ pub(super) fn refine(
     mut centres: Centres,
     columns: usize,
     rounds: usize,
-) -> Clustering {
+    budget: &Budget,
+) -> Result<Clustering, Cancelled> {
     let mut cluster = assign(points, &centres);
     for _ in 0..rounds {
+        budget.check()?;
         centres = Centres::of(points, weights, &cluster, centres.k, columns);
         let next = assign(points, &centres);
         let moved = next.iter().zip(&cluster).filter(|(a, b)| a != b).count();
@@ -41,7 +46,7 @@ pub(super) fn refine(
             break;
         }
     }
-    Clustering { cluster, centres }
+    Ok(Clustering { cluster, centres })
 }
 
 /// Nearest centre of each point.
@@ -60,11 +65,19 @@ pub(super) fn assign(points: &[Point], centres: &Centres) -> Vec<Option<u32>> {
 }
 
 /// Picks each centre with a chance in proportion to its squared distance from those picked before.
-fn begin(points: &[Point], weights: &[f32], k: usize, columns: usize, random: &mut Random) -> Centres {
+fn begin(
+    points: &[Point],
+    weights: &[f32],
+    k: usize,
+    columns: usize,
+    random: &mut Random,
+    budget: &Budget,
+) -> Result<Centres, Cancelled> {
     let mut distance: Vec<f32> = points.iter().map(|p| if p.is_blank() { 0.0 } else { 2.0 }).collect();
     let mut chosen: Vec<usize> = Vec::new();
     let mut dense_column = vec![0.0f32; columns];
     while chosen.len() < k {
+        budget.check()?;
         let total: f64 = distance.iter().zip(weights).map(|(d, w)| f64::from(d * w)).sum();
         if total <= 1e-6 {
             break;
@@ -96,5 +109,5 @@ fn begin(points: &[Point], weights: &[f32], k: usize, columns: usize, random: &m
     for (c, pick) in (0u32..).zip(&chosen) {
         cluster[*pick] = Some(c);
     }
-    Centres::of(points, weights, &cluster, chosen.len(), columns)
+    Ok(Centres::of(points, weights, &cluster, chosen.len(), columns))
 }

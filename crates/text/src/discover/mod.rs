@@ -28,9 +28,11 @@ mod ward;
 mod words;
 
 pub use coder::CentroidCoder;
-pub use edit::UnknownTheme;
+pub use edit::{SplitError, UnknownTheme};
 pub use simple::Kind;
 pub use types::{AcceptedTheme, Assignment, Centroid, DiscoverInput, Discovery, Keyword, NamedTheme, Options, Theme};
+
+use commonweal_domain::{Budget, Cancelled};
 
 use crate::random::Random;
 use assemble::Found;
@@ -40,23 +42,36 @@ use space::Columns;
 /// Topics at most when their number isn't given: more than this nobody reads.
 const MOST: usize = 50;
 
-/// Finds the themes of `comments`. Takes about a second for 20,000 short comments; never fails: comments that
-/// fit no theme stay unassigned.
-pub fn discover(comments: &[DiscoverInput<'_>], options: &Options<'_>) -> Discovery {
-    discover_at_most(comments, options, MOST)
+/// Finds the themes of `comments`. Takes about a second for 20,000 short comments; comments that fit no theme
+/// stay unassigned.
+///
+/// # Errors
+/// [`Cancelled`] if the budget was.
+pub fn discover(
+    comments: &[DiscoverInput<'_>],
+    options: &Options<'_>,
+    budget: &Budget,
+) -> Result<Discovery, Cancelled> {
+    discover_at_most(comments, options, MOST, budget)
 }
 
 /// As [`discover`], with another bound on the number of topics when it isn't given.
-fn discover_at_most(comments: &[DiscoverInput<'_>], options: &Options<'_>, most: usize) -> Discovery {
-    let corpus = Corpus::new(comments);
+fn discover_at_most(
+    comments: &[DiscoverInput<'_>],
+    options: &Options<'_>,
+    most: usize,
+    budget: &Budget,
+) -> Result<Discovery, Cancelled> {
+    let corpus = Corpus::new(comments, budget)?;
     let columns = Columns::new(&corpus);
     let mut random = Random::new(options.seed);
     let sample = cluster::Sample::draw(&corpus, &columns, &mut random);
     let range = how_many(sample.points.len(), options.min_size, most);
-    let centres = cluster::topics(&sample, options.k, range, columns.len(), &mut random);
+    let centres = cluster::topics(&sample, options.k, range, columns.len(), &mut random, budget)?;
     drop(sample);
-    let found = Found::new(&corpus, &columns, centres, options);
-    found.into_discovery(comments, options)
+    let found = Found::new(&corpus, &columns, centres, options, budget)?;
+    budget.check()?;
+    Ok(found.into_discovery(comments, options))
 }
 
 /// Between how many topics to choose for so many parts of comments: about as many as a person coding by hand

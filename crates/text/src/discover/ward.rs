@@ -1,6 +1,8 @@
 //! Owns putting many small clusters together into fewer: Ward's method (1963) by the formula of Lance and
 //! Williams (1967).
 
+use commonweal_domain::{Budget, Cancelled};
+
 /// The order in which clusters were put together.
 pub(super) struct Tree {
     leaves: usize,
@@ -11,7 +13,7 @@ pub(super) struct Tree {
 impl Tree {
     /// Builds the tree of centres, each as heavy as `sizes` says, from the inner product of every two (row by row).
     /// O(n²) but for ties, for a thousand centres or so.
-    pub(super) fn new(products: &[f32], sizes: &[f32]) -> Self {
+    pub(super) fn new(products: &[f32], sizes: &[f32], budget: &Budget) -> Result<Self, Cancelled> {
         let n = sizes.len();
         let mut sizes = sizes.to_vec();
         let mut d = vec![0.0f32; n * n];
@@ -31,6 +33,7 @@ impl Tree {
         let mut near: Vec<(usize, f32)> = (0..n).map(|i| find(i, &alive, &d)).collect();
         let mut joins = Vec::new();
         while alive.len() > 1 {
+            budget.check()?;
             let first = alive.iter().copied().fold(alive[0], |b, i| if near[i].1 < near[b].1 { i } else { b });
             let (i, (j, height)) = (first, near[first]);
             if i == j {
@@ -55,7 +58,7 @@ impl Tree {
                 }
             }
         }
-        Self { leaves: n, joins }
+        Ok(Self { leaves: n, joins })
     }
 
     /// Cluster (0 to below `k`) of each leaf when `k` are left.
@@ -90,7 +93,7 @@ mod tests {
     fn near_centres_are_joined_before_far_ones() {
         let at = [0.0f32, 5.0, 0.1, 5.2];
         let products: Vec<f32> = at.iter().flat_map(|x| at.map(|y| x * y)).collect();
-        let tree = Tree::new(&products, &[1.0; 4]);
+        let tree = Tree::new(&products, &[1.0; 4], &Budget::unlimited()).expect("not cancelled");
         assert_eq!(tree.cut(2), [0, 1, 0, 1]);
         assert_eq!(tree.cut(3), [0, 1, 0, 2]);
         assert_eq!(tree.cut(1), [0; 4]);

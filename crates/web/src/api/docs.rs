@@ -30,6 +30,8 @@ const PROBLEMS: &[(&str, u16, &str)] = &[
     ("too_many", 429, "Too many requests; the header Retry-After says how long to wait."),
     ("internal", 500, "Something is broken on the server; its log has the reference."),
     ("busy", 503, "There is more to write than the server can at the moment. Nothing was taken in; try again."),
+    ("out_of_time", 503, "The question took longer than it may and was given up; ask a narrower one."),
+    ("stopping", 503, "The server is being stopped; ask again in a minute."),
     ("disk_full", 503, "There is no room on the server’s disk. Nothing was taken in; try again later."),
     ("store_unavailable", 503, "The database can’t be reached. Nothing was taken in; try again."),
 ];

@@ -41,7 +41,7 @@ impl IntoResponses for Refused {
             ("403", problem("The key has not the scope, or the user not the role, that this needs.").build()),
             ("429", later("Too many requests.")),
             ("500", problem("Something went wrong on the server.").build()),
-            ("503", later("The server can't do it now: the disk is full (`disk_full`), there is more to write than it can (`busy`), or the database can't be reached (`store_unavailable`). Nothing was taken in.")),
+            ("503", later("The server can't do it now: the disk is full (`disk_full`), there is more to write than it can (`busy`), the database can't be reached (`store_unavailable`), the question took longer than it may (`out_of_time`; ask a narrower one), or the server is being stopped (`stopping`). Nothing was taken in.")),
         ])
     }
 }
