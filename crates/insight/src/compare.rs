@@ -11,11 +11,14 @@
 //! assert_eq!(rule.shares(Share::of(79, 100), Share::of(84, 100)), Outcome::NotClear);
 //! ```
 
+use serde::{Deserialize, Serialize};
+
 use crate::distributions::{normal_critical, student_t_critical, student_t_survival};
 use crate::margin::{Interval, score_interval};
 
 /// What can be said of one figure against another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It is higher, beyond chance.
     Higher,

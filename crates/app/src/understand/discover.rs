@@ -10,14 +10,13 @@ use serde_json::json;
 
 use super::explore::invalid;
 use super::stream::with_words;
+use super::thresholds::MIN_DISCOVERY;
 use crate::app::authorise;
 use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
 
 /// Most feedback that themes are found in, the newest first.
 pub const MOST_READ: usize = 50_000;
-/// Fewest comments in which themes can be found.
-pub const LEAST: usize = 30;
 
 /// A discovery with where its comments are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,8 +94,9 @@ impl App {
                 }
             })
             .await?;
-        if texts.len() < LEAST {
-            let message = format!("Themes can be found in {LEAST} comments or more; the filter means {}.", texts.len());
+        if texts.len() < MIN_DISCOVERY {
+            let message =
+                format!("Themes can be found in {MIN_DISCOVERY} comments or more; the filter means {}.", texts.len());
             return Err(invalid("filter", "too_few", &message));
         }
         let named = before.as_ref().map(|b| b.discovery.remember()).unwrap_or_default();

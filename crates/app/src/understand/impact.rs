@@ -11,12 +11,10 @@ use commonweal_insight::impact::{Counts, ImpactOptions, Test, who_is_hit};
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
+use super::thresholds::{MAX_Q, MIN_GROUP};
 use crate::app::authorise;
 use crate::{App, Error, Result};
 
-/// Least feedback of a group, and of everyone else, that is compared, whatever smaller minimum the body
-/// has: below it a ratio says next to nothing.
-const LEAST: u64 = 30;
 /// Most values of one attribute, and most themes.
 const MOST_VALUES: usize = 500;
 
@@ -82,6 +80,15 @@ pub struct WhoIsHit {
     pub as_of: AsOf,
 }
 
+impl WhoIsHit {
+    /// The comparison that tells most: the group with the largest excess among those that differ from
+    /// chance; where none meets it more often, one that meets it less.
+    pub fn headline(&self) -> Option<&Hit> {
+        let clear = || self.rows.iter().filter(|row| row.distinguishable);
+        clear().find(|row| row.excess > 0.0).or_else(|| clear().next())
+    }
+}
+
 /// Feedback per group, and of all groups together.
 struct Groups {
     counts: HashMap<String, u64>,
@@ -104,7 +111,7 @@ impl App {
         let minimum_group = self.settings().minimum_group;
         let mut answer = WhoIsHit {
             asked: self.count(filter).await?,
-            minimum: minimum_group.max(LEAST),
+            minimum: minimum_group.max(MIN_GROUP),
             as_of: self.as_of(),
             ..WhoIsHit::default()
         };
@@ -134,8 +141,9 @@ impl App {
                     collect(&mut tests, &issue, &attribute, &all, &hits, answer.minimum, minimum_group);
             }
         }
-        let found = who_is_hit(tests, &ImpactOptions { minimum: answer.minimum, ..ImpactOptions::default() })
-            .map_err(Error::internal)?;
+        let found =
+            who_is_hit(tests, &ImpactOptions { minimum: answer.minimum, max_q: MAX_Q, ..ImpactOptions::default() })
+                .map_err(Error::internal)?;
         answer.tested = found.tested as u64;
         answer.distinguishable = found.distinguishable as u64;
         let labels = self.labels();
