@@ -22,7 +22,7 @@ pub use places::weakest_place;
 pub use summary::{Evidence, Findings};
 pub use themes::{ThemeFigures, ThemePlaces, ThemesAnswer, theme_places, theme_satisfaction};
 
-use super::thresholds::{MIN_BASE, MIN_SHOWN, single};
+use super::thresholds::{MIN_BASE, MIN_SHOWN, Rules};
 
 /// Confidence of all intervals.
 pub(super) const CONFIDENCE: f64 = 0.95;
@@ -212,7 +212,7 @@ fn visibly_apart(one: f64, other: f64) -> bool {
 /// What can be said of a share (or of those who count in any measure that is one) in two periods.
 pub fn share_change(now: Value, before: Option<Value>) -> Outcome {
     match (share(now), before.and_then(share)) {
-        (Some(now), Some(before)) => single().shares(now, before),
+        (Some(now), Some(before)) => Rules::default().single().shares(now, before),
         _ => Outcome::TooFew,
     }
 }
@@ -246,7 +246,7 @@ impl Standing {
             return Self::TooFew;
         }
         let Some(before) = before else { return Self::Alone };
-        match single().shares(now, before) {
+        match Rules::default().single().shares(now, before) {
             Outcome::TooFew => Self::TooFewBefore,
             Outcome::NotClear => Self::NotClear,
             _ if !visibly_apart(now.value, before.value) => Self::Steady,

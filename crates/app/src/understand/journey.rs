@@ -167,7 +167,7 @@ impl App {
             journey.services.push(place);
         }
         journey.suppressed = journey.services.iter().map(hidden).sum();
-        journey.weakest = weakest_place(&journey.services, &journey.total, filter, journey.as_of);
+        journey.weakest = weakest_place(&journey.services, &journey.total, filter, self.rules(filter), journey.as_of);
         Ok(journey)
     }
 

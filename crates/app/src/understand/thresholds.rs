@@ -5,6 +5,7 @@
 //! Not here: the smallest group of people that is shown, which each body sets for itself
 //! ([`commonweal_domain::BodySettings::minimum_group`]), and limits that only keep work within bounds.
 
+use commonweal_domain::Filter;
 use commonweal_insight::compare::Rule;
 
 /// One threshold as people read it.
@@ -108,19 +109,45 @@ thresholds! {
         "Fewer leave some of the five parts without an example.";
 }
 
-/// When two figures that nobody picked are said to differ: [`MIN_BASE`] on either side, 95 %.
-pub fn single() -> Rule {
-    Rule::new(MIN_BASE)
+/// When figures under a filter are said to differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    min_base: u64,
 }
 
-/// When the lowest, highest or most changed of many is said to differ: [`MIN_BASE`] on either side,
-/// [`OF_MANY`] standard errors.
-pub fn of_many() -> Rule {
-    Rule::of_many(MIN_BASE, OF_MANY)
+impl Default for Rules {
+    fn default() -> Self {
+        Self { min_base: MIN_BASE }
+    }
+}
+
+impl Rules {
+    /// For a filter. Where it says what people are, neither side may be smaller than the smallest group
+    /// that the body shows: "all others" is a group too.
+    pub fn under(filter: &Filter, minimum_group: u64) -> Self {
+        if filter.describes_people() { Self { min_base: MIN_BASE.max(minimum_group) } } else { Self::default() }
+    }
+
+    /// Fewest answers on either side.
+    pub fn min_base(self) -> u64 {
+        self.min_base
+    }
+
+    /// For two figures that nobody picked: 95 %.
+    pub fn single(self) -> Rule {
+        Rule::new(self.min_base)
+    }
+
+    /// For the lowest, highest or most changed of many: [`OF_MANY`] standard errors.
+    pub fn of_many(self) -> Rule {
+        Rule::of_many(self.min_base, OF_MANY)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use commonweal_domain::Dimension;
+
     use super::*;
 
     #[test]
@@ -132,6 +159,15 @@ mod tests {
         let row = |t: &Threshold| format!("| `{}` | {} {} | {} | {} |", t.name, value(t), t.unit, t.decides, t.why);
         let expected: Vec<String> = ALL.iter().map(row).collect();
         assert_eq!(shown, expected, "the table should read:\n{}", expected.join("\n"));
+    }
+
+    #[test]
+    fn under_a_filter_on_people_neither_side_is_smaller_than_the_smallest_group() {
+        let mut people = Filter::default();
+        people.add(Dimension::Area, "Town");
+        assert_eq!(Rules::under(&people, 50).min_base(), 50);
+        assert_eq!(Rules::under(&people, 10).min_base(), MIN_BASE);
+        assert_eq!(Rules::under(&Filter::default(), 50).min_base(), MIN_BASE);
     }
 
     #[test]

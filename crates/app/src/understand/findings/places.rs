@@ -4,7 +4,7 @@ use commonweal_domain::question::AsOf;
 use commonweal_domain::{Dimension, Filter};
 
 use super::super::journey::{JourneyFigures, JourneyService};
-use super::super::thresholds::{MIN_BASE, of_many};
+use super::super::thresholds::Rules;
 use super::{Baseline, FigureKind, Finding, FindingKind, Framed, Share, Subject, dissatisfied, only, visibly_apart};
 
 /// The touchpoint with the lowest share satisfied, or the service where no touchpoint stands out; nothing
@@ -13,14 +13,15 @@ pub fn weakest_place(
     services: &[JourneyService],
     total: &JourneyFigures,
     filter: &Filter,
+    rules: Rules,
     as_of: AsOf,
 ) -> Option<Finding> {
     let all = total.satisfied.as_share()?;
     let lowest = |dimension: &Dimension, places: &mut dyn Iterator<Item = (&str, &JourneyFigures)>| {
         let rated = places.filter_map(|(key, figures)| Some((key, figures.satisfied.as_share()?)));
-        let enough = rated.filter(|(_, share)| share.base >= MIN_BASE);
+        let enough = rated.filter(|(_, share)| share.base >= rules.min_base());
         let (key, own) = enough.min_by(|a, b| a.1.value.total_cmp(&b.1.value))?;
-        below(all, own, dimension, key, filter, as_of)
+        below(all, own, (dimension, key), filter, rules, as_of)
     };
     let touchpoints = services.iter().flat_map(|s| &s.touchpoints).map(|t| (t.key.as_str(), &t.figures));
     let services = services.iter().map(|s| (s.key.as_str(), &s.figures));
@@ -29,11 +30,18 @@ pub fn weakest_place(
 }
 
 /// The finding, when a place is below the rest.
-fn below(all: Share, own: Share, dimension: &Dimension, key: &str, filter: &Filter, as_of: AsOf) -> Option<Finding> {
+fn below(
+    all: Share,
+    own: Share,
+    (dimension, key): (&Dimension, &str),
+    filter: &Filter,
+    rules: Rules,
+    as_of: AsOf,
+) -> Option<Finding> {
     let rest = all.without(own)?;
     let of = only(filter, dimension, key)?;
     let framed = Framed {
-        rule: of_many(),
+        rule: rules.of_many(),
         about: vec![Subject { dimension: dimension.clone(), value: key.to_owned() }],
         range: None,
         since: None,
@@ -78,7 +86,7 @@ mod tests {
     }
 
     fn found(services: &[JourneyService], part: u64, base: u64) -> Option<Finding> {
-        weakest_place(services, &figures(part, base), &Filter::default(), AsOf::default())
+        weakest_place(services, &figures(part, base), &Filter::default(), Rules::default(), AsOf::default())
     }
 
     #[test]
@@ -112,6 +120,19 @@ mod tests {
         let mut hidden = [service("a", (765, 1_031), &[("wait", 60, 120), ("care", 705, 911)])];
         hidden[0].touchpoints[0].figures.satisfied = Estimate::default();
         assert_eq!(found(&hidden, 765, 1_031), None);
+    }
+
+    #[test]
+    fn under_a_filter_on_people_all_others_are_a_group_that_may_be_too_small_to_be_told_of() {
+        let mut people = Filter::default();
+        people.add(Dimension::Area, "Town");
+        let services = [service("a", (155, 240), &[("wait", 80, 160), ("care", 75, 80)])];
+        let found = |minimum_group| {
+            let rules = Rules::under(&people, minimum_group);
+            weakest_place(&services, &figures(155, 240), &people, rules, AsOf::default())
+        };
+        assert!(found(80).is_some(), "80 others");
+        assert_eq!(found(81), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::super::changes::{self, Changes, ChangesOptions};
 use super::super::impact::{Hit, WhoIsHit};
 use super::super::journey::Journey;
 use super::super::periods::{PeriodBefore, Periods};
-use super::super::thresholds::{MAX_Q, MIN_BASE, single};
+use super::super::thresholds::{MAX_Q, Rules};
 use super::themes::ThemesAnswer;
 use super::{
     Against, Baseline, Estimate, FigureKind, Finding, FindingKind, Framed, Outcome, Scale, Strength, Subject, only,
@@ -53,6 +53,7 @@ pub struct Evidence {
     /// What is out of the usual at the end of the period; nothing where so few are behind it that it may
     /// not be told.
     pub changes: Option<Changes>,
+    rules: Rules,
 }
 
 impl App {
@@ -92,7 +93,8 @@ impl App {
             self.journey(actor, filter),
             async { told(self.changes(actor, &judged, &options).await) },
         )?;
-        Ok(Evidence { filter: filter.clone(), before, interval, over_time, by_rating, themes, journey, changes })
+        let rules = self.rules(filter);
+        Ok(Evidence { filter: filter.clone(), before, interval, over_time, by_rating, themes, journey, changes, rules })
     }
 }
 
@@ -122,7 +124,7 @@ impl Evidence {
     /// What can be said of a measure of all against the period before.
     pub fn change(&self, measure: Measure) -> Outcome {
         match (measure, self.total(measure)) {
-            (Measure::Rating, _) => rating_change(&self.by_rating, &single()),
+            (Measure::Rating, _) => rating_change(&self.by_rating, &self.rules.single()),
             (measure, (now, before)) if measure.is_share() => super::share_change(now, before),
             _ => Outcome::NotClear,
         }
@@ -152,9 +154,9 @@ impl Evidence {
     /// How satisfied people are, when enough rated.
     pub fn satisfaction(&self) -> Option<Finding> {
         let (now, before) = self.total(Measure::Satisfied);
-        let now = share(now).filter(|now| now.base >= MIN_BASE)?;
+        let now = share(now).filter(|now| now.base >= self.rules.min_base())?;
         let framed = Framed {
-            rule: single(),
+            rule: self.rules.single(),
             about: Vec::new(),
             range: self.before.map(|before| before.range),
             since: self.before.and(self.filter.range.from),

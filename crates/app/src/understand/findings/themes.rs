@@ -4,10 +4,9 @@
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, AsOf, Figures, Grouping, Measure, Value};
 use commonweal_domain::{Actor, Dimension, Filter};
-use commonweal_insight::compare::Rule;
 
 use super::super::periods::{PeriodBefore, Periods};
-use super::super::thresholds::{MIN_BASE, of_many, single};
+use super::super::thresholds::Rules;
 use super::{
     Baseline, FigureKind, Finding, FindingKind, Framed, Outcome, Share, Subject, dissatisfied, only, share,
     visibly_apart, with_words,
@@ -63,9 +62,15 @@ pub struct ThemesAnswer {
     /// Share satisfied of all who wrote and rated.
     satisfied: Value,
     filter: Filter,
+    rules: Rules,
 }
 
 impl App {
+    /// When figures under a filter are said to differ.
+    pub fn rules(&self, filter: &Filter) -> Rules {
+        Rules::under(filter, self.settings().minimum_group)
+    }
+
     /// How often each theme is mentioned under a filter, and how that changed since the period before.
     pub async fn themes(&self, actor: &Actor, filter: &Filter, periods: &Periods) -> Result<ThemesAnswer> {
         let before = periods.before(filter.range);
@@ -76,7 +81,7 @@ impl App {
             compare: before.map(|_| PeriodBefore::COMPARE),
             limit: MAX_THEMES,
         };
-        Ok(ThemesAnswer::of(self.answer(actor, &question).await?, filter, before))
+        Ok(ThemesAnswer::of(self.answer(actor, &question).await?, filter, before, self.rules(filter)))
     }
 }
 
@@ -88,7 +93,7 @@ struct Weighed<'a> {
 }
 
 impl ThemesAnswer {
-    fn of(answer: Answer, filter: &Filter, before: Option<PeriodBefore>) -> Self {
+    fn of(answer: Answer, filter: &Filter, before: Option<PeriodBefore>, rules: Rules) -> Self {
         let total = answer.total.count;
         let total_before = answer.total_before.as_ref().and_then(|b| b.count).filter(|n| *n > 0);
         let part = |figures: &Figures, of: Option<u64>| {
@@ -103,7 +108,7 @@ impl ThemesAnswer {
                 count: group.figures.count,
                 share: now,
                 before: then,
-                change: now.zip(then).map_or(Outcome::TooFew, |(now, then)| of_many().shares(now, then)),
+                change: now.zip(then).map_or(Outcome::TooFew, |(now, then)| rules.of_many().shares(now, then)),
                 satisfied: value(1),
                 negative: value(2),
                 key: group.keys.into_iter().next().unwrap_or_default(),
@@ -119,6 +124,7 @@ impl ThemesAnswer {
             satisfied,
             themes: answer.groups.into_iter().map(theme).filter(|theme| theme.key != NONE).collect(),
             filter: filter.clone(),
+            rules,
         }
     }
 
@@ -145,7 +151,7 @@ impl ThemesAnswer {
             range: Some(before.range),
             since: self.filter.range.from,
             filter: only(&self.filter, &Dimension::Theme, &theme.key)?,
-            ..self.framed(theme, of_many(), of)
+            ..self.framed(theme, of)
         };
         let against = (theme.before?, Baseline::PeriodBefore);
         Some(Finding::of_shares(FindingKind::ThemeChange, FigureKind::Mentioned, theme.share?, Some(against), framed))
@@ -155,7 +161,7 @@ impl ThemesAnswer {
     /// than if they were as satisfied as the others.
     pub fn costliest(&self) -> Option<Finding> {
         let weighed = self.weighed();
-        let low = weighed.iter().filter(|w| of_many().shares(w.own, w.others) == Outcome::Lower);
+        let low = weighed.iter().filter(|w| self.rules.of_many().shares(w.own, w.others) == Outcome::Lower);
         let worst = low.min_by(|a, b| super::excess(a.own, a.others).total_cmp(&super::excess(b.own, b.others)))?;
         self.weighs(FindingKind::CostliestTheme, worst, dissatisfied)
     }
@@ -163,7 +169,7 @@ impl ThemesAnswer {
     /// What people praise most: the opposite.
     pub fn praised(&self) -> Option<Finding> {
         let weighed = self.weighed();
-        let high = weighed.iter().filter(|w| of_many().shares(w.own, w.others) == Outcome::Higher);
+        let high = weighed.iter().filter(|w| self.rules.of_many().shares(w.own, w.others) == Outcome::Higher);
         let best = high.max_by(|a, b| super::excess(a.own, a.others).total_cmp(&super::excess(b.own, b.others)))?;
         self.weighs(FindingKind::PraisedTheme, best, |filter| Measure::Satisfied.filter(filter))
     }
@@ -173,7 +179,7 @@ impl ThemesAnswer {
         let asked = self.filter.clauses.contains_key(&Dimension::Theme);
         let Some(all) = share(self.satisfied).filter(|_| !asked) else { return Vec::new() };
         let weighed = self.themes.iter().filter_map(|theme| {
-            let own = share(theme.satisfied).filter(|own| own.base >= MIN_BASE)?;
+            let own = share(theme.satisfied).filter(|own| own.base >= self.rules.min_base())?;
             Some(Weighed { theme, own, others: all.without(own)? })
         });
         weighed.collect()
@@ -181,14 +187,14 @@ impl ThemesAnswer {
 
     fn weighs(&self, kind: FindingKind, weighed: &Weighed<'_>, read: impl Fn(&Filter) -> Filter) -> Option<Finding> {
         let of = only(&self.filter, &Dimension::Theme, &weighed.theme.key)?;
-        let framed = Framed { filter: read(&of), ..self.framed(weighed.theme, of_many(), of) };
+        let framed = Framed { filter: read(&of), ..self.framed(weighed.theme, of) };
         let against = Some((weighed.others, Baseline::Others));
         Some(Finding::of_shares(kind, FigureKind::Satisfied, weighed.own, against, framed))
     }
 
-    fn framed(&self, theme: &ThemeFigures, rule: Rule, of: Filter) -> Framed {
+    fn framed(&self, theme: &ThemeFigures, of: Filter) -> Framed {
         Framed {
-            rule,
+            rule: self.rules.of_many(),
             about: vec![Subject { dimension: Dimension::Theme, value: theme.key.clone() }],
             range: None,
             since: None,
@@ -201,12 +207,19 @@ impl ThemesAnswer {
 
 /// Those who mention one theme against everyone else, where their satisfaction differs beyond chance.
 /// `filter` and `all` do not know the theme, `here` is the figure of those who mention it.
-pub fn theme_satisfaction(theme: &str, here: Value, all: Value, filter: &Filter, as_of: AsOf) -> Option<Finding> {
+pub fn theme_satisfaction(
+    theme: &str,
+    here: Value,
+    all: Value,
+    filter: &Filter,
+    rules: Rules,
+    as_of: AsOf,
+) -> Option<Finding> {
     let own = share(here)?;
     let rest = share(all)?.without(own)?;
     let of = only(filter, &Dimension::Theme, theme)?;
     let framed = Framed {
-        rule: single(),
+        rule: rules.single(),
         about: vec![Subject { dimension: Dimension::Theme, value: theme.to_owned() }],
         range: None,
         since: None,
@@ -237,12 +250,13 @@ pub fn theme_places(
     here: &Answer,
     there: &Answer,
     filter: &Filter,
+    rules: Rules,
 ) -> Option<ThemePlaces> {
     let comments = |figures: &Figures| figures.values.first().and_then(|v| v.value).map(|v| v.round().max(0.0) as u64);
     let of = |group: &commonweal_domain::question::Group| {
         let found = here.groups.iter().find(|h| h.keys == group.keys);
         let count = found.map_or(Some(0), |h| h.figures.count)?;
-        let base = comments(&group.figures).filter(|base| *base >= MIN_BASE)?;
+        let base = comments(&group.figures).filter(|base| *base >= rules.min_base())?;
         Some((group.keys.first()?.clone(), count, Share { value: (count as f64 / base as f64).min(1.0), base }))
     };
     let named = there.groups.iter().filter(|g| g.keys.first().is_some_and(|key| key != NONE));
@@ -259,7 +273,7 @@ pub fn theme_places(
         let subject =
             |dimension: &Dimension, value: &str| Subject { dimension: dimension.clone(), value: value.to_owned() };
         let framed = Framed {
-            rule: of_many(),
+            rule: rules.of_many(),
             about: vec![subject(&Dimension::Theme, theme), subject(dimension, key)],
             range: None,
             since: None,

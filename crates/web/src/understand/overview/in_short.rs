@@ -1,6 +1,6 @@
 //! In short: the weightiest findings as sentences, each with its way to the comments.
 
-use commonweal_app::understand::findings::{FigureKind, FindingKind, Outcome, Standing};
+use commonweal_app::understand::findings::{FigureKind, FindingKind, Outcome, Share, Standing};
 use commonweal_app::{Finding, Labels};
 use commonweal_domain::{Dimension, Filter};
 use fluent_bundle::FluentValue;
@@ -51,11 +51,10 @@ fn sentence(finding: &Finding, asked: &Asked, names: &Labels) -> Option<Sentence
 }
 
 fn satisfaction(finding: &Finding) -> String {
-    let percent =
-        |share: Option<_>| share.map(|s: commonweal_app::understand::findings::Share| format::percent(s.value));
+    let percent = |share: Option<Share>| share.map(|s| format::percent(s.value)).unwrap_or_default();
     let told = [
-        ("now", percent(finding.share()).unwrap_or_default().into()),
-        ("before", percent(finding.other_share()).unwrap_or_default().into()),
+        ("now", percent(finding.share()).into()),
+        ("before", percent(finding.other_share()).into()),
         ("base", finding.now.base.unwrap_or(0).into()),
     ];
     let id = match Standing::of(finding.share(), finding.other_share()) {

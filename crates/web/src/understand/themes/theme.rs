@@ -175,8 +175,10 @@ impl ThemePage {
             self.empty = Some(none(say, scope));
             return Ok(());
         }
+        let rules = app.rules(scope.asked.filter());
         let satisfied = (value(&answer, 1), value(&all, 1));
-        let finding = theme_satisfaction(&self.key, satisfied.0, satisfied.1, scope.asked.filter(), answer.as_of);
+        let finding =
+            theme_satisfaction(&self.key, satisfied.0, satisfied.1, scope.asked.filter(), rules, answer.as_of);
         self.title = title(say, finding.as_ref(), answer.total.count, words);
         self.facts = facts(say, asked, &answer, words);
         self.feelings = lines(say, asked, &feelings);
@@ -194,7 +196,7 @@ impl ThemePage {
         for dimension in [Dimension::Touchpoint, Dimension::Channel] {
             let here = app.answer(&visit.actor, &question(asked, by(dimension.clone()))).await?;
             let there = app.answer(&visit.actor, &question(&scope.asked, by(dimension.clone()))).await?;
-            let found = theme_places(&self.key, &dimension, &here, &there, scope.asked.filter());
+            let found = theme_places(&self.key, &dimension, &here, &there, scope.asked.filter(), rules);
             self.places.extend(found.map(|found| places(say, scope, asked, &dimension, &found)));
         }
         self.newest = newest
