@@ -25,13 +25,13 @@ fn waiting() -> Vec<NewFeedback> {
     let mut items = Vec::new();
     for n in 0..200_u32 {
         let waits = n < 20;
-        let words = if waits { "I waited for hours" } else { "The staff were friendly and kind" };
+        let words = if waits { "I waited and waited" } else { "The staff were friendly and kind" };
         let item = at(if waits { "Wait" } else { "Apply" }, if waits { 1.0 } else { 5.0 });
-        items.push(item.comment(words).at("2024-02-10T10:00:00Z").done());
+        items.push(item.comment(words).at("2024-02-01T10:00:00Z").done());
     }
     for n in 0..200_u32 {
         let waits = n < 90;
-        let words = if waits { "I waited for hours" } else { "The staff were friendly and kind" };
+        let words = if waits { "I waited and waited" } else { "The staff were friendly and kind" };
         let rating = if waits && n % 5 != 0 { 1.0 } else { 5.0 };
         let item = at(if waits { "Wait" } else { "Apply" }, rating).comment(words);
         items.push(item.attribute("age_band", if n % 2 == 0 { "65+" } else { "18-64" }).done());
@@ -116,7 +116,7 @@ on_both_engines! {
         t.app.begin_codeframe().await.expect("a codeframe");
         let mut items = waiting();
         // Seven people of a village, all of whom wait; with the body's minimum of 10 they are not shown.
-        items.extend((0..7).map(|_| at("Wait", 1.0).comment("I waited for hours").area("Little Village").done()));
+        items.extend((0..7).map(|_| at("Wait", 1.0).comment("I waited and waited").area("Little Village").done()));
         items.extend((0..40).map(|_| at("Apply", 5.0).comment("Friendly staff").area("Town").done()));
         fill(&t, items).await;
         let mut few = march(&t).await;
