@@ -9,6 +9,8 @@ use crate::args::Filters;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ask {
+    /// What the data show, the weightiest first, in a sentence each.
+    Findings(Findings),
     /// What people feel at each touchpoint of each service.
     Journey(Journey),
     /// Which words people use, against the body's own text.
@@ -19,6 +21,15 @@ pub(crate) enum Ask {
     Changes(Changes),
     /// What drives satisfaction.
     Drivers(Drivers),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Findings {
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -277,6 +277,26 @@ impl Filter {
         }
     }
 
+    /// The same filter, of which only the feedback with one of these values is meant: whatever it asks of
+    /// the dimension already stays. Only for dimensions with a single value per feedback.
+    #[must_use]
+    pub fn narrowed(&self, dimension: Dimension, values: &[&str]) -> Self {
+        let mut other = self.clone();
+        let clause = other.clauses.entry(dimension).or_default();
+        let asked = |value: &&&str| clause.is.is_empty() || clause.is.iter().any(|is| is == *value);
+        let mut both: Vec<String> = values.iter().filter(asked).map(|value| (*value).to_owned()).collect();
+        if both.is_empty() {
+            // Nothing is both: what is asked for is also what must not be.
+            clause.is_not.extend(clause.is.iter().cloned());
+        } else {
+            both.sort();
+            clause.is = both;
+        }
+        clause.is_not.sort();
+        clause.is_not.dedup();
+        other
+    }
+
     /// The same filter without what it asks of one dimension: what facets of that dimension count.
     pub fn without(&self, dimension: &Dimension) -> Self {
         let mut other = self.clone();

@@ -189,6 +189,31 @@ pub fn step_key(start: Instant, interval: Interval, zone: Tz) -> String {
     }
 }
 
+/// Most steps of one chart.
+pub const MAX_STEPS: i64 = 400;
+
+/// The step in which a period of so many days is shown when nobody chose one: fine enough to see, and few
+/// enough to read.
+pub const fn default_interval(days: i64) -> Interval {
+    match days {
+        ..=2 => Interval::Hour,
+        3..=62 => Interval::Day,
+        63..=190 => Interval::Week,
+        _ => Interval::Month,
+    }
+}
+
+/// Whether so many days in these steps can still be read in a chart.
+pub const fn fits(interval: Interval, days: i64) -> bool {
+    let steps = match interval {
+        Interval::Hour => days * 24,
+        Interval::Day => days,
+        Interval::Week => days / 7,
+        Interval::Month => days / 30,
+    };
+    steps <= MAX_STEPS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,5 +278,15 @@ mod tests {
             step_key(step_start(at("2024-04-10T12:00:00Z"), Interval::Week, LONDON), Interval::Week, LONDON),
             "2024-04-08"
         );
+    }
+
+    #[test]
+    fn steps_suit_the_period() {
+        assert_eq!(
+            [2, 30, 100, 365].map(default_interval),
+            [Interval::Hour, Interval::Day, Interval::Week, Interval::Month]
+        );
+        assert!(fits(Interval::Day, 365) && !fits(Interval::Hour, 365));
+        assert!((0..40_000).step_by(7).all(|days| days > 12_000 || fits(default_interval(days), days)));
     }
 }

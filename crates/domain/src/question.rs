@@ -26,6 +26,67 @@ named! {
     }
 }
 
+/// What a measure that counts some of its base counts: values of one dimension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The dimension; it is one of those that have a single value per feedback.
+    pub dimension: Dimension,
+    /// The values that count.
+    pub values: &'static [&'static str],
+    /// The values that are in the base and do not count.
+    pub others: &'static [&'static str],
+}
+
+impl Measure {
+    /// What the measure counts; nothing for means, and for the count of everything.
+    ///
+    /// This is where "satisfied" is defined (the upper two of five steps, "top two boxes"), and where
+    /// "negative" is. The engine that counts and the links behind a figure both ask here.
+    pub fn counted(self) -> Option<Counted> {
+        let (dimension, values, others): (_, &[&str], &[&str]) = match self {
+            Self::Comments => (Dimension::HasWords, &["yes"], &["no"]),
+            Self::Satisfied => (Dimension::Rating, &["4", "5"], &["1", "2", "3"]),
+            Self::Negative => {
+                (Dimension::Sentiment, &["negative", "very_negative"], &["neutral", "positive", "very_positive"])
+            }
+            Self::Count | Self::Rating | Self::Sentiment => return None,
+        };
+        Some(Counted { dimension, values, others })
+    }
+
+    /// The feedback behind a value of this measure under a filter: for what counts some of its base only
+    /// that, otherwise all that the filter means.
+    pub fn filter(self, within: &Filter) -> Filter {
+        match self.counted() {
+            Some(counted) => within.narrowed(counted.dimension, counted.values),
+            None => within.clone(),
+        }
+    }
+
+    /// The feedback that is in the base of this measure under a filter and does not count: for
+    /// "satisfied" those who rated and are not.
+    pub fn filter_others(self, within: &Filter) -> Filter {
+        match self.counted() {
+            Some(counted) => within.narrowed(counted.dimension, counted.others),
+            None => within.clone(),
+        }
+    }
+
+    /// Whether more of it is better; nothing where it is neither.
+    pub const fn more_is_better(self) -> Option<bool> {
+        match self {
+            Self::Satisfied | Self::Rating | Self::Sentiment => Some(true),
+            Self::Negative => Some(false),
+            Self::Count | Self::Comments => None,
+        }
+    }
+
+    /// Whether a value is a share, 0 to 1.
+    pub const fn is_share(self) -> bool {
+        matches!(self, Self::Satisfied | Self::Negative)
+    }
+}
+
 named! {
     /// Steps of a trend, in the body's own time zone. Weeks begin on Monday (ISO 8601).
     Interval {
@@ -200,4 +261,106 @@ pub struct ListPage {
     pub more: bool,
     /// Up to where the index had followed the store.
     pub as_of: AsOf,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::feedback::{CommentDoc, FeedbackDoc, Rating};
+    use crate::{Attributes, Capacity, Channel, Direction, Function, Reading, Sentiment};
+
+    /// One feedback for each rating (or none) and each sentiment (or no words).
+    fn all_kinds() -> Vec<FeedbackDoc> {
+        let at = DateTime::from_timestamp(1_712_750_400, 0).expect("an instant");
+        let ratings = [None, Some(1.0), Some(2.0), Some(3.0), Some(4.0), Some(5.0)];
+        let sentiments = std::iter::once(None).chain(Sentiment::ALL.iter().copied().map(Some));
+        let doc = |(rating, sentiment): (Option<f64>, Option<Sentiment>)| FeedbackDoc {
+            id: FeedbackId(Uuid::nil()),
+            at,
+            received_at: at,
+            service: None,
+            touchpoint: None,
+            channel: Channel::Web,
+            direction: Direction::In,
+            function: Function::Serve,
+            capacity: Capacity::Customer,
+            language: None,
+            device: None,
+            page: None,
+            area: None,
+            source: "api".to_owned(),
+            import: None,
+            ratings: rating
+                .map(|value| Rating { name: "overall".to_owned(), value, worst: 1.0, best: 5.0 })
+                .into_iter()
+                .collect(),
+            comments: sentiment
+                .map(|s| CommentDoc {
+                    question: None,
+                    text: "words".to_owned(),
+                    reading: Reading { sentiment: Some(s), ..Reading::default() },
+                })
+                .into_iter()
+                .collect(),
+            attributes: Attributes::new(),
+        };
+        sentiments.flat_map(|s| ratings.iter().map(move |r| (*r, s))).map(doc).collect()
+    }
+
+    #[test]
+    fn satisfied_are_four_and_five_of_five_and_the_other_steps_are_not() {
+        let counted = Measure::Satisfied.counted().expect("it counts");
+        assert_eq!((counted.values, counted.others), (["4", "5"].as_slice(), ["1", "2", "3"].as_slice()));
+        assert_eq!(Measure::Rating.counted(), None);
+    }
+
+    #[test]
+    fn what_counts_and_what_does_not_are_all_values_of_the_dimension() {
+        for measure in Measure::ALL {
+            let Some(counted) = measure.counted() else { continue };
+            assert!(!counted.dimension.many(), "{measure:?} needs a single value per feedback");
+            let mut found: Vec<String> = all_kinds().iter().flat_map(|doc| counted.dimension.values(doc)).collect();
+            found.sort();
+            found.dedup();
+            let mut said: Vec<&str> = counted.values.iter().chain(counted.others).copied().collect();
+            said.sort_unstable();
+            assert_eq!(found, said, "{measure:?}");
+        }
+    }
+
+    #[test]
+    fn the_filter_of_a_measure_means_what_counts_under_whatever_filter() {
+        let mut filters = vec![Filter::default()];
+        for (dimension, value) in [
+            (Dimension::Rating, "5"),
+            (Dimension::Rating, "1"),
+            (Dimension::Rating, "!4"),
+            (Dimension::Rating, crate::filter::NONE),
+            (Dimension::Sentiment, "negative"),
+            (Dimension::HasWords, "yes"),
+            (Dimension::HasWords, "no"),
+        ] {
+            let mut filter = Filter::default();
+            filter.add(dimension, value);
+            filters.push(filter);
+        }
+        for (measure, filter) in Measure::ALL.iter().flat_map(|m| filters.iter().map(move |f| (*m, f))) {
+            for doc in all_kinds() {
+                let (counts, others) = match measure.counted() {
+                    None => (true, true),
+                    Some(c) => {
+                        let value = c.dimension.values(&doc);
+                        let has = |of: &[&str]| value.iter().any(|v| of.contains(&v.as_str()));
+                        (has(c.values), has(c.others))
+                    }
+                };
+                let meant = filter.matches(&doc);
+                assert_eq!(measure.filter(filter).matches(&doc), meant && counts, "{measure:?} {filter:?}");
+                assert_eq!(measure.filter_others(filter).matches(&doc), meant && others, "{measure:?} {filter:?}");
+            }
+        }
+    }
 }

@@ -169,13 +169,18 @@ pub fn wilson(hits: f64, answered: f64, confidence: f64) -> Result<Interval, Mar
     if !(0.0..=1.0).contains(&p) {
         return Err(MarginError::Share(p));
     }
+    Ok(score_interval(p, answered, z))
+}
+
+/// Wilson's interval of a share of so many answers (more than 0), `z` standard errors to either side.
+pub(crate) fn score_interval(p: f64, answered: f64, z: f64) -> Interval {
     let s = z * z / answered;
     let centre = (p + 0.5 * s) / (1.0 + s);
     let half = (s * (p * (1.0 - p) + 0.25 * s)).sqrt() / (1.0 + s);
     // At the ends the formula gives exactly 0 and 1, which rounding must not spoil.
-    let low = if hits == 0.0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if hits == answered { 1.0 } else { (centre + half).min(1.0) };
-    Ok(Interval { low, high })
+    let low = if p == 0.0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if p == 1.0 { 1.0 } else { (centre + half).min(1.0) };
+    Interval { low, high }
 }
 
 /// Which distribution the interval of a mean is drawn from.
@@ -252,5 +257,13 @@ mod tests {
     fn wilsons_interval_ends_at_none_and_all() {
         assert_eq!(wilson(0.0, 7.0, 0.95).expect("seven answered").low, 0.0);
         assert_eq!(wilson(7.0, 7.0, 0.95).expect("seven answered").high, 1.0);
+    }
+
+    #[test]
+    fn wilsons_interval_is_that_of_statsmodels() {
+        // statsmodels 0.15.0, proportion_confint(25, 33, method='wilson').
+        let found = wilson(25.0, 33.0, 0.95).expect("33 answered");
+        assert!((found.low - 0.589_753_801_704_426_4).abs() < 1e-12, "{found:?}");
+        assert!((found.high - 0.871_682_866_228_249_9).abs() < 1e-12, "{found:?}");
     }
 }

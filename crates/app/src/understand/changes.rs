@@ -13,9 +13,10 @@ use serde::Serialize;
 
 use super::explore::{invalid, too_few};
 use super::labels::Labels;
-use super::series::{LEAST, Steps, Watched, Within};
+use super::series::{Steps, Watched, Within};
 use super::stories::told_once;
 use super::stream::with_words;
+use super::thresholds::MIN_SERIES;
 use crate::app::authorise;
 use crate::compute::compute;
 use crate::{App, Result};
@@ -217,7 +218,7 @@ impl App {
         let begin = self.begin().await?;
         let interval = match options.step {
             Some(step) => step,
-            None => self.suited_step(filter, end, begin).await?,
+            None => self.judged_step(filter, end, begin).await?,
         };
         let days = checked(options, interval)?;
         let steps = Steps::ending(end, interval, days, begin, settings.time_zone);
@@ -374,7 +375,7 @@ fn reasons(found: &Scan, small: u64) -> Vec<NotJudged> {
         *counts.entry(reason.to_string()).or_default() += 1;
     }
     if small > 0 {
-        counts.insert(format!("fewer than {LEAST:.0} feedback in the whole history"), small);
+        counts.insert(format!("fewer than {MIN_SERIES:.0} feedback in the whole history"), small);
     }
     counts.into_iter().map(|(reason, series)| NotJudged { reason, series }).collect()
 }

@@ -1,18 +1,13 @@
-//! Which length of step suits data: fine enough to be quick, coarse enough that a usual step is neither
-//! empty nor a heap of what came in at once.
+//! By which length of step data are judged for changes: fine enough to be quick, coarse enough that a usual step is neither
+//! empty nor a heap of what came in at once. (The step of a chart follows from its period alone: `commonweal_domain::period::default_interval`.)
 
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order, Query};
 use commonweal_domain::{Filter, Instant};
 
 use super::series::Steps;
+use super::thresholds::{MAX_SPREAD_OF_DAYS, MAX_SPREAD_OF_WEEKS, MIN_DAYS_JUDGED, MIN_STEPS_FILLED, MIN_WEEKS_JUDGED};
 use crate::{App, Result};
 
-/// Share of steps that must have feedback: five working days of seven have it.
-const FILLED: f64 = 0.6;
-/// Largest variance of the counts over the square of their mean, beyond chance. Working days alone give 0.4;
-/// steady growth from nothing gives weeks 0.3, and dates that were set to the end of their month 0.5 and more.
-const SPREAD_OF_DAYS: f64 = 0.5;
-const SPREAD_OF_WEEKS: f64 = 0.34;
 /// Share of the largest counts that are cut down to the next: an incident is no reason to look less closely.
 const INCIDENTS: f64 = 0.05;
 
@@ -23,9 +18,9 @@ impl App {
         Ok(self.inner.index.list(&oldest).await?.items.first().map(|(at, _)| *at))
     }
 
-    /// The step for this feedback up to `end`: days where they are filled evenly enough, else weeks, else
+    /// The step by which this feedback is judged up to `end`: days where they are filled evenly enough, else weeks, else
     /// months.
-    pub(super) async fn suited_step(&self, filter: &Filter, end: Instant, begin: Option<Instant>) -> Result<Interval> {
+    pub(super) async fn judged_step(&self, filter: &Filter, end: Instant, begin: Option<Instant>) -> Result<Interval> {
         for (interval, days) in [(Interval::Day, 56), (Interval::Week, 26 * 7)] {
             let steps = Steps::ending(end, interval, days, begin, self.settings().time_zone);
             let counts = self.of_all(filter, &steps).await?;
@@ -49,8 +44,11 @@ impl App {
 
 /// Whether counts by such a step can be told apart from one another by more than when they came in.
 fn suits(counts: &[f64], interval: Interval) -> bool {
-    let (least, spread) = if interval == Interval::Day { (15, SPREAD_OF_DAYS) } else { (9, SPREAD_OF_WEEKS) };
-    if counts.len() < least {
+    let (min_steps, max_spread) = match interval {
+        Interval::Day => (MIN_DAYS_JUDGED, MAX_SPREAD_OF_DAYS),
+        _ => (MIN_WEEKS_JUDGED, MAX_SPREAD_OF_WEEKS),
+    };
+    if counts.len() < min_steps {
         return false;
     }
     let filled = counts.iter().filter(|count| **count > 0.0).count() as f64 / counts.len() as f64;
@@ -66,7 +64,7 @@ fn suits(counts: &[f64], interval: Interval) -> bool {
     let variance = cut.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / cut.len() as f64;
     // What chance alone makes of rare counts is no sign of heaps.
     let beyond_chance = (variance - mean).max(0.0) / (mean * mean);
-    filled >= FILLED && beyond_chance <= spread
+    filled >= MIN_STEPS_FILLED && beyond_chance <= max_spread
 }
 
 #[cfg(test)]

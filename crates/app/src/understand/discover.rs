@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::explore::invalid;
 use super::stream::with_words;
+use super::thresholds::MIN_DISCOVERY;
 use crate::app::authorise;
 use crate::change::{Audited, audited};
 use crate::compute::compute;
@@ -18,8 +19,6 @@ use crate::{App, Error, Result};
 
 /// Most feedback that themes are found in, the newest first.
 pub const MOST_READ: usize = 50_000;
-/// Fewest comments in which themes can be found.
-pub const LEAST: usize = 30;
 
 /// A discovery with where its comments are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,9 +109,9 @@ impl App {
     ) -> Result<(Vec<(FeedbackId, u8)>, Discovery, bool)> {
         let (read, reach) =
             self.stream(&budget, &with_words(filter), MOST_READ, Comments::default(), Comments::take).await?;
-        if read.texts.len() < LEAST {
+        if read.texts.len() < MIN_DISCOVERY {
             let message =
-                format!("Themes can be found in {LEAST} comments or more; the filter means {}.", read.texts.len());
+                format!("Themes can be found in {MIN_DISCOVERY} comments or more; the filter means {}.", read.texts.len());
             return Err(invalid("filter", "too_few", &message));
         }
         compute(&budget, move |budget| {

@@ -11,13 +11,11 @@ use commonweal_insight::impact::{Counts, ImpactError, ImpactOptions, Test, who_i
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
+use super::thresholds::{MAX_Q, MIN_GROUP};
 use crate::app::authorise;
 use crate::compute::compute;
 use crate::{App, Error, Result};
 
-/// Least feedback of a group, and of everyone else, that is compared, whatever smaller minimum the body
-/// has: below it a ratio says next to nothing.
-const LEAST: u64 = 30;
 /// Most values of one attribute, and most themes.
 const MOST_VALUES: usize = 500;
 
@@ -83,6 +81,15 @@ pub struct WhoIsHit {
     pub as_of: AsOf,
 }
 
+impl WhoIsHit {
+    /// The comparison that tells most: the group with the largest excess among those that differ from
+    /// chance; where none meets it more often, one that meets it less.
+    pub fn headline(&self) -> Option<&Hit> {
+        let clear = || self.rows.iter().filter(|row| row.distinguishable);
+        clear().find(|row| row.excess > 0.0).or_else(|| clear().next())
+    }
+}
+
 /// Feedback per group, and of all groups together.
 struct Groups {
     counts: HashMap<String, u64>,
@@ -109,7 +116,7 @@ impl App {
         let minimum_group = self.settings().minimum_group;
         let mut answer = WhoIsHit {
             asked: self.count(filter).await?,
-            minimum: minimum_group.max(LEAST),
+            minimum: minimum_group.max(MIN_GROUP),
             as_of: self.as_of(),
             ..WhoIsHit::default()
         };
@@ -139,7 +146,7 @@ impl App {
                     collect(&mut tests, &issue, &attribute, &all, &hits, answer.minimum, minimum_group);
             }
         }
-        let options = ImpactOptions { minimum: answer.minimum, ..ImpactOptions::default() };
+        let options = ImpactOptions { minimum: answer.minimum, max_q: MAX_Q, ..ImpactOptions::default() };
         let found = compute(&budget, move |budget| {
             who_is_hit(tests, &options, budget).map_err(|e| match e {
                 ImpactError::Cancelled(cancelled) => cancelled.into(),

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, AsOf, Figures, Grouping, Measure, Query, Value};
 use commonweal_domain::{Actor, Channel, Dimension, Filter, Permission};
-use commonweal_insight::margin::{Critical, Sample, mean_interval, wilson};
+use commonweal_insight::margin::{Critical, Sample, mean_interval};
 use serde::Serialize;
 
+use super::findings::{CONFIDENCE, Estimate, Finding, weakest_place};
 use crate::app::authorise;
 use crate::{App, Question, Result};
 
@@ -16,21 +17,6 @@ use crate::{App, Question, Result};
 const MEASURES: [Measure; 4] = [Measure::Satisfied, Measure::Rating, Measure::Sentiment, Measure::Negative];
 /// Most services and touchpoints.
 const MOST: usize = 10_000;
-/// Confidence of all intervals.
-const CONFIDENCE: f64 = 0.95;
-
-/// A figure with what it rests on and how far it may be off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Estimate {
-    /// The figure; absent without a base or when suppressed.
-    pub value: Option<f64>,
-    /// How many feedback it rests on; absent when suppressed.
-    pub base: Option<u64>,
-    /// Lower end of its 95 % interval; absent where none can be given.
-    pub low: Option<f64>,
-    /// Upper end of its 95 % interval.
-    pub high: Option<f64>,
-}
 
 /// What people feel at one place.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -95,6 +81,8 @@ pub struct Journey {
     pub without_service: JourneyFigures,
     /// All that the filter means, each feedback once.
     pub total: JourneyFigures,
+    /// The place where people are least satisfied, when that is below the rest beyond chance.
+    pub weakest: Option<Finding>,
     /// How many figures were suppressed because so few people are behind them.
     pub suppressed: u64,
     /// Up to when the index had followed the store.
@@ -157,6 +145,7 @@ impl App {
             services: Vec::new(),
             without_service: services.get(NONE).map(|f| figures(f, spread.services.get(NONE))).unwrap_or_else(none),
             total: figures(&by_service.total, spread.services.get("")),
+            weakest: None,
             suppressed: 0,
             as_of: by_service.as_of,
         };
@@ -182,6 +171,7 @@ impl App {
             journey.services.push(place);
         }
         journey.suppressed = journey.services.iter().map(hidden).sum();
+        journey.weakest = weakest_place(&journey.services, &journey.total, filter, self.rules(filter), journey.as_of);
         Ok(journey)
     }
 
@@ -234,19 +224,11 @@ fn figures(from: &Figures, deviation: Option<&f64>) -> JourneyFigures {
     let value = |n: usize| from.values.get(n).copied().unwrap_or_default();
     JourneyFigures {
         count: from.count,
-        satisfied: share(value(0)),
+        satisfied: Estimate::share(value(0)),
         rating: mean(value(1), deviation),
         sentiment: mean(value(2), None),
-        negative: share(value(3)),
+        negative: Estimate::share(value(3)),
     }
-}
-
-fn share(value: Value) -> Estimate {
-    let interval = match (value.value, value.base) {
-        (Some(share), Some(base)) => wilson((share * base as f64).round(), base as f64, CONFIDENCE).ok(),
-        _ => None,
-    };
-    Estimate { value: value.value, base: value.base, low: interval.map(|i| i.low), high: interval.map(|i| i.high) }
 }
 
 fn mean(value: Value, deviation: Option<&f64>) -> Estimate {

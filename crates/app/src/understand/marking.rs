@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::explore::too_few;
 use super::function_words::{only_function_words, with_function_words};
 use super::stream::with_words;
+use super::thresholds::MIN_WORD_COMMENTS;
 use super::words::{EXAMPLES, Example, Said, WordUse, refused, word_use};
 use crate::app::authorise;
 use crate::compute::compute;
@@ -112,7 +113,10 @@ impl App {
             return Err(too_few());
         }
         let most = most.min(MOST_READ);
-        let options = KeynessOptions { minimum_documents: self.settings().minimum_group.max(5), ..Default::default() };
+        let options = KeynessOptions {
+            minimum_documents: self.settings().minimum_group.max(MIN_WORD_COMMENTS),
+            ..Default::default()
+        };
         let own_filter = with_words(filter);
         let said = Said::new(CorpusOptions { phrases: true, places: EXAMPLES });
         let (own, reach) = self.stream(&budget, &own_filter, most, said, Said::take).await?;

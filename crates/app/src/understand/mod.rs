@@ -1,6 +1,6 @@
 //! Understand: questions and their answers, lists, corrections, export; what can be worked out from
-//! answers (the journey, words, who is hit, what changed, what drives satisfaction); the codeframe,
-//! what the reading engine learns, and reading again.
+//! answers (the journey, words, who is hit, what changed, what drives satisfaction) and what they show
+//! ([`findings`]); the codeframe, what the reading engine learns, and reading again.
 
 pub mod alerts;
 pub mod bulk;
@@ -14,17 +14,20 @@ pub mod drivers;
 pub(crate) mod engine;
 pub mod explore;
 pub mod export;
+pub mod findings;
 mod function_words;
 pub mod impact;
 pub mod journey;
 pub mod labels;
 pub mod marking;
+pub mod periods;
 pub mod reread;
 pub mod rereading;
 mod series;
 mod small_groups;
 mod stories;
 mod stream;
+pub mod thresholds;
 pub mod train;
 pub mod words;
 

@@ -11,6 +11,7 @@ use commonweal_domain::question::{Grouping, Interval, Measure, Query};
 use commonweal_domain::{Dimension, Filter, Instant};
 use commonweal_insight::alarm::{ScanOptions, Series, Step, assess};
 
+use super::thresholds::{MIN_SERIES, MIN_TOUCHPOINT_WATCHED, UNUSUAL_TOUCHPOINT};
 use crate::{App, Result};
 
 /// Most values of one dimension that are watched, the largest first.
@@ -19,15 +20,8 @@ const MOST_VALUES: usize = 200;
 const MOST_CELLS: usize = 200_000;
 /// Most touchpoints within which themes and pages are watched, the largest first.
 const MOST_TOUCHPOINTS: usize = 30;
-/// Feedback that a touchpoint must have for that, over the whole history.
-const LEAST_OF_TOUCHPOINT: f64 = 100.0;
-/// A series with less feedback over the whole history is not watched.
-pub(super) const LEAST: f64 = 10.0;
-
 /// Touchpoints that are looked into when only the unusual ones are.
 const MOST_UNUSUAL: usize = 3;
-/// How rarely an untouched touchpoint has a count that makes it unusual.
-const UNUSUAL: f64 = 0.02;
 
 /// Within which touchpoints themes and pages are watched too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,8 +163,7 @@ fn narrowed(base: &Filter, about: &[(Dimension, String)], negative: bool) -> Fil
         filter.clauses.entry(dimension.clone()).or_default().is = vec![value.clone()];
     }
     if negative {
-        filter.add(Dimension::Sentiment, "negative");
-        filter.add(Dimension::Sentiment, "very_negative");
+        filter = Measure::Negative.filter(&filter);
     }
     filter
 }
@@ -187,7 +180,7 @@ impl App {
             }
         }
         let before = all.len();
-        all.retain(|watched| watched.about.is_empty() && !watched.negative || watched.total() >= LEAST);
+        all.retain(|watched| watched.about.is_empty() && !watched.negative || watched.total() >= MIN_SERIES);
         let small = (before - all.len()) as u64;
         let mut kept: Vec<Watched> = Vec::with_capacity(all.len());
         let mut seen: HashMap<Vec<u64>, usize> = HashMap::new();
@@ -220,13 +213,14 @@ impl App {
             Within::Largest => found
                 .iter()
                 .map(|w| (w.about[0].1.clone(), w.total()))
-                .filter(|(_, total)| *total >= LEAST_OF_TOUCHPOINT)
+                .filter(|(_, total)| *total >= MIN_TOUCHPOINT_WATCHED)
                 .collect(),
             Within::Unusual => found
                 .iter()
                 .filter_map(|w| {
                     let judged = assess(&steps.series(&w.counts), &ScanOptions::default()).ok()?;
-                    (judged.p <= UNUSUAL && judged.excess > 0.0).then(|| (w.about[0].1.clone(), judged.excess))
+                    (judged.p <= UNUSUAL_TOUCHPOINT && judged.excess > 0.0)
+                        .then(|| (w.about[0].1.clone(), judged.excess))
                 })
                 .collect(),
         };

@@ -9,15 +9,12 @@ use commonweal_text::{Input, ThemeCoder};
 use serde_json::json;
 
 use super::engine;
+use super::thresholds::{MIN_TRAINING, MIN_TRAINING_THEME};
 use crate::app::authorise;
 use crate::change::audited;
 use crate::listen::imports::blocking;
 use crate::{App, Result};
 
-/// Fewest corrected comments from which anything is learnt.
-pub const LEAST: usize = 50;
-/// Fewest comments with a theme for a model to learn the theme; others go by their words.
-const LEAST_OF_A_THEME: usize = 8;
 /// Parts of the cross-validation.
 const FOLDS: usize = 5;
 
@@ -111,7 +108,7 @@ impl App {
     /// Learns what the shipped model gets wrong, on top of it.
     fn learn_sentiment(&self, known: &[Known]) -> (Option<Vec<u8>>, Trained) {
         let classes = Sentiment::ALL.len();
-        if known.len() < LEAST {
+        if known.len() < MIN_TRAINING {
             return refused(engine::SENTIMENT, known.len(), "a sentiment");
         }
         let reader = self.reader();
@@ -145,13 +142,13 @@ impl App {
 
     /// Learns the themes that persons gave often enough; the others go on by their words.
     fn learn_themes(&self, known: &[Known], keys: &[String]) -> (Option<Vec<u8>>, Trained) {
-        if known.len() < LEAST {
+        if known.len() < MIN_TRAINING {
             return refused(engine::THEMES, known.len(), "themes");
         }
         let often = |label: usize| known.iter().filter(|k| k.example.labels.contains(&label)).count();
-        let labels: Vec<usize> = (0..keys.len()).filter(|l| often(*l) >= LEAST_OF_A_THEME).collect();
+        let labels: Vec<usize> = (0..keys.len()).filter(|l| often(*l) >= MIN_TRAINING_THEME).collect();
         if labels.is_empty() {
-            let why = format!("a theme that at least {LEAST_OF_A_THEME} comments have");
+            let why = format!("a theme that at least {MIN_TRAINING_THEME} comments have");
             return refused(engine::THEMES, known.len(), &why);
         }
         let mut recipe = Recipe::new(engine::THEMES, labels.iter().map(|l| keys[*l].clone()).collect(), Kind::AnyOf);
@@ -214,8 +211,9 @@ fn input(e: &Example) -> Input<'_> {
 }
 
 fn refused(name: &'static str, comments: usize, what: &str) -> (Option<Vec<u8>>, Trained) {
-    let sentence =
-        format!("Training needs at least {LEAST} comments for which a person has said {what}; there are {comments}.");
+    let sentence = format!(
+        "Training needs at least {MIN_TRAINING} comments for which a person has said {what}; there are {comments}."
+    );
     (None, Trained { name, comments, refused: Some(sentence), before: None, after: None, saved: false })
 }
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::explore::{invalid, too_few};
 use super::function_words::only_function_words;
 use super::stream::with_words;
+use super::thresholds::{MIN_TEXT_WORDS, MIN_WORD_COMMENTS, MIN_WORD_IN_TEXT};
 use crate::app::authorise;
 use crate::compute::compute;
 use crate::{App, Error, Result};
@@ -26,8 +27,6 @@ pub const MOST_WORDS: usize = 500;
 pub(super) const EXAMPLES: u32 = 3;
 /// Characters of context on either side of a word.
 const CONTEXT: usize = 60;
-/// A word of the body must stand in its text this often to be called over-used.
-const LEAST_IN_BODY: u64 = 3;
 
 /// Vectors of words, by which words of the same meaning are found.
 pub trait WordVectors: Send + Sync {
@@ -185,6 +184,13 @@ impl Said {
     }
 }
 
+impl WordsAnswer {
+    /// Whether the body's text is so short that with more of it more differences could be told from chance.
+    pub fn text_is_short(&self) -> bool {
+        self.body_words < MIN_TEXT_WORDS
+    }
+}
+
 impl App {
     /// Compares the words of the comments that a filter means with the body's own text.
     ///
@@ -225,7 +231,8 @@ impl App {
             return Err(too_few());
         }
         let minimum_group = self.settings().minimum_group;
-        let keyness = KeynessOptions { minimum_documents: minimum_group.max(5), ..KeynessOptions::default() };
+        let keyness =
+            KeynessOptions { minimum_documents: minimum_group.max(MIN_WORD_COMMENTS), ..KeynessOptions::default() };
         let few = filter.describes_people().then_some(minimum_group);
 
         let said = Said::new(CorpusOptions { phrases: options.phrases, places: EXAMPLES });
@@ -251,7 +258,7 @@ impl App {
         for row in rows.into_iter().filter(|row| row.q <= keyness.max_q && !only_function_words(&row.term)) {
             if row.g2 > 0.0 && row.public.documents >= keyness.minimum_documents {
                 by_public.push(row);
-            } else if row.g2 < 0.0 && row.body.count >= LEAST_IN_BODY {
+            } else if row.g2 < 0.0 && row.body.count >= MIN_WORD_IN_TEXT {
                 // Under a filter on what people are, a few comments with a word are a small group.
                 let shown = few.is_none_or(|few| row.public.documents == 0 || row.public.documents >= few);
                 if shown {

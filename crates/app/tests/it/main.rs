@@ -4,6 +4,7 @@ mod alerts;
 mod corrections;
 mod engine;
 mod entry;
+mod findings;
 mod first_run;
 mod forms;
 mod govern;

@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod export;
+mod findings;
 pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;

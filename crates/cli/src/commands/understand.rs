@@ -1,19 +1,21 @@
-//! `commonweal query journey`, `words`, `hit`, `changes`, `drivers`: the finding in a sentence, then the
-//! figures behind it.
+//! `commonweal query findings`, `journey`, `words`, `hit`, `changes`, `drivers`: the finding in a sentence,
+//! then the figures behind it.
 
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
+use commonweal_app::understand::findings::Estimate;
 use commonweal_app::understand::impact::Hit;
-use commonweal_app::understand::journey::{Estimate, JourneyFigures};
+use commonweal_app::understand::journey::JourneyFigures;
 use commonweal_app::understand::words::WordUse;
 use commonweal_app::{App, ChangesOptions, DriversAnswer, Journey, WhoIsHit, WordsAnswer, WordsOptions};
 use commonweal_domain::question::AsOf;
 use commonweal_domain::{Actor, Dimension, Filter};
 use serde::Serialize;
 
+use super::findings;
 use super::query::filter;
 use super::understand_changes;
 use crate::args::Filters;
@@ -21,16 +23,16 @@ use crate::ask::{self, Ask};
 use crate::table::Table;
 
 const ACTOR: Actor = Actor::Operator;
-/// A touchpoint with fewer ratings is not called the worst.
-const ENOUGH: u64 = 10;
-/// A text of the body with fewer words tells little.
-const SHORT_TEXT: u64 = 1_000;
 
 pub(crate) async fn run(app: &App, ask: &Ask) -> Result<()> {
     match ask {
         Ask::Journey(args) => {
             let journey = app.journey(&ACTOR, &filter(app, &args.filters)?).await?;
             said(args.json, &journey, || journey_shown(app, &journey))
+        }
+        Ask::Findings(args) => {
+            let found = app.findings(&ACTOR, &filter(app, &args.filters)?).await?;
+            said(args.json, &found, || findings::shown(app, &found))
         }
         Ask::Words(args) => {
             let options = WordsOptions { limit: args.limit, phrases: args.phrases };
@@ -103,7 +105,7 @@ pub(super) fn data_up_to(app: &App, as_of: AsOf) -> String {
     })
 }
 
-fn percent(value: f64) -> String {
+pub(super) fn percent(value: f64) -> String {
     format!("{:.1} %", value * 100.0)
 }
 
@@ -134,7 +136,6 @@ fn journey_shown(app: &App, journey: &Journey) -> String {
     };
     let headings = ["Where", "Feedback", "Satisfied", "95 %", "Mean rating", "95 %", "Sentiment", "Negative"];
     let mut table = Table::new(headings.map(str::to_owned).to_vec(), 1);
-    let mut worst: Option<(f64, u64, String)> = None;
     for service in &journey.services {
         table.row(place(service.name.clone(), &service.figures));
         for touchpoint in &service.touchpoints {
@@ -143,13 +144,6 @@ fn journey_shown(app: &App, journey: &Journey) -> String {
                 for channel in &touchpoint.channels {
                     table.row(place(format!("    {}", channel.label), &channel.figures));
                 }
-            }
-            let satisfied = touchpoint.figures.satisfied;
-            if let (Some(value), Some(base)) = (satisfied.value, satisfied.base)
-                && base >= ENOUGH
-                && worst.as_ref().is_none_or(|(lowest, ..)| value < *lowest)
-            {
-                worst = Some((value, base, format!("{} ({})", touchpoint.name, service.name)));
             }
         }
         if service.elsewhere.count != Some(0) {
@@ -160,15 +154,9 @@ fn journey_shown(app: &App, journey: &Journey) -> String {
         table.row(place("No service given".to_owned(), &journey.without_service));
     }
     table.row(place("All".to_owned(), &journey.total));
-    let all = or_dash(journey.total.satisfied.value, percent);
-    let mut text = match worst {
-        Some((value, base, name)) => {
-            format!(
-                "People are least satisfied at {name}: {} of {base} who rated, against {all} of all.\n\n",
-                percent(value)
-            )
-        }
-        None => format!("No touchpoint has {ENOUGH} ratings or more, so none is called the worst.\n\n"),
+    let mut text = match &journey.weakest {
+        Some(weakest) => format!("{}\n\n", findings::sentence(weakest, &app.labels())),
+        None => "No place is below the rest beyond chance, so none is called the weakest.\n\n".to_owned(),
     };
     text.push_str(&table.to_string());
     if journey.suppressed > 0 {
@@ -235,7 +223,7 @@ fn words_shown(app: &App, found: &WordsAnswer) -> String {
         "\n{} comments with {} words against {} words of yours; {} words were compared.\n",
         found.comments, found.public_words, found.body_words, found.tested
     ));
-    if found.body_words < SHORT_TEXT {
+    if found.text_is_short() {
         text.push_str("Your text is short; with more of it more differences can be told from chance.\n");
     }
     if found.capped {
@@ -246,9 +234,9 @@ fn words_shown(app: &App, found: &WordsAnswer) -> String {
 
 fn hit_shown(app: &App, found: &WhoIsHit, limit: usize) -> String {
     let about = |row: &Hit| if row.issue.is_empty() { "it".to_owned() } else { format!("“{}”", row.issue) };
-    let mut text = match found.rows.iter().find(|r| r.distinguishable && r.excess > 0.0) {
+    let mut text = match found.headline() {
         Some(row) => format!(
-            "{} “{}” meets {} {:.1} times as often as everyone else (95 %: {:.1} to {:.1}): {} of {} against {} of {}, {:.0} more than at everyone else's rate.\n",
+            "{} “{}” meets {} {:.1} times as often as everyone else (95 %: {:.1} to {:.1}): {} of {} against {} of {}, {:.0} {} than at everyone else's rate.\n",
             row.attribute_label,
             row.group_label,
             about(row),
@@ -259,12 +247,15 @@ fn hit_shown(app: &App, found: &WhoIsHit, limit: usize) -> String {
             row.group_all,
             row.rest_hit,
             row.rest_all,
-            row.excess
+            row.excess.abs(),
+            if row.excess > 0.0 { "more" } else { "fewer" }
         ),
         None if found.tested == 0 => {
             "No attribute of people has two groups that are large enough to be compared.\n".to_owned()
         }
-        None => format!("No group is hit more than everyone else beyond chance ({} comparisons).\n", found.tested),
+        None => {
+            format!("No group is hit more or less than everyone else beyond chance ({} comparisons).\n", found.tested)
+        }
     };
     text.push_str(&match found.hit {
         Some(hit) => format!("{hit} of {} feedback meet the issue.\n\n", found.asked),

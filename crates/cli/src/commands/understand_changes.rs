@@ -7,6 +7,7 @@ use commonweal_app::{App, Changes};
 use commonweal_domain::Instant;
 use commonweal_domain::question::Interval;
 
+use super::findings::flags;
 use super::understand::{data_up_to, small};
 use crate::table::Table;
 
@@ -65,7 +66,9 @@ pub(super) fn shown(app: &App, found: &Changes) -> String {
         text.push_str(&format!("\n{table}"));
     }
     for change in found.changes.iter().take(WITH_COMMENTS) {
-        text.push_str(&format!("\n{}: commonweal query --list{}\n", about(change), flags(change, zone, found.step)));
+        // The command line knows whole days only.
+        let whole = if found.step == Interval::Hour { "   (the whole day)" } else { "" };
+        text.push_str(&format!("\n{}: commonweal query --list{}{whole}\n", about(change), flags(&change.filter, zone)));
         if !change.also.is_empty() {
             let with: Vec<String> = change.also.iter().map(|also| name(&also.about, also.negative)).collect();
             text.push_str(&format!("    With it: {}.\n", with.join("; ")));
@@ -108,25 +111,6 @@ fn name(about: &[About], negative: bool) -> String {
 
 fn when(at: Instant, zone: Tz, step: Interval) -> String {
     at.with_timezone(&zone).format(if step == Interval::Hour { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string()
-}
-
-/// The flags that mean the feedback behind a change. The command line knows whole days only.
-fn flags(change: &Change, zone: Tz, step: Interval) -> String {
-    let day = |at: Instant| when(at, zone, Interval::Day);
-    let (first, last) = (day(change.since), day(change.until - chrono::TimeDelta::seconds(1)));
-    let mut flags = if first == last { format!(" --period {first}") } else { format!(" --period {first}..{last}") };
-    for (dimension, clause) in &change.filter.clauses {
-        flags.extend(clause.is.iter().map(|value| format!(" --filter '{dimension}={value}'")));
-        flags.extend(clause.is_not.iter().map(|value| format!(" --filter '{dimension}=!{value}'")));
-    }
-    let words = change.filter.words.to_string();
-    if !words.is_empty() {
-        flags.push_str(&format!(" -q '{words}'"));
-    }
-    if step == Interval::Hour {
-        flags.push_str("   (the whole day)");
-    }
-    flags
 }
 
 /// A step is at most so long.

@@ -10,18 +10,11 @@ use super::blocks::read;
 use super::segment::{SegmentCore, SegmentView};
 use crate::schema::{ONE, SHIFT};
 
-/// Which shares are asked for: dimension, values that count as a hit.
-const SHARES: [(Measure, Dimension, &[&str]); 3] = [
-    (Measure::Comments, Dimension::HasWords, &["yes"]),
-    (Measure::Satisfied, Dimension::Rating, &["4", "5"]),
-    (Measure::Negative, Dimension::Sentiment, &["very_negative", "negative"]),
-];
-
 /// A measure in the terms of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Place in [`SHARES`].
-    Share(usize),
+    /// How many of its base a measure counts; which values count, the measure says.
+    Share(Measure),
     Score,
     Mood,
 }
@@ -59,9 +52,10 @@ impl Wanted {
     pub(crate) fn open(&self, segment: &SegmentView) -> Result<Sources, IndexError> {
         let mut shares = Vec::new();
         for kind in &self.kinds {
-            if let Kind::Share(n) = *kind {
-                let (_, dimension, hits) = &SHARES[n];
-                shares.push(ShareSource::open(&segment.core, dimension, hits)?);
+            if let Kind::Share(measure) = *kind
+                && let Some(counted) = measure.counted()
+            {
+                shares.push(ShareSource::open(&segment.core, &counted.dimension, counted.values)?);
             }
         }
         Ok(Sources { core: Arc::clone(&segment.core), shares })
@@ -90,27 +84,26 @@ impl Wanted {
             }
             _ => (0, None),
         };
-        let share = |n: usize| match of(Kind::Share(n)) {
+        let share = || match of(Kind::Share(measure)) {
             Some(Gathered::Share { base, hits }) => (u64::from(base[group]), u64::from(hits[group])),
             _ => (0, 0),
         };
-        let part = |n: usize| {
-            let (base, hits) = share(n);
+        let part = || {
+            let (base, hits) = share();
             Value { value: (base > 0).then(|| hits as f64 / base as f64), base: Some(base) }
         };
         match measure {
             Measure::Count => Value { value: Some(count as f64), base: Some(count) },
-            Measure::Comments => Value { value: Some(share(0).1 as f64), base: Some(count) },
+            Measure::Comments => Value { value: Some(share().1 as f64), base: Some(count) },
             Measure::Rating => {
                 let (base, mean) = mean(Kind::Score);
                 Value { value: mean.map(|m| 1.0 + 4.0 * m), base: Some(base) }
             }
-            Measure::Satisfied => part(1),
             Measure::Sentiment => {
                 let (base, mean) = mean(Kind::Mood);
                 Value { value: mean, base: Some(base) }
             }
-            Measure::Negative => part(2),
+            Measure::Satisfied | Measure::Negative => part(),
         }
     }
 }
@@ -120,7 +113,7 @@ fn kind(measure: Measure) -> Option<Kind> {
         Measure::Count => None,
         Measure::Rating => Some(Kind::Score),
         Measure::Sentiment => Some(Kind::Mood),
-        share => SHARES.iter().position(|(m, ..)| *m == share).map(Kind::Share),
+        Measure::Comments | Measure::Satisfied | Measure::Negative => Some(Kind::Share(measure)),
     }
 }
 

@@ -229,6 +229,16 @@ impl Asked {
         Self { cursor: Some(cursor), open: None, ..self.clone() }
     }
 
+    /// The body's time zone, in which addresses say of when.
+    pub(crate) fn zone(&self) -> chrono_tz::Tz {
+        self.zone
+    }
+
+    /// The feedback behind a figure: for what counts some of its base only that.
+    pub(crate) fn behind(&self, measure: Measure) -> Self {
+        self.with(|filter| *filter = measure.filter(filter))
+    }
+
     /// Whether nothing is filtered.
     pub(crate) fn is_everything(&self) -> bool {
         *self.filter() == Filter::default()

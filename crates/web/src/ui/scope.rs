@@ -1,9 +1,9 @@
 //! Which feedback a page of findings speaks of, and how people narrow that down: the same filter and
 //! period in the address as in the Explorer.
 
-use commonweal_app::Labels;
+use commonweal_app::{Labels, Periods};
 use commonweal_domain::question::{Facet, FacetOption};
-use commonweal_domain::{Dimension, FieldErrors, Instant, TimeRange};
+use commonweal_domain::{Dimension, FieldErrors, TimeRange};
 use fluent_bundle::FluentValue;
 
 use crate::http::error::{Failure, WebResult};
@@ -16,7 +16,7 @@ use crate::ui::form::Fields;
 use crate::ui::format;
 use crate::ui::frame::Visit;
 use crate::ui::params::Params;
-use crate::ui::periods::{PeriodChoice, Periods, span};
+use crate::ui::periods::{self, PeriodLink};
 use crate::ui::sources;
 
 /// Values of one dimension in the form.
@@ -27,9 +27,8 @@ pub(crate) struct Scope {
     pub(crate) asked: Asked,
     pub(crate) labels: Labels,
     pub(crate) sources: Vec<(String, String)>,
-    /// When the oldest and newest feedback under the filter happened, whatever the period; absent when
-    /// there is none.
-    pub(crate) span: Option<(Instant, Instant)>,
+    /// The periods of the feedback under the filter; absent when there is none, whenever it was.
+    pub(crate) periods: Option<Periods>,
     pub(crate) view: ScopeView,
 }
 
@@ -39,7 +38,7 @@ pub(crate) struct ScopeView {
     pub(crate) say: Say,
     /// The page.
     pub(crate) path: String,
-    pub(crate) periods: Vec<PeriodChoice>,
+    pub(crate) periods: Vec<PeriodLink>,
     pub(crate) chips: Vec<Chip>,
     /// "Filter (2 in force)".
     pub(crate) filter_label: String,
@@ -119,17 +118,15 @@ impl Scope {
         let say = crate::l10n::console();
         let labels = visit.app().labels();
         let sources = sources::names(visit).await?;
-        let anywhen = asked.during(TimeRange::default(), None);
-        let span = span(visit, anywhen.filter()).await?;
-        let mut periods = Vec::new();
-        if let Some(edges) = span {
-            let choices = Periods::of(edges, visit);
+        let periods = visit.app().periods(&visit.actor, asked.filter()).await?;
+        let mut links = Vec::new();
+        if let Some(periods) = &periods {
             if usual && !names_period(visit.query()) {
-                asked = choices.usual(&asked);
+                asked = periods::chosen(&asked, &periods.usual());
             }
-            periods = choices.links(&asked, path);
-            for choice in &mut periods {
-                choice.href = with_own(&choice.href, own);
+            links = periods::links(periods, &asked, path);
+            for link in &mut links {
+                link.href = with_own(&link.href, own);
             }
         }
         let mut shown = chips(&asked, &labels, &sources, visit.zone(), path, !usual);
@@ -150,7 +147,7 @@ impl Scope {
         }
         let view = ScopeView {
             say,
-            periods,
+            periods: links,
             filter_label: match shown.len() as u64 {
                 0 => say.t("scope-filter"),
                 n => say.count("scope-filter-count", n),
@@ -165,7 +162,7 @@ impl Scope {
             explorer: asked.filter_only().explorer(),
             path: path.to_owned(),
         };
-        Ok(Self { asked, labels, sources, span, view })
+        Ok(Self { asked, labels, sources, periods, view })
     }
 
     /// Nothing fits the filter: why, and how to go on.

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::{Error, FeedbackPage, Labels, Question, ThemeAct};
 use commonweal_domain::question::{Answer, Compare, Grouping, Order};
-use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, TimeRange, period};
+use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, period};
 use commonweal_ports::TableFormat;
 
 use crate::http::error::{Failure, WebResult};
@@ -31,13 +31,13 @@ use crate::ui::form::Errors;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
-use crate::ui::periods::{PeriodChoice, Periods, span};
+use crate::ui::periods::{self, PeriodLink};
 use crate::ui::sources;
 use crate::understand::explorer::detail::{Detail, Sent};
 use crate::understand::explorer::facets::FacetView;
 use crate::understand::explorer::list::Neighbours;
 use crate::understand::explorer::says::{Export, Select, choices, export, page_title, title, what};
-use crate::understand::trend::{self, Drawing, Trend};
+use crate::understand::trend::{Drawing, Trend};
 
 /// Filters whose removal is counted when nothing matches.
 const MOST_REMOVALS: usize = 6;
@@ -48,7 +48,7 @@ struct ExplorerPage {
     frame: Frame,
     say: Say,
     what: String,
-    periods: Vec<PeriodChoice>,
+    periods: Vec<PeriodLink>,
     errors: Errors,
     chips: Vec<Chip>,
     q: String,
@@ -200,13 +200,12 @@ impl ExplorerPage {
     /// Asks the index and fills the page.
     async fn fill(&mut self, visit: &Visit, asked: &Asked, names: &Names, sent: Sent) -> Result<(), Error> {
         let app = visit.app();
-        let anywhen = asked.during(TimeRange::default(), None);
-        let Some(edges) = span(visit, anywhen.filter()).await? else {
+        let Some(periods) = app.periods(&visit.actor, asked.filter()).await? else {
             return self.nothing(visit, asked).await;
         };
-        let periods = Periods::of(edges, visit);
         let days = periods.days(asked.filter().range);
-        let interval = asked.by.filter(|by| trend::fits(*by, days)).unwrap_or_else(|| trend::suited(days));
+        let interval = asked.by.filter(|by| period::fits(*by, days));
+        let interval = interval.unwrap_or_else(|| period::default_interval(days));
         let compare = asked.compare.filter(|c| period::compared(asked.filter().range, *c, visit.zone()).is_some());
         let question = Question {
             filter: asked.filter().clone(),
@@ -227,7 +226,7 @@ impl ExplorerPage {
             list::page(visit, asked)
         )?;
         self.facets = facets::views(found, asked, &names.labels, &names.sources);
-        self.periods = periods.links(asked, "/understand/explorer");
+        self.periods = periods::links(&periods, asked, "/understand/explorer");
         self.what = what(self.say, visit, asked, &answer, whole.total.count, compare);
         self.open = match asked.open {
             Some(id) => Some(self.opened(visit, asked, id, &page, sent).await?),
@@ -262,7 +261,7 @@ impl ExplorerPage {
 
     async fn nothing(&mut self, visit: &Visit, asked: &Asked) -> Result<(), Error> {
         let all = commonweal_domain::Filter::default();
-        let any = span(visit, &all).await?.is_some();
+        let any = visit.app().periods(&visit.actor, &all).await?.is_some();
         self.what = self.say.t("explorer-no-feedback");
         self.empty = Some(if any { self.no_match(visit, asked).await? } else { no_data(visit) });
         Ok(())

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::understand::impact::Hit;
 use commonweal_app::{Error, WhoIsHit};
 use commonweal_domain::filter::NONE;
+use commonweal_domain::question::Measure;
 use commonweal_domain::{Dimension, Filter};
 use commonweal_ports::{RatioChart, RatioRow};
 
@@ -112,7 +113,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
         page.errors = errors.into();
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
-    if scope.span.is_none() {
+    if scope.periods.is_none() {
         page.empty = Some(nothing(&visit, &scope));
         return Ok(Page(page).into_response());
     }
@@ -245,12 +246,12 @@ async fn issue_groups(visit: &Visit, scope: &Scope, issue: &Issue) -> WebResult<
     let of = |d: &Dimension| !scope.asked.filter().clauses.contains_key(d);
     let mut feelings = Vec::new();
     if of(&Dimension::Sentiment) {
-        feelings.push(option("sentiment=negative,very_negative", say.t("hit-issue-negative")));
+        feelings.push(option(&counted(Measure::Negative), say.t("hit-issue-negative")));
         feelings.push(option("sentiment=positive,very_positive", say.t("hit-issue-positive")));
     }
     if of(&Dimension::Rating) {
         feelings.push(option("rating=1,2", say.t("hit-issue-low")));
-        feelings.push(option("rating=4,5", say.t("hit-issue-high")));
+        feelings.push(option(&counted(Measure::Satisfied), say.t("hit-issue-high")));
     }
     let mut groups = vec![(say.t("hit-issue-feeling"), feelings)];
     let dimensions: Vec<Dimension> = [Dimension::Theme, Dimension::Alert].into_iter().filter(|d| of(d)).collect();
@@ -267,6 +268,12 @@ async fn issue_groups(visit: &Visit, scope: &Scope, issue: &Issue) -> WebResult<
     }
     let all = std::iter::once((String::new(), first)).chain(groups).filter(|(_, options)| !options.is_empty());
     Ok(all.map(|(label, options)| IssueGroup { label, options }).collect())
+}
+
+/// What a measure counts, as the address asks for it.
+fn counted(measure: Measure) -> String {
+    let counted = measure.counted();
+    counted.map(|c| format!("{}={}", c.dimension, c.values.join(","))).unwrap_or_default()
 }
 
 fn drawn_row(row: &Hit, words: &Wording<'_>) -> RatioRow {

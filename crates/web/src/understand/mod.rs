@@ -3,7 +3,6 @@
 
 pub(crate) mod alerts;
 pub(crate) mod api;
-pub(crate) mod change;
 pub(crate) mod explorer;
 pub(crate) mod impact;
 pub(crate) mod overview;
@@ -20,7 +19,7 @@ use utoipa_axum::routes;
 use crate::http::capability::{Capability, Entry, OwnLinks, Section};
 use crate::http::routes::Route;
 use crate::http::state::WebState;
-use crate::understand::api::{correct, export, feedback, findings, query};
+use crate::understand::api::{correct, export, feedback, finding_list, findings, query};
 
 /// What it brings.
 pub(crate) const CAPABILITY: Capability = Capability {
@@ -107,6 +106,7 @@ fn operations() -> OpenApiRouter<WebState> {
         .routes(routes!(correct::correct))
         .routes(routes!(query::answer))
         .routes(routes!(query::facets))
+        .routes(routes!(finding_list::findings))
         .routes(routes!(findings::journey))
         .routes(routes!(findings::words))
         .routes(routes!(findings::impact))

@@ -9,23 +9,21 @@ pub(crate) mod theme;
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Question;
-use commonweal_domain::filter::NONE;
-use commonweal_domain::question::{Answer, Compare, Figures, Group, Grouping, Measure, Value};
-use commonweal_domain::{Dimension, Permission, period};
+use commonweal_app::understand::findings::{self, Outcome, Share, ThemeFigures, ThemesAnswer};
+use commonweal_domain::question::{Group, Grouping, Measure, Value};
+use commonweal_domain::{Dimension, Permission};
 
 use crate::http::error::WebResult;
 use crate::l10n::Say;
-use crate::ui::asked::Asked;
 use crate::ui::empty::{Empty, no_data};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
 use crate::ui::params::Params;
 use crate::ui::scope::{self, Scope, ScopeView};
-use crate::understand::change::{self, Change, Share};
 use crate::understand::trend;
 
-/// Themes at most.
+/// Themes of which the small lines are drawn, at most.
 const MOST: usize = 500;
 
 #[derive(Template)]
@@ -103,12 +101,10 @@ impl By {
     }
 }
 
-/// The figures of one theme.
-struct Figured<'a> {
-    key: &'a str,
+/// A theme under the name that people know.
+struct Named<'a> {
     name: String,
-    figures: &'a Figures,
-    before: Option<&'a Figures>,
+    figures: &'a ThemeFigures,
 }
 
 /// The page.
@@ -139,7 +135,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
         may_manage: visit.may(Permission::ManageServices),
         as_of: visit.as_of(visit.app().as_of()),
     };
-    match scope.span {
+    match scope.periods {
         Some(_) => page.fill(&visit, &scope, by, turned).await?,
         None if scope.asked.filter().clauses.is_empty() && scope.asked.filter().words.is_empty() => {
             page.empty = Some(no_data(&visit));
@@ -192,78 +188,55 @@ fn columns(say: Say, scope: &Scope, by: By, turned: bool) -> Vec<Column> {
     By::ALL.iter().map(column).collect()
 }
 
-/// How themes are counted: in all, in the period before, and step by step.
-pub(crate) struct Counted {
-    pub(crate) themes: Answer,
-    pub(crate) steps: Answer,
-    pub(crate) compare: Option<Compare>,
-}
-
-/// Measures of the answer about themes, behind the count.
-const MEASURES: [Measure; 3] = [Measure::Comments, Measure::Satisfied, Measure::Negative];
-
-pub(crate) async fn counted(visit: &Visit, asked: &Asked, days: i64) -> Result<Counted, commonweal_app::Error> {
-    let app = visit.app();
-    let range = asked.filter().range;
-    let compare = period::compared(range, Compare::PeriodBefore, visit.zone()).map(|_| Compare::PeriodBefore);
-    let interval = trend::suited(days);
-    let question = |group_by: Vec<Grouping>, measures: &[Measure], compare, limit| Question {
-        filter: asked.filter().clone(),
-        group_by,
-        measures: measures.to_vec(),
-        compare,
-        limit,
-    };
-    let by_theme = || Grouping::Dimension(Dimension::Theme);
-    let (all, steps) = (
-        question(vec![by_theme()], &MEASURES, compare, MOST),
-        question(vec![by_theme(), Grouping::Time(interval)], &[Measure::Count], None, MOST),
-    );
-    let (themes, steps) = tokio::try_join!(app.answer(&visit.actor, &all), app.answer(&visit.actor, &steps))?;
-    Ok(Counted { themes, steps, compare })
-}
-
 impl ThemesPage {
     async fn fill(&mut self, visit: &Visit, scope: &Scope, by: By, turned: bool) -> WebResult<()> {
         let say = self.say;
-        let Some(edges) = scope.span else { return Ok(()) };
-        let days = crate::ui::periods::Periods::of(edges, visit).days(scope.asked.filter().range);
-        let found = counted(visit, &scope.asked, days).await?;
-        let total = comments(&found.themes.total);
-        self.what = scope.counted("words-what", visit, total.unwrap_or(0));
-        self.as_of = visit.as_of(found.themes.as_of);
-        let groups = || found.themes.groups.iter().filter(|g| g.keys[0] != NONE);
-        if total == Some(0) || groups().next().is_none() {
-            self.empty = Some(self.no_themes(scope, total == Some(0)));
+        let Some(periods) = &scope.periods else { return Ok(()) };
+        let app = visit.app();
+        let steps = Question {
+            filter: scope.asked.filter().clone(),
+            group_by: vec![
+                Grouping::Dimension(Dimension::Theme),
+                Grouping::Time(periods.default_interval(scope.asked.filter().range)),
+            ],
+            measures: vec![Measure::Count],
+            compare: None,
+            limit: MOST,
+        };
+        let (found, steps) = tokio::try_join!(
+            app.themes(&visit.actor, scope.asked.filter(), periods),
+            app.answer(&visit.actor, &steps)
+        )?;
+        self.what = scope.counted("words-what", visit, found.total.unwrap_or(0));
+        self.as_of = visit.as_of(found.as_of);
+        if found.total == Some(0) || found.themes.is_empty() {
+            self.empty = Some(self.no_themes(scope, found.total == Some(0)));
             return Ok(());
         }
-        let total_before = found.themes.total_before.as_ref().and_then(comments).filter(|n| *n > 0);
-        let mut all: Vec<Figured<'_>> = groups()
-            .map(|g| Figured {
-                key: &g.keys[0],
-                name: scope.label(&Dimension::Theme, &g.keys[0]),
-                figures: &g.figures,
-                before: g.before.as_ref().filter(|_| total_before.is_some()),
-            })
+        let mut all: Vec<Named<'_>> = found
+            .themes
+            .iter()
+            .map(|figures| Named { name: scope.label(&Dimension::Theme, &figures.key), figures })
             .collect();
-        (self.title, self.lead) = finding(say, &all, total, total_before);
-        sort(&mut all, by, turned, total, total_before);
-        self.rows = all.iter().map(|f| row(say, f, scope, &found.steps.groups, total, total_before)).collect();
-        let before = found.compare.and_then(|c| period::compared(scope.asked.filter().range, c, visit.zone()));
-        self.compared = match (before, total_before) {
-            (Some(range), Some(n)) => say
-                .with("themes-compared", &[("period", format::range(range, visit.zone()).into()), ("count", n.into())]),
+        (self.title, self.lead) = finding(say, &found, scope);
+        sort(&mut all, by, turned);
+        self.rows = all.iter().map(|theme| row(say, theme, scope, &steps.groups)).collect();
+        self.compared = match (found.before, found.total_before) {
+            (Some(before), Some(n)) => {
+                let period = format::range(before.range, visit.zone());
+                say.with("themes-compared", &[("period", period.into()), ("count", n.into())])
+            }
             _ => say.t("themes-not-compared"),
         };
         self.silent = self.silent(visit, &all).await?;
         Ok(())
     }
 
-    async fn silent(&self, visit: &Visit, all: &[Figured<'_>]) -> WebResult<String> {
+    async fn silent(&self, visit: &Visit, all: &[Named<'_>]) -> WebResult<String> {
         let codeframes = visit.app().codeframes(&visit.actor).await?;
         let themes = codeframes.iter().flat_map(|c| &c.themes);
         let names: Vec<String> =
-            themes.filter(|t| !all.iter().any(|f| f.key == t.key)).map(|t| t.name.clone()).collect();
+            themes.filter(|t| !all.iter().any(|f| f.figures.key == t.key)).map(|t| t.name.clone()).collect();
         Ok(match names.is_empty() {
             true => String::new(),
             false => self.say.with("themes-silent", &[("themes", names.join(", ").into())]),
@@ -283,59 +256,30 @@ impl ThemesPage {
     }
 }
 
-/// Feedback with words: of that the shares are.
-pub(crate) fn comments(figures: &Figures) -> Option<u64> {
-    figures.values.first().and_then(|v| v.value).map(|v| v.round().max(0.0) as u64)
-}
-
-fn share(figures: &Figures, total: Option<u64>) -> Option<Share> {
-    let (count, base) = (figures.count?, total.filter(|n| *n > 0)?);
-    Some(Share { value: (count as f64 / base as f64).min(1.0), base })
-}
-
-/// What can be said of a theme's share of comments in two periods. Among many themes some change by
-/// chance, so three standard errors are asked for.
-fn share_change(f: &Figured<'_>, total: Option<u64>, before: Option<u64>) -> (Change, Option<f64>) {
-    match (share(f.figures, total), f.before.and_then(|b| share(b, before))) {
-        (Some(now), Some(then)) => (change::of_many(now, then), Some(now.value - then.value)),
-        _ => (Change::TooFew, None),
-    }
-}
-
-/// The finding: what rose most, or what is mentioned most.
-fn finding(say: Say, all: &[Figured<'_>], total: Option<u64>, before: Option<u64>) -> (String, String) {
-    let moved = |f: &&Figured<'_>| matches!(share_change(f, total, before).0, Change::Rose | Change::Fell);
-    // The largest change; of two alike the one that rose.
-    let by = |f: &&Figured<'_>| {
-        let difference = share_change(f, total, before).1.unwrap_or(0.0);
-        difference.abs() + if difference > 0.0 { 1e-9 } else { 0.0 }
-    };
-    let percent = |f: &Figures, of| share(f, of).map(|s| format::percent(s.value)).unwrap_or_default();
-    let most = all.iter().max_by_key(|f| f.figures.count.unwrap_or(0));
-    let mentioned = |f: &Figured<'_>| {
-        let told = [("theme", f.name.clone().into()), ("share", percent(f.figures, total).into())];
-        say.with("themes-finding-most", &told)
-    };
-    let Some(most) = most else { return (say.t("themes-title"), String::new()) };
-    let Some(clearest) = all.iter().filter(moved).max_by(|a, b| by(a).total_cmp(&by(b))) else {
-        return (mentioned(most), String::new());
-    };
+/// The finding: what rose or fell most; and what is mentioned most.
+fn finding(say: Say, found: &ThemesAnswer, scope: &Scope) -> (String, String) {
+    let label = |key: &str| scope.label(&Dimension::Theme, key);
+    let percent = |share: Option<Share>| share.map(|s| format::percent(s.value)).unwrap_or_default();
+    let Some(most) = found.most_mentioned() else { return (say.t("themes-title"), String::new()) };
+    let told = [("theme", label(&most.key).into()), ("share", percent(most.share).into())];
+    let mentioned = say.with("themes-finding-most", &told);
+    let Some(changed) = found.most_changed() else { return (mentioned, String::new()) };
     let told = [
-        ("theme", clearest.name.clone().into()),
-        ("now", percent(clearest.figures, total).into()),
-        ("then", clearest.before.map(|b| percent(b, before)).unwrap_or_default().into()),
+        ("theme", label(changed.subject(&Dimension::Theme).unwrap_or_default()).into()),
+        ("now", percent(changed.share()).into()),
+        ("then", percent(changed.other_share()).into()),
     ];
-    let rose = share_change(clearest, total, before).0 == Change::Rose;
-    (say.with(if rose { "themes-finding-rose" } else { "themes-finding-fell" }, &told), mentioned(most))
+    let rose = changed.outcome == Outcome::Higher;
+    (say.with(if rose { "themes-finding-rose" } else { "themes-finding-fell" }, &told), mentioned)
 }
 
-fn sort(all: &mut [Figured<'_>], by: By, turned: bool, total: Option<u64>, before: Option<u64>) {
-    let value = |f: &Figured<'_>| match by {
+fn sort(all: &mut [Named<'_>], by: By, turned: bool) {
+    let value = |theme: &Named<'_>| match by {
         By::Name => None,
-        By::Count => f.figures.count.map(|n| n as f64),
-        By::Change => share_change(f, total, before).1,
-        By::Negative => enough(f.figures.values[2]),
-        By::Satisfied => enough(f.figures.values[1]),
+        By::Count => theme.figures.count.map(|n| n as f64),
+        By::Change => theme.figures.difference(),
+        By::Negative => findings::shown(theme.figures.negative),
+        By::Satisfied => findings::shown(theme.figures.satisfied),
     };
     let ascending = by.ascends() != turned;
     all.sort_by(|a, b| {
@@ -351,42 +295,33 @@ fn sort(all: &mut [Figured<'_>], by: By, turned: bool, total: Option<u64>, befor
     });
 }
 
-/// Three answers are not a share.
-pub(crate) fn enough(value: Value) -> Option<f64> {
-    value.value.filter(|_| value.base.is_some_and(|b| b >= 10))
-}
-
-fn row(say: Say, f: &Figured<'_>, scope: &Scope, steps: &[Group], total: Option<u64>, before: Option<u64>) -> ThemeRow {
-    let asked = scope.asked.only(&Dimension::Theme, &[f.key]);
-    let now = share(f.figures, total);
-    let (change, difference) = share_change(f, total, before);
-    let then = f.before.and_then(|b| share(b, before));
+fn row(say: Say, theme: &Named<'_>, scope: &Scope, steps: &[Group]) -> ThemeRow {
+    let figures = theme.figures;
+    let asked = scope.asked.only(&Dimension::Theme, &[&figures.key]);
     let few = || say.t("themes-few");
-    let shown = |value: Value| enough(value).map_or_else(few, format::percent);
-    let moved = match (now, then, difference) {
-        (Some(now), Some(then), Some(_)) => format::points(now.value, then.value),
-        _ => String::new(),
-    };
+    let shown = |value: Value| findings::shown(value).map_or_else(few, format::percent);
+    let moved = figures.share.zip(figures.before).map(|(now, then)| format::points(now.value, then.value));
+    let moved = moved.unwrap_or_default();
     ThemeRow {
-        here: scope.asked.at(&format!("/understand/themes/{}", f.key)),
-        spark: spark(f.key, steps),
-        count: f.figures.count.map_or_else(few, format::count),
+        here: scope.asked.at(&format!("/understand/themes/{}", figures.key)),
+        spark: spark(&figures.key, steps),
+        count: figures.count.map_or_else(few, format::count),
         href: asked.explorer(),
-        share: now.map_or_else(String::new, |s| format::percent(s.value)),
-        change_class: if matches!(change, Change::Rose | Change::Fell) { "cw-change" } else { "" },
-        change_note: match change {
-            Change::Rose => say.t("themes-rose"),
-            Change::Fell => say.t("themes-fell"),
+        share: figures.share.map_or_else(String::new, |s| format::percent(s.value)),
+        change_class: if figures.change.is_clear() { "cw-change" } else { "" },
+        change_note: match figures.change {
+            Outcome::Higher => say.t("themes-rose"),
+            Outcome::Lower => say.t("themes-fell"),
             // That nothing changed needs no doubt.
-            Change::NotClear if moved.starts_with(['+', '−']) => say.t("themes-not-clear"),
-            Change::NotClear | Change::TooFew => String::new(),
+            Outcome::NotClear if moved.starts_with(['+', '−']) => say.t("themes-not-clear"),
+            Outcome::NotClear | Outcome::TooFew => String::new(),
         },
         change: moved,
-        negative: shown(f.figures.values[2]),
-        negative_href: trend::behind(&asked, Measure::Negative).explorer(),
-        satisfied: shown(f.figures.values[1]),
-        satisfied_href: trend::behind(&asked, Measure::Satisfied).explorer(),
-        name: f.name.clone(),
+        negative: shown(figures.negative),
+        negative_href: asked.behind(Measure::Negative).explorer(),
+        satisfied: shown(figures.satisfied),
+        satisfied_href: asked.behind(Measure::Satisfied).explorer(),
+        name: theme.name.clone(),
     }
 }
 
@@ -423,16 +358,20 @@ mod tests {
 
     #[test]
     fn what_is_not_known_stands_last_either_way() {
-        let figures = |count, negative: Option<f64>| Figures {
+        let figures = |key: &str, count, negative: Option<f64>| ThemeFigures {
+            key: key.to_owned(),
             count: Some(count),
-            values: vec![Value::default(), Value::default(), Value { value: negative, base: Some(50) }],
+            share: None,
+            before: None,
+            change: Outcome::TooFew,
+            satisfied: Value::default(),
+            negative: Value { value: negative, base: Some(50) },
         };
-        let (a, b, c) = (figures(10, Some(0.2)), figures(20, None), figures(30, Some(0.9)));
-        let one = |key: &'static str, figures| Figured { key, name: key.to_owned(), figures, before: None };
-        let mut all = [one("a", &a), one("b", &b), one("c", &c)];
+        let (a, b, c) = (figures("a", 10, Some(0.2)), figures("b", 20, None), figures("c", 30, Some(0.9)));
+        let mut all = [&a, &b, &c].map(|figures| Named { name: figures.key.clone(), figures });
         for (turned, expected) in [(false, ["c", "a", "b"]), (true, ["a", "c", "b"])] {
-            sort(&mut all, By::Negative, turned, Some(100), None);
-            assert_eq!(all.iter().map(|f| f.key).collect::<Vec<_>>(), expected);
+            sort(&mut all, By::Negative, turned);
+            assert_eq!(all.iter().map(|f| f.figures.key.as_str()).collect::<Vec<_>>(), expected);
         }
     }
 }

@@ -1,20 +1,17 @@
 //! A measure over time: the chart, its table, and the sentences that say what it shows.
 
 use commonweal_app::App;
+use commonweal_app::understand::findings::{self, Share, Standing};
+use commonweal_app::understand::thresholds::MIN_SHOWN;
 use commonweal_domain::question::{Answer, Figures, Interval, Measure, Value};
-use commonweal_domain::{Dimension, TimeRange, period};
+use commonweal_domain::{TimeRange, period};
 use commonweal_ports::{LineChart, Series};
 
 use crate::l10n::console;
 use crate::ui::asked::Asked;
 use crate::ui::format;
 use crate::ui::frame::Visit;
-use crate::understand::change::{self, Change, Share};
 
-/// Fewest answers for which a share or mean is drawn; the table has it with its base all the same.
-const DRAWN_BASE: u64 = 10;
-/// Most steps of one chart.
-const MOST_STEPS: i64 = 400;
 /// Widths for which charts are drawn, in CSS pixels: beside other things, and on a phone.
 const WIDE: u32 = 520;
 const NARROW: u32 = 250;
@@ -97,35 +94,10 @@ pub(crate) fn value(figures: &Figures, place: usize, measure: Measure) -> Value 
     }
 }
 
-/// The feedback behind a value: the same filter, and for shares only those that make up the share.
-pub(crate) fn behind(asked: &Asked, measure: Measure) -> Asked {
-    match measure {
-        Measure::Satisfied => asked.only(&Dimension::Rating, &["4", "5"]),
-        Measure::Negative => asked.only(&Dimension::Sentiment, &["negative", "very_negative"]),
-        Measure::Comments => asked.only(&Dimension::HasWords, &["yes"]),
-        Measure::Count | Measure::Rating | Measure::Sentiment => asked.first_page(),
-    }
-}
-
-/// The step that suits a period of so many days.
-pub(crate) fn suited(days: i64) -> Interval {
-    match days {
-        ..=2 => Interval::Hour,
-        3..=62 => Interval::Day,
-        63..=190 => Interval::Week,
-        _ => Interval::Month,
-    }
-}
-
-/// Whether a chart of so many days in these steps can still be read.
-pub(crate) fn fits(interval: Interval, days: i64) -> bool {
-    let steps = match interval {
-        Interval::Hour => days * 24,
-        Interval::Day => days,
-        Interval::Week => days / 7,
-        Interval::Month => days / 30,
-    };
-    steps <= MOST_STEPS
+/// The value of a measure where it may be drawn: counts always, others where they rest on enough.
+fn drawn(figures: &Figures, place: usize, measure: Measure) -> Option<f64> {
+    let value = value(figures, place, measure);
+    if matches!(measure, Measure::Count | Measure::Comments) { value.value } else { findings::shown(value) }
 }
 
 impl Drawing<'_> {
@@ -135,7 +107,7 @@ impl Drawing<'_> {
         let few = self.left_out();
         let mut what = format!("{}.", named(self.measure, self.interval));
         if few > 0 {
-            let told = [("count", few.into()), ("base", DRAWN_BASE.into())];
+            let told = [("count", few.into()), ("base", MIN_SHOWN.into())];
             what.push_str(&format!(" {}.", console().with("trend-few", &told)));
         }
         let description = self.description();
@@ -156,15 +128,10 @@ impl Drawing<'_> {
         }
     }
 
-    /// Figures of a step, when they may be drawn: not those that rest on too few.
+    /// Figures of a step, when they may be drawn: not those that rest on too few. The table has them with
+    /// their base all the same.
     fn point(&self, figures: &Figures) -> Option<f64> {
-        let Value { value, base } = value(figures, self.place, self.measure);
-        let enough =
-            matches!(self.measure, Measure::Count | Measure::Comments) || base.is_some_and(|b| b >= DRAWN_BASE);
-        value.filter(|_| enough).map(|v| match self.measure {
-            Measure::Satisfied | Measure::Negative => v * 100.0,
-            _ => v,
-        })
+        drawn(figures, self.place, self.measure).map(|v| if self.measure.is_share() { v * 100.0 } else { v })
     }
 
     fn left_out(&self) -> u64 {
@@ -231,7 +198,7 @@ impl Drawing<'_> {
     }
 
     fn rows(&self, visit: &Visit) -> Vec<TrendRow> {
-        let link = behind(self.asked, self.measure);
+        let link = self.asked.behind(self.measure);
         let text = |figures: &Figures| {
             value(figures, self.place, self.measure).value.map(|v| written(self.measure, v)).unwrap_or_default()
         };
@@ -269,40 +236,21 @@ impl Drawing<'_> {
     }
 }
 
-fn share(value: Value) -> Option<Share> {
-    Some(Share { value: value.value?, base: value.base? })
-}
-
-/// What can be said of a share in two periods.
-pub(crate) fn share_change(now: Value, before: Option<Value>) -> Change {
-    match (share(now), before.and_then(share)) {
-        (Some(now), Some(before)) => change::of_shares(now, before),
-        _ => Change::TooFew,
-    }
-}
-
 /// The title of a chart of satisfaction: what is known, and no more.
 pub(crate) fn satisfaction(now: Value, before: Option<Value>) -> String {
-    let say = console();
-    let Some(current) = share(now).filter(|s| s.base > 0) else {
-        return say.t("trend-nobody-rated");
+    let (now, before) = (findings::share(now), before.and_then(findings::share));
+    let percent = |share: Option<Share>| share.map(|s| format::percent(s.value)).unwrap_or_default();
+    let id = match Standing::of(now, before) {
+        Standing::Nobody => "trend-nobody-rated",
+        Standing::TooFew => return console().count("trend-few-ratings", now.map_or(0, |s| s.base)),
+        Standing::Alone => "trend-satisfied",
+        Standing::Rose => "trend-rose",
+        Standing::Fell => "trend-fell",
+        Standing::Steady => "trend-steady",
+        Standing::NotClear => "trend-not-clear",
+        Standing::TooFewBefore => "trend-few-before",
     };
-    if current.base < change::LEAST_BASE {
-        return say.count("trend-few-ratings", current.base);
-    }
-    let text = format::percent(current.value);
-    let Some(earlier) = before.and_then(share).filter(|s| s.base > 0) else {
-        return say.with("trend-satisfied", &[("now", text.into())]);
-    };
-    let was = format::percent(earlier.value);
-    let id = match change::of_shares(current, earlier) {
-        Change::Rose if was != text => "trend-rose",
-        Change::Fell if was != text => "trend-fell",
-        Change::Rose | Change::Fell => "trend-steady",
-        Change::NotClear => "trend-not-clear",
-        Change::TooFew => "trend-few-before",
-    };
-    say.with(id, &[("now", text.into()), ("was", was.into())])
+    console().with(id, &[("now", percent(now).into()), ("was", percent(before).into())])
 }
 
 /// A small line beside a key figure, as the `d` of a path in a box of 120 by 32; empty when there
@@ -332,9 +280,7 @@ pub(crate) fn spark(points: &[Option<f64>]) -> String {
 
 /// The points of a measure for [`spark`].
 pub(crate) fn spark_of(answer: &Answer, place: usize, measure: Measure) -> String {
-    let enough = |v: &Value| measure == Measure::Count || v.base.is_some_and(|b| b >= DRAWN_BASE);
-    let point = |f: &Figures| Some(value(f, place, measure)).filter(enough).and_then(|v| v.value);
-    spark(&answer.groups.iter().map(|g| point(&g.figures)).collect::<Vec<_>>())
+    spark(&answer.groups.iter().map(|g| drawn(&g.figures, place, measure)).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -374,12 +320,5 @@ mod tests {
         assert_eq!(line.matches('M').count(), 2, "{line}");
         assert_eq!(spark(&[Some(1.0), None, Some(2.0)]), "");
         assert!(!spark(&[Some(2.0), Some(2.0), Some(2.0)]).contains("NaN"));
-    }
-
-    #[test]
-    fn steps_suit_the_period() {
-        assert_eq!(suited(30), Interval::Day);
-        assert_eq!(suited(365), Interval::Month);
-        assert!(fits(Interval::Day, 365) && !fits(Interval::Hour, 365));
     }
 }

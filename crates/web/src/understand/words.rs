@@ -28,8 +28,6 @@ const LISTED: usize = 30;
 const PAIRS: usize = 20;
 /// Feedback read without being asked to: what is quick.
 const QUICK: u64 = 5_000;
-/// A text of the body with fewer words tells little.
-const SHORT_TEXT: u64 = 1_000;
 
 #[derive(Template)]
 #[template(path = "understand/words.html")]
@@ -113,7 +111,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     scope::accept(params, ", read")?;
     let scope = Scope::of(&visit, asked, "/understand/words", &[], false).await?;
     let mut page = WordsPage::bare(&visit, &scope).await?;
-    if scope.span.is_none() {
+    if scope.periods.is_none() {
         page.empty = Some(nothing(&visit, &scope));
         return Ok(Page(page).into_response());
     }
@@ -319,7 +317,7 @@ fn against(say: Say, scope: &Scope, found: &WordsAnswer) -> AgainstView {
         (false, false) => say.with("words-finding-both", &told),
     };
     let mut notes = vec![say.t("words-note-kept"), say.count("words-note-minimum", found.minimum)];
-    if found.body_words < SHORT_TEXT {
+    if found.text_is_short() {
         notes.push(say.count("words-note-short", found.body_words));
     }
     if found.capped {

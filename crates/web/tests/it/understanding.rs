@@ -34,6 +34,35 @@ on_both_engines! {
         assert_eq!(apply["channels"].as_array().map(Vec::len), Some(2));
     }
 
+    async fn findings_lead_to_their_feedback_and_the_overview_words_the_same(db: TestDb) {
+        let server = Server::on(db).await;
+        let program = server.program(&[Scope::FeedbackRead]).await;
+        fill(&server).await;
+        let waits = (0..60_u32).map(|n| {
+            let item = feedback().rating(if n % 3 == 0 { 5.0 } else { 1.0 }).service("Blue Badge").touchpoint("Wait");
+            item.comment("I waited for hours").at("2024-03-11T10:00:00Z").done()
+        });
+        server.test.submit(waits.collect()).await;
+        server.test.index().await;
+        let found = program.get("/api/v1/findings?period=2024-03").await.json();
+        let first = &found["findings"][0];
+        assert_eq!((&first["kind"], &first["outcome"]), (&json!("satisfaction"), &json!("too_few")), "{found}");
+        assert_eq!((&first["now"]["base"], &first["against"]), (&json!(140), &json!(null)));
+        let weakest = found["findings"].as_array().expect("findings").iter().find(|f| f["kind"] == "weakest_place");
+        let weakest = weakest.expect("a place").clone();
+        assert_eq!(weakest["about"][0]["label"], "Blue Badge: Wait");
+        assert_eq!((&weakest["now"]["base"], &weakest["against"]["baseline"]), (&json!(60), &json!("others")));
+        let list = program.get(weakest["feedback"].as_str().expect("an address")).await.json();
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(40), "those who are not satisfied: {weakest}");
+        let journey = program.get("/api/v1/journey?period=2024-03").await.json();
+        assert_eq!(journey["weakest"], weakest);
+        let viewer = server.user(commonweal_domain::Role::Viewer).await;
+        let overview = viewer.get("/?period=2024-03").await.text();
+        assert!(overview.contains("Blue Badge: Wait is the weak point: 33% of 60 who rated are satisfied there, 75% elsewhere."), "{overview}");
+        let refused = program.get("/api/v1/findings?colour=red").await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    }
+
     async fn words_are_compared_with_a_text_that_is_sent(db: TestDb) {
         let server = Server::on(db).await;
         let program = server.program(&[Scope::FeedbackRead]).await;

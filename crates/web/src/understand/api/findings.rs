@@ -48,9 +48,11 @@ pub(crate) async fn journey(
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
 ) -> WebResult<Json<JourneyGiven>> {
-    let asked = FilterUrl::take(&mut params, Context::of(&state.app));
+    let context = Context::of(&state.app);
+    let asked = FilterUrl::take(&mut params, context);
     params.finish(filter_url::PARAMETERS).map_err(Failure::query)?;
-    Ok(Json(state.app.journey(&actor, &asked.filter).await.map_err(in_query)?.into()))
+    let journey = state.app.journey(&actor, &asked.filter).await.map_err(in_query)?;
+    Ok(Json(JourneyGiven::new(journey, &state.app.labels(), context.zone)))
 }
 
 /// The public's words against the body's.

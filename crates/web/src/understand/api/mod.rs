@@ -4,6 +4,7 @@ pub(crate) mod correct;
 pub(crate) mod cursor;
 pub(crate) mod export;
 pub(crate) mod feedback;
+pub(crate) mod finding_list;
 pub(crate) mod finding_schema;
 pub(crate) mod findings;
 pub(crate) mod parameters;

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use commonweal_app::Labels;
+use commonweal_app::understand::findings::Estimate;
 use commonweal_app::understand::{changes, journey};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,6 +13,7 @@ use uuid::Uuid;
 
 use crate::api::schema::Followed;
 use crate::ui::filter_url::FilterUrl;
+use crate::understand::api::finding_list::FindingResponse;
 
 pub(crate) fn words_of(values: &'static [&'static str]) -> Schema {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values.iter().copied())).build().into()
@@ -39,8 +42,8 @@ pub(crate) struct EstimateGiven {
     pub high: Option<f64>,
 }
 
-impl From<journey::Estimate> for EstimateGiven {
-    fn from(g: journey::Estimate) -> Self {
+impl From<Estimate> for EstimateGiven {
+    fn from(g: Estimate) -> Self {
         Self { value: g.value, base: g.base, low: g.low, high: g.high }
     }
 }
@@ -155,6 +158,8 @@ pub(crate) struct JourneyGiven {
     pub without_service: JourneyFiguresGiven,
     /// All that the filter means, each feedback once.
     pub total: JourneyFiguresGiven,
+    /// The place where people are least satisfied, when that is below the rest beyond chance.
+    pub weakest: Option<FindingResponse>,
     /// How many figures were suppressed because so few people are behind them.
     #[schema(minimum = 0)]
     pub suppressed: u64,
@@ -162,9 +167,10 @@ pub(crate) struct JourneyGiven {
     pub as_of: Followed,
 }
 
-impl From<journey::Journey> for JourneyGiven {
-    fn from(g: journey::Journey) -> Self {
+impl JourneyGiven {
+    pub(crate) fn new(g: journey::Journey, labels: &Labels, zone: Tz) -> Self {
         Self {
+            weakest: g.weakest.map(|weakest| FindingResponse::new(weakest, labels, zone)),
             services: g.services.into_iter().map(Into::into).collect(),
             without_service: g.without_service.into(),
             total: g.total.into(),

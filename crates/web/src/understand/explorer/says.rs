@@ -108,7 +108,7 @@ pub(crate) fn title(say: Say, measure: Measure, interval: Interval, answer: &Ans
 pub(crate) fn choices(say: Say, asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
     let option = |key: &str, label: &str, chosen: bool| (key.to_owned(), label.to_owned(), chosen);
     let show = Measure::ALL.iter().map(|m| option(m.key(), m.label(), *m == asked.show)).collect();
-    let steps = Interval::ALL.iter().filter(|i| trend::fits(**i, days) || **i == interval);
+    let steps = Interval::ALL.iter().filter(|i| period::fits(**i, days) || **i == interval);
     let by = steps.map(|i| option(i.key(), i.label(), *i == interval)).collect();
     let mut with = vec![option("", &say.t("explorer-compare-nothing"), compare.is_none())];
     with.extend(Compare::ALL.iter().map(|c| option(c.key(), c.label(), compare == Some(*c))));

@@ -3,6 +3,7 @@
 
 use commonweal_app::WhoIsHit;
 use commonweal_app::understand::impact::Hit;
+use commonweal_domain::question::Measure;
 use commonweal_domain::{Dimension, Filter, search};
 use fluent_bundle::FluentValue;
 
@@ -113,12 +114,8 @@ pub(crate) struct Wording<'a> {
 impl Wording<'_> {
     /// The finding in a sentence.
     pub(crate) fn title(&self, found: &WhoIsHit) -> String {
-        let clear = || found.rows.iter().filter(|r| r.distinguishable);
-        if let Some(row) = clear().find(|r| r.excess > 0.0) {
-            return self.sentence("hit-finding-more", row);
-        }
-        if let Some(row) = clear().next() {
-            return self.sentence("hit-finding-less", row);
+        if let Some(row) = found.headline() {
+            return self.sentence(if row.excess > 0.0 { "hit-finding-more" } else { "hit-finding-less" }, row);
         }
         if self.issue.is_none() {
             self.say.t("hit-finding-none-themes")
@@ -129,8 +126,7 @@ impl Wording<'_> {
 
     /// The figures behind the title, or what it means that there are none.
     pub(crate) fn lead(&self, found: &WhoIsHit) -> String {
-        let clear = || found.rows.iter().filter(|r| r.distinguishable);
-        let Some(row) = clear().find(|r| r.excess > 0.0).or_else(|| clear().next()) else {
+        let Some(row) = found.headline() else {
             return self.say.with("hit-lead-none", &[("tested", found.tested.into())]);
         };
         let told: [(&str, FluentValue<'_>); 7] = [
@@ -180,6 +176,7 @@ impl Wording<'_> {
             return theme(&row.issue);
         }
         let filter = &self.issue.filter;
+        let negative = Measure::Negative.counted().map(|c| c.values).unwrap_or_default();
         let mut clauses = filter.clauses.iter();
         match (clauses.next(), clauses.next(), filter.words.is_empty()) {
             (None, None, false) => say.with("hit-does-words", &[("words", filter.words.to_string().into())]),
@@ -187,7 +184,7 @@ impl Wording<'_> {
                 let keys: Vec<&str> = clause.is.iter().map(String::as_str).collect();
                 match (dimension, keys.as_slice()) {
                     (Dimension::Theme, [key]) => theme(key),
-                    (Dimension::Sentiment, ["negative", "very_negative"]) => say.t("hit-does-negative"),
+                    (Dimension::Sentiment, keys) if *keys == *negative => say.t("hit-does-negative"),
                     (Dimension::Sentiment, ["positive", "very_positive"]) => say.t("hit-does-positive"),
                     (Dimension::Rating, keys) => {
                         say.with("hit-does-rating", &[("steps", keys.join(&say.t("hit-or")).into())])

@@ -9,7 +9,7 @@ use crate::l10n::console;
 use crate::ui::asked::Asked;
 use crate::ui::format;
 use crate::ui::frame::Visit;
-use crate::understand::overview::highlights::{Sentence, within};
+use crate::understand::overview::highlights::within;
 
 /// Changes shown.
 pub(super) const SHOWN: usize = 5;
@@ -64,31 +64,12 @@ pub(super) fn changed(visit: &Visit, asked: &Asked, found: &Changes) -> Changed 
     }
 }
 
-/// The change that matters most as a sentence.
-pub(super) fn sentence(visit: &Visit, asked: &Asked, found: &Changes) -> Option<Sentence> {
-    let first = found.changes.first()?;
-    let say = console();
-    let what = name(&first.about, first.negative);
-    let told = [
-        ("what", what.clone().into()),
-        ("observed", first.observed.round().into()),
-        ("expected", first.expected.round().into()),
-        ("when", span(visit, first).into()),
-    ];
-    let id = if first.direction == "rose" { "overview-short-change-rose" } else { "overview-short-change-fell" };
-    Some(Sentence {
-        text: say.with(id, &told),
-        link: say.with("overview-short-read", &[("what", what.into())]),
-        href: within(asked, &first.filter).explorer(),
-    })
-}
-
 fn row(visit: &Visit, asked: &Asked, change: &Change) -> Row {
     let say = console();
     let told = [("when", span(visit, change).into()), ("expected", change.expected.round().into())];
-    let also: Vec<String> = change.also.iter().take(NAMED).map(|a| name(&a.about, a.negative)).collect();
+    let also: Vec<String> = change.also.iter().take(NAMED).map(|a| about(&a.about, a.negative)).collect();
     Row {
-        what: name(&change.about, change.negative),
+        what: about(&change.about, change.negative),
         count: format::count(change.observed.round() as u64),
         href: within(asked, &change.filter).explorer(),
         text: say.with("overview-changed-row", &told),
@@ -116,15 +97,19 @@ fn step_name(visit: &Visit, found: &Changes) -> String {
 }
 
 /// What a change is about: a theme or page, and where.
-fn name(about: &[About], negative: bool) -> String {
+fn about(about: &[About], negative: bool) -> String {
+    let is_place = |a: &&About| a.dimension == "touchpoint" || a.dimension == "service";
+    let place = about.iter().find(is_place).map(|a| a.label.clone());
+    let thing = about.iter().find(|a| !is_place(a)).map(|a| a.label.clone());
+    name(thing, place, negative)
+}
+
+/// The name of a count: of a thing, at a place, or both.
+pub(super) fn name(thing: Option<String>, place: Option<String>, negative: bool) -> String {
     let say = console();
-    let place = about.iter().find(|a| a.dimension == "touchpoint" || a.dimension == "service");
-    let thing = about.iter().find(|a| a.dimension != "touchpoint" && a.dimension != "service");
     let what = match (thing, place) {
-        (Some(t), Some(p)) => {
-            say.with("overview-about-at", &[("what", t.label.clone().into()), ("place", p.label.clone().into())])
-        }
-        (Some(one), None) | (None, Some(one)) => one.label.clone(),
+        (Some(thing), Some(place)) => say.with("overview-about-at", &[("what", thing.into()), ("place", place.into())]),
+        (Some(one), None) | (None, Some(one)) => one,
         (None, None) => say.t("overview-about-all"),
     };
     if negative { say.with("overview-about-negative", &[("what", what.into())]) } else { what }

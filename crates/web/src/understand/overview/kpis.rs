@@ -1,12 +1,12 @@
 //! The key figures of the Overview, each against the period before.
 
-use commonweal_domain::question::{Answer, Measure, Value};
+use commonweal_app::Evidence;
+use commonweal_app::understand::findings::Outcome;
+use commonweal_domain::question::{Measure, Value};
 
 use crate::l10n::console;
 use crate::ui::asked::Asked;
 use crate::ui::format;
-use crate::understand::change::{self, Change};
-use crate::understand::overview::MEASURES;
 use crate::understand::trend;
 
 /// A key figure.
@@ -21,63 +21,66 @@ pub(super) struct Kpi {
     pub(super) base: String,
 }
 
-/// The key figures. `partly`: the data begin within the period before, so that counts can't be
-/// compared, while shares and means can.
-pub(super) fn kpis(answer: &Answer, ratings: &Answer, asked: &Asked, partly: bool) -> Vec<Kpi> {
-    let (now, before) = (&answer.total, answer.total_before.as_ref().filter(|b| b.count != Some(0)));
-    let count = now.count.unwrap_or(0);
+/// The key figures. Counts can't be compared where the data begin within the period before, while shares
+/// and means can.
+pub(super) fn kpis(evidence: &Evidence, asked: &Asked) -> Vec<Kpi> {
+    let answer = &evidence.over_time;
+    let before = answer.total_before.as_ref().and_then(|b| b.count).filter(|count| *count > 0);
+    let (count, partly) = (answer.total.count, evidence.partly());
     let say = console();
-    let note = |clear: bool| say.t(if clear { "overview-kpi-before" } else { "overview-kpi-before-unclear" });
-    let no_before = || say.t("overview-kpi-no-before");
-    let with_words = now.values[0].value.unwrap_or(0.0).round() as u64;
+    let with_words = evidence.total(Measure::Comments).0.value.unwrap_or(0.0).round() as u64;
     let mut all = vec![Kpi {
         name: say.t("overview-kpi-feedback"),
-        value: now.count.map(format::count).unwrap_or_default(),
+        value: count.map(format::count).unwrap_or_default(),
         href: asked.explorer(),
         spark: trend::spark_of(answer, 0, Measure::Count),
-        change: before.filter(|_| !partly).and_then(|b| format::growth(count, b.count?)).unwrap_or_default(),
+        change: before
+            .filter(|_| !partly)
+            .and_then(|before| format::growth(count.unwrap_or(0), before))
+            .unwrap_or_default(),
         change_class: "",
-        change_note: match (before, partly) {
-            (None, _) => no_before(),
-            (Some(_), true) => say.t("overview-kpi-partly"),
-            (Some(_), false) => note(true),
-        },
+        change_note: say.t(match (before, partly) {
+            (None, _) if answer.total_before.as_ref().is_none_or(|b| b.count == Some(0)) => "overview-kpi-no-before",
+            (_, true) => "overview-kpi-partly",
+            (_, false) => "overview-kpi-before",
+        }),
         base: say.count("overview-kpi-with-words", with_words),
     }];
-    for (place, measure) in MEASURES.iter().enumerate().skip(1) {
-        let (value, earlier) = (now.values[place], before.map(|b| b.values[place]));
-        let change = match measure {
-            Measure::Rating => change::of_ratings(&steps(ratings, false), &steps(ratings, true)),
-            _ => trend::share_change(value, earlier),
-        };
-        let good_when_up = *measure != Measure::Negative;
-        let difference = earlier.and_then(|e| difference(*measure, value, e));
-        let clear = matches!(change, Change::Rose | Change::Fell);
-        all.push(Kpi {
-            name: say.t(match measure {
-                Measure::Satisfied => "overview-kpi-satisfied",
-                Measure::Rating => "overview-kpi-rating",
-                _ => "overview-kpi-negative",
-            }),
-            value: value.value.map(|v| trend::written(*measure, v)).unwrap_or_default(),
-            href: trend::behind(asked, *measure).explorer(),
-            spark: trend::spark_of(answer, place, *measure),
-            change_class: match (clear, (change == Change::Rose) == good_when_up) {
-                (false, _) => "",
-                (true, true) => "cw-change--better",
-                (true, false) => "cw-change--worse",
-            },
-            change_note: match (&difference, change) {
-                (None, _) if value.base.unwrap_or(0) == 0 => String::new(),
-                (None, _) => no_before(),
-                (Some(_), Change::TooFew) => say.t("overview-kpi-before-few"),
-                (Some(d), _) => note(clear || *d == format::no_change()),
-            },
-            change: difference.unwrap_or_default(),
-            base: base(*measure, value),
-        });
-    }
+    all.extend(
+        Evidence::MEASURES.iter().enumerate().skip(1).map(|(place, measure)| kpi(evidence, asked, place, *measure)),
+    );
     all
+}
+
+fn kpi(evidence: &Evidence, asked: &Asked, place: usize, measure: Measure) -> Kpi {
+    let say = console();
+    let (value, earlier) = evidence.total(measure);
+    let change = evidence.change(measure);
+    let difference = earlier.and_then(|e| difference(measure, value, e));
+    Kpi {
+        name: say.t(match measure {
+            Measure::Satisfied => "overview-kpi-satisfied",
+            Measure::Rating => "overview-kpi-rating",
+            _ => "overview-kpi-negative",
+        }),
+        value: value.value.map(|v| trend::written(measure, v)).unwrap_or_default(),
+        href: asked.behind(measure).explorer(),
+        spark: trend::spark_of(&evidence.over_time, place, measure),
+        change_class: match (change.is_clear(), Some(change == Outcome::Higher) == measure.more_is_better()) {
+            (false, _) => "",
+            (true, true) => "cw-change--better",
+            (true, false) => "cw-change--worse",
+        },
+        change_note: match (&difference, change) {
+            (None, _) if value.base.unwrap_or(0) == 0 => String::new(),
+            (None, _) => say.t("overview-kpi-no-before"),
+            (Some(_), Outcome::TooFew) => say.t("overview-kpi-before-few"),
+            (Some(d), _) if change.is_clear() || *d == format::no_change() => say.t("overview-kpi-before"),
+            (Some(_), _) => say.t("overview-kpi-before-unclear"),
+        },
+        change: difference.unwrap_or_default(),
+        base: base(measure, value),
+    }
 }
 
 fn base(measure: Measure, value: Value) -> String {
@@ -93,17 +96,4 @@ fn base(measure: Measure, value: Value) -> String {
 fn difference(measure: Measure, now: Value, before: Value) -> Option<String> {
     let (now, before) = (now.value?, before.value?);
     Some(if measure == Measure::Rating { format::mean_difference(now, before) } else { format::points(now, before) })
-}
-
-/// How many gave each of the five steps.
-fn steps(answer: &Answer, before: bool) -> [u64; 5] {
-    let mut steps = [0; 5];
-    for group in &answer.groups {
-        let figures = if before { group.before.as_ref() } else { Some(&group.figures) };
-        let step = group.keys.first().and_then(|k| k.parse::<usize>().ok()).filter(|s| (1..=5).contains(s));
-        if let (Some(figures), Some(step)) = (figures, step) {
-            steps[step - 1] = figures.count.unwrap_or(0);
-        }
-    }
-    steps
 }

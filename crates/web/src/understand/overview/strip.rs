@@ -1,20 +1,17 @@
 //! The journey: satisfaction and volume at each touchpoint of each service, in order, as a strip.
 
-use commonweal_app::understand::journey::{Estimate, JourneyService, JourneyTouchpoint};
+use commonweal_app::understand::findings::{self, Estimate};
+use commonweal_app::understand::journey::{JourneyService, JourneyTouchpoint};
 use commonweal_app::{Journey, Labels};
 use commonweal_domain::Dimension;
-use commonweal_domain::question::Measure;
+use commonweal_domain::question::{Measure, Value};
 
 use crate::l10n::console;
 use crate::ui::asked::Asked;
 use crate::ui::format;
-use crate::understand::overview::highlights::weakest;
-use crate::understand::trend;
 
 /// Services shown; those with the most feedback.
 const SERVICES: usize = 6;
-/// Fewest ratings for which a share is shown: three answers are none.
-const LEAST: u64 = 10;
 
 /// All journeys.
 pub(super) struct Strips {
@@ -70,12 +67,14 @@ pub(super) fn strips(journey: &Journey, asked: &Asked, names: &Labels) -> Option
     let shown = journey.services.iter().filter(|s| s.figures.count.unwrap_or(0) >= least).take(SERVICES);
     let shown: Vec<&JourneyService> = shown.collect();
     let scale = Scale::of(&shown);
-    let title = match weakest(journey) {
-        Some((dimension, place)) => {
+    let weakest = journey.weakest.as_ref();
+    let weakest = weakest.and_then(|f| Some((f.place()?, f.share()?, f.other_share()?)));
+    let title = match weakest {
+        Some((place, own, rest)) => {
             let told = [
-                ("place", names.value(&dimension, &place.key).into()),
-                ("share", format::percent(place.own.value).into()),
-                ("rest", format::percent(place.rest.value).into()),
+                ("place", names.value(&place.dimension, &place.value).into()),
+                ("share", format::percent(own.value).into()),
+                ("rest", format::percent(rest.value).into()),
             ];
             say.with("overview-journey-weak", &told)
         }
@@ -143,7 +142,7 @@ impl Scale {
     fn of(services: &[&JourneyService]) -> Self {
         let touchpoints = services.iter().flat_map(|s| s.touchpoints.iter().map(|t| &t.figures));
         let all = touchpoints.chain(services.iter().map(|s| &s.figures)).map(|f| &f.satisfied);
-        let lowest = all.filter(|e| known(e)).filter_map(|e| e.low.or(e.value)).fold(1.0, f64::min);
+        let lowest = all.filter_map(|e| known(e).map(|share| e.low.unwrap_or(share))).fold(1.0, f64::min);
         Self { floor: [0.5, 0.25].into_iter().find(|floor| *floor <= lowest).unwrap_or(0.0) }
     }
 
@@ -153,19 +152,20 @@ impl Scale {
     }
 
     fn height(self, satisfied: &Estimate) -> Option<f64> {
-        satisfied.value.filter(|_| known(satisfied)).map(|share| self.y(share))
+        known(satisfied).map(|share| self.y(share))
     }
 }
 
-fn known(satisfied: &Estimate) -> bool {
-    satisfied.value.is_some() && satisfied.base.is_some_and(|b| b >= LEAST)
+/// The share, where it rests on enough to be shown.
+fn known(satisfied: &Estimate) -> Option<f64> {
+    findings::shown(Value { value: satisfied.value, base: satisfied.base })
 }
 
 fn cell(satisfied: &Estimate, count: Option<u64>, here: &Asked) -> Cell {
-    let share = satisfied.value.filter(|_| known(satisfied));
+    let share = known(satisfied);
     Cell {
         satisfied: share.map(format::percent).unwrap_or_default(),
-        satisfied_href: trend::behind(here, Measure::Satisfied).explorer(),
+        satisfied_href: here.behind(Measure::Satisfied).explorer(),
         rated: satisfied.base.map(|b| console().count("overview-journey-rated", b)).unwrap_or_default(),
         count: count.map(|n| console().count("overview-journey-feedback", n)).unwrap_or_default(),
         href: here.explorer(),

@@ -1,16 +1,13 @@
 //! Top themes: how many write about them, what share that is, how it changed, how they feel.
 
 use commonweal_app::Labels;
+use commonweal_app::understand::findings::{self, Outcome, Share, ThemeFigures, ThemesAnswer};
 use commonweal_domain::Dimension;
-use commonweal_domain::filter::NONE;
-use commonweal_domain::question::{Answer, Group, Measure};
+use commonweal_domain::question::Measure;
 
 use crate::l10n::console;
 use crate::ui::asked::Asked;
 use crate::ui::format;
-use crate::understand::change::{self, Change, Share};
-use crate::understand::overview::highlights::share;
-use crate::understand::trend;
 
 /// Themes shown.
 const SHOWN: usize = 8;
@@ -39,37 +36,32 @@ pub(super) struct Row {
 }
 
 /// The most frequent themes; nothing where none is assigned.
-pub(super) fn top(answer: &Answer, asked: &Asked, names: &Labels) -> Option<Themes> {
-    let all = answer.total.count.filter(|n| *n > 0)?;
-    let before = answer.total_before.as_ref().and_then(|b| b.count).filter(|n| *n > 0);
-    let named: Vec<&Group> = answer.groups.iter().filter(|g| g.keys[0] != NONE).collect();
-    if named.is_empty() {
+pub(super) fn top(found: &ThemesAnswer, asked: &Asked, names: &Labels) -> Option<Themes> {
+    let all = found.total.filter(|n| *n > 0)?;
+    if found.themes.is_empty() {
         return None;
     }
-    let largest = named.iter().filter_map(|g| g.figures.count).max().unwrap_or(1).max(1) as f64;
+    let largest = found.themes.iter().filter_map(|theme| theme.count).max().unwrap_or(1).max(1) as f64;
     let say = console();
-    let row = |group: &&Group| {
-        let here = asked.only(&Dimension::Theme, &[&group.keys[0]]);
-        let count = group.figures.count;
-        let earlier = group.before.as_ref().and_then(|b| b.count).zip(before);
-        let negative = group.figures.values.get(1).and_then(share).filter(|s| s.base >= 10);
+    let row = |theme: &ThemeFigures| {
+        let here = asked.only(&Dimension::Theme, &[&theme.key]);
         Row {
-            name: names.value(&Dimension::Theme, &group.keys[0]),
+            name: names.value(&Dimension::Theme, &theme.key),
             here: here.filter_only().at("/"),
-            count: count.map(format::count).unwrap_or_default(),
+            count: theme.count.map(format::count).unwrap_or_default(),
             href: here.explorer(),
-            share: count.map(|n| format::percent(n as f64 / all as f64)).unwrap_or_default(),
-            bar: format!("{:.0}", count.unwrap_or(0) as f64 / largest * 100.0),
-            change: count.zip(earlier).map(|(n, (was, of))| moved((n, all), (was, of))).unwrap_or_default(),
-            negative: negative.map(|s| format::percent(s.value)).unwrap_or_default(),
-            negative_href: trend::behind(&here, Measure::Negative).explorer(),
+            share: theme.share.map(|s| format::percent(s.value)).unwrap_or_default(),
+            bar: format!("{:.0}", theme.count.unwrap_or(0) as f64 / largest * 100.0),
+            change: theme.share.zip(theme.before).map(|(now, was)| moved(theme.change, now, was)).unwrap_or_default(),
+            negative: findings::shown(theme.negative).map(format::percent).unwrap_or_default(),
+            negative_href: here.behind(Measure::Negative).explorer(),
         }
     };
     Some(Themes {
         what: say.count("overview-themes-what", all),
-        compared: before.is_some(),
-        rows: named.iter().take(SHOWN).map(row).collect(),
-        rest: match (named.len().saturating_sub(SHOWN)) as u64 + answer.others {
+        compared: found.total_before.is_some(),
+        rows: found.themes.iter().take(SHOWN).map(row).collect(),
+        rest: match found.themes.len().saturating_sub(SHOWN) as u64 + found.others {
             0 => String::new(),
             n => say.count("overview-themes-rest", n),
         },
@@ -77,12 +69,10 @@ pub(super) fn top(answer: &Answer, asked: &Asked, names: &Labels) -> Option<Them
 }
 
 /// The difference of two shares in points, where it is beyond chance.
-fn moved(now: (u64, u64), before: (u64, u64)) -> String {
-    let share = |(part, base): (u64, u64)| Share { value: part as f64 / base as f64, base };
-    let (now, before) = (share(now), share(before));
-    match change::of_shares(now, before) {
-        Change::Rose | Change::Fell => format::points(now.value, before.value),
-        Change::NotClear => console().t("overview-themes-unclear"),
-        Change::TooFew => console().t("overview-themes-few"),
+fn moved(change: Outcome, now: Share, before: Share) -> String {
+    match change {
+        Outcome::Higher | Outcome::Lower => format::points(now.value, before.value),
+        Outcome::NotClear => console().t("overview-themes-unclear"),
+        Outcome::TooFew => console().t("overview-themes-few"),
     }
 }

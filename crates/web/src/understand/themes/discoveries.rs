@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_app::understand::codeframes::PUBLIC_SERVICES;
-use commonweal_app::understand::discover::{Found, LEAST, MOST_READ, ThemeEdit};
+use commonweal_app::understand::discover::{Found, MOST_READ, ThemeEdit};
+use commonweal_app::understand::thresholds::MIN_DISCOVERY;
 use commonweal_domain::{DiscoveryId, FeedbackId, Permission};
 
 use crate::http::error::WebResult;
@@ -89,9 +90,11 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Disco
         say,
         what: scope.counted("words-what", visit, to_read),
         here: scope.asked.at("/understand/discoveries"),
-        ready: to_read >= LEAST as u64,
-        reads: say
-            .with("found-reads", &[("count", to_read.min(MOST_READ as u64).into()), ("least", (LEAST as u64).into())]),
+        ready: to_read >= MIN_DISCOVERY as u64,
+        reads: say.with(
+            "found-reads",
+            &[("count", to_read.min(MOST_READ as u64).into()), ("least", (MIN_DISCOVERY as u64).into())],
+        ),
         all: all
             .into_iter()
             .map(|d| (format!("/understand/discoveries/{}", d.id), d.name, format::date_time(d.at, visit.zone())))

@@ -86,7 +86,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
         found: None,
         as_of: visit.as_of(visit.app().as_of()),
     };
-    if scope.span.is_none() {
+    if scope.periods.is_none() {
         page.empty = Some(if scope.asked.is_everything() { no_data(&visit) } else { scope.no_match() });
         return Ok(Page(page).into_response());
     }

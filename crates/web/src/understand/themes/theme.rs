@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::{Error, Question};
+use commonweal_app::understand::findings::{Share, ThemePlaces, shown, theme_places, theme_satisfaction};
+use commonweal_app::{Error, Finding, Question};
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, Grouping, ListQuery, Measure, Order, Value};
 use commonweal_domain::records::key_of;
@@ -17,10 +18,7 @@ use crate::ui::empty::{Action, Empty};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
-use crate::ui::periods::Periods;
 use crate::ui::scope::{self, Scope, ScopeView};
-use crate::understand::change::{self, Share};
-use crate::understand::themes::{comments, enough};
 use crate::understand::trend::{self, Drawing, Trend};
 
 /// Comments shown.
@@ -36,6 +34,7 @@ const WORDS: usize = 12;
 struct ThemePage {
     frame: Frame,
     say: Say,
+    key: String,
     name: String,
     description: String,
     what: String,
@@ -118,6 +117,7 @@ pub(crate) async fn show(visit: Visit, Path(key): Path<String>) -> WebResult<Res
         next: next(&visit, say, &asked, &scope, &key, theme.is_some()),
         as_of: visit.as_of(visit.app().as_of()),
         name,
+        key,
     };
     page.fill(&visit, &scope, &asked).await?;
     Ok(Page(page).into_response())
@@ -144,11 +144,11 @@ fn next(visit: &Visit, say: Say, asked: &Asked, scope: &Scope, key: &str, known:
 impl ThemePage {
     async fn fill(&mut self, visit: &Visit, scope: &Scope, asked: &Asked) -> Result<(), Error> {
         let (app, say) = (visit.app(), self.say);
-        let Some(edges) = scope.span else {
+        let Some(periods) = &scope.periods else {
             self.empty = Some(none(say, scope));
             return Ok(());
         };
-        let interval = trend::suited(Periods::of(edges, visit).days(asked.filter().range));
+        let interval = periods.default_interval(asked.filter().range);
         let measures = [Measure::Comments, Measure::Satisfied, Measure::Negative];
         let question = |asked: &Asked, group_by: Vec<Grouping>| Question {
             filter: asked.filter().clone(),
@@ -168,14 +168,18 @@ impl ThemePage {
             app.answer(&visit.actor, &feelings),
             app.list(&visit.actor, &newest)
         )?;
-        let words = comments(&all.total).unwrap_or(0);
+        let words = value(&all, 0).value.map_or(0, |n| n.round().max(0.0) as u64);
         self.what = scope.counted("words-what", visit, words);
         self.as_of = visit.as_of(answer.as_of);
         if answer.total.count == Some(0) {
             self.empty = Some(none(say, scope));
             return Ok(());
         }
-        self.title = title(say, &answer, &all, words);
+        let rules = app.rules(scope.asked.filter());
+        let satisfied = (value(&answer, 1), value(&all, 1));
+        let finding =
+            theme_satisfaction(&self.key, satisfied.0, satisfied.1, scope.asked.filter(), rules, answer.as_of);
+        self.title = title(say, finding.as_ref(), answer.total.count, words);
         self.facts = facts(say, asked, &answer, words);
         self.feelings = lines(say, asked, &feelings);
         let drawing = Drawing {
@@ -192,7 +196,8 @@ impl ThemePage {
         for dimension in [Dimension::Touchpoint, Dimension::Channel] {
             let here = app.answer(&visit.actor, &question(asked, by(dimension.clone()))).await?;
             let there = app.answer(&visit.actor, &question(&scope.asked, by(dimension.clone()))).await?;
-            self.places.extend(places(say, scope, asked, &dimension, &here, &there));
+            let found = theme_places(&self.key, &dimension, &here, &there, scope.asked.filter(), rules);
+            self.places.extend(found.map(|found| places(say, scope, asked, &dimension, &found)));
         }
         self.newest = newest
             .items
@@ -224,24 +229,18 @@ fn none(say: Say, scope: &Scope) -> Empty {
     Empty { title: say.t("theme-none-title"), text: say.t("theme-none-text"), actions }
 }
 
+fn value(answer: &Answer, place: usize) -> Value {
+    answer.total.values.get(place).copied().unwrap_or_default()
+}
+
 /// Satisfaction of those who mention it against everyone else, where it differs beyond chance; else how
 /// many mention it.
-fn title(say: Say, answer: &Answer, all: &Answer, words: u64) -> String {
-    let part = |v: Value| Some((v.value? * v.base? as f64, v.base?));
-    if let (Some((good, base)), Some((all_good, all_base))) = (part(answer.total.values[1]), part(all.total.values[1]))
-        && all_base > base
-        && base > 0
-    {
-        let here = Share { value: good / base as f64, base };
-        let rest = all_base - base;
-        let there = Share { value: ((all_good - good) / rest as f64).clamp(0.0, 1.0), base: rest };
-        if matches!(change::of_shares(here, there), change::Change::Rose | change::Change::Fell) {
-            let told =
-                [("satisfied", format::percent(here.value).into()), ("rest", format::percent(there.value).into())];
-            return say.with("theme-title-satisfied", &told);
-        }
+fn title(say: Say, finding: Option<&Finding>, count: Option<u64>, words: u64) -> String {
+    if let Some((here, rest)) = finding.and_then(|f| f.share().zip(f.other_share())) {
+        let told = [("satisfied", format::percent(here.value).into()), ("rest", format::percent(rest.value).into())];
+        return say.with("theme-title-satisfied", &told);
     }
-    let share = answer.total.count.unwrap_or(0) as f64 / words.max(1) as f64;
+    let share = count.unwrap_or(0) as f64 / words.max(1) as f64;
     say.with("theme-title-share", &[("share", format::percent(share.min(1.0)).into())])
 }
 
@@ -249,7 +248,7 @@ fn facts(say: Say, asked: &Asked, answer: &Answer, words: u64) -> Vec<Fact> {
     let few = || say.t("themes-few");
     let count = answer.total.count;
     let share = count.map(|n| format::percent((n as f64 / words.max(1) as f64).min(1.0)));
-    let shown = |value: Value| enough(value).map_or_else(few, format::percent);
+    let shown = |value: Value| shown(value).map_or_else(few, format::percent);
     let base = |id: &str, value: Value| say.count(id, value.base.unwrap_or(0));
     let (satisfied, negative) = (answer.total.values[1], answer.total.values[2]);
     vec![
@@ -268,13 +267,13 @@ fn facts(say: Say, asked: &Asked, answer: &Answer, words: u64) -> Vec<Fact> {
         Fact {
             name: say.t("theme-satisfied"),
             value: shown(satisfied),
-            href: trend::behind(asked, Measure::Satisfied).explorer(),
+            href: asked.behind(Measure::Satisfied).explorer(),
             base: base("theme-of-rated", satisfied),
         },
         Fact {
             name: say.t("theme-negative"),
             value: shown(negative),
-            href: trend::behind(asked, Measure::Negative).explorer(),
+            href: asked.behind(Measure::Negative).explorer(),
             base: base("theme-of-read", negative),
         },
     ]
@@ -298,41 +297,19 @@ fn lines(say: Say, asked: &Asked, answer: &Answer) -> Vec<Line> {
     Sentiment::ALL.iter().map(line).collect()
 }
 
-/// Shares of the comments in each place that mention the theme, the highest first; nothing where there
-/// is no choice of places.
-fn places(
-    say: Say,
-    scope: &Scope,
-    asked: &Asked,
-    dimension: &Dimension,
-    here: &Answer,
-    there: &Answer,
-) -> Option<Places> {
-    let of = |g: &commonweal_domain::question::Group| {
-        let found = here.groups.iter().find(|h| h.keys == g.keys);
-        let count = found.map_or(Some(0), |h| h.figures.count)?;
-        let base = comments(&g.figures).filter(|b| *b >= change::LEAST_BASE)?;
-        Some((g.keys[0].clone(), count, Share { value: (count as f64 / base as f64).min(1.0), base }))
-    };
-    let mut rows: Vec<_> = there.groups.iter().filter(|g| g.keys[0] != NONE).filter_map(of).collect();
-    if rows.len() < 2 {
-        return None;
-    }
-    rows.sort_by(|a, b| b.2.value.total_cmp(&a.2.value).then_with(|| a.0.cmp(&b.0)));
-    let (first, all, words) = (&rows[0], here.total.count.unwrap_or(0), comments(&there.total).unwrap_or(0));
-    let rest_base = words.saturating_sub(first.2.base);
-    let rest = Share { value: all.saturating_sub(first.1) as f64 / rest_base.max(1) as f64, base: rest_base };
-    let title = if change::of_many(first.2, rest) == change::Change::Rose {
-        say.with(
+/// Shares of the comments in each place that mention the theme, the highest first.
+fn places(say: Say, scope: &Scope, asked: &Asked, dimension: &Dimension, found: &ThemePlaces) -> Places {
+    let told = found.finding.as_ref().and_then(|f| Some((f.subject(dimension)?, f.share()?, f.other_share()?)));
+    let title = match told {
+        Some((place, own, rest)) => say.with(
             "theme-where-finding",
             &[
-                ("place", scope.label(dimension, &first.0).into()),
-                ("share", format::percent(first.2.value).into()),
+                ("place", scope.label(dimension, place).into()),
+                ("share", format::percent(own.value).into()),
                 ("rest", format::percent(rest.value).into()),
             ],
-        )
-    } else {
-        say.t("theme-where")
+        ),
+        None => say.t("theme-where"),
     };
     let line = |(key, count, share): &(String, u64, Share)| Line {
         name: scope.label(dimension, key),
@@ -341,5 +318,6 @@ fn places(
         bar: format!("{:.0}", share.value * 100.0),
         count: format::of(*count, share.base),
     };
-    Some(Places { title, caption: say.t("theme-where-caption"), rows: rows.iter().take(PLACES).map(line).collect() })
+    let rows = found.places.iter().take(PLACES).map(line).collect();
+    Places { title, caption: say.t("theme-where-caption"), rows }
 }
