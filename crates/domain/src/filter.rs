@@ -149,6 +149,11 @@ impl Dimension {
         matches!(self, Self::Area | Self::Attribute(_))
     }
 
+    /// Whether contacts are counted by it: what every contact says, with or without feedback.
+    pub fn of_contacts(&self) -> bool {
+        matches!(self, Self::Service | Self::Touchpoint | Self::Channel | Self::Function | Self::Direction)
+    }
+
     /// Whether one feedback can have several values.
     pub fn many(&self) -> bool {
         matches!(self, Self::Emotion | Self::Theme | Self::Alert | Self::Question)

@@ -28,9 +28,9 @@ pub mod suppress;
 
 pub use clock::{Clock, IdSource, Instant};
 pub use colour::Colour;
-pub use contact::{Capacity, Channel, Direction, Function};
+pub use contact::{Capacity, Channel, Direction, Function, NewContact};
 pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdict};
-pub use feed::{Change, ChangeKind, FeedPosition, Followed};
+pub use feed::{Change, ChangeKind, FeedPosition, Followed, Subject, SubjectKind};
 pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyle};

@@ -15,6 +15,9 @@ named! {
         Count = "count", "Feedback";
         /// How many feedback with words.
         Comments = "comments", "With words";
+        /// How many contacts, with or without feedback. Counted by what every contact has
+        /// ([`Dimension::of_contacts`]), by whole local days.
+        Contacts = "contacts", "Contacts";
         /// Mean of the main rating, brought to 1 (worst) … 5 (best). Base: those rated.
         Rating = "rating", "Mean rating";
         /// Share of main ratings at step 4 or 5, 0…1. Base: those rated.
@@ -23,6 +26,13 @@ named! {
         Sentiment = "sentiment", "Mean sentiment";
         /// Share read as negative or very negative, 0…1. Base: those with a sentiment.
         Negative = "negative", "Negative";
+    }
+}
+
+impl Measure {
+    /// Whether it is a number of things, with nothing to divide by.
+    pub fn is_count(self) -> bool {
+        matches!(self, Self::Count | Self::Comments | Self::Contacts)
     }
 }
 

@@ -24,7 +24,7 @@ pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
 pub use error::{Result, StoreError};
 pub use govern::AuditLine;
 pub use listen::{
-    CommentIdentity, FeedbackDetail, ImportAdvance, NewEntry, NewIdempotency, NewRecord, StoredResponse, WriteBatch,
-    WriteOutcome, Written,
+    CommentIdentity, ContactCount, FeedbackDetail, ImportAdvance, NewContactRecord, NewEntry, NewIdempotency,
+    NewRecord, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
 pub use understand::{CommentToRead, Corrected, NewReading};

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod corrections;
+mod daily;
 mod feed;
 mod postgres;
 mod reading;
@@ -13,6 +14,7 @@ mod tx;
 
 pub(crate) use bulk::{Rows, Val};
 pub(crate) use corrections::keep_known_corrections;
+pub(crate) use daily::*;
 pub(crate) use feed::*;
 pub(crate) use postgres::create_schema;
 pub(crate) use reading::*;

@@ -69,7 +69,10 @@ tables! {
     IMPORT_MAPPINGS = "import_mappings", 1, ["signature" Text, "mapping" Json, "saved_at" Int];
     CONTACTS = "contacts", 1, [
         "id" Id, "at" Int, "channel" Text, "direction" Text, "function" Text, "capacity" Text, "service_id" Id,
-        "touchpoint_id" Id, "person_id" Id,
+        "touchpoint_id" Id, "person_id" Id, "source" Text, "dedupe" Bytes,
+    ];
+    CONTACTS_DAILY = "contacts_daily", 6, [
+        "day" Int, "service_id" Id, "touchpoint_id" Id, "channel" Text, "function" Text, "direction" Text, "n" Int,
     ];
     FEEDBACK = "feedback", 1, [
         "id" Id, "contact_id" Id, "received_at" Int, "language" Text, "language_stated" Flag, "device" Text,
@@ -103,7 +106,7 @@ tables! {
         "id" Id, "kind" Text, "payload" Json, "state" Text, "priority" Int, "attempts" Int, "max_attempts" Int,
         "run_at" Int, "lease_until" Int, "worker" Text, "error" Text, "dedupe" Text, "created_at" Int, "ended_at" Int,
     ];
-    CHANGES = "changes", 2, ["txn" Int, "change" Int, "feedback_id" Id, "kind" Text];
+    CHANGES = "changes", 2, ["txn" Int, "change" Int, "subject_id" Id, "kind" Text, "subject_kind" Text];
 }
 
 /// The audit trail as it is added to: the database counts the lines.

@@ -4,6 +4,7 @@ use commonweal_domain::{BodySettings, Instant};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 
 use crate::connect::{Store, corrupt, transact};
+use crate::dialect;
 use crate::entity::{micros, settings};
 use crate::error::{Result, StoreError};
 
@@ -21,12 +22,13 @@ impl Store {
     }
 
     /// Saves settings that were made from version `based_on`; the new version. `Conflict` when
-    /// somebody has saved since.
+    /// somebody has saved since. With another time zone contacts are counted anew by its days, in the
+    /// same transaction: writers wait for it (a second or so for a million contacts).
     pub async fn put_settings(&self, settings: &BodySettings, based_on: i64, actor: &str, at: Instant) -> Result<i64> {
         let body = serde_json::to_value(settings).map_err(|e| corrupt(format!("settings: {e}")))?;
         transact!(self, tx, {
             let newest = settings::Entity::find().order_by_desc(settings::Column::Version).one(tx).await?;
-            if newest.map_or(0, |row| row.version) != based_on {
+            if newest.as_ref().map_or(0, |row| row.version) != based_on {
                 return Err(StoreError::Conflict { what: "settings" });
             }
             // Two who save at once meet at the primary key: the second gets `Conflict` from it.
@@ -36,6 +38,10 @@ impl Store {
                 actor: Set(actor.to_owned()),
                 at: Set(micros(at)),
             };
+            if dialect::time_zone(tx).await? != settings.time_zone {
+                // Its days begin and end at other instants now.
+                dialect::recount_contacts(tx, settings.time_zone).await?;
+            }
             settings::Entity::insert(row).exec_without_returning(tx).await?;
             Ok(based_on + 1)
         })

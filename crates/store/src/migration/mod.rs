@@ -9,6 +9,7 @@ mod m003_forms;
 mod m004_alerts;
 mod m005_corrections;
 mod m006_entry;
+mod m008_contacts;
 
 use sea_orm_migration::prelude::*;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m004_alerts::Migration),
             Box::new(m005_corrections::Migration),
             Box::new(m006_entry::Migration),
+            Box::new(m008_contacts::Migration),
         ]
     }
 }

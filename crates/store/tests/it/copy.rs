@@ -10,6 +10,7 @@ use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, S
 use commonweal_testkit::databases::{TestDb, settled};
 use serde_json::json;
 
+use crate::contacts::contact;
 use crate::data::{at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
 use crate::forms::{form, wish};
 
@@ -72,8 +73,15 @@ pub(crate) async fn fill(store: &Store) {
         RejectedRow { row: 3, column: None, reason: "Empty.".into(), cells: vec![String::new(), "x".into()] };
     let batch = WriteBatch {
         records,
+        contacts: vec![contact(9_100)],
         entries: vec![NewEntry { record: 0, user: ada }],
-        idempotency: vec![NewIdempotency { key: [1; 16], request_hash: [2; 16], records: 0..1, at: at(0) }],
+        idempotency: vec![NewIdempotency {
+            key: [1; 16],
+            request_hash: [2; 16],
+            records: 0..1,
+            contacts: 0..0,
+            at: at(0),
+        }],
         import: Some(ImportAdvance {
             import: run,
             after_row: 1,
@@ -116,6 +124,8 @@ pub(crate) async fn fill(store: &Store) {
     let answer = WriteBatch { records: vec![answered], replies: vec![wish(8_000, id(9))], ..WriteBatch::default() };
     store.write(&answer).await.expect("taken");
     store.delete_feedback(&[feedback(1_001)]).await.expect("deleted");
+    let calls = WriteBatch { contacts: (9_000..9_010).map(contact).collect(), ..WriteBatch::default() };
+    store.write(&calls).await.expect("taken");
 }
 
 /// Everything that can be seen of a store, as text.
@@ -127,7 +137,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         .await
         .expect("read")
         .into_iter()
-        .map(|c| (c.feedback, c.kind))
+        .map(|c| (c.subject, c.kind))
         .collect();
     format!(
         "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
