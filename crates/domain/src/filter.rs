@@ -289,6 +289,12 @@ impl Filter {
         other
     }
 
+    /// Whether it is about what every contact says, with or without feedback, so that contacts can be
+    /// counted under it.
+    pub fn of_contacts(&self) -> bool {
+        self.words.is_empty() && self.clauses.keys().all(Dimension::of_contacts)
+    }
+
     /// Whether the filter narrows down to a group of people by what they are.
     pub fn describes_people(&self) -> bool {
         self.clauses.keys().any(Dimension::describes_people)

@@ -16,6 +16,7 @@ use super::dedupe;
 use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
+use super::writer::Acknowledged;
 use crate::{App, Error, Result};
 use commonweal_ports::Row;
 
@@ -42,7 +43,7 @@ struct Batch {
 
 /// A batch that is being written.
 struct Pending {
-    handle: tokio::task::JoinHandle<Result<Vec<commonweal_store::Written>>>,
+    handle: tokio::task::JoinHandle<Result<Acknowledged>>,
     read: u64,
     refused: u64,
     /// Read so far, and of how many.
@@ -256,7 +257,7 @@ async fn settle(
     counts: &mut ImportCounts,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<()> {
-    let written = pending.handle.await.map_err(Error::internal)??;
+    let written = pending.handle.await.map_err(Error::internal)??.records;
     counts.rows += pending.read;
     counts.rejected += pending.refused;
     counts.duplicates += written.iter().filter(|w| w.duplicate).count() as u64;

@@ -14,7 +14,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::{Error, FeedbackPage, Labels, Question, ThemeAct};
-use commonweal_domain::question::{Answer, Compare, Grouping, Order};
+use commonweal_domain::question::{Answer, Compare, Grouping, Interval, Measure, Order};
 use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, TimeRange, period};
 use commonweal_ports::TableFormat;
 
@@ -205,7 +205,10 @@ impl ExplorerPage {
         };
         let periods = Periods::of(edges, visit);
         let days = periods.days(asked.filter().range);
-        let interval = asked.by.filter(|by| trend::fits(*by, days)).unwrap_or_else(|| trend::suited(days));
+        let interval = match asked.by.filter(|by| trend::fits(*by, days)).unwrap_or_else(|| trend::suited(days)) {
+            Interval::Hour if asked.show == Measure::Contacts => Interval::Day,
+            by => by,
+        };
         let compare = asked.compare.filter(|c| period::compared(asked.filter().range, *c, visit.zone()).is_some());
         let question = Question {
             filter: asked.filter().clone(),

@@ -77,13 +77,14 @@ pub(crate) fn base_name(measure: Measure) -> String {
         Measure::Rating | Measure::Satisfied => "trend-base-rated",
         Measure::Sentiment | Measure::Negative => "trend-base-sentiment",
         Measure::Count | Measure::Comments => "trend-base-feedback",
+        Measure::Contacts => "trend-base-contacts",
     })
 }
 
 /// A value as people read it.
 pub(crate) fn written(measure: Measure, value: f64) -> String {
     match measure {
-        Measure::Count | Measure::Comments => format::count(value.round().max(0.0) as u64),
+        Measure::Count | Measure::Comments | Measure::Contacts => format::count(value.round().max(0.0) as u64),
         Measure::Rating | Measure::Sentiment => format::mean(value),
         Measure::Satisfied | Measure::Negative => format::percent(value),
     }
@@ -103,7 +104,8 @@ pub(crate) fn behind(asked: &Asked, measure: Measure) -> Asked {
         Measure::Satisfied => asked.only(&Dimension::Rating, &["4", "5"]),
         Measure::Negative => asked.only(&Dimension::Sentiment, &["negative", "very_negative"]),
         Measure::Comments => asked.only(&Dimension::HasWords, &["yes"]),
-        Measure::Count | Measure::Rating | Measure::Sentiment => asked.first_page(),
+        // Contacts that brought no feedback have nothing to be read.
+        Measure::Count | Measure::Contacts | Measure::Rating | Measure::Sentiment => asked.first_page(),
     }
 }
 
@@ -146,7 +148,7 @@ impl Drawing<'_> {
             caption: named(self.measure, self.interval),
             step_name: format::capital(&step(self.interval)),
             value_name: self.measure.label(),
-            with_base: !matches!(self.measure, Measure::Count | Measure::Comments),
+            with_base: !self.measure.is_count(),
             base_name: base_name(self.measure),
             compared,
             before_name: self.before_name.clone(),
@@ -159,8 +161,7 @@ impl Drawing<'_> {
     /// Figures of a step, when they may be drawn: not those that rest on too few.
     fn point(&self, figures: &Figures) -> Option<f64> {
         let Value { value, base } = value(figures, self.place, self.measure);
-        let enough =
-            matches!(self.measure, Measure::Count | Measure::Comments) || base.is_some_and(|b| b >= DRAWN_BASE);
+        let enough = self.measure.is_count() || base.is_some_and(|b| b >= DRAWN_BASE);
         value.filter(|_| enough).map(|v| match self.measure {
             Measure::Satisfied | Measure::Negative => v * 100.0,
             _ => v,
@@ -199,7 +200,7 @@ impl Drawing<'_> {
                 Measure::Rating => Some((1.0, 5.0)),
                 Measure::Satisfied | Measure::Negative => Some((0.0, 100.0)),
                 Measure::Sentiment => Some((-1.0, 1.0)),
-                Measure::Count | Measure::Comments => None,
+                Measure::Count | Measure::Comments | Measure::Contacts => None,
             },
             width,
         })
