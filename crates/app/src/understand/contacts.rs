@@ -5,9 +5,10 @@
 //! which groups there are and in which order, and the index says the rest.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono_tz::Tz;
+use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, Figures, Group, Grouping, Interval, Measure, Query, Value};
 use commonweal_domain::{Dimension, FieldErrors, Filter, Instant, TimeRange, period};
 use commonweal_store::ContactCount;
@@ -130,56 +131,48 @@ struct Period {
     contacts: HashMap<Vec<String>, u64>,
     /// Contacts in all.
     all: u64,
-    /// The steps of time, in order, if time is asked for.
-    steps: Vec<String>,
+    /// For each grouping by time its steps, in order; nothing for the others.
+    steps: Vec<Vec<String>>,
 }
 
 impl Period {
     fn new(query: &Query, range: TimeRange, zone: Tz, feedback: Answer, counted: Vec<ContactCount>) -> Result<Self> {
         let places = feedback.groups.iter().enumerate().map(|(n, group)| (group.keys.clone(), n)).collect();
-        let interval = query.group_by.iter().find_map(|g| match g {
-            Grouping::Time(interval) => Some(*interval),
-            Grouping::Dimension(_) => None,
-        });
         // Many rows are of the same day.
-        let mut starts: BTreeMap<i64, Instant> = BTreeMap::new();
+        let mut starts: Vec<BTreeMap<i64, Instant>> = vec![BTreeMap::new(); query.group_by.len()];
         let (mut contacts, mut all) = (HashMap::new(), 0);
         for count in counted {
             all += count.contacts;
             let mut values = count.values.into_iter();
             let mut keys = Vec::with_capacity(query.group_by.len());
-            for grouping in &query.group_by {
+            for (grouping, starts) in query.group_by.iter().zip(&mut starts) {
                 keys.push(match grouping {
-                    Grouping::Dimension(_) => {
-                        values.next().flatten().unwrap_or_else(|| commonweal_domain::filter::NONE.to_owned())
-                    }
+                    Grouping::Dimension(_) => values.next().flatten().unwrap_or_else(|| NONE.to_owned()),
                     Grouping::Time(interval) => {
                         let start = match starts.get(&count.day) {
                             Some(start) => *start,
-                            None => {
-                                let start = step_of(count.day, *interval, zone)?;
-                                starts.insert(count.day, start);
-                                start
-                            }
+                            None => step_of(count.day, *interval, zone)?,
                         };
+                        starts.insert(count.day, start);
                         period::step_key(start, *interval, zone)
                     }
                 });
             }
             *contacts.entry(keys).or_insert(0) += count.contacts;
         }
-        let steps = match interval {
-            None => Vec::new(),
-            Some(interval) => {
-                let first = range.from.map(|from| period::step_start(from, interval, zone));
-                let ends = (first.zip(range.to)).map(|(first, to)| (first, to - chrono::TimeDelta::microseconds(1)));
-                let seen = starts.values().next().zip(starts.values().next_back());
-                match ends.or(seen.map(|(first, last)| (*first, *last))) {
-                    None => Vec::new(),
-                    Some((first, last)) => steps(first, last, interval, zone)?,
-                }
+        let steps = query.group_by.iter().zip(&starts).map(|(grouping, starts)| {
+            let Grouping::Time(interval) = grouping else { return Ok(Vec::new()) };
+            let closed = range
+                .from
+                .zip(range.to)
+                .map(|(from, to)| (period::step_start(from, *interval, zone), to - chrono::TimeDelta::microseconds(1)));
+            let seen = starts.values().next().zip(starts.values().next_back());
+            match closed.or(seen.map(|(first, last)| (*first, *last))) {
+                None => Ok(Vec::new()),
+                Some((first, last)) => steps(first, last, *interval, zone),
             }
-        };
+        });
+        let steps = steps.collect::<Result<_>>()?;
         Ok(Self { feedback, places, contacts, all, steps })
     }
 
@@ -252,8 +245,8 @@ impl Table<'_> {
         let mut others = 0;
         let axes = self.query.group_by.iter().enumerate().map(|(place, grouping)| match grouping {
             Grouping::Time(_) => {
-                let before = self.before.map(|b| b.steps.as_slice()).unwrap_or_default();
-                let steps = self.now.steps.iter().enumerate();
+                let before = self.before.and_then(|b| b.steps.get(place)).map(Vec::as_slice).unwrap_or_default();
+                let steps = self.now.steps.get(place).into_iter().flatten().enumerate();
                 steps.map(|(n, now)| Key { now: now.clone(), before: before.get(n).cloned() }).collect()
             }
             Grouping::Dimension(_) => {
@@ -272,8 +265,32 @@ impl Table<'_> {
                 keys.map(|key| Key { before: Some(key.clone()), now: key }).collect()
             }
         });
-        let axes: Vec<Vec<Key>> = axes.collect();
+        let mut axes: Vec<Vec<Key>> = axes.collect();
+        self.trim(&mut axes);
         (axes, others)
+    }
+
+    /// Leaves out steps before the first and after the last contact that is shown, unless the period is
+    /// closed.
+    fn trim(&self, axes: &mut [Vec<Key>]) {
+        let range = self.query.filter.range;
+        if range.from.is_some() && range.to.is_some() {
+            return;
+        }
+        let shown: Vec<HashSet<String>> =
+            axes.iter().map(|axis| axis.iter().map(|key| key.now.clone()).collect()).collect();
+        let is_shown = |keys: &&Vec<String>| keys.iter().zip(&shown).all(|(key, axis)| axis.contains(key));
+        for (place, axis) in axes.iter_mut().enumerate() {
+            if !matches!(self.query.group_by.get(place), Some(Grouping::Time(_))) {
+                continue;
+            }
+            let there: HashSet<&String> =
+                self.now.contacts.keys().filter(is_shown).filter_map(|keys| keys.get(place)).collect();
+            let first = axis.iter().position(|key| there.contains(&key.now)).unwrap_or(0);
+            let end = axis.iter().rposition(|key| there.contains(&key.now)).map_or(first, |last| last + 1);
+            axis.truncate(end);
+            axis.drain(..first);
+        }
     }
 
     fn groups(&self, axes: &[Vec<Key>]) -> Result<Vec<Group>> {

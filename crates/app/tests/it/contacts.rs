@@ -202,6 +202,7 @@ on_both_engines! {
             vec![time(Interval::Week)],
             vec![time(Interval::Day), by(Dimension::Function)],
             vec![by(Dimension::Direction), time(Interval::Month)],
+            vec![time(Interval::Month), time(Interval::Week)],
         ];
         for by in groupings {
             for (text, compare) in [("all", None), ("2024-01..2024-02", Some(Compare::PeriodBefore)), ("2024-02-03..2024-02-20", Some(Compare::YearBefore))] {
