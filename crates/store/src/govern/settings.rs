@@ -23,7 +23,7 @@ impl Store {
 
     /// Saves settings that were made from version `based_on`; the new version. `Conflict` when
     /// somebody has saved since. With another time zone contacts are counted anew by its days, in the
-    /// same transaction: writers wait for it (a second or so for a million contacts).
+    /// same transaction: writers wait for it.
     pub async fn put_settings(&self, settings: &BodySettings, based_on: i64, actor: &str, at: Instant) -> Result<i64> {
         let body = serde_json::to_value(settings).map_err(|e| corrupt(format!("settings: {e}")))?;
         transact!(self, tx, {
