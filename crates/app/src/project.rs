@@ -99,7 +99,8 @@ impl Projector {
         Ok(changes.len())
     }
 
-    /// What the index has to do for these changes; several changes of one feedback are one.
+    /// What the index has to do for these changes; several changes of one feedback are one. It holds
+    /// feedback: contacts that brought none are counted by the store.
     async fn operations(&self, changes: &[Change]) -> Result<Vec<IndexOp>> {
         let app = &self.app.inner;
         let mut ops = Vec::with_capacity(changes.len());
@@ -108,9 +109,10 @@ impl Projector {
         let mut latest: std::collections::HashMap<FeedbackId, (bool, Change)> =
             std::collections::HashMap::with_capacity(changes.len());
         for change in changes {
+            let Some(feedback) = change.subject.feedback() else { continue };
             let known_before = change.kind != ChangeKind::Created || change.position <= self.followed.overlap_until;
-            latest.entry(change.feedback).and_modify(|(_, last)| *last = *change).or_insert_with(|| {
-                order.push(change.feedback);
+            latest.entry(feedback).and_modify(|(_, last)| *last = *change).or_insert_with(|| {
+                order.push(feedback);
                 (known_before, *change)
             });
         }

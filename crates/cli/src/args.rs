@@ -135,7 +135,7 @@ pub(crate) struct Query {
     /// A dimension (service, channel, attr.NAME …) or hour, day, week, month. Up to two.
     #[arg(long, value_name = "WHAT")]
     pub(crate) group_by: Vec<String>,
-    /// count, comments, rating, satisfied, sentiment, negative. May be repeated.
+    /// count, comments, contacts, rating, satisfied, sentiment, negative. May be repeated.
     #[arg(long)]
     pub(crate) measure: Vec<String>,
     /// period_before or year_before.

@@ -46,6 +46,8 @@ named! {
         ThemeRestored = "codeframe.theme_taken_back", "Theme back in use";
         /// Words before redaction were read.
         OriginalRead = "comment.original_read", "Original read";
+        /// A contact without feedback was deleted.
+        ContactDeleted = "contact.deleted", "Contact deleted";
         /// An entry was changed by who made it.
         EntryChanged = "entry.changed", "Entry changed";
         /// An entry was undone by who made it.

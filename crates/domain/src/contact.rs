@@ -1,6 +1,8 @@
-//! The contact ledger's words: channel, direction, function, capacity.
+//! The contact ledger's words: channel, direction, function, capacity; a contact as it is handed in.
 
 use serde::{Deserialize, Serialize};
+
+use crate::clock::Instant;
 
 /// Declares an enum whose variants have one stable lower-case name in files, URLs and databases,
 /// and one label for people.
@@ -97,4 +99,27 @@ named! {
         /// Has a say in how things are run.
         Citizen = "citizen", "Citizen";
     }
+}
+
+/// A contact without feedback as another system hands it in (a call, a delivery, a visit), already
+/// parsed and valid. Services and touchpoints are named by their keys or names; the use case finds
+/// or creates them. Nothing in it says who the person was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewContact {
+    /// The sender's own id. The same source and source id is the same contact.
+    pub source_id: Option<String>,
+    /// When it happened. The present when unknown.
+    pub at: Option<Instant>,
+    /// Service, by key or name.
+    pub service: Option<String>,
+    /// Touchpoint of that service, by key or name.
+    pub touchpoint: Option<String>,
+    /// Channel.
+    pub channel: Channel,
+    /// Who spoke to whom.
+    pub direction: Direction,
+    /// Function of the body.
+    pub function: Function,
+    /// Capacity of the person.
+    pub capacity: Capacity,
 }

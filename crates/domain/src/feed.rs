@@ -1,13 +1,13 @@
-//! The change feed: every change that the index must know, in an order that never goes back.
+//! The change feed: every change of the contact ledger, in an order that never goes back.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::contact::named;
-use crate::ids::FeedbackId;
+use crate::ids::{ContactId, FeedbackId};
 
 named! {
-    /// What happened to a feedback.
+    /// What happened to a feedback or a contact.
     ChangeKind {
         /// It was taken in.
         Created = "created", "Created";
@@ -15,6 +15,61 @@ named! {
         Updated = "updated", "Updated";
         /// It is gone.
         Deleted = "deleted", "Deleted";
+    }
+}
+
+named! {
+    /// Of what the feed speaks.
+    SubjectKind {
+        /// A feedback, and with it the contact that brought it.
+        Feedback = "feedback", "Feedback";
+        /// A contact that brought no feedback.
+        Contact = "contact", "Contact";
+    }
+}
+
+/// What has changed. A contact with feedback is spoken of as that feedback, so that one thing that
+/// happens is one change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeSubject {
+    /// A feedback, and with it the contact that brought it.
+    Feedback(FeedbackId),
+    /// A contact that brought no feedback.
+    Contact(ContactId),
+}
+
+impl ChangeSubject {
+    /// What it is.
+    pub const fn kind(self) -> SubjectKind {
+        match self {
+            Self::Feedback(_) => SubjectKind::Feedback,
+            Self::Contact(_) => SubjectKind::Contact,
+        }
+    }
+
+    /// Its id, whatever it is.
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::Feedback(id) => id.0,
+            Self::Contact(id) => id.0,
+        }
+    }
+
+    /// The subject of this kind with this id.
+    pub const fn of(kind: SubjectKind, id: Uuid) -> Self {
+        match kind {
+            SubjectKind::Feedback => Self::Feedback(FeedbackId(id)),
+            SubjectKind::Contact => Self::Contact(ContactId(id)),
+        }
+    }
+
+    /// The feedback, if it is one.
+    pub const fn feedback(self) -> Option<FeedbackId> {
+        match self {
+            Self::Feedback(id) => Some(id),
+            Self::Contact(_) => None,
+        }
     }
 }
 
@@ -34,8 +89,8 @@ pub struct FeedPosition {
 pub struct Change {
     /// Where it stands.
     pub position: FeedPosition,
-    /// Which feedback.
-    pub feedback: FeedbackId,
+    /// What has changed.
+    pub subject: ChangeSubject,
     /// What happened.
     pub kind: ChangeKind,
 }

@@ -149,6 +149,11 @@ impl Dimension {
         matches!(self, Self::Area | Self::Attribute(_))
     }
 
+    /// Whether contacts are counted by it: what every contact says, with or without feedback.
+    pub fn of_contacts(&self) -> bool {
+        matches!(self, Self::Service | Self::Touchpoint | Self::Channel | Self::Function | Self::Direction)
+    }
+
     /// Whether one feedback can have several values.
     pub fn many(&self) -> bool {
         matches!(self, Self::Emotion | Self::Theme | Self::Alert | Self::Question)
@@ -302,6 +307,12 @@ impl Filter {
         let mut other = self.clone();
         other.clauses.remove(dimension);
         other
+    }
+
+    /// Whether it is about what every contact says, with or without feedback, so that contacts can be
+    /// counted under it.
+    pub fn of_contacts(&self) -> bool {
+        self.words.is_empty() && self.clauses.keys().all(Dimension::of_contacts)
     }
 
     /// Whether the filter narrows down to a group of people by what they are.

@@ -1,7 +1,7 @@
 //! Periods as people name them, in the body's own time zone, and the periods to compare them with.
 
 use chrono::{
-    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
+    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Timelike, Utc,
 };
 use chrono_tz::Tz;
 
@@ -26,6 +26,40 @@ pub fn local(at: NaiveDateTime, zone: Tz) -> Instant {
         at += TimeDelta::minutes(15);
     }
     Utc.from_utc_datetime(&at)
+}
+
+/// The local date of an instant, as days since 1970-01-01.
+pub fn day_number(at: Instant, zone: Tz) -> i64 {
+    i64::from(at.with_timezone(&zone).date_naive().to_epoch_days())
+}
+
+/// The local date with this number, if the calendar has it.
+pub fn date_of(day_number: i64) -> Option<NaiveDate> {
+    NaiveDate::from_epoch_days(i32::try_from(day_number).ok()?)
+}
+
+/// The clocks of a zone from 1800 to 2100, oldest first: from which instant on they are how many
+/// seconds ahead of UTC. What the first says holds before it as well, what the last says for ever.
+pub fn offsets(zone: Tz) -> Vec<(Instant, i64)> {
+    let offset = |at: Instant| i64::from(at.with_timezone(&zone).offset().fix().local_minus_utc());
+    let mut at = DateTime::<Utc>::UNIX_EPOCH - TimeDelta::days(170 * 366);
+    let end = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(130 * 366);
+    let mut found = vec![(at, offset(at))];
+    // Nowhere are clocks changed twice within six hours.
+    while at < end {
+        let next = at + TimeDelta::hours(6);
+        let (before, after) = (offset(at), offset(next));
+        if before != after {
+            let (mut low, mut high) = (at, next);
+            while high - low > TimeDelta::seconds(1) {
+                let middle = low + TimeDelta::seconds((high - low).num_seconds() / 2);
+                if offset(middle) == before { low = middle } else { high = middle }
+            }
+            found.push((high, after));
+        }
+        at = next;
+    }
+    found
 }
 
 /// Reads a period: `2024`, `2024-Q1`, `2024-03`, `2024-03-31`, `2024-01..2024-03`, `2024-01-05..`,
@@ -257,6 +291,23 @@ mod tests {
         assert_eq!(before, period("2024-02"));
         let year = compared(period("2024-03"), Compare::YearBefore, LONDON).expect("closed");
         assert_eq!(year, period("2023-03"));
+    }
+
+    #[test]
+    fn offsets_name_the_local_day_of_every_instant() {
+        for zone in [LONDON, Tz::Pacific__Auckland, Tz::America__St_Johns, Tz::Africa__Monrovia, Tz::UTC] {
+            let offsets = offsets(zone);
+            let mut now = at("1850-01-01T00:00:00Z");
+            while now < at("2090-01-01T00:00:00Z") {
+                let place = offsets.partition_point(|(from, _)| *from <= now);
+                let ahead = offsets[place.saturating_sub(1)].1;
+                let day = (now.timestamp() + ahead).div_euclid(86_400);
+                assert_eq!(day, day_number(now, zone), "{now} in {zone}");
+                now += TimeDelta::seconds(86_400 * 3 + 7_919);
+            }
+        }
+        assert_eq!(date_of(day_number(at("2024-06-30T23:30:00Z"), LONDON)), NaiveDate::from_ymd_opt(2024, 7, 1));
+        assert_eq!(date_of(-1), NaiveDate::from_ymd_opt(1969, 12, 31));
     }
 
     #[test]

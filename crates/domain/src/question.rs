@@ -15,6 +15,9 @@ named! {
         Count = "count", "Feedback";
         /// How many feedback with words.
         Comments = "comments", "With words";
+        /// How many contacts, with or without feedback. Counted by what every contact has
+        /// ([`Dimension::of_contacts`]), by whole local days.
+        Contacts = "contacts", "Contacts";
         /// Mean of the main rating, brought to 1 (worst) … 5 (best). Base: those rated.
         Rating = "rating", "Mean rating";
         /// Share of main ratings at step 4 or 5, 0…1. Base: those rated.
@@ -49,7 +52,7 @@ impl Measure {
             Self::Negative => {
                 (Dimension::Sentiment, &["negative", "very_negative"], &["neutral", "positive", "very_positive"])
             }
-            Self::Count | Self::Rating | Self::Sentiment => return None,
+            Self::Count | Self::Contacts | Self::Rating | Self::Sentiment => return None,
         };
         Some(Counted { dimension, values, others })
     }
@@ -77,13 +80,18 @@ impl Measure {
         match self {
             Self::Satisfied | Self::Rating | Self::Sentiment => Some(true),
             Self::Negative => Some(false),
-            Self::Count | Self::Comments => None,
+            Self::Count | Self::Comments | Self::Contacts => None,
         }
     }
 
     /// Whether a value is a share, 0 to 1.
     pub const fn is_share(self) -> bool {
         matches!(self, Self::Satisfied | Self::Negative)
+    }
+
+    /// Whether it is a number of things, with nothing to divide by.
+    pub fn is_count(self) -> bool {
+        matches!(self, Self::Count | Self::Comments | Self::Contacts)
     }
 }
 

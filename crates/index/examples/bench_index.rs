@@ -3,8 +3,11 @@
 //!
 //! ```text
 //! bench_index --docs 10000000 --folder DIR --comments FILE.csv:COLUMN [--comments …]
-//!             [--questions 200] [--threads 2,1] [--kinds counts,lists] [--reuse]
+//!             [--questions 200] [--threads 2,1] [--kinds counts,lists] [--reuse] [--contacts 0]
 //! ```
+//!
+//! `--contacts`: so many contacts without feedback as documents beside the feedback. The program does
+//! not index them; decision 006 rests on what that would cost.
 //!
 //! `cpu` is the time that all threads of the process worked: what a question costs, whatever else
 //! runs on the machine.
@@ -35,6 +38,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 struct Arguments {
     docs: u64,
+    contacts: u64,
     folder: PathBuf,
     comments: Vec<(PathBuf, String)>,
     questions: usize,
@@ -46,6 +50,7 @@ struct Arguments {
 fn arguments() -> Outcome<Arguments> {
     let mut found = Arguments {
         docs: 1_000_000,
+        contacts: 0,
         folder: PathBuf::new(),
         comments: Vec::new(),
         questions: 200,
@@ -58,6 +63,7 @@ fn arguments() -> Outcome<Arguments> {
         let mut value = || given.next().ok_or(format!("{name} needs a value"));
         match name.as_str() {
             "--docs" => found.docs = value()?.parse()?,
+            "--contacts" => found.contacts = value()?.parse()?,
             "--folder" => found.folder = value()?.into(),
             "--comments" => {
                 let value = value()?;
@@ -81,7 +87,8 @@ fn main() -> Outcome<()> {
     let arguments = arguments()?;
     let maker = Maker::read(&arguments.comments)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let mut report = json!({ "feedback": arguments.docs, "comments": maker.comments() });
+    let mut report =
+        json!({ "feedback": arguments.docs, "contacts": arguments.contacts, "comments": maker.comments() });
     if !arguments.reuse {
         report["taking_in"] = runtime.block_on(take_in(&arguments, &maker))?;
     }
@@ -116,14 +123,21 @@ async fn take_in(arguments: &Arguments, maker: &Maker) -> Outcome<Value> {
     let (begin, worked) = (Instant::now(), cpu_in_all()?);
     let mut committed = Instant::now();
     let mut n = 0;
-    while n < arguments.docs {
-        let end = arguments.docs.min(n + 5_000);
+    let all = arguments.docs + arguments.contacts;
+    // Mixed, as they would come.
+    let make = |n: u64| {
+        let feedback_before = |n: u64| (u128::from(n) * u128::from(arguments.docs) / u128::from(all)) as u64;
+        let number = feedback_before(n);
+        if feedback_before(n + 1) > number { maker.feedback(number) } else { maker.contact(n) }
+    };
+    while n < all {
+        let end = all.min(n + 5_000);
         let made = Instant::now();
-        let ops = (n..end).map(|n| IndexOp::Insert(maker.feedback(n))).collect();
+        let ops = (n..end).map(|n| IndexOp::Insert(make(n))).collect();
         making += made.elapsed();
         writer.apply(ops).await?;
         n = end;
-        if committed.elapsed() >= Duration::from_secs(1) || n == arguments.docs {
+        if committed.elapsed() >= Duration::from_secs(1) || n == all {
             let commit = Instant::now();
             let position = FeedPosition { transaction: 0, change: n as i64 };
             writer.commit(Followed { position, ..Followed::default() }, chrono::Utc::now()).await?;
@@ -139,7 +153,7 @@ async fn take_in(arguments: &Arguments, maker: &Maker) -> Outcome<Value> {
     Ok(json!({
         "countable_s": countable.as_secs_f64(),
         "of_that_making_up_feedback_s": making.as_secs_f64(),
-        "rate_per_s": (arguments.docs as f64 / (countable - making).as_secs_f64()).round(),
+        "rate_per_s": (all as f64 / (countable - making).as_secs_f64()).round(),
         "cpu_until_countable_s": work,
         "merged_after_s": settled.as_secs_f64(),
         "commits": commits,

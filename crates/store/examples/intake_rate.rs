@@ -11,7 +11,7 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::{
     Attributes, Capacity, Channel, Direction, FeedbackDoc, FeedbackId, Function, Rating, Reading, Sentiment, ServiceId,
 };
-use commonweal_store::{NewRecord, OpenOptions, Store, WriteBatch};
+use commonweal_store::{NewRecord, OpenOptions, Silent, Store, Trail, WriteBatch};
 use uuid::{NoContext, Timestamp, Uuid};
 
 const WORDS: &[&str] = &[
@@ -155,7 +155,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = Store::open(url, OpenOptions::default()).await?;
     let mut maker = Maker { numbers: Numbers(1), ids: 0, service: ServiceId(Uuid::nil()), ordered };
     let id = ServiceId(maker.id());
-    maker.service = store.ensure_service("Patient transport", id).await?.id;
+    let work = store.begin_work().await?;
+    maker.service = work.services().ensure("Patient transport", id).await?.id;
+    work.commit(Trail::Silent(Silent::Upkeep)).await?;
 
     let mut storing = 0.0;
     let mut slowest = 0.0_f64;

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono_tz::Tz;
+use parking_lot::Mutex;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -55,7 +57,11 @@ pub(crate) struct Inner {
     pub(crate) read: DatabaseConnection,
     pub(crate) write: DatabaseConnection,
     pub(crate) pools: Pools,
+    pub(crate) zone: KnownZone,
 }
+
+/// The body's time zone as it was when a writer looked last.
+pub(crate) type KnownZone = Mutex<Option<Tz>>;
 
 /// The drivers' own pools, shared with SeaORM's connections.
 #[derive(Clone, Debug)]
@@ -218,6 +224,7 @@ async fn open_sqlite(path: &str, options: OpenOptions) -> Result<Inner> {
         read: read.clone().into(),
         write: write.clone().into(),
         pools: Pools::Sqlite { read, write },
+        zone: KnownZone::default(),
     })
 }
 
@@ -254,7 +261,13 @@ async fn open_postgres(url: &str, options: OpenOptions) -> Result<Inner> {
         tx.execute_unprepared(&dialect::create_schema(&schema)).await?;
         tx.commit().await?;
     }
-    Ok(Inner { engine: Engine::Postgres, read: connection.clone(), write: connection, pools: Pools::Postgres(pool) })
+    Ok(Inner {
+        engine: Engine::Postgres,
+        read: connection.clone(),
+        write: connection,
+        pools: Pools::Postgres(pool),
+        zone: KnownZone::default(),
+    })
 }
 
 /// Whatever keeps the first connection from being made is a database that can't be reached.

@@ -146,6 +146,7 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("alert_looks_pkey", "alert_looks.feedback_id", "look at this alert"),
     ("ux_forms_key", "forms.key", "key of a form"),
     ("ux_feedback_dedupe", "feedback.dedupe", "feedback"),
+    ("ux_contacts_dedupe", "contacts.dedupe", "contact"),
     ("ux_api_keys_secret_hash", "api_keys.secret_hash", "API key"),
     ("ux_jobs_dedupe", "jobs.dedupe", "job"),
     ("idempotency_keys_pkey", "idempotency_keys.key", "idempotency key"),

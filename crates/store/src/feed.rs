@@ -1,6 +1,6 @@
 //! The change feed: what the index follows.
 
-use commonweal_domain::{Change, ChangeKind, FeedPosition};
+use commonweal_domain::{Change, ChangeKind, ChangeSubject, FeedPosition, SubjectKind};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
@@ -28,8 +28,11 @@ impl Store {
             .map(|row| {
                 Ok(Change {
                     position: FeedPosition { transaction: row.try_get_by_index(0)?, change: row.try_get_by_index(1)? },
-                    feedback: row.try_get_by_index::<Uuid>(2)?.into(),
-                    kind: named(&row.try_get_by_index::<String>(3)?, ChangeKind::from_key)?,
+                    subject: ChangeSubject::of(
+                        named(&row.try_get_by_index::<String>(2)?, SubjectKind::from_key)?,
+                        row.try_get_by_index(3)?,
+                    ),
+                    kind: named(&row.try_get_by_index::<String>(4)?, ChangeKind::from_key)?,
                 })
             })
             .collect()

@@ -27,8 +27,8 @@ pub use error::{Result, StoreError};
 pub use govern::AuditLine;
 pub use jobs::{Ended, Held, Wanted};
 pub use listen::{
-    CommentIdentity, FeedbackDetail, ImportAdvance, NewEntry, NewIdempotency, NewRecord, StoredResponse, WriteBatch,
-    WriteOutcome, Written,
+    CommentIdentity, ContactCount, FeedbackDetail, ImportAdvance, NewContactRecord, NewEntry, NewIdempotency,
+    NewRecord, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
 pub use understand::{CommentToRead, Corrected, NewReading};
 pub use work::{Noted, Silent, Trail, Work, WorkError};

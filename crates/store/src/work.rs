@@ -190,6 +190,8 @@ repositories! {
     forms: Forms;
     /// Imports and how their files are read.
     imports: Imports;
+    /// Contacts without feedback, and the counts of all contacts by day.
+    contacts: Contacts;
     /// Feedback that is there: deleted, or shorn of its originals.
     feedback: FeedbackRows;
     /// Departments.

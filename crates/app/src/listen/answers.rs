@@ -136,7 +136,8 @@ impl App {
         let batch =
             WriteBatch { records: vec![record], replies: replies.into_iter().collect(), ..WriteBatch::default() };
         let written = self.inner.writer.write(batch).await?;
-        let written = written.first().ok_or_else(|| Error::internal("an answer was written without a receipt"))?;
+        let written =
+            written.records.first().ok_or_else(|| Error::internal("an answer was written without a receipt"))?;
         Ok(Receipt { id: written.id, duplicate: written.duplicate })
     }
 

@@ -1,22 +1,24 @@
 //! Intake of feedback from forms and other systems: authorise, read, write, acknowledge.
 
 use commonweal_domain::feedback::limits;
-use commonweal_domain::{Actor, FeedbackId, FieldErrors, NewFeedback, Permission, UserId};
+use commonweal_domain::{Actor, ContactId, FeedbackId, FieldErrors, NewFeedback, Permission, UserId};
 use commonweal_store::{NewEntry, NewIdempotency, WriteBatch, Written};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::dedupe;
 use super::journey::Place;
 use super::record::{Intake, record};
+use super::writer::Acknowledged;
 use crate::app::authorise;
 use crate::hash::hash16;
 use crate::{App, Error, Result};
 
-/// What became of one feedback.
+/// What became of one feedback, or of one contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct Receipt<Id = FeedbackId> {
     /// Id under which it is kept.
-    pub id: FeedbackId,
+    pub id: Id,
     /// Whether it was there already (same source id), so that nothing was added.
     pub duplicate: bool,
 }
@@ -61,17 +63,7 @@ impl App {
         key: Option<IdempotencyKey>,
         keyed_by: Option<UserId>,
     ) -> Result<Vec<Receipt>> {
-        if items.len() > limits::BATCH {
-            return Err(Error::Invalid(FieldErrors::one(
-                "",
-                "too_many",
-                format!(
-                    "There are {} feedback in this request; {} are allowed. Send more requests.",
-                    items.len(),
-                    limits::BATCH
-                ),
-            )));
-        }
+        few_enough(items.len(), "feedback")?;
         let key = key.map(|k| (k.of(actor), k.body));
         if let Some((key, body)) = key
             && let Some(receipts) = self.answered_before(key, body).await?
@@ -83,12 +75,22 @@ impl App {
         if let Some(user) = keyed_by {
             batch.entries = (0..batch.records.len()).map(|record| NewEntry { record, user }).collect();
         }
+        self.write_once(batch, key, |done| done.records.iter().map(Into::into).collect()).await
+    }
+
+    /// Writes a batch, once for each key (key and hash of the body); the first answer counts.
+    pub(super) async fn write_once<Id: DeserializeOwned>(
+        &self,
+        mut batch: WriteBatch,
+        key: Option<([u8; 16], [u8; 16])>,
+        receipts: impl FnOnce(&Acknowledged) -> Vec<Receipt<Id>>,
+    ) -> Result<Vec<Receipt<Id>>> {
         if let Some((key, request_hash)) = key {
-            let records = 0..batch.records.len();
-            batch.idempotency.push(NewIdempotency { key, request_hash, records, at: self.now() });
+            let (records, contacts) = (0..batch.records.len(), 0..batch.contacts.len());
+            batch.idempotency.push(NewIdempotency { key, request_hash, records, contacts, at: self.now() });
         }
         match self.inner.writer.write(batch).await {
-            Ok(written) => Ok(receipts(&written)),
+            Ok(done) => Ok(receipts(&done)),
             // Two requests with one key at once: the first one's answer counts.
             Err(Error::Conflict { code, message }) => match key {
                 Some((key, body)) => match self.answered_before(key, body).await? {
@@ -102,7 +104,11 @@ impl App {
     }
 
     /// What the same request was answered before, if it was.
-    pub(super) async fn answered_before(&self, key: [u8; 16], body: [u8; 16]) -> Result<Option<Vec<Receipt>>> {
+    pub(super) async fn answered_before<Id: DeserializeOwned>(
+        &self,
+        key: [u8; 16],
+        body: [u8; 16],
+    ) -> Result<Option<Vec<Receipt<Id>>>> {
         let Some(stored) = self.inner.store.idempotent(&key).await? else {
             return Ok(None);
         };
@@ -153,6 +159,24 @@ impl App {
     }
 }
 
-fn receipts(written: &[Written]) -> Vec<Receipt> {
-    written.iter().map(|w| Receipt { id: w.id, duplicate: w.duplicate }).collect()
+impl From<&Written> for Receipt {
+    fn from(w: &Written) -> Self {
+        Self { id: w.id, duplicate: w.duplicate }
+    }
+}
+
+impl From<&Written<ContactId>> for Receipt<ContactId> {
+    fn from(w: &Written<ContactId>) -> Self {
+        Self { id: w.id, duplicate: w.duplicate }
+    }
+}
+
+/// A request may bring so much and no more.
+pub(super) fn few_enough(items: usize, what: &str) -> Result<()> {
+    if items <= limits::BATCH {
+        return Ok(());
+    }
+    let message =
+        format!("There are {items} {what} in this request; {} are allowed. Send more requests.", limits::BATCH);
+    Err(Error::Invalid(FieldErrors::one("", "too_many", message)))
 }

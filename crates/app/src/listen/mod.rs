@@ -1,6 +1,7 @@
-//! Listen: everything by which feedback comes in.
+//! Listen: everything by which feedback and contacts come in.
 
 pub mod answers;
+pub mod contacts;
 mod dedupe;
 pub mod entry;
 pub mod form_guard;

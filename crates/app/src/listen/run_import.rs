@@ -17,6 +17,7 @@ use super::dedupe;
 use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
+use super::writer::Acknowledged;
 use crate::jobs::{Job, Running};
 use crate::{App, Error, Result};
 use commonweal_ports::Row;
@@ -99,7 +100,7 @@ struct Batch {
 
 /// A batch that is being written.
 struct Pending {
-    handle: tokio::task::JoinHandle<Result<Vec<commonweal_store::Written>>>,
+    handle: tokio::task::JoinHandle<Result<Acknowledged>>,
     read: u64,
     refused: u64,
     /// Read so far, and of how many.
@@ -334,7 +335,7 @@ async fn settle(
     counts: &mut ImportCounts,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<()> {
-    let written = pending.handle.await.map_err(Error::internal)??;
+    let written = pending.handle.await.map_err(Error::internal)??.records;
     counts.rows += pending.read;
     counts.rejected += pending.refused;
     counts.duplicates += written.iter().filter(|w| w.duplicate).count() as u64;

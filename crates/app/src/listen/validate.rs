@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use commonweal_domain::feedback::limits;
 use commonweal_domain::filter::valid_attribute_name;
 use commonweal_domain::{
-    Attributes, Capacity, Channel, Direction, FieldErrors, Function, Instant, NewComment, NewFeedback, Rating,
+    Attributes, Capacity, Channel, Direction, FieldErrors, Function, Instant, NewComment, NewContact, NewFeedback,
+    Rating,
 };
 use serde_json::{Map, Value};
 
@@ -41,11 +42,7 @@ pub fn feedback(value: &Value, pointer: &str, now: Instant) -> Result<NewFeedbac
         ));
     };
     let mut check = Check { fields, pointer, errors: FieldErrors::default() };
-    for name in fields.keys() {
-        if !FIELDS.contains(&name.as_str()) {
-            check.add(name, "unknown_field", format!("There is no field `{name}`. Fields are {}.", FIELDS.join(", ")));
-        }
-    }
+    check.fields_are(FIELDS);
     let mut new = NewFeedback {
         source_id: check.text("id"),
         at: check.instant("at", now),
@@ -78,6 +75,41 @@ pub fn feedback(value: &Value, pointer: &str, now: Instant) -> Result<NewFeedbac
     check.errors.into_result(new)
 }
 
+/// Fields that a contact without feedback may have.
+const CONTACT_FIELDS: &[&str] = &["id", "at", "service", "touchpoint", "channel", "direction", "function", "capacity"];
+
+/// Checks one contact without feedback. `pointer` is where it stands in the request.
+pub fn contact(value: &Value, pointer: &str, now: Instant) -> Result<NewContact, FieldErrors> {
+    let Value::Object(fields) = value else {
+        return Err(FieldErrors::one(
+            pointer,
+            "not_an_object",
+            format!("A contact is a JSON object; this is {}.", kind(value)),
+        ));
+    };
+    let mut check = Check { fields, pointer, errors: FieldErrors::default() };
+    check.fields_are(CONTACT_FIELDS);
+    let source_id = check.text("id");
+    let at = check.instant("at", now);
+    let (service, touchpoint) = (check.text("service"), check.text("touchpoint"));
+    // Said each time: a count of contacts rests on nothing else.
+    let channel = check.required("channel", Channel::from_key, Channel::ALL, Channel::key);
+    let direction = check.required("direction", Direction::from_key, Direction::ALL, Direction::key);
+    let function = check.required("function", Function::from_key, Function::ALL, Function::key);
+    let capacity = check.named("capacity", Capacity::from_key, Capacity::ALL, Capacity::key);
+    let new = NewContact {
+        source_id,
+        at,
+        service,
+        touchpoint,
+        channel: channel.unwrap_or(Channel::Other),
+        direction: direction.unwrap_or(Direction::In),
+        function: function.unwrap_or(Function::Serve),
+        capacity: capacity.unwrap_or(Capacity::Customer),
+    };
+    check.errors.into_result(new)
+}
+
 /// Origin and path of a page: query string and fragment may hold personal data and are left out.
 pub fn page_address(page: &str) -> String {
     page.split(['?', '#']).next().unwrap_or_default().to_owned()
@@ -97,6 +129,13 @@ impl Check<'_> {
 
     fn add_at(&mut self, path: &str, code: &str, message: impl Into<String>) {
         self.errors.add(format!("{}/{path}", self.pointer), code, message);
+    }
+
+    /// Says which fields there are none of.
+    fn fields_are(&mut self, known: &[&str]) {
+        for name in self.fields.keys().filter(|name| !known.contains(&name.as_str())) {
+            self.add(name, "unknown_field", format!("There is no field `{name}`. Fields are {}.", known.join(", ")));
+        }
     }
 
     fn given(&self, field: &str) -> Option<&Value> {
@@ -164,6 +203,24 @@ impl Check<'_> {
         if found.is_none() {
             let allowed: Vec<&str> = all.iter().map(|v| key(*v)).collect();
             self.add(field, "not_allowed", format!("`{text}` is not a {field}. Allowed are {}.", allowed.join(", ")));
+        }
+        found
+    }
+
+    /// The same for a field that must be there.
+    fn required<T: Copy>(
+        &mut self,
+        field: &str,
+        from_key: fn(&str) -> Option<T>,
+        all: &[T],
+        key: fn(T) -> &'static str,
+    ) -> Option<T> {
+        let before = self.errors.0.len();
+        let found = self.named(field, from_key, all, key);
+        if found.is_none() && self.errors.0.len() == before {
+            let allowed: Vec<&str> = all.iter().map(|v| key(*v)).collect();
+            let message = format!("A contact needs a {field}. Say one of {}.", allowed.join(", "));
+            self.add(field, "required", message);
         }
         found
     }
@@ -416,6 +473,27 @@ mod tests {
     #[test]
     fn a_feedback_without_rating_and_words_is_refused() {
         assert!(feedback(&json!({"comment": "  "}), "", now()).is_err());
+    }
+
+    #[test]
+    fn a_contact_says_how_it_came_and_what_for() {
+        let good = json!({"id": "call-7", "channel": "phone", "direction": "in", "function": "serve"});
+        let new = contact(&good, "", now()).expect("valid");
+        assert_eq!((new.channel, new.source_id.as_deref()), (Channel::Phone, Some("call-7")));
+        let bad = json!({"channel": "fax", "direction": null, "rating": 4, "at": "2031-01-01T00:00:00Z"});
+        let errors = contact(&bad, "/1", now()).expect_err("all wrong");
+        let said: Vec<String> = errors.0.iter().map(|e| format!("{}:{}", e.field, e.code)).collect();
+        assert_eq!(
+            said,
+            [
+                "/1/rating:unknown_field",
+                "/1/at:in_the_future",
+                "/1/channel:not_allowed",
+                "/1/direction:required",
+                "/1/function:required"
+            ]
+        );
+        assert!(contact(&json!(["x"]), "", now()).is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use commonweal_domain::ContactId;
 use commonweal_store::{NewRecord, Store, StoreError, WriteBatch, Written};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -15,13 +16,28 @@ use crate::{Error, Result};
 
 /// Requests that may wait. Beyond it callers are told to come again, so memory is bounded.
 const QUEUE: usize = 4_096;
-/// Feedback in one transaction.
+/// Feedback and contacts in one transaction.
 const TOGETHER: usize = 2_000;
+
+/// What became of what a caller asked to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Acknowledged {
+    /// One per record, in their order.
+    pub(crate) records: Vec<Written>,
+    /// One per contact without feedback, in their order.
+    pub(crate) contacts: Vec<Written<ContactId>>,
+}
 
 /// What was asked to be written, and whom to tell.
 struct Request {
     batch: WriteBatch,
-    reply: oneshot::Sender<Result<Vec<Written>>>,
+    reply: oneshot::Sender<Result<Acknowledged>>,
+}
+
+impl Request {
+    fn size(&self) -> usize {
+        self.batch.records.len() + self.batch.contacts.len()
+    }
 }
 
 /// Hands batches to the task that writes them.
@@ -42,14 +58,14 @@ impl Writer {
 
     /// Writes a batch together with whatever else waits. When it answers, the batch is on the disk.
     /// A caller that can't wait (a request) gets [`Error::busy`] when the queue is full.
-    pub(crate) async fn write(&self, batch: WriteBatch) -> Result<Vec<Written>> {
+    pub(crate) async fn write(&self, batch: WriteBatch) -> Result<Acknowledged> {
         let (reply, answer) = oneshot::channel();
         self.queue.try_send(Request { batch, reply }).map_err(|_| Error::busy())?;
         answer.await.unwrap_or_else(|_| Err(Error::busy()))
     }
 
     /// The same for a caller that waits for its turn (an import).
-    pub(crate) async fn write_in_turn(&self, batch: WriteBatch) -> Result<Vec<Written>> {
+    pub(crate) async fn write_in_turn(&self, batch: WriteBatch) -> Result<Acknowledged> {
         let (reply, answer) = oneshot::channel();
         self.queue.send(Request { batch, reply }).await.map_err(|_| Error::busy())?;
         answer.await.unwrap_or_else(|_| Err(Error::busy()))
@@ -81,11 +97,11 @@ async fn run(store: Store, handoff: Arc<Handoff>, mut receiver: mpsc::Receiver<R
             },
         };
         let mut group = vec![first];
-        let mut records = group[0].batch.records.len();
-        while records < TOGETHER && group.len() < TOGETHER {
+        let mut size = group[0].size();
+        while size < TOGETHER && group.len() < TOGETHER {
             match receiver.try_recv() {
-                Ok(request) if records + request.batch.records.len() <= TOGETHER => {
-                    records += request.batch.records.len();
+                Ok(request) if size + request.size() <= TOGETHER => {
+                    size += request.size();
                     group.push(request);
                 }
                 Ok(too_much) => {
@@ -110,16 +126,20 @@ async fn write_group(store: &Store, handoff: &Handoff, group: Vec<Request>) {
     let mut together = WriteBatch::default();
     let mut lengths = Vec::with_capacity(group.len());
     for request in &group {
-        lengths.push(request.batch.records.len());
+        lengths.push((request.batch.records.len(), request.batch.contacts.len()));
         together.append(&request.batch);
     }
     match store.write(&together).await {
         Ok(outcome) => {
             offer(handoff, together.records, &outcome.written);
-            let mut written = outcome.written.into_iter();
-            for (request, length) in group.into_iter().zip(lengths) {
+            let (mut written, mut contacts) = (outcome.written.into_iter(), outcome.contacts.into_iter());
+            for (request, (of_records, of_contacts)) in group.into_iter().zip(lengths) {
+                let acknowledged = Acknowledged {
+                    records: written.by_ref().take(of_records).collect(),
+                    contacts: contacts.by_ref().take(of_contacts).collect(),
+                };
                 // A caller that went away does not matter: what it sent is kept.
-                let _ = request.reply.send(Ok(written.by_ref().take(length).collect()));
+                let _ = request.reply.send(Ok(acknowledged));
             }
         }
         Err(StoreError::DiskFull(source)) => {
@@ -141,7 +161,7 @@ async fn write_one(store: &Store, handoff: &Handoff, request: Request) {
     let answer = match store.write(&request.batch).await {
         Ok(outcome) => {
             offer(handoff, request.batch.records, &outcome.written);
-            Ok(outcome.written)
+            Ok(Acknowledged { records: outcome.written, contacts: outcome.contacts })
         }
         Err(e) => Err(Error::from(e)),
     };

@@ -13,7 +13,6 @@ use super::stream::with_words;
 use crate::app::authorise;
 use crate::change::audited;
 use crate::compute::compute;
-use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
 
 /// Newest feedback in which words are tried.

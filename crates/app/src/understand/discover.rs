@@ -14,7 +14,6 @@ use super::thresholds::MIN_DISCOVERY;
 use crate::app::authorise;
 use crate::change::{Audited, audited};
 use crate::compute::compute;
-use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
 
 /// Most feedback that themes are found in, the newest first.
@@ -110,8 +109,10 @@ impl App {
         let (read, reach) =
             self.stream(&budget, &with_words(filter), MOST_READ, Comments::default(), Comments::take).await?;
         if read.texts.len() < MIN_DISCOVERY {
-            let message =
-                format!("Themes can be found in {MIN_DISCOVERY} comments or more; the filter means {}.", read.texts.len());
+            let message = format!(
+                "Themes can be found in {MIN_DISCOVERY} comments or more; the filter means {}.",
+                read.texts.len()
+            );
             return Err(invalid("filter", "too_few", &message));
         }
         compute(&budget, move |budget| {

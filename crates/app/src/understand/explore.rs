@@ -38,7 +38,7 @@ pub struct FeedbackPage {
 }
 
 /// Most groups that one answer may have along a dimension.
-const MOST_GROUPS: usize = 10_000;
+pub(super) const MOST_GROUPS: usize = 10_000;
 
 impl App {
     /// Answers a question.
@@ -72,7 +72,11 @@ impl App {
                 n => n.min(MOST_GROUPS),
             },
         };
-        let mut answer = self.inner.index.answer(&query, settings.time_zone).await?;
+        let mut answer = if query.measures.contains(&Measure::Contacts) {
+            self.answer_with_contacts(&query, settings.time_zone).await?
+        } else {
+            self.inner.index.answer(&query, settings.time_zone).await?
+        };
         let small = self.singles_out_few(&query.filter).await?;
         small_groups::hide(&mut answer, &query, settings.minimum_group, small);
         Ok(answer)

@@ -7,6 +7,7 @@ pub mod bulk;
 pub mod changes;
 pub mod codeframes;
 pub mod coding;
+mod contacts;
 pub mod correct;
 mod density;
 pub mod discover;

@@ -51,6 +51,14 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
                 let behind = end - opened.app.as_of().change;
                 let says = format!("The index has followed to change {} of {end}.", opened.app.as_of().change);
                 add("index", behind < 10_000, says);
+                match store.wrong_contact_counts().await? {
+                    0 => add("contacts", true, "The counts by day agree with the ledger.".to_owned()),
+                    wrong => add(
+                        "contacts",
+                        false,
+                        format!("{wrong} counts by day do not agree with the ledger: run `commonweal index rebuild`."),
+                    ),
+                }
                 let failed = opened.app.failed_jobs(&Actor::Operator, 500).await?.len();
                 add("jobs", failed == 0, format!("{failed} jobs have failed; see them in the console under Jobs."));
                 let users = opened.app.users(&Actor::Operator).await?.len();

@@ -1,7 +1,8 @@
-//! `commonweal index`: build the index anew, or bring it up to date.
+//! `commonweal index`: build what is worked out from the store anew, or bring the index up to date.
 
 use anyhow::Result;
 use commonweal_domain::Actor;
+use commonweal_store::{Silent, Trail};
 
 use crate::args::Index;
 use crate::wire::Opened;
@@ -10,6 +11,15 @@ pub(crate) async fn run(opened: &Opened, command: &Index) -> Result<()> {
     let mut projector = opened.projector().await?;
     match command {
         Index::Rebuild => {
+            // The counts of contacts by day are worked out from the ledger, as the index is.
+            let store = opened.app.store();
+            let wrong = store.wrong_contact_counts().await?;
+            if wrong > 0 {
+                let work = store.begin_work().await?;
+                work.contacts().recount().await?;
+                work.commit(Trail::Silent(Silent::Upkeep)).await?;
+                println!("{wrong} counts of contacts by day were not right; all are counted anew.");
+            }
             projector
                 .rebuild(|done| {
                     if done.is_multiple_of(100_000) {

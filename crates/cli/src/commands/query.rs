@@ -87,7 +87,7 @@ fn shown(app: &App, question: &Question, answer: &Answer) -> String {
         if compared {
             headings.push(format!("{} before", measure.label()));
         }
-        if *measure != Measure::Count && *measure != Measure::Comments {
+        if !measure.is_count() {
             headings.push("of".to_owned());
         }
     }
@@ -102,7 +102,7 @@ fn shown(app: &App, question: &Question, answer: &Answer) -> String {
                 let value = before.and_then(|b| b.values.get(n).copied()).unwrap_or_default();
                 cells.push(number(*measure, value));
             }
-            if *measure != Measure::Count && *measure != Measure::Comments {
+            if !measure.is_count() {
                 cells.push(value.base.map_or_else(|| "–".to_owned(), |b| b.to_string()));
             }
         }
@@ -148,7 +148,7 @@ fn shown(app: &App, question: &Question, answer: &Answer) -> String {
 fn number(measure: Measure, value: Value) -> String {
     let Some(v) = value.value else { return "–".to_owned() };
     match measure {
-        Measure::Count | Measure::Comments => format!("{v:.0}"),
+        Measure::Count | Measure::Comments | Measure::Contacts => format!("{v:.0}"),
         Measure::Satisfied | Measure::Negative => format!("{:.1} %", v * 100.0),
         Measure::Rating | Measure::Sentiment => format!("{v:.2}"),
     }

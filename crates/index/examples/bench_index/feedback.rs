@@ -108,6 +108,29 @@ impl Maker {
         }
     }
 
+    /// A contact without feedback, as a document that says nothing else: a call, a delivery, a visit.
+    pub(crate) fn contact(&self, n: u64) -> FeedbackDoc {
+        let bare = self.feedback(n);
+        let mut random = SmallRng::seed_from_u64(n);
+        FeedbackDoc {
+            id: FeedbackId(Uuid::from_u64_pair(
+                (n << 12) | 0x7000,
+                (1 << 63) | (1 << 62) | random.random::<u64>() >> 2,
+            )),
+            direction: if random.random_bool(0.6) { Direction::In } else { Direction::Out },
+            function: Function::ALL[skewed(&mut random, Function::ALL.len())],
+            language: None,
+            device: None,
+            page: None,
+            area: None,
+            source: "api".to_owned(),
+            ratings: Vec::new(),
+            comments: Vec::new(),
+            attributes: Attributes::new(),
+            ..bare
+        }
+    }
+
     fn words(&self, r: &mut SmallRng) -> Vec<CommentDoc> {
         let number = [1, 1, 1, 0, 2][skewed(r, 5)];
         (0..number)

@@ -95,6 +95,8 @@ impl Wanted {
         match measure {
             Measure::Count => Value { value: Some(count as f64), base: Some(count) },
             Measure::Comments => Value { value: Some(share().1 as f64), base: Some(count) },
+            // The store counts contacts; the index holds feedback.
+            Measure::Contacts => Value::default(),
             Measure::Rating => {
                 let (base, mean) = mean(Kind::Score);
                 Value { value: mean.map(|m| 1.0 + 4.0 * m), base: Some(base) }
@@ -110,7 +112,7 @@ impl Wanted {
 
 fn kind(measure: Measure) -> Option<Kind> {
     match measure {
-        Measure::Count => None,
+        Measure::Count | Measure::Contacts => None,
         Measure::Rating => Some(Kind::Score),
         Measure::Sentiment => Some(Kind::Mood),
         Measure::Comments | Measure::Satisfied | Measure::Negative => Some(Kind::Share(measure)),

@@ -187,6 +187,7 @@ pub(crate) fn figures(docs: &[&FeedbackDoc], measures: &[Measure]) -> Figures {
     let share = |values: Vec<bool>| mean(values.into_iter().map(|v| f64::from(u8::from(v))).collect());
     let value = |measure: &Measure| match measure {
         Measure::Count => Value { value: Some(docs.len() as f64), base: Some(docs.len() as u64) },
+        Measure::Contacts => Value::default(),
         Measure::Comments => Value {
             value: Some(docs.iter().filter(|d| !d.comments.is_empty()).count() as f64),
             base: Some(docs.len() as u64),

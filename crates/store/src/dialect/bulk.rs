@@ -71,6 +71,30 @@ impl<'a, T: Into<Val<'a>>> From<Option<T>> for Val<'a> {
     }
 }
 
+/// What becomes of a row whose key is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum IfThere {
+    /// The statement fails.
+    Refuse,
+    /// What is not part of the key is added to what is there.
+    Add,
+}
+
+impl IfThere {
+    /// The end of an INSERT that says so.
+    pub(super) fn clause(self, table: &Table) -> String {
+        let quoted = |columns: &[(&str, Kind)]| columns.iter().map(|(c, _)| format!("\"{c}\"")).collect::<Vec<_>>();
+        match self {
+            Self::Refuse => String::new(),
+            Self::Add => {
+                let (key, sums) = table.columns.split_at(table.key);
+                let sums = quoted(sums).into_iter().map(|c| format!("{c} = \"{}\".{c} + excluded.{c}", table.name));
+                format!(" ON CONFLICT ({}) DO UPDATE SET {}", quoted(key).join(","), sums.collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+}
+
 /// Rows for one table, one value after another.
 #[derive(Debug)]
 pub(crate) struct Rows<'a> {

@@ -36,13 +36,13 @@ pub(crate) async fn catch_up_counters(db: &impl ConnectionTrait) -> Result<(), D
     Ok(())
 }
 
-/// Changes after a position: `txn`, `change`, `feedback_id`, `kind`.
+/// Changes after a position: `txn`, `change`, `subject_kind`, `subject_id`, `kind`.
 pub(crate) fn changes_after(backend: DbBackend, transaction: i64, change: i64, limit: i64) -> Statement {
     let followable = if backend == DbBackend::Postgres { FOLLOWABLE } else { "TRUE" };
     Statement::from_sql_and_values(
         backend,
         format!(
-            r#"SELECT "txn", "change", "feedback_id", "kind" FROM "changes"
+            r#"SELECT "txn", "change", "subject_kind", "subject_id", "kind" FROM "changes"
                WHERE ("txn", "change") > ($1, $2) AND {followable} ORDER BY "txn", "change" LIMIT $3"#
         ),
         [transaction.into(), change.into(), limit.into()],

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod corrections;
+mod daily;
 mod events;
 mod feed;
 mod postgres;
@@ -14,6 +15,7 @@ mod tx;
 
 pub(crate) use bulk::{Rows, Val};
 pub(crate) use corrections::keep_known_corrections;
+pub(crate) use daily::*;
 pub(crate) use events::*;
 pub(crate) use feed::*;
 pub(crate) use postgres::create_schema;

@@ -3,19 +3,21 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
+use chrono_tz::Tz;
 use parking_lot::Mutex;
 use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::{Arguments, AssertSqlSafe, Encode, Postgres, Type};
 
-use super::bulk::{Rows, Val};
+use super::bulk::{IfThere, Rows, Val};
+use super::daily::{ZONE_POSTGRES, default_zone};
 use super::tables::{Kind, Table};
 use crate::error::{Result, StoreError};
 
 /// Rows per statement: bounds what the server has to hold at once.
 const SIZE: usize = 5_000;
 
-/// Table, its width, whether to pass over those that are there.
-type Shape = (&'static str, usize, bool);
+/// Table, its width, what becomes of rows that are there, whether a time zone is asked for.
+type Shape = (&'static str, usize, IfThere, bool);
 
 static STATEMENTS: LazyLock<Mutex<HashMap<Shape, Arc<str>>>> = LazyLock::new(Mutex::default);
 
@@ -30,8 +32,8 @@ fn array_type(kind: Kind) -> &'static str {
     }
 }
 
-fn insert_statement(table: &Table, only_new: bool) -> Arc<str> {
-    let shape = (table.name, table.columns.len(), only_new);
+fn insert_statement(table: &Table, if_there: IfThere, in_zone: bool) -> Arc<str> {
+    let shape = (table.name, table.columns.len(), if_there, in_zone);
     Arc::clone(STATEMENTS.lock().entry(shape).or_insert_with(|| {
         let names: Vec<String> = table.columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
         let taken: Vec<String> = table
@@ -45,19 +47,34 @@ fn insert_statement(table: &Table, only_new: bool) -> Arc<str> {
             .enumerate()
             .map(|(n, (_, kind))| format!("${}::{}", n + 1, array_type(*kind)))
             .collect();
+        // Places after the arrays: the zone in which the days of these rows were counted, and the one
+        // that holds as long as nobody has said any.
+        let zone = match in_zone {
+            true => {
+                let place = arrays.len() + 1;
+                format!(" WHERE ${place}::text = COALESCE(({ZONE_POSTGRES}), ${}::text)", place + 1)
+            }
+            false => String::new(),
+        };
         format!(
-            "INSERT INTO \"{}\" ({names}) SELECT {} FROM UNNEST({}) AS t({names}){}",
+            "INSERT INTO \"{}\" ({names}) SELECT {} FROM UNNEST({}) AS t({names}){zone}{}",
             table.name,
             taken.join(","),
             arrays.join(","),
-            if only_new { " ON CONFLICT DO NOTHING" } else { "" },
+            if_there.clause(table),
             names = names.join(","),
         )
         .into()
     }))
 }
 
-pub(super) async fn insert(connection: &mut PgConnection, rows: Rows<'_>, only_new: bool) -> Result<u64> {
+/// Adds rows. `in_zone`: only while the body's time zone is this one.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    rows: Rows<'_>,
+    if_there: IfThere,
+    in_zone: Option<Tz>,
+) -> Result<u64> {
     let mut added = 0;
     let width = rows.table.columns.len();
     for part in rows.values.chunks(SIZE * width) {
@@ -78,7 +95,12 @@ pub(super) async fn insert(connection: &mut PgConnection, rows: Rows<'_>, only_n
             };
             fits.map_err(|e| StoreError::Invalid(format!("Column `{name}` of {}: {e}", rows.table.name)))?;
         }
-        let statement = insert_statement(rows.table, only_new);
+        if let Some(zone) = in_zone {
+            for name in [zone.name(), default_zone().name()] {
+                arguments.add(name).map_err(|e| StoreError::Invalid(format!("A time zone: {e}")))?;
+            }
+        }
+        let statement = insert_statement(rows.table, if_there, in_zone.is_some());
         added += sqlx::query_with(AssertSqlSafe(statement), arguments).execute(&mut *connection).await?.rows_affected();
     }
     Ok(added)

@@ -2,7 +2,7 @@
 //! on PostgreSQL, a blob of 16 bytes each on SQLite), so that each statement is prepared once,
 //! however many there are.
 
-use commonweal_domain::ChangeKind;
+use commonweal_domain::{ChangeKind, SubjectKind};
 use sea_orm::sea_query::{ArrayType, Value};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use uuid::Uuid;
@@ -25,7 +25,13 @@ WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < l
 ids(id) AS (SELECT substr($1, i * 16 + 1, 16) FROM n)"#;
 const IDS_POSTGRES: &str = "WITH ids(id) AS (SELECT UNNEST($1::uuid[]))";
 
-fn ids_value(backend: DbBackend, ids: &[Uuid]) -> Value {
+/// The ids of the first value as a table `ids` with the column `id`.
+pub(super) fn with_ids(backend: DbBackend) -> &'static str {
+    if backend == DbBackend::Postgres { IDS_POSTGRES } else { IDS_SQLITE }
+}
+
+/// Ids as that value.
+pub(super) fn ids_value(backend: DbBackend, ids: &[Uuid]) -> Value {
     match backend {
         DbBackend::Postgres => {
             Value::Array(ArrayType::Uuid, Some(Box::new(ids.iter().map(|id| (*id).into()).collect())))
@@ -36,7 +42,7 @@ fn ids_value(backend: DbBackend, ids: &[Uuid]) -> Value {
 
 /// A statement about rows of `table` (called `x`) whose `key` is a feedback's id.
 fn spanned(backend: DbBackend, span: Span<'_>, table: &str, key: &str, columns: &str, joins: &str) -> Statement {
-    let ids = if backend == DbBackend::Postgres { IDS_POSTGRES } else { IDS_SQLITE };
+    let ids = with_ids(backend);
     // SQLite does not change the order of a CROSS JOIN, and so never begins with a whole table.
     let inner = if backend == DbBackend::Postgres { "INNER JOIN" } else { "CROSS JOIN" };
     let joins = joins.replace("INNER JOIN", inner);
@@ -102,14 +108,39 @@ pub(crate) fn themes(backend: DbBackend, span: Span<'_>) -> Statement {
     )
 }
 
-/// Contacts of these feedback: `id`, `contact_id`.
+/// What locks the rows of a table called so until the transaction ends. SQLite has one writer.
+fn for_update(backend: DbBackend, table: &str) -> String {
+    if backend == DbBackend::Postgres { format!("FOR UPDATE OF {table}") } else { String::new() }
+}
+
+/// Contacts of these feedback, which are going to be deleted: `id`, `contact_id`. Whoever deletes the
+/// same ones waits, and then finds them gone: what is counted off, is so once.
 pub(crate) fn contacts_of(backend: DbBackend, ids: &[Uuid]) -> Statement {
-    spanned(backend, Span::Ids(ids), "feedback", "id", r#"x."id", x."contact_id""#, "")
+    spanned(backend, Span::Ids(ids), "feedback", "id", r#"x."id", x."contact_id""#, &for_update(backend, "x"))
+}
+
+/// Those of these contacts that brought no feedback, and that this source handed in if one is named,
+/// which are going to be deleted: `id`.
+pub(crate) fn contacts_alone(backend: DbBackend, ids: &[Uuid], source: Option<&str>) -> Statement {
+    let with = with_ids(backend);
+    let mut values = vec![ids_value(backend, ids)];
+    let of_source = match source {
+        None => r#"c."source" IS NOT NULL"#,
+        Some(source) => {
+            values.push(source.into());
+            r#"c."source" = $2"#
+        }
+    };
+    let sql = format!(
+        r#"{with} SELECT c."id" FROM "contacts" c WHERE c."id" IN (SELECT id FROM ids) AND {of_source} {}"#,
+        for_update(backend, "c")
+    );
+    Statement::from_sql_and_values(backend, sql, values)
 }
 
 /// Deletes the rows of a table with these ids.
 pub(crate) fn delete_by_id(backend: DbBackend, table: &str, ids: &[Uuid]) -> Statement {
-    let with = if backend == DbBackend::Postgres { IDS_POSTGRES } else { IDS_SQLITE };
+    let with = with_ids(backend);
     Statement::from_sql_and_values(
         backend,
         format!(r#"{with} DELETE FROM "{table}" WHERE "id" IN (SELECT id FROM ids)"#),
@@ -117,19 +148,24 @@ pub(crate) fn delete_by_id(backend: DbBackend, table: &str, ids: &[Uuid]) -> Sta
     )
 }
 
-/// Adds one kind of change for each of these feedback, within a transaction that writes.
-pub(crate) async fn append_changes(db: &impl ConnectionTrait, kind: ChangeKind, ids: &[Uuid]) -> Result<(), DbErr> {
+/// Adds one kind of change for each of these subjects, within a transaction that writes.
+pub(crate) async fn append_changes(
+    db: &impl ConnectionTrait,
+    subject: SubjectKind,
+    kind: ChangeKind,
+    ids: &[Uuid],
+) -> Result<(), DbErr> {
     if ids.is_empty() {
         return Ok(());
     }
     let backend = db.get_database_backend();
     if backend == DbBackend::Postgres {
-        let values = [ids_value(backend, ids), kind.key().into()];
+        let values = [ids_value(backend, ids), kind.key().into(), subject.key().into()];
         db.query_all_raw(Statement::from_sql_and_values(backend, APPEND_POSTGRES, values)).await?;
     } else {
         let last = db.query_one_raw(Statement::from_string(backend, LAST_CHANGE)).await?;
         let last: i64 = last.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-        let values = [ids_value(backend, ids), kind.key().into(), last.into()];
+        let values = [ids_value(backend, ids), kind.key().into(), last.into(), subject.key().into()];
         db.execute_raw(Statement::from_sql_and_values(backend, APPEND_SQLITE, values)).await?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 use sqlx::{Arguments, AssertSqlSafe};
 
-use super::bulk::{Rows, Val};
+use super::bulk::{IfThere, Rows, Val};
 use super::tables::Table;
 use crate::error::{Result, StoreError};
 
@@ -16,28 +16,28 @@ use crate::error::{Result, StoreError};
 /// kept; the largest is where bigger ones gained nothing but memory (measured).
 const SIZES: &[usize] = &[128, 16, 4, 1];
 
-/// Table, its width, rows, whether to pass over those that are there.
-type Shape = (&'static str, usize, usize, bool);
+/// Table, its width, rows, what becomes of those that are there.
+type Shape = (&'static str, usize, usize, IfThere);
 
 static STATEMENTS: LazyLock<Mutex<HashMap<Shape, Arc<str>>>> = LazyLock::new(Mutex::default);
 
-fn insert_statement(table: &Table, rows: usize, only_new: bool) -> Arc<str> {
-    let shape = (table.name, table.columns.len(), rows, only_new);
+fn insert_statement(table: &Table, rows: usize, if_there: IfThere) -> Arc<str> {
+    let shape = (table.name, table.columns.len(), rows, if_there);
     Arc::clone(STATEMENTS.lock().entry(shape).or_insert_with(|| {
         let names: Vec<String> = table.columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
         let row = format!("({})", vec!["?"; names.len()].join(","));
-        let rest = if only_new { " ON CONFLICT DO NOTHING" } else { "" };
+        let rest = if_there.clause(table);
         format!("INSERT INTO \"{}\" ({}) VALUES {}{rest}", table.name, names.join(","), vec![row; rows].join(","))
             .into()
     }))
 }
 
-pub(super) async fn insert(connection: &mut SqliteConnection, rows: Rows<'_>, only_new: bool) -> Result<u64> {
+pub(super) async fn insert(connection: &mut SqliteConnection, rows: Rows<'_>, if_there: IfThere) -> Result<u64> {
     let mut added = 0;
     let mut parts = Parts { left: rows.len(), table: rows.table, values: rows.values.into_iter(), known: Known::new() };
     let mut next = parts.next()?;
     while let Some((size, arguments)) = next {
-        let statement = insert_statement(rows.table, size, only_new);
+        let statement = insert_statement(rows.table, size, if_there);
         let run = sqlx::query_with(AssertSqlSafe(statement), arguments).execute(&mut *connection);
         // The driver has a thread of its own: while it runs this statement, the next one is made ready.
         let (done, ready) = futures::join!(run, async { parts.next() });

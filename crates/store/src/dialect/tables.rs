@@ -69,7 +69,10 @@ tables! {
     IMPORT_MAPPINGS = "import_mappings", 1, ["signature" Text, "mapping" Json, "saved_at" Int];
     CONTACTS = "contacts", 1, [
         "id" Id, "at" Int, "channel" Text, "direction" Text, "function" Text, "capacity" Text, "service_id" Id,
-        "touchpoint_id" Id, "person_id" Id,
+        "touchpoint_id" Id, "person_id" Id, "source" Text, "dedupe" Bytes,
+    ];
+    CONTACTS_DAILY = "contacts_daily", 6, [
+        "day" Int, "service_id" Id, "touchpoint_id" Id, "channel" Text, "function" Text, "direction" Text, "n" Int,
     ];
     FEEDBACK = "feedback", 1, [
         "id" Id, "contact_id" Id, "received_at" Int, "language" Text, "language_stated" Flag, "device" Text,
@@ -107,7 +110,7 @@ tables! {
     SCHEDULES = "schedules", 1, ["name" Text, "next_at" Int];
     EVENTS = "events", 1, ["number" Int, "txn" Int, "at" Int, "kind" Text, "subject" Text, "data" Json];
     FOLLOWERS = "followers", 1, ["name" Text, "txn" Int, "number" Int];
-    CHANGES = "changes", 2, ["txn" Int, "change" Int, "feedback_id" Id, "kind" Text];
+    CHANGES = "changes", 2, ["txn" Int, "change" Int, "subject_id" Id, "kind" Text, "subject_kind" Text];
 }
 
 /// The audit trail as it is added to: the database counts the lines.
@@ -115,6 +118,13 @@ pub(crate) static AUDIT_ENTRIES: Table = Table {
     name: "audit",
     key: 0,
     columns: &[("at", Int), ("actor", Text), ("action", Text), ("subject", Text), ("details", Json)],
+};
+
+/// The feed of events as it is added to: the database counts them.
+pub(crate) static EVENTS_ADDED: Table = Table {
+    name: "events",
+    key: 0,
+    columns: &[("txn", Int), ("at", Int), ("kind", Text), ("subject", Text), ("data", Json)],
 };
 
 #[cfg(test)]

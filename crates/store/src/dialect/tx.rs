@@ -3,14 +3,17 @@
 
 use std::collections::HashMap;
 
+use chrono_tz::Tz;
 use commonweal_domain::import::ImportCounts;
-use commonweal_domain::{ChangeKind, FeedPosition};
+use commonweal_domain::{ChangeKind, FeedPosition, SubjectKind};
+use sea_orm::DbBackend;
 use sqlx::{Postgres, Row, Sqlite, Transaction};
 use uuid::Uuid;
 
-use super::bulk::Rows;
+use super::bulk::{IfThere, Rows};
+use super::daily::{zone_named, zone_statement};
 use super::{postgres, sqlite};
-use crate::connect::Pools;
+use crate::connect::{KnownZone, Pools};
 use crate::error::Result;
 
 /// A transaction that writes. Rolled back when dropped.
@@ -33,22 +36,35 @@ pub(crate) struct Advance {
     pub(crate) feedback: Option<(Uuid, Uuid)>,
 }
 
-const EXISTING_SQLITE: &str = r#"
-WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < length($1) / 16)
-SELECT f."dedupe", f."id" FROM n CROSS JOIN "feedback" f ON f."dedupe" = substr($1, i * 16 + 1, 16)"#;
-const EXISTING_POSTGRES: &str = r#"SELECT "dedupe", "id" FROM "feedback" WHERE "dedupe" = ANY($1)"#;
+/// Which of these keys are taken: in SQLite and in PostgreSQL.
+macro_rules! existing {
+    ($table:literal) => {
+        (
+            concat!(
+                "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < length($1) / 16) ",
+                "SELECT x.\"dedupe\", x.\"id\" FROM n CROSS JOIN \"",
+                $table,
+                "\" x ON x.\"dedupe\" = substr($1, i * 16 + 1, 16)"
+            ),
+            concat!("SELECT \"dedupe\", \"id\" FROM \"", $table, "\" WHERE \"dedupe\" = ANY($1)"),
+        )
+    };
+}
+const EXISTING_FEEDBACK: (&str, &str) = existing!("feedback");
+const EXISTING_CONTACTS: (&str, &str) = existing!("contacts");
 
 pub(super) const LAST_CHANGE: &str = r#"SELECT "change" FROM "changes" ORDER BY "txn" DESC, "change" DESC LIMIT 1"#;
 /// Adds changes for the ids in a blob, counting on from a number.
 pub(super) const APPEND_SQLITE: &str = r#"
 WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < length($1) / 16)
-INSERT INTO "changes" ("txn", "change", "feedback_id", "kind") SELECT 0, $3 + i + 1, substr($1, i * 16 + 1, 16), $2 FROM n"#;
+INSERT INTO "changes" ("txn", "change", "subject_id", "kind", "subject_kind")
+SELECT 0, $3 + i + 1, substr($1, i * 16 + 1, 16), $2, $4 FROM n"#;
 /// Adds changes for the ids in an array; the server counts.
 pub(super) const APPEND_POSTGRES: &str = r#"
-INSERT INTO "changes" ("txn", "change", "feedback_id", "kind")
-SELECT pg_current_xact_id()::text::int8, nextval('feed_numbers'), t."id", $2
+INSERT INTO "changes" ("txn", "change", "subject_id", "kind", "subject_kind")
+SELECT pg_current_xact_id()::text::int8, nextval('feed_numbers'), t."id", $2, $3
 FROM UNNEST($1::uuid[]) AS t("id")
-RETURNING "feedback_id", "txn", "change""#;
+RETURNING "subject_id", "txn", "change""#;
 
 const ADVANCE: &str = r#"
 UPDATE "imports" SET "rows" = "rows" + $1, "imported" = "imported" + $2, "duplicates" = "duplicates" + $3,
@@ -86,40 +102,94 @@ impl Tx {
 
     /// Adds rows.
     pub(crate) async fn insert(&mut self, rows: Rows<'_>) -> Result<u64> {
-        self.put(rows, false).await
+        self.put(rows, IfThere::Refuse).await
     }
 
-    /// Adds those rows that no unique key forbids; how many those were.
-    pub(crate) async fn insert_new(&mut self, rows: Rows<'_>) -> Result<u64> {
-        self.put(rows, true).await
+    /// The number of this transaction in the feed of events; 0 on SQLite, which has none.
+    pub(crate) async fn number(&mut self) -> Result<i64> {
+        Ok(match self {
+            Self::Sqlite(_) => 0,
+            Self::Postgres(t) => {
+                sqlx::query_scalar("SELECT pg_current_xact_id()::text::int8").fetch_one(&mut **t).await?
+            }
+        })
     }
 
-    async fn put(&mut self, rows: Rows<'_>, only_new: bool) -> Result<u64> {
+    async fn put(&mut self, rows: Rows<'_>, if_there: IfThere) -> Result<u64> {
         rows.check()?;
         match self {
-            Self::Sqlite(t) => sqlite::insert(t, rows, only_new).await,
-            Self::Postgres(t) => postgres::insert(t, rows, only_new).await,
+            Self::Sqlite(t) => sqlite::insert(t, rows, if_there).await,
+            Self::Postgres(t) => postgres::insert(t, rows, if_there, None).await,
+        }
+    }
+
+    /// The zone in which days are counted now. `known` is what it was when somebody looked last:
+    /// [`Tx::count_contacts`] finds out whether it still is, where others may have changed it.
+    pub(crate) async fn time_zone(&mut self, known: &KnownZone) -> Result<Tz> {
+        let known_now = *known.lock();
+        let name: Option<Option<String>> = match (self, known_now) {
+            // Nobody else writes meanwhile.
+            (Self::Sqlite(t), _) => {
+                sqlx::query_scalar(zone_statement(DbBackend::Sqlite)).fetch_optional(&mut **t).await?
+            }
+            (Self::Postgres(_), Some(zone)) => return Ok(zone),
+            (Self::Postgres(t), None) => {
+                sqlx::query_scalar(zone_statement(DbBackend::Postgres)).fetch_optional(&mut **t).await?
+            }
+        };
+        let zone = zone_named(name.flatten().as_deref())?;
+        *known.lock() = Some(zone);
+        Ok(zone)
+    }
+
+    /// Adds to the counts by day; whether the zone still is the one in which the days were counted,
+    /// and nothing is added when it is not. The last thing that a transaction does, so that others
+    /// wait for the same rows as shortly as can be.
+    pub(crate) async fn count_contacts(&mut self, rows: Rows<'_>, zone: Tz) -> Result<bool> {
+        rows.check()?;
+        let all = rows.len() as u64;
+        match self {
+            Self::Sqlite(t) => sqlite::insert(t, rows, IfThere::Add).await.map(|_| true),
+            Self::Postgres(t) => Ok(postgres::insert(t, rows, IfThere::Add, Some(zone)).await? == all),
         }
     }
 
     /// Which of these dedupe keys are taken, and by which feedback.
-    pub(crate) async fn existing(&mut self, keys: &[[u8; 16]]) -> Result<HashMap<[u8; 16], Uuid>> {
+    pub(crate) async fn existing_feedback(&mut self, keys: &[[u8; 16]]) -> Result<HashMap<[u8; 16], Uuid>> {
+        self.existing(EXISTING_FEEDBACK, keys).await
+    }
+
+    /// Which of these dedupe keys are taken, and by which contact.
+    pub(crate) async fn existing_contacts(&mut self, keys: &[[u8; 16]]) -> Result<HashMap<[u8; 16], Uuid>> {
+        self.existing(EXISTING_CONTACTS, keys).await
+    }
+
+    async fn existing(
+        &mut self,
+        (sqlite, postgres): (&'static str, &'static str),
+        keys: &[[u8; 16]],
+    ) -> Result<HashMap<[u8; 16], Uuid>> {
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
         let found: Vec<(Vec<u8>, Uuid)> = match self {
-            Self::Sqlite(t) => sqlx::query_as(EXISTING_SQLITE).bind(keys.concat()).fetch_all(&mut **t).await?,
+            Self::Sqlite(t) => sqlx::query_as(sqlite).bind(keys.concat()).fetch_all(&mut **t).await?,
             Self::Postgres(t) => {
                 let keys: Vec<&[u8]> = keys.iter().map(|k| k.as_slice()).collect();
-                sqlx::query_as(EXISTING_POSTGRES).bind(keys).fetch_all(&mut **t).await?
+                sqlx::query_as(postgres).bind(keys).fetch_all(&mut **t).await?
             }
         };
         Ok(found.into_iter().filter_map(|(key, id)| Some((key.try_into().ok()?, id))).collect())
     }
 
-    /// Adds one kind of change for each of these feedback, each named once; their places in the feed, in order.
-    pub(crate) async fn append(&mut self, kind: ChangeKind, feedback: &[Uuid]) -> Result<Vec<FeedPosition>> {
-        if feedback.is_empty() {
+    /// Adds one kind of change for each of these subjects, each named once; their places in the feed, in order.
+    pub(crate) async fn append(
+        &mut self,
+        subject: SubjectKind,
+        kind: ChangeKind,
+        ids: &[Uuid],
+    ) -> Result<Vec<FeedPosition>> {
+        if ids.is_empty() {
             return Ok(Vec::new());
         }
         match self {
@@ -127,20 +197,20 @@ impl Tx {
                 // Safe to count on: this transaction holds the only write lock.
                 let last: Option<i64> = sqlx::query_scalar(LAST_CHANGE).fetch_optional(&mut **t).await?;
                 let last = last.unwrap_or(0);
-                let ids: Vec<u8> = feedback.iter().flat_map(|id| *id.as_bytes()).collect();
-                sqlx::query(APPEND_SQLITE).bind(ids).bind(kind.key()).bind(last).execute(&mut **t).await?;
-                let positions =
-                    (last + 1..).map(|change| FeedPosition { transaction: 0, change }).take(feedback.len()).collect();
-                Ok(positions)
+                let bytes: Vec<u8> = ids.iter().flat_map(|id| *id.as_bytes()).collect();
+                let append = sqlx::query(APPEND_SQLITE).bind(bytes).bind(kind.key()).bind(last).bind(subject.key());
+                append.execute(&mut **t).await?;
+                let positions = (last + 1..).map(|change| FeedPosition { transaction: 0, change });
+                Ok(positions.take(ids.len()).collect())
             }
             Self::Postgres(t) => {
-                let given: Vec<(Uuid, i64, i64)> =
-                    sqlx::query_as(APPEND_POSTGRES).bind(feedback).bind(kind.key()).fetch_all(&mut **t).await?;
+                let append = sqlx::query_as(APPEND_POSTGRES).bind(ids).bind(kind.key()).bind(subject.key());
+                let given: Vec<(Uuid, i64, i64)> = append.fetch_all(&mut **t).await?;
                 let given: HashMap<Uuid, FeedPosition> = given
                     .into_iter()
                     .map(|(id, transaction, change)| (id, FeedPosition { transaction, change }))
                     .collect();
-                Ok(feedback.iter().filter_map(|id| given.get(id).copied()).collect())
+                Ok(ids.iter().filter_map(|id| given.get(id).copied()).collect())
             }
         }
     }

@@ -4,6 +4,7 @@ use commonweal_domain::{BodySettings, Instant};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 
 use crate::connect::{Store, corrupt};
+use crate::dialect;
 use crate::entity::{micros, settings};
 use crate::error::{Result, StoreError};
 use crate::work::Settings;
@@ -24,7 +25,8 @@ impl Store {
 
 impl Settings<'_> {
     /// Saves settings that were made from version `based_on`; the new version. `Conflict` when
-    /// somebody has saved since.
+    /// somebody has saved since. With another time zone contacts are counted anew by its days, in the
+    /// same transaction: writers wait for it.
     pub async fn save(&self, settings: &BodySettings, based_on: i64, actor: &str, at: Instant) -> Result<i64> {
         let body = serde_json::to_value(settings).map_err(|e| corrupt(format!("settings: {e}")))?;
         let tx = self.tx();
@@ -39,6 +41,10 @@ impl Settings<'_> {
             actor: Set(actor.to_owned()),
             at: Set(micros(at)),
         };
+        if dialect::time_zone(tx).await? != settings.time_zone {
+            // Its days begin and end at other instants now.
+            dialect::recount_contacts(tx, settings.time_zone).await?;
+        }
         settings::Entity::insert(row).exec_without_returning(tx).await?;
         Ok(based_on + 1)
     }

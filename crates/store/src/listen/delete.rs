@@ -1,6 +1,6 @@
 //! Deleting feedback with everything that hangs on it.
 
-use commonweal_domain::{ChangeKind, FeedbackId};
+use commonweal_domain::{ChangeKind, FeedbackId, SubjectKind};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ pub(super) async fn delete(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<u64
         return Ok(0);
     }
     let backend = tx.get_database_backend();
+    let zone = dialect::lock_time_zone(tx).await?;
     let mut there = Vec::new();
     let mut contacts = Vec::new();
     for row in tx.query_all_raw(dialect::contacts_of(backend, ids)).await? {
@@ -36,9 +37,10 @@ pub(super) async fn delete(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<u64
     if there.is_empty() {
         return Ok(0);
     }
+    dialect::uncount_contacts(tx, zone, &contacts).await?;
     // Everything below feedback goes with it by the references; its contact exists for it alone.
     let gone = tx.execute_raw(dialect::delete_by_id(backend, "feedback", &there)).await?.rows_affected();
     tx.execute_raw(dialect::delete_by_id(backend, "contacts", &contacts)).await?;
-    dialect::append_changes(tx, ChangeKind::Deleted, &there).await?;
+    dialect::append_changes(tx, SubjectKind::Feedback, ChangeKind::Deleted, &there).await?;
     Ok(gone)
 }

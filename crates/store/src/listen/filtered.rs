@@ -167,7 +167,7 @@ fn column(dimension: &Dimension, backend: DbBackend) -> Option<SimpleExpr> {
 }
 
 /// The clause about a column with at most one value. [`NONE`] is NULL.
-fn says(clause: &Clause, column: SimpleExpr) -> Condition {
+pub(super) fn says(clause: &Clause, column: SimpleExpr) -> Condition {
     // Nothing kept has a zero byte, and PostgreSQL does not take one.
     let given =
         |values: &[String]| values.iter().filter(|v| *v != NONE && !v.contains('\0')).cloned().collect::<Vec<String>>();

@@ -1,23 +1,24 @@
-//! The one way by which feedback comes in: a batch, in one transaction.
+//! The one way by which contacts come in, with feedback or without: a batch, in one transaction.
 
-use std::collections::HashSet;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::import::ImportCounts;
 use commonweal_domain::records::{AuditEntry, RejectedRow};
 use commonweal_domain::{
-    ChangeKind, CommentId, ContactId, FeedPosition, FeedbackDoc, FeedbackId, ImportId, Instant, ServiceId,
-    TouchpointId, UserId,
+    ChangeKind, CommentId, ContactId, Dimension, Event, FeedPosition, FeedbackDoc, FeedbackId, ImportId, Instant,
+    ServiceId, SubjectKind, TouchpointId, UserId,
 };
 
 use uuid::Uuid;
 
+use super::contacts::{DailyCounts, NewContactRecord};
 use super::forms;
 use super::rows::RecordRows;
 use crate::connect::Store;
-use crate::dialect::tables::{ENTRIES, IDEMPOTENCY_KEYS, IMPORT_REJECTED};
+use crate::dialect::tables::{ENTRIES, EVENTS_ADDED, IDEMPOTENCY_KEYS, IMPORT_REJECTED};
 use crate::dialect::{Advance, Rows, Tx};
 use crate::entity::{micros, number};
 use crate::error::{Result, StoreError};
@@ -52,9 +53,11 @@ pub struct NewIdempotency {
     pub key: [u8; 16],
     /// Hash of the request, so that another request with the same key is found out.
     pub request_hash: [u8; 16],
-    /// Which records of the batch the request brought: what becomes of them is the answer, kept as a
-    /// JSON list of `{"id", "duplicate"}`.
+    /// Which records of the batch the request brought: what becomes of them and of its contacts is the
+    /// answer, kept as a JSON list of `{"id", "duplicate"}`.
     pub records: Range<usize>,
+    /// Which contacts of the batch the request brought.
+    pub contacts: Range<usize>,
     /// When.
     pub at: Instant,
 }
@@ -89,8 +92,10 @@ pub struct ImportAdvance {
 /// Everything that one transaction writes: all or nothing.
 #[derive(Clone, Debug, Default)]
 pub struct WriteBatch {
-    /// Feedback.
+    /// Feedback, each with its contact.
     pub records: Vec<NewRecord>,
+    /// Contacts without feedback.
+    pub contacts: Vec<NewContactRecord>,
     /// Who keyed in which record.
     pub entries: Vec<NewEntry>,
     /// Answers to keep. `Conflict` when one of the keys is taken.
@@ -104,11 +109,11 @@ pub struct WriteBatch {
     pub audit: Vec<AuditEntry>,
 }
 
-/// What became of one record.
+/// What became of one record or contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Id of the feedback: the new one, or the one that was there.
-    pub id: FeedbackId,
+pub struct Written<Id = FeedbackId> {
+    /// Id of the feedback or contact: the new one, or the one that was there.
+    pub id: Id,
     /// Whether it was there already.
     pub duplicate: bool,
     /// Its place in the feed; absent for duplicates.
@@ -120,6 +125,8 @@ pub struct Written {
 pub struct WriteOutcome {
     /// One per record, in their order.
     pub written: Vec<Written>,
+    /// One per contact without feedback, in their order.
+    pub contacts: Vec<Written<ContactId>>,
     /// The import's counts with this batch.
     pub import: Option<ImportCounts>,
 }
@@ -128,11 +135,13 @@ impl WriteBatch {
     /// Adds another batch, so that both are written in one transaction. A batch that belongs to an
     /// import is written alone.
     pub fn append(&mut self, other: &WriteBatch) {
-        let before = self.records.len();
+        let (before, contacts_before) = (self.records.len(), self.contacts.len());
         self.records.extend_from_slice(&other.records);
+        self.contacts.extend_from_slice(&other.contacts);
         self.idempotency.extend(other.idempotency.iter().map(|k| {
-            let records = k.records.start + before..k.records.end + before;
-            NewIdempotency { records, ..k.clone() }
+            let moved = |r: &Range<usize>, by: usize| r.start + by..r.end + by;
+            let (records, contacts) = (moved(&k.records, before), moved(&k.contacts, contacts_before));
+            NewIdempotency { records, contacts, ..k.clone() }
         }));
         self.entries.extend(other.entries.iter().map(|e| NewEntry { record: e.record + before, ..*e }));
         self.replies.extend_from_slice(&other.replies);
@@ -151,9 +160,9 @@ impl Store {
         let mut tries = 1;
         loop {
             match self.try_write(batch).await {
-                // On PostgreSQL another server may have taken in the same feedback just now: the next
-                // try finds it there.
-                Err(e) if tries < TRIES && (e.is_collision() || is_duplicate(&e)) => tries += 1,
+                // On PostgreSQL another server may have taken in the same just now, or changed the time
+                // zone: the next try finds it there.
+                Err(e) if tries < TRIES && (e.is_collision() || is_news(&e)) => tries += 1,
                 done => return done,
             }
         }
@@ -161,15 +170,18 @@ impl Store {
 
     async fn try_write(&self, batch: &WriteBatch) -> Result<WriteOutcome> {
         let mut tx = Tx::begin(&self.inner.pools).await?;
-        let (mut written, new) = sort_out(&mut tx, &batch.records).await?;
+        let zone = tx.time_zone(&self.inner.zone).await?;
+        let records = &batch.records;
+        let taken = tx.existing_feedback(&keys(records.iter().filter_map(|r| r.dedupe))).await?;
+        let (mut written, new) = sort_out(records, |r| (r.doc.id, r.dedupe), taken);
+        let taken = tx.existing_contacts(&keys(batch.contacts.iter().filter_map(|c| c.dedupe))).await?;
+        let (mut contacts, new_contacts) = sort_out(&batch.contacts, |c| (c.id, c.dedupe), taken);
 
-        let rows = RecordRows::of(&new, &mut tx).await?;
-        rows.insert(&mut tx).await?;
+        RecordRows::of(&new, &new_contacts, &mut tx).await?.insert(&mut tx).await?;
         let ids: Vec<Uuid> = new.iter().map(|r| r.doc.id.0).collect();
-        let positions = tx.append(ChangeKind::Created, &ids).await?;
-        for (w, position) in written.iter_mut().filter(|w| !w.duplicate).zip(positions) {
-            w.position = Some(position);
-        }
+        place(&mut written, tx.append(SubjectKind::Feedback, ChangeKind::Created, &ids).await?);
+        let contact_ids: Vec<Uuid> = new_contacts.iter().map(|c| c.id.0).collect();
+        place(&mut contacts, tx.append(SubjectKind::Contact, ChangeKind::Created, &contact_ids).await?);
 
         let mut entries = Rows::of(&ENTRIES);
         for entry in &batch.entries {
@@ -187,7 +199,9 @@ impl Store {
         if !batch.idempotency.is_empty() {
             let mut rows = Rows::of(&IDEMPOTENCY_KEYS);
             for k in &batch.idempotency {
-                let response = answer(written.get(k.records.clone()).unwrap_or_default());
+                let of_records = written.get(k.records.clone()).unwrap_or_default();
+                let of_contacts = contacts.get(k.contacts.clone()).unwrap_or_default();
+                let response = answer(of_records, of_contacts);
                 rows.push([(&k.key).into(), (&k.request_hash).into(), response.into(), micros(k.at).into()]);
             }
             tx.insert(rows).await?;
@@ -203,48 +217,112 @@ impl Store {
         if !batch.audit.is_empty() {
             tx.insert(audit::rows(&batch.audit)).await?;
         }
+        tell(&mut tx, &new, batch.import.is_none()).await?;
+        let counts = DailyCounts::of(&new, &new_contacts, zone).rows();
+        if counts.len() > 0 && !tx.count_contacts(counts, zone).await? {
+            *self.inner.zone.lock() = None;
+            return Err(StoreError::Conflict { what: TIME_ZONE });
+        }
         tx.commit().await?;
-        Ok(WriteOutcome { written, import })
+        Ok(WriteOutcome { written, contacts, import })
     }
+}
+
+/// Writes down for those who follow events what came in, and what of it raised an alert. What a file
+/// brings is told once, when it has been read to its end; its alerts are told one by one.
+async fn tell(tx: &mut Tx, new: &[&NewRecord], one_by_one: bool) -> Result<()> {
+    let mut happened = Vec::new();
+    for doc in new.iter().map(|record| &record.doc) {
+        if one_by_one {
+            happened.push((
+                doc.received_at,
+                Event::FeedbackReceived {
+                    feedback: doc.id,
+                    channel: doc.channel.key().to_owned(),
+                    service: doc.service.clone(),
+                    touchpoint: doc.touchpoint.clone(),
+                },
+            ));
+        }
+        let alerts = Dimension::Alert.values(doc);
+        if !alerts.is_empty() {
+            let alerts = alerts.iter().map(ToString::to_string).collect();
+            happened
+                .push((doc.received_at, Event::AlertRaised { feedback: doc.id, alerts, service: doc.service.clone() }));
+        }
+    }
+    if happened.is_empty() {
+        return Ok(());
+    }
+    let number = tx.number().await?;
+    let mut rows = Rows::of(&EVENTS_ADDED);
+    for (at, event) in &happened {
+        rows.push([
+            number.into(),
+            micros(*at).into(),
+            event.kind().key().into(),
+            event.subject().to_string().into(),
+            event.data().to_string().into(),
+        ]);
+    }
+    tx.insert(rows).await?;
+    Ok(())
 }
 
 /// What a repeat of the request is told.
-fn answer(written: &[Written]) -> String {
-    let items: Vec<_> = written.iter().map(|w| serde_json::json!({"id": w.id, "duplicate": w.duplicate})).collect();
+fn answer(records: &[Written], contacts: &[Written<ContactId>]) -> String {
+    let item = |id: Uuid, duplicate: bool| serde_json::json!({"id": id, "duplicate": duplicate});
+    let records = records.iter().map(|w| item(w.id.0, w.duplicate));
+    let items: Vec<_> = records.chain(contacts.iter().map(|w| item(w.id.0, w.duplicate))).collect();
     serde_json::Value::from(items).to_string()
 }
 
-fn is_duplicate(e: &StoreError) -> bool {
-    matches!(e, StoreError::Conflict { what: "feedback" })
+/// What has changed when a body's days are cut elsewhere.
+const TIME_ZONE: &str = "time zone";
+
+/// Whether another server wrote meanwhile what this batch has to know.
+fn is_news(e: &StoreError) -> bool {
+    matches!(e, StoreError::Conflict { what: "feedback" | "contact" | TIME_ZONE })
 }
 
-/// Tells new records from those whose key is taken, in the database or earlier in the batch.
-async fn sort_out<'a>(tx: &mut Tx, records: &'a [NewRecord]) -> Result<(Vec<Written>, Vec<&'a NewRecord>)> {
-    let mut keys: Vec<[u8; 16]> = records.iter().filter_map(|r| r.dedupe).collect();
-    // In the order of the index, so that neighbours are looked up together.
+/// Keys in the order of their index, so that neighbours are looked up together.
+fn keys(all: impl Iterator<Item = [u8; 16]>) -> Vec<[u8; 16]> {
+    let mut keys: Vec<[u8; 16]> = all.collect();
     keys.sort_unstable();
     keys.dedup();
-    let mut taken = tx.existing(&keys).await?;
-    let mut written = Vec::with_capacity(records.len());
-    let mut new = Vec::with_capacity(records.len());
-    for record in records {
-        let before = record.dedupe.and_then(|key| match taken.entry(key) {
+    keys
+}
+
+/// Notes the places in the feed of what was new.
+fn place<Id>(written: &mut [Written<Id>], positions: Vec<FeedPosition>) {
+    for (w, position) in written.iter_mut().filter(|w| !w.duplicate).zip(positions) {
+        w.position = Some(position);
+    }
+}
+
+/// Tells what is new from what has a key that is taken, in the database (`taken`) or earlier in the batch.
+fn sort_out<T, Id: Copy + From<Uuid> + Into<Uuid>>(
+    all: &[T],
+    identity: impl Fn(&T) -> (Id, Option<[u8; 16]>),
+    mut taken: HashMap<[u8; 16], Uuid>,
+) -> (Vec<Written<Id>>, Vec<&T>) {
+    let mut written = Vec::with_capacity(all.len());
+    let mut new = Vec::with_capacity(all.len());
+    for one in all {
+        let (id, key) = identity(one);
+        let before = key.and_then(|key| match taken.entry(key) {
             Entry::Occupied(there) => Some(*there.get()),
             Entry::Vacant(free) => {
-                free.insert(record.doc.id.0);
+                free.insert(id.into());
                 None
             }
         });
-        written.push(Written {
-            id: before.map_or(record.doc.id, Into::into),
-            duplicate: before.is_some(),
-            position: None,
-        });
+        written.push(Written { id: before.map_or(id, Into::into), duplicate: before.is_some(), position: None });
         if before.is_none() {
-            new.push(record);
+            new.push(one);
         }
     }
-    Ok((written, new))
+    (written, new)
 }
 
 async fn advance_import(tx: &mut Tx, advance: &ImportAdvance, records: usize, new: &[Uuid]) -> Result<ImportCounts> {

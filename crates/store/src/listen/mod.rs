@@ -1,5 +1,6 @@
 //! Listen: intake, feedback, services, imports.
 
+mod contacts;
 mod delete;
 mod entries;
 mod filtered;
@@ -13,6 +14,7 @@ mod retention;
 pub(crate) mod rows;
 mod services;
 
+pub use contacts::{ContactCount, NewContactRecord};
 pub use idempotency::StoredResponse;
 pub use intake::{ImportAdvance, NewEntry, NewIdempotency, NewRecord, WriteBatch, WriteOutcome, Written};
 pub use read::{CommentIdentity, FeedbackDetail};

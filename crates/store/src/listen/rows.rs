@@ -1,4 +1,4 @@
-//! New records as rows, table by table.
+//! New records and contacts as rows, table by table.
 
 use std::collections::HashMap;
 
@@ -6,6 +6,7 @@ use commonweal_domain::Reading;
 use commonweal_domain::reading::Reader;
 use uuid::Uuid;
 
+use super::contacts::NewContactRecord;
 use super::intake::NewRecord;
 use crate::dialect::tables::{COMMENTS, CONTACTS, FEEDBACK, ORIGINALS, RATINGS, READINGS, THEME_ASSIGNMENTS};
 use crate::dialect::{Rows, Tx, Val};
@@ -24,7 +25,7 @@ pub(super) struct RecordRows<'a> {
 }
 
 impl<'a> RecordRows<'a> {
-    pub(super) async fn of(records: &[&'a NewRecord], tx: &mut Tx) -> Result<Self> {
+    pub(super) async fn of(records: &[&'a NewRecord], contacts: &[&'a NewContactRecord], tx: &mut Tx) -> Result<Self> {
         let has_themes = records.iter().any(|r| r.doc.comments.iter().any(|c| !c.reading.themes.is_empty()));
         let themes = if has_themes { tx.themes().await? } else { HashMap::new() };
         let mut rows = Self {
@@ -38,6 +39,21 @@ impl<'a> RecordRows<'a> {
         };
         for record in records {
             rows.add(record, &themes)?;
+        }
+        for contact in contacts {
+            rows.contacts.push([
+                contact.id.0.into(),
+                micros(contact.at).into(),
+                contact.channel.key().into(),
+                contact.direction.key().into(),
+                contact.function.key().into(),
+                contact.capacity.key().into(),
+                contact.service.map(|s| s.0).into(),
+                contact.touchpoint.map(|t| t.0).into(),
+                Val::Null,
+                (&contact.source).into(),
+                contact.dedupe.as_ref().into(),
+            ]);
         }
         Ok(rows)
     }
@@ -56,6 +72,8 @@ impl<'a> RecordRows<'a> {
             doc.capacity.key().into(),
             record.service.map(|s| s.0).into(),
             record.touchpoint.map(|t| t.0).into(),
+            Val::Null,
+            Val::Null,
             Val::Null,
         ]);
         self.feedback.push([

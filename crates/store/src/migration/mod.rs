@@ -10,6 +10,7 @@ mod m004_alerts;
 mod m005_corrections;
 mod m006_entry;
 mod m007_work;
+mod m008_contacts;
 
 use sea_orm_migration::prelude::*;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m005_corrections::Migration),
             Box::new(m006_entry::Migration),
             Box::new(m007_work::Migration),
+            Box::new(m008_contacts::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use commonweal_domain::reading::Reader;
 use commonweal_domain::{
     BatchId, ChangeKind, CommentId, Correction, CorrectionAct, CorrectionId, FeedbackId, Judgement, NewCorrection,
-    Sentiment, Verdict,
+    Sentiment, SubjectKind, Verdict,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -68,7 +68,7 @@ impl Readings<'_> {
         touched.sort_unstable();
         touched.dedup();
         self.core.note_changes();
-        dialect::append_changes(tx, ChangeKind::Updated, &touched).await?;
+        dialect::append_changes(tx, SubjectKind::Feedback, ChangeKind::Updated, &touched).await?;
         Ok(all)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use commonweal_domain::reading::Reader;
-use commonweal_domain::{ChangeKind, CommentId, Reading};
+use commonweal_domain::{ChangeKind, CommentId, Reading, SubjectKind};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
@@ -50,7 +50,7 @@ impl Readings<'_> {
             renew_language(tx, *feedback).await?;
         }
         self.core.note_changes();
-        dialect::append_changes(tx, ChangeKind::Updated, &touched).await?;
+        dialect::append_changes(tx, SubjectKind::Feedback, ChangeKind::Updated, &touched).await?;
         Ok(written)
     }
 }

@@ -1,17 +1,19 @@
 //! Copying a body from one engine to the other.
 
+use commonweal_domain::event::EventPosition;
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{
-    AlertLook, ApiKey, AuditEntry, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
+    AlertLook, ApiKey, AuditEntry, Lane, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
 };
-use commonweal_domain::{BodySettings, FeedPosition, Preferences, Role, Sentiment};
+use commonweal_domain::{BodySettings, Event, FeedPosition, Preferences, Role, Sentiment};
 use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
 use commonweal_testkit::databases::{TestDb, settled};
 use commonweal_testkit::kept;
 use serde_json::json;
 
-use crate::data::{at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
+use crate::contacts::contact;
+use crate::data::{append, at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
 use crate::forms::{form, wish};
 
 /// Puts something into every table.
@@ -75,8 +77,15 @@ pub(crate) async fn fill(store: &Store) {
         RejectedRow { row: 3, column: None, reason: "Empty.".into(), cells: vec![String::new(), "x".into()] };
     let batch = WriteBatch {
         records,
+        contacts: vec![contact(9_100)],
         entries: vec![NewEntry { record: 0, user: ada }],
-        idempotency: vec![NewIdempotency { key: [1; 16], request_hash: [2; 16], records: 0..1, at: at(0) }],
+        idempotency: vec![NewIdempotency {
+            key: [1; 16],
+            request_hash: [2; 16],
+            records: 0..1,
+            contacts: 0..0,
+            at: at(0),
+        }],
         import: Some(ImportAdvance {
             import: run,
             after_row: 1,
@@ -85,15 +94,6 @@ pub(crate) async fn fill(store: &Store) {
             rows: 8,
             rejected: vec![rejected],
         }),
-        jobs: vec![NewJob {
-            id: id(8),
-            kind: "x".into(),
-            payload: json!({"z": 1.50, "a": [null, true, "é"]}),
-            priority: 1,
-            max_attempts: 2,
-            run_at: at(0),
-            dedupe: Some("d".into()),
-        }],
         audit: vec![AuditEntry {
             at: at(0),
             actor: "operator".into(),
@@ -104,6 +104,20 @@ pub(crate) async fn fill(store: &Store) {
         replies: Vec::new(),
     };
     store.write(&batch).await.expect("taken");
+    let job = NewJob {
+        id: id(8),
+        kind: "x".into(),
+        lane: Lane::Reading,
+        payload: json!({"z": 1.50, "a": [null, true, "é"]}),
+        priority: 1,
+        max_attempts: 2,
+        run_at: at(0),
+        dedupe: Some("d".into()),
+    };
+    assert!(kept!(store, jobs.enqueue(&job)).await.expect("enqueued"));
+    assert!(kept!(store, jobs.enqueue_scheduled("daily", None, at(0), at(86_400))).await.expect("noted"));
+    kept!(store, events.emit(at(7), &[Event::HookTested {}])).await.expect("told");
+    kept!(store, events.follow("a follower", EventPosition { transaction: 0, number: 1 })).await.expect("kept");
     kept!(store, imports.set_state(run, &[ImportState::Running], ImportState::Done, None, at(9)))
         .await
         .expect("running");
@@ -123,6 +137,8 @@ pub(crate) async fn fill(store: &Store) {
     let answer = WriteBatch { records: vec![answered], replies: vec![wish(8_000, id(9))], ..WriteBatch::default() };
     store.write(&answer).await.expect("taken");
     kept!(store, feedback.delete(&[feedback(1_001)])).await.expect("deleted");
+    let calls = WriteBatch { contacts: (9_000..9_010).map(contact).collect(), ..WriteBatch::default() };
+    store.write(&calls).await.expect("taken");
 }
 
 /// Everything that can be seen of a store, as text.
@@ -134,7 +150,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         .await
         .expect("read")
         .into_iter()
-        .map(|c| (c.feedback, c.kind))
+        .map(|c| (c.subject, c.kind))
         .collect();
     format!(
         "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",

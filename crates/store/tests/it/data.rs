@@ -3,12 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::import::{ImportCounts, ImportState, Mapping};
-use commonweal_domain::records::{Codeframe, Import, Theme, User};
+use commonweal_domain::records::{AuditEntry, Codeframe, Import, Theme, User};
 use commonweal_domain::{
     Capacity, Channel, CommentId, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, NewCorrection,
     Rating, Reading, Role, Sentiment, ThemeId, UserId, Verdict,
 };
-use commonweal_store::{NewRecord, Store, WriteBatch, WriteOutcome};
+use commonweal_store::{NewRecord, Store, StoreError, Trail, WriteBatch, WriteOutcome};
 use commonweal_testkit::kept;
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 //! Following the change feed.
 
-use commonweal_domain::{Change, ChangeKind, FeedPosition};
+use commonweal_domain::{Change, ChangeKind, FeedPosition, FeedbackId};
 use commonweal_store::{Engine, WriteBatch};
 use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::on_both_engines;
@@ -18,6 +18,11 @@ async fn follow(db: &TestDb, mut after: FeedPosition, limit: u64) -> Vec<Change>
     }
 }
 
+/// The feedback that these changes are about; there is nothing else in these tests.
+fn feedback_of(changes: &[Change]) -> Vec<FeedbackId> {
+    changes.iter().map(|c| c.subject.feedback().expect("a feedback")).collect()
+}
+
 on_both_engines! {
     async fn every_write_is_in_the_feed_once_in_order(db: TestDb) {
         assert_eq!(db.store.feed_end().await.expect("read"), FeedPosition::default());
@@ -25,7 +30,7 @@ on_both_engines! {
         let second = write(&db.store, records(10..13)).await;
         db.settled().await;
         let all = follow(&db, FeedPosition::default(), 4).await;
-        assert_eq!(all.iter().map(|c| c.feedback).collect::<Vec<_>>(), (0..13).map(feedback).collect::<Vec<_>>());
+        assert_eq!(feedback_of(&all), (0..13).map(feedback).collect::<Vec<_>>());
         assert!(all.is_sorted_by(|a, b| a.position < b.position));
         assert!(all.iter().all(|c| c.kind == ChangeKind::Created));
         let told: Vec<_> = first.written.iter().chain(&second.written).map(|w| w.position.expect("new")).collect();
@@ -52,7 +57,7 @@ on_both_engines! {
         db.store.write(&WriteBatch { records: vec![record(2), bad], ..WriteBatch::default() }).await.expect_err("refused");
         write(&db.store, vec![record(4)]).await;
         db.settled().await;
-        let after: Vec<_> = follow(&db, end, 10).await.into_iter().map(|c| c.feedback).collect();
+        let after = feedback_of(&follow(&db, end, 10).await);
         assert_eq!(after, [feedback(4)]);
     }
 }
@@ -88,7 +93,7 @@ async fn a_transaction_that_commits_late_is_not_passed_over() {
     // Meanwhile this one writes and commits.
     write(&db.store, vec![record(3)]).await;
     let seen = follow(&db, FeedPosition::default(), 10).await;
-    assert_eq!(seen.iter().map(|c| c.feedback).collect::<Vec<_>>(), [feedback(1)], "nothing beyond the one that runs");
+    assert_eq!(feedback_of(&seen), [feedback(1)], "nothing beyond the one that runs");
     let end = db.store.feed_end().await.expect("read");
     assert_eq!(end, seen[0].position);
     let last = db.store.feed_last().await.expect("read");
@@ -97,7 +102,7 @@ async fn a_transaction_that_commits_late_is_not_passed_over() {
     other.execute("COMMIT").await.expect("committed");
     db.settled().await;
     let rest = follow(&db, end, 10).await;
-    assert_eq!(rest.iter().map(|c| c.feedback).collect::<Vec<_>>(), [feedback(2), feedback(3)]);
+    assert_eq!(feedback_of(&rest), [feedback(2), feedback(3)]);
     assert!(rest.iter().all(|c| c.position > end));
 }
 
@@ -115,6 +120,6 @@ async fn a_feed_from_a_server_further_on_begins_anew() {
     assert_ne!(again.feed_id().await.expect("named"), name);
     write(&again, vec![record(3)]).await;
     db.settled().await;
-    let seen: Vec<_> = follow(&db, FeedPosition::default(), 10).await.into_iter().map(|c| c.feedback).collect();
+    let seen = feedback_of(&follow(&db, FeedPosition::default(), 10).await);
     assert_eq!(seen, (0..4).map(feedback).collect::<Vec<_>>());
 }

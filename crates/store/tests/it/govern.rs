@@ -7,7 +7,7 @@ use commonweal_store::StoreError;
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
-use crate::data::{at, id, user};
+use crate::data::{append, at, id, user};
 
 fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> &'static str {
     match result {

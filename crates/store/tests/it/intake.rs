@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use commonweal_domain::import::ImportState;
-use commonweal_domain::records::{AuditEntry, NewJob, RejectedRow};
+use commonweal_domain::records::{AuditEntry, RejectedRow};
 use commonweal_domain::{ChangeKind, FeedPosition, ImportId};
 use commonweal_store::{ImportAdvance, NewIdempotency, NewRecord, StoreError, WriteBatch};
 use commonweal_testkit::{kept, on_both_engines};
@@ -47,7 +47,7 @@ on_both_engines! {
     async fn an_idempotency_key_is_taken_once_and_nothing_is_written_then(db: TestDb) {
         let batch = |n: u64| WriteBatch {
             records: vec![record(n)],
-            idempotency: vec![NewIdempotency { key: [9; 16], request_hash: [1; 16], records: 0..1, at: at(n as i64) }],
+            idempotency: vec![NewIdempotency { key: [9; 16], request_hash: [1; 16], records: 0..1, contacts: 0..0, at: at(n as i64) }],
             ..WriteBatch::default()
         };
         db.store.write(&batch(1)).await.expect("the first is taken");
@@ -166,7 +166,7 @@ on_both_engines! {
         assert_eq!(left.iter().map(|d| d.id).collect::<Vec<_>>(), [feedback(3)]);
         assert!(matches!(db.store.original(with_original.comment_ids[0]).await, Err(StoreError::NotFound("comment"))));
         db.settled().await;
-        let kinds: Vec<_> = db.store.changes_after(FeedPosition::default(), 10).await.expect("read").into_iter().map(|c| (c.feedback, c.kind)).collect();
+        let kinds: Vec<_> = db.store.changes_after(FeedPosition::default(), 10).await.expect("read").into_iter().map(|c| (c.subject.feedback().expect("no other contact"), c.kind)).collect();
         assert_eq!(
             kinds,
             [

@@ -1,7 +1,8 @@
 //! Many at once.
 
+use commonweal_domain::records::Lane;
 use commonweal_domain::{BodySettings, FeedPosition};
-use commonweal_store::{Store, StoreError, WriteBatch};
+use commonweal_store::{Store, StoreError, Wanted, WriteBatch};
 use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::{kept, on_both_engines};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -39,7 +40,7 @@ on_both_engines! {
                 let mut seen = 0;
                 while seen < WRITERS * BATCHES * SIZE {
                     let changes = store.changes_after(position, 100).await.expect("read");
-                    let ids: Vec<_> = changes.iter().map(|c| c.feedback).collect();
+                    let ids: Vec<_> = changes.iter().filter_map(|c| c.subject.feedback()).collect();
                     let docs = store.docs(&ids).await.expect("read");
                     assert_eq!(docs.len(), ids.len(), "what is in the feed can be read");
                     seen += docs.len() as u64;
@@ -103,6 +104,9 @@ fn futures_can_be_sent(store: &Store, batch: &WriteBatch) {
     is_send(store.filtered(&Default::default(), None, commonweal_domain::question::Order::Newest, 1));
     is_send(store.claim_job(Wanted { lane: Lane::Quick, kinds: &[] }, "w", at(0), at(0)));
     is_send(kept!(store, readings.correct(&[])));
+    is_send(kept!(store, contacts.delete(&[], None)));
+    is_send(store.contacts_counted((None, None), &Default::default(), true, &[]));
+    is_send(kept!(store, contacts.recount()));
     is_send(store.backup(std::path::Path::new("x")));
     is_send(commonweal_store::copy(store, store, &|_| ()));
     is_send(commonweal_store::restore(std::path::Path::new("x"), "y"));

@@ -1,6 +1,7 @@
 //! The store on both engines.
 
 mod backup;
+mod contacts;
 mod copy;
 mod corrections;
 mod data;

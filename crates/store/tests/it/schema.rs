@@ -192,7 +192,15 @@ async fn a_database_that_was_not_migrated_says_what_it_lacks() {
     let url = format!("sqlite:{}", folder.path().join("new.db").display());
     let options = commonweal_store::OpenOptions { migrate: false, ..Default::default() };
     let store = commonweal_store::Store::open(&url, options).await.expect("opens");
-    let all = ["m001_spine", "m002_reading_engine", "m003_forms", "m004_alerts", "m005_corrections", "m006_entry"];
+    let all = [
+        "m001_spine",
+        "m002_reading_engine",
+        "m003_forms",
+        "m004_alerts",
+        "m005_corrections",
+        "m006_entry",
+        "m008_contacts",
+    ];
     assert_eq!(store.pending_migrations().await.expect("known"), all);
     store.migrate().await.expect("migrates");
     assert!(store.pending_migrations().await.expect("known").is_empty());

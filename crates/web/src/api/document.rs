@@ -32,6 +32,7 @@ where something in particular is wrong, one entry in `errors` for each mistake."
     servers((url = "/", description = "This server")),
     tags(
         (name = "Feedback", description = "What people told you."),
+        (name = "Contacts", description = "Contacts that brought no feedback: what the feedback is a part of."),
         (name = "Questions", description = "Counts, trends, cross-tables and comparisons."),
         (name = "Understanding", description = "What is worked out from answers: the journey, words, who is hit, what changed, what drives satisfaction."),
         (name = "Export", description = "Files, without a cap."),

@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use crate::http::capability::{Capability, Entry, Section};
 use crate::http::routes::Route;
 use crate::http::state::WebState;
-use crate::listen::api::{places, submit};
+use crate::listen::api::{contacts, places, submit};
 
 /// What it brings.
 pub(crate) const CAPABILITY: Capability = Capability {
@@ -92,5 +92,8 @@ fn operations() -> OpenApiRouter<WebState> {
 
 /// The hot path: it answers a few bytes and gains nothing from compression.
 fn intake() -> OpenApiRouter<WebState> {
-    OpenApiRouter::new().routes(routes!(submit::submit))
+    OpenApiRouter::new()
+        .routes(routes!(submit::submit))
+        .routes(routes!(contacts::record))
+        .routes(routes!(contacts::delete))
 }

@@ -14,7 +14,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::{Error, FeedbackPage, Labels, Question, ThemeAct};
-use commonweal_domain::question::{Answer, Compare, Grouping, Order};
+use commonweal_domain::question::{Answer, Compare, Grouping, Interval, Measure, Order};
 use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, period};
 use commonweal_ports::TableFormat;
 
@@ -204,8 +204,14 @@ impl ExplorerPage {
             return self.nothing(visit, asked).await;
         };
         let days = periods.days(asked.filter().range);
-        let interval = asked.by.filter(|by| period::fits(*by, days));
-        let interval = interval.unwrap_or_else(|| period::default_interval(days));
+        let interval = match asked.by.filter(|by| period::fits(*by, days)) {
+            Some(by) => by,
+            None => period::default_interval(days),
+        };
+        let interval = match interval {
+            Interval::Hour if asked.show == Measure::Contacts => Interval::Day,
+            by => by,
+        };
         let compare = asked.compare.filter(|c| period::compared(asked.filter().range, *c, visit.zone()).is_some());
         let question = Question {
             filter: asked.filter().clone(),

@@ -74,13 +74,14 @@ pub(crate) fn base_name(measure: Measure) -> String {
         Measure::Rating | Measure::Satisfied => "trend-base-rated",
         Measure::Sentiment | Measure::Negative => "trend-base-sentiment",
         Measure::Count | Measure::Comments => "trend-base-feedback",
+        Measure::Contacts => "trend-base-contacts",
     })
 }
 
 /// A value as people read it.
 pub(crate) fn written(measure: Measure, value: f64) -> String {
     match measure {
-        Measure::Count | Measure::Comments => format::count(value.round().max(0.0) as u64),
+        Measure::Count | Measure::Comments | Measure::Contacts => format::count(value.round().max(0.0) as u64),
         Measure::Rating | Measure::Sentiment => format::mean(value),
         Measure::Satisfied | Measure::Negative => format::percent(value),
     }
@@ -97,7 +98,7 @@ pub(crate) fn value(figures: &Figures, place: usize, measure: Measure) -> Value 
 /// The value of a measure where it may be drawn: counts always, others where they rest on enough.
 fn drawn(figures: &Figures, place: usize, measure: Measure) -> Option<f64> {
     let value = value(figures, place, measure);
-    if matches!(measure, Measure::Count | Measure::Comments) { value.value } else { findings::shown(value) }
+    if measure.is_count() { value.value } else { findings::shown(value) }
 }
 
 impl Drawing<'_> {
@@ -118,7 +119,7 @@ impl Drawing<'_> {
             caption: named(self.measure, self.interval),
             step_name: format::capital(&step(self.interval)),
             value_name: self.measure.label(),
-            with_base: !matches!(self.measure, Measure::Count | Measure::Comments),
+            with_base: !self.measure.is_count(),
             base_name: base_name(self.measure),
             compared,
             before_name: self.before_name.clone(),
@@ -166,7 +167,7 @@ impl Drawing<'_> {
                 Measure::Rating => Some((1.0, 5.0)),
                 Measure::Satisfied | Measure::Negative => Some((0.0, 100.0)),
                 Measure::Sentiment => Some((-1.0, 1.0)),
-                Measure::Count | Measure::Comments => None,
+                Measure::Count | Measure::Comments | Measure::Contacts => None,
             },
             width,
         })

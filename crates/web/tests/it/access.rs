@@ -101,9 +101,10 @@ impl Things {
             ("export", "feedback.csv".to_owned()),
             ("file", "v1.js".to_owned()),
             ("token", "made-up".to_owned()),
-            // There is no job that failed and nothing was discovered; the answer to somebody who may is
+            // There is no job that failed, no contact without feedback and nothing was discovered; the answer to somebody who may is
             // "no such thing".
             ("job", FeedbackId(uuid::Uuid::nil()).to_string()),
+            ("contact", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("discovery", FeedbackId(uuid::Uuid::nil()).to_string()),
         ])
     }
@@ -120,6 +121,7 @@ impl Things {
             p if p.contains("/understand/feedback/{id}") => "{feedback}",
             p if p.contains("/comments/{id}") => "{comment}",
             p if p.contains("/listen/imports/{id}") => "{import}",
+            p if p.contains("/contacts/{id}") => "{contact}",
             _ => "{id}",
         };
         let path = self.filled(&ask.path.replace("{id}", id).replace("/assets/{file}", "/assets/favicon.svg"));
@@ -133,6 +135,13 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
     match (ask.method.as_str(), ask.path.as_str()) {
         ("GET", _) => visitor.get(&address).await,
         ("POST", "/api/v1/feedback") => visitor.send(&address, r#"{"rating":4}"#).await,
+        ("POST", "/api/v1/contacts") => {
+            visitor.send(&address, r#"{"channel":"phone","direction":"in","function":"serve"}"#).await
+        }
+        ("DELETE", _) => {
+            let request = visitor.request(Method::DELETE, &address).body(Body::empty()).expect("a valid request");
+            visitor.server.ask(request).await
+        }
         ("POST", "/api/v1/comments/{id}/correction") => visitor.send(&address, r#"{"act":"confirm"}"#).await,
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
         ("POST", "/listen/imports/new") => {

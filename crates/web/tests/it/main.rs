@@ -5,6 +5,7 @@ mod access;
 mod assets;
 mod attacks;
 mod carried;
+mod contacts;
 mod corrections;
 mod entry;
 mod exports;

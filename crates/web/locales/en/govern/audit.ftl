@@ -23,6 +23,7 @@ audit-about-codeframe = The codeframe
 audit-about-view = Saved views
 audit-about-job = Jobs
 audit-about-alert = Alerts
+audit-about-contact = Contacts
 audit-about-model = Training
 audit-about-readings = Many readings at once
 audit-about-themes = Discoveries

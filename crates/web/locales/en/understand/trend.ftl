@@ -2,6 +2,7 @@
 
 trend-noun-count = Feedback
 trend-noun-comments = Feedback with words
+trend-noun-contacts = Contacts, with and without feedback
 trend-noun-rating = Mean rating from 1 to 5
 trend-noun-satisfied = Satisfied (4 or 5 of 5), in per cent
 trend-noun-sentiment = Mean sentiment from −1 to 1
@@ -9,6 +10,7 @@ trend-noun-negative = Negative, in per cent
 trend-base-rated = Rated
 trend-base-sentiment = With a sentiment
 trend-base-feedback = Feedback
+trend-base-contacts = Contacts
 trend-by = { $measure }, by { $step }
 trend-few = { $count ->
     [one] { $count } step with fewer than { $base } answers is not drawn

@@ -18,6 +18,10 @@ pub(crate) struct NewFeedback;
 pub(crate) struct NewRating;
 /// One feedback, or a list of them.
 pub(crate) struct NewFeedbackOrList;
+/// One contact without feedback as it is handed in.
+pub(crate) struct NewContact;
+/// One contact, or a list of them.
+pub(crate) struct NewContactOrList;
 
 const NAME: &str = "^[a-z0-9_]{1,40}$";
 
@@ -192,5 +196,78 @@ impl PartialSchema for NewFeedbackOrList {
             .max_items(Some(limits::BATCH))
             .description(Some("All are taken in, or none."));
         RefOr::T(Schema::OneOf(OneOfBuilder::new().item(Ref::from_schema_name("NewFeedback")).item(list).build()))
+    }
+}
+
+impl ToSchema for NewContact {
+    fn name() -> Cow<'static, str> {
+        "NewContact".into()
+    }
+}
+
+impl PartialSchema for NewContact {
+    fn schema() -> RefOr<Schema> {
+        let at = short(
+            "When it happened, with offset (RFC 3339); the present when not given. Not in the future, not before 1900.",
+        )
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+        let said = |all: Vec<&'static str>, description: &str| {
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(all)).description(Some(description))
+        };
+        let channels = Channel::ALL.iter().map(|v| v.key()).collect();
+        let directions = Direction::ALL.iter().map(|v| v.key()).collect();
+        let functions = Function::ALL.iter().map(|v| v.key()).collect();
+        ObjectBuilder::new()
+            .description(Some("A call, a delivery, a visit: a contact that brought no feedback."))
+            .property(
+                "id",
+                short(
+                    "Your own id of it. The same id from the same key is the same contact, however often it is sent.",
+                ),
+            )
+            .property("at", at)
+            .property("service", short("Service, by key or name. A new one is added."))
+            .property("touchpoint", short("Touchpoint of that service, by key or name."))
+            .property("channel", said(channels, "The way it came or went."))
+            .property("direction", said(directions, "Who spoke to whom."))
+            .property("function", said(functions, "Function of the body."))
+            .property(
+                "capacity",
+                named(Capacity::ALL, Capacity::key, "customer", "Whether the person used a service or had a say."),
+            )
+            .required("channel")
+            .required("direction")
+            .required("function")
+            .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+            .examples([json!({
+                "id": "call-18823",
+                "at": "2024-03-31T10:02:00Z",
+                "service": "Blue Badge",
+                "channel": "phone",
+                "direction": "in",
+                "function": "serve"
+            })])
+            .into()
+    }
+}
+
+impl ToSchema for NewContactOrList {
+    fn name() -> Cow<'static, str> {
+        "NewContactOrList".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((NewContact::name().into(), NewContact::schema()));
+    }
+}
+
+impl PartialSchema for NewContactOrList {
+    fn schema() -> RefOr<Schema> {
+        let list = ArrayBuilder::new()
+            .items(Ref::from_schema_name("NewContact"))
+            .min_items(Some(1))
+            .max_items(Some(limits::BATCH))
+            .description(Some("All are taken in, or none."));
+        RefOr::T(Schema::OneOf(OneOfBuilder::new().item(Ref::from_schema_name("NewContact")).item(list).build()))
     }
 }

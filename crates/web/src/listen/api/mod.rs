@@ -1,5 +1,6 @@
-//! Feedback coming in over the API; services and imports to be read.
+//! Feedback and contacts coming in over the API; services and imports to be read.
 
+pub(crate) mod contacts;
 pub(crate) mod intake_schema;
 pub(crate) mod parameters;
 pub(crate) mod places;

@@ -10,14 +10,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// What became of the feedback of one request, in its order.
+/// What became of the feedback or contacts of one request, in their order.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Receipts {
     /// One for each.
     pub items: Vec<ReceiptItem>,
 }
 
-/// What became of one feedback.
+/// What became of one feedback or contact.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Receipt)]
 pub(crate) struct ReceiptItem {
@@ -27,9 +27,9 @@ pub(crate) struct ReceiptItem {
     pub duplicate: bool,
 }
 
-impl From<Vec<Receipt>> for Receipts {
-    fn from(receipts: Vec<Receipt>) -> Self {
-        Self { items: receipts.into_iter().map(|r| ReceiptItem { id: r.id.0, duplicate: r.duplicate }).collect() }
+impl<Id: Into<Uuid>> From<Vec<Receipt<Id>>> for Receipts {
+    fn from(receipts: Vec<Receipt<Id>>) -> Self {
+        Self { items: receipts.into_iter().map(|r| ReceiptItem { id: r.id.into(), duplicate: r.duplicate }).collect() }
     }
 }
 

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use commonweal_app::listen::validate;
 use commonweal_app::{IdempotencyKey, hash16};
 use commonweal_domain::feedback::limits;
-use commonweal_domain::{FieldErrors, Instant, NewFeedback};
+use commonweal_domain::{FieldErrors, Instant, NewContact, NewFeedback};
 use serde_json::Value;
 
 use crate::api::refusals::{Refused, RefusedIntake};
@@ -53,21 +53,32 @@ pub(crate) async fn submit(
     let format = Format::of(&headers)?;
     let key = idempotency_key(&headers)?;
     let body = body.map_err(|_| too_large(&state))?;
-    let items = read(&body, format, state.app.now())?;
+    let items = read(&body, format, state.app.now(), &FEEDBACK)?;
     let key = key.map(|key| IdempotencyKey { key: key.to_owned(), body: hash16(&body) });
     let receipts = state.app.submit(&actor, "api", items, key).await?;
     Ok((StatusCode::CREATED, Json(receipts.into())))
 }
 
+/// What a request brings, and what it is called where there is none and where there are too many.
+pub(crate) struct Kind<T> {
+    one: &'static str,
+    many: &'static str,
+    check: fn(&Value, &str, Instant) -> Result<T, FieldErrors>,
+}
+
+const FEEDBACK: Kind<NewFeedback> = Kind { one: "feedback", many: "feedback", check: validate::feedback };
+/// Contacts without feedback.
+pub(crate) const CONTACTS: Kind<NewContact> = Kind { one: "contact", many: "contacts", check: validate::contact };
+
 /// How the body is written.
 #[derive(Clone, Copy)]
-enum Format {
+pub(crate) enum Format {
     Json,
     Lines,
 }
 
 impl Format {
-    fn of(headers: &HeaderMap) -> Result<Self, Failure> {
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Failure> {
         let given = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match kind.as_str() {
@@ -76,13 +87,13 @@ impl Format {
             _ => Err(Failure::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
-                "Send feedback as application/json or application/x-ndjson, and say which in the header Content-Type.",
+                "Send the body as application/json or application/x-ndjson, and say which in the header Content-Type.",
             )),
         }
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     let mut given = headers.get_all("idempotency-key").iter();
     let Some(value) = given.next() else { return Ok(None) };
     let visible = value.as_bytes().iter().all(u8::is_ascii_graphic) && (1..=255).contains(&value.len());
@@ -96,19 +107,17 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     }
 }
 
-fn too_large(state: &WebState) -> Failure {
+pub(crate) fn too_large(state: &WebState) -> Failure {
     let most = state.config.max_body_bytes;
     Failure::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too_large",
-        format!(
-            "The body is larger than {most} bytes, or did not arrive as a whole. Send fewer feedback in one request."
-        ),
+        format!("The body is larger than {most} bytes, or did not arrive as a whole. Send less in one request."),
     )
 }
 
 /// Reads and checks the whole body.
-fn read(body: &[u8], format: Format, now: Instant) -> Result<Vec<NewFeedback>, Failure> {
+pub(crate) fn read<T>(body: &[u8], format: Format, now: Instant, kind: &Kind<T>) -> Result<Vec<T>, Failure> {
     let (values, listed) = match format {
         Format::Json => match serde_json::from_slice(body).map_err(|e| malformed(&e, None))? {
             Value::Array(values) => (values, true),
@@ -117,12 +126,13 @@ fn read(body: &[u8], format: Format, now: Instant) -> Result<Vec<NewFeedback>, F
         Format::Lines => (lines(body)?, true),
     };
     if values.is_empty() {
-        return Err(FieldErrors::one("", "empty", "There is no feedback in this request.").into());
+        return Err(FieldErrors::one("", "empty", format!("There is no {} in this request.", kind.one)).into());
     }
     if values.len() > limits::BATCH {
         let message = format!(
-            "There are {} feedback in this request; {} are allowed. Send more requests.",
+            "There are {} {} in this request; {} are allowed. Send more requests.",
             values.len(),
+            kind.many,
             limits::BATCH
         );
         return Err(FieldErrors::one("", "too_many", message).into());
@@ -131,7 +141,7 @@ fn read(body: &[u8], format: Format, now: Instant) -> Result<Vec<NewFeedback>, F
     let mut errors = FieldErrors::default();
     for (n, value) in values.iter().enumerate() {
         let pointer = if listed { Cow::Owned(format!("/{n}")) } else { Cow::Borrowed("") };
-        match validate::feedback(value, &pointer, now) {
+        match (kind.check)(value, &pointer, now) {
             Ok(item) => items.push(item),
             Err(e) => errors.0.extend(e.0),
         }
@@ -174,7 +184,7 @@ mod tests {
     }
 
     fn wrong(body: &str, format: Format) -> String {
-        let failure = read(body.as_bytes(), format, now()).expect_err(body);
+        let failure = read(body.as_bytes(), format, now(), &FEEDBACK).expect_err(body);
         let errors: Vec<String> = failure.errors().iter().map(|e| format!("{}:{}", e.field, e.code)).collect();
         format!("{} {}", failure.status().as_u16(), errors.join(" "))
     }
@@ -186,7 +196,7 @@ mod tests {
             (r#"[{"rating":4},{"comment":"late"}]"#, Format::Json, 2),
             ("{\"rating\":4}\n\n{\"comment\":\"late\"}\r\n", Format::Lines, 2),
         ] {
-            assert_eq!(read(body.as_bytes(), format, now()).expect("valid").len(), count, "{body}");
+            assert_eq!(read(body.as_bytes(), format, now(), &FEEDBACK).expect("valid").len(), count, "{body}");
         }
     }
 
@@ -204,7 +214,8 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_named_with_line_and_column() {
-        let failure = read(b"{\"rating\":4}\n{\"rating\": four}", Format::Lines, now()).expect_err("not JSON");
+        let failure =
+            read(b"{\"rating\":4}\n{\"rating\": four}", Format::Lines, now(), &FEEDBACK).expect_err("not JSON");
         assert_eq!(failure.status().as_u16(), 400);
         assert!(failure.errors()[0].message.contains("line 2, column 13"), "{:?}", failure.errors());
         let deep = "[".repeat(100_000);
@@ -214,7 +225,7 @@ mod tests {
     #[test]
     fn the_answer_to_many_mistakes_is_short() {
         let body = format!("[{}]", vec!["{\"a\":1,\"b\":1,\"c\":1}"; 1000].join(","));
-        let failure = read(body.as_bytes(), Format::Json, now()).expect_err("unknown fields");
+        let failure = read(body.as_bytes(), Format::Json, now(), &FEEDBACK).expect_err("unknown fields");
         assert_eq!(failure.errors().len(), MOST_ERRORS + 1);
     }
 }

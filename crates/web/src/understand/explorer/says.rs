@@ -86,6 +86,9 @@ pub(crate) fn title(say: Say, measure: Measure, interval: Interval, answer: &Ans
             },
             _ => by(),
         },
+        Measure::Contacts => {
+            say.with("explorer-trend-by", &[("measure", measure.label().into()), ("step", step.into())])
+        }
         other => {
             let total = answer.total.values.first().copied().unwrap_or_default();
             match (total.value, total.base) {
@@ -107,8 +110,12 @@ pub(crate) fn title(say: Say, measure: Measure, interval: Interval, answer: &Ans
 /// What the chart can be made to show.
 pub(crate) fn choices(say: Say, asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
     let option = |key: &str, label: &str, chosen: bool| (key.to_owned(), label.to_owned(), chosen);
-    let show = Measure::ALL.iter().map(|m| option(m.key(), m.label(), *m == asked.show)).collect();
+    // Contacts are counted where the filter is on what every contact says, and by days at the least.
+    let contacts = asked.filter().of_contacts();
+    let measures = Measure::ALL.iter().filter(|m| **m != Measure::Contacts || contacts || **m == asked.show);
+    let show = measures.map(|m| option(m.key(), m.label(), *m == asked.show)).collect();
     let steps = Interval::ALL.iter().filter(|i| period::fits(**i, days) || **i == interval);
+    let steps = steps.filter(|i| asked.show != Measure::Contacts || **i != Interval::Hour);
     let by = steps.map(|i| option(i.key(), i.label(), *i == interval)).collect();
     let mut with = vec![option("", &say.t("explorer-compare-nothing"), compare.is_none())];
     with.extend(Compare::ALL.iter().map(|c| option(c.key(), c.label(), compare == Some(*c))));
