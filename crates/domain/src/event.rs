@@ -1,7 +1,7 @@
 //! Events: what happened in the body's own work, for whoever follows it.
 //!
-//! A capability writes an event in the transaction that made it happen; other capabilities, web
-//! hooks and open pages follow the feed of events, each with a position of its own, at least once.
+//! A capability writes an event in the transaction that made it happen; other parts of the
+//! program follow the feed of events, each with a position of its own, at least once.
 //! An event names things by their ids and keys. It never holds words that somebody wrote, a name, an
 //! address, or anything else that is personal.
 
@@ -122,9 +122,6 @@ pub enum Event {
         /// What was to be done.
         kind: String,
     },
-    /// Somebody asked for a test of a web hook.
-    #[serde(rename = "hook.tested")]
-    HookTested {},
 }
 
 /// The kind of an event, as followers ask for it.
@@ -163,7 +160,6 @@ kinds! {
     CodeframeChanged = "codeframe.changed", "codeframe", "Themes were added, changed or retired.";
     ServiceChanged = "service.changed", "service", "A service or its touchpoints changed.";
     JobFailed = "job.failed", "job", "A piece of background work has failed for good.";
-    HookTested = "hook.tested", "hook", "Somebody asked for a test of a web hook.";
 }
 
 impl EventKind {
@@ -195,7 +191,6 @@ impl Event {
             Self::CodeframeChanged { codeframe } => (*codeframe).into(),
             Self::ServiceChanged { service } => (*service).into(),
             Self::JobFailed { job, .. } => (*job).into(),
-            Self::HookTested {} => Subject::all("hook"),
         }
     }
 
@@ -249,8 +244,10 @@ mod tests {
     #[test]
     fn an_event_survives_being_taken_apart_and_put_together() {
         let feedback = FeedbackId(uuid::Uuid::nil());
-        let events =
-            [Event::AlertRaised { feedback, alerts: vec!["self_harm".into()], service: None }, Event::HookTested {}];
+        let events = [
+            Event::AlertRaised { feedback, alerts: vec!["self_harm".into()], service: None },
+            Event::ReadingsRenewed { comments: 7 },
+        ];
         for event in events {
             let again = Event::from_parts(event.kind().key(), event.data()).expect("it can be read");
             assert_eq!(again, event);
@@ -259,11 +256,18 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_is_listed_once_and_begins_with_what_it_is_about_or_near_it() {
-        let mut keys: Vec<&str> = EventKind::ALL.iter().map(|(kind, ..)| kind.key()).collect();
-        keys.sort_unstable();
-        let before = keys.len();
-        keys.dedup();
-        assert_eq!(keys.len(), before);
+    fn the_reference_lists_every_kind_as_it_is() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/events.md");
+        let page = std::fs::read_to_string(page).expect("the page of events");
+        let rows: Vec<String> = page
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .map(|line| line.rsplitn(3, '|').nth(2).unwrap_or(line).trim_end().to_owned())
+            .collect();
+        let known: Vec<String> = EventKind::ALL
+            .iter()
+            .map(|(kind, about, what)| format!("| `{}` | `{about}` | {what}", kind.key()))
+            .collect();
+        assert_eq!(rows, known);
     }
 }

@@ -11,6 +11,7 @@ mod forms;
 mod govern;
 mod imports;
 mod intake;
+mod jobs;
 mod questions;
 mod retention;
 mod understand;

@@ -19,12 +19,15 @@ fn word(first: char, mut n: usize) -> String {
     word
 }
 
-/// Comments in which each of many words stands five times.
+/// Comments in which each word is found. Fewer than the smallest group of a body, and none is compared.
+const TIMES: usize = 12;
+
+/// Comments in which each of many words stands so often.
 fn comments() -> String {
     let mut csv = "at,comment\n".to_owned();
     let numbers: Vec<usize> = (0..WORDS).collect();
-    for _ in 0..5 {
-        for some in numbers.chunks(100) {
+    for _ in 0..TIMES {
+        for some in numbers.chunks(1_000) {
             csv.push_str("2024-02-29,");
             for n in some {
                 write!(csv, "{} ", word('q', *n)).expect("written to memory");

@@ -116,7 +116,7 @@ pub(crate) async fn fill(store: &Store) {
     };
     assert!(kept!(store, jobs.enqueue(&job)).await.expect("enqueued"));
     assert!(kept!(store, jobs.enqueue_scheduled("daily", None, at(0), at(86_400))).await.expect("noted"));
-    kept!(store, events.emit(at(7), &[Event::HookTested {}])).await.expect("told");
+    kept!(store, events.emit(at(7), &[Event::ReadingsRenewed { comments: 1 }])).await.expect("told");
     kept!(store, events.follow("a follower", EventPosition { transaction: 0, number: 1 })).await.expect("kept");
     kept!(store, imports.set_state(run, &[ImportState::Running], ImportState::Done, None, at(9)))
         .await

@@ -134,7 +134,10 @@ on_both_engines! {
         enqueue(&db.store, [job(1), job(2)]).await;
         kept!(db.store, jobs.cancel(id(1), at(1))).await.expect("not begun");
         assert_eq!(claim(&db.store, "a", at(2)).await, Some(id(2)));
-        assert!(is_lost(kept!(db.store, jobs.cancel(id(2), at(3))).await));
+        let running = kept!(db.store, jobs.cancel(id(2), at(3))).await.expect("told to stop");
+        assert_eq!((running, db.store.job(id(2)).await.expect("there").state), (JobState::Running, JobState::Running));
+        db.store.complete_job(id(2), "a", at(3)).await.expect("it ended before it was told");
+        assert!(is_lost(kept!(db.store, jobs.cancel(id(2), at(4))).await), "what has ended can't be cancelled");
         assert!(matches!(kept!(db.store, jobs.cancel(id(9), at(3))).await, Err(StoreError::NotFound("job"))));
         let newest: Vec<_> = db.store.jobs(None, None, 1).await.expect("read").iter().map(|j| j.id).collect();
         assert_eq!(newest, [id(2)]);

@@ -18,3 +18,4 @@ mod reading;
 mod schema;
 mod services;
 mod understand;
+mod work;

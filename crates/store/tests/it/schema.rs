@@ -199,6 +199,7 @@ async fn a_database_that_was_not_migrated_says_what_it_lacks() {
         "m004_alerts",
         "m005_corrections",
         "m006_entry",
+        "m007_work",
         "m008_contacts",
     ];
     assert_eq!(store.pending_migrations().await.expect("known"), all);

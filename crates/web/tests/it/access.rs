@@ -118,9 +118,9 @@ impl Things {
     fn address(&self, ask: &Ask) -> String {
         // The API says `{id}`, and what of stands before it.
         let id = match ask.path.as_str() {
-            p if p.contains("/understand/feedback/{id}") => "{feedback}",
+            p if p.contains("/feedback/{id}") => "{feedback}",
             p if p.contains("/comments/{id}") => "{comment}",
-            p if p.contains("/listen/imports/{id}") => "{import}",
+            p if p.contains("/imports/{id}") => "{import}",
             p if p.contains("/contacts/{id}") => "{contact}",
             _ => "{id}",
         };

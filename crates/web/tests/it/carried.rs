@@ -146,7 +146,7 @@ on_both_engines! {
             .body(Body::from(body))
             .expect("a valid request");
         let answer = server.ask(upload).await;
-        assert_eq!(answer.location(), "/sign-in?ended=yes&next=%2Fimports%2Fnew");
+        assert_eq!(answer.location(), "/sign-in?ended=yes&next=%2Flisten%2Fimports%2Fnew");
         assert!(server.nobody().get(answer.location()).await.text().contains("What you sent was not saved"));
         let long = format!("key=k&words={}", "x".repeat(600_000));
         assert_eq!(server.nobody().post("/listen/entry", &long).await.location(), "/sign-in?ended=yes");

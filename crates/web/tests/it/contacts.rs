@@ -67,17 +67,17 @@ on_both_engines! {
         let program = server.program(&[Scope::FeedbackWrite]).await;
         program.send(CONTACTS, CALL).await;
         let analyst = server.user(Role::Analyst).await;
-        let page = analyst.get("/explorer?show=contacts&by=day").await;
+        let page = analyst.get("/understand/explorer?show=contacts&by=day").await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.text().contains("Contacts by day"), "{}", page.text());
         assert!(page.text().contains("Contacts, with and without feedback, by day"), "{}", page.text());
-        let refused = analyst.get("/explorer?show=contacts&rating=4").await;
+        let refused = analyst.get("/understand/explorer?show=contacts&rating=4").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().contains("Contacts can&#39;t be counted under the filter “Rating”"), "{}", refused.text());
         // Where it can't be counted it is not offered.
-        let offered = analyst.get("/explorer?rating=4").await;
+        let offered = analyst.get("/understand/explorer?rating=4").await;
         assert!(!offered.text().contains(r#"value="contacts""#));
-        assert!(analyst.get("/explorer?channel=other").await.text().contains(r#"value="contacts""#));
+        assert!(analyst.get("/understand/explorer?channel=other").await.text().contains(r#"value="contacts""#));
         let reader = server.program(&[Scope::FeedbackRead]).await;
         let refused = reader.get("/api/v1/query?measure=contacts&group_by=theme&q=upload").await;
         assert_eq!(refused.mistakes(), ["q:not_of_contacts", "group_by:not_of_contacts"]);

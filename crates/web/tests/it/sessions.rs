@@ -18,7 +18,7 @@ on_both_engines! {
         let mut visitor = server.nobody();
         let answer = visitor.get("/understand/explorer?q=bus+stop&channel=%21web").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        assert_eq!(answer.location(), "/sign-in?next=%2Fexplorer%3Fq%3Dbus%2Bstop%26channel%3D%2521web");
+        assert_eq!(answer.location(), "/sign-in?next=%2Funderstand%2Fexplorer%3Fq%3Dbus%2Bstop%26channel%3D%2521web");
         let answer = visitor.sign_in(&user.email, PASSWORD, "/understand/explorer?q=bus+stop&channel=%21web").await;
         assert_eq!(answer.location(), "/understand/explorer?q=bus+stop&channel=%21web");
         assert_eq!(visitor.get(answer.location()).await.status, StatusCode::OK);

@@ -40,6 +40,10 @@ on_both_engines! {
         let server = Server::on(db).await;
         codeframe(&server).await;
         two_months(&server).await;
+        // A change is named where the period before was asked in from its beginning.
+        let early = feedback().rating(5.0).service("Blue Badge").comment("Lovely people").at("2024-01-31T10:00:00Z");
+        server.test.submit(vec![early.done()]).await;
+        server.test.index().await;
         let viewer = server.user(Role::Viewer).await;
         let text = viewer.get("/understand/themes?period=2024-03").await.text();
         assert!(text.contains("“Waiting” rose from 20% to 60% of comments"), "{text}");
