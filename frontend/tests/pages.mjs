@@ -62,7 +62,7 @@ export async function prepare(page) {
 
   await page.goto(at('/understand/discoveries?service=nhs-111&rating=1'));
   await page.getByRole('button', { name: 'Find themes' }).click();
-  await page.waitForURL(/\/understand/discoveries\/./, { timeout: 120_000 });
+  await page.waitForURL(/\/understand\/discoveries\/./, { timeout: 120_000 });
   world.discovery = path();
 
   const upload = async (name) => {

@@ -73,10 +73,10 @@ describe('one feedback', () => {
       await page.locator('.cw-comment__words a').first().click();
       await page.waitForURL(/[?&]open=/);
       await page.getByRole('link', { name: 'Own page' }).click();
-      await page.waitForURL(/\/understand/feedback\//);
+      await page.waitForURL(/\/understand\/feedback\//);
       assert.ok((await page.locator('mark').count()) > 0, 'what was searched for is marked');
       await page.getByRole('navigation', { name: 'Way back' }).getByRole('link', { name: 'Back to the list' }).click();
-      await page.waitForURL(/\/understand/explorer\?q=ambulance/);
+      await page.waitForURL(/\/understand\/explorer\?q=ambulance/);
     });
   });
 });
@@ -92,7 +92,7 @@ describe('the Explorer', () => {
       const card = page.locator('.cw-kpi').filter({ hasText: 'Feedback' }).first();
       const shown = Number((await card.locator('.cw-kpi__value').innerText()).replaceAll(',', ''));
       await card.locator('.cw-kpi__value a').click();
-      await page.waitForURL(/\/understand/explorer/);
+      await page.waitForURL(/\/understand\/explorer/);
       assert.equal(await count(page), shown);
     });
   });
@@ -215,7 +215,7 @@ describe('without a script', () => {
         assert.match(await page.locator('.cw-preview__reason').first().innerText(), /2022-02-31|31/);
         await page.getByRole('button', { name: 'Begin import' }).click();
         const here = new URL(page.url()).pathname;
-        assert.match(here, /^\/listen/imports\/[0-9a-f-]{36}$/);
+        assert.match(here, /^\/listen\/imports\/[0-9a-f-]{36}$/);
 
         // Follow it by loading the page again, as the page does by itself.
         for (let tries = 0; !(await page.locator('#status-title').innerText()).includes('Done'); tries += 1) {

@@ -130,7 +130,7 @@ describe('words', () => {
       await assertSoundPage(page);
       await picture(page, 'words-against');
       await page.locator('.cw-words__example').first().click();
-      await page.waitForURL(/\/understand/feedback\//);
+      await page.waitForURL(/\/understand\/feedback\//);
       await page.goBack();
       await title.waitFor();
       assert.equal((await page.getByLabel('Your text').inputValue()).trim(), letter.trim());

@@ -128,7 +128,7 @@ describe('the guide', () => {
       await see();
       await picture('hit.png');
       await page.getByRole('row', { name: /65\+/ }).getByRole('link').first().click();
-      await page.waitForURL(/\/understand/explorer/);
+      await page.waitForURL(/\/understand\/explorer/);
       await see();
     });
   });
@@ -141,7 +141,7 @@ describe('the guide', () => {
       await see();
       await picture('changed-overview.png');
       await page.locator('.cw-kpi').filter({ hasText: 'Feedback' }).first().locator('.cw-kpi__value a').click();
-      await page.waitForURL(/\/understand/explorer/);
+      await page.waitForURL(/\/understand\/explorer/);
       await page.getByLabel('Words', { exact: true }).fill('ambulance');
       await page.getByRole('button', { name: 'Apply filters' }).click();
       await page.waitForURL(/q=ambulance/);
@@ -150,7 +150,7 @@ describe('the guide', () => {
       await page.getByText('Show data as a table').first().click();
       assert.ok((await page.locator('mark').count()) > 0, 'what was searched for is marked');
       await page.locator('.cw-comment__words a').first().click();
-      await page.waitForURL(/\/understand/feedback\/|[?&]open=/);
+      await page.waitForURL(/\/understand\/feedback\/|[?&]open=/);
       await see();
     });
   });
@@ -184,7 +184,7 @@ describe('the guide', () => {
       await page.waitForURL(/\/thanks/);
       await page.goto(form);
       await page.getByRole('link', { name: 'Read the answers' }).click();
-      await page.waitForURL(/\/understand/explorer/);
+      await page.waitForURL(/\/understand\/explorer/);
       // Counted within about a second; who looks sooner looks again.
       for (let n = 0; n < 20 && (await page.getByText(words).count()) === 0; n += 1) {
         await page.waitForTimeout(500);

@@ -26,7 +26,7 @@ async function save(page, look) {
     else await field.fill(value);
   }
   await page.getByRole('button', { name: 'Save look' }).click();
-  await page.waitForURL(/done=look-saved/);
+  await page.waitForURL(/done=branding-saved/);
 }
 
 describe('the look of a body', { concurrency: false }, () => {
@@ -71,7 +71,7 @@ describe('the look of a body', { concurrency: false }, () => {
         while ((await page.locator('button[name=take]').count()) > 0) await page.locator('button[name=take]').first().click();
         const colour = await page.locator('#action').inputValue();
         await page.getByRole('button', { name: 'Save look' }).click();
-        await page.waitForURL(/done=look-saved/);
+        await page.waitForURL(/done=branding-saved/);
         assert.equal(await page.locator('#action').inputValue(), colour);
         await save(page, USUAL);
       },

@@ -52,7 +52,7 @@ describe('the Overview', () => {
       const some = addresses.filter((_, n) => n % 6 === 0);
       for (const address of some) {
         await page.goto(address);
-        assert.match(page.url(), /\/understand/explorer/);
+        assert.match(page.url(), /\/understand\/explorer/);
         assert.ok((await page.locator('.cw-comment').count()) > 0, `nothing behind ${address}`);
       }
     });
@@ -60,10 +60,10 @@ describe('the Overview', () => {
 
   test('shows as many comments as the number that was followed', async () => {
     await overview(async (page) => {
-      const link = page.locator('.cw-journey__step a', { hasText: /understand/feedback/ }).first();
+      const link = page.locator('.cw-journey__step a', { hasText: /feedback/ }).first();
       const shown = Number((await link.innerText()).match(/([\d,]+) feedback/)[1].replaceAll(',', ''));
       await link.click();
-      await page.waitForURL(/\/understand/explorer/);
+      await page.waitForURL(/\/understand\/explorer/);
       assert.equal(await count(page), shown);
     });
   });
@@ -82,7 +82,7 @@ describe('the Overview', () => {
     await overview(
       async (page) => {
         await page.locator('.cw-short__link').first().click();
-        await page.waitForURL(/\/understand/explorer/);
+        await page.waitForURL(/\/understand\/explorer/);
       },
       { javaScriptEnabled: false },
     );

@@ -46,7 +46,7 @@ describe('themes', () => {
   test('one theme has a page of its own', async () => {
     await visit('/understand/themes?period=all', async (page) => {
       await page.getByRole('row').nth(1).getByRole('link').first().click();
-      await page.waitForURL(/\/understand/themes\//);
+      await page.waitForURL(/\/understand\/themes\//);
       await page.getByRole('heading', { name: 'Newest comments' }).waitFor();
       await assertSoundPage(page);
       await picture(page, 'theme');
@@ -115,7 +115,7 @@ describe('the codeframe', () => {
       await assertSoundPage(page);
       await page.getByLabel('Name', { exact: true }).fill('Unhappy people');
       await page.getByRole('button', { name: 'Find themes' }).click();
-      await page.waitForURL(/\/understand/discoveries\/.*done=themes-found/, { timeout: 120_000 });
+      await page.waitForURL(/\/understand\/discoveries\/.*done=themes-found/, { timeout: 120_000 });
       await assertSoundPage(page);
       await picture(page, 'discovery');
       const before = await page.getByRole('button', { name: 'Take into the codeframe' }).count();
