@@ -73,8 +73,11 @@ async fn refused(t: &TestApp, question: &Question) -> FieldErrors {
     }
 }
 
+/// A group as these tests look at it.
+type Shown<'a> = (Vec<&'a str>, Option<u64>, Option<f64>, Option<f64>);
+
 /// Keys, feedback, contacts, and contacts before.
-fn shown(answer: &Answer) -> Vec<(Vec<&str>, Option<u64>, Option<f64>, Option<f64>)> {
+fn shown(answer: &Answer) -> Vec<Shown<'_>> {
     let last = |f: &commonweal_domain::question::Figures| f.values.last().and_then(|v| v.value);
     answer
         .groups
