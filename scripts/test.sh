@@ -47,12 +47,13 @@ rust_tests() {
   return "$status"
 }
 
+# The whole workspace is chosen, so that libraries have the features that the tests have and are not compiled twice.
 browser_tests() {
-  cargo build --locked -p commonweal && node frontend/tests/run.mjs
+  cargo build --locked --workspace --bin commonweal && node frontend/tests/run.mjs
 }
 
 api_tests() {
-  cargo build --locked -p commonweal && scripts/schemathesis.sh
+  cargo build --locked --workspace --bin commonweal && scripts/schemathesis.sh
 }
 
 # How many tests the log counts under words such as "passed": in the summary of nextest, and in the results
