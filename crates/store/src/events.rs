@@ -21,9 +21,18 @@ impl Store {
         rows.into_iter().map(from_row).collect()
     }
 
+    /// The position of the last event that can be seen; it may have to wait before it is followed.
+    pub async fn events_last(&self) -> Result<EventPosition> {
+        self.event_at_the_end(false).await
+    }
+
     /// The position of the last event that may be followed.
-    pub async fn last_event(&self) -> Result<EventPosition> {
-        let statement = dialect::last_event(self.read().get_database_backend());
+    pub async fn events_end(&self) -> Result<EventPosition> {
+        self.event_at_the_end(true).await
+    }
+
+    async fn event_at_the_end(&self, followable_only: bool) -> Result<EventPosition> {
+        let statement = dialect::last_event(self.read().get_database_backend(), followable_only);
         let row = event::Entity::find().from_raw_sql(statement).one(self.read()).await?;
         Ok(row.map_or_else(EventPosition::default, |row| EventPosition { transaction: row.txn, number: row.number }))
     }

@@ -71,7 +71,10 @@ impl TestDb {
 pub async fn settled(store: &Store) {
     loop {
         let last = store.feed_last().await.expect("the feed can be asked");
-        if store.feed_end().await.expect("the feed can be asked") >= last {
+        let event = store.events_last().await.expect("the feed of events can be asked");
+        if store.feed_end().await.expect("the feed can be asked") >= last
+            && store.events_end().await.expect("the feed of events can be asked") >= event
+        {
             return;
         }
         tokio::task::yield_now().await;

@@ -40,6 +40,7 @@ async fn work(t: &TestApp) {
 
 /// Kinds of what happened, in order.
 async fn happened(t: &TestApp) -> Vec<String> {
+    t.db.settled().await;
     let events = t.db.store.events_after(EventPosition::default(), 1_000).await.expect("read");
     events.into_iter().map(|e| e.kind).collect()
 }

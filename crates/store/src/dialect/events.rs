@@ -24,9 +24,9 @@ pub(crate) fn events_after(backend: DbBackend, transaction: i64, number: i64, li
     )
 }
 
-/// The last event that may be followed.
-pub(crate) fn last_event(backend: DbBackend) -> Statement {
-    let followable = if backend == DbBackend::Postgres { FOLLOWABLE } else { "TRUE" };
+/// The last event: of all that can be seen, or of those that may be followed.
+pub(crate) fn last_event(backend: DbBackend, followable_only: bool) -> Statement {
+    let followable = if followable_only && backend == DbBackend::Postgres { FOLLOWABLE } else { "TRUE" };
     Statement::from_string(
         backend,
         format!(r#"SELECT {COLUMNS} FROM "events" WHERE {followable} ORDER BY "txn" DESC, "number" DESC LIMIT 1"#),

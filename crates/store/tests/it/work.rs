@@ -4,6 +4,7 @@ use commonweal_domain::event::EventPosition;
 use commonweal_domain::records::{AuditEntry, JobProgress, JobState, Lane, NewJob};
 use commonweal_domain::{Event, Instant};
 use commonweal_store::{Ended, Silent, Store, StoreError, Trail, Wanted};
+use commonweal_testkit::databases::settled;
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
@@ -35,6 +36,7 @@ fn job(n: u64) -> NewJob {
 
 /// What a stop after this step leaves: rows, lines, jobs, events.
 async fn there(store: &Store) -> (usize, usize, usize, usize) {
+    settled(store).await;
     (
         store.forms().await.expect("read").len(),
         store.audit(None, None, 10).await.expect("read").len(),
@@ -110,15 +112,10 @@ on_both_engines! {
         for writer in writers {
             writer.await.expect("no panic");
         }
+        // What committed last may have to wait for the oldest transaction on the server.
+        db.settled().await;
         let from = seen.last().map_or_else(EventPosition::default, |(position, _)| *position);
         seen.extend(followed(&db.store, from).await);
-        // What committed last may have to wait for the oldest transaction on the server.
-        for _ in 0..200 {
-            if seen.len() == 41 { break }
-            tokio::task::yield_now().await;
-            let from = seen.last().map_or_else(EventPosition::default, |(position, _)| *position);
-            seen.extend(followed(&db.store, from).await);
-        }
         let mut subjects: Vec<&String> = seen.iter().map(|(_, subject)| subject).collect();
         subjects.sort_unstable();
         subjects.dedup();
@@ -142,6 +139,7 @@ on_both_engines! {
         kept!(db.store, events.emit(at(0), &[Event::ReadingsRenewed { comments: 1 }, Event::ReadingsRenewed { comments: 1 }])).await.expect("kept");
         kept!(db.store, events.emit(at(100), &[Event::ReadingsRenewed { comments: 1 }])).await.expect("kept");
         assert_eq!(kept!(db.store, events.forget_before(at(50))).await.expect("forgotten"), 2);
+        db.settled().await;
         let left = db.store.events_after(EventPosition::default(), 10).await.expect("read");
         assert_eq!(left.iter().map(|e| (e.at, e.event())).collect::<Vec<_>>(), [(at(100), Some(Event::ReadingsRenewed { comments: 1 }))]);
     }
