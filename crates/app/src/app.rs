@@ -10,7 +10,7 @@ use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permissio
 use commonweal_store::Store;
 use commonweal_text::Reader;
 use parking_lot::RwLock;
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::OnceCell;
 
 use crate::compute::Limits;
 use crate::govern::known_keys::KnownKeys;
@@ -74,8 +74,6 @@ pub(crate) struct Inner {
     pub(crate) jobs_waiting: JobsWaiting,
     /// Jobs of the lane of files that run here now.
     pub(crate) bulk_running: AtomicUsize,
-    /// Woken when events were written here.
-    pub(crate) events_waiting: Notify,
     pub(crate) limits: Limits,
 }
 
@@ -108,7 +106,6 @@ impl App {
                 form_secret: OnceCell::new(),
                 jobs_waiting: JobsWaiting::default(),
                 bulk_running: AtomicUsize::new(0),
-                events_waiting: Notify::new(),
                 limits: Limits::new(parts.question_time),
             }),
         })

@@ -122,8 +122,5 @@ impl App {
         if noted.changes {
             self.inner.handoff.written.notify_one();
         }
-        if noted.events {
-            self.inner.events_waiting.notify_waiters();
-        }
     }
 }

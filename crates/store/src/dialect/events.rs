@@ -6,9 +6,12 @@ use super::feed::FOLLOWABLE;
 
 const COLUMNS: &str = r#""number", "txn", "at", "kind", "subject", "data""#;
 
+/// Asks a PostgreSQL server for the number of the running transaction.
+pub(super) const TRANSACTION_NUMBER: &str = "SELECT pg_current_xact_id()::text::int8";
+
 /// Asks for the number of the running transaction, where transactions have one.
 pub(crate) fn current_transaction(backend: DbBackend) -> Option<Statement> {
-    (backend == DbBackend::Postgres).then(|| Statement::from_string(backend, "SELECT pg_current_xact_id()::text::int8"))
+    (backend == DbBackend::Postgres).then(|| Statement::from_string(backend, TRANSACTION_NUMBER))
 }
 
 /// Events after a position.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::bulk::{IfThere, Rows};
 use super::daily::{zone_named, zone_statement};
+use super::events::TRANSACTION_NUMBER;
 use super::{postgres, sqlite};
 use crate::connect::{KnownZone, Pools};
 use crate::error::Result;
@@ -109,9 +110,7 @@ impl Tx {
     pub(crate) async fn number(&mut self) -> Result<i64> {
         Ok(match self {
             Self::Sqlite(_) => 0,
-            Self::Postgres(t) => {
-                sqlx::query_scalar("SELECT pg_current_xact_id()::text::int8").fetch_one(&mut **t).await?
-            }
+            Self::Postgres(t) => sqlx::query_scalar(TRANSACTION_NUMBER).fetch_one(&mut **t).await?,
         })
     }
 
