@@ -78,7 +78,7 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
         import_once(bench, &program, bench.import_rows)?;
     }
     let key = program.key()?;
-    let made = program.run(&["admin", "user", "create", EMAIL, "--role", "administrator"]);
+    let made = program.run(&["admin", "user", "create", EMAIL, "--duty", "all"]);
     let made = match made {
         Ok(ran) => ran,
         // There from an earlier run.

@@ -60,6 +60,22 @@ export async function prepare(page) {
   world.formSettings = path();
   world.form = new URL(await page.locator('#share a').first().getAttribute('href'), page.url()).pathname;
 
+  await page.goto(at('/settings/teams'));
+  await page.getByLabel('Name', { exact: true }).fill('Housing repairs');
+  await page.getByLabel('Function').selectOption('operations');
+  await page.getByRole('button', { name: 'Add team' }).click();
+  await page.getByText('The team is added').waitFor();
+  await page.getByRole('link', { name: 'Housing repairs' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Housing repairs' }).waitFor();
+  world.team = path();
+  await page.getByLabel('Add somebody').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Add to the team' }).click();
+  await page.getByText('They are in the team now').waitFor();
+  await page.goto(at('/settings/users'));
+  await page.locator('th a[href^="/settings/users/"]').first().click();
+  await page.getByRole('heading', { name: 'Duties' }).waitFor();
+  world.user = path();
+
   await page.goto(at('/understand/discoveries?service=nhs-111&rating=1'));
   await page.getByRole('button', { name: 'Find themes' }).click();
   await page.waitForURL(/\/understand\/discoveries\/./, { timeout: 120_000 });
@@ -177,6 +193,9 @@ export const PAGES = [
   { name: 'import-undo', route: '/listen/imports/{import}/undo', path: (world) => `${world.importDone}/undo` },
   { name: 'settings', route: '/settings', path: '/settings' },
   { name: 'users', route: '/settings/users', path: '/settings/users' },
+  { name: 'user', route: '/settings/users/{user}', path: (world) => world.user },
+  { name: 'teams', route: '/settings/teams', path: '/settings/teams' },
+  { name: 'team', route: '/settings/teams/{team}', path: (world) => world.team },
   { name: 'keys', route: '/settings/keys', path: '/settings/keys' },
   { name: 'services', route: '/settings/services', path: '/settings/services' },
   { name: 'audit', route: '/settings/audit', path: '/settings/audit' },

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use commonweal_domain::question::AsOf;
-use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Permission};
+use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Wanted};
 use commonweal_store::Store;
 use commonweal_text::Reader;
 use parking_lot::RwLock;
@@ -159,13 +159,14 @@ impl App {
     }
 }
 
-/// The first line of every use case.
-pub(crate) fn authorise(actor: &Actor, permission: Permission) -> Result<()> {
-    if actor.may(permission) {
+/// The first line of every use case: may the actor do this, with this?
+pub(crate) fn authorise(actor: &Actor, wanted: impl Into<Wanted>) -> Result<()> {
+    let wanted = wanted.into();
+    if actor.may(wanted) {
         return Ok(());
     }
     Err(match actor {
         Actor::Anonymous => Error::Unauthenticated,
-        _ => Error::Denied(permission),
+        _ => Error::Denied(wanted.permission),
     })
 }

@@ -212,9 +212,10 @@ pub(crate) enum AdminUser {
         /// Name.
         #[arg(long)]
         name: Option<String>,
-        /// viewer, analyst, manager, administrator.
-        #[arg(long, default_value = "analyst")]
-        role: String,
+        /// What the user does here: analyst, entry, listener, manager, administrator, or all; again for each. Without
+        /// one the user reads. `manager:TEAM` is for one team, by its name.
+        #[arg(long = "duty")]
+        duties: Vec<String>,
         /// Read the password from standard input.
         #[arg(long)]
         password_stdin: bool,
@@ -226,6 +227,14 @@ pub(crate) enum AdminUser {
         /// Read the password from standard input.
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// Give a user these duties in the place of those before.
+    Duties {
+        /// Email address.
+        email: String,
+        /// As for `create`.
+        #[arg(long = "duty")]
+        duties: Vec<String>,
     },
     /// List users.
     List,

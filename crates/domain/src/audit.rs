@@ -118,6 +118,16 @@ named! {
         SessionBegun = "session.begun", "Signed in";
         /// The settings were saved.
         SettingsSaved = "settings.saved", "Settings saved";
+        /// A team was added.
+        TeamAdded = "team.added", "Team added";
+        /// A team got another name or function.
+        TeamChanged = "team.changed", "Team changed";
+        /// A team was deleted.
+        TeamDeleted = "team.deleted", "Team deleted";
+        /// Somebody came into a team.
+        MemberAdded = "team.member_added", "Member added to a team";
+        /// Somebody left a team.
+        MemberRemoved = "team.member_removed", "Member removed from a team";
         /// Themes were looked for.
         ThemesDiscovered = "themes.discovered", "Themes discovered";
         /// A touchpoint got another name.
@@ -132,7 +142,9 @@ named! {
         OwnPasswordChanged = "user.password_changed", "Own password changed";
         /// A user's password was set by an administrator.
         PasswordSet = "user.password_set", "Password set";
-        /// A user got another role.
+        /// A user got other duties.
+        DutiesChanged = "user.duties_changed", "Duties changed";
+        /// A user got another role, before there were duties.
         RoleChanged = "user.role_changed", "Role changed";
         /// A view was saved.
         ViewSaved = "view.saved", "View saved";

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Subject;
 use crate::clock::Instant;
-use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, ImportId, JobId, ServiceId};
+use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, ImportId, JobId, ServiceId, TeamId};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -114,6 +114,12 @@ pub enum Event {
         /// Which service.
         service: ServiceId,
     },
+    /// A team was added, changed or deleted, or somebody came into it or left.
+    #[serde(rename = "team.changed")]
+    TeamChanged {
+        /// Which team.
+        team: TeamId,
+    },
     /// A piece of background work has failed for good.
     #[serde(rename = "job.failed")]
     JobFailed {
@@ -159,6 +165,7 @@ kinds! {
     ReadingsRenewed = "readings.renewed", "readings", "All comments were read again.";
     CodeframeChanged = "codeframe.changed", "codeframe", "Themes were added, changed or retired.";
     ServiceChanged = "service.changed", "service", "A service or its touchpoints changed.";
+    TeamChanged = "team.changed", "team", "A team, or who is in it, changed.";
     JobFailed = "job.failed", "job", "A piece of background work has failed for good.";
 }
 
@@ -190,6 +197,7 @@ impl Event {
             Self::ReadingsRenewed { .. } => Subject::all("readings"),
             Self::CodeframeChanged { codeframe } => (*codeframe).into(),
             Self::ServiceChanged { service } => (*service).into(),
+            Self::TeamChanged { team } => (*team).into(),
             Self::JobFailed { job, .. } => (*job).into(),
         }
     }

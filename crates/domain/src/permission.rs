@@ -1,22 +1,9 @@
 //! Who may do what. One table, read by every use case; a test prints it and compares.
 
 use crate::contact::named;
-use crate::ids::{ApiKeyId, UserId};
+use crate::duty::Grants;
+use crate::ids::{ApiKeyId, TeamId, UserId};
 use serde::{Deserialize, Serialize};
-
-named! {
-    /// What a user is in this body. Each role may do all that the ones before it may.
-    Role {
-        /// Reads counts and redacted comments.
-        Viewer = "viewer", "Viewer";
-        /// Corrects readings, saves views for the team, exports.
-        Analyst = "analyst", "Analyst";
-        /// Takes files in, undoes imports, manages services.
-        Manager = "manager", "Manager";
-        /// Users, keys, settings, audit, originals of redacted comments.
-        Administrator = "administrator", "Administrator";
-    }
-}
 
 named! {
     /// One thing that somebody may be allowed to do.
@@ -35,28 +22,68 @@ named! {
         ReadImports = "read_imports", "Read imports";
         /// Take a file in, undo an import.
         ImportFiles = "import_files", "Import files";
-        /// Services, touchpoints, codeframes.
+        /// Add and change forms, open and close them.
+        ManageForms = "manage_forms", "Manage forms";
+        /// Services and touchpoints.
         ManageServices = "manage_services", "Manage services";
+        /// Codeframes: which themes there are, what is read by them, what the model learns.
+        ManageCodeframes = "manage_codeframes", "Manage codeframes";
+        /// See which teams there are.
+        ReadTeams = "read_teams", "Read teams";
+        /// Teams, and who is in them. Belongs to teams.
+        ManageTeams = "manage_teams", "Manage teams";
+        /// See background work, cancel it, try it again.
+        ManageJobs = "manage_jobs", "Manage jobs";
         /// See a comment as it was before redaction. Audited each time.
         ReadOriginals = "read_originals", "Read originals";
-        /// Users, roles, keys, settings.
+        /// Users, duties, keys, settings.
         Administer = "administer", "Administer";
         /// Read the audit trail.
         ReadAudit = "read_audit", "Read the audit trail";
     }
 }
 
-impl Role {
-    /// Whether this role includes the permission.
-    pub fn may(self, permission: Permission) -> bool {
-        use Permission as P;
-        let least = match permission {
-            P::ReadFeedback => Role::Viewer,
-            P::SubmitFeedback | P::ExportFeedback | P::SaveViews | P::CorrectReadings => Role::Analyst,
-            P::ReadImports | P::ImportFiles | P::ManageServices => Role::Manager,
-            P::ReadOriginals | P::Administer | P::ReadAudit => Role::Administrator,
-        };
-        self >= least
+impl Permission {
+    /// Whether what it is about belongs to a team, so that a duty for some teams can give it.
+    pub const fn is_of_teams(self) -> bool {
+        matches!(self, Self::ManageTeams)
+    }
+
+    /// The permission for what belongs to this team.
+    pub const fn on(self, team: TeamId) -> Wanted {
+        Wanted { permission: self, on: On::Team(team) }
+    }
+
+    /// The permission for anything at all, be it what belongs to one team: whether to show the way to a list whose
+    /// rows are then asked for one by one.
+    pub const fn somewhere(self) -> Wanted {
+        Wanted { permission: self, on: On::Anything }
+    }
+}
+
+/// A permission with what it is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// To do what.
+    pub permission: Permission,
+    /// With what.
+    pub on: On,
+}
+
+/// What a permission is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// The body as a whole, or what belongs to no team.
+    Body,
+    /// What belongs to this team.
+    Team(TeamId),
+    /// Whatever there is, of at least one team.
+    Anything,
+}
+
+impl From<Permission> for Wanted {
+    fn from(permission: Permission) -> Self {
+        Self { permission, on: On::Body }
     }
 }
 
@@ -71,6 +98,10 @@ named! {
         FeedbackExport = "feedback:export", "Export feedback";
         /// See which files were taken in.
         ImportsRead = "imports:read", "Read imports";
+        /// See teams and who is in them.
+        TeamsRead = "teams:read", "Read teams";
+        /// Add, change and delete teams, and say who is in them.
+        TeamsWrite = "teams:write", "Manage teams";
     }
 }
 
@@ -83,8 +114,8 @@ pub enum Actor {
     User {
         /// Who.
         id: UserId,
-        /// With which role, read afresh for each request.
-        role: Role,
+        /// What the user does here, read afresh for each request.
+        grants: Grants,
     },
     /// Another system with a key.
     Key {
@@ -98,16 +129,20 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// Whether this actor may do it.
-    pub fn may(&self, permission: Permission) -> bool {
+    /// Whether this actor may do it: with a permission alone, for the whole body.
+    pub fn may(&self, wanted: impl Into<Wanted>) -> bool {
+        let wanted = wanted.into();
         match self {
             Actor::Anonymous => false,
-            Actor::User { role, .. } => role.may(permission),
-            Actor::Key { scopes, .. } => match permission {
+            Actor::User { grants, .. } => grants.may(wanted),
+            // A key is the body's, whatever belongs to a team.
+            Actor::Key { scopes, .. } => match wanted.permission {
                 Permission::SubmitFeedback => scopes.contains(&Scope::FeedbackWrite),
                 Permission::ReadFeedback => scopes.contains(&Scope::FeedbackRead),
                 Permission::ExportFeedback => scopes.contains(&Scope::FeedbackExport),
                 Permission::ReadImports => scopes.contains(&Scope::ImportsRead),
+                Permission::ReadTeams => scopes.contains(&Scope::TeamsRead) || scopes.contains(&Scope::TeamsWrite),
+                Permission::ManageTeams => scopes.contains(&Scope::TeamsWrite),
                 _ => false,
             },
             Actor::Operator => true,
@@ -128,15 +163,6 @@ impl Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_role_may_do_all_that_the_ones_before_it_may() {
-        for pair in Role::ALL.windows(2) {
-            for p in Permission::ALL {
-                assert!(!pair[0].may(*p) || pair[1].may(*p), "{p:?}");
-            }
-        }
-    }
 
     #[test]
     fn a_key_without_scopes_may_do_nothing() {

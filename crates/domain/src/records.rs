@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
 use crate::contact::named;
+use crate::duty::Grants;
 use crate::ids::*;
 use crate::import::{ImportCounts, ImportState, Mapping};
-use crate::permission::{Role, Scope};
+use crate::permission::{Actor, Scope};
 
 /// Something the body does for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,17 +51,6 @@ pub fn key_of(name: &str) -> String {
     if key.is_empty() { "unnamed".to_owned() } else { key }
 }
 
-/// A department of the body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Team {
-    /// Id.
-    pub id: TeamId,
-    /// Name.
-    pub name: String,
-    /// inform, engage, serve, it, web, operations, training, contact_centre, leadership.
-    pub function: String,
-}
-
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
@@ -70,14 +60,19 @@ pub struct User {
     pub email: String,
     /// Name shown to colleagues.
     pub name: String,
-    /// Role.
-    pub role: Role,
-    /// Team, if any.
-    pub team: Option<TeamId>,
+    /// What the user does here.
+    pub grants: Grants,
     /// Whether the user may not sign in any more.
     pub disabled: bool,
     /// When the user was added.
     pub created_at: Instant,
+}
+
+impl User {
+    /// The user as somebody who acts.
+    pub fn actor(&self) -> Actor {
+        Actor::User { id: self.id, grants: self.grants.clone() }
+    }
 }
 
 /// A signed-in browser. The token itself is never stored, only its SHA-256.

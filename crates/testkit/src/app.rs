@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use commonweal_app::{App, Parts, Projector, Receipt};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, Channel, Clock, IdSource, Instant, NewComment, NewFeedback, Rating, Role};
+use commonweal_domain::{Actor, Channel, Clock, Duty, Grants, IdSource, Instant, NewComment, NewFeedback, Rating};
 use commonweal_index::{Opened, Options};
 use commonweal_store::Engine;
 use tempfile::TempDir;
@@ -130,11 +130,15 @@ impl TestApp {
         self.projector.lock().await.rebuild(|_| ()).await.expect("the index is built anew");
     }
 
-    /// Adds a user with this role and the [`PASSWORD`].
-    pub async fn user(&self, role: Role) -> User {
+    /// Adds a user with these duties and the [`PASSWORD`], called after the last of them.
+    pub async fn user(&self, duties: &[Duty]) -> User {
         let n = self.users.fetch_add(1, Ordering::Relaxed);
-        let (email, name) = (format!("{}{n}@example.org", role.key()), format!("{} {n}", role.label()));
-        self.app.add_user(&Actor::Operator, &email, &name, role, PASSWORD).await.expect("the user is added")
+        let (key, label) = duties.last().map_or(("viewer", "Viewer"), |duty| (duty.key(), duty.label()));
+        let (email, name) = (format!("{key}{n}@example.org"), format!("{label} {n}"));
+        self.app
+            .add_user(&Actor::Operator, &email, &name, Grants::of(duties), PASSWORD)
+            .await
+            .expect("the user is added")
     }
 
     /// Makes an API key.

@@ -3,6 +3,7 @@
 #[cfg(feature = "app")]
 pub mod app;
 pub mod databases;
+pub mod duties;
 
 #[doc(hidden)]
 pub use commonweal_store as store;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, AuditAction, Filter, Permission, Role};
+use commonweal_domain::{Actor, AuditAction, Duty, Filter, Grants, Permission};
 use commonweal_store::{Silent, StoreError};
 use serde_json::json;
 
@@ -72,13 +72,17 @@ impl App {
         if !self.first_token_is_good(token).await? {
             return Err(Error::NotFound("address for the first administrator"));
         }
-        let user = self.new_user(email, name, Role::Administrator)?;
+        let user = self.new_user(
+            email,
+            name,
+            Grants::of(&[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator]),
+        )?;
         let hash = hash_password(password).await?;
         let (new, password_hash, token_hash, now) = (&user, hash.as_str(), &hash32(token.as_bytes()), self.now());
         self.change(&Actor::Anonymous, move |w| {
             Box::pin(async move {
                 w.users().create_first_administrator(token_hash, now, new, password_hash).await?;
-                let details = json!({"role": new.role.key(), "first": true});
+                let details = json!({"duties": new.grants, "first": true});
                 Ok(((), audited(AuditAction::UserAdded, new.id).with(details)))
             })
         })

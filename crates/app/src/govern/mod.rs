@@ -9,6 +9,7 @@ pub mod preferences;
 pub mod retention;
 pub mod settings;
 pub mod sign_in;
+pub mod teams;
 pub(crate) mod throttle;
 pub mod users;
 pub mod views;

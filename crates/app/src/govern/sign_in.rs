@@ -75,7 +75,7 @@ impl App {
             seen_at: now,
             expires_at: now + TimeDelta::hours(ABSOLUTE_HOURS),
         };
-        let (actor, session, id) = (Actor::User { id: user.id, role: user.role }, &session, user.id);
+        let (actor, session, id) = (user.actor(), &session, user.id);
         self.change(&actor, move |w| {
             Box::pin(async move {
                 w.sessions().create(session).await?;

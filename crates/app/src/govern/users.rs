@@ -1,7 +1,8 @@
-//! Users and their roles.
+//! Users and what they do here.
 
+use commonweal_domain::Team;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, AuditAction, FieldErrors, Permission, Role, UserId};
+use commonweal_domain::{Actor, AuditAction, FieldErrors, Grants, Permission, UserId};
 use commonweal_store::StoreError;
 use serde_json::json;
 
@@ -12,15 +13,23 @@ use crate::{App, Error, Result};
 
 impl App {
     /// Adds a user.
-    pub async fn add_user(&self, actor: &Actor, email: &str, name: &str, role: Role, password: &str) -> Result<User> {
+    pub async fn add_user(
+        &self,
+        actor: &Actor,
+        email: &str,
+        name: &str,
+        grants: Grants,
+        password: &str,
+    ) -> Result<User> {
         authorise(actor, Permission::Administer)?;
-        let user = self.new_user(email, name, role)?;
+        of_teams_only_where_it_means_something(&grants)?;
+        let user = self.new_user(email, name, grants)?;
         let hash = hash_password(password).await?;
         let (new, hash) = (&user, hash.as_str());
         self.change(actor, move |w| {
             Box::pin(async move {
                 w.users().create(new, Some(hash)).await?;
-                Ok(((), audited(AuditAction::UserAdded, new.id).with(json!({"role": new.role.key()}))))
+                Ok(((), audited(AuditAction::UserAdded, new.id).with(json!({"duties": new.grants}))))
             })
         })
         .await?;
@@ -28,7 +37,7 @@ impl App {
     }
 
     /// A new user with address and name checked.
-    pub(super) fn new_user(&self, email: &str, name: &str, role: Role) -> Result<User> {
+    pub(super) fn new_user(&self, email: &str, name: &str, grants: Grants) -> Result<User> {
         let mut errors = FieldErrors::default();
         let email = email.trim();
         if !commonweal_domain::form::looks_like_email(email) {
@@ -43,8 +52,7 @@ impl App {
             id: self.inner.ids.new_id().into(),
             email: email.to_owned(),
             name: name.to_owned(),
-            role,
-            team: None,
+            grants,
             disabled: false,
             created_at: self.now(),
         })
@@ -62,13 +70,27 @@ impl App {
         self.inner.store.user_by_email(email).await?.ok_or(Error::NotFound("user"))
     }
 
-    /// Gives a user another role. The last administrator stays one.
-    pub async fn set_role(&self, actor: &Actor, user: UserId, role: Role) -> Result<()> {
+    /// One user.
+    pub async fn user(&self, actor: &Actor, id: UserId) -> Result<User> {
         authorise(actor, Permission::Administer)?;
+        Ok(self.inner.store.user(id).await?)
+    }
+
+    /// The teams that a user is in, by name.
+    pub async fn teams_of(&self, actor: &Actor, id: UserId) -> Result<Vec<Team>> {
+        authorise(actor, Permission::Administer)?;
+        Ok(self.inner.store.teams_of(id).await?)
+    }
+
+    /// Gives a user these duties in the place of those before. The last administrator stays one. Whoever administers
+    /// may give themselves a duty too; the trail keeps it.
+    pub async fn set_duties(&self, actor: &Actor, user: UserId, grants: &Grants) -> Result<()> {
+        authorise(actor, Permission::Administer)?;
+        of_teams_only_where_it_means_something(grants)?;
         self.change(actor, move |w| {
             Box::pin(async move {
-                w.users().set_role(user, role).await.map_err(last_administrator)?;
-                Ok(((), audited(AuditAction::RoleChanged, user).with(json!({"role": role.key()}))))
+                w.users().set_grants(user, grants).await.map_err(last_administrator)?;
+                Ok(((), audited(AuditAction::DutiesChanged, user).with(json!({"duties": grants}))))
             })
         })
         .await
@@ -92,6 +114,15 @@ impl App {
         })
         .await
     }
+}
+
+/// Refuses a duty for one team that permits nothing that belongs to a team.
+fn of_teams_only_where_it_means_something(grants: &Grants) -> Result<()> {
+    let Some(grant) = grants.iter().find(|grant| grant.team.is_some() && !grant.duty.is_of_teams()) else {
+        return Ok(());
+    };
+    let message = format!("The duty “{}” is for the whole body: it can’t be given for one team.", grant.duty.label());
+    Err(FieldErrors::one("duties", "not_of_teams", message).into())
 }
 
 /// Said in the place of the general sentence about conflicts.

@@ -137,19 +137,19 @@ impl App {
 
     /// Jobs, newest first: what failed stays visible. `before` is the last job of the page before.
     pub async fn jobs(&self, actor: &Actor, before: Option<JobId>, limit: u64) -> Result<Vec<records::Job>> {
-        authorise(actor, Permission::ImportFiles)?;
+        authorise(actor, Permission::ManageJobs)?;
         Ok(self.inner.store.jobs(None, before, limit).await?)
     }
 
     /// Jobs that failed, newest first.
     pub async fn failed_jobs(&self, actor: &Actor, limit: u64) -> Result<Vec<records::Job>> {
-        authorise(actor, Permission::ImportFiles)?;
+        authorise(actor, Permission::ManageJobs)?;
         Ok(self.inner.store.jobs(Some(JobState::Failed), None, limit).await?)
     }
 
     /// Tries a job again that failed or was cancelled.
     pub async fn retry_job(&self, actor: &Actor, id: JobId) -> Result<()> {
-        authorise(actor, Permission::ImportFiles)?;
+        authorise(actor, Permission::ManageJobs)?;
         let now = self.now();
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -162,7 +162,7 @@ impl App {
 
     /// Cancels a job that waits, or tells one that runs to stop. Tells in which state it is now.
     pub async fn cancel_job(&self, actor: &Actor, id: JobId) -> Result<JobState> {
-        authorise(actor, Permission::ImportFiles)?;
+        authorise(actor, Permission::ManageJobs)?;
         let now = self.now();
         let job = self.inner.store.job(id).await?;
         if JobKind::named(&job.kind).is_some_and(|kind| !kind.cancellable) {

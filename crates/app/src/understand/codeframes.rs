@@ -42,7 +42,7 @@ impl App {
 
     /// Adds a codeframe; comments that come in from now on are coded by it.
     pub async fn add_codeframe(&self, actor: &Actor, name: &str, themes: &[CodeframeTheme]) -> Result<Codeframe> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         if name.trim().is_empty() || name.chars().count() > 120 {
             return Err(invalid("name", "bad_name", "The name of a codeframe has 1 to 120 characters."));
         }
@@ -65,7 +65,7 @@ impl App {
     /// Adds themes to the codeframe of this name, which is made when there is none; themes whose key
     /// is there already get the new name and rule.
     pub async fn put_themes(&self, actor: &Actor, codeframe: &str, themes: &[CodeframeTheme]) -> Result<Codeframe> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let all = self.inner.store.codeframes().await?;
         let Some(frame) = all.iter().find(|c| c.name == codeframe) else {
             return self.add_codeframe(actor, codeframe, themes).await;

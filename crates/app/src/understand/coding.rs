@@ -51,7 +51,7 @@ pub struct Tried {
 impl App {
     /// What the newest comments would be given by a draft, against the codeframe as it is.
     pub async fn try_theme(&self, actor: &Actor, draft: &ThemeDraft) -> Result<Tried> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let codeframes = self.inner.store.codeframes().await?;
         let (_, file) = self.checked_theme(&codeframes, draft)?;
         let key = if file.key.is_empty() { key_of(&file.name) } else { file.key.clone() };
@@ -72,7 +72,7 @@ impl App {
 
     /// Saves a draft: a new theme, or the changed one. Comments that come in are coded by it from now on.
     pub async fn save_theme(&self, actor: &Actor, codeframe: &str, draft: &ThemeDraft) -> Result<String> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let codeframes = self.inner.store.codeframes().await?;
         let (frame, file) = self.checked_theme(&codeframes, draft)?;
         let codeframe = frame.map_or(codeframe, |f| f.name.as_str());
@@ -84,7 +84,7 @@ impl App {
     /// Takes a theme out of use, or back into use. Comments that come in are not given it any more; those
     /// that have it keep it until all comments are read again, and what persons said stays.
     pub async fn retire_theme(&self, actor: &Actor, key: &str, retired: bool) -> Result<()> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let codeframes = self.inner.store.codeframes().await?;
         let (frame, theme) = found(&codeframes, key).ok_or(Error::NotFound("theme"))?;
         if theme.retired() == retired {

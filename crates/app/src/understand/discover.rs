@@ -75,7 +75,7 @@ impl App {
         k: Option<usize>,
         again: Option<DiscoveryId>,
     ) -> Result<Found> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         if k.is_some_and(|k| !(2..=100).contains(&k)) {
             return Err(invalid("k", "out_of_range", "The number of themes is between 2 and 100."));
         }
@@ -153,7 +153,7 @@ impl App {
 
     /// Changes the themes of a discovery.
     pub async fn edit_themes(&self, actor: &Actor, id: DiscoveryId, edit: &ThemeEdit) -> Result<Found> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let mut found = self.found(actor, id).await?;
         let d = &mut found.discovery;
         match edit {
@@ -195,7 +195,7 @@ impl App {
         name: Option<&str>,
         codeframe: &str,
     ) -> Result<(Codeframe, String)> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let mut found = self.found(actor, id).await?;
         let theme = found.discovery.theme(key).ok_or_else(|| unknown(&UnknownTheme(key.to_owned())))?;
         let name = name.map_or_else(|| theme.title().to_owned(), str::to_owned);

@@ -17,7 +17,7 @@ impl App {
     /// Reads all comments again; tells the number after each batch. May be called again after it
     /// was stopped: a comment read twice has the same reading.
     pub async fn reread(&self, actor: &Actor, mut progress: impl FnMut(u64)) -> Result<u64> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let (mut after, mut done) = (None, 0);
         while let Some((read, last)) = self.reread_some(after).await? {
             after = Some(last);

@@ -24,7 +24,7 @@ pub struct Rereading {
 impl App {
     /// Enqueues reading all comments again, unless that waits or goes on already.
     pub async fn begin_reread(&self, actor: &Actor) -> Result<()> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let total = self.inner.store.comment_count().await?;
         let job = &self.job(&RenewReadings { total })?;
         self.change(actor, move |w| {
@@ -39,7 +39,7 @@ impl App {
 
     /// How the last such job stands; nothing when there never was one.
     pub async fn rereading(&self, actor: &Actor) -> Result<Option<Rereading>> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let job = self.inner.store.last_job(RenewReadings::KIND).await?;
         Ok(job.map(|job| {
             let progress = job.progress.unwrap_or_else(|| {

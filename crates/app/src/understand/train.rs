@@ -45,7 +45,7 @@ impl App {
     /// Trains on the comments that persons judged. Saves a model when it reads better than what is in
     /// use, or always when `force`.
     pub async fn train(&self, actor: &Actor, force: bool) -> Result<Vec<Trained>> {
-        authorise(actor, Permission::ManageServices)?;
+        authorise(actor, Permission::ManageCodeframes)?;
         let (sentiment, themes, keys) = self.judged().await?;
         let fresh = self.clone();
         // Seconds of arithmetic: not on a thread that answers requests.

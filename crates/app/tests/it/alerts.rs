@@ -2,13 +2,14 @@
 
 use commonweal_app::Error;
 use commonweal_app::understand::alerts::{AlertPage, AlertState};
-use commonweal_domain::{Actor, FeedbackId, Role};
+use commonweal_domain::{Actor, Duty, FeedbackId};
 use commonweal_testkit::app::{TestApp, feedback};
+use commonweal_testkit::duties::{ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
 
-async fn person(t: &TestApp, role: Role) -> Actor {
-    let user = t.user(role).await;
-    Actor::User { id: user.id, role: user.role }
+async fn person(t: &TestApp, duties: &[Duty]) -> Actor {
+    let user = t.user(duties).await;
+    user.actor()
 }
 
 /// Two with alerts (the second newer) and one without.
@@ -58,7 +59,7 @@ on_both_engines! {
     async fn somebody_looks_with_a_note_and_takes_it_back(db: TestDb) {
         let t = TestApp::with(db).await;
         let all = sample(&t).await;
-        let analyst = person(&t, Role::Analyst).await;
+        let analyst = person(&t, ANALYST).await;
         t.app.look_at_alert(&analyst, all[1], "  Rang the crisis team  ").await.expect("looked at");
         assert_eq!(ids(&list(&t, AlertState::Open, None).await), [all[0]]);
         let looked = list(&t, AlertState::LookedAt, None).await;
@@ -85,7 +86,7 @@ on_both_engines! {
         let wrong_way_round = feedback().rating(1.0).comment("Excellent, kind, wonderful staff. Thank you!");
         let upside_down = t.submit(vec![wrong_way_round.at("2024-04-04T10:00:00Z").done()]).await[0].id;
         t.index().await;
-        let analyst = person(&t, Role::Analyst).await;
+        let analyst = person(&t, ANALYST).await;
         let open = async |kind| t.app.open_alerts(&analyst, kind).await.expect("a count");
         assert_eq!(ids(&list(&t, AlertState::Open, None).await), [all[1], all[0]], "safeguarding only");
         assert_eq!(ids(&list(&t, AlertState::Open, Some("contradiction")).await), [upside_down]);
@@ -101,12 +102,12 @@ on_both_engines! {
     async fn who_may_only_read_sees_alerts_and_marks_none(db: TestDb) {
         let t = TestApp::with(db).await;
         let all = sample(&t).await;
-        let reader = person(&t, Role::Viewer).await;
+        let reader = person(&t, VIEWER).await;
         assert_eq!(t.app.alerts(&reader, AlertState::Open, None, None, 10).await.expect("seen").items.len(), 2);
         assert!(matches!(t.app.look_at_alert(&reader, all[0], "").await, Err(Error::Denied(_))));
         assert!(matches!(t.app.reopen_alert(&reader, all[0]).await, Err(Error::Denied(_))));
         assert!(matches!(t.app.open_alerts(&Actor::Anonymous, None).await, Err(Error::Unauthenticated)));
-        let analyst = person(&t, Role::Analyst).await;
+        let analyst = person(&t, ANALYST).await;
         let none = t.app.look_at_alert(&analyst, all[2], "").await;
         assert!(matches!(none, Err(Error::Invalid(_))), "no alert, nothing to look at");
     }

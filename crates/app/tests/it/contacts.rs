@@ -4,9 +4,10 @@ use commonweal_app::{Error, IdempotencyKey, Question};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::question::{Answer, Compare, Grouping, Interval, Measure};
 use commonweal_domain::{
-    Actor, Capacity, Channel, Dimension, Direction, FieldErrors, Function, NewContact, Role, TimeRange, period,
+    Actor, Capacity, Channel, Dimension, Direction, Duty, FieldErrors, Function, NewContact, TimeRange, period,
 };
 use commonweal_testkit::app::{TestApp, feedback, instant};
+use commonweal_testkit::duties::{ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 fn call(at: &str) -> NewContact {
@@ -104,8 +105,8 @@ on_both_engines! {
         assert_eq!(send(Actor::Operator, key(2)).await.expect_err("another request").code(), "idempotency_key_reused");
         let again = send(Actor::Operator, None).await.expect("taken");
         assert_eq!((again[0].id, again[0].duplicate, again[1].duplicate), (first[0].id, true, false));
-        let other = t.user(Role::Analyst).await;
-        let other = send(Actor::User { id: other.id, role: other.role }, None).await.expect("taken");
+        let other = t.user(ANALYST).await;
+        let other = send(other.actor(), None).await.expect("taken");
         assert!(!other[0].duplicate, "another sender's id is another contact");
         let all = answer(&t, &asks(&t, "all", &[], &[Measure::Contacts])).await;
         assert_eq!(all.total.values[0].value, Some(5.0));
@@ -115,8 +116,8 @@ on_both_engines! {
 
     async fn who_handed_a_contact_in_may_take_it_back_and_others_may_not(db: TestDb) {
         let t = TestApp::with(db).await;
-        let actor = |role: Role| { let t = &t; async move { let user = t.user(role).await; Actor::User { id: user.id, role } } };
-        let (mine, other, viewer) = (actor(Role::Analyst).await, actor(Role::Manager).await, actor(Role::Viewer).await);
+        let actor = |duties: &'static [Duty]| { let t = &t; async move { t.user(duties).await.actor() } };
+        let (mine, other, viewer) = (actor(ANALYST).await, actor(MANAGER).await, actor(VIEWER).await);
         let ids: Vec<_> = t.app.record_contacts(&mine, vec![call("2024-03-10T10:00:00Z"), letter("2024-03-10T10:00:00Z")], None).await.expect("taken").into_iter().map(|r| r.id).collect();
         assert!(matches!(t.app.record_contacts(&viewer, vec![], None).await, Err(Error::Denied(_))));
         assert!(matches!(t.app.delete_contact(&viewer, ids[0]).await, Err(Error::Denied(_))));

@@ -3,12 +3,13 @@
 use commonweal_app::{Chosen, Error, ThemeAct};
 use commonweal_domain::correction::CorrectionAct;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, Dimension, Filter, Preferences, Role, Sentiment, Verdict, search};
+use commonweal_domain::{Actor, Dimension, Filter, Preferences, Sentiment, Verdict, search};
 use commonweal_testkit::app::{TestApp, feedback};
+use commonweal_testkit::duties::{ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 fn actor(user: &User) -> Actor {
-    Actor::User { id: user.id, role: user.role }
+    user.actor()
 }
 
 fn say(sentiment: Sentiment) -> Verdict {
@@ -19,7 +20,7 @@ on_both_engines! {
     async fn corrections_are_told_with_names_and_stand_until_taken_back(db: TestDb) {
         let t = TestApp::with(db).await;
         let id = t.submit(vec![feedback().rating(1.0).comment("Great, another two hours in the queue").done()]).await[0].id;
-        let (ann, bob) = (t.user(Role::Analyst).await, t.user(Role::Manager).await);
+        let (ann, bob) = (t.user(ANALYST).await, t.user(MANAGER).await);
         let before = t.app.feedback(&Actor::Operator, id).await.expect("there");
         let comment = before.comments[0].id;
         assert!(t.app.correct(&actor(&ann), comment, say(Sentiment::VeryNegative), Some(None)).await.expect("corrected"));
@@ -31,7 +32,7 @@ on_both_engines! {
         assert!(t.app.correct(&actor(&bob), comment, Verdict::Undo, seen).await.expect("undone"));
         assert!(!t.app.correct(&actor(&bob), comment, Verdict::Undo, None).await.expect("nothing left"));
         assert_eq!(t.app.feedback(&Actor::Operator, id).await.expect("there"), before);
-        for nobody in [actor(&t.user(Role::Viewer).await), Actor::Operator, Actor::Anonymous] {
+        for nobody in [actor(&t.user(VIEWER).await), Actor::Operator, Actor::Anonymous] {
             let refused = t.app.correct(&nobody, comment, Verdict::Confirm, None).await.expect_err("not theirs to judge");
             assert!(matches!(refused, Error::Denied(_) | Error::Unauthenticated), "{refused:?}");
         }
@@ -40,7 +41,7 @@ on_both_engines! {
     async fn a_theme_for_many_is_told_before_counted_after_and_taken_back(db: TestDb) {
         let t = TestApp::with(db).await;
         t.app.begin_codeframe().await.expect("themes");
-        let ann = actor(&t.user(Role::Analyst).await);
+        let ann = actor(&t.user(ANALYST).await);
         let frames = t.app.codeframes(&ann).await.expect("codeframes");
         let theme = frames[0].themes.iter().find(|t| t.key == "parking-transport").expect("a theme");
         let mut items: Vec<_> = (0..12).map(|n| feedback().comment(&format!("Zebra crossing number {n}")).done()).collect();
@@ -74,7 +75,7 @@ on_both_engines! {
         assert_eq!(coded().await, Some(1));
         let refused = t.app.plan_themes(&ann, &Chosen::These(vec![], Default::default()), theme.id, ThemeAct::Add).await;
         assert_eq!(refused.expect_err("nothing chosen").code(), "invalid");
-        let viewer = actor(&t.user(Role::Viewer).await);
+        let viewer = actor(&t.user(VIEWER).await);
         assert!(matches!(t.app.take_back_themes(&viewer, batch).await, Err(Error::Denied(_))));
         let trail = t.app.audit_trail(&Actor::Operator, None, 10).await.expect("a trail");
         assert!(trail.iter().any(|l| l.entry.action == "readings.theme_change_undone"), "{trail:?}");
@@ -82,7 +83,7 @@ on_both_engines! {
 
     async fn everybody_says_for_themselves_what_the_console_is_like(db: TestDb) {
         let t = TestApp::with(db).await;
-        let viewer = actor(&t.user(Role::Viewer).await);
+        let viewer = actor(&t.user(VIEWER).await);
         assert_eq!(t.app.preferences(&viewer).await.expect("as usual"), Preferences::default());
         let wanted = Preferences { shortcuts: false, rows: 100 };
         t.app.set_preferences(&viewer, &wanted).await.expect("kept");

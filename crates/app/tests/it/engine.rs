@@ -4,8 +4,9 @@ use std::io::Read;
 
 use commonweal_app::understand::discover::ThemeEdit;
 use commonweal_domain::feedback::NewComment;
-use commonweal_domain::{Actor, CommentId, Dimension, FeedbackId, Filter, NewFeedback, Role, Sentiment, Verdict};
+use commonweal_domain::{Actor, CommentId, Dimension, FeedbackId, Filter, NewFeedback, Sentiment, Verdict};
 use commonweal_testkit::app::{TestApp, feedback};
+use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::on_both_engines;
 use commonweal_text::codeframe::{CodeframeTheme, public_services};
 
@@ -36,8 +37,8 @@ async fn taken_in(t: &TestApp, items: Vec<NewFeedback>) -> Vec<FeedbackId> {
 }
 
 async fn analyst(t: &TestApp) -> Actor {
-    let user = t.user(Role::Analyst).await;
-    Actor::User { id: user.id, role: user.role }
+    let user = t.user(ANALYST).await;
+    user.actor()
 }
 
 async fn comment_of(t: &TestApp, id: FeedbackId) -> CommentId {

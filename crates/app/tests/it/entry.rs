@@ -4,12 +4,13 @@ use chrono::TimeDelta;
 use commonweal_app::{EntryInput, Error};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, BodySettings, Capacity, Channel, Filter, Permission, Role};
+use commonweal_domain::{Actor, BodySettings, Capacity, Channel, Filter, Permission};
 use commonweal_testkit::app::{TestApp, instant};
+use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 fn actor(user: &User) -> Actor {
-    Actor::User { id: user.id, role: user.role }
+    user.actor()
 }
 
 fn call(words: &str) -> EntryInput {
@@ -38,7 +39,7 @@ async fn counted(t: &TestApp) -> usize {
 on_both_engines! {
     async fn an_entry_is_kept_with_everything_that_was_typed(db: TestDb) {
         let t = TestApp::with(db).await;
-        let ada = t.user(Role::Analyst).await;
+        let ada = t.user(ANALYST).await;
         t.app.add_service(&Actor::Operator, "Blue Badge", &["Apply".into()]).await.expect("made");
         let input = EntryInput {
             time: "11:30".into(),
@@ -66,14 +67,14 @@ on_both_engines! {
 
     async fn an_entry_without_a_time_is_of_the_day(db: TestDb) {
         let t = TestApp::with(db).await;
-        let ada = t.user(Role::Analyst).await;
+        let ada = t.user(ANALYST).await;
         let id = t.app.key_in(&actor(&ada), &EntryInput { day: "31/12/2023".into(), ..call("Late") }, "k", None).await.expect("kept");
         assert_eq!(t.app.feedback(&Actor::Operator, id).await.expect("there").doc.at, instant("2023-12-31T00:00:00Z"));
     }
 
     async fn everything_that_is_wrong_is_said_at_once(db: TestDb) {
         let t = TestApp::with(db).await;
-        let ada = t.user(Role::Analyst).await;
+        let ada = t.user(ANALYST).await;
         let wrong = EntryInput {
             channel: "pigeon".into(),
             day: "2024-04-11".into(),
@@ -104,21 +105,21 @@ on_both_engines! {
 
     async fn a_form_sent_twice_is_kept_once(db: TestDb) {
         let t = TestApp::with(db).await;
-        let ada = t.user(Role::Analyst).await;
+        let ada = t.user(ANALYST).await;
         let (hers, once) = (actor(&ada), call("Once"));
         let (first, second) =
             tokio::join!(t.app.key_in(&hers, &once, "same", None), t.app.key_in(&hers, &once, "same", None));
         assert_eq!(first.expect("kept"), second.expect("the same answer"));
         let other = t.app.key_in(&actor(&ada), &call("Something else"), "same", None).await.expect_err("not the same");
         assert_eq!(other.code(), "idempotency_key_reused");
-        let ben = t.user(Role::Analyst).await;
+        let ben = t.user(ANALYST).await;
         t.app.key_in(&actor(&ben), &call("Once"), "same", None).await.expect("keys are each user's own");
         assert_eq!(counted(&t).await, 2);
     }
 
     async fn a_change_takes_the_place_of_what_was_there(db: TestDb) {
         let t = TestApp::with(db).await;
-        let ada = t.user(Role::Analyst).await;
+        let ada = t.user(ANALYST).await;
         let mut input = call("Ring me on 020 7946 0958");
         input.answers.push((String::new(), "Second".into()));
         let id = t.app.key_in(&actor(&ada), &input, "k", None).await.expect("kept");
@@ -138,7 +139,7 @@ on_both_engines! {
 
     async fn what_was_taken_back_is_gone_from_everywhere(db: TestDb) {
         let t = TestApp::with(db).await;
-        let ada = t.user(Role::Analyst).await;
+        let ada = t.user(ANALYST).await;
         let id = t.app.key_in(&actor(&ada), &call("Ring me on 020 7946 0958"), "k", None).await.expect("kept");
         assert_eq!(counted(&t).await, 1);
         let comment = t.app.feedback(&Actor::Operator, id).await.expect("there").comments[0].id;
@@ -157,7 +158,7 @@ on_both_engines! {
     async fn entries_are_their_keyers_own_until_the_day_ends(db: TestDb) {
         let t = TestApp::with(db).await;
         t.app.save_settings(&Actor::Operator, 0, BodySettings { time_zone: chrono_tz::Tz::America__New_York, ..BodySettings::default() }).await.expect("saved");
-        let (ada, ben) = (t.user(Role::Analyst).await, t.user(Role::Administrator).await);
+        let (ada, ben) = (t.user(ANALYST).await, t.user(ADMINISTRATOR).await);
         let first = t.app.key_in(&actor(&ada), &call("First"), "1", None).await.expect("kept");
         t.clock.advance(TimeDelta::hours(15));
         let second = t.app.key_in(&actor(&ada), &call("Second"), "2", None).await.expect("kept");
@@ -174,7 +175,7 @@ on_both_engines! {
 
     async fn only_people_with_the_permission_key_in(db: TestDb) {
         let t = TestApp::with(db).await;
-        let viewer = t.user(Role::Viewer).await;
+        let viewer = t.user(VIEWER).await;
         for actor in [Actor::Operator, actor(&viewer)] {
             let refused = t.app.key_in(&actor, &call("x"), "k", None).await.expect_err("refused");
             assert!(matches!(refused, Error::Denied(Permission::SubmitFeedback)), "{refused:?}");

@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use commonweal_app::Error;
 use commonweal_app::govern::first_run::FIRST_HOURS;
-use commonweal_domain::{Actor, BodySettings, Permission, Role};
+use commonweal_domain::{Actor, BodySettings, Grants, Permission};
 use commonweal_testkit::app::{PASSWORD, TestApp, feedback};
+use commonweal_testkit::duties::{ADMINISTRATOR, MANAGER};
 use commonweal_testkit::on_both_engines;
 
 on_both_engines! {
@@ -21,7 +22,7 @@ on_both_engines! {
         assert!(matches!(sign_up("", PASSWORD).await, Err(Error::NotFound(_))));
         assert!(matches!(sign_up(&token, "short").await, Err(Error::Invalid(_))), "a mistake does not use it up");
         let ada = sign_up(&token, PASSWORD).await.expect("made");
-        assert_eq!((ada.role, ada.name.as_str()), (Role::Administrator, "Ada"));
+        assert_eq!((&ada.grants, ada.name.as_str()), (&Grants::of(ADMINISTRATOR), "Ada"));
         assert!(t.app.sign_in("ada@example.org", PASSWORD, "here").await.is_ok());
         assert!(matches!(sign_up(&token, PASSWORD).await, Err(Error::NotFound(_))), "used up");
         assert_eq!(t.app.first_token(&Actor::Operator).await.expect("asked"), None, "there is an administrator");
@@ -39,13 +40,13 @@ on_both_engines! {
         t.clock.advance(TimeDelta::seconds(1));
         assert!(!t.app.first_token_is_good(&token).await.expect("asked"));
         let token = t.app.first_token(&Actor::Operator).await.expect("asked").expect("nobody is there");
-        t.user(Role::Manager).await;
+        t.user(MANAGER).await;
         assert!(t.app.first_token_is_good(&token).await.expect("asked"), "a manager is no administrator");
-        t.user(Role::Administrator).await;
+        t.user(ADMINISTRATOR).await;
         assert!(!t.app.first_token_is_good(&token).await.expect("asked"));
         assert!(matches!(t.app.first_administrator(&token, "x@example.org", "X", PASSWORD).await, Err(Error::NotFound(_))));
-        let manager = t.user(Role::Manager).await;
-        let refused = t.app.first_token(&Actor::User { id: manager.id, role: manager.role }).await;
+        let manager = t.user(MANAGER).await;
+        let refused = t.app.first_token(&manager.actor()).await;
         assert!(matches!(refused, Err(Error::Denied(Permission::Administer))));
     }
 

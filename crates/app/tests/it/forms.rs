@@ -7,9 +7,10 @@ use commonweal_app::{Answered, Error, FormLimits, Sent, answers_of};
 use commonweal_domain::form::{AnsweredWords, ReplyWish};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::{
-    Actor, Channel, FeedbackDoc, Form, FormAnswer, FormDesign, FormLanguage, Permission, RatingStyle, Role,
+    Actor, Channel, FeedbackDoc, Form, FormAnswer, FormDesign, FormLanguage, Permission, RatingStyle,
 };
 use commonweal_testkit::app::TestApp;
+use commonweal_testkit::duties::{ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 const HERE: &str = "192.0.2.1";
@@ -163,10 +164,10 @@ on_both_engines! {
         let given = FormAnswer { reply: Some(reply), ..answer("Late") };
         let receipt = taken(send(&t, &form, given.clone(), how.clone()).await);
         assert!(taken(send(&t, &form, given, how).await).duplicate);
-        for role in [Role::Viewer, Role::Analyst, Role::Manager] {
-            let actor = Actor::User { id: t.user(role).await.id, role };
+        for duties in [VIEWER, ANALYST, MANAGER] {
+            let actor = t.user(duties).await.actor();
             let refused = t.app.reply_requests(&actor, form.id).await;
-            assert!(matches!(refused, Err(Error::Denied(Permission::ReadOriginals))), "{role:?}");
+            assert!(matches!(refused, Err(Error::Denied(Permission::ReadOriginals))), "{duties:?}");
             assert!(t.app.mark_reply(&actor, receipt.id, true).await.is_err());
             assert!(t.app.remove_reply(&actor, receipt.id).await.is_err());
         }
@@ -220,8 +221,8 @@ on_both_engines! {
             panic!("a touchpoint of another service was accepted");
         };
         assert_eq!(errors.0[0].field, "touchpoint");
-        let viewer = t.user(Role::Analyst).await;
-        let actor = Actor::User { id: viewer.id, role: viewer.role };
+        let viewer = t.user(ANALYST).await;
+        let actor = viewer.actor();
         assert!(matches!(t.app.add_form(&actor, form.design.clone()).await, Err(Error::Denied(_))));
         assert!(matches!(t.app.forms(&actor).await, Err(Error::Denied(_))));
     }

@@ -3,14 +3,15 @@
 use chrono::TimeDelta;
 use commonweal_app::Error;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::{Actor, Grants};
 use commonweal_testkit::app::{PASSWORD, TestApp, feedback};
+use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 on_both_engines! {
     async fn a_session_ends_after_hours_without_use_and_when_its_user_is_shut_out(db: TestDb) {
         let t = TestApp::with(db).await;
-        let user = t.user(Role::Analyst).await;
+        let user = t.user(ANALYST).await;
         let signed_in = t.app.sign_in(&user.email.to_uppercase(), PASSWORD, "192.0.2.1").await.expect("signed in");
         assert!(t.app.session(&signed_in.token).await.expect("read").is_some());
         t.clock.advance(TimeDelta::hours(11));
@@ -25,7 +26,7 @@ on_both_engines! {
 
     async fn guessing_is_slowed_down(db: TestDb) {
         let t = TestApp::with(db).await;
-        let user = t.user(Role::Viewer).await;
+        let user = t.user(VIEWER).await;
         for _ in 0..8 {
             let wrong = t.app.sign_in(&user.email, "not the password", "192.0.2.1").await.err().expect("wrong");
             assert!(matches!(wrong, Error::Invalid(_)));
@@ -39,8 +40,8 @@ on_both_engines! {
 
     async fn who_changes_the_own_password_has_to_know_it_and_is_signed_out_everywhere(db: TestDb) {
         let t = TestApp::with(db).await;
-        let user = t.user(Role::Viewer).await;
-        let actor = Actor::User { id: user.id, role: user.role };
+        let user = t.user(VIEWER).await;
+        let actor = user.actor();
         let change = async |current: &str, new: &str| t.app.change_own_password(&actor, current, new, "192.0.2.1").await;
         let field = |refused: Result<(), Error>| match refused {
             Err(Error::Invalid(errors)) => errors.0[0].field.clone(),
@@ -65,11 +66,11 @@ on_both_engines! {
 
     async fn the_last_administrator_stays_one(db: TestDb) {
         let t = TestApp::with(db).await;
-        let only = t.user(Role::Administrator).await;
-        let refused = t.app.set_role(&Actor::Operator, only.id, Role::Viewer).await.expect_err("the last one");
+        let only = t.user(ADMINISTRATOR).await;
+        let refused = t.app.set_duties(&Actor::Operator, only.id, &Grants::default()).await.expect_err("the last one");
         assert_eq!(refused.code(), "last_administrator");
-        t.user(Role::Administrator).await;
-        t.app.set_role(&Actor::Operator, only.id, Role::Viewer).await.expect("there is another");
+        t.user(ADMINISTRATOR).await;
+        t.app.set_duties(&Actor::Operator, only.id, &Grants::default()).await.expect("there is another");
     }
 
     async fn a_key_that_was_taken_back_opens_nothing(db: TestDb) {
@@ -114,8 +115,8 @@ on_both_engines! {
         // What is named again comes in anew.
         t.submit(vec![feedback().rating(2.0).service("Parking").touchpoint("Appeal").done()]).await;
         assert_eq!(t.app.services(&op).expect("services")[0].touchpoints.len(), 2);
-        let analyst = t.user(Role::Analyst).await;
-        let analyst = Actor::User { id: analyst.id, role: analyst.role };
+        let analyst = t.user(ANALYST).await;
+        let analyst = analyst.actor();
         assert_eq!(t.app.remove_service(&analyst, service.id).await.expect_err("not for analysts").code(), "denied");
     }
 }

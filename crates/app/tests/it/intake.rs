@@ -4,6 +4,7 @@ use commonweal_app::{Error, IdempotencyKey};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::{Actor, Filter, Permission};
 use commonweal_testkit::app::{TestApp, feedback};
+use commonweal_testkit::duties::{ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 fn newest(limit: usize) -> ListQuery {
@@ -43,8 +44,8 @@ on_both_engines! {
         let page = t.app.list(&Actor::Operator, &newest(10)).await.expect("a page");
         assert_eq!(page.items[0].comments[0].text, "Ring me on [phone] please");
         let comment = t.app.feedback(&Actor::Operator, id).await.expect("there").comments[0].id;
-        let analyst = t.user(commonweal_domain::Role::Analyst).await;
-        let actor = Actor::User { id: analyst.id, role: analyst.role };
+        let analyst = t.user(ANALYST).await;
+        let actor = analyst.actor();
         let refused = t.app.original(&actor, comment).await.expect_err("not for analysts");
         assert!(matches!(refused, Error::Denied(Permission::ReadOriginals)));
         assert_eq!(t.app.original(&Actor::Operator, comment).await.expect("kept"), "Ring me on 020 7946 0958 please");
@@ -80,8 +81,8 @@ on_both_engines! {
         let one = || vec![feedback().rating(3.0).done()];
         let anonymous = t.app.submit(&Actor::Anonymous, "api", one(), None).await.expect_err("refused");
         assert!(matches!(anonymous, Error::Unauthenticated));
-        let viewer = t.user(commonweal_domain::Role::Viewer).await;
-        let viewer = Actor::User { id: viewer.id, role: viewer.role };
+        let viewer = t.user(VIEWER).await;
+        let viewer = viewer.actor();
         let refused = t.app.submit(&viewer, "api", one(), None).await.expect_err("refused");
         assert!(matches!(refused, Error::Denied(Permission::SubmitFeedback)));
     }

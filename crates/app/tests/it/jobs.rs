@@ -7,8 +7,9 @@ use commonweal_app::{Question, StagedFile};
 use commonweal_domain::event::EventPosition;
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::records::{Import, JobState, Lane};
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::{Actor, Duty, Grants};
 use commonweal_testkit::app::{TestApp, feedback};
+use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::{kept, on_both_engines};
 use tokio_util::sync::CancellationToken;
 
@@ -131,19 +132,16 @@ on_both_engines! {
 
     async fn two_administrators_who_demote_each_other_at_once_leave_one(db: TestDb) {
         let t = TestApp::with(db).await;
-        let (ann, bob) = (t.user(Role::Administrator).await, t.user(Role::Administrator).await);
-        let (by_ann, by_bob) = (
-            Actor::User { id: ann.id, role: Role::Administrator },
-            Actor::User { id: bob.id, role: Role::Administrator },
-        );
+        let (ann, bob) = (t.user(ADMINISTRATOR).await, t.user(ADMINISTRATOR).await);
+        let (by_ann, by_bob, none) = (ann.actor(), bob.actor(), Grants::default());
         let (one, other) =
-            tokio::join!(t.app.set_role(&by_ann, bob.id, Role::Viewer), t.app.set_role(&by_bob, ann.id, Role::Viewer));
+            tokio::join!(t.app.set_duties(&by_ann, bob.id, &none), t.app.set_duties(&by_bob, ann.id, &none));
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
         let refused = one.and(other).expect_err("one of them");
         assert_eq!(refused.code(), "last_administrator");
         let users = t.app.users(&OPERATOR).await.expect("read");
-        assert_eq!(users.iter().filter(|u| u.role == Role::Administrator).count(), 1);
+        assert_eq!(users.iter().filter(|u| u.grants.contains(Duty::Administrator)).count(), 1);
         let trail = t.app.audit_trail_about(&OPERATOR, Some("user"), None, 20).await.expect("read");
-        assert_eq!(trail.iter().filter(|l| l.entry.action == "user.role_changed").count(), 1);
+        assert_eq!(trail.iter().filter(|l| l.entry.action == "user.duties_changed").count(), 1);
     }
 }

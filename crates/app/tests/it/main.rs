@@ -14,4 +14,5 @@ mod intake;
 mod jobs;
 mod questions;
 mod retention;
+mod teams;
 mod understand;

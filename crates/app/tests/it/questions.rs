@@ -4,6 +4,7 @@ use commonweal_app::Question;
 use commonweal_domain::question::{Compare, Grouping, Interval, Measure};
 use commonweal_domain::{Actor, Channel, Dimension, Filter, period};
 use commonweal_testkit::app::{TestApp, feedback, instant};
+use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::on_both_engines;
 
 async fn sample(t: &TestApp) {
@@ -90,11 +91,11 @@ on_both_engines! {
     }
 
     async fn a_correction_stays_and_is_counted(db: TestDb) {
-        use commonweal_domain::{Role, Sentiment, Verdict};
+        use commonweal_domain::{Sentiment, Verdict};
         let t = TestApp::with(db).await;
         let id = t.submit(vec![feedback().rating(5.0).comment("Great, another two hours in the queue").done()]).await[0].id;
-        let analyst = t.user(Role::Analyst).await;
-        let actor = Actor::User { id: analyst.id, role: analyst.role };
+        let analyst = t.user(ANALYST).await;
+        let actor = analyst.actor();
         let comment = t.app.feedback(&actor, id).await.expect("there").comments[0].id;
         t.app.correct(&actor, comment, Verdict::Say { sentiment: Some(Sentiment::Negative), themes: None }, None).await.expect("corrected");
         t.index().await;

@@ -3,8 +3,9 @@
 use commonweal_app::Error;
 use commonweal_domain::records::JobState;
 use commonweal_domain::settings::Retention;
-use commonweal_domain::{Actor, BodySettings, Filter, Permission, Role};
+use commonweal_domain::{Actor, BodySettings, Filter, Permission};
 use commonweal_testkit::app::{TestApp, feedback, instant};
+use commonweal_testkit::duties::MANAGER;
 use commonweal_testkit::{kept, on_both_engines};
 use tokio_util::sync::CancellationToken;
 
@@ -82,8 +83,8 @@ on_both_engines! {
         let kept = t.app.settings();
         assert_eq!((kept.name.as_str(), kept.retention), ("Ambleside", keep(None, Some(36))));
         assert!(matches!(t.app.save_retention(&Actor::Operator, 1, keep(None, None)).await, Err(Error::Conflict { .. })), "somebody was faster");
-        let manager = t.user(Role::Manager).await;
-        let manager = Actor::User { id: manager.id, role: manager.role };
+        let manager = t.user(MANAGER).await;
+        let manager = manager.actor();
         assert!(matches!(t.app.would_go(&manager, keep(None, None)).await, Err(Error::Denied(Permission::Administer))));
         assert!(matches!(t.app.save_retention(&manager, 2, keep(None, None)).await, Err(Error::Denied(Permission::Administer))));
     }

@@ -6,9 +6,10 @@ use commonweal_domain::permission::Scope;
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order};
 use commonweal_domain::records::{Codeframe, Theme};
 use commonweal_domain::{
-    Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, Role, ThemeId, Verdict, period,
+    Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, ThemeId, Verdict, period,
 };
 use commonweal_testkit::app::{FeedbackBuilder, TestApp, feedback, instant};
+use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::{kept, on_both_engines};
 
 fn everything() -> Filter {
@@ -343,8 +344,8 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
         };
         themes.push((id, *word));
     }
-    let analyst = t.user(Role::Analyst).await;
-    let actor = Actor::User { id: analyst.id, role: analyst.role };
+    let analyst = t.user(ANALYST).await;
+    let actor = analyst.actor();
     let query = ListQuery { filter: everything(), order: Order::Newest, after: None, limit: 10_000 };
     let mut left = most;
     for doc in t.app.list(&Actor::Operator, &query).await.expect("a list").items {

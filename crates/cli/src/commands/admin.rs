@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use commonweal_app::App;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::{Actor, Duty, Grant, Grants};
 use commonweal_store::{OpenOptions, Store};
 use serde_json::json;
 
@@ -48,13 +48,11 @@ pub(crate) async fn run(app: &App, command: &Admin) -> Result<()> {
 async fn user(app: &App, command: &AdminUser) -> Result<()> {
     let actor = Actor::Operator;
     match command {
-        AdminUser::Create { email, name, role, password_stdin } => {
-            let Some(role) = Role::from_key(role) else {
-                bail!("--role {role}: there are viewer, analyst, manager, administrator.");
-            };
+        AdminUser::Create { email, name, duties, password_stdin } => {
+            let grants = grants(app, duties).await?;
             let password = password(*password_stdin)?;
             let name = name.clone().unwrap_or_else(|| email.split('@').next().unwrap_or(email).to_owned());
-            app.add_user(&actor, email, &name, role, &password).await?;
+            app.add_user(&actor, email, &name, grants, &password).await?;
             announce(email, *password_stdin, &password);
         }
         AdminUser::Password { email, password_stdin } => {
@@ -63,16 +61,54 @@ async fn user(app: &App, command: &AdminUser) -> Result<()> {
             app.set_password(&actor, user.id, &password).await?;
             announce(email, *password_stdin, &password);
         }
+        AdminUser::Duties { email, duties } => {
+            let user = app.user_by_email(&actor, email).await?;
+            app.set_duties(&actor, user.id, &grants(app, duties).await?).await?;
+        }
         AdminUser::List => {
-            let mut table = Table::new(["email", "name", "role", ""].map(str::to_owned).to_vec(), 4);
+            let teams = app.teams(&actor).await?;
+            let duty = |grant: Grant| {
+                let team = grant.team.and_then(|id| teams.iter().find(|t| t.team.id == id));
+                team.map_or_else(|| grant.duty.key().to_owned(), |t| format!("{}:{}", grant.duty.key(), t.team.name))
+            };
+            let mut table = Table::new(["email", "name", "duties", ""].map(str::to_owned).to_vec(), 4);
             for user in app.users(&actor).await? {
                 let disabled = if user.disabled { "may not sign in" } else { "" };
-                table.row(vec![user.email, user.name, user.role.label().to_owned(), disabled.to_owned()]);
+                let duties = user.grants.iter().map(duty).collect::<Vec<_>>().join(", ");
+                table.row(vec![user.email, user.name, duties, disabled.to_owned()]);
             }
             print!("{table}");
         }
     }
     Ok(())
+}
+
+/// Stands for all duties.
+const ALL: &str = "all";
+
+/// Duties as they are said: `analyst`, or `manager:` and the name of a team.
+async fn grants(app: &App, said: &[String]) -> Result<Grants> {
+    let teams = app.teams(&Actor::Operator).await?;
+    let grant = |text: &String| {
+        let (duty, name) = text.split_once(':').map_or((text.as_str(), None), |(duty, team)| (duty, Some(team.trim())));
+        let Some(duty) = Duty::from_key(duty.trim()) else {
+            let all: Vec<&str> = Duty::ALL.iter().map(|d| d.key()).collect();
+            bail!("--duty {text}: there are {}, and {ALL} for all of them.", all.join(", "));
+        };
+        let Some(name) = name else { return Ok(Grant::from(duty)) };
+        if !duty.is_of_teams() {
+            bail!("--duty {text}: this duty is for the whole body. Leave out “:{name}”.");
+        }
+        let team = teams.iter().find(|t| t.team.name.to_lowercase() == name.to_lowercase());
+        let Some(team) = team else {
+            bail!("--duty {text}: there is no team called “{name}”. Add it under Settings, Teams.")
+        };
+        Ok(Grant { duty, team: Some(team.team.id) })
+    };
+    if said.iter().any(|text| text.trim() == ALL) {
+        return Ok(Grants::of(Duty::ALL));
+    }
+    said.iter().map(grant).collect()
 }
 
 fn announce(email: &str, said: bool, password: &str) {

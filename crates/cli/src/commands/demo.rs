@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result, bail};
 use commonweal_app::{App, StagedFile};
 use commonweal_domain::import::{ImportState, Mapping};
-use commonweal_domain::{Actor, BodySettings, FormDesign, FormLanguage, FormTexts, Role};
+use commonweal_domain::{Actor, BodySettings, Duty, FormDesign, FormLanguage, FormTexts, Grants};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -46,7 +46,14 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
     match app.user_by_email(&actor, EMAIL).await {
         Ok(user) => app.set_password(&actor, user.id, &password).await?,
         Err(commonweal_app::Error::NotFound(_)) => {
-            app.add_user(&actor, EMAIL, "Demo administrator", Role::Administrator, &password).await?;
+            app.add_user(
+                &actor,
+                EMAIL,
+                "Demo administrator",
+                Grants::of(&[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator]),
+                &password,
+            )
+            .await?;
         }
         Err(other) => return Err(other.into()),
     }

@@ -168,7 +168,7 @@ on_both_engines! {
         import_sample(&world);
         let lonely = world.refused(&["doctor"]);
         assert!(lonely.contains("1 of"), "nobody can sign in yet: {lonely}");
-        world.must(&["admin", "user", "create", "ann@example.org", "--role", "administrator"]);
+        world.must(&["admin", "user", "create", "ann@example.org", "--duty", "all"]);
         let report = world.json(&["doctor", "--json"]);
         assert_eq!(report["ok"], true, "{report}");
         let text = world.must(&["doctor"]);
@@ -180,7 +180,7 @@ on_both_engines! {
 fn a_body_moves_to_postgresql_and_back_and_stays_the_same() {
     let (first, second, third) = (World::new(Engine::Sqlite), World::new(Engine::Postgres), World::new(Engine::Sqlite));
     import_sample(&first);
-    first.must(&["admin", "user", "create", "ann@example.org", "--role", "analyst"]);
+    first.must(&["admin", "user", "create", "ann@example.org", "--duty", "analyst"]);
     std::fs::create_dir_all(third.data()).expect("a folder");
     let said = first.must(&["admin", "copy", "--from", &first.url(), "--to", &second.url()]);
     assert!(said.contains("equal"), "{said}");

@@ -44,9 +44,11 @@ tables! {
     SETTINGS = "settings", 1, ["version" Int, "body" Json, "actor" Text, "at" Int];
     TEAMS = "teams", 1, ["id" Id, "name" Text, "function" Text];
     USERS = "users", 1, [
-        "id" Id, "email" Text, "email_folded" Text, "name" Text, "role" Text, "team_id" Id, "disabled" Flag,
-        "password_hash" Text, "created_at" Int,
+        "id" Id, "email" Text, "email_folded" Text, "name" Text, "team_id" Id, "disabled" Flag, "password_hash" Text,
+        "created_at" Int,
     ];
+    GRANTS = "grants", 3, ["user_id" Id, "duty" Text, "team_id" Id];
+    TEAM_MEMBERS = "team_members", 2, ["team_id" Id, "user_id" Id];
     SESSIONS = "sessions", 1, ["token_hash" Bytes, "user_id" Id, "created_at" Int, "seen_at" Int, "expires_at" Int];
     API_KEYS = "api_keys", 1, [
         "id" Id, "name" Text, "scopes" Json, "secret_hash" Bytes, "created_at" Int, "revoked_at" Int,

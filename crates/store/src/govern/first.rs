@@ -1,13 +1,13 @@
 //! The one-time address by which the first administrator comes to be.
 
+use commonweal_domain::Instant;
 use commonweal_domain::records::User;
-use commonweal_domain::{Instant, Role};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 
-use super::users;
+use super::users::administrators;
 use crate::connect::Store;
-use crate::entity::{meta, user};
+use crate::entity::meta;
 use crate::error::{Result, StoreError};
 use crate::work::Users;
 
@@ -17,7 +17,7 @@ const FIRST: &str = "first_administrator";
 impl Store {
     /// Whether there is an administrator who may sign in.
     pub async fn has_administrator(&self) -> Result<bool> {
-        Ok(administrators(self.read()).await? > 0)
+        Ok(administrators().count(self.read()).await? > 0)
     }
 
     /// Whether the token with this hash may be used at this instant.
@@ -36,7 +36,7 @@ impl Users<'_> {
     pub async fn keep_first_token(&self, hash: &[u8], until: Instant) -> Result<()> {
         let value = format!("{} {}", hex(hash), until.timestamp_micros());
         let tx = self.tx();
-        if administrators(tx).await? > 0 {
+        if administrators().count(tx).await? > 0 {
             return Err(StoreError::Conflict { what: "first administrator" });
         }
         let row = meta::ActiveModel { key: Set(FIRST.to_owned()), value: Set(value.clone()) };
@@ -57,7 +57,7 @@ impl Users<'_> {
         let tx = self.tx();
         let row = meta::Entity::find_by_id(FIRST).one(tx).await?;
         let good = row.is_some_and(|row| fits(&row.value, hash, now));
-        if !good || administrators(tx).await? > 0 {
+        if !good || administrators().count(tx).await? > 0 {
             return Err(StoreError::NotFound("address for the first administrator"));
         }
         // Deleted first: of two who come at once, one finds the row gone.
@@ -65,14 +65,8 @@ impl Users<'_> {
         if used.rows_affected != 1 {
             return Err(StoreError::NotFound("address for the first administrator"));
         }
-        user::Entity::insert(users::row(new, Some(password_hash))).exec_without_returning(tx).await?;
-        Ok(())
+        self.create(new, Some(password_hash)).await
     }
-}
-
-async fn administrators(db: &impl ConnectionTrait) -> Result<u64> {
-    let enabled = user::Entity::find().filter(user::Column::Disabled.eq(false));
-    Ok(enabled.filter(user::Column::Role.eq(Role::Administrator.key())).count(db).await?)
 }
 
 /// Compared as hashes of 32 random bytes: how long it takes tells nothing that helps.

@@ -59,28 +59,19 @@ impl MigrationTrait for Migration {
 #[cfg(test)]
 mod tests {
     use commonweal_domain::{ChangeKind, ChangeSubject, FeedPosition};
-    use sea_orm_migration::MigratorTrait;
     use sea_orm_migration::prelude::*;
     use uuid::Uuid;
 
-    use crate::migration::Migrator;
+    use crate::migration::testing::{before, empty_postgres, literal};
     use crate::{OpenOptions, Store};
 
     /// A database as the version before left it, with one feedback taken in and deleted, one that is
     /// there, and the zone of a body that said one.
     async fn of_the_version_before(url: &str) -> Store {
-        let options = OpenOptions { migrate: false, ..OpenOptions::default() };
-        let store = Store::open(url, options).await.expect("opens");
-        let all = Migrator::migrations();
-        let before = all.iter().position(|m| m.name() == "m008_contacts").expect("it is one of them");
-        Migrator::up(&store.inner.write, Some(before.try_into().expect("few"))).await.expect("migrates");
+        let store = before(url, "m008_contacts").await;
         crate::dialect::settle_feed(&store.inner.write).await.expect("named");
         let [gone, there] = ids();
-        // As both engines write an id.
-        let hex = |id: Uuid| match store.engine() {
-            crate::Engine::Sqlite => format!("x'{}'", id.simple()),
-            crate::Engine::Postgres => format!("'{id}'::uuid"),
-        };
+        let hex = |id: Uuid| literal(&store, id);
         let service = hex(Uuid::from_u128(77));
         let late = "1709249400000000";
         let statements = [
@@ -128,15 +119,7 @@ mod tests {
     async fn a_database_of_the_version_before_opens_and_its_feed_goes_on() {
         let folder = tempfile::tempdir().expect("a folder");
         opens_and_goes_on(&format!("sqlite:{}", folder.path().join("old.db").display())).await;
-        let postgres = commonweal_testkit::databases::postgres_url();
-        // Only a store that migrates makes its schema.
-        Store::open(&postgres, OpenOptions::default()).await.expect("made").close().await.expect("closed");
-        let store =
-            Store::open(&postgres, OpenOptions { migrate: false, ..OpenOptions::default() }).await.expect("opens");
-        let empty = "DO $$ DECLARE s text := current_schema(); BEGIN
-                     EXECUTE format('DROP SCHEMA %I CASCADE', s); EXECUTE format('CREATE SCHEMA %I', s); END $$";
-        store.inner.write.execute_unprepared(empty).await.expect("emptied");
-        store.close().await.expect("closed");
+        let postgres = empty_postgres().await;
         opens_and_goes_on(&postgres).await;
     }
 }

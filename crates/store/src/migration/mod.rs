@@ -11,6 +11,9 @@ mod m005_corrections;
 mod m006_entry;
 mod m007_work;
 mod m008_contacts;
+mod m009_duties;
+#[cfg(test)]
+mod testing;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m006_entry::Migration),
             Box::new(m007_work::Migration),
             Box::new(m008_contacts::Migration),
+            Box::new(m009_duties::Migration),
         ]
     }
 }

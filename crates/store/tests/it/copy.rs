@@ -4,11 +4,12 @@ use commonweal_domain::event::EventPosition;
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{
-    AlertLook, ApiKey, AuditEntry, Lane, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel, Team,
+    AlertLook, ApiKey, AuditEntry, Lane, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel,
 };
-use commonweal_domain::{BodySettings, Event, FeedPosition, Preferences, Role, Sentiment};
+use commonweal_domain::{BodySettings, Event, FeedPosition, Preferences, Sentiment, Team, TeamFunction};
 use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
 use commonweal_testkit::databases::{TestDb, settled};
+use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::kept;
 use serde_json::json;
 
@@ -19,9 +20,11 @@ use crate::forms::{form, wish};
 /// Puts something into every table.
 pub(crate) async fn fill(store: &Store) {
     let frame = codeframe(store).await;
-    let ada = user(store, 1, Role::Administrator).await;
-    kept!(store, teams.create(&Team { id: id(2), name: "Web".into(), function: "web".into() })).await.expect("taken");
-    kept!(store, users.set_profile(ada, "Ada", Some(id(2)))).await.expect("there");
+    let ada = user(store, 1, ADMINISTRATOR).await;
+    kept!(store, teams.create(&Team { id: id(2), name: "Web".into(), function: TeamFunction::Web }))
+        .await
+        .expect("taken");
+    kept!(store, teams.add_member(id(2), ada)).await.expect("both are there");
     let session = Session { token_hash: vec![1; 32], user: ada, created_at: at(0), seen_at: at(1), expires_at: at(2) };
     kept!(store, sessions.create(&session)).await.expect("taken");
     let key = ApiKey {

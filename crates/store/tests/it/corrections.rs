@@ -1,10 +1,11 @@
 //! Corrections kept one by one, taken back, confirmed, made many at once; preferences.
 
 use commonweal_domain::{
-    BatchId, CorrectionAct, CorrectionId, Judgement, NewCorrection, Preferences, Role, Sentiment, Verdict,
+    BatchId, CorrectionAct, CorrectionId, Judgement, NewCorrection, Preferences, Sentiment, Verdict,
 };
 use commonweal_store::StoreError;
 use commonweal_testkit::databases::TestDb;
+use commonweal_testkit::duties::{ANALYST, VIEWER};
 use commonweal_testkit::{kept, on_both_engines};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
@@ -36,7 +37,7 @@ async fn run(db: &TestDb, statements: &[&str]) {
 on_both_engines! {
     async fn every_correction_is_kept_with_who_and_from_what_to_what(db: TestDb) {
         let frame = codeframe(&db.store).await;
-        let (ada, bob) = (user(&db.store, 1, Role::Analyst).await, user(&db.store, 2, Role::Analyst).await);
+        let (ada, bob) = (user(&db.store, 1, ANALYST).await, user(&db.store, 2, ANALYST).await);
         let mut r = record(1);
         r.doc.comments[0].reading.themes = vec!["staff".into()];
         let comment = r.comment_ids[0];
@@ -68,7 +69,7 @@ on_both_engines! {
     }
 
     async fn whoever_saw_an_older_reading_is_told_and_nothing_is_written(db: TestDb) {
-        let (ada, bob) = (user(&db.store, 1, Role::Analyst).await, user(&db.store, 2, Role::Analyst).await);
+        let (ada, bob) = (user(&db.store, 1, ANALYST).await, user(&db.store, 2, ANALYST).await);
         write(&db.store, vec![record(1)]).await;
         let comment = record(1).comment_ids[0];
         let seen = |n: NewCorrection, seen| NewCorrection { seen: Some(seen), ..n };
@@ -84,7 +85,7 @@ on_both_engines! {
 
     async fn a_theme_for_many_is_taken_back_but_not_from_what_was_corrected_since(db: TestDb) {
         let frame = codeframe(&db.store).await;
-        let ada = user(&db.store, 1, Role::Analyst).await;
+        let ada = user(&db.store, 1, ANALYST).await;
         let theme = frame.themes.iter().find(|t| t.key == "upload").expect("a theme").id;
         let mut coded = record(2);
         coded.doc.comments[0].reading.themes = vec!["staff".into()];
@@ -115,7 +116,7 @@ on_both_engines! {
 
     async fn what_was_corrected_before_each_was_kept_is_still_known(db: TestDb) {
         let frame = codeframe(&db.store).await;
-        let ada = user(&db.store, 1, Role::Analyst).await;
+        let ada = user(&db.store, 1, ANALYST).await;
         write(&db.store, vec![record(1), record(2)]).await;
         let (first, second) = (record(1).comment_ids[0], record(2).comment_ids[0]);
         let both = say(Some(Sentiment::Positive), Some(&[frame.themes[0].id]));
@@ -130,7 +131,7 @@ on_both_engines! {
     }
 
     async fn what_a_user_wants_is_kept_for_that_user(db: TestDb) {
-        let (ada, bob) = (user(&db.store, 1, Role::Analyst).await, user(&db.store, 2, Role::Viewer).await);
+        let (ada, bob) = (user(&db.store, 1, ANALYST).await, user(&db.store, 2, VIEWER).await);
         let wanted = Preferences { shortcuts: false, rows: 100 };
         for rows in [50, 100] {
             kept!(db.store, users.set_preferences(ada, &Preferences { rows, ..wanted.clone() })).await.expect("kept");

@@ -5,8 +5,8 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::import::{ImportCounts, ImportState, Mapping};
 use commonweal_domain::records::{AuditEntry, Codeframe, Import, Theme, User};
 use commonweal_domain::{
-    Capacity, Channel, CommentId, Direction, FeedbackDoc, FeedbackId, Function, ImportId, Instant, NewCorrection,
-    Rating, Reading, Role, Sentiment, ThemeId, UserId, Verdict,
+    Capacity, Channel, CommentId, Direction, Duty, FeedbackDoc, FeedbackId, Function, Grants, ImportId, Instant,
+    NewCorrection, Rating, Reading, Sentiment, ThemeId, UserId, Verdict,
 };
 use commonweal_store::{NewRecord, Store, StoreError, Trail, WriteBatch, WriteOutcome};
 use commonweal_testkit::kept;
@@ -106,13 +106,12 @@ pub(crate) async fn codeframe(store: &Store) -> Codeframe {
 }
 
 /// A user, written.
-pub(crate) async fn user(store: &Store, n: u64, role: Role) -> UserId {
+pub(crate) async fn user(store: &Store, n: u64, duties: &[Duty]) -> UserId {
     let user = User {
         id: id(n),
         email: format!("user{n}@example.org"),
         name: format!("User {n}"),
-        role,
-        team: None,
+        grants: Grants::of(duties),
         disabled: false,
         created_at: at(0),
     };

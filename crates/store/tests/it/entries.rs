@@ -1,8 +1,9 @@
 //! Who keyed in what; what is older than it is kept; the first administrator.
 
-use commonweal_domain::Role;
+use commonweal_domain::Grants;
 use commonweal_domain::records::User;
 use commonweal_store::{NewEntry, StoreError, WriteBatch};
+use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST};
 use commonweal_testkit::{kept, on_both_engines};
 
 use crate::data::{at, feedback, id, record, records, user, write};
@@ -12,8 +13,7 @@ fn first() -> User {
         id: id(900),
         email: "First@example.org".into(),
         name: "First".into(),
-        role: Role::Administrator,
-        team: None,
+        grants: Grants::of(ADMINISTRATOR),
         disabled: false,
         created_at: at(0),
     }
@@ -22,7 +22,7 @@ fn first() -> User {
 on_both_engines! {
     async fn it_is_kept_who_keyed_in_what(db: TestDb) {
         let store = &db.store;
-        let (ada, ben) = (user(store, 1, Role::Analyst).await, user(store, 2, Role::Analyst).await);
+        let (ada, ben) = (user(store, 1, ANALYST).await, user(store, 2, ANALYST).await);
         // Written together: each entry keeps to its own record.
         let mut batch = WriteBatch { records: records(1..3), entries: vec![NewEntry { record: 1, user: ada }], ..WriteBatch::default() };
         batch.append(&WriteBatch { records: records(3..5), entries: vec![NewEntry { record: 0, user: ben }, NewEntry { record: 1, user: ada }], ..WriteBatch::default() });
@@ -40,7 +40,7 @@ on_both_engines! {
     }
 
     async fn what_was_there_before_is_nobodys_entry(db: TestDb) {
-        let ada = user(&db.store, 1, Role::Analyst).await;
+        let ada = user(&db.store, 1, ANALYST).await;
         let mut known = record(1);
         known.dedupe = Some([1; 16]);
         write(&db.store, vec![known.clone()]).await;

@@ -6,9 +6,10 @@ use commonweal_domain::filter::NONE;
 use commonweal_domain::question::Order;
 use commonweal_domain::search::parse;
 use commonweal_domain::{
-    Capacity, Channel, Dimension, Direction, FeedbackDoc, Filter, Function, Rating, Reading, Role, Sentiment, TimeRange,
+    Capacity, Channel, Dimension, Direction, FeedbackDoc, Filter, Function, Rating, Reading, Sentiment, TimeRange,
 };
 use commonweal_store::{NewRecord, Store};
+use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::{kept, on_both_engines};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -145,7 +146,7 @@ async fn prepare(store: &Store, runner: &mut TestRunner) -> Vec<FeedbackDoc> {
     let comments: Vec<_> = records.iter().filter_map(|r| r.comment_ids.first().copied()).collect();
     write(store, records).await;
     // Corrections count as what they say.
-    let ada = user(store, 700_000, Role::Analyst).await;
+    let ada = user(store, 700_000, ANALYST).await;
     for (n, comment) in comments.iter().enumerate().step_by(5) {
         let sentiment = Sentiment::ALL[n % Sentiment::ALL.len()];
         kept!(

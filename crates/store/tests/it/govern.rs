@@ -1,9 +1,10 @@
 //! Users, sessions, keys, teams, settings, the audit trail.
 
 use commonweal_domain::permission::Scope;
-use commonweal_domain::records::{ApiKey, AuditEntry, Session, Team, User};
-use commonweal_domain::{BodySettings, Role};
+use commonweal_domain::records::{ApiKey, AuditEntry, Session, User};
+use commonweal_domain::{BodySettings, Duty, Grant, Grants, Member, Team, TeamFunction};
 use commonweal_store::StoreError;
+use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
@@ -18,7 +19,7 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> &'static str {
 
 on_both_engines! {
     async fn an_email_address_belongs_to_one_user_whatever_its_case(db: TestDb) {
-        let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), role: Role::Analyst, team: None, disabled: false, created_at: at(0) };
+        let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), grants: Grants::of(ANALYST), disabled: false, created_at: at(0) };
         kept!(db.store, users.create(&ada, Some("$argon2id$x"))).await.expect("taken");
         let again = User { id: id(2), email: "ADA.ÄNGSTRÖM@example.ORG".into(), ..ada.clone() };
         assert_eq!(conflict(kept!(db.store, users.create(&again, None)).await), "email address");
@@ -32,28 +33,28 @@ on_both_engines! {
     }
 
     async fn the_last_administrator_stays(db: TestDb) {
-        let first = user(&db.store, 1, Role::Administrator).await;
-        user(&db.store, 2, Role::Viewer).await;
-        assert_eq!(conflict(kept!(db.store, users.set_role(first, Role::Manager)).await), "last administrator");
+        let first = user(&db.store, 1, ADMINISTRATOR).await;
+        user(&db.store, 2, VIEWER).await;
+        assert_eq!(conflict(kept!(db.store, users.set_grants(first, &Grants::of(MANAGER))).await), "last administrator");
         assert_eq!(conflict(kept!(db.store, users.set_disabled(first, true)).await), "last administrator");
-        let second = user(&db.store, 3, Role::Administrator).await;
+        let second = user(&db.store, 3, ADMINISTRATOR).await;
         kept!(db.store, users.set_disabled(second, true)).await.expect("another is left");
-        assert_eq!(conflict(kept!(db.store, users.set_role(first, Role::Viewer)).await), "last administrator");
+        assert_eq!(conflict(kept!(db.store, users.set_grants(first, &Grants::of(VIEWER))).await), "last administrator");
         kept!(db.store, users.set_disabled(second, false)).await.expect("allowed again");
-        kept!(db.store, users.set_role(first, Role::Viewer)).await.expect("another is left");
-        assert_eq!(db.store.user(first).await.expect("there").role, Role::Viewer);
-        assert!(matches!(kept!(db.store, users.set_role(id(9), Role::Viewer)).await, Err(StoreError::NotFound("user"))));
+        kept!(db.store, users.set_grants(first, &Grants::of(VIEWER))).await.expect("another is left");
+        assert_eq!(db.store.user(first).await.expect("there").grants, Grants::of(VIEWER));
+        assert!(matches!(kept!(db.store, users.set_grants(id(9), &Grants::of(VIEWER))).await, Err(StoreError::NotFound("user"))));
     }
 
     async fn two_administrators_cannot_depose_each_other_at_once(db: TestDb) {
-        let (a, b) = (user(&db.store, 1, Role::Administrator).await, user(&db.store, 2, Role::Administrator).await);
+        let (a, b) = (user(&db.store, 1, ADMINISTRATOR).await, user(&db.store, 2, ADMINISTRATOR).await);
         let second = db.again().await;
-        let (one, other) = tokio::join!(kept!(db.store, users.set_role(a, Role::Viewer)), kept!(second, users.set_role(b, Role::Viewer)));
+        let (one, other) = tokio::join!(kept!(db.store, users.set_grants(a, &Grants::of(VIEWER))), kept!(second, users.set_grants(b, &Grants::of(VIEWER))));
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     }
 
     async fn sessions_end_with_the_user_they_belong_to(db: TestDb) {
-        let (ada, bob) = (user(&db.store, 1, Role::Administrator).await, user(&db.store, 2, Role::Viewer).await);
+        let (ada, bob) = (user(&db.store, 1, ADMINISTRATOR).await, user(&db.store, 2, VIEWER).await);
         let session = |n: u8, user| Session { token_hash: vec![n; 32], user, created_at: at(0), seen_at: at(0), expires_at: at(100 + i64::from(n)) };
         for s in [session(1, ada), session(2, bob), session(3, bob)] {
             kept!(db.store, sessions.create(&s)).await.expect("taken");
@@ -96,18 +97,54 @@ on_both_engines! {
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     }
 
-    async fn a_team_that_goes_leaves_its_users_without_one(db: TestDb) {
-        let team = Team { id: id(1), name: "Web".into(), function: "web".into() };
+    async fn a_team_that_goes_leaves_its_users_without_what_they_had_for_it(db: TestDb) {
+        let team = Team { id: id(1), name: "Web".into(), function: TeamFunction::Web };
         kept!(db.store, teams.create(&team)).await.expect("taken");
-        assert_eq!(conflict(kept!(db.store, teams.create(&Team { id: id(2), ..team.clone() })).await), "team");
-        let ada = user(&db.store, 5, Role::Viewer).await;
-        kept!(db.store, users.set_profile(ada, "Ada", Some(team.id))).await.expect("there");
-        kept!(db.store, teams.update(&Team { name: "Digital".into(), ..team.clone() })).await.expect("there");
-        assert_eq!(db.store.teams().await.expect("read")[0].name, "Digital");
-        assert_eq!(db.store.user(ada).await.expect("there").team, Some(team.id));
+        let other = Team { id: id(2), name: "Housing".into(), function: TeamFunction::Serve };
+        kept!(db.store, teams.create(&other)).await.expect("taken");
+        let (ada, ben) = (user(&db.store, 5, VIEWER).await, user(&db.store, 6, MANAGER).await);
+        let of = |team: &Team| Grant { duty: Duty::Manager, team: Some(team.id) };
+        let both: Grants = [of(&team), of(&other), Duty::Analyst.into()].into_iter().collect();
+        kept!(db.store, users.set_grants(ada, &both)).await.expect("there");
+        assert_eq!(db.store.user(ada).await.expect("there").grants, both);
+        for (team, user) in [(team.id, ada), (other.id, ada), (other.id, ben)] {
+            assert!(kept!(db.store, teams.add_member(team, user)).await.expect("both are there"));
+        }
+        assert!(!kept!(db.store, teams.add_member(team.id, ada)).await.expect("in it already"));
+        let names = |members: Vec<Member>| members.into_iter().map(|m| m.name).collect::<Vec<_>>();
+        assert_eq!(names(db.store.members(other.id).await.expect("read")), ["User 5", "User 6"]);
+        let mut sizes = db.store.team_sizes().await.expect("read");
+        sizes.sort_unstable();
+        assert_eq!(sizes, [(team.id, 1), (other.id, 2)]);
+        assert_eq!(db.store.teams_of(ada).await.expect("read"), [other.clone(), team.clone()]);
+
         kept!(db.store, teams.delete(team.id)).await.expect("there");
-        assert_eq!(db.store.user(ada).await.expect("there").team, None);
-        assert_eq!(db.store.users().await.expect("read").iter().map(|u| u.name.as_str()).collect::<Vec<_>>(), ["Ada"]);
+        assert_eq!(db.store.user(ada).await.expect("there").grants, [of(&other), Duty::Analyst.into()].into_iter().collect());
+        assert_eq!(db.store.teams_of(ada).await.expect("read"), std::slice::from_ref(&other));
+        kept!(db.store, teams.remove_member(other.id, ben)).await.expect("in it");
+        assert!(matches!(kept!(db.store, teams.remove_member(other.id, ben)).await, Err(StoreError::NotFound("member"))));
+        assert_eq!(db.store.users().await.expect("read").len(), 2);
+        let gone: Grants = [of(&team)].into_iter().collect();
+        for missing in [kept!(db.store, users.set_grants(ada, &gone)).await, kept!(db.store, teams.delete(team.id)).await] {
+            assert!(matches!(missing, Err(StoreError::NotFound("team"))), "{missing:?}");
+        }
+        for missing in [kept!(db.store, teams.add_member(team.id, ada)).await, kept!(db.store, teams.add_member(other.id, id(99))).await] {
+            assert!(matches!(missing, Err(StoreError::NotFound("team" | "user"))), "{missing:?}");
+        }
+    }
+
+    async fn the_name_of_a_team_belongs_to_one_whatever_its_case(db: TestDb) {
+        let team = Team { id: id(1), name: "Straßen".into(), function: TeamFunction::Operations };
+        kept!(db.store, teams.create(&team)).await.expect("taken");
+        let again = Team { id: id(2), name: "STRAßEN".into(), ..team.clone() };
+        assert_eq!(conflict(kept!(db.store, teams.create(&again)).await), "team");
+        let other = Team { id: id(2), name: "Parks".into(), ..team.clone() };
+        kept!(db.store, teams.create(&other)).await.expect("taken");
+        assert_eq!(conflict(kept!(db.store, teams.update(&again)).await), "team");
+        let renamed = Team { name: "straßen".into(), function: TeamFunction::It, ..team };
+        kept!(db.store, teams.update(&renamed)).await.expect("its own name in other letters");
+        assert_eq!(db.store.team(renamed.id).await.expect("there"), renamed);
+        assert_eq!(db.store.teams().await.expect("read"), [other, renamed]);
     }
 
     async fn the_audit_trail_is_paged_and_found_by_the_beginning_of_the_action(db: TestDb) {

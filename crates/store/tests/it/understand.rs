@@ -1,8 +1,9 @@
 //! Readings and corrections, codeframes, saved views.
 
 use commonweal_domain::records::{Codeframe, DiscoveryName, SavedView, StoredDiscovery, StoredModel, Theme};
-use commonweal_domain::{ChangeKind, Reading, Role, Sentiment};
+use commonweal_domain::{ChangeKind, Reading, Sentiment};
 use commonweal_store::{NewReading, StoreError};
+use commonweal_testkit::duties::{ANALYST, VIEWER};
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::data::{at, codeframe, correction, feedback, id, reading, record, say,
 on_both_engines! {
     async fn a_person_s_judgement_stands_when_the_machine_reads_again(db: TestDb) {
         let frame = codeframe(&db.store).await;
-        let ada = user(&db.store, 1, Role::Analyst).await;
+        let ada = user(&db.store, 1, ANALYST).await;
         let mut r = record(1);
         r.doc.comments[0].reading.themes = vec!["staff".into(), "upload".into()];
         let comment = r.comment_ids[0];
@@ -65,7 +66,7 @@ on_both_engines! {
     }
 
     async fn what_is_not_there_can_not_be_corrected(db: TestDb) {
-        let ada = user(&db.store, 1, Role::Analyst).await;
+        let ada = user(&db.store, 1, ANALYST).await;
         write(&db.store, vec![record(1)]).await;
         let no_comment = kept!(db.store, readings.correct(&[correction(id(5), ada, say(Some(Sentiment::Neutral), None), 1)])).await;
         assert!(matches!(no_comment, Err(StoreError::NotFound("comment"))));
@@ -115,7 +116,7 @@ on_both_engines! {
     }
 
     async fn judged_comments_are_told_with_their_place(db: TestDb) {
-        let ada = user(&db.store, 1, Role::Analyst).await;
+        let ada = user(&db.store, 1, ANALYST).await;
         write(&db.store, vec![record(1), record(2)]).await;
         assert!(db.store.judged_comments().await.expect("read").is_empty());
         let comment = record(2).comment_ids[0];
@@ -128,7 +129,7 @@ on_both_engines! {
     }
 
     async fn shared_views_are_seen_by_all_and_others_by_their_owner(db: TestDb) {
-        let (ada, bob) = (user(&db.store, 1, Role::Analyst).await, user(&db.store, 2, Role::Viewer).await);
+        let (ada, bob) = (user(&db.store, 1, ANALYST).await, user(&db.store, 2, VIEWER).await);
         let view = |n, owner, name: &str, shared| SavedView { id: id(n), owner, name: name.into(), address: format!("q={n}"), shared, created_at: at(0) };
         for v in [view(10, ada, "zebra", true), view(11, ada, "Apple", false), view(12, bob, "berry", false)] {
             kept!(db.store, views.create(&v)).await.expect("taken");

@@ -20,7 +20,7 @@ All instants are in UTC with microseconds; local dates and periods are those of 
 Texts are UTF-8. A parameter or field that is not described here is refused, never ignored.
 
 Send a key as `Authorization: Bearer cw_…`. An administrator makes keys, with the scopes `feedback:write`, \
-`feedback:read`, `feedback:export` and `imports:read`. A signed-in browser may call the API as well, with the permissions of \
+`feedback:read`, `feedback:export`, `imports:read`, `teams:read` and `teams:write`. A signed-in browser may call the API as well, with the permissions of \
 its user.
 
 Every refusal is a problem document (RFC 9457) with a `code` that does not change, a sentence for people, and, \
@@ -37,7 +37,8 @@ where something in particular is wrong, one entry in `errors` for each mistake."
         (name = "Understanding", description = "What is worked out from answers: the journey, words, who is hit, what changed, what drives satisfaction."),
         (name = "Export", description = "Files, without a cap."),
         (name = "Services", description = "Services with their touchpoints."),
-        (name = "Imports", description = "Files that were taken in.")
+        (name = "Imports", description = "Files that were taken in."),
+        (name = "Teams", description = "Departments of the body, and who is in them.")
     ),
     components(schemas(Problem)),
     modifiers(&Keys)

@@ -17,6 +17,8 @@ pub(crate) struct RefusedIntake;
 pub(crate) struct RefusedBody;
 /// There is no such thing.
 pub(crate) struct Missing;
+/// There is one of this name.
+pub(crate) struct Taken;
 
 fn problem(description: &str) -> ResponseBuilder {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
@@ -38,7 +40,7 @@ impl IntoResponses for Refused {
         all([
             ("400", problem("The request can't be understood: a parameter that is unknown or not allowed, or a body that is not JSON.").build()),
             ("401", problem("No key and no session, or one that is not valid.").build()),
-            ("403", problem("The key has not the scope, or the user not the role, that this needs.").build()),
+            ("403", problem("The key has not the scope, or the user not the duty, that this needs.").build()),
             ("429", later("Too many requests.")),
             ("500", problem("Something went wrong on the server.").build()),
             ("503", later("The server can't do it now: the disk is full (`disk_full`), there is more to write than it can (`busy`), the database can't be reached (`store_unavailable`), the question took longer than it may (`out_of_time`; ask a narrower one), or the server is being stopped (`stopping`). Nothing was taken in.")),
@@ -68,6 +70,12 @@ impl IntoResponses for RefusedBody {
             ("415", problem("The body is in a format that is not taken.").build()),
             ("422", problem("Something in the body or the filter is not valid; `errors` says what and where.").build()),
         ])
+    }
+}
+
+impl IntoResponses for Taken {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        all([("409", problem("There is one of this name already.").build())])
     }
 }
 

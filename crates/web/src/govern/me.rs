@@ -9,6 +9,7 @@ use commonweal_app::Error;
 use commonweal_domain::Preferences;
 use commonweal_domain::preferences::ROWS;
 
+use super::duties;
 use crate::http::address::ClientAddress;
 use crate::http::error::WebResult;
 use crate::http::session;
@@ -27,7 +28,7 @@ struct MePage {
     errors: Errors,
     name: String,
     email: String,
-    role: &'static str,
+    duties: String,
     shortcuts: bool,
     rows: Vec<Choice>,
 }
@@ -102,7 +103,7 @@ async fn page(visit: &Visit, wanted: &Preferences, errors: Errors) -> WebResult<
         errors,
         name: visit.user.name.clone(),
         email: visit.user.email.clone(),
-        role: visit.user.role.label(),
+        duties: duties::named(&visit.user.grants, &visit.app().teams(&visit.actor).await?, say),
         shortcuts: wanted.shortcuts,
         rows: ROWS
             .iter()

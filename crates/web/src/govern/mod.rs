@@ -1,24 +1,31 @@
 //! Who may do what, how the installation is set up, and what was done: signing in, users, keys,
 //! settings, retention, audit, jobs.
 
+pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod branding;
 pub(crate) mod carry;
+pub(crate) mod duties;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod me;
 pub(crate) mod retention;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod teams;
 pub(crate) mod users;
 pub(crate) mod welcome;
 
 use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use commonweal_domain::Permission as P;
 
+use crate::govern::api::teams as teams_api;
 use crate::http::capability::{Capability, Entry, Section};
 use crate::http::routes::Route;
+use crate::http::state::WebState;
 
 /// What it brings.
 pub(crate) const CAPABILITY: Capability = Capability {
@@ -27,14 +34,23 @@ pub(crate) const CAPABILITY: Capability = Capability {
         Entry::new(Section::Settings, "/settings", "govern-nav-the-body", P::Administer).alone(),
         Entry::new(Section::Settings, "/settings/branding", "govern-nav-branding", P::Administer),
         Entry::new(Section::Settings, "/settings/users", "govern-nav-users", P::Administer),
+        Entry::new(Section::Settings, "/settings/teams", "govern-nav-teams", P::ManageTeams),
         Entry::new(Section::Settings, "/settings/keys", "govern-nav-api-keys", P::Administer),
         Entry::new(Section::Settings, "/settings/retention", "govern-nav-retention", P::Administer),
         Entry::new(Section::Settings, "/settings/audit", "govern-nav-audit-trail", P::ReadAudit),
-        Entry::new(Section::Settings, "/settings/jobs", "govern-nav-jobs", P::ImportFiles),
+        Entry::new(Section::Settings, "/settings/jobs", "govern-nav-jobs", P::ManageJobs),
     ],
     moved: &[("/settings/look/{*rest}", "/settings/branding/{*rest}"), ("/jobs/{*rest}", "/settings/jobs/{*rest}")],
+    api: operations,
     ..Capability::NONE
 };
+
+fn operations() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new()
+        .routes(routes!(teams_api::list, teams_api::add))
+        .routes(routes!(teams_api::show, teams_api::change, teams_api::delete))
+        .routes(routes!(teams_api::add_member, teams_api::remove_member))
+}
 
 /// Pages and forms of the console; the test of permissions visits each one.
 const CONSOLE: &[Route] = &[
@@ -58,11 +74,21 @@ const CONSOLE: &[Route] = &[
     Route::get("/settings/branding/preview.css", || get(branding::preview)),
     Route::get("/settings/users", || get(users::list)),
     Route::post("/settings/users", || post(users::add))
-        .sends("email=new-{new}%40example.org&name=New&role=viewer&password=correct+horse+battery"),
-    Route::post("/settings/users/{user}/role", || post(users::set_role)).sends("role=analyst"),
+        .sends("email=new-{new}%40example.org&name=New&password=correct+horse+battery"),
+    Route::get("/settings/users/{user}", || get(users::show)),
+    Route::post("/settings/users/{user}/duties", || post(users::set_duties)).sends("duties=analyst"),
     Route::post("/settings/users/{user}/disabled", || post(users::set_disabled)).sends("disabled=yes"),
     Route::post("/settings/users/{user}/password", || post(users::set_password))
         .sends("new_password=correct+horse+battery"),
+    Route::get("/settings/teams", || get(teams::list)),
+    Route::post("/settings/teams", || post(teams::add)).sends("name=Team+{new}&function=serve"),
+    Route::get("/settings/teams/{team}", || get(teams::show)),
+    Route::post("/settings/teams/{team}", || post(teams::change)).sends("name=Housing+{team}&function=serve"),
+    // Without the tick, so that it is still there for whoever comes next.
+    Route::post("/settings/teams/{team}/delete", || post(teams::delete)),
+    Route::post("/settings/teams/{team}/members", || post(teams::add_member)).sends("user={user}"),
+    // Somebody who is in no team.
+    Route::post("/settings/teams/{team}/members/{job}/remove", || post(teams::remove_member)),
     Route::get("/settings/keys", || get(keys::list)),
     Route::post("/settings/keys", || post(keys::add)).sends("name=Website&scopes=feedback%3Aread"),
     Route::post("/settings/keys/{api_key}/revoke", || post(keys::revoke)),

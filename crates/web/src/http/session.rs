@@ -124,7 +124,7 @@ async fn of_cookie(headers: &HeaderMap, state: &WebState) -> Result<Option<Signe
         return Ok(None);
     };
     let user = state.app.session(token).await?;
-    Ok(user.map(|user| SignedIn { actor: Actor::User { id: user.id, role: user.role }, user }))
+    Ok(user.map(|user| SignedIn { actor: user.actor(), user }))
 }
 
 /// With the prefix `__Host-` browsers make sure that no other host and no unencrypted page set it.

@@ -97,7 +97,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
 
 /// The form to make a form.
 pub(crate) async fn new(visit: Visit) -> WebResult<Response> {
-    visit.require(Permission::ManageServices)?;
+    visit.require(Permission::ManageForms)?;
     let design = FormDesign::default();
     let services = visit.app().services(&visit.actor)?;
     let page = edit(&visit, None, DesignFields::of(&design, &services, &Errors::default()), Errors::default()).await?;

@@ -26,7 +26,7 @@ pub(crate) const CAPABILITY: Capability = Capability {
     public: public::ROUTES,
     embedded: public::widget::ROUTES,
     navigation: &[
-        Entry::new(Section::Listen, "/listen/forms", "listen-nav-forms", P::ManageServices),
+        Entry::new(Section::Listen, "/listen/forms", "listen-nav-forms", P::ManageForms),
         Entry::new(Section::Listen, "/listen/entry", "listen-nav-entry", P::SubmitFeedback),
         Entry::new(Section::Listen, "/listen/imports", "listen-nav-imports", P::ImportFiles),
         Entry::new(Section::Settings, "/settings/services", "listen-nav-services", P::ManageServices),

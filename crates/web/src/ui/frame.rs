@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use commonweal_app::{App, Error};
 use commonweal_domain::question::AsOf;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, BatchId, BodySettings, Permission, Preferences};
+use commonweal_domain::{Actor, BatchId, BodySettings, Preferences, Wanted};
 
 use crate::http::assets::asset;
 use crate::http::error::{Failure, WebResult};
@@ -116,13 +116,15 @@ impl Visit {
         self.settings.time_zone
     }
 
-    pub(crate) fn may(&self, permission: Permission) -> bool {
-        self.actor.may(permission)
+    /// Whether whoever is signed in may do it: with a permission alone, for the whole body.
+    pub(crate) fn may(&self, wanted: impl Into<Wanted>) -> bool {
+        self.actor.may(wanted)
     }
 
     /// For pages that show a form only: the use case behind the form asks again.
-    pub(crate) fn require(&self, permission: Permission) -> WebResult<()> {
-        if self.may(permission) { Ok(()) } else { Err(Error::Denied(permission).into()) }
+    pub(crate) fn require(&self, wanted: impl Into<Wanted>) -> WebResult<()> {
+        let wanted = wanted.into();
+        if self.may(wanted) { Ok(()) } else { Err(Error::Denied(wanted.permission).into()) }
     }
 
     /// What the address says after the question mark.

@@ -18,4 +18,5 @@ pub mod page;
 pub mod params;
 pub(crate) mod periods;
 pub(crate) mod scope;
+pub(crate) mod settled;
 pub(crate) mod sources;

@@ -111,7 +111,7 @@ fn shown(count: u64) -> String {
 /// The links that this visitor may follow.
 fn entries(visit: &Visit) -> impl Iterator<Item = &Entry> {
     let all = visit.state.capabilities.iter().flat_map(|capability| capability.navigation);
-    all.filter(|entry| visit.may(entry.needs))
+    all.filter(|entry| visit.may(entry.needs.somewhere()))
 }
 
 /// The section that the page belongs to, and the address of the link in it.

@@ -34,7 +34,7 @@ pub(crate) const CAPABILITY: Capability = Capability {
         Entry::new(Section::Understand, "/understand/impact", "understand-nav-impact", P::ReadFeedback),
         Entry::new(Section::Understand, "/understand/alerts", "understand-nav-alerts", P::ReadFeedback)
             .badge(alerts::waiting),
-        Entry::new(Section::Settings, "/settings/codeframe", "understand-nav-codeframe", P::ManageServices),
+        Entry::new(Section::Settings, "/settings/codeframe", "understand-nav-codeframe", P::ManageCodeframes),
     ],
     moved: &[
         ("/alerts/{feedback}/look", "/understand/alerts/{feedback}/review"),

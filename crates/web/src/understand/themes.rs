@@ -132,7 +132,7 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
         silent: String::new(),
         compared: String::new(),
         drivers: scope.asked.at("/understand/drivers"),
-        may_manage: visit.may(Permission::ManageServices),
+        may_manage: visit.may(Permission::ManageCodeframes),
         as_of: visit.as_of(visit.app().as_of()),
     };
     match scope.periods {

@@ -8,8 +8,9 @@ use axum::http::{Method, header};
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, ThemeAct};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, FeedbackId, FormDesign, Role};
+use commonweal_domain::{Actor, Duty, FeedbackId, FormDesign, Grant, TeamFunction};
 use commonweal_testkit::app::feedback;
+use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::http::security::CONTENT_SECURITY_POLICY;
 
@@ -70,8 +71,8 @@ impl Things {
             app.put_themes(&operator, "Ours", &[waiting]).await.expect("a theme");
         }
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
-        let admin = server.test.user(Role::Administrator).await;
-        let own = Actor::User { id: admin.id, role: admin.role };
+        let admin = server.test.user(ADMINISTRATOR).await;
+        let own = admin.actor();
         let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
         let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead]).await.expect("a key");
         let services = app.services(&operator).expect("services");
@@ -83,6 +84,12 @@ impl Things {
         let chosen = Chosen::These(vec![receipt.id], Default::default());
         let (batch, _) = app.change_themes(&own, &chosen, theme.id, ThemeAct::Add).await.expect("a change");
         let service = &services[0];
+        // Each server has teams of its own: names are taken once.
+        let team = |name: &str| {
+            let (app, name) = (app.clone(), format!("{name} {}", uuid::Uuid::now_v7()));
+            async move { app.add_team(&Actor::Operator, &name, TeamFunction::Serve).await.expect("a team") }
+        };
+        let (team, other_team) = (team("Housing").await, team("Parks").await);
         Self(vec![
             ("feedback", receipt.id.to_string()),
             ("comment", detail.comments[0].id.to_string()),
@@ -91,7 +98,9 @@ impl Things {
             ("theme_name", theme.name.replace(' ', "+")),
             ("import", import.id.to_string()),
             ("view", view.id.to_string()),
-            ("user", server.test.user(Role::Viewer).await.id.to_string()),
+            ("user", server.test.user(&[]).await.id.to_string()),
+            ("team", team.id.to_string()),
+            ("other_team", other_team.id.to_string()),
             ("api_key", key.id.to_string()),
             ("service", service.id.to_string()),
             ("touchpoint", service.touchpoints[0].id.to_string()),
@@ -109,6 +118,12 @@ impl Things {
         ])
     }
 
+    /// The id of a thing.
+    fn id<T: From<uuid::Uuid>>(&self, name: &str) -> T {
+        let (_, id) = self.0.iter().find(|(thing, _)| *thing == name).expect("it is one of them");
+        id.parse::<uuid::Uuid>().expect("an id").into()
+    }
+
     /// A text with the things that it names.
     fn filled(&self, text: &str) -> String {
         let named = self.0.iter().fold(text.to_owned(), |t, (name, thing)| t.replace(&format!("{{{name}}}"), thing));
@@ -122,6 +137,9 @@ impl Things {
             p if p.contains("/comments/{id}") => "{comment}",
             p if p.contains("/imports/{id}") => "{import}",
             p if p.contains("/contacts/{id}") => "{contact}",
+            // One that is not there, so that it is not gone for whoever comes next.
+            p if p.contains("/teams/{id}") && ask.method == "DELETE" => "{job}",
+            p if p.contains("/teams/{id}") => "{team}",
             _ => "{id}",
         };
         let path = self.filled(&ask.path.replace("{id}", id).replace("/assets/{file}", "/assets/favicon.svg"));
@@ -141,6 +159,19 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
         ("DELETE", _) => {
             let request = visitor.request(Method::DELETE, &address).body(Body::empty()).expect("a valid request");
             visitor.server.ask(request).await
+        }
+        ("POST", "/api/v1/teams") => {
+            let name = things.filled("Team {new}");
+            visitor.send(&address, &format!(r#"{{"name":"{name}","function":"serve"}}"#)).await
+        }
+        ("PUT", path) => {
+            let request = visitor.request(Method::PUT, &address).header(header::CONTENT_TYPE, "application/json");
+            let body = if path.ends_with("/{id}") {
+                things.filled(r#"{"name":"Housing {team}","function":"serve"}"#)
+            } else {
+                String::new()
+            };
+            visitor.server.ask(request.body(Body::from(body)).expect("a valid request")).await
         }
         ("POST", "/api/v1/comments/{id}/correction") => visitor.send(&address, r#"{"act":"confirm"}"#).await,
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
@@ -184,23 +215,29 @@ fn assert_is_safe(answer: &Answer, what: &str) {
 }
 
 on_both_engines! {
-    async fn every_route_answers_each_role_as_the_table_says(db: TestDb) {
+    async fn every_route_answers_each_duty_as_the_table_says(db: TestDb) {
         let server = Server::on(db).await;
         let things = Things::on(&server).await;
         let visitors = [
             ("nobody", server.nobody()),
-            ("viewer", server.user(Role::Viewer).await),
-            ("analyst", server.user(Role::Analyst).await),
-            ("manager", server.user(Role::Manager).await),
-            ("admin", server.user(Role::Administrator).await),
+            ("no duty", server.user(&[]).await),
+            ("analyst", server.user(&[Duty::Analyst]).await),
+            ("entry", server.user(&[Duty::Entry]).await),
+            ("listener", server.user(&[Duty::Listener]).await),
+            ("manager", server.user(&[Duty::Manager]).await),
+            ("own team", server.grantee(Grant { duty: Duty::Manager, team: Some(things.id("team")) }).await),
+            ("other team", server.grantee(Grant { duty: Duty::Manager, team: Some(things.id("other_team")) }).await),
+            ("admin", server.user(&[Duty::Administrator]).await),
             ("key:write", server.program(&[Scope::FeedbackWrite]).await),
             ("key:read", server.program(&[Scope::FeedbackRead]).await),
             ("key:export", server.program(&[Scope::FeedbackExport]).await),
             ("key:imports", server.program(&[Scope::ImportsRead]).await),
+            ("key:teams", server.program(&[Scope::TeamsRead]).await),
+            ("key:teams+", server.program(&[Scope::TeamsWrite]).await),
         ];
         let mut table = format!("{:<72}", "");
         for (name, _) in &visitors {
-            write!(table, "{name:>12}").expect("a text grows");
+            write!(table, "{name:>11}").expect("a text grows");
         }
         table.push('\n');
         for ask in routes() {
@@ -209,7 +246,7 @@ on_both_engines! {
             for (name, visitor) in &visitors {
                 let answer = visit(visitor, &things, &ask).await;
                 assert_is_safe(&answer, &format!("{name}: {method} {path}"));
-                write!(table, "{:>12}", outcome(&answer)).expect("a text grows");
+                write!(table, "{:>11}", outcome(&answer)).expect("a text grows");
             }
             table.push('\n');
         }

@@ -4,8 +4,9 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, BodySettings, Form, FormDesign, FormLanguage, FormTexts, Role};
+use commonweal_domain::{Actor, BodySettings, Form, FormDesign, FormLanguage, FormTexts, Grants};
 use commonweal_testkit::app::{PASSWORD, feedback};
+use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
 use commonweal_web::console_routes;
 use commonweal_web::http::security::CONTENT_SECURITY_POLICY;
@@ -87,10 +88,10 @@ async fn hostile(server: &Server) -> Vec<String> {
     });
     let receipts = server.test.submit(items.collect()).await;
     server.test.index().await;
-    let admin = server.test.user(Role::Administrator).await;
-    let own = Actor::User { id: admin.id, role: admin.role };
+    let admin = server.test.user(ADMINISTRATOR).await;
+    let own = admin.actor();
     app.save_view(&own, EVIL_NAME, &format!("q={}", encoded(EVIL)), true).await.expect("a view");
-    app.add_user(&operator, "evil@example.org", EVIL_NAME, Role::Viewer, PASSWORD).await.expect("a user");
+    app.add_user(&operator, "evil@example.org", EVIL_NAME, Grants::default(), PASSWORD).await.expect("a user");
     app.add_key(&operator, EVIL_NAME, vec![Scope::FeedbackRead]).await.expect("a key");
     let file = format!("comment,{EVIL_NAME},rating\n{EVIL},{EVIL_NAME},9\nfine,{EVIL_NAME},4\n").replace('"', "");
     let form = hostile_form(server).await;
@@ -167,7 +168,7 @@ on_both_engines! {
     async fn what_people_typed_is_never_html(db: TestDb) {
         let server = Server::on(db).await;
         let pages = hostile(&server).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let mut seen = 0;
         for address in &pages {
             let answer = admin.get(address).await;
@@ -192,7 +193,7 @@ on_both_engines! {
 
     async fn what_was_typed_into_a_form_that_comes_back_is_never_html(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let evil = encoded(EVIL);
         let fields: Vec<String> = [
             "name", "email", "role", "password", "address", "person_word", "time_zone", "minimum_group", "notice", "version",
@@ -227,7 +228,7 @@ on_both_engines! {
 
     async fn no_form_of_the_console_is_taken_from_another_website(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let audited = server.test.app.audit_trail(&Actor::Operator, None, 100).await.expect("a trail").len();
         let id = uuid::Uuid::nil().to_string();
         let mut tried = 0;
@@ -259,7 +260,7 @@ on_both_engines! {
 
     async fn nobody_is_sent_to_another_server_by_any_spelling(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Viewer).await;
+        let user = server.test.user(VIEWER).await;
         let mut here = server.nobody();
         here.sign_in(&user.email, PASSWORD, "").await;
         for next in [
@@ -283,7 +284,7 @@ on_both_engines! {
         assert_eq!(twice.location(), "/%2F%2Fevil.example");
         assert_eq!(here.get(twice.location()).await.status, StatusCode::NOT_FOUND);
         // What a view leads to after it was saved.
-        let analyst = server.user(Role::Analyst).await;
+        let analyst = server.user(ANALYST).await;
         for address in ["//evil.example", "https://evil.example", "q=a\r\nLocation: https://evil.example", "\\\\evil.example"] {
             let form = serde_urlencoded::to_string([("name", "Mine"), ("address", address)]).expect("a form");
             let answer = analyst.post("/understand/views", &form).await;
@@ -294,7 +295,7 @@ on_both_engines! {
 
     async fn no_header_is_written_by_a_visitor(db: TestDb) {
         let server = Server::on(db).await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         for name in ["a\r\nSet-Cookie: cw=planted.csv", "quo\"te; filename=evil.exe.csv", "../../etc/passwd.csv", "näme 名前.csv", ".csv"] {
     let import = server.staged(name, "comment,rating\nlate,9\n").await;
             let answer = manager.get(&format!("/listen/imports/{}/rejected.csv", import.id)).await;
@@ -314,7 +315,7 @@ on_both_engines! {
 
     async fn no_page_may_be_framed_and_no_answer_kept(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let program = server.program(&[Scope::FeedbackRead]).await;
         for (visitor, method, address) in [
             (&admin, Method::GET, "/"),
@@ -347,7 +348,7 @@ on_both_engines! {
 
     async fn rows_sent_back_hold_no_formula(db: TestDb) {
         let server = Server::on(db).await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         let attacks = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1"];
         let rows: String = attacks.iter().map(|a| format!("\"{a}\",2022-02-31,\"{a}\"\n")).collect();
         let file = format!("comment,at,=HYPERLINK(1)\n{rows}fine,2022-02-01,x\n");
@@ -394,7 +395,7 @@ on_both_engines! {
 
     async fn a_file_that_would_fill_the_machine_is_refused_with_a_sentence(db: TestDb) {
         let server = Server::on(db).await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         // One cell of half a gigabyte in half a megabyte.
         let mut workbook = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         let packed = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);

@@ -4,8 +4,9 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use chrono::TimeDelta;
 use commonweal_app::govern::sign_in::IDLE_HOURS;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::Actor;
 use commonweal_testkit::app::PASSWORD;
+use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 use crate::support::{Answer, Server, Visitor};
@@ -44,7 +45,7 @@ async fn sign_in_there(visitor: &mut Visitor<'_>, page: &Answer, email: &str, pa
 on_both_engines! {
     async fn what_was_typed_before_a_session_ended_is_sent_after_signing_in(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Analyst).await;
+        let user = server.test.user(ANALYST).await;
         let mut visitor = server.nobody();
         visitor.sign_in(&user.email, PASSWORD, "").await;
         let before = visitor.cookie.clone();
@@ -59,16 +60,16 @@ on_both_engines! {
         assert_eq!(go_on.status, StatusCode::OK, "{}", go_on.text());
         assert!(go_on.text().contains("action=\"/listen/entry\"") && go_on.text().contains("Continue sending"));
         assert_ne!(visitor.cookie, before, "the session is a new one");
-        assert!(server.test.app.keyed_today(&Actor::User { id: user.id, role: user.role }).await.expect("a list").is_empty(), "nothing is sent before the button is pressed");
+        assert!(server.test.app.keyed_today(&user.actor()).await.expect("a list").is_empty(), "nothing is sent before the button is pressed");
         let sent = visitor.post("/listen/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
-        let keyed = server.test.app.keyed_today(&Actor::User { id: user.id, role: user.role }).await.expect("a list");
+        let keyed = server.test.app.keyed_today(&user.actor()).await.expect("a list");
         assert_eq!(keyed[0].doc.comments[0].text, "A long \"letter\" &\nmore");
     }
 
     async fn whoever_signs_in_then_sends_it_in_their_own_name(db: TestDb) {
         let server = Server::on(db).await;
-        let (analyst, viewer) = (server.test.user(Role::Analyst).await, server.test.user(Role::Viewer).await);
+        let (analyst, viewer) = (server.test.user(ANALYST).await, server.test.user(VIEWER).await);
         let mut visitor = server.nobody();
         let page = visitor.post("/listen/entry", TYPED).await;
         let go_on = sign_in_there(&mut visitor, &page, &viewer.email, PASSWORD).await;
@@ -86,7 +87,7 @@ on_both_engines! {
 
     async fn a_session_planted_before_is_not_carried_over_with_the_form(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Analyst).await;
+        let user = server.test.user(ANALYST).await;
         let mut visitor = server.nobody();
         visitor.cookie = Some("cw=made-up-by-somebody-else".into());
         let page = visitor.post("/listen/entry", TYPED).await;
@@ -97,7 +98,7 @@ on_both_engines! {
 
     async fn a_carried_form_goes_to_no_other_place(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Analyst).await;
+        let user = server.test.user(ANALYST).await;
         for to in ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "/sign-in"] {
             let form = [("email", user.email.as_str()), ("password", PASSWORD), ("carry_to", to), ("carry", "a=b")];
             let answer = server.nobody().post("/sign-in", &serde_urlencoded::to_string(form).expect("texts")).await;
@@ -132,7 +133,7 @@ on_both_engines! {
         let page = server.nobody().post("/settings/users", "email=new%40example.org&name=New&role=viewer&password=correct+horse+battery").await;
         assert_eq!(page.status, StatusCode::UNAUTHORIZED);
         assert!(page.text().contains("new%40example.org") && !page.text().contains("horse"));
-        let admin = server.test.user(Role::Administrator).await;
+        let admin = server.test.user(ADMINISTRATOR).await;
         let mut visitor = server.nobody();
         let go_on = sign_in_there(&mut visitor, &page, &admin.email, PASSWORD).await;
         assert!(go_on.text().contains("A password is never kept"));

@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use commonweal_domain::Role;
 use commonweal_domain::permission::Scope;
 use commonweal_testkit::app::feedback;
+use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::on_both_engines;
 use serde_json::json;
 
@@ -66,7 +66,7 @@ on_both_engines! {
         server.test.index().await;
         let program = server.program(&[Scope::FeedbackWrite]).await;
         program.send(CONTACTS, CALL).await;
-        let analyst = server.user(Role::Analyst).await;
+        let analyst = server.user(ANALYST).await;
         let page = analyst.get("/understand/explorer?show=contacts&by=day").await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.text().contains("Contacts by day"), "{}", page.text());

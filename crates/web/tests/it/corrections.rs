@@ -1,9 +1,10 @@
 //! Correcting readings by form and by API; one theme for many; what each user wants.
 
 use axum::http::StatusCode;
-use commonweal_domain::{Actor, FeedbackId, Role};
+use commonweal_domain::{Actor, FeedbackId};
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::databases::TestDb;
+use commonweal_testkit::duties::{ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 use crate::support::Server;
@@ -25,7 +26,7 @@ async fn comment_of(server: &Server, id: FeedbackId) -> String {
 on_both_engines! {
     async fn two_who_correct_the_same_comment_hear_of_each_other(db: TestDb) {
         let (server, ids) = server(db, &["Waited two hours in the queue"]).await;
-        let (ann, bob) = (server.user(Role::Analyst).await, server.user(Role::Manager).await);
+        let (ann, bob) = (server.user(ANALYST).await, server.user(MANAGER).await);
         let comment = comment_of(&server, ids[0]).await;
         let form = format!("/understand/feedback/{}/comments/{comment}/correction", ids[0]);
         let list = format!("{form}?q=queue&open={}", ids[0]);
@@ -51,7 +52,7 @@ on_both_engines! {
 
     async fn a_correction_that_says_nothing_or_what_is_not_there_comes_back_with_a_sentence(db: TestDb) {
         let (server, ids) = server(db, &["Waited two hours in the queue"]).await;
-        let ann = server.user(Role::Analyst).await;
+        let ann = server.user(ANALYST).await;
         let comment = comment_of(&server, ids[0]).await;
         let form = format!("/understand/feedback/{}/comments/{comment}/correction", ids[0]);
         for (sent, told) in [
@@ -75,7 +76,7 @@ on_both_engines! {
 
     async fn the_api_corrects_for_people_with_a_name_and_reads_strictly(db: TestDb) {
         let (server, ids) = server(db, &["Waited two hours in the queue"]).await;
-        let ann = server.user(Role::Analyst).await;
+        let ann = server.user(ANALYST).await;
         let address = format!("/api/v1/comments/{}/correction", comment_of(&server, ids[0]).await);
         let done = ann.send(&address, r#"{"sentiment":"very_positive","themes":["cost"]}"#).await;
         assert_eq!((done.status, done.json()["done"].as_bool()), (StatusCode::OK, Some(true)), "{}", done.text());
@@ -102,7 +103,7 @@ on_both_engines! {
 
     async fn a_theme_for_many_is_asked_done_and_taken_back(db: TestDb) {
         let (server, ids) = server(db, &["Zebra crossing", "Another zebra", "No stripes"]).await;
-        let ann = server.user(Role::Analyst).await;
+        let ann = server.user(ANALYST).await;
         let asked = ann.get("/understand/explorer/themes?q=zebra&scope=match&theme_name=cost&act=add").await;
         assert!(asked.text().contains("2 comments get the theme."), "{}", asked.text());
         let done = ann.post("/understand/explorer/themes", "q=zebra&scope=match&theme_name=cost&act=add").await;
@@ -124,7 +125,7 @@ on_both_engines! {
 
     async fn what_is_open_stands_beside_the_list_and_may_be_gone(db: TestDb) {
         let (server, ids) = server(db, &["Zebra crossing", "Another zebra", "No stripes"]).await;
-        let ann = server.user(Role::Analyst).await;
+        let ann = server.user(ANALYST).await;
         let page = ann.get(&format!("/understand/explorer?q=zebra&open={}", ids[0])).await.text();
         let open: Vec<&str> = page.split("<li class=\"cw-comment\"").skip(1).filter(|item| item.contains("aria-current")).collect();
         assert!(open.len() == 1 && open[0].contains("crossing"), "{open:?}");
@@ -140,7 +141,7 @@ on_both_engines! {
     async fn each_user_has_rows_and_keys_of_their_own(db: TestDb) {
         let comments: Vec<String> = (0..12).map(|n| format!("Zebra {n}")).collect();
         let (server, _) = server(db, &comments.iter().map(String::as_str).collect::<Vec<_>>()).await;
-        let (ann, bob) = (server.user(Role::Viewer).await, server.user(Role::Viewer).await);
+        let (ann, bob) = (server.user(VIEWER).await, server.user(VIEWER).await);
         assert_eq!(ann.post("/me", "rows=10").await.location(), "/me?done=preferences-saved");
         let (hers, his) = (ann.get("/understand/explorer").await.text(), bob.get("/understand/explorer").await.text());
         let count = |page: &str| page.matches("<li class=\"cw-comment\"").count();

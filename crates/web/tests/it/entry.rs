@@ -1,8 +1,9 @@
 //! The pages of keying in.
 
 use axum::http::StatusCode;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::Actor;
 use commonweal_testkit::app::feedback;
+use commonweal_testkit::duties::{ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 use crate::support::{Answer, Server};
@@ -18,7 +19,7 @@ on_both_engines! {
     async fn what_stays_the_same_is_there_for_the_next_one(db: TestDb) {
         let server = Server::on(db).await;
         server.test.app.add_service(&Actor::Operator, "Blue Badge", &["Apply".into()]).await.expect("made");
-        let visitor = server.user(Role::Analyst).await;
+        let visitor = server.user(ANALYST).await;
         let page = visitor.get("/listen/entry").await;
         assert!(page.text().contains("value=\"2024-04-10\" max=\"2024-04-10\""), "today is the day");
         let key = hidden(&page, "key");
@@ -48,7 +49,7 @@ on_both_engines! {
         let detail = visitor.get(&format!("/understand/feedback/{id}")).await.text();
         assert!(detail.contains("Keyed in by Analyst 0 on 10 Apr 2024, 13:00"), "{detail}");
         assert!(detail.contains(&format!("/listen/entry/{id}/take-back")));
-        let viewer = server.user(Role::Viewer).await.get(&format!("/understand/feedback/{id}")).await.text();
+        let viewer = server.user(VIEWER).await.get(&format!("/understand/feedback/{id}")).await.text();
         assert!(viewer.contains("Keyed in by Analyst 0") && !viewer.contains("/take-back"));
     }
 
@@ -56,7 +57,7 @@ on_both_engines! {
         let server = Server::on(db).await;
         server.test.submit(vec![feedback().rating(4.0).area("North").attribute("age_band", "65+").done()]).await;
         server.test.index().await;
-        let visitor = server.user(Role::Analyst).await;
+        let visitor = server.user(ANALYST).await;
         let form = "key=k1&channel=phone&day=2999-01-01&time=11%3A00&rating=3&question=&words=%3Cb%3EStill+here%3C%2Fb%3E&question=Second%3F&words=Too&area=North&capacity=citizen&language=cy&attribute.age_band=65%2B";
         let answer = visitor.post("/listen/entry", form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -83,7 +84,7 @@ on_both_engines! {
 
     async fn a_form_that_was_saved_is_not_saved_again_with_other_words(db: TestDb) {
         let server = Server::on(db).await;
-        let visitor = server.user(Role::Analyst).await;
+        let visitor = server.user(ANALYST).await;
         let form = |words: &str| format!("key=k1&channel=phone&day=2024-04-10&question=&words={words}");
         assert_eq!(visitor.post("/listen/entry", &form("one")).await.status, StatusCode::SEE_OTHER);
         let answer = visitor.post("/listen/entry", &form("two")).await;
@@ -95,7 +96,7 @@ on_both_engines! {
 
     async fn an_entry_is_changed_and_taken_back_by_whoever_keyed_it_in(db: TestDb) {
         let server = Server::on(db).await;
-        let visitor = server.user(Role::Analyst).await;
+        let visitor = server.user(ANALYST).await;
         let answer = visitor.post("/listen/entry", "key=k1&channel=phone&day=2024-04-10&time=10%3A15&rating=2&question=&words=Ring+020+7946+0958").await;
         let id = answer.location().split_once("saved=").expect("the id").1.to_owned();
         let form = visitor.get(&format!("/listen/entry/{id}/change")).await;
@@ -104,7 +105,7 @@ on_both_engines! {
         let changed = visitor.post(&format!("/listen/entry/{id}/change"), &format!("key={key}&channel=letter&day=2024-04-10&rating=2&question=&words=Ring+%5Bphone%5D")).await;
         assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text());
         let id = changed.location().split_once("saved=").expect("the id").1.to_owned();
-        let colleague = server.user(Role::Analyst).await;
+        let colleague = server.user(ANALYST).await;
         for address in [format!("/listen/entry/{id}/change"), format!("/listen/entry/{id}/take-back")] {
             assert_eq!(colleague.get(&address).await.status, StatusCode::NOT_FOUND);
             assert_eq!(colleague.post(&address, "key=k&channel=phone&day=2024-04-10&words=x").await.status, StatusCode::NOT_FOUND);

@@ -1,9 +1,10 @@
 //! Pages of findings: who is hit, words, themes.
 
 use axum::http::StatusCode;
-use commonweal_domain::{Channel, Role};
+use commonweal_domain::Channel;
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::databases::TestDb;
+use commonweal_testkit::duties::{MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 use crate::support::Server;
@@ -27,7 +28,7 @@ on_both_engines! {
     async fn who_is_hit_tells_the_finding_and_links_to_its_comments(db: TestDb) {
         let server = Server::on(db).await;
         waiting(&server).await;
-        let viewer = server.user(Role::Viewer).await;
+        let viewer = server.user(VIEWER).await;
         let page = viewer.get("/understand/impact?issue=rating%3D1%2C2").await;
         assert_eq!(page.status, StatusCode::OK);
         let text = page.text();
@@ -46,7 +47,7 @@ async fn without_an_issue_every_theme_is_tested_and_words_may_be_one() {
     let server = Server::on(TestDb::sqlite().await).await;
     server.test.app.begin_codeframe().await.expect("a codeframe");
     waiting(&server).await;
-    let viewer = server.user(Role::Viewer).await;
+    let viewer = server.user(VIEWER).await;
     let text = viewer.get("/understand/impact").await.text();
     assert!(text.contains(" mention “") && text.contains(" times as often</h2>"), "{text}");
     assert!(text.contains("/understand/impact?issue=theme%3D"), "each theme leads to itself: {text}");
@@ -58,7 +59,7 @@ async fn without_an_issue_every_theme_is_tested_and_words_may_be_one() {
 async fn what_is_wrong_with_an_issue_stands_beside_its_field() {
     let server = Server::on(TestDb::sqlite().await).await;
     waiting(&server).await;
-    let viewer = server.user(Role::Viewer).await;
+    let viewer = server.user(VIEWER).await;
     for address in [
         "/understand/impact?issue=late",
         "/understand/impact?issue=rating%3D9",
@@ -80,7 +81,7 @@ async fn what_is_wrong_with_an_issue_stands_beside_its_field() {
 #[tokio::test]
 async fn where_nothing_says_who_people_are_the_page_says_what_to_import() {
     let server = Server::on(TestDb::sqlite().await).await;
-    let manager = server.user(Role::Manager).await;
+    let manager = server.user(MANAGER).await;
     assert!(manager.get("/understand/impact").await.text().contains("No feedback yet"));
     let items = (0..80).map(|_| feedback().rating(1.0).comment("late").at("2024-03-10T10:00:00Z").done()).collect();
     server.test.submit(items).await;
@@ -95,7 +96,7 @@ on_both_engines! {
     async fn words_that_mark_comments_lead_to_them(db: TestDb) {
         let server = Server::on(db).await;
         waiting(&server).await;
-        let viewer = server.user(Role::Viewer).await;
+        let viewer = server.user(VIEWER).await;
         let all = viewer.get("/understand/words").await.text();
         assert!(all.contains("most</h2>") && all.contains("Most frequent words"), "{all}");
         assert!(!all.contains("Elsewhere"), "there is nothing to compare with");
@@ -113,7 +114,7 @@ on_both_engines! {
 async fn a_text_of_the_body_is_compared_and_given_back() {
     let server = Server::on(TestDb::sqlite().await).await;
     waiting(&server).await;
-    let viewer = server.user(Role::Viewer).await;
+    let viewer = server.user(VIEWER).await;
     let own = "Applicants must submit documentary evidence. ".repeat(8);
     let form = serde_urlencoded::to_string([("text", own.as_str()), ("phrases", "yes")]).expect("a form");
     let page = viewer.post("/understand/words?period=2024-03", &form).await;
@@ -144,7 +145,7 @@ async fn a_text_in_another_language_is_called_so() {
     let items = (0..40).map(|_| feedback().rating(2.0).comment(words).at("2024-03-10T10:00:00Z").done()).collect();
     server.test.submit(items).await;
     server.test.index().await;
-    let viewer = server.user(Role::Viewer).await;
+    let viewer = server.user(VIEWER).await;
     let welsh = "Mae'n rhaid i chi anfon eich cais atom cyn diwedd y mis, ac fe fyddwn yn ysgrifennu atoch chi gyda'n penderfyniad. ".repeat(4);
     let form = serde_urlencoded::to_string([("text", welsh)]).expect("a form");
     let text = viewer.post("/understand/words", &form).await.text();

@@ -1,8 +1,9 @@
 //! Feedback handed in by programs.
 
 use axum::http::StatusCode;
+use commonweal_domain::Filter;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Filter, Role};
+use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::WebConfig;
 use serde_json::json;
@@ -122,7 +123,7 @@ on_both_engines! {
         assert!(!one.text().contains("zebulon"), "{}", one.text());
         assert_eq!(one.json()["comments"][0]["redacted"], true);
         assert!(!program.get(FEEDBACK).await.text().contains("zebulon"));
-        let analyst = server.user(Role::Analyst).await;
+        let analyst = server.user(ANALYST).await;
         let comment = one.json()["comments"][0]["id"].as_str().expect("an id").to_owned();
         let answer = analyst.post(&format!("/understand/feedback/{id}/comments/{comment}/original"), "").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);

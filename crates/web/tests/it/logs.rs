@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, Once};
 use axum::body::Body;
 use axum::http::{Method, header};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::{Actor, Grants};
 use commonweal_testkit::app::PASSWORD;
+use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::on_both_engines;
 
 use crate::support::Server;
@@ -45,7 +46,7 @@ on_both_engines! {
     async fn no_name_address_or_secret_reaches_the_log(db: TestDb) {
         let server = Arc::new(Server::on(db).await);
         let app = &server.test.app;
-        app.add_user(&Actor::Operator, "zebulon.quackenbush@example.org", "Zebulon Quackenbush", Role::Administrator, PASSWORD).await.expect("a user");
+        app.add_user(&Actor::Operator, "zebulon.quackenbush@example.org", "Zebulon Quackenbush", Grants::of(ADMINISTRATOR), PASSWORD).await.expect("a user");
         let mut visitor = server.nobody();
         visitor.sign_in("zebulon.quackenbush@example.org", "Quackenbush-wrong", "").await;
         visitor.sign_in("zebulon.quackenbush@example.org", PASSWORD, "/understand/explorer?q=Quackenbush").await;

@@ -1,8 +1,8 @@
 //! The body's look: checked, saved, served.
 
 use axum::http::StatusCode;
-use commonweal_domain::Role;
 use commonweal_testkit::databases::TestDb;
+use commonweal_testkit::duties::{ADMINISTRATOR, MANAGER};
 use commonweal_testkit::on_both_engines;
 
 use crate::support::Server;
@@ -24,7 +24,7 @@ fn theme(page: &str) -> Option<String> {
 on_both_engines! {
     async fn a_look_that_can_be_read_is_on_every_page_at_once(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let page = admin.get("/settings/branding").await.text();
         assert_eq!(theme(&page), None, "the usual look needs no stylesheet of its own");
         let form = format!("was={}&brand=%23FFDD00&brand_text=000&font=public_sans&corners=square", was(&page));
@@ -48,7 +48,7 @@ on_both_engines! {
 
     async fn what_can_not_be_read_is_refused_with_what_would_do(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let was = was(&admin.get("/settings/branding").await.text());
         let refused = admin.post("/settings/branding", &format!("was={was}&link=%2388aadd")).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -63,7 +63,7 @@ on_both_engines! {
 
     async fn only_colours_and_choices_get_into_a_stylesheet(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let was = was(&admin.get("/settings/branding").await.text());
         for (field, planted) in [
             ("brand", "red"),
@@ -85,7 +85,7 @@ on_both_engines! {
 
     async fn two_who_change_the_look_at_once_hear_of_each_other(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let opened = was(&admin.get("/settings/branding").await.text());
         assert!(admin.post("/settings/branding", &format!("was={opened}&brand=%23000")).await.status.is_redirection());
         let second = admin.post("/settings/branding", &format!("was={opened}&brand=%23123456")).await;
@@ -105,7 +105,7 @@ on_both_engines! {
 #[tokio::test]
 async fn only_administrators_change_the_look() {
     let server = Server::on(TestDb::sqlite().await).await;
-    let manager = server.user(Role::Manager).await;
+    let manager = server.user(MANAGER).await;
     for address in ["/settings/branding", "/settings/branding/preview.css"] {
         assert_eq!(manager.get(address).await.status, StatusCode::FORBIDDEN, "{address}");
     }

@@ -22,6 +22,7 @@ mod safety;
 mod sessions;
 mod settings_pages;
 mod support;
+mod teams;
 mod themes;
 mod understanding;
 mod welcome;

@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use commonweal_app::understand::codeframes::{CodeframeTheme, PUBLIC_SERVICES};
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::Actor;
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::databases::TestDb;
+use commonweal_testkit::duties::{ANALYST, VIEWER};
 
 use crate::support::Server;
 
@@ -75,7 +76,7 @@ async fn pages_call_themes_alerts_and_emotions_by_their_names() {
         ])
         .await;
     t.index().await;
-    let analyst = server.user(Role::Analyst).await;
+    let analyst = server.user(ANALYST).await;
     let detail = format!("/understand/feedback/{}", receipts[0].id);
     for address in
         ["/", "/understand/explorer", "/understand/explorer?theme=kindness-xyz&alert=damp_and_mould", detail.as_str()]
@@ -95,7 +96,7 @@ async fn pages_call_themes_alerts_and_emotions_by_their_names() {
 async fn the_overview_says_what_the_data_show_and_nothing_of_few() {
     let server = Server::on(TestDb::sqlite().await).await;
     let t = &server.test;
-    let analyst = server.user(Role::Analyst).await;
+    let analyst = server.user(ANALYST).await;
     let empty = analyst.get("/").await.text();
     assert!(empty.contains("No feedback yet") && !empty.contains("In short"), "{empty}");
 
@@ -129,7 +130,7 @@ async fn the_overview_says_what_the_data_show_and_nothing_of_few() {
 async fn an_alert_is_marked_as_looked_at_and_that_is_taken_back() {
     let server = Server::on(TestDb::sqlite().await).await;
     let t = &server.test;
-    let analyst = server.user(Role::Analyst).await;
+    let analyst = server.user(ANALYST).await;
     assert!(analyst.get("/understand/alerts").await.text().contains("No alerts"));
     let text = "There is mould and damp all over <b>the</b> bedroom walls";
     let id = t.submit(vec![feedback().rating(1.0).comment(text).done()]).await[0].id;
@@ -139,7 +140,7 @@ async fn an_alert_is_marked_as_looked_at_and_that_is_taken_back() {
     let open = analyst.get("/understand/alerts").await.text();
     assert!(open.contains("Damp and mould") && open.contains("<mark>") && !open.contains("<b>the</b>"), "{open}");
     assert!(open.contains("cw-nav__count"), "the menu says that one waits");
-    let viewer = server.user(Role::Viewer).await;
+    let viewer = server.user(VIEWER).await;
     assert!(!viewer.get("/understand/alerts").await.text().contains("Mark as looked at"));
 
     let long = analyst.post(&format!("/understand/alerts/{id}/review"), &format!("note={}", "x".repeat(1_001))).await;
@@ -161,7 +162,7 @@ async fn an_alert_is_marked_as_looked_at_and_that_is_taken_back() {
 #[tokio::test]
 async fn addresses_of_before_lead_to_where_pages_are_now_for_good() {
     let server = Server::on(TestDb::sqlite().await).await;
-    let viewer = server.user(Role::Viewer).await;
+    let viewer = server.user(VIEWER).await;
     for (before, now) in [
         ("/explorer?q=bus+stop&channel=%21web", "/understand/explorer?q=bus+stop&channel=%21web"),
         ("/hit?issue=theme%3Dwaiting", "/understand/impact?issue=theme%3Dwaiting"),

@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
-use commonweal_domain::Role;
 use commonweal_domain::permission::Scope;
 use commonweal_testkit::app::feedback;
+use commonweal_testkit::duties::MANAGER;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::WebConfig;
 
@@ -79,7 +79,7 @@ on_both_engines! {
 
     async fn what_does_not_exist_is_not_found(db: TestDb) {
         let server = Server::on(db).await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         for path in ["/api/v1/feedback/not-an-id", "/api/v1/imports/not-an-id"] {
             assert_eq!(manager.get(path).await.problem(), "not_found", "{path}");
         }

@@ -1,9 +1,10 @@
 //! Counts, trends, comparisons, facets, services, imports.
 
 use axum::http::StatusCode;
+use commonweal_domain::Channel;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Channel, Role};
 use commonweal_testkit::app::feedback;
+use commonweal_testkit::duties::MANAGER;
 use commonweal_testkit::on_both_engines;
 use serde_json::{Value, json};
 
@@ -91,7 +92,7 @@ on_both_engines! {
     async fn services_and_imports_are_listed(db: TestDb) {
         let server = Server::on(db).await;
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         server.test.submit(vec![feedback().rating(2.0).service("Blue Badge").touchpoint("Apply").done()]).await;
         let services = manager.get("/api/v1/services").await.json();
         assert_eq!(services["services"][0]["touchpoints"][0]["key"], "blue-badge/apply");

@@ -4,8 +4,9 @@ use std::num::NonZeroU32;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
+use commonweal_domain::Actor;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Role};
+use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::{RateLimits, WebConfig};
 
@@ -30,7 +31,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 on_both_engines! {
     async fn what_another_website_sends_is_refused(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let form = "name=Planted&scopes=feedback%3Aexport";
         for headers in [
             &[("sec-fetch-site", "cross-site")][..],

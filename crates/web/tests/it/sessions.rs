@@ -4,8 +4,9 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use commonweal_app::govern::sign_in::{ABSOLUTE_HOURS, IDLE_HOURS};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::{Actor, Grants};
 use commonweal_testkit::app::PASSWORD;
+use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
 use commonweal_web::WebConfig;
 
@@ -14,7 +15,7 @@ use crate::support::{Server, sign_in_form};
 on_both_engines! {
     async fn a_page_sends_to_the_sign_in_and_back(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Viewer).await;
+        let user = server.test.user(VIEWER).await;
         let mut visitor = server.nobody();
         let answer = visitor.get("/understand/explorer?q=bus+stop&channel=%21web").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
@@ -26,7 +27,7 @@ on_both_engines! {
 
     async fn nobody_is_sent_to_another_server(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Viewer).await;
+        let user = server.test.user(VIEWER).await;
         for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"] {
             let answer = server.nobody().sign_in(&user.email, PASSWORD, next).await;
             assert_eq!(answer.location(), "/", "{next:?}");
@@ -35,8 +36,8 @@ on_both_engines! {
 
     async fn a_session_that_was_there_before_is_not_carried_over(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Viewer).await;
-        let mut visitor = server.user(Role::Analyst).await;
+        let user = server.test.user(VIEWER).await;
+        let mut visitor = server.user(ANALYST).await;
         let planted = visitor.clone();
         visitor.sign_in(&user.email, PASSWORD, "").await;
         assert_ne!(visitor.cookie, planted.cookie, "the token is a new one");
@@ -50,7 +51,7 @@ on_both_engines! {
 
     async fn signing_out_ends_the_session_on_the_server_too(db: TestDb) {
         let server = Server::on(db).await;
-        let visitor = server.user(Role::Viewer).await;
+        let visitor = server.user(VIEWER).await;
         let answer = visitor.post("/sign-out", "").await;
         assert_eq!(answer.location(), "/sign-in");
         assert!(answer.header("set-cookie").contains("Max-Age=0"), "{}", answer.header("set-cookie"));
@@ -59,7 +60,7 @@ on_both_engines! {
 
     async fn a_session_ends_when_it_is_not_used(db: TestDb) {
         let server = Server::on(db).await;
-        let visitor = server.user(Role::Viewer).await;
+        let visitor = server.user(VIEWER).await;
         server.test.clock.advance(TimeDelta::hours(IDLE_HOURS) - TimeDelta::minutes(1));
         assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::OK);
         server.test.clock.advance(TimeDelta::hours(IDLE_HOURS));
@@ -68,7 +69,7 @@ on_both_engines! {
 
     async fn a_session_ends_after_a_week_however_much_it_is_used(db: TestDb) {
         let server = Server::on(db).await;
-        let visitor = server.user(Role::Viewer).await;
+        let visitor = server.user(VIEWER).await;
         let mut hours = 0;
         while hours + 8 < ABSOLUTE_HOURS {
             server.test.clock.advance(TimeDelta::hours(8));
@@ -81,19 +82,19 @@ on_both_engines! {
 
     async fn another_role_holds_from_the_next_request_on(db: TestDb) {
         let server = Server::on(db).await;
-        server.test.user(Role::Administrator).await;
-        let user = server.test.user(Role::Viewer).await;
+        server.test.user(ADMINISTRATOR).await;
+        let user = server.test.user(VIEWER).await;
         let mut visitor = server.nobody();
         visitor.sign_in(&user.email, PASSWORD, "").await;
         assert_eq!(visitor.get("/listen/imports").await.status, StatusCode::FORBIDDEN);
-        server.test.app.set_role(&Actor::Operator, user.id, Role::Manager).await.expect("a role");
+        server.test.app.set_duties(&Actor::Operator, user.id, &Grants::of(MANAGER)).await.expect("duties");
         assert_eq!(visitor.get("/listen/imports").await.status, StatusCode::OK);
     }
 
     async fn a_user_who_is_shut_out_is_out_at_once(db: TestDb) {
         let server = Server::on(db).await;
-        server.test.user(Role::Administrator).await;
-        let user = server.test.user(Role::Analyst).await;
+        server.test.user(ADMINISTRATOR).await;
+        let user = server.test.user(ANALYST).await;
         let mut visitor = server.nobody();
         visitor.sign_in(&user.email, PASSWORD, "").await;
         server.test.app.set_disabled(&Actor::Operator, user.id, true).await.expect("shut out");
@@ -104,7 +105,7 @@ on_both_engines! {
 
     async fn guessing_passwords_is_slowed_down(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Viewer).await;
+        let user = server.test.user(VIEWER).await;
         let mut visitor = server.nobody();
         for _ in 0..8 {
             let answer = visitor.sign_in(&user.email, "wrong password", "").await;
@@ -119,7 +120,7 @@ on_both_engines! {
 
     async fn a_stranger_who_guesses_keeps_nobody_out(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Viewer).await;
+        let user = server.test.user(VIEWER).await;
         let wrong = sign_in_form(&user.email, "wrong password", "");
         let right = sign_in_form(&user.email, PASSWORD, "");
         for _ in 0..20 {
@@ -141,8 +142,8 @@ on_both_engines! {
 
     async fn a_new_password_ends_the_sessions_of_the_old_one(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(Role::Administrator).await;
-        let user = server.test.user(Role::Analyst).await;
+        let admin = server.user(ADMINISTRATOR).await;
+        let user = server.test.user(ANALYST).await;
         let mut visitor = server.nobody();
         visitor.sign_in(&user.email, PASSWORD, "").await;
         assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::OK);
@@ -156,7 +157,7 @@ on_both_engines! {
 
     async fn who_changes_the_own_password_stays_in_here_and_is_out_elsewhere(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Viewer).await;
+        let user = server.test.user(VIEWER).await;
         let (mut here, mut elsewhere) = (server.nobody(), server.nobody());
         here.sign_in(&user.email, PASSWORD, "").await;
         elsewhere.sign_in(&user.email, PASSWORD, "").await;
@@ -180,7 +181,7 @@ on_both_engines! {
 
     async fn a_session_that_ended_can_not_be_used_again(db: TestDb) {
         let server = Server::on(db).await;
-        let visitor = server.user(Role::Viewer).await;
+        let visitor = server.user(VIEWER).await;
         let cookie = visitor.cookie.clone().expect("a cookie");
         let token = cookie.split_once('=').expect("a name and a value").1;
         assert!(token.len() >= 43, "256 bits of chance");
@@ -196,7 +197,7 @@ on_both_engines! {
 
     async fn an_account_that_is_not_there_is_refused_in_the_same_words(db: TestDb) {
         let server = Server::on(db).await;
-        let user = server.test.user(Role::Viewer).await;
+        let user = server.test.user(VIEWER).await;
         let wrong = server.nobody().sign_in(&user.email, "wrong password", "").await;
         let unknown = server.nobody().sign_in("nobody@example.org", "wrong password", "").await;
         assert_eq!(wrong.text().replace(&user.email, ""), unknown.text().replace("nobody@example.org", ""));
@@ -205,7 +206,7 @@ on_both_engines! {
     async fn a_cookie_over_https_is_bound_to_the_host(db: TestDb) {
         let config = WebConfig { secure_cookies: true, public_url: "https://voice.example.org".into(), ..WebConfig::default() };
         let server = Server::with(db, config).await;
-        let user = server.test.user(Role::Viewer).await;
+        let user = server.test.user(VIEWER).await;
         let answer = server.nobody().sign_in(&user.email, PASSWORD, "").await;
         let cookie = answer.header("set-cookie");
         assert!(cookie.starts_with("__Host-cw="), "{cookie}");

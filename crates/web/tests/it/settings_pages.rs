@@ -1,9 +1,10 @@
 //! Pages of the settings: retention, services, users, audit trail.
 
 use axum::http::StatusCode;
+use commonweal_domain::Actor;
 use commonweal_domain::settings::Retention;
-use commonweal_domain::{Actor, Role};
 use commonweal_testkit::app::feedback;
+use commonweal_testkit::duties::{ADMINISTRATOR, MANAGER};
 use commonweal_testkit::on_both_engines;
 
 use crate::support::Server;
@@ -13,7 +14,7 @@ on_both_engines! {
         let server = Server::on(db).await;
         server.test.submit(vec![feedback().comment("Old").at("2020-01-05T12:00:00Z").done(), feedback().comment("New").done()]).await;
         server.test.index().await;
-        let visitor = server.user(Role::Administrator).await;
+        let visitor = server.user(ADMINISTRATOR).await;
         let look = visitor.get("/settings/retention?originals_months=&feedback_months=24").await;
         assert!(look.text().contains("One piece of feedback from before 10 Apr 2022."), "{}", look.text());
         assert!(look.text().contains("href=\"/understand/explorer?to=2022-04-09\""));
@@ -41,7 +42,7 @@ on_both_engines! {
         let op = Actor::Operator;
         let bins = server.test.app.add_service(&op, "Bins", &["Put out".into()]).await.expect("made");
         server.test.app.add_service(&op, "Parking", &[]).await.expect("made");
-        let visitor = server.user(Role::Manager).await;
+        let visitor = server.user(MANAGER).await;
         let refused = visitor.post(&format!("/settings/services/{}/name", bins.id), "name=parking").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = refused.text();
@@ -60,11 +61,11 @@ on_both_engines! {
     async fn the_trail_is_read_by_what_it_is_about(db: TestDb) {
         let server = Server::on(db).await;
         server.test.app.add_service(&Actor::Operator, "Bins", &[]).await.expect("made");
-        let visitor = server.user(Role::Administrator).await;
+        let visitor = server.user(ADMINISTRATOR).await;
         let page = visitor.get("/settings/audit?about=service").await.text();
         assert!(page.contains("Service: added") && !page.contains("Session: begun"), "{page}");
         assert!(visitor.get("/settings/audit?about=%27nonsense").await.text().contains("Session: begun"), "nonsense is everything");
         let users = visitor.get("/settings/users").await.text();
-        assert!(users.contains("What each role may do") && users.contains("Take files in and undo imports"));
+        assert!(users.contains("What each duty permits") && users.contains("Take files in and undo imports"));
     }
 }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use commonweal_app::StagedFile;
 use commonweal_domain::import::Mapping;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::{Actor, Duty, Grant};
 use commonweal_testkit::app::{PASSWORD, TestApp};
 use commonweal_testkit::databases::TestDb;
 use commonweal_web::{WebConfig, WebState};
@@ -43,12 +43,22 @@ impl Server {
         Visitor { key: Some(self.test.key(scopes).await), ..self.nobody() }
     }
 
-    /// A new user of this role who has signed in through the form.
-    pub(crate) async fn user(&self, role: Role) -> Visitor<'_> {
-        let user = self.test.user(role).await;
+    /// A new user with these duties who has signed in through the form.
+    pub(crate) async fn user(&self, duties: &[Duty]) -> Visitor<'_> {
+        let user = self.test.user(duties).await;
         let mut visitor = self.nobody();
         let answer = visitor.sign_in(&user.email, PASSWORD, "").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        visitor
+    }
+
+    /// A new user with one duty, perhaps for one team, who has signed in.
+    pub(crate) async fn grantee(&self, grant: Grant) -> Visitor<'_> {
+        let user = self.test.user(&[]).await;
+        let grants = [grant].into_iter().collect();
+        self.test.app.set_duties(&Actor::Operator, user.id, &grants).await.expect("the team is there");
+        let mut visitor = self.nobody();
+        visitor.sign_in(&user.email, PASSWORD, "").await;
         visitor
     }
 

@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use commonweal_app::understand::codeframes::CodeframeTheme;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::Actor;
 use commonweal_testkit::app::feedback;
+use commonweal_testkit::duties::{MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +45,7 @@ on_both_engines! {
         let early = feedback().rating(5.0).service("Blue Badge").comment("Lovely people").at("2024-01-31T10:00:00Z");
         server.test.submit(vec![early.done()]).await;
         server.test.index().await;
-        let viewer = server.user(Role::Viewer).await;
+        let viewer = server.user(VIEWER).await;
         let text = viewer.get("/understand/themes?period=2024-03").await.text();
         assert!(text.contains("“Waiting” rose from 20% to 60% of comments"), "{text}");
         assert!(text.contains("+40 points") && text.contains("Not mentioned here: Lifts."), "{text}");
@@ -60,7 +61,7 @@ on_both_engines! {
         let server = Server::on(db).await;
         codeframe(&server).await;
         two_months(&server).await;
-        let viewer = server.user(Role::Viewer).await;
+        let viewer = server.user(VIEWER).await;
         let text = viewer.get("/understand/themes/waiting?period=2024-03").await.text();
         assert!(text.contains("All about waiting."), "{text}");
         assert!(text.contains("0% of those who mention it are satisfied, against 100% of everyone else"), "{text}");
@@ -76,7 +77,7 @@ on_both_engines! {
         let server = Server::on(db).await;
         codeframe(&server).await;
         two_months(&server).await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         let form = "name=Time&description=&words=hours%0D%0A+%0D%0Aminute*&codeframe=Ours";
         let tried = manager.post("/settings/codeframe/add", &format!("{form}&do=try")).await.text();
         assert!(tried.contains("80 of the newest 200 comments would get this theme"), "{tried}");
@@ -98,7 +99,7 @@ on_both_engines! {
         let server = Server::on(db).await;
         codeframe(&server).await;
         two_months(&server).await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         manager.post("/settings/codeframe/themes/waiting/retire", "retired=yes").await;
         let new = feedback().comment("I waited again").at("2024-03-11T10:00:00Z").done();
         server.test.submit(vec![new]).await;
@@ -122,7 +123,7 @@ on_both_engines! {
     async fn found_themes_are_looked_at_and_taken_into_the_codeframe(db: TestDb) {
         let server = Server::on(db).await;
         two_months(&server).await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         assert!(manager.get("/understand/discoveries").await.text().contains("200 pieces of feedback would be read"));
         let few = manager.post("/understand/discoveries?rating=3", "name=Few").await;
         assert_eq!(few.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -159,7 +160,7 @@ on_both_engines! {
         }
         server.test.submit(items).await;
         server.test.index().await;
-        let viewer = server.user(Role::Viewer).await;
+        let viewer = server.user(VIEWER).await;
         let asks = viewer.get("/understand/drivers").await.text();
         assert!(asks.contains("the newest 120 rated pieces of feedback are read") && !asks.contains("<figure"), "{asks}");
         let text = viewer.get("/understand/drivers?read=yes").await.text();

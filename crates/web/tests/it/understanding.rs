@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use commonweal_domain::Channel;
 use commonweal_domain::permission::Scope;
 use commonweal_testkit::app::{feedback, instant};
+use commonweal_testkit::duties::VIEWER;
 use commonweal_testkit::on_both_engines;
 use serde_json::json;
 
@@ -56,7 +57,7 @@ on_both_engines! {
         assert_eq!(list["items"].as_array().map(Vec::len), Some(40), "those who are not satisfied: {weakest}");
         let journey = program.get("/api/v1/journey?period=2024-03").await.json();
         assert_eq!(journey["weakest"], weakest);
-        let viewer = server.user(commonweal_domain::Role::Viewer).await;
+        let viewer = server.user(VIEWER).await;
         let overview = viewer.get("/?period=2024-03").await.text();
         assert!(overview.contains("Blue Badge: Wait is the weak point: 33% of 60 who rated are satisfied there, 75% elsewhere."), "{overview}");
         let refused = program.get("/api/v1/findings?colour=red").await;

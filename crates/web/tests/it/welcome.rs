@@ -1,7 +1,8 @@
 //! The pages of the first run.
 
 use axum::http::StatusCode;
-use commonweal_domain::{Actor, Role};
+use commonweal_domain::Actor;
+use commonweal_testkit::duties::MANAGER;
 use commonweal_testkit::on_both_engines;
 
 use crate::support::Server;
@@ -53,7 +54,7 @@ on_both_engines! {
 
     async fn only_an_administrator_is_led(db: TestDb) {
         let server = Server::on(db).await;
-        let manager = server.user(Role::Manager).await;
+        let manager = server.user(MANAGER).await;
         assert_eq!(manager.get("/welcome").await.status, StatusCode::FORBIDDEN);
         assert_eq!(manager.post("/welcome", "step=2&service=X").await.status, StatusCode::FORBIDDEN);
         assert!(!manager.get("/").await.text().contains("href=\"/welcome\""));

@@ -4,8 +4,9 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use chrono::TimeDelta;
 use commonweal_app::{FormLimits, hash16};
-use commonweal_domain::{Actor, Form, FormDesign, FormLanguage, RatingStyle, Role};
+use commonweal_domain::{Actor, Form, FormDesign, FormLanguage, RatingStyle};
 use commonweal_testkit::databases::TestDb;
+use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::WebConfig;
 use commonweal_web::http::assets;
@@ -69,7 +70,7 @@ on_both_engines! {
         assert_eq!(answer.header("access-control-allow-credentials"), "", "cookies are never let in");
         assert_eq!(answer.header("cache-control"), "no-store");
         server.test.index().await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         let found = admin.get(&format!("/understand/explorer?source=form:{}", form.key)).await.text();
         assert!(found.contains("Quick"), "{found}");
     }
@@ -98,7 +99,7 @@ on_both_engines! {
     async fn the_widget_opens_no_other_address_to_other_sites(db: TestDb) {
         let server = Server::on(db).await;
         let form = form(&server, listed()).await;
-        let admin = server.user(Role::Administrator).await;
+        let admin = server.user(ADMINISTRATOR).await;
         for address in ["/settings", "/sign-in", &format!("/f/{}", form.key), "/api/v1/feedback"] {
             let answer = admin.send_as(address, "application/x-www-form-urlencoded", "name=x", &[("origin", HOST), ("sec-fetch-site", "cross-site")]).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{address}");

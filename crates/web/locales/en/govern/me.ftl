@@ -2,7 +2,7 @@
 
 me-title = Your settings
 me-what = For you alone, on every device on which you sign in.
-me-who = { $name }, { $role }
+me-who = { $name } · { $duties }
 me-keys = Keyboard
 me-keys-on = Single keys do something
 me-keys-hint = Switch this off if you speak to your computer, or if keys go off by accident.

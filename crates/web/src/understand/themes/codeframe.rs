@@ -83,7 +83,7 @@ struct TriedView {
 
 /// The codeframe.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
-    visit.require(Permission::ManageServices)?;
+    visit.require(Permission::ManageCodeframes)?;
     let say = crate::l10n::console();
     let codeframes = visit.app().codeframes(&visit.actor).await?;
     let reread = reread_view(&visit, say, visit.app().rereading(&visit.actor).await?);
@@ -158,7 +158,7 @@ pub(crate) async fn add(visit: Visit) -> WebResult<Response> {
 
 /// The form of a theme that is there.
 pub(crate) async fn change(visit: Visit, Path(key): Path<String>) -> WebResult<Response> {
-    visit.require(Permission::ManageServices)?;
+    visit.require(Permission::ManageCodeframes)?;
     let codeframes = visit.app().codeframes(&visit.actor).await?;
     let theme = theme(&codeframes, &key).ok_or(Error::NotFound("theme"))?;
     let draft =
@@ -171,7 +171,7 @@ fn theme<'a>(codeframes: &'a [Codeframe], key: &str) -> Option<&'a Theme> {
 }
 
 async fn form(visit: &Visit, draft: ThemeDraft, tried: Option<TriedView>, errors: Errors) -> WebResult<ThemePage> {
-    visit.require(Permission::ManageServices)?;
+    visit.require(Permission::ManageCodeframes)?;
     let say = crate::l10n::console();
     let codeframes = visit.app().codeframes(&visit.actor).await?;
     let old = theme(&codeframes, &draft.key).filter(|_| !draft.key.is_empty());

@@ -67,7 +67,7 @@ struct FoundTheme {
 
 /// What was found so far, and the form to find more.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
-    visit.require(Permission::ManageServices)?;
+    visit.require(Permission::ManageCodeframes)?;
     if let Some(tidy) = scope::tidy_address(&visit, "/understand/discoveries", false) {
         return Ok(Redirect::to(&tidy).into_response());
     }
@@ -108,7 +108,7 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Disco
 
 /// Finds themes in the comments that the address filters.
 pub(crate) async fn find(visit: Visit, fields: Fields) -> WebResult<Response> {
-    visit.require(Permission::ManageServices)?;
+    visit.require(Permission::ManageCodeframes)?;
     let asked = scope::only_filter(&visit)?;
     let k = match fields.get("k") {
         "" => Ok(None),
@@ -131,7 +131,7 @@ pub(crate) async fn find(visit: Visit, fields: Fields) -> WebResult<Response> {
 
 /// The themes of one discovery.
 pub(crate) async fn show(visit: Visit, Path(id): Path<DiscoveryId>) -> WebResult<Response> {
-    visit.require(Permission::ManageServices)?;
+    visit.require(Permission::ManageCodeframes)?;
     let found = visit.app().found(&visit.actor, id).await?;
     Ok(Page(discovery(&visit, found, Errors::default()).await?).into_response())
 }
@@ -197,7 +197,7 @@ async fn discovery(visit: &Visit, found: Found, errors: Errors) -> WebResult<Dis
 
 /// Changes the themes of a discovery, or takes one into the codeframe.
 pub(crate) async fn edit(visit: Visit, Path(id): Path<DiscoveryId>, fields: Fields) -> WebResult<Response> {
-    visit.require(Permission::ManageServices)?;
+    visit.require(Permission::ManageCodeframes)?;
     let (app, actor) = (visit.app(), &visit.actor);
     let key = fields.get("key").to_owned();
     let name = fields.get("name").to_owned();

@@ -135,7 +135,7 @@ fn next(visit: &Visit, say: Say, asked: &Asked, scope: &Scope, key: &str, known:
         Action { text: say.t("theme-who"), href: scope::address(&scope.asked, "/understand/impact", &issue) },
         Action { text: say.t("theme-words-all"), href: asked.at("/understand/words") },
     ];
-    if known && visit.may(Permission::ManageServices) {
+    if known && visit.may(Permission::ManageCodeframes) {
         all.push(Action { text: say.t("theme-edit"), href: format!("/settings/codeframe/themes/{key}") });
     }
     all

@@ -1,0 +1,12 @@
+//! Duties that usually come together.
+
+use commonweal_domain::Duty;
+
+/// Reads, and no more.
+pub const VIEWER: &[Duty] = &[];
+/// Makes findings, and enters what came by phone or on paper.
+pub const ANALYST: &[Duty] = &[Duty::Entry, Duty::Analyst];
+/// Everything but what an administrator does.
+pub const MANAGER: &[Duty] = &[Duty::Analyst, Duty::Listener, Duty::Manager];
+/// Everything.
+pub const ADMINISTRATOR: &[Duty] = &[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator];

@@ -1,0 +1,3 @@
+//! What administration there is over the API.
+
+pub(crate) mod teams;
