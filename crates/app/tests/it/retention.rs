@@ -3,7 +3,7 @@
 use commonweal_app::Error;
 use commonweal_domain::records::JobState;
 use commonweal_domain::settings::Retention;
-use commonweal_domain::{Actor, BodySettings, Filter, Permission, Role};
+use commonweal_domain::{Actor, BodySettings, Filter, PageRequest, Permission, Role};
 use commonweal_testkit::app::{TestApp, feedback, instant};
 use commonweal_testkit::{kept, on_both_engines};
 use tokio_util::sync::CancellationToken;
@@ -53,7 +53,7 @@ on_both_engines! {
         let after = t.app.would_go(&Actor::Operator, retention).await.expect("counted");
         assert_eq!((after.originals, after.feedback), (0, 0));
         assert_eq!(t.db.store.originals_before(t.app.now()).await.expect("counted"), 2, "younger words stay");
-        let trail = t.app.audit_trail(&Actor::Operator, None, 20).await.expect("a trail");
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(20)).await.expect("a trail").items;
         let line = trail.iter().find(|l| l.entry.action == "retention.applied").expect("it is written down");
         // One original went with its feedback.
         assert_eq!(line.entry.details, serde_json::json!({"originals": 2, "feedback": 1}));
@@ -67,7 +67,7 @@ on_both_engines! {
         kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), lane: commonweal_domain::records::Lane::Quick, payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
         work(&t).await;
         assert_eq!(counted(&t).await, 5);
-        let jobs = t.app.jobs(&Actor::Operator, None, 10).await.expect("jobs");
+        let jobs = t.app.jobs(&Actor::Operator, None, &PageRequest::first(10)).await.expect("jobs").items;
         assert!(jobs.iter().all(|j| j.kind != "retention" && j.state == JobState::Done), "{jobs:?}");
     }
 

@@ -24,6 +24,7 @@ use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
+use crate::ui::pager::{self, Pager};
 
 /// Answers that one form takes.
 const ANSWERS: usize = 3;
@@ -37,6 +38,10 @@ const USUAL: [Channel; 6] =
     [Channel::Phone, Channel::Letter, Channel::Paper, Channel::InPerson, Channel::Email, Channel::Event];
 
 /// Languages that may be stated, the commonest first.
+/// Entries of today on one page.
+const ROWS: usize = 50;
+/// The list that a cursor is good for.
+const LIST: &str = "entries";
 const LANGUAGES: &[&str] = &[
     "en", "cy", "ar", "bn", "bg", "zh", "cs", "da", "nl", "fi", "fr", "de", "el", "gu", "he", "hi", "hu", "ga", "it",
     "ja", "ko", "lv", "lt", "ps", "fa", "pl", "pt", "pa", "ro", "ru", "gd", "sk", "so", "es", "sv", "ta", "tr", "uk",
@@ -76,6 +81,8 @@ struct EntryPage {
     person: String,
     focus_channel: bool,
     entries: Vec<EntryRow>,
+    first_page: bool,
+    pager: Pager,
     entries_title: String,
 }
 
@@ -310,7 +317,9 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
     let services = app.services(&visit.actor)?;
     let labels = app.labels();
     let today = app.now().with_timezone(&visit.zone()).date_naive().to_string();
-    let keyed = app.keyed_today(&visit.actor).await?;
+    let request = pager::asked(visit.query(), LIST, ROWS);
+    let (keyed, count) =
+        tokio::try_join!(app.keyed_today(&visit.actor, &request), app.keyed_today_count(&visit.actor))?;
     let title = say.t("entry-title");
     let title_or_error = if errors.items.is_empty() {
         title.clone()
@@ -360,8 +369,10 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         about,
         person: visit.settings.person_word.clone(),
         focus_channel: Channel::from_key(&input.channel).is_none(),
-        entries_title: say.count("entry-today", keyed.len() as u64),
-        entries: keyed.into_iter().map(|k| entry_row(k, &labels, visit)).collect(),
+        entries_title: say.count("entry-today", count),
+        first_page: request.is_first(),
+        pager: Pager::at(&keyed, &request, LIST, "/listen/entry"),
+        entries: keyed.items.into_iter().map(|k| entry_row(k, &labels, visit)).collect(),
         errors,
         say,
     })
