@@ -58,10 +58,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let based_on = fields.get("version").parse().unwrap_or(-1);
     let parsed = read(&fields, &current);
     let outcome = match &parsed {
-        Ok(settings) if based_on != current_version && *settings != current => {
-            Err(Error::Conflict { code: "conflict", message: l10n::console().t("settings-conflict") })
-        }
-        Ok(settings) => visit.app().save_settings(&visit.actor, current_version, settings.clone()).await,
+        Ok(settings) => visit.app().save_settings(&visit.actor, based_on, settings.clone()).await,
         Err(errors) => Err(Error::Invalid(errors.clone())),
     };
     let (status, errors) = match outcome {
@@ -107,9 +104,6 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
         10
     });
     let notice = Some(fields.get("notice").to_owned()).filter(|n| !n.is_empty());
-    if notice.as_ref().is_some_and(|n| n.chars().count() > 500) {
-        errors.add("notice", "too_long", say.t("settings-long-notice"));
-    }
     let address = |name: &str| Some(fields.get(name).to_owned()).filter(|a| !a.is_empty());
     let settings = BodySettings {
         name: fields.get("name").to_owned(),
