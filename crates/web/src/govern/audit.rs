@@ -69,7 +69,7 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     });
     let page = AuditPage {
         frame: visit.frame(say.t("audit-head")).await?,
-        kinds: kinds.into_iter().map(|(kind, label)| (kind.to_owned(), label, about == Some(kind))).collect(),
+        kinds: kinds.into_iter().map(|(kind, label)| Choice::new(kind, label, about == Some(kind))).collect(),
         say,
         lines: lines.collect(),
         first_page: request.is_first(),

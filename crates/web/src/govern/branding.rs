@@ -14,6 +14,7 @@ use commonweal_domain::{BodySettings, Colour, FieldErrors, Look, Permission};
 use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
 use crate::ui::branding;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::form::{Errors, Fields};
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
@@ -46,12 +47,6 @@ struct ColourField {
     /// As understood, for the browser's own colour picker.
     understood: String,
     pick: String,
-}
-
-struct Choice {
-    key: &'static str,
-    label: &'static str,
-    chosen: bool,
 }
 
 /// What is said of two colours.
@@ -158,8 +153,8 @@ async fn page(
         errors,
         version,
         colours: colours.collect(),
-        fonts: choices(LookFont::ALL, typed.look.font, LookFont::key, LookFont::label),
-        corners: choices(Corners::ALL, typed.look.corners, Corners::key, Corners::label),
+        fonts: choices(LookFont::ALL, Some(typed.look.font), LookFont::key, LookFont::label),
+        corners: choices(Corners::ALL, Some(typed.look.corners), Corners::key, Corners::label),
         verdict: say.count("look-verdict", short as u64),
         readable: short == 0,
         checks: contrasts.iter().map(|c| check(say, c)).collect(),
@@ -167,15 +162,6 @@ async fn page(
         preview: format!("/settings/branding/preview.css?{}", encoded(&typed.look)),
         say,
     })
-}
-
-fn choices<T: Copy + PartialEq>(
-    all: &[T],
-    chosen: T,
-    key: fn(T) -> &'static str,
-    label: fn(T) -> &'static str,
-) -> Vec<Choice> {
-    all.iter().map(|c| Choice { key: key(*c), label: label(*c), chosen: *c == chosen }).collect()
 }
 
 fn label(say: Say, part: Part) -> String {

@@ -18,7 +18,7 @@ use commonweal_domain::{Capacity, Channel, Dimension, FeedbackDoc, FeedbackId, F
 use crate::http::error::WebResult;
 use crate::http::observe::RequestId;
 use crate::l10n::{self, Say};
-use crate::ui::choice::Choice;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::comments::CommentItem;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
@@ -70,7 +70,7 @@ struct EntryPage {
     places: Vec<PlaceGroup>,
     no_place: bool,
     may_add_services: bool,
-    ratings: Vec<(u8, String, bool)>,
+    ratings: Vec<Choice>,
     unrated: bool,
     answers: Vec<Answer>,
     more_open: bool,
@@ -346,19 +346,20 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         places: services.iter().map(|s| place_group(s, &input.place, say)).collect(),
         no_place: services.is_empty(),
         may_add_services: visit.may(Permission::ManageServices),
-        ratings: (1..=5).map(|v: u8| (v, say.t(&format!("entry-rating-{v}")), input.rating == v.to_string())).collect(),
+        ratings: ["1", "2", "3", "4", "5"]
+            .map(|v| Choice::new(v, say.t(&format!("entry-rating-{v}")), input.rating == v))
+            .to_vec(),
         unrated: !matches!(input.rating.as_str(), "1" | "2" | "3" | "4" | "5"),
         more_open: answers.iter().skip(1).any(|a| !a.words.is_empty())
             || answers.iter().any(|a| !a.question.is_empty()),
         answers,
         languages: LANGUAGES
             .iter()
-            .map(|code| ((*code).to_owned(), labels.value(&Dimension::Language, code), *code == input.language))
+            .map(|code| Choice::new(*code, labels.value(&Dimension::Language, code), *code == input.language))
             .collect(),
-        capacities: Capacity::ALL
-            .iter()
-            .map(|c| (c.key().to_owned(), say.t(&format!("entry-capacity-{}", c.key())), c.key() == chosen_capacity))
-            .collect(),
+        capacities: choices(Capacity::ALL, Capacity::from_key(chosen_capacity), Capacity::key, |c| {
+            say.t(&format!("entry-capacity-{}", c.key()))
+        }),
         about_open: about.iter().any(|a| !a.value.is_empty())
             || !input.language.is_empty()
             || chosen_capacity != Capacity::Customer.key()
@@ -386,17 +387,13 @@ fn answer((place, (question, words)): (usize, (String, String))) -> Answer {
 fn channels(chosen: &str) -> Vec<Choice> {
     let others = Channel::ALL.iter().filter(|c| !USUAL.contains(c));
     let all = USUAL.iter().chain(others);
-    all.map(|c| (c.key().to_owned(), c.label().to_owned(), c.key() == chosen)).collect()
+    choices(all, Channel::from_key(chosen), Channel::key, Channel::label)
 }
 
 fn place_group(service: &Service, chosen: &str, say: Say) -> PlaceGroup {
-    let whole = (
-        service.key.clone(),
-        say.with("entry-place-whole", &[("service", service.name.clone().into())]),
-        service.key == chosen,
-    );
-    let parts =
-        service.touchpoints.iter().map(|t| (t.key.clone(), format!("{}: {}", service.name, t.name), t.key == chosen));
+    let place = |key: &str, label: String| Choice::new(key, label, key == chosen);
+    let whole = place(&service.key, say.with("entry-place-whole", &[("service", service.name.clone().into())]));
+    let parts = service.touchpoints.iter().map(|t| place(&t.key, format!("{}: {}", service.name, t.name)));
     PlaceGroup { name: service.name.clone(), options: std::iter::once(whole).chain(parts).collect() }
 }
 

@@ -23,7 +23,7 @@ use crate::http::stream;
 use crate::l10n::{self, Say};
 use crate::ui::asked::{Asked, tidied, typed};
 use crate::ui::chips::{Chip, chips};
-use crate::ui::choice::Choice;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::comments::CommentItem;
 use crate::ui::empty::{Action, Empty, no_data};
 use crate::ui::filter_url::Context;
@@ -37,7 +37,7 @@ use crate::ui::sources;
 use crate::understand::explorer::detail::{Detail, Sent};
 use crate::understand::explorer::facets::FacetView;
 use crate::understand::explorer::list::Neighbours;
-use crate::understand::explorer::says::{Export, Select, choices, export, page_title, title, what};
+use crate::understand::explorer::says::{Export, Select, export, page_title, selects, title, what};
 use crate::understand::trend::{Drawing, Trend};
 
 /// Filters whose removal is counted when nothing matches.
@@ -164,7 +164,7 @@ impl ExplorerPage {
         };
         let mut rail_hidden = asked.hidden(|_| false);
         rail_hidden.retain(rail);
-        let order_label = |o: &Order| match o {
+        let order_label = |o: Order| match o {
             Order::Newest => say.t("explorer-newest"),
             Order::Oldest => say.t("explorer-oldest"),
         };
@@ -186,7 +186,7 @@ impl ExplorerPage {
             chart_choices: Vec::new(),
             list: None,
             order_hidden: asked.hidden(|n| n == "order"),
-            orders: Order::ALL.iter().map(|o| (o.key().to_owned(), order_label(o), *o == asked.order)).collect(),
+            orders: choices(Order::ALL, Some(asked.order), Order::key, order_label),
             bulk: None,
             changed: changed(visit, say, names).await?,
             open: None,
@@ -242,7 +242,7 @@ impl ExplorerPage {
             self.empty = Some(self.no_match(visit, asked).await?);
             return Ok(());
         }
-        self.chart_choices = choices(self.say, asked, interval, days, compare);
+        self.chart_choices = selects(self.say, asked, interval, days, compare);
         // Beside an open feedback there is no room for the chart; it comes back with the list alone.
         if asked.open.is_none() {
             let before = if compare == Some(Compare::YearBefore) { "trend-year-before" } else { "trend-before" };
