@@ -20,6 +20,7 @@ pub mod ids;
 pub mod import;
 pub mod invalid;
 pub mod look;
+pub mod page;
 pub mod period;
 pub mod permission;
 pub mod preferences;
@@ -46,6 +47,7 @@ pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyl
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
 pub use look::Look;
+pub use page::{Cursor, Page, PageRequest, Start};
 pub use permission::{Actor, Permission, Wanted};
 pub use preferences::Preferences;
 pub use reading::{Reading, Sentiment};

@@ -7,6 +7,7 @@ use crate::clock::Instant;
 use crate::contact::named;
 use crate::filter::{Dimension, Filter, TimeRange};
 use crate::ids::FeedbackId;
+use crate::page::{Page, PageRequest};
 
 named! {
     /// What is measured for each group.
@@ -254,19 +255,15 @@ pub struct ListQuery {
     pub filter: Filter,
     /// In which order.
     pub order: Order,
-    /// The last item of the page before, as `(at, id)`.
-    pub after: Option<(Instant, FeedbackId)>,
-    /// How many, 1 to 10,000.
-    pub limit: usize,
+    /// Which page; it has 1 to 10,000 items.
+    pub page: PageRequest,
 }
 
 /// One page of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPage {
     /// Ids in order, with the instants by which they are ordered.
-    pub items: Vec<(Instant, FeedbackId)>,
-    /// Whether more follow.
-    pub more: bool,
+    pub keys: Page<(Instant, FeedbackId)>,
     /// Up to where the index had followed the store.
     pub as_of: AsOf,
 }

@@ -17,6 +17,7 @@ mod govern;
 mod jobs;
 mod listen;
 mod migration;
+mod page;
 mod understand;
 mod work;
 

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, AuditAction, Duty, Filter, Grants, Permission};
+use commonweal_domain::{Actor, AuditAction, Duty, Filter, Grants, PageRequest, Permission};
 use commonweal_store::{Silent, StoreError};
 use serde_json::json;
 
@@ -98,7 +98,7 @@ impl App {
         Ok(FirstSteps {
             body: version > 0,
             service: !self.inner.journeys.all().is_empty(),
-            feedback: feedback || !self.inner.store.imports(None, 1).await?.is_empty(),
+            feedback: feedback || !self.inner.store.imports(&PageRequest::first(1)).await?.items.is_empty(),
         })
     }
 }

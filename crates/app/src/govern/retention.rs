@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::authorise;
 use crate::change::audited;
+use crate::govern::settings::Settled;
 use crate::jobs::{Job, Running, Schedule};
 use crate::{App, Error, Result};
 
@@ -58,6 +59,13 @@ pub struct WouldGo {
     pub feedback_before: Option<Instant>,
 }
 
+impl WouldGo {
+    /// Whether anything would.
+    pub fn is_something(&self) -> bool {
+        self.originals + self.feedback > 0
+    }
+}
+
 /// What went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gone {
@@ -71,7 +79,9 @@ impl App {
     /// What would go now if the body kept things so long.
     pub async fn would_go(&self, actor: &Actor, retention: Retention) -> Result<WouldGo> {
         authorise(actor, Permission::Administer)?;
-        valid(retention)?;
+        let mut errors = FieldErrors::default();
+        invalid(retention, &mut errors);
+        errors.into_result(())?;
         let originals_before = retention.originals_months.map(|m| self.months_ago(m));
         let feedback_before = retention.feedback_months.map(|m| self.months_ago(m));
         let feedback = match feedback_before {
@@ -88,15 +98,23 @@ impl App {
         Ok(WouldGo { originals: with_originals, feedback, originals_before, feedback_before })
     }
 
-    /// Saves how long things are kept; a conflict when somebody saved settings since `based_on`.
-    pub async fn save_retention(&self, actor: &Actor, based_on: i64, retention: Retention) -> Result<()> {
+    /// Saves how long things are kept; a conflict when somebody has saved something else since `based_on`. Where
+    /// that deletes something, the very same has to be `confirmed`: otherwise nothing is saved, and what would go
+    /// comes back.
+    pub async fn save_retention(
+        &self,
+        actor: &Actor,
+        based_on: i64,
+        retention: Retention,
+        confirmed: Option<Retention>,
+    ) -> Result<Option<WouldGo>> {
         authorise(actor, Permission::Administer)?;
-        valid(retention)?;
         let (_, current) = self.settings_to_change(actor).await?;
-        let details =
-            json!({"originals_months": retention.originals_months, "feedback_months": retention.feedback_months});
-        let line = audited(AuditAction::RetentionSaved, Subject::all("settings")).with(details);
-        self.save_checked_settings(actor, based_on, BodySettings { retention, ..current }, Some(line)).await
+        let wanted = BodySettings { retention, ..current };
+        match self.settle_settings(actor, based_on, wanted, confirmed).await? {
+            Settled::Saved => Ok(None),
+            Settled::Unconfirmed(goes) => Ok(Some(goes)),
+        }
     }
 
     async fn retention_due(&self) -> Result<Option<NewJob>> {
@@ -162,8 +180,8 @@ fn interrupted(stop: &CancellationToken) -> Result<()> {
     if stop.is_cancelled() { Err(Error::busy()) } else { Ok(()) }
 }
 
-fn valid(retention: Retention) -> Result<()> {
-    let mut errors = FieldErrors::default();
+/// Adds what is wrong with how long things are to be kept.
+pub(super) fn invalid(retention: Retention, errors: &mut FieldErrors) {
     for (field, what, months) in [
         ("originals_months", "The words before redaction", retention.originals_months),
         ("feedback_months", "Feedback", retention.feedback_months),
@@ -174,5 +192,4 @@ fn valid(retention: Retention) -> Result<()> {
             errors.add(field, "out_of_range", sentence);
         }
     }
-    Ok(errors.into_result(())?)
 }

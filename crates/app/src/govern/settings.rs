@@ -1,12 +1,17 @@
 //! What the body has decided about itself.
 
 use commonweal_domain::look::Part;
+use commonweal_domain::settings::Retention;
 use commonweal_domain::{Actor, AuditAction, BodySettings, FieldErrors, Look, Permission, Subject, form};
 use serde_json::json;
 
 use crate::app::authorise;
 use crate::change::{Audited, audited};
-use crate::{App, Result};
+use crate::govern::retention::WouldGo;
+use crate::{App, Error, Result};
+
+/// Longest notice, in characters.
+const MAX_NOTICE_CHARS: usize = 500;
 
 impl App {
     /// The settings with their version, for a form that changes them.
@@ -17,68 +22,131 @@ impl App {
         Ok(fresh)
     }
 
-    /// Saves settings that were read at version `based_on`; a conflict when somebody saved since.
-    pub async fn save_settings(&self, actor: &Actor, based_on: i64, settings: BodySettings) -> Result<()> {
+    /// Saves settings. `based_on` is the version that whoever wants them had before them: a conflict when somebody
+    /// has saved something else since where these differ from what is saved now. What a page does not ask for it
+    /// hands over as it is now.
+    ///
+    /// How long things are kept is changed with [`App::save_retention`] where that deletes something: here it is a
+    /// conflict.
+    pub async fn save_settings(&self, actor: &Actor, based_on: i64, wanted: BodySettings) -> Result<()> {
         authorise(actor, Permission::Administer)?;
-        self.save_checked_settings(actor, based_on, settings, None).await
+        match self.settle_settings(actor, based_on, wanted, None).await? {
+            Settled::Saved => Ok(()),
+            Settled::Unconfirmed(_) => Err(Error::Conflict {
+                code: "retention_unconfirmed",
+                message: "This would delete what is kept now, and nobody has confirmed that. Change how long things are kept under Settings, Retention.".to_owned(),
+            }),
+        }
     }
 
-    /// The same with one more line in the trail.
-    pub(super) async fn save_checked_settings(
+    /// The one way by which settings are saved: what is not valid, what somebody else saved meanwhile and what would
+    /// be deleted is found here, whoever asks.
+    pub(super) async fn settle_settings(
         &self,
         actor: &Actor,
         based_on: i64,
-        settings: BodySettings,
-        also: Option<Audited>,
-    ) -> Result<()> {
-        let also = &also;
-        let mut errors = FieldErrors::default();
-        let length = |text: &str| text.trim().chars().count();
-        if !(1..=120).contains(&length(&settings.name)) {
-            errors.add("name", "bad_name", "The name of the body has 1 to 120 characters.");
+        wanted: BodySettings,
+        confirmed: Option<Retention>,
+    ) -> Result<Settled> {
+        checked(&wanted)?;
+        let (version, current) = self.settings_to_change(actor).await?;
+        // The first version says that the body has introduced itself, whatever it says.
+        if wanted == current && version > 0 {
+            return Ok(Settled::Saved);
         }
-        if !(1..=40).contains(&length(&settings.person_word)) {
-            errors.add(
-                "person_word",
-                "bad_name",
-                "The word for a person has 1 to 40 characters, for example resident.",
-            );
-        }
-        if !(1..=1_000).contains(&settings.minimum_group) {
-            errors.add(
-                "minimum_group",
-                "out_of_range",
-                "The smallest group that may be shown is between 1 and 1,000; 10 is usual.",
-            );
-        }
-        unreadable(&settings.look, &mut errors);
-        for (field, address) in
-            [("privacy_url", &settings.privacy_url), ("accessibility_url", &settings.accessibility_url)]
-        {
-            if address.as_ref().is_some_and(|a| a.chars().count() > 500 || form::origin_of(a).is_none()) {
-                errors.add(
-                    field,
-                    "bad_address",
-                    "Give a web address that begins with https://, of at most 500 characters, or leave it empty.",
-                );
+        if version != based_on && wanted != current {
+            let before = self.inner.store.settings_at(based_on).await?;
+            if !before.is_some_and(|before| touches_nothing_of_others(&before, &wanted, &current)) {
+                return Err(overtaken());
             }
         }
-        errors.into_result(())?;
-        let (new, name, now) = (&settings, &actor.audit_name(), self.now());
-        let version = self.change(actor, move |w| {
+        let mut lines = Vec::new();
+        if wanted.retention != current.retention {
+            let goes = self.would_go(actor, wanted.retention).await?;
+            if goes.is_something() && confirmed != Some(wanted.retention) {
+                return Ok(Settled::Unconfirmed(goes));
+            }
+            let Retention { originals_months, feedback_months } = wanted.retention;
+            let months = json!({"originals_months": originals_months, "feedback_months": feedback_months});
+            lines.push(audited(AuditAction::RetentionSaved, Subject::all("settings")).with(months));
+        }
+        let (new, also, name, now) = (&wanted, &lines, &actor.audit_name(), self.now());
+        let saved = self.change(actor, move |w| {
             Box::pin(async move {
-                let version = w.settings().save(new, based_on, name, now).await?;
-                let mut lines = vec![
-                    audited(AuditAction::SettingsSaved, Subject::all("settings")).with(json!({"version": version})),
-                ];
-                lines.extend(also.clone());
+                let version = w.settings().save(new, version, name, now).await?;
+                let line = audited(AuditAction::SettingsSaved, Subject::all("settings"));
+                let lines: Vec<Audited> =
+                    [line.with(json!({"version": version}))].into_iter().chain(also.iter().cloned()).collect();
                 Ok((version, lines))
             })
         });
-        let version = version.await?;
-        *self.inner.settings.write() = (version, settings);
-        Ok(())
+        let version = saved.await?;
+        *self.inner.settings.write() = (version, wanted);
+        Ok(Settled::Saved)
     }
+}
+
+/// What came of settings that were to be saved.
+pub(super) enum Settled {
+    /// They are saved, or were already.
+    Saved,
+    /// They are not: so much would be deleted by them, and nobody has confirmed it.
+    Unconfirmed(WouldGo),
+}
+
+/// Whether settings that were made from `before` leave alone what others have changed to `current` since: each of
+/// them is as it is now, or was the same before.
+fn touches_nothing_of_others(before: &BodySettings, wanted: &BodySettings, current: &BodySettings) -> bool {
+    // Taken apart by name, so that none can be forgotten.
+    macro_rules! every {
+        ($($field:ident),+) => {{
+            let BodySettings { $($field),+ } = wanted;
+            $((*$field == current.$field || before.$field == current.$field))&&+
+        }};
+    }
+    every!(name, person_word, time_zone, minimum_group, retention, notice, look, privacy_url, accessibility_url)
+}
+
+fn overtaken() -> Error {
+    Error::Conflict {
+        code: "settings_overtaken",
+        message: "Somebody else saved these settings while you had them open. Look at what stands there now; save again to put yours in place of it.".to_owned(),
+    }
+}
+
+/// Whether settings are valid; all that is wrong with them is said at once.
+fn checked(settings: &BodySettings) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    let length = |text: &str| text.trim().chars().count();
+    if !(1..=120).contains(&length(&settings.name)) {
+        errors.add("name", "bad_name", "The name of the body has 1 to 120 characters.");
+    }
+    if !(1..=40).contains(&length(&settings.person_word)) {
+        errors.add("person_word", "bad_name", "The word for a person has 1 to 40 characters, for example resident.");
+    }
+    if !(1..=1_000).contains(&settings.minimum_group) {
+        errors.add(
+            "minimum_group",
+            "out_of_range",
+            "The smallest group that may be shown is between 1 and 1,000; 10 is usual.",
+        );
+    }
+    if settings.notice.as_ref().is_some_and(|notice| notice.chars().count() > MAX_NOTICE_CHARS) {
+        errors.add("notice", "too_long", format!("The notice has at most {MAX_NOTICE_CHARS} characters. Shorten it."));
+    }
+    unreadable(&settings.look, &mut errors);
+    super::retention::invalid(settings.retention, &mut errors);
+    for (field, address) in [("privacy_url", &settings.privacy_url), ("accessibility_url", &settings.accessibility_url)]
+    {
+        if address.as_ref().is_some_and(|a| a.chars().count() > 500 || form::origin_of(a).is_none()) {
+            errors.add(
+                field,
+                "bad_address",
+                "Give a web address that begins with https://, of at most 500 characters, or leave it empty.",
+            );
+        }
+    }
+    Ok(errors.into_result(())?)
 }
 
 /// Adds what can't be read in a look, with the shade that could.

@@ -11,7 +11,7 @@ mod worker;
 use std::future::Future;
 
 use commonweal_domain::records::{self, JobState, Lane, NewJob};
-use commonweal_domain::{Actor, AuditAction, ImportId, JobId, Permission};
+use commonweal_domain::{Actor, AuditAction, ImportId, JobId, Page, PageRequest, Permission};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -135,16 +135,16 @@ impl App {
         })
     }
 
-    /// Jobs, newest first: what failed stays visible. `before` is the last job of the page before.
-    pub async fn jobs(&self, actor: &Actor, before: Option<JobId>, limit: u64) -> Result<Vec<records::Job>> {
+    /// A page of jobs, newest first: what failed stays visible. Of those in a state only where one is given.
+    pub async fn jobs(&self, actor: &Actor, state: Option<JobState>, page: &PageRequest) -> Result<Page<records::Job>> {
         authorise(actor, Permission::ManageJobs)?;
-        Ok(self.inner.store.jobs(None, before, limit).await?)
+        Ok(self.inner.store.jobs(state, page).await?)
     }
 
-    /// Jobs that failed, newest first.
-    pub async fn failed_jobs(&self, actor: &Actor, limit: u64) -> Result<Vec<records::Job>> {
+    /// How many jobs have failed.
+    pub async fn failed_jobs_count(&self, actor: &Actor) -> Result<u64> {
         authorise(actor, Permission::ManageJobs)?;
-        Ok(self.inner.store.jobs(Some(JobState::Failed), None, limit).await?)
+        Ok(self.inner.store.jobs_count(JobState::Failed).await?)
     }
 
     /// Tries a job again that failed or was cancelled.

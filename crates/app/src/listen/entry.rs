@@ -9,7 +9,7 @@ use commonweal_domain::filter::valid_attribute_name;
 use commonweal_domain::records::Entry;
 use commonweal_domain::{
     Actor, Attributes, AuditAction, Capacity, Channel, FeedbackDoc, FeedbackId, FieldErrors, Instant, NewComment,
-    NewFeedback, Permission, Rating, UserId, period,
+    NewFeedback, Page, PageRequest, Permission, Rating, UserId, period,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -23,8 +23,6 @@ use crate::{App, Error, Result};
 
 /// By which door it came: where an entry says it is from.
 pub const SOURCE: &str = "console";
-/// Most entries of one day that are listed.
-const LISTED: u64 = 100;
 
 /// What somebody typed, as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -118,14 +116,22 @@ impl App {
         Ok(id)
     }
 
-    /// What the actor keyed in today (in the body's zone), the newest first.
-    pub async fn keyed_today(&self, actor: &Actor) -> Result<Vec<Keyed>> {
+    /// A page of what the actor keyed in today (in the body's zone), the newest first.
+    pub async fn keyed_today(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Keyed>> {
         authorise(actor, Permission::SubmitFeedback)?;
-        let entries = self.inner.store.entries_of(person(actor)?, self.today(), LISTED).await?;
-        let ids: Vec<FeedbackId> = entries.iter().map(|e| e.feedback).collect();
+        let page = self.inner.store.entries_of(person(actor)?, self.today(), page).await?;
+        let ids: Vec<FeedbackId> = page.items.iter().map(|e| e.feedback).collect();
         let docs = self.inner.store.docs(&ids).await?;
-        let keyed_at = |id| entries.iter().find(|e| e.feedback == id).map(|e| e.keyed_at);
-        Ok(docs.into_iter().filter_map(|doc| Some(Keyed { keyed_at: keyed_at(doc.id)?, doc })).collect())
+        Ok(page.with(|entries| {
+            let keyed_at = |id| entries.iter().find(|e| e.feedback == id).map(|e| e.keyed_at);
+            docs.into_iter().filter_map(|doc| Some(Keyed { keyed_at: keyed_at(doc.id)?, doc })).collect()
+        }))
+    }
+
+    /// How much the actor keyed in today.
+    pub async fn keyed_today_count(&self, actor: &Actor) -> Result<u64> {
+        authorise(actor, Permission::SubmitFeedback)?;
+        Ok(self.inner.store.entries_count(person(actor)?, self.today()).await?)
     }
 
     /// Who keyed in a feedback, if somebody did.

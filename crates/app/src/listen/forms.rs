@@ -7,7 +7,7 @@ use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::records::Service;
 use commonweal_domain::{
     Actor, AuditAction, Clause, Dimension, Event, FeedbackId, FieldErrors, Filter, Form, FormDesign, FormId, Instant,
-    Permission,
+    Page, PageRequest, Permission,
 };
 use serde_json::json;
 
@@ -33,8 +33,6 @@ pub struct FormSummary {
 const LETTERS: &[u8; 28] = b"23456789bcdfghjkmnpqrstvwxyz";
 /// 28^10 keys are too many to try.
 const KEY_LETTERS: usize = 10;
-/// Most wishes shown at once.
-const MOST_WISHES: u64 = 500;
 
 impl App {
     /// All forms with their counts, newest first.
@@ -46,7 +44,7 @@ impl App {
         for form in forms {
             let filter = answers_of(&form);
             let counted = self.answer(actor, &Question { filter: filter.clone(), ..Question::default() }).await?;
-            let newest = ListQuery { filter, order: Order::Newest, after: None, limit: 1 };
+            let newest = ListQuery { filter, order: Order::Newest, page: PageRequest::first(1) };
             let last = self.list(actor, &newest).await?.items.first().map(|doc| doc.at);
             let waiting = waiting.get(&form.id).copied().unwrap_or(0);
             all.push(FormSummary { form, answers: counted.total.count.unwrap_or(0), last, waiting });
@@ -126,12 +124,12 @@ impl App {
         .await
     }
 
-    /// Who asked by this form to hear back, newest first. Personal data: each look is written to the
-    /// audit trail.
-    pub async fn reply_requests(&self, actor: &Actor, form: FormId) -> Result<Vec<ReplyRequest>> {
+    /// A page of those who asked by this form to hear back, newest first. Personal data: each look is written to
+    /// the audit trail.
+    pub async fn reply_requests(&self, actor: &Actor, form: FormId, page: &PageRequest) -> Result<Page<ReplyRequest>> {
         authorise(actor, Permission::ReadOriginals)?;
-        let found = self.inner.store.reply_requests(form, MOST_WISHES).await?;
-        let details = json!({"wishes": found.len()});
+        let found = self.inner.store.reply_requests(form, page).await?;
+        let details = json!({"wishes": found.items.len()});
         self.note(actor, audited(AuditAction::ReplyRequestsRead, form).with(details)).await?;
         Ok(found)
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use commonweal_domain::import::{ImportState, Mapping, Preview, Target};
 use commonweal_domain::records::{Import, RejectedRow};
-use commonweal_domain::{Actor, AuditAction, FieldErrors, ImportId, Permission};
+use commonweal_domain::{Actor, AuditAction, FieldErrors, ImportId, Page, PageRequest, Permission};
 use commonweal_store::Silent;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -178,10 +178,22 @@ impl App {
         .await
     }
 
-    /// All imports, newest first.
-    pub async fn imports(&self, actor: &Actor) -> Result<Vec<Import>> {
+    /// A page of imports, newest first.
+    pub async fn imports(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Import>> {
         authorise(actor, Permission::ReadImports)?;
-        Ok(self.inner.store.imports(None, 200).await?)
+        Ok(self.inner.store.imports(page).await?)
+    }
+
+    /// All imports with the names of their files.
+    pub async fn import_names(&self, actor: &Actor) -> Result<Vec<(ImportId, String)>> {
+        authorise(actor, Permission::ReadImports)?;
+        Ok(self.inner.store.import_names().await?)
+    }
+
+    /// Whether an import is in this state.
+    pub async fn has_import(&self, actor: &Actor, state: ImportState) -> Result<bool> {
+        authorise(actor, Permission::ReadImports)?;
+        Ok(self.inner.store.has_import(state).await?)
     }
 
     /// Imports for which work waits or goes on.

@@ -4,7 +4,10 @@ use commonweal_domain::filter::Filter;
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::reading::CONTRADICTION;
 use commonweal_domain::records::AlertLook;
-use commonweal_domain::{Actor, AuditAction, Dimension, Event, FeedbackDoc, FeedbackId, Instant, Permission};
+use commonweal_domain::{
+    Actor, AuditAction, Cursor, Dimension, Event, FeedbackDoc, FeedbackId, Instant, Page, PageRequest, Permission,
+    Start,
+};
 use commonweal_text::AlertKind;
 use serde_json::json;
 
@@ -17,8 +20,6 @@ use crate::{App, Error, Result};
 const NOTE_CHARS: usize = 1_000;
 /// Feedback asked for at once while those not looked at are picked out.
 const STEP: usize = 200;
-/// Looks that are listed, the newest.
-const LOOKS: u64 = 500;
 
 /// Which alerts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,15 +42,6 @@ pub struct AlertItem {
     pub marks: Vec<Vec<(usize, usize)>>,
     /// Who looked at it.
     pub look: Option<AlertLook>,
-}
-
-/// A page of alerts.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AlertPage {
-    /// The feedback, newest first; of those looked at, the last looked at first.
-    pub items: Vec<AlertItem>,
-    /// Where the next page begins, when there is more.
-    pub next: Option<(Instant, FeedbackId)>,
 }
 
 /// Keys of all kinds of alerts, gravest first.
@@ -84,62 +76,66 @@ impl App {
         Ok(all.saturating_sub(looked))
     }
 
-    /// A page of alerts of a kind, or without one of any of safeguarding.
+    /// A page of alerts of a kind, or without one of any of safeguarding: newest first; of those looked at, the
+    /// last looked at first.
     pub async fn alerts(
         &self,
         actor: &Actor,
         state: AlertState,
         kind: Option<&str>,
-        after: Option<(Instant, FeedbackId)>,
-        limit: usize,
-    ) -> Result<AlertPage> {
+        page: &PageRequest,
+    ) -> Result<Page<AlertItem>> {
         authorise(actor, Permission::ReadFeedback)?;
         if kind.is_some_and(|kind| !alert_kinds().contains(&kind)) {
             return Err(invalid("kind", "not_allowed", "There is no such kind of alert."));
         }
         let kinds = asked(kind);
         match state {
-            AlertState::Open => self.bounded(|_| self.not_looked_at(&kinds, after, limit)).await,
-            AlertState::LookedAt => self.looked_at(&kinds).await,
+            AlertState::Open => self.bounded(|_| self.not_looked_at(&kinds, page)).await,
+            AlertState::LookedAt => self.looked_at(&kinds, page).await,
         }
     }
 
-    async fn not_looked_at(
-        &self,
-        kinds: &[&str],
-        mut after: Option<(Instant, FeedbackId)>,
-        limit: usize,
-    ) -> Result<AlertPage> {
-        let filter = alerting(kinds);
+    /// The index knows the alerts and the store who looked: what nobody has looked at is picked out of pages of
+    /// the index, until there is enough for this one.
+    async fn not_looked_at(&self, kinds: &[&str], request: &PageRequest) -> Result<Page<AlertItem>> {
+        let mut query = ListQuery {
+            filter: alerting(kinds),
+            order: Order::Newest,
+            page: PageRequest { start: request.start, limit: STEP },
+        };
+        // Those nearest to the cursor first, as `Page::of` takes them.
         let mut found: Vec<(Instant, FeedbackId)> = Vec::new();
-        let mut more = true;
-        while found.len() <= limit && more {
-            let query = ListQuery { filter: filter.clone(), order: Order::Newest, after, limit: STEP };
-            let page = self.inner.index.list(&query).await?;
-            let ids: Vec<FeedbackId> = page.items.iter().map(|(_, id)| *id).collect();
+        while found.len() < request.reads() {
+            let Page { mut items, previous, next } = self.inner.index.list(&query).await?.keys;
+            if request.is_backwards() {
+                items.reverse();
+            }
+            let ids: Vec<FeedbackId> = items.iter().map(|(_, id)| *id).collect();
             let looks = self.inner.store.alert_looks_of(&ids).await?;
-            after = page.items.last().copied();
-            // Without a place to go on from, the next page would be this one again.
-            more = page.more && after.is_some();
-            found.extend(page.items.into_iter().filter(|(_, id)| looks.iter().all(|look| look.feedback != *id)));
+            found.extend(items.into_iter().filter(|(_, id)| looks.iter().all(|look| look.feedback != *id)));
+            query.page.start = match (request.is_backwards(), previous, next) {
+                (true, Some(cursor), _) => Start::Before(cursor),
+                (false, _, Some(cursor)) => Start::After(cursor),
+                _ => break,
+            };
         }
-        let next = (found.len() > limit).then(|| found[limit - 1]);
-        found.truncate(limit);
-        let ids: Vec<FeedbackId> = found.into_iter().map(|(_, id)| id).collect();
+        found.truncate(request.reads());
+        let page = Page::of(found, request, |key| Cursor::from(*key));
+        let ids: Vec<FeedbackId> = page.items.iter().map(|(_, id)| *id).collect();
         let docs = self.inner.store.docs(&ids).await?;
-        Ok(AlertPage { items: docs.into_iter().map(|doc| item(doc, None)).collect(), next })
+        Ok(page.with(|_| docs.into_iter().map(|doc| item(doc, None)).collect()))
     }
 
-    async fn looked_at(&self, kinds: &[&str]) -> Result<AlertPage> {
-        let looks = self.inner.store.alert_looks(LOOKS).await?;
-        let ids: Vec<FeedbackId> = looks.iter().map(|look| look.feedback).collect();
+    async fn looked_at(&self, kinds: &[&str], request: &PageRequest) -> Result<Page<AlertItem>> {
+        let page = self.inner.store.alert_looks(kinds, request).await?;
+        let ids: Vec<FeedbackId> = page.items.iter().map(|look| look.feedback).collect();
         let mut docs = self.inner.store.docs(&ids).await?;
-        let items = looks.into_iter().filter_map(|look| {
+        let mut looked_at = |look: AlertLook| {
             let at = docs.iter().position(|doc| doc.id == look.feedback)?;
             Some(item(docs.swap_remove(at), Some(look)))
-        });
-        let wanted = |item: &AlertItem| item.kinds.iter().any(|k| kinds.contains(&k.as_str()));
-        Ok(AlertPage { items: items.filter(wanted).collect(), next: None })
+        };
+        Ok(page.with(|looks| looks.into_iter().filter_map(&mut looked_at).collect()))
     }
 
     /// Marks the alerts of a feedback as looked at.

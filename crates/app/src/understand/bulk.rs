@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::search::Words;
 use commonweal_domain::{
-    Actor, AuditAction, BatchId, CommentId, Correction, Event, FeedbackDoc, FeedbackId, Filter, NewCorrection, ThemeId,
-    Verdict,
+    Actor, AuditAction, BatchId, CommentId, Correction, Event, FeedbackDoc, FeedbackId, Filter, NewCorrection,
+    PageRequest, ThemeId, Verdict,
 };
 use serde_json::json;
 
@@ -81,9 +81,10 @@ impl App {
                 (ids.iter().copied().filter(|id| seen.insert(*id)).collect::<Vec<_>>(), words.clone())
             }
             Chosen::All(filter) => {
-                let query = ListQuery { filter: filter.clone(), order: Order::Newest, after: None, limit: MOST + 1 };
+                let query =
+                    ListQuery { filter: filter.clone(), order: Order::Newest, page: PageRequest::first(MOST + 1) };
                 let page = self.inner.index.list(&query).await?;
-                (page.items.into_iter().map(|(_, id)| id).collect(), filter.words.clone())
+                (page.keys.items.into_iter().map(|(_, id)| id).collect(), filter.words.clone())
             }
         };
         if ids.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{AsOf, Interval, ListQuery, Order};
-use commonweal_domain::{Actor, Budget, Cancelled, FeedbackId, Filter, Instant, Permission};
+use commonweal_domain::{Actor, Budget, Cancelled, FeedbackId, Filter, Instant, PageRequest, Permission};
 use commonweal_insight::alarm::{
     Alarm, Calibration, Direction, Limit, Scan, ScanOptions, Series, past_p_values, scan, shared_profile,
 };
@@ -226,8 +226,8 @@ impl App {
         let (watched, small) = self.watched(filter, &steps, within).await?;
         let mut newest = filter.clone();
         newest.range = TimeRange { from: None, to: steps.range.to };
-        let newest = ListQuery { filter: newest, order: Order::Newest, after: None, limit: 1 };
-        let newest = self.inner.index.list(&newest).await?.items.first().map(|(at, _)| *at);
+        let newest = ListQuery { filter: newest, order: Order::Newest, page: PageRequest::first(1) };
+        let newest = self.inner.index.list(&newest).await?.keys.items.first().map(|(at, _)| *at);
 
         let falls = options.falls;
         let (watched, found) = compute(&budget, move |budget| {
@@ -273,7 +273,7 @@ impl App {
     }
 
     async fn newest_comments(&self, filter: &Filter) -> Result<Vec<ChangeExample>> {
-        let query = ListQuery { filter: with_words(filter), order: Order::Newest, after: None, limit: EXAMPLES };
+        let query = ListQuery { filter: with_words(filter), order: Order::Newest, page: PageRequest::first(EXAMPLES) };
         let page = self.page(&query).await?;
         let example = |doc: commonweal_domain::FeedbackDoc| {
             let text = doc.comments.first()?.text.trim();

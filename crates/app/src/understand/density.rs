@@ -2,7 +2,7 @@
 //! empty nor a heap of what came in at once. (The step of a chart follows from its period alone: `commonweal_domain::period::default_interval`.)
 
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order, Query};
-use commonweal_domain::{Filter, Instant};
+use commonweal_domain::{Filter, Instant, PageRequest};
 
 use super::series::Steps;
 use super::thresholds::{MAX_SPREAD_OF_DAYS, MAX_SPREAD_OF_WEEKS, MIN_DAYS_JUDGED, MIN_STEPS_FILLED, MIN_WEEKS_JUDGED};
@@ -14,8 +14,8 @@ const INCIDENTS: f64 = 0.05;
 impl App {
     /// When the oldest feedback happened, of all there is.
     pub(super) async fn begin(&self) -> Result<Option<Instant>> {
-        let oldest = ListQuery { filter: Filter::default(), order: Order::Oldest, after: None, limit: 1 };
-        Ok(self.inner.index.list(&oldest).await?.items.first().map(|(at, _)| *at))
+        let oldest = ListQuery { filter: Filter::default(), order: Order::Oldest, page: PageRequest::first(1) };
+        Ok(self.inner.index.list(&oldest).await?.keys.items.first().map(|(at, _)| *at))
     }
 
     /// The step by which this feedback is judged up to `end`: days where they are filled evenly enough, else weeks, else

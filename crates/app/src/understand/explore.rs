@@ -1,8 +1,9 @@
 //! Questions about feedback and lists of it: what the console, the API and `query` all ask.
 
-use commonweal_domain::question::{Answer, Compare, Facet, Grouping, ListPage, ListQuery, Measure, Query};
+use commonweal_domain::question::{Answer, AsOf, Compare, Facet, Grouping, ListPage, ListQuery, Measure, Query};
 use commonweal_domain::{
-    Actor, AuditAction, CommentId, Dimension, FeedbackDoc, FeedbackId, FieldErrors, Filter, Permission, period,
+    Actor, AuditAction, CommentId, Dimension, FeedbackDoc, FeedbackId, FieldErrors, Filter, Instant, Page, Permission,
+    period,
 };
 pub use commonweal_store::{CommentIdentity, FeedbackDetail};
 
@@ -26,15 +27,15 @@ pub struct Question {
     pub limit: usize,
 }
 
-/// A page of feedback with where the next one begins.
+/// A page of feedback.
 #[derive(Clone, Debug, Default)]
 pub struct FeedbackPage {
     /// The feedback, in order.
     pub items: Vec<FeedbackDoc>,
-    /// Whether more follow.
-    pub more: bool,
-    /// What the index answered, with the keys of the page.
-    pub page: ListPage,
+    /// By what the index found it. What has been deleted since is missing among the items.
+    pub keys: Page<(Instant, FeedbackId)>,
+    /// Up to when the index had followed the store.
+    pub as_of: AsOf,
 }
 
 /// Most groups that one answer may have along a dimension.
@@ -127,16 +128,16 @@ impl App {
     /// One page of the feedback that a filter means, with redacted words.
     pub async fn list(&self, actor: &Actor, query: &ListQuery) -> Result<FeedbackPage> {
         authorise(actor, Permission::ReadFeedback)?;
-        if query.limit == 0 || query.limit > 10_000 {
+        if query.page.limit == 0 || query.page.limit > 10_000 {
             return Err(invalid("limit", "out_of_range", "A page has 1 to 10,000 items."));
         }
         self.bounded(|_| self.page(query)).await
     }
 
     pub(crate) async fn page(&self, query: &ListQuery) -> Result<FeedbackPage> {
-        let page = self.inner.index.list(query).await?;
-        let ids: Vec<FeedbackId> = page.items.iter().map(|(_, id)| *id).collect();
-        Ok(FeedbackPage { items: self.inner.store.docs(&ids).await?, more: page.more, page })
+        let ListPage { keys, as_of } = self.inner.index.list(query).await?;
+        let ids: Vec<FeedbackId> = keys.items.iter().map(|(_, id)| *id).collect();
+        Ok(FeedbackPage { items: self.inner.store.docs(&ids).await?, keys, as_of })
     }
 
     /// One feedback.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use commonweal_domain::question::{ListQuery, Order};
-use commonweal_domain::{Actor, AuditAction, FeedbackDoc, Filter, Permission, Subject};
+use commonweal_domain::{Actor, AuditAction, FeedbackDoc, Filter, PageRequest, Permission, Subject};
 use serde_json::json;
 
 use super::super::listen::imports::blocking;
@@ -64,19 +64,20 @@ impl App {
         headings.extend(attributes.iter().map(|a| format!("attr.{a}")));
         let mut sink =
             self.inner.tables.begin(format, &headings, self.settings().time_zone, out).map_err(Error::internal)?;
-        let mut query = ListQuery { filter: filter.clone(), order: Order::Oldest, after: None, limit: PAGE };
+        let mut query = ListQuery { filter: filter.clone(), order: Order::Oldest, page: PageRequest::first(PAGE) };
         let mut done = 0;
         let mut next = Some(self.page(&query).await?);
         while let Some(page) = next.take() {
             self.inner.limits.check()?;
-            query.after = page.page.items.last().copied();
-            // Without a place to go on from, the next page would be this one again.
-            let more = page.more && query.after.is_some();
+            let more = page.keys.next;
+            if let Some(cursor) = more {
+                query.page = PageRequest::after(cursor, PAGE);
+            }
             let (names, docs) = (attributes.clone(), page.items);
             done += docs.len() as u64;
             // The sink may wait for a slow reader: not on an async thread. Meanwhile the next page is read.
             let write = blocking(move || write_page(sink, &docs, &names));
-            let read = async { if more { self.page(&query).await.map(Some) } else { Ok(None) } };
+            let read = async { if more.is_some() { self.page(&query).await.map(Some) } else { Ok(None) } };
             let (written, ready) = tokio::join!(write, read);
             sink = written?;
             next = ready?;

@@ -4,7 +4,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use chrono_tz::Tz;
 use commonweal_domain::question::{Compare, Interval, ListQuery, Order};
-use commonweal_domain::{Actor, Filter, Instant, Permission, TimeRange, period};
+use commonweal_domain::{Actor, Filter, Instant, PageRequest, Permission, TimeRange, period};
 
 use super::thresholds::{FRESH_DAYS, MIN_RECENT};
 use crate::app::authorise;
@@ -84,13 +84,12 @@ impl App {
         let one = |order, limit| ListQuery {
             filter: Filter { range: TimeRange::default(), ..filter.clone() },
             order,
-            after: None,
-            limit,
+            page: PageRequest::first(limit),
         };
         let (oldest, newest) = (one(Order::Oldest, 1), one(Order::Newest, MIN_RECENT));
         let (oldest, newest) = tokio::try_join!(self.inner.index.list(&oldest), self.inner.index.list(&newest))?;
-        let newest: Vec<Instant> = newest.items.into_iter().map(|(at, _)| at).collect();
-        let edges = oldest.items.first().map(|(at, _)| *at).zip(newest.first().copied());
+        let newest: Vec<Instant> = newest.keys.items.into_iter().map(|(at, _)| at).collect();
+        let edges = oldest.keys.items.first().map(|(at, _)| *at).zip(newest.first().copied());
         Ok(edges.map(|edges| {
             Periods::of(edges, newest.get(MIN_RECENT - 1).copied(), self.now(), self.settings().time_zone)
         }))

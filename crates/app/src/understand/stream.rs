@@ -1,7 +1,7 @@
 //! All feedback that a filter means, newest first, page by page: for what has to look at each one.
 
 use commonweal_domain::question::{AsOf, ListQuery, Order};
-use commonweal_domain::{Budget, Dimension, FeedbackDoc, Filter};
+use commonweal_domain::{Budget, Dimension, FeedbackDoc, Filter, PageRequest, Start};
 
 use crate::compute::compute;
 use crate::{App, Result};
@@ -32,7 +32,7 @@ impl App {
         take: impl Fn(&mut S, Vec<FeedbackDoc>, &Budget) -> Result<()> + Clone + Send + 'static,
     ) -> Result<(S, Reach)> {
         let mut reach = Reach::default();
-        let mut after = None;
+        let mut start = Start::First;
         loop {
             let left = most.saturating_sub(usize::try_from(reach.read).unwrap_or(usize::MAX));
             let limit = left.min(PAGE);
@@ -40,18 +40,20 @@ impl App {
                 reach.capped = true;
                 return Ok((gathered, reach));
             }
-            let page = self.page(&ListQuery { filter: filter.clone(), order: Order::Newest, after, limit }).await?;
-            reach.read += page.page.items.len() as u64;
-            reach.as_of = page.page.as_of;
-            after = page.page.items.last().copied();
+            let page = PageRequest { start, limit };
+            let page = self.page(&ListQuery { filter: filter.clone(), order: Order::Newest, page }).await?;
+            reach.read += page.keys.items.len() as u64;
+            reach.as_of = page.as_of;
+            let next = page.keys.next;
             let take = take.clone();
             gathered = compute(budget, move |budget| {
                 take(&mut gathered, page.items, budget)?;
                 Ok(gathered)
             })
             .await?;
-            if !page.more || after.is_none() {
-                return Ok((gathered, reach));
+            match next {
+                Some(cursor) => start = Start::After(cursor),
+                None => return Ok((gathered, reach)),
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Alerts: found, marked as looked at, taken back.
 
 use commonweal_app::Error;
-use commonweal_app::understand::alerts::{AlertPage, AlertState};
-use commonweal_domain::{Actor, Duty, FeedbackId};
+use commonweal_app::understand::alerts::{AlertItem, AlertState};
+use commonweal_domain::{Actor, Duty, FeedbackId, Page, PageRequest};
 use commonweal_testkit::app::{TestApp, feedback};
 use commonweal_testkit::duties::{ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
@@ -28,11 +28,11 @@ async fn sample(t: &TestApp) -> Vec<FeedbackId> {
     receipts.into_iter().map(|r| r.id).collect()
 }
 
-async fn list(t: &TestApp, state: AlertState, kind: Option<&str>) -> AlertPage {
-    t.app.alerts(&Actor::Operator, state, kind, None, 10).await.expect("alerts")
+async fn list(t: &TestApp, state: AlertState, kind: Option<&str>) -> Page<AlertItem> {
+    t.app.alerts(&Actor::Operator, state, kind, &PageRequest::first(10)).await.expect("alerts")
 }
 
-fn ids(page: &AlertPage) -> Vec<FeedbackId> {
+fn ids(page: &Page<AlertItem>) -> Vec<FeedbackId> {
     page.items.iter().map(|i| i.doc.id).collect()
 }
 
@@ -46,14 +46,16 @@ on_both_engines! {
         let (start, end) = open.items[0].marks[0][0];
         assert_eq!(&open.items[0].doc.comments[0].text[start..end], "want to die");
         assert_eq!(ids(&list(&t, AlertState::Open, Some("damp_and_mould")).await), [all[0]]);
-        let wrong = t.app.alerts(&Actor::Operator, AlertState::Open, Some("colour"), None, 10).await;
+        let wrong = t.app.alerts(&Actor::Operator, AlertState::Open, Some("colour"), &PageRequest::first(10)).await;
         assert!(matches!(wrong, Err(Error::Invalid(_))), "{wrong:?}");
         assert_eq!(t.app.open_alerts(&Actor::Operator, None).await.expect("a count"), 2);
 
-        let first = t.app.alerts(&Actor::Operator, AlertState::Open, None, None, 1).await.expect("a page");
+        let first = t.app.alerts(&Actor::Operator, AlertState::Open, None, &PageRequest::first(1)).await.expect("a page");
         assert_eq!(ids(&first), [all[1]]);
-        let second = t.app.alerts(&Actor::Operator, AlertState::Open, None, first.next, 1).await.expect("a page");
+        let second = t.app.alerts(&Actor::Operator, AlertState::Open, None, &PageRequest::after(first.next.expect("more"), 1)).await.expect("a page");
         assert_eq!((ids(&second), second.next), (vec![all[0]], None));
+        let back = PageRequest::before(second.previous.expect("a page before"), 1);
+        assert_eq!(ids(&t.app.alerts(&Actor::Operator, AlertState::Open, None, &back).await.expect("a page")), [all[1]]);
     }
 
     async fn somebody_looks_with_a_note_and_takes_it_back(db: TestDb) {
@@ -74,7 +76,7 @@ on_both_engines! {
         assert_eq!(twice.code(), "conflict");
         t.app.reopen_alert(&analyst, all[1]).await.expect("taken back");
         assert_eq!(ids(&list(&t, AlertState::Open, None).await), [all[1], all[0]]);
-        let trail = t.app.audit_trail(&Actor::Operator, None, 10).await.expect("the trail");
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(10)).await.expect("the trail").items;
         let actions: Vec<&str> = trail.iter().map(|l| l.entry.action.as_str()).collect();
         assert!(actions.starts_with(&["alert.reopened", "alert.looked_at"]), "{actions:?}");
         assert!(!format!("{trail:?}").contains("crisis"), "a note is nothing for the trail");
@@ -103,7 +105,7 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         let all = sample(&t).await;
         let reader = person(&t, VIEWER).await;
-        assert_eq!(t.app.alerts(&reader, AlertState::Open, None, None, 10).await.expect("seen").items.len(), 2);
+        assert_eq!(t.app.alerts(&reader, AlertState::Open, None, &PageRequest::first(10)).await.expect("seen").items.len(), 2);
         assert!(matches!(t.app.look_at_alert(&reader, all[0], "").await, Err(Error::Denied(_))));
         assert!(matches!(t.app.reopen_alert(&reader, all[0]).await, Err(Error::Denied(_))));
         assert!(matches!(t.app.open_alerts(&Actor::Anonymous, None).await, Err(Error::Unauthenticated)));

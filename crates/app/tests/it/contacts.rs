@@ -4,7 +4,8 @@ use commonweal_app::{Error, IdempotencyKey, Question};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::question::{Answer, Compare, Grouping, Interval, Measure};
 use commonweal_domain::{
-    Actor, Capacity, Channel, Dimension, Direction, Duty, FieldErrors, Function, NewContact, TimeRange, period,
+    Actor, Capacity, Channel, Dimension, Direction, Duty, FieldErrors, Function, NewContact, PageRequest, TimeRange,
+    period,
 };
 use commonweal_testkit::app::{TestApp, feedback, instant};
 use commonweal_testkit::duties::{ANALYST, MANAGER, VIEWER};
@@ -128,7 +129,7 @@ on_both_engines! {
         let of_feedback = t.submit(vec![feedback().rating(4.0).done()]).await[0].id;
         let its = t.app.feedback(&Actor::Operator, of_feedback).await.expect("there").contact;
         assert!(matches!(t.app.delete_contact(&Actor::Operator, its).await, Err(Error::NotFound("contact"))));
-        let trail = t.app.audit_trail(&Actor::Operator, None, 50).await.expect("a trail");
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(50)).await.expect("a trail").items;
         assert_eq!(trail.iter().filter(|l| l.entry.action == "contact.deleted").count(), 2);
         let key = Actor::Key { id: commonweal_domain::ApiKeyId(uuid::Uuid::nil()), scopes: vec![Scope::FeedbackRead] };
         assert!(matches!(t.app.record_contacts(&key, vec![], None).await, Err(Error::Denied(_))));

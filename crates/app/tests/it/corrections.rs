@@ -3,7 +3,7 @@
 use commonweal_app::{Chosen, Error, ThemeAct};
 use commonweal_domain::correction::CorrectionAct;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, Dimension, Filter, Preferences, Sentiment, Verdict, search};
+use commonweal_domain::{Actor, Dimension, Filter, PageRequest, Preferences, Sentiment, Verdict, search};
 use commonweal_testkit::app::{TestApp, feedback};
 use commonweal_testkit::duties::{ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
@@ -77,7 +77,7 @@ on_both_engines! {
         assert_eq!(refused.expect_err("nothing chosen").code(), "invalid");
         let viewer = actor(&t.user(VIEWER).await);
         assert!(matches!(t.app.take_back_themes(&viewer, batch).await, Err(Error::Denied(_))));
-        let trail = t.app.audit_trail(&Actor::Operator, None, 10).await.expect("a trail");
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(10)).await.expect("a trail").items;
         assert!(trail.iter().any(|l| l.entry.action == "readings.theme_change_undone"), "{trail:?}");
     }
 

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use commonweal_app::{EntryInput, Error};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, BodySettings, Capacity, Channel, Filter, Permission};
+use commonweal_domain::{Actor, BodySettings, Capacity, Channel, Filter, PageRequest, Permission};
 use commonweal_testkit::app::{TestApp, instant};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
@@ -32,7 +32,7 @@ fn mistakes(e: Error) -> Vec<(String, String)> {
 
 async fn counted(t: &TestApp) -> usize {
     t.index().await;
-    let all = ListQuery { filter: Filter::default(), order: Order::Newest, after: None, limit: 100 };
+    let all = ListQuery { filter: Filter::default(), order: Order::Newest, page: PageRequest::first(100) };
     t.app.list(&Actor::Operator, &all).await.expect("a list").items.len()
 }
 
@@ -147,8 +147,8 @@ on_both_engines! {
         assert_eq!(counted(&t).await, 0);
         assert!(matches!(t.app.feedback(&Actor::Operator, id).await, Err(Error::NotFound(_))));
         assert!(t.app.original(&Actor::Operator, comment).await.is_err());
-        assert!(t.app.keyed_today(&actor(&ada)).await.expect("a list").is_empty());
-        let trail = t.app.audit_trail(&Actor::Operator, None, 5).await.expect("a trail");
+        assert!(t.app.keyed_today(&actor(&ada), &PageRequest::first(10)).await.expect("a list").items.is_empty());
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(5)).await.expect("a trail").items;
         let line = trail.iter().find(|l| l.entry.action == "entry.taken_back").expect("it is written down");
         assert_eq!((line.entry.actor.clone(), line.entry.details.to_string()), (actor(&ada).audit_name(), "{}".to_owned()));
         let again = t.app.take_back(&actor(&ada), id).await.expect_err("gone");
@@ -162,9 +162,9 @@ on_both_engines! {
         let first = t.app.key_in(&actor(&ada), &call("First"), "1", None).await.expect("kept");
         t.clock.advance(TimeDelta::hours(15));
         let second = t.app.key_in(&actor(&ada), &call("Second"), "2", None).await.expect("kept");
-        let today: Vec<_> = t.app.keyed_today(&actor(&ada)).await.expect("a list").into_iter().map(|k| k.doc.id).collect();
+        let today: Vec<_> = t.app.keyed_today(&actor(&ada), &PageRequest::first(10)).await.expect("a list").items.into_iter().map(|k| k.doc.id).collect();
         assert_eq!(today, [second, first], "03:00 UTC is still the tenth in New York");
-        assert!(t.app.keyed_today(&actor(&ben)).await.expect("a list").is_empty());
+        assert!(t.app.keyed_today(&actor(&ben), &PageRequest::first(10)).await.expect("a list").items.is_empty());
         for refused in [t.app.take_back(&actor(&ben), first).await, t.app.key_in(&actor(&ben), &call("Mine"), "3", Some(first)).await.map(|_| ())] {
             assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
         }
@@ -179,7 +179,7 @@ on_both_engines! {
         for actor in [Actor::Operator, actor(&viewer)] {
             let refused = t.app.key_in(&actor, &call("x"), "k", None).await.expect_err("refused");
             assert!(matches!(refused, Error::Denied(Permission::SubmitFeedback)), "{refused:?}");
-            assert!(t.app.keyed_today(&actor).await.is_err());
+            assert!(t.app.keyed_today(&actor, &PageRequest::first(10)).await.is_err());
         }
         assert!(matches!(t.app.key_in(&Actor::Anonymous, &call("x"), "k", None).await, Err(Error::Unauthenticated)));
     }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use commonweal_app::Error;
 use commonweal_app::govern::first_run::FIRST_HOURS;
-use commonweal_domain::{Actor, BodySettings, Grants, Permission};
+use commonweal_domain::{Actor, BodySettings, Grants, PageRequest, Permission};
 use commonweal_testkit::app::{PASSWORD, TestApp, feedback};
 use commonweal_testkit::duties::{ADMINISTRATOR, MANAGER};
 use commonweal_testkit::on_both_engines;
@@ -26,9 +26,9 @@ on_both_engines! {
         assert!(t.app.sign_in("ada@example.org", PASSWORD, "here").await.is_ok());
         assert!(matches!(sign_up(&token, PASSWORD).await, Err(Error::NotFound(_))), "used up");
         assert_eq!(t.app.first_token(&Actor::Operator).await.expect("asked"), None, "there is an administrator");
-        let trail = t.app.audit_trail(&Actor::Operator, None, 5).await.expect("a trail");
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(5)).await.expect("a trail").items;
         assert!(trail.iter().any(|l| l.entry.action == "user.added" && l.entry.details["first"] == true));
-        let kept = format!("{:?}", t.db.store.audit(None, None, 50).await.expect("read"));
+        let kept = format!("{:?}", t.db.store.audit(None, &PageRequest::first(50)).await.expect("read").items);
         assert!(!kept.contains(&token));
     }
 

@@ -7,7 +7,7 @@ use commonweal_app::{Answered, Error, FormLimits, Sent, answers_of};
 use commonweal_domain::form::{AnsweredWords, ReplyWish};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::{
-    Actor, Channel, FeedbackDoc, Form, FormAnswer, FormDesign, FormLanguage, Permission, RatingStyle,
+    Actor, Channel, FeedbackDoc, Form, FormAnswer, FormDesign, FormLanguage, PageRequest, Permission, RatingStyle,
 };
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::duties::{ANALYST, MANAGER, VIEWER};
@@ -54,7 +54,7 @@ async fn send(t: &TestApp, form: &Form, answer: FormAnswer, sent: Sent) -> Resul
 
 async fn answers(t: &TestApp, form: &Form) -> Vec<FeedbackDoc> {
     t.index().await;
-    let query = ListQuery { filter: answers_of(form), order: Order::Newest, after: None, limit: 100 };
+    let query = ListQuery { filter: answers_of(form), order: Order::Newest, page: PageRequest::first(100) };
     t.app.list(&Actor::Operator, &query).await.expect("a page").items
 }
 
@@ -166,12 +166,12 @@ on_both_engines! {
         assert!(taken(send(&t, &form, given, how).await).duplicate);
         for duties in [VIEWER, ANALYST, MANAGER] {
             let actor = t.user(duties).await.actor();
-            let refused = t.app.reply_requests(&actor, form.id).await;
+            let refused = t.app.reply_requests(&actor, form.id, &PageRequest::first(10)).await;
             assert!(matches!(refused, Err(Error::Denied(Permission::ReadOriginals))), "{duties:?}");
             assert!(t.app.mark_reply(&actor, receipt.id, true).await.is_err());
             assert!(t.app.remove_reply(&actor, receipt.id).await.is_err());
         }
-        let found = t.app.reply_requests(&Actor::Operator, form.id).await.expect("a list");
+        let found = t.app.reply_requests(&Actor::Operator, form.id, &PageRequest::first(10)).await.expect("a list").items;
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].address.as_str(), found[0].words.as_str()), ("ann@example.org", "Yes, write to me"));
         // Nothing that lists or exports feedback knows of the address.
@@ -181,9 +181,9 @@ on_both_engines! {
         t.app.mark_reply(&Actor::Operator, receipt.id, true).await.expect("marked");
         assert_eq!(t.app.forms(&Actor::Operator).await.expect("a list")[0].waiting, 0);
         t.app.remove_reply(&Actor::Operator, receipt.id).await.expect("removed");
-        assert!(t.app.reply_requests(&Actor::Operator, form.id).await.expect("a list").is_empty());
+        assert!(t.app.reply_requests(&Actor::Operator, form.id, &PageRequest::first(10)).await.expect("a list").items.is_empty());
         assert_eq!(answers(&t, &form).await.len(), 1, "the feedback stays");
-        let trail = t.app.audit_trail(&Actor::Operator, None, 50).await.expect("a trail");
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(50)).await.expect("a trail").items;
         let looks = trail.iter().filter(|l| l.entry.action == "form.reply_requests_read").count();
         assert_eq!(looks, 2);
         assert!(!format!("{trail:?}").contains("ann@example.org"));

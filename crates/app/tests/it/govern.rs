@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use commonweal_app::Error;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Grants};
+use commonweal_domain::{Actor, BodySettings, Grants};
 use commonweal_testkit::app::{PASSWORD, TestApp, feedback};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
@@ -88,8 +88,37 @@ on_both_engines! {
         t.app.save_settings(&Actor::Operator, version, settings.clone()).await.expect("saved");
         settings.name = "South council".into();
         let second = t.app.save_settings(&Actor::Operator, version, settings).await.expect_err("too late");
-        assert!(matches!(second, Error::Conflict { .. }));
+        assert_eq!(second.code(), "settings_overtaken");
         assert_eq!(t.app.settings().name, "North council");
+    }
+
+    async fn who_changes_other_settings_overtakes_nobody(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let op = Actor::Operator;
+        let first = BodySettings { name: "North council".into(), ..BodySettings::default() };
+        t.app.save_settings(&op, 0, first.clone()).await.expect("saved");
+        // A page that asks for the notice only was opened before, and hands over the rest as it is.
+        let noticed = BodySettings { notice: Some("Samples".into()), ..first.clone() };
+        t.app.save_settings(&op, 0, noticed.clone()).await.expect("nobody changed the notice");
+        assert_eq!(t.app.settings(), noticed);
+        let other = BodySettings { notice: Some("Not samples".into()), ..noticed.clone() };
+        assert_eq!(t.app.save_settings(&op, 1, other.clone()).await.expect_err("somebody changed it").code(), "settings_overtaken");
+        assert_eq!(t.app.save_settings(&op, 77, other.clone()).await.expect_err("no such version").code(), "settings_overtaken");
+        t.app.save_settings(&op, 1, noticed.clone()).await.expect("it is as it is wanted");
+        assert_eq!(t.db.store.settings().await.expect("read").0, 2, "the same again is no change");
+        t.app.save_settings(&op, 2, other).await.expect("saved");
+        assert_eq!(t.db.store.settings_at(1).await.expect("read"), Some(first));
+        assert_eq!(t.db.store.settings_at(0).await.expect("read"), Some(BodySettings::default()));
+    }
+
+    async fn a_notice_has_an_end(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let with = |n: usize| BodySettings { notice: Some("ŵ".repeat(n)), ..BodySettings::default() };
+        match t.app.save_settings(&Actor::Operator, 0, with(501)).await {
+            Err(Error::Invalid(errors)) => assert_eq!((errors.0.len(), errors.0[0].field.as_str()), (1, "notice")),
+            other => panic!("it was to be refused: {other:?}"),
+        }
+        t.app.save_settings(&Actor::Operator, 0, with(500)).await.expect("500 characters are allowed");
     }
 }
 

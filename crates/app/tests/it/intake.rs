@@ -2,13 +2,13 @@
 
 use commonweal_app::{Error, IdempotencyKey};
 use commonweal_domain::question::{ListQuery, Order};
-use commonweal_domain::{Actor, Filter, Permission};
+use commonweal_domain::{Actor, Filter, PageRequest, Permission};
 use commonweal_testkit::app::{TestApp, feedback};
 use commonweal_testkit::duties::{ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
 
 fn newest(limit: usize) -> ListQuery {
-    ListQuery { filter: Filter::default(), order: Order::Newest, after: None, limit }
+    ListQuery { filter: Filter::default(), order: Order::Newest, page: PageRequest::first(limit) }
 }
 
 fn key(name: &str, body: u8) -> Option<IdempotencyKey> {
@@ -49,7 +49,7 @@ on_both_engines! {
         let refused = t.app.original(&actor, comment).await.expect_err("not for analysts");
         assert!(matches!(refused, Error::Denied(Permission::ReadOriginals)));
         assert_eq!(t.app.original(&Actor::Operator, comment).await.expect("kept"), "Ring me on 020 7946 0958 please");
-        let trail = t.app.audit_trail(&Actor::Operator, None, 50).await.expect("a trail");
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(50)).await.expect("a trail").items;
         assert!(trail.iter().any(|l| l.entry.action == "comment.original_read"));
     }
 

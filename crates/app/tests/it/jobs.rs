@@ -7,7 +7,7 @@ use commonweal_app::{Question, StagedFile};
 use commonweal_domain::event::EventPosition;
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::records::{Import, JobState, Lane};
-use commonweal_domain::{Actor, Duty, Grants};
+use commonweal_domain::{Actor, Duty, Grants, PageRequest};
 use commonweal_testkit::app::{TestApp, feedback};
 use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::{kept, on_both_engines};
@@ -74,7 +74,7 @@ on_both_engines! {
         let import = staged(&t, folder.path()).await;
         t.app.begin_import(&OPERATOR, import.id, &Mapping::default()).await.expect("enqueued");
         assert_eq!(t.app.imports_under_way(&OPERATOR).await.expect("asked"), [import.id]);
-        let job = t.app.jobs(&OPERATOR, None, 1).await.expect("read").remove(0);
+        let job = t.app.jobs(&OPERATOR, None, &PageRequest::first(1)).await.expect("read").items.remove(0);
         assert!(may_cancel(&job) && !may_retry(&job));
         assert_eq!(import_of(&job), Some(import.id));
         assert_eq!(t.app.cancel_job(&OPERATOR, job.id).await.expect("cancelled"), JobState::Cancelled);
@@ -85,13 +85,13 @@ on_both_engines! {
         assert_eq!((state(&t, &import).await, counted(&t).await), (ImportState::Done, 40));
 
         t.app.undo_import(&OPERATOR, import.id).await.expect("enqueued");
-        let undo = t.app.jobs(&OPERATOR, None, 1).await.expect("read").remove(0);
+        let undo = t.app.jobs(&OPERATOR, None, &PageRequest::first(1)).await.expect("read").items.remove(0);
         assert!(!may_cancel(&undo));
         let refused = t.app.cancel_job(&OPERATOR, undo.id).await.expect_err("half of an undo would be wrong");
         assert_eq!(refused.code(), "job_not_cancellable");
         work(&t).await;
         assert_eq!((state(&t, &import).await, counted(&t).await), (ImportState::Undone, 0));
-        let trail = t.app.audit_trail(&OPERATOR, None, 20).await.expect("read");
+        let trail = t.app.audit_trail(&OPERATOR, None, &PageRequest::first(20)).await.expect("read").items;
         for action in ["import.staged", "import.begun", "job.cancelled", "job.retried", "import.undone"] {
             assert_eq!(trail.iter().filter(|l| l.entry.action == action).count(), 1, "{action}");
         }
@@ -141,7 +141,7 @@ on_both_engines! {
         assert_eq!(refused.code(), "last_administrator");
         let users = t.app.users(&OPERATOR).await.expect("read");
         assert_eq!(users.iter().filter(|u| u.grants.contains(Duty::Administrator)).count(), 1);
-        let trail = t.app.audit_trail_about(&OPERATOR, Some("user"), None, 20).await.expect("read");
+        let trail = t.app.audit_trail(&OPERATOR, Some("user"), &PageRequest::first(20)).await.expect("read").items;
         assert_eq!(trail.iter().filter(|l| l.entry.action == "user.duties_changed").count(), 1);
     }
 }

@@ -3,7 +3,7 @@
 use commonweal_app::Error;
 use commonweal_domain::records::JobState;
 use commonweal_domain::settings::Retention;
-use commonweal_domain::{Actor, BodySettings, Filter, Permission};
+use commonweal_domain::{Actor, BodySettings, Filter, PageRequest, Permission};
 use commonweal_testkit::app::{TestApp, feedback, instant};
 use commonweal_testkit::duties::MANAGER;
 use commonweal_testkit::{kept, on_both_engines};
@@ -46,7 +46,7 @@ on_both_engines! {
         // Months are the body's: in British summer time the tenth of April began at 23:00 UTC.
         assert_eq!((preview.originals, preview.originals_before), (3, Some(instant("2023-04-09T23:00:00Z"))));
         assert_eq!((preview.feedback, preview.feedback_before), (1, Some(instant("2022-04-09T23:00:00Z"))));
-        t.app.save_retention(&Actor::Operator, 0, retention).await.expect("saved");
+        t.app.save_retention(&Actor::Operator, 0, retention, Some(retention)).await.expect("saved");
         assert_eq!(counted(&t).await, 5, "nothing goes before the job");
         kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), lane: commonweal_domain::records::Lane::Quick, payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
         work(&t).await;
@@ -54,7 +54,7 @@ on_both_engines! {
         let after = t.app.would_go(&Actor::Operator, retention).await.expect("counted");
         assert_eq!((after.originals, after.feedback), (0, 0));
         assert_eq!(t.db.store.originals_before(t.app.now()).await.expect("counted"), 2, "younger words stay");
-        let trail = t.app.audit_trail(&Actor::Operator, None, 20).await.expect("a trail");
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(20)).await.expect("a trail").items;
         let line = trail.iter().find(|l| l.entry.action == "retention.applied").expect("it is written down");
         // One original went with its feedback.
         assert_eq!(line.entry.details, serde_json::json!({"originals": 2, "feedback": 1}));
@@ -68,24 +68,44 @@ on_both_engines! {
         kept!(t.db.store, jobs.enqueue(&commonweal_domain::records::NewJob { id: uuid::Uuid::now_v7().into(), kind: "housekeeping".into(), lane: commonweal_domain::records::Lane::Quick, payload: serde_json::json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None })).await.expect("enqueued");
         work(&t).await;
         assert_eq!(counted(&t).await, 5);
-        let jobs = t.app.jobs(&Actor::Operator, None, 10).await.expect("jobs");
+        let jobs = t.app.jobs(&Actor::Operator, None, &PageRequest::first(10)).await.expect("jobs").items;
         assert!(jobs.iter().all(|j| j.kind != "retention" && j.state == JobState::Done), "{jobs:?}");
+    }
+
+    async fn what_deletes_has_to_be_confirmed_by_whoever_saves_it(db: TestDb) {
+        let t = TestApp::with(db).await;
+        calls(&t).await;
+        let (op, year) = (Actor::Operator, keep(Some(12), None));
+        let asked = t.app.save_retention(&op, 0, year, None).await.expect("asked").expect("three originals would go");
+        assert_eq!((asked.originals, asked.feedback), (3, 0));
+        let other = t.app.save_retention(&op, 0, year, Some(keep(None, Some(12)))).await.expect("asked");
+        assert_eq!(other, Some(asked), "confirmed was something else");
+        let silently = BodySettings { retention: year, ..BodySettings::default() };
+        assert_eq!(t.app.save_settings(&op, 0, silently).await.expect_err("no way round").code(), "retention_unconfirmed");
+        assert_eq!(t.db.store.settings().await.expect("read").0, 0, "nothing was saved");
+        assert_eq!(t.app.save_retention(&op, 0, year, Some(year)).await.expect("saved"), None);
+        assert_eq!(t.app.settings().retention, year);
+        // Nothing more goes by saving the same again, or by keeping things longer than anything is old.
+        assert_eq!(t.app.save_retention(&op, 1, year, None).await.expect("as it was"), None);
+        assert_eq!(t.app.save_retention(&op, 1, keep(Some(120), None), None).await.expect("saved"), None);
+        let trail = t.app.audit_trail(&op, Some("retention"), &PageRequest::first(20)).await.expect("a trail").items;
+        assert_eq!(trail.len(), 2, "one line for each change: {trail:?}");
     }
 
     async fn months_are_numbers_and_settings_beside_them_stay(db: TestDb) {
         let t = TestApp::with(db).await;
         t.app.save_settings(&Actor::Operator, 0, BodySettings { name: "Ambleside".into(), ..BodySettings::default() }).await.expect("saved");
         for wrong in [keep(Some(0), None), keep(None, Some(1_201))] {
-            assert!(matches!(t.app.save_retention(&Actor::Operator, 1, wrong).await, Err(Error::Invalid(_))));
+            assert!(matches!(t.app.save_retention(&Actor::Operator, 1, wrong, None).await, Err(Error::Invalid(_))));
             assert!(matches!(t.app.would_go(&Actor::Operator, wrong).await, Err(Error::Invalid(_))));
         }
-        t.app.save_retention(&Actor::Operator, 1, keep(None, Some(36))).await.expect("saved");
+        t.app.save_retention(&Actor::Operator, 1, keep(None, Some(36)), None).await.expect("saved");
         let kept = t.app.settings();
         assert_eq!((kept.name.as_str(), kept.retention), ("Ambleside", keep(None, Some(36))));
-        assert!(matches!(t.app.save_retention(&Actor::Operator, 1, keep(None, None)).await, Err(Error::Conflict { .. })), "somebody was faster");
+        assert!(matches!(t.app.save_retention(&Actor::Operator, 1, keep(None, None), None).await, Err(Error::Conflict { .. })), "somebody was faster");
         let manager = t.user(MANAGER).await;
         let manager = manager.actor();
         assert!(matches!(t.app.would_go(&manager, keep(None, None)).await, Err(Error::Denied(Permission::Administer))));
-        assert!(matches!(t.app.save_retention(&manager, 2, keep(None, None)).await, Err(Error::Denied(Permission::Administer))));
+        assert!(matches!(t.app.save_retention(&manager, 2, keep(None, None), None).await, Err(Error::Denied(Permission::Administer))));
     }
 }

@@ -1,7 +1,7 @@
 //! Teams, and duties for one of them.
 
 use commonweal_app::Error;
-use commonweal_domain::{Actor, Duty, Grant, Grants, Permission, Team, TeamFunction};
+use commonweal_domain::{Actor, Duty, Grant, Grants, PageRequest, Permission, Team, TeamFunction};
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::duties::{ADMINISTRATOR, MANAGER};
 use commonweal_testkit::on_both_engines;
@@ -63,7 +63,7 @@ on_both_engines! {
         assert_eq!(t.app.user(&OPERATOR, id).await.expect("stays").grants, Grants::default());
         assert_eq!(t.app.teams_of(&OPERATOR, id).await.expect("read"), []);
         t.db.settled().await;
-        let trail = t.app.audit_trail_about(&OPERATOR, Some("team"), None, 10).await.expect("read");
+        let trail = t.app.audit_trail(&OPERATOR, Some("team"), &PageRequest::first(10)).await.expect("read").items;
         let actions: Vec<_> = trail.iter().map(|line| line.entry.action.as_str()).collect();
         assert_eq!(actions, ["team.deleted", "team.member_added", "team.added"]);
         assert!(trail.iter().all(|line| !format!("{:?}", line.entry).contains("Housing")), "ids, no names");
@@ -102,7 +102,7 @@ on_both_engines! {
         // To oneself too, and it is kept who did it.
         let admin = t.user(&[Duty::Administrator]).await;
         t.app.set_duties(&admin.actor(), admin.id, &Grants::of(ADMINISTRATOR)).await.expect("an administrator may");
-        let trail = t.app.audit_trail_about(&OPERATOR, Some("user"), None, 1).await.expect("read");
+        let trail = t.app.audit_trail(&OPERATOR, Some("user"), &PageRequest::first(1)).await.expect("read").items;
         let line = &trail[0].entry;
         assert_eq!((line.actor.as_str(), line.action.as_str()), (admin.actor().audit_name().as_str(), "user.duties_changed"));
         assert_eq!(line.details["duties"], serde_json::json!(["analyst", "listener", "manager", "administrator"]));

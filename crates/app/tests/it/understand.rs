@@ -6,7 +6,7 @@ use commonweal_domain::permission::Scope;
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order};
 use commonweal_domain::records::{Codeframe, Theme};
 use commonweal_domain::{
-    Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, ThemeId, Verdict, period,
+    Actor, ApiKeyId, Channel, CodeframeId, Dimension, Filter, NewFeedback, PageRequest, ThemeId, Verdict, period,
 };
 use commonweal_testkit::app::{FeedbackBuilder, TestApp, feedback, instant};
 use commonweal_testkit::duties::ANALYST;
@@ -346,7 +346,7 @@ async fn themed(t: &TestApp, rules: &[(&str, &str)], most: usize) {
     }
     let analyst = t.user(ANALYST).await;
     let actor = analyst.actor();
-    let query = ListQuery { filter: everything(), order: Order::Newest, after: None, limit: 10_000 };
+    let query = ListQuery { filter: everything(), order: Order::Newest, page: PageRequest::first(10_000) };
     let mut left = most;
     for doc in t.app.list(&Actor::Operator, &query).await.expect("a list").items {
         let Some(comment) = doc.comments.first() else { continue };

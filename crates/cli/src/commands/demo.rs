@@ -59,7 +59,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
     }
     let name = args.sample.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let file = StagedFile { path: args.sample.clone(), name };
-    let loaded = app.imports(&actor).await?.iter().any(|i| i.state == ImportState::Done);
+    let loaded = app.has_import(&actor, ImportState::Done).await?;
     if !loaded {
         let (import, preview) = app.stage_import(&actor, &file, &Mapping::default()).await?;
         app.settle_mapping(&actor, import.id, &preview).await?;

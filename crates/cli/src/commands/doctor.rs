@@ -59,7 +59,7 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
                         format!("{wrong} counts by day do not agree with the ledger: run `commonweal index rebuild`."),
                     ),
                 }
-                let failed = opened.app.failed_jobs(&Actor::Operator, 500).await?.len();
+                let failed = opened.app.failed_jobs_count(&Actor::Operator).await?;
                 add("jobs", failed == 0, format!("{failed} jobs have failed; see them in the console under Jobs."));
                 let users = opened.app.users(&Actor::Operator).await?.len();
                 add("users", users > 0, format!("{users} users; add one with `commonweal admin user create`."));

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use commonweal_app::{App, Question};
 use commonweal_domain::question::{Answer, Compare, Figures, Grouping, ListQuery, Measure, Order, Value};
-use commonweal_domain::{Actor, Dimension, FieldErrors, Filter, period, search};
+use commonweal_domain::{Actor, Dimension, FieldErrors, Filter, PageRequest, period, search};
 
 use crate::args::{Filters, Query};
 use crate::table::Table;
@@ -156,7 +156,7 @@ fn number(measure: Measure, value: Value) -> String {
 
 async fn list(app: &App, args: &Query, filter: Filter) -> Result<()> {
     let words = filter.words.clone();
-    let query = ListQuery { filter, order: Order::Newest, after: None, limit: args.limit };
+    let query = ListQuery { filter, order: Order::Newest, page: PageRequest::first(args.limit) };
     let page = app.list(&Actor::Operator, &query).await?;
     let zone = app.settings().time_zone;
     for doc in &page.items {
@@ -171,7 +171,7 @@ async fn list(app: &App, args: &Query, filter: Filter) -> Result<()> {
             println!("    {}", marked(&comment.text, &words.highlights(&comment.text)));
         }
     }
-    if page.more && !args.json {
+    if page.keys.next.is_some() && !args.json {
         println!("There are more; raise --limit or export them.");
     }
     Ok(())

@@ -88,6 +88,15 @@ fn a_target_that_does_not_exist_is_named_with_those_that_do() {
 }
 
 #[test]
+fn a_notice_that_is_too_long_is_refused_at_the_command_line_too() {
+    let world = World::new(Engine::Sqlite);
+    let long = "x".repeat(501);
+    let error = said(&world, &["admin", "settings", "--name", "Ambleside", "--notice", &long]);
+    assert!(error.contains("The notice has at most 500 characters."), "{error}");
+    world.must(&["admin", "settings", "--name", "Ambleside", "--notice", &long[..500]]);
+}
+
+#[test]
 fn a_word_that_is_no_dimension_is_named_with_those_that_are() {
     let world = World::new(Engine::Sqlite);
     insta::assert_snapshot!(said(&world, &["query", "--filter", "colour=red"]));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order, Query};
-use commonweal_domain::{Channel, Dimension, Filter, search};
+use commonweal_domain::{Channel, Dimension, Filter, PageRequest, search};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -86,7 +86,7 @@ fn question(kind: Kind, filter: Filter, text: String, r: &mut SmallRng) -> Quest
         }
         Kind::List => {
             let order = if r.random_bool(0.8) { Order::Newest } else { Order::Oldest };
-            (format!("{} first", order.key()), Ask::List(ListQuery { filter, order, after: None, limit: 50 }))
+            (format!("{} first", order.key()), Ask::List(ListQuery { filter, order, page: PageRequest::first(50) }))
         }
     };
     Question { text: format!("{asked} of {text}"), ask }

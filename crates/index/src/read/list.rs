@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 
 use chrono::DateTime;
 use commonweal_domain::question::{AsOf, ListPage, ListQuery, Order};
-use commonweal_domain::{FeedbackId, Instant};
+use commonweal_domain::{Cursor, FeedbackId, Instant, Page, PageRequest};
 use commonweal_ports::IndexError;
 use rayon::prelude::*;
 use uuid::Uuid;
@@ -21,18 +21,17 @@ type Place = (u64, u64, u64);
 
 /// One page of one state of the index.
 pub(crate) fn list(asked: &Asked<'_>, query: &ListQuery, as_of: AsOf) -> Result<ListPage, IndexError> {
-    let limit = query.limit.clamp(1, MOST_GROUPS);
+    let page = PageRequest { limit: query.page.limit.clamp(1, MOST_GROUPS), ..query.page };
     let selection = asked.select(&query.filter)?;
-    let turn = Turn(query.order == Order::Newest);
-    let after = query.after.map(|(at, id)| {
-        let (high, low) = id.0.as_u64_pair();
-        turn.place(ordered(at.timestamp_micros()), high, low)
+    // The page before an item is what follows it in the other order.
+    let turn = Turn((query.order == Order::Newest) != page.is_backwards());
+    let after = page.beside().map(|cursor| {
+        let (high, low) = cursor.id.as_u64_pair();
+        turn.place(ordered(cursor.key), high, low)
     });
-    let mut found = first_places(asked, &selection, turn, after, limit + 1)?;
-    let more = found.len() > limit;
-    found.truncate(limit);
+    let found = first_places(asked, &selection, turn, after, page.reads())?;
     let items = found.into_iter().map(|place| turn.item(place)).collect::<Result<_, _>>()?;
-    Ok(ListPage { items, more, as_of })
+    Ok(ListPage { keys: Page::of(items, &page, |item| Cursor::from(*item)), as_of })
 }
 
 /// The first `most` places after `after`, in order.

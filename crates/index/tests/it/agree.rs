@@ -1,5 +1,6 @@
 //! On generated feedback and generated questions the index says what the definitions say.
 
+use commonweal_domain::PageRequest;
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::filter::{NONE, TimeRange};
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order, Query};
@@ -203,10 +204,10 @@ proptest! {
                     folder.writer.settle().await.expect("merged");
                 }
                 for filter in &filters {
-                    let query = ListQuery { filter: filter.clone(), order: Order::Oldest, after: None, limit: 10_000 };
+                    let query = ListQuery { filter: filter.clone(), order: Order::Oldest, page: PageRequest::first(10_000) };
                     let page = folder.reader.list(&query).await.expect("a page");
-                    assert_eq!(page.items, model.sorted(filter), "{filter:?}");
-                    assert!(!page.more);
+                    assert_eq!(page.keys.items, model.sorted(filter), "{filter:?}");
+                    assert_eq!(page.keys.next, None);
                 }
                 assert_eq!(folder.reader.attributes().await.expect("attributes"), model.attributes());
             }
@@ -284,16 +285,14 @@ proptest! {
                 expected.reverse();
             }
             let order = if newest { Order::Newest } else { Order::Oldest };
-            let (mut found, mut after) = (Vec::new(), None);
+            let mut query = ListQuery { filter: filter.clone(), order, page: PageRequest::first(limit) };
+            let mut found = Vec::new();
             loop {
-                let query = ListQuery { filter: filter.clone(), order, after, limit };
-                let page = folder.reader.list(&query).await.expect("a page");
-                found.extend(page.items.iter().copied());
-                after = page.items.last().copied();
-                if !page.more {
-                    break;
-                }
-                assert_eq!(page.items.len(), limit);
+                let keys = folder.reader.list(&query).await.expect("a page").keys;
+                found.extend(keys.items.iter().copied());
+                let Some(cursor) = keys.next else { break };
+                assert_eq!(keys.items.len(), limit);
+                query.page = PageRequest::after(cursor, limit);
             }
             assert_eq!(found, expected);
         });

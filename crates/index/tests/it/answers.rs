@@ -1,6 +1,7 @@
 //! The form of answers: order, empty steps, comparison, limits.
 
 use chrono_tz::Tz;
+use commonweal_domain::PageRequest;
 use commonweal_domain::filter::{NONE, TimeRange};
 use commonweal_domain::question::{Answer, Grouping, Interval, Measure, Query};
 use commonweal_domain::*;
@@ -196,12 +197,11 @@ async fn words_are_found_as_they_are_folded_and_phrases_stay_within_a_comment() 
             .list(&question::ListQuery {
                 filter: question.filter,
                 order: question::Order::Oldest,
-                after: None,
-                limit: 10,
+                page: PageRequest::first(10),
             })
             .await
             .expect("a page");
         let expected: Vec<_> = expected.iter().map(|n| id(*n)).collect();
-        assert_eq!(listed.items.iter().map(|(_, id)| *id).collect::<Vec<_>>(), expected, "{typed}");
+        assert_eq!(listed.keys.items.iter().map(|(_, id)| *id).collect::<Vec<_>>(), expected, "{typed}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use commonweal_domain::PageRequest;
 use commonweal_domain::*;
 use commonweal_index::{OpenError, Opened, Reader, Unusable, Writer, create, open, open_reader};
 use commonweal_ports::{FeedbackIndex, IndexOp, IndexWriter};
@@ -62,9 +63,9 @@ async fn the_last_word_on_a_feedback_counts() {
     folder.add(vec![moved(3, 2)]).await;
     folder.commit(2).await;
     let query =
-        question::ListQuery { filter: Filter::default(), order: question::Order::Oldest, after: None, limit: 10 };
+        question::ListQuery { filter: Filter::default(), order: question::Order::Oldest, page: PageRequest::first(10) };
     let page = folder.reader.list(&query).await.expect("a page");
-    assert_eq!(page.items, [(after(2), id(3)), (after(9), id(1))]);
+    assert_eq!(page.keys.items, [(after(2), id(3)), (after(9), id(1))]);
 }
 
 #[tokio::test]

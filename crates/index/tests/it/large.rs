@@ -1,5 +1,6 @@
 //! Enough feedback that work is cut into parts and shared between threads.
 
+use commonweal_domain::PageRequest;
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{Grouping, Interval, ListQuery, Measure, Order, Query};
 use commonweal_domain::*;
@@ -78,13 +79,13 @@ async fn parts_and_threads_make_no_difference() {
 }
 
 async fn check(folder: &Folder, model: &Model, filter: &Filter) {
-    let list = ListQuery { filter: filter.clone(), order: Order::Newest, after: None, limit: 9_999 };
+    let list = ListQuery { filter: filter.clone(), order: Order::Newest, page: PageRequest::first(9_999) };
     let page = folder.reader.list(&list).await.expect("a page");
     let mut expected = model.sorted(filter);
     expected.reverse();
-    assert_eq!(page.more, expected.len() > 9_999);
+    assert_eq!(page.keys.next.is_some(), expected.len() > 9_999);
     expected.truncate(9_999);
-    assert!(page.items == expected, "{filter:?}");
+    assert!(page.keys.items == expected, "{filter:?}");
     let dimension = |d: Dimension| Grouping::Dimension(d);
     let tables = [
         vec![],

@@ -1,14 +1,16 @@
 //! The audit trail: only ever added to.
 
 use commonweal_domain::records::AuditEntry;
+use commonweal_domain::{Cursor, Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{EntityTrait, QueryFilter};
 
 use crate::connect::Store;
 use crate::dialect::Rows;
 use crate::dialect::tables::AUDIT_ENTRIES;
 use crate::entity::{audit, instant, micros};
 use crate::error::Result;
+use crate::page::Sorted;
 
 /// One line of the audit trail with its number.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,13 +22,9 @@ pub struct AuditLine {
 }
 
 impl Store {
-    /// Lines, newest first; `before` is the last number of the page before, `action` a beginning
-    /// such as `user.`.
-    pub async fn audit(&self, action: Option<&str>, before: Option<i64>, limit: u64) -> Result<Vec<AuditLine>> {
-        let mut query = audit::Entity::find().order_by_desc(audit::Column::Number).limit(limit);
-        if let Some(before) = before {
-            query = query.filter(audit::Column::Number.lt(before));
-        }
+    /// A page of lines, newest first; `action` is a beginning such as `user.`.
+    pub async fn audit(&self, action: Option<&str>, page: &PageRequest) -> Result<Page<AuditLine>> {
+        let mut query = audit::Entity::find();
         if let Some(action) = action {
             // Not LIKE, for which `_` is any letter and SQLite knows no case; nor a range, which
             // depends on the order of letters that the server was set up with.
@@ -37,21 +35,20 @@ impl Store {
             ]);
             query = query.filter(Expr::from(beginning).eq(action));
         }
-        let lines = query.all(self.read()).await?;
-        lines
-            .into_iter()
-            .map(|row| {
-                let entry = AuditEntry {
-                    at: instant(row.at)?,
-                    actor: row.actor,
-                    action: row.action,
-                    subject: row.subject,
-                    details: row.details,
-                };
-                Ok(AuditLine { number: row.number, entry })
-            })
-            .collect()
+        let sorted = Sorted::ByNumber(audit::Column::Number);
+        self.page(query, sorted, page, |line: &AuditLine| Cursor::numbered(line.number), from_row).await
     }
+}
+
+fn from_row(row: audit::Model) -> Result<AuditLine> {
+    let entry = AuditEntry {
+        at: instant(row.at)?,
+        actor: row.actor,
+        action: row.action,
+        subject: row.subject,
+        details: row.details,
+    };
+    Ok(AuditLine { number: row.number, entry })
 }
 
 /// The lines as rows.
@@ -94,10 +91,10 @@ mod tests {
         let append = async |line: AuditEntry| store.begin_work().await?.commit(Trail::Lines(vec![line])).await;
         let refused = append(entry(1_000_000)).await.expect_err("no room");
         assert!(matches!(refused, StoreError::DiskFull(_)), "{refused:?}");
-        assert_eq!(store.audit(None, None, 1).await.expect("reading goes on"), []);
+        assert_eq!(store.audit(None, &PageRequest::first(1)).await.expect("reading goes on").items, []);
         append(entry(10)).await.expect("what fits is taken");
         store.inner.write.execute_unprepared("PRAGMA max_page_count = 1000000").await.expect("set");
         append(entry(1_000_000)).await.expect("there is room again");
-        assert_eq!(store.audit(None, None, 9).await.expect("read").len(), 2);
+        assert_eq!(store.audit(None, &PageRequest::first(9)).await.expect("read").items.len(), 2);
     }
 }

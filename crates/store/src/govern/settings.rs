@@ -13,14 +13,22 @@ impl Store {
     /// The settings now with their version; the defaults, version 0, as long as nobody has saved any.
     pub async fn settings(&self) -> Result<(i64, BodySettings)> {
         let newest = settings::Entity::find().order_by_desc(settings::Column::Version).one(self.read()).await?;
-        match newest {
-            None => Ok((0, BodySettings::default())),
-            Some(row) => {
-                let body = serde_json::from_value(row.body).map_err(|e| corrupt(format!("settings: {e}")))?;
-                Ok((row.version, body))
-            }
+        newest.map_or_else(|| Ok((0, BodySettings::default())), body)
+    }
+
+    /// The settings as they were saved as this version; the defaults for version 0. Nothing when there is no
+    /// such version.
+    pub async fn settings_at(&self, version: i64) -> Result<Option<BodySettings>> {
+        match settings::Entity::find_by_id(version).one(self.read()).await? {
+            None => Ok((version == 0).then(BodySettings::default)),
+            Some(row) => Ok(Some(body(row)?.1)),
         }
     }
+}
+
+fn body(row: settings::Model) -> Result<(i64, BodySettings)> {
+    let body = serde_json::from_value(row.body).map_err(|e| corrupt(format!("settings: {e}")))?;
+    Ok((row.version, body))
 }
 
 impl Settings<'_> {

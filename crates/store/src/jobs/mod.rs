@@ -6,16 +6,18 @@ mod schedule;
 pub use lease::{Ended, Held, Wanted};
 
 use commonweal_domain::records::{Job, JobProgress, JobState, Lane, NewJob};
-use commonweal_domain::{Instant, JobId};
+use commonweal_domain::{Cursor, Instant, JobId, Page, PageRequest};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
+    UpdateMany,
 };
 
 use crate::connect::{Store, corrupt};
 use crate::entity::job::{ActiveModel, Column, Entity, Model};
 use crate::entity::{instant, maybe_instant, micros, named};
 use crate::error::{Result, StoreError};
+use crate::page::Sorted;
 use crate::work::Jobs;
 
 const READY: &str = JobState::Ready.key();
@@ -49,16 +51,22 @@ impl Store {
         rows.all(self.read()).await?.into_iter().map(from_row).collect()
     }
 
-    /// Jobs, newest first; `before` is the last id of the page before.
-    pub async fn jobs(&self, state: Option<JobState>, before: Option<JobId>, limit: u64) -> Result<Vec<Job>> {
-        let mut query = Entity::find().order_by_desc(Column::Id).limit(limit);
-        if let Some(state) = state {
-            query = query.filter(Column::State.eq(state.key()));
-        }
-        if let Some(before) = before {
-            query = query.filter(Column::Id.lt(before.0));
-        }
-        query.all(self.read()).await?.into_iter().map(from_row).collect()
+    /// A page of jobs, newest first; of those in a state only where one is given.
+    pub async fn jobs(&self, state: Option<JobState>, page: &PageRequest) -> Result<Page<Job>> {
+        let sorted = Sorted::ById(Column::Id);
+        self.page(in_state(state), sorted, page, |job: &Job| Cursor::of(job.id), from_row).await
+    }
+
+    /// How many jobs are in a state.
+    pub async fn jobs_count(&self, state: JobState) -> Result<u64> {
+        Ok(in_state(Some(state)).count(self.read()).await?)
+    }
+}
+
+fn in_state(state: Option<JobState>) -> Select<Entity> {
+    match state {
+        Some(state) => Entity::find().filter(Column::State.eq(state.key())),
+        None => Entity::find(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Who keyed in which feedback.
 
 use commonweal_domain::records::Entry;
-use commonweal_domain::{FeedbackId, Instant, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use commonweal_domain::{Cursor, FeedbackId, Instant, Page, PageRequest, UserId};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 
 use crate::connect::Store;
 use crate::entity::{entry, instant, micros};
 use crate::error::Result;
+use crate::page::Sorted;
 
 impl Store {
     /// Who keyed in a feedback, if somebody did.
@@ -14,18 +15,20 @@ impl Store {
         entry::Entity::find_by_id(feedback.0).one(self.read()).await?.map(from_row).transpose()
     }
 
-    /// At most `limit` of what a user keyed in since an instant, the newest first.
-    pub async fn entries_of(&self, user: UserId, since: Instant, limit: u64) -> Result<Vec<Entry>> {
-        let rows = entry::Entity::find()
-            .filter(entry::Column::UserId.eq(user.0))
-            .filter(entry::Column::KeyedAt.gte(micros(since)))
-            .order_by_desc(entry::Column::KeyedAt)
-            .order_by_desc(entry::Column::FeedbackId)
-            .limit(limit)
-            .all(self.read())
-            .await?;
-        rows.into_iter().map(from_row).collect()
+    /// A page of what a user keyed in since an instant, the newest first.
+    pub async fn entries_of(&self, user: UserId, since: Instant, page: &PageRequest) -> Result<Page<Entry>> {
+        let sorted = Sorted::ByTime(entry::Column::KeyedAt, entry::Column::FeedbackId);
+        self.page(keyed_in(user, since), sorted, page, |e: &Entry| Cursor::at(e.keyed_at, e.feedback), from_row).await
     }
+
+    /// How much a user keyed in since an instant.
+    pub async fn entries_count(&self, user: UserId, since: Instant) -> Result<u64> {
+        Ok(keyed_in(user, since).count(self.read()).await?)
+    }
+}
+
+fn keyed_in(user: UserId, since: Instant) -> Select<entry::Entity> {
+    entry::Entity::find().filter(entry::Column::UserId.eq(user.0)).filter(entry::Column::KeyedAt.gte(micros(since)))
 }
 
 fn from_row(row: entry::Model) -> Result<Entry> {

@@ -1,7 +1,7 @@
 //! Public forms, the wishes of people to hear back, and the secret that signs forms.
 
 use commonweal_domain::form::{FormLanguage, ReplyRequest};
-use commonweal_domain::{FeedbackId, Form, FormDesign, FormId, Instant};
+use commonweal_domain::{Cursor, FeedbackId, Form, FormDesign, FormId, Instant, Page, PageRequest};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -10,6 +10,7 @@ use crate::dialect::Rows;
 use crate::dialect::tables::REPLY_REQUESTS;
 use crate::entity::{form, instant, maybe_instant, meta, micros, named, reply_request};
 use crate::error::{Result, StoreError};
+use crate::page::Sorted;
 use crate::work::Forms;
 
 /// Key of the row of `meta` that holds the secret.
@@ -42,16 +43,11 @@ impl Store {
         Ok(meta::Entity::find_by_id(SECRET).one(self.read()).await?.map(|row| row.value))
     }
 
-    /// Wishes to hear back that came by a form, newest first, at most `limit`.
-    pub async fn reply_requests(&self, form: FormId, limit: u64) -> Result<Vec<ReplyRequest>> {
-        let rows = reply_request::Entity::find()
-            .filter(reply_request::Column::FormId.eq(form.0))
-            .order_by_desc(reply_request::Column::At)
-            .order_by_desc(reply_request::Column::FeedbackId)
-            .limit(limit)
-            .all(self.read())
-            .await?;
-        rows.into_iter().map(request_from_row).collect()
+    /// A page of the wishes to hear back that came by a form, newest first.
+    pub async fn reply_requests(&self, form: FormId, page: &PageRequest) -> Result<Page<ReplyRequest>> {
+        let of_form = reply_request::Entity::find().filter(reply_request::Column::FormId.eq(form.0));
+        let sorted = Sorted::ByTime(reply_request::Column::At, reply_request::Column::FeedbackId);
+        self.page(of_form, sorted, page, |r: &ReplyRequest| Cursor::at(r.at, r.feedback), request_from_row).await
     }
 
     /// How many wishes to hear back wait for an answer, per form.

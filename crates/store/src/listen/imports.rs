@@ -2,7 +2,7 @@
 
 use commonweal_domain::import::{ImportCounts, ImportState};
 use commonweal_domain::records::{Import, RejectedRow};
-use commonweal_domain::{ImportId, Instant};
+use commonweal_domain::{Cursor, ImportId, Instant, Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use crate::connect::{Store, corrupt};
 use crate::entity::import::{ActiveModel, Column, Entity, Model};
 use crate::entity::{count, feedback, instant, maybe_instant, micros, named, number, rejected};
 use crate::error::{Result, StoreError};
+use crate::page::Sorted;
 use crate::work::Imports;
 
 impl Store {
@@ -21,13 +22,21 @@ impl Store {
         find(self.read(), id).await
     }
 
-    /// Imports, newest first; `before` is the last id of the page before.
-    pub async fn imports(&self, before: Option<ImportId>, limit: u64) -> Result<Vec<Import>> {
-        let mut query = Entity::find().order_by_desc(Column::Id).limit(limit);
-        if let Some(before) = before {
-            query = query.filter(Column::Id.lt(before.0));
-        }
-        query.all(self.read()).await?.into_iter().map(from_row).collect()
+    /// A page of imports, newest first.
+    pub async fn imports(&self, page: &PageRequest) -> Result<Page<Import>> {
+        self.page(Entity::find(), Sorted::ById(Column::Id), page, |i: &Import| Cursor::of(i.id), from_row).await
+    }
+
+    /// All imports with the names of their files.
+    pub async fn import_names(&self) -> Result<Vec<(ImportId, String)>> {
+        let names = Entity::find().select_only().column(Column::Id).column(Column::FileName).order_by_desc(Column::Id);
+        let rows: Vec<(Uuid, String)> = names.into_tuple().all(self.read()).await?;
+        Ok(rows.into_iter().map(|(id, name)| (id.into(), name)).collect())
+    }
+
+    /// Whether an import is in this state.
+    pub async fn has_import(&self, state: ImportState) -> Result<bool> {
+        Ok(Entity::find().filter(Column::State.eq(state.key())).one(self.read()).await?.is_some())
     }
 
     /// The newest import of a file with this hash that was not undone.

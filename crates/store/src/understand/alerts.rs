@@ -1,14 +1,15 @@
 //! Who has looked at the alerts of a feedback.
 
-use commonweal_domain::FeedbackId;
 use commonweal_domain::records::AlertLook;
+use commonweal_domain::{Cursor, FeedbackId, Page, PageRequest};
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 
 use crate::connect::Store;
 use crate::entity::alert_look::{ActiveModel, Column, Entity, Model};
 use crate::entity::{comment, instant, micros, reading};
 use crate::error::{Result, StoreError};
+use crate::page::Sorted;
 use crate::work::Alerts;
 
 impl Store {
@@ -18,30 +19,35 @@ impl Store {
         Entity::find().filter(Column::FeedbackId.is_in(ids)).all(self.read()).await?.into_iter().map(from_row).collect()
     }
 
-    /// The last looks, newest first.
-    pub async fn alert_looks(&self, limit: u64) -> Result<Vec<AlertLook>> {
-        let rows = Entity::find().order_by_desc(Column::At).order_by_desc(Column::FeedbackId).limit(limit);
-        rows.all(self.read()).await?.into_iter().map(from_row).collect()
+    /// A page of the looks at feedback that has an alert of one of these kinds now, the last first. A kind is a
+    /// key, of small letters and underscores.
+    pub async fn alert_looks(&self, kinds: &[&str], page: &PageRequest) -> Result<Page<AlertLook>> {
+        let sorted = Sorted::ByTime(Column::At, Column::FeedbackId);
+        self.page(alerting(kinds), sorted, page, |l: &AlertLook| Cursor::at(l.at, l.feedback), from_row).await
     }
 
-    /// How many feedback that has an alert of one of these kinds now was looked at. A kind is a key, of
-    /// small letters and underscores.
+    /// How many feedback that has an alert of one of these kinds now was looked at.
     pub async fn alert_looks_count(&self, kinds: &[&str]) -> Result<u64> {
-        // The keys are a JSON array. Both engines give it as text, however they keep it.
-        let alerts = || Expr::col((reading::Entity, reading::Column::Alerts)).cast_as("text");
-        let one_of = kinds.iter().fold(Cond::any(), |any, kind| any.add(alerts().like(format!("%\"{kind}\"%"))));
-        let alerting = Query::select()
-            .expr(Expr::val(1))
-            .from(comment::Entity)
-            .inner_join(
-                reading::Entity,
-                Expr::col((reading::Entity, reading::Column::CommentId)).equals((comment::Entity, comment::Column::Id)),
-            )
-            .and_where(Expr::col((comment::Entity, comment::Column::FeedbackId)).equals((Entity, Column::FeedbackId)))
-            .cond_where(one_of)
-            .take();
-        Ok(Entity::find().filter(Expr::exists(alerting)).count(self.read()).await?)
+        Ok(alerting(kinds).count(self.read()).await?)
     }
+}
+
+/// Looks at feedback that has an alert of one of these kinds now.
+fn alerting(kinds: &[&str]) -> Select<Entity> {
+    // The keys are a JSON array. Both engines give it as text, however they keep it.
+    let alerts = || Expr::col((reading::Entity, reading::Column::Alerts)).cast_as("text");
+    let one_of = kinds.iter().fold(Cond::any(), |any, kind| any.add(alerts().like(format!("%\"{kind}\"%"))));
+    let alerting = Query::select()
+        .expr(Expr::val(1))
+        .from(comment::Entity)
+        .inner_join(
+            reading::Entity,
+            Expr::col((reading::Entity, reading::Column::CommentId)).equals((comment::Entity, comment::Column::Id)),
+        )
+        .and_where(Expr::col((comment::Entity, comment::Column::FeedbackId)).equals((Entity, Column::FeedbackId)))
+        .cond_where(one_of)
+        .take();
+    Entity::find().filter(Expr::exists(alerting))
 }
 
 impl Alerts<'_> {

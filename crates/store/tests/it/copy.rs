@@ -6,7 +6,7 @@ use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{
     AlertLook, ApiKey, AuditEntry, Lane, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel,
 };
-use commonweal_domain::{BodySettings, Event, FeedPosition, Preferences, Sentiment, Team, TeamFunction};
+use commonweal_domain::{BodySettings, Event, FeedPosition, PageRequest, Preferences, Sentiment, Team, TeamFunction};
 use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
 use commonweal_testkit::databases::{TestDb, settled};
 use commonweal_testkit::duties::ADMINISTRATOR;
@@ -159,17 +159,17 @@ pub(crate) async fn seen(store: &Store) -> String {
         "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         store.users().await.expect("read"),
         store.settings().await.expect("read"),
-        store.audit(None, None, 100).await.expect("read"),
+        store.audit(None, &PageRequest::first(100)).await.expect("read").items,
         store.services().await.expect("read"),
-        store.imports(None, 100).await.expect("read"),
+        store.imports(&PageRequest::first(100)).await.expect("read").items,
         store.rejected_rows(id(7), 0, 100).await.expect("read"),
-        store.jobs(None, None, 100).await.expect("read"),
+        store.jobs(None, &PageRequest::first(100)).await.expect("read").items,
         store.mapping("zeta").await.expect("read"),
         store.idempotent(&[1; 16]).await.expect("read"),
         store.original(record(1_000).comment_ids[0]).await.expect("read"),
         store.forms().await.expect("read"),
-        store.alert_looks(10).await.expect("read"),
-        store.reply_requests(id(9), 10).await.expect("read"),
+        store.alert_looks(&["self_harm"], &PageRequest::first(10)).await.expect("read").items,
+        store.reply_requests(id(9), &PageRequest::first(10)).await.expect("read").items,
     )
 }
 
@@ -195,7 +195,7 @@ async fn a_copy_is_equal_and_goes_on(from: Engine, to: Engine) {
         details: json!({}),
     };
     append(&target.store, vec![entry]).await.expect("added");
-    assert_eq!(target.store.audit(None, None, 1).await.expect("read")[0].entry.action, "after");
+    assert_eq!(target.store.audit(None, &PageRequest::first(1)).await.expect("read").items[0].entry.action, "after");
 
     let again = copy(&source.store, &target.store, &|_| ()).await;
     assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");

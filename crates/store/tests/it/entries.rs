@@ -1,7 +1,7 @@
 //! Who keyed in what; what is older than it is kept; the first administrator.
 
-use commonweal_domain::Grants;
 use commonweal_domain::records::User;
+use commonweal_domain::{Grants, PageRequest};
 use commonweal_store::{NewEntry, StoreError, WriteBatch};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST};
 use commonweal_testkit::{kept, on_both_engines};
@@ -31,9 +31,9 @@ on_both_engines! {
         let second = store.entry(feedback(2)).await.expect("read").expect("keyed in");
         assert_eq!((second.user, second.keyed_at), (ada, record(2).doc.received_at));
         assert_eq!(store.entry(feedback(3)).await.expect("read").map(|e| e.user), Some(ben));
-        let of_ada: Vec<_> = store.entries_of(ada, at(0), 10).await.expect("read").iter().map(|e| e.feedback).collect();
+        let of_ada: Vec<_> = store.entries_of(ada, at(0), &PageRequest::first(10)).await.expect("read").items.iter().map(|e| e.feedback).collect();
         assert_eq!(of_ada, [feedback(4), feedback(2)], "the newest first");
-        let late = store.entries_of(ada, record(3).doc.received_at, 10).await.expect("read");
+        let late = store.entries_of(ada, record(3).doc.received_at, &PageRequest::first(10)).await.expect("read").items;
         assert_eq!(late.iter().map(|e| e.feedback).collect::<Vec<_>>(), [feedback(4)]);
         kept!(store, feedback.delete(&[feedback(4)])).await.expect("deleted");
         assert_eq!(store.entry(feedback(4)).await.expect("read"), None, "it goes with the feedback");

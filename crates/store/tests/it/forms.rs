@@ -1,7 +1,7 @@
 //! Public forms, wishes to hear back, the secret that signs forms.
 
 use commonweal_domain::form::ReplyRequest;
-use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormTexts, RatingStyle};
+use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormTexts, PageRequest, RatingStyle};
 use commonweal_store::{Engine, Store, StoreError, WriteBatch};
 use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::kept;
@@ -92,14 +92,14 @@ async fn a_wish_to_hear_back_is_written_with_its_feedback_and_goes_with_it() {
         answer(store, 12, made.id, Some([1; 16])).await;
         answer(store, 13, made.id, None).await;
         let all = [wish(13, made.id), wish(11, made.id), wish(10, made.id)];
-        assert_eq!(store.reply_requests(made.id, 10).await.expect("read"), all);
+        assert_eq!(store.reply_requests(made.id, &PageRequest::first(10)).await.expect("read").items, all);
         assert_eq!(store.waiting_replies().await.expect("read"), [(made.id, 3)]);
 
         assert_eq!(kept!(store, forms.mark_reply(feedback(10), Some(at(99)))).await.expect("marked"), made.id);
         kept!(store, forms.remove_reply(feedback(11))).await.expect("removed");
         kept!(store, feedback.delete(&[feedback(13)])).await.expect("deleted");
         assert_eq!(
-            store.reply_requests(made.id, 10).await.expect("read"),
+            store.reply_requests(made.id, &PageRequest::first(10)).await.expect("read").items,
             [ReplyRequest { done_at: Some(at(99)), ..wish(10, made.id) }]
         );
         assert_eq!(store.waiting_replies().await.expect("read"), []);

@@ -2,8 +2,8 @@
 
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{ApiKey, AuditEntry, Session, User};
-use commonweal_domain::{BodySettings, Duty, Grant, Grants, Member, Team, TeamFunction};
-use commonweal_store::StoreError;
+use commonweal_domain::{BodySettings, Duty, Grant, Grants, Member, Page, PageRequest, Team, TeamFunction};
+use commonweal_store::{AuditLine, StoreError};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
@@ -152,16 +152,16 @@ on_both_engines! {
         append(&db.store, vec![line(1, "user.added"), line(2, "user.role_changed"), line(3, "USER.added"), line(4, "users_x")]).await.expect("added");
         append(&db.store, vec![line(5, "user.added")]).await.expect("added");
         append(&db.store, vec![]).await.expect("nothing to add");
-        let page = |action: Option<&'static str>, before, limit| { let store = db.store.clone(); async move {
-            let lines = store.audit(action, before, limit).await.expect("read");
-            lines.into_iter().map(|l| (l.number, l.entry.at)).collect::<Vec<_>>()
-        } };
-        let newest = page(None, None, 2).await;
-        assert_eq!(newest.iter().map(|(_, t)| *t).collect::<Vec<_>>(), [at(5), at(4)]);
-        let older = page(None, Some(newest[1].0), 10).await;
-        assert_eq!(older.iter().map(|(_, t)| *t).collect::<Vec<_>>(), [at(3), at(2), at(1)]);
-        let users = page(Some("user."), None, 10).await;
-        assert_eq!(users.iter().map(|(_, t)| *t).collect::<Vec<_>>(), [at(5), at(2), at(1)]);
-        assert_eq!(db.store.audit(None, None, 1).await.expect("read")[0].entry, line(5, "user.added"));
+        let page = async |action, page| db.store.audit(action, &page).await.expect("read");
+        let times = |page: &Page<AuditLine>| page.items.iter().map(|line| line.entry.at).collect::<Vec<_>>();
+        let newest = page(None, PageRequest::first(2)).await;
+        assert_eq!(times(&newest), [at(5), at(4)]);
+        let older = page(None, PageRequest::after(newest.next.expect("more"), 10)).await;
+        assert_eq!(times(&older), [at(3), at(2), at(1)]);
+        let users = page(Some("user."), PageRequest::first(2)).await;
+        assert_eq!(times(&users), [at(5), at(2)]);
+        let older_users = page(Some("user."), PageRequest::after(users.next.expect("more"), 2)).await;
+        assert_eq!((times(&older_users), older_users.next), (vec![at(1)], None));
+        assert_eq!(db.store.audit(None, &PageRequest::first(1)).await.expect("read").items[0].entry, line(5, "user.added"));
     }
 }

@@ -1,7 +1,7 @@
 //! Imports, their undoing, kept mappings.
 
 use commonweal_domain::import::{ImportState, Mapping, Target};
-use commonweal_domain::{ChangeKind, ImportId};
+use commonweal_domain::{ChangeKind, Cursor, ImportId, PageRequest};
 use commonweal_store::{ImportAdvance, NewRecord, Store, StoreError, WriteBatch};
 use commonweal_testkit::{kept, on_both_engines};
 
@@ -35,8 +35,12 @@ on_both_engines! {
         kept!(db.store, imports.create(&first)).await.expect("taken");
         kept!(db.store, imports.create(&import(2))).await.expect("taken");
         assert_eq!(db.store.import(first.id).await.expect("there"), first);
-        assert_eq!(db.store.imports(None, 10).await.expect("read"), [import(2), first.clone()]);
-        assert_eq!(db.store.imports(Some(id(2)), 10).await.expect("read"), std::slice::from_ref(&first));
+        assert_eq!(db.store.imports(&PageRequest::first(10)).await.expect("read").items, [import(2), first.clone()]);
+        let older = PageRequest::after(Cursor::of(import(2).id), 10);
+        assert_eq!(db.store.imports(&older).await.expect("read").items, std::slice::from_ref(&first));
+        assert_eq!(db.store.import_names().await.expect("read").len(), 2);
+        assert!(db.store.has_import(first.state).await.expect("read"));
+        assert!(!db.store.has_import(ImportState::Undoing).await.expect("read"));
         assert_eq!(db.store.import_by_hash(&first.file_hash).await.expect("asked"), Some(first));
         assert!(matches!(db.store.import(id(9)).await, Err(StoreError::NotFound("import"))));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commonweal_domain::import::ImportState;
 use commonweal_domain::records::{AuditEntry, RejectedRow};
-use commonweal_domain::{ChangeKind, FeedPosition, ImportId};
+use commonweal_domain::{ChangeKind, FeedPosition, ImportId, PageRequest};
 use commonweal_store::{ImportAdvance, NewIdempotency, NewRecord, StoreError, WriteBatch};
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
@@ -98,11 +98,11 @@ on_both_engines! {
         let line = AuditEntry { at: at(3), actor: "operator".into(), action: "test.done".into(), subject: "test:1".into(), details: json!({"n": 1}) };
         let batch = WriteBatch { audit: vec![line.clone()], ..WriteBatch::default() };
         db.store.write(&batch).await.expect("taken");
-        let lines = db.store.audit(None, None, 10).await.expect("read");
+        let lines = db.store.audit(None, &PageRequest::first(10)).await.expect("read").items;
         assert_eq!(lines.into_iter().map(|l| l.entry).collect::<Vec<_>>(), [line]);
         let failing = WriteBatch { import: Some(advance(id(1), 1, 1)), ..batch };
         db.store.write(&failing).await.expect_err("there is no such import");
-        assert_eq!(db.store.audit(None, None, 10).await.expect("read").len(), 1);
+        assert_eq!(db.store.audit(None, &PageRequest::first(10)).await.expect("read").items.len(), 1);
     }
 
     async fn what_one_engine_cannot_keep_neither_takes(db: TestDb) {

@@ -1,7 +1,7 @@
 //! Jobs and their leases.
 
 use commonweal_domain::records::{JobState, Lane, NewJob};
-use commonweal_domain::{Instant, JobId};
+use commonweal_domain::{Cursor, Instant, JobId, PageRequest};
 use commonweal_store::{Ended, Store, StoreError, Wanted};
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
@@ -115,7 +115,7 @@ on_both_engines! {
         assert_eq!(claim(&db.store, "a", at(49)).await, None);
         claim(&db.store, "a", at(50)).await.expect("due");
         assert_eq!(db.store.end_attempt(id(1), "a", Ended::Failed("second", Some(at(90))), at(51)).await.expect("held"), JobState::Failed);
-        let failed = db.store.jobs(Some(JobState::Failed), None, 10).await.expect("read");
+        let failed = db.store.jobs(Some(JobState::Failed), &PageRequest::first(10)).await.expect("read").items;
         assert_eq!(failed.iter().map(|j| (j.id, j.error.as_deref())).collect::<Vec<_>>(), [(id(1), Some("second"))]);
     }
 
@@ -139,9 +139,9 @@ on_both_engines! {
         db.store.complete_job(id(2), "a", at(3)).await.expect("it ended before it was told");
         assert!(is_lost(kept!(db.store, jobs.cancel(id(2), at(4))).await), "what has ended can't be cancelled");
         assert!(matches!(kept!(db.store, jobs.cancel(id(9), at(3))).await, Err(StoreError::NotFound("job"))));
-        let newest: Vec<_> = db.store.jobs(None, None, 1).await.expect("read").iter().map(|j| j.id).collect();
+        let newest: Vec<_> = db.store.jobs(None, &PageRequest::first(1)).await.expect("read").items.iter().map(|j| j.id).collect();
         assert_eq!(newest, [id(2)]);
-        let older = db.store.jobs(None, Some(id(2)), 10).await.expect("read");
+        let older = db.store.jobs(None, &PageRequest::after(Cursor::of(id::<JobId>(2)), 10)).await.expect("read").items;
         assert_eq!(older.iter().map(|j| (j.id, j.state)).collect::<Vec<_>>(), [(id(1), JobState::Cancelled)]);
         assert_eq!(older[0].created_at.timestamp_millis(), 1_700_000_000_001, "the time in its id");
     }

@@ -14,6 +14,7 @@ mod imports;
 mod intake;
 mod jobs;
 mod load;
+mod pages;
 mod reading;
 mod schema;
 mod services;

@@ -2,7 +2,7 @@
 
 use commonweal_domain::event::EventPosition;
 use commonweal_domain::records::{AuditEntry, JobProgress, JobState, Lane, NewJob};
-use commonweal_domain::{Event, Instant};
+use commonweal_domain::{Event, Instant, PageRequest};
 use commonweal_store::{Ended, Silent, Store, StoreError, Trail, Wanted};
 use commonweal_testkit::databases::settled;
 use commonweal_testkit::{kept, on_both_engines};
@@ -39,8 +39,8 @@ async fn there(store: &Store) -> (usize, usize, usize, usize) {
     settled(store).await;
     (
         store.forms().await.expect("read").len(),
-        store.audit(None, None, 10).await.expect("read").len(),
-        store.jobs(None, None, 10).await.expect("read").len(),
+        store.audit(None, &PageRequest::first(10)).await.expect("read").items.len(),
+        store.jobs(None, &PageRequest::first(10)).await.expect("read").items.len(),
         store.events_after(EventPosition::default(), 10).await.expect("read").len(),
     )
 }
@@ -154,7 +154,7 @@ on_both_engines! {
             kept!(second, jobs.enqueue_scheduled("hourly", Some(&theirs), at(0), at(3600))),
         );
         assert!(one.expect("asked") != other.expect("asked"));
-        assert_eq!(db.store.jobs(None, None, 10).await.expect("read").len(), 1);
+        assert_eq!(db.store.jobs(None, &PageRequest::first(10)).await.expect("read").items.len(), 1);
         assert_eq!(due(at(10)).await, ["daily"]);
         assert_eq!(due(at(3600)).await, ["hourly", "daily"]);
         assert!(!kept!(db.store, jobs.enqueue_scheduled("hourly", None, at(3599), at(9999))).await.expect("asked"));

@@ -4,6 +4,7 @@
 pub(crate) mod docs;
 pub(crate) mod document;
 pub(crate) mod json;
+pub(crate) mod paging;
 pub(crate) mod parameters;
 pub(crate) mod refusals;
 pub(crate) mod schema;

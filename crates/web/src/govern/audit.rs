@@ -14,9 +14,10 @@ use crate::ui::form::Fields;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
+use crate::ui::pager::{self, Pager};
 
 /// Lines on one page.
-const LINES: u64 = 100;
+const LINES: usize = 100;
 
 #[derive(Template)]
 #[template(path = "govern/audit.html")]
@@ -24,10 +25,9 @@ struct AuditPage {
     frame: Frame,
     say: Say,
     kinds: Vec<Choice>,
-    newest: String,
     lines: Vec<Line>,
     first_page: bool,
-    older: String,
+    pager: Pager,
 }
 
 struct Line {
@@ -42,22 +42,20 @@ struct Line {
 /// One page of the trail.
 pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     let asked = Fields::parse(uri.query().unwrap_or_default());
-    let before: Option<i64> = asked.get("before").parse().ok();
-    let kinds = AuditAction::kinds();
-    let about = kinds.iter().copied().find(|kind| *kind == asked.get("about"));
     let say = l10n::console();
-    let trail = visit.app().audit_trail_about(&visit.actor, about, before, LINES).await?;
+    let mut kinds: Vec<(&str, String)> =
+        AuditAction::kinds().into_iter().map(|kind| (kind, say.t(&format!("audit-about-{kind}")))).collect();
+    kinds.sort_by_key(|(_, label)| label.to_lowercase());
+    let about = kinds.iter().map(|(kind, _)| *kind).find(|kind| *kind == asked.get("about"));
+    let list = format!("audit {}", about.unwrap_or_default());
+    let request = pager::asked(uri.query().unwrap_or_default(), &list, LINES);
+    let trail = visit.app().audit_trail(&visit.actor, about, &request).await?;
     let users = visit.app().users(&visit.actor).await?;
     let names: HashMap<String, String> = users.into_iter().map(|u| (format!("user:{}", u.id), u.name)).collect();
-    let older = match trail.last() {
-        Some(last) if trail.len() as u64 == LINES => match about {
-            Some(about) => format!("/settings/audit?about={about}&before={}", last.number),
-            None => format!("/settings/audit?before={}", last.number),
-        },
-        _ => String::new(),
-    };
+    let first = about.map_or_else(|| "/settings/audit".to_owned(), |about| format!("/settings/audit?about={about}"));
+    let pager = Pager::at(&trail, &request, &list, &first);
     let named = |who: &str| names.get(who).cloned();
-    let lines = trail.into_iter().map(|line| Line {
+    let lines = trail.items.into_iter().map(|line| Line {
         at: format::date_time(line.entry.at, visit.zone()),
         machine: format::machine(line.entry.at),
         actor: named(&line.entry.actor).unwrap_or_else(|| match line.entry.actor.as_str() {
@@ -71,15 +69,11 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     });
     let page = AuditPage {
         frame: visit.frame(say.t("audit-head")).await?,
-        kinds: kinds
-            .iter()
-            .map(|kind| ((*kind).to_owned(), say.t(&format!("audit-about-{kind}")), about == Some(*kind)))
-            .collect(),
-        newest: about.map_or_else(|| "/settings/audit".to_owned(), |about| format!("/settings/audit?about={about}")),
+        kinds: kinds.into_iter().map(|(kind, label)| Choice::new(kind, label, about == Some(kind))).collect(),
         say,
         lines: lines.collect(),
-        first_page: before.is_none(),
-        older,
+        first_page: request.is_first(),
+        pager,
     };
     Ok(Page(page).into_response())
 }

@@ -14,6 +14,7 @@ use commonweal_domain::{BodySettings, Colour, FieldErrors, Look, Permission};
 use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
 use crate::ui::branding;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::form::{Errors, Fields};
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
@@ -24,8 +25,8 @@ struct LookPage {
     frame: Frame,
     say: Say,
     errors: Errors,
-    /// Fingerprint of the look that the form was opened with.
-    was: String,
+    /// Version of the settings that the form was opened with.
+    version: i64,
     colours: Vec<ColourField>,
     fonts: Vec<Choice>,
     corners: Vec<Choice>,
@@ -46,12 +47,6 @@ struct ColourField {
     /// As understood, for the browser's own colour picker.
     understood: String,
     pick: String,
-}
-
-struct Choice {
-    key: &'static str,
-    label: &'static str,
-    chosen: bool,
 }
 
 /// What is said of two colours.
@@ -136,7 +131,7 @@ async fn page(
     settings: &BodySettings,
     typed: Typed,
     errors: Errors,
-    was: String,
+    version: i64,
 ) -> WebResult<LookPage> {
     let say = crate::l10n::console();
     let colours = typed.texts.iter().map(|(part, text)| {
@@ -156,10 +151,10 @@ async fn page(
     Ok(LookPage {
         frame: visit.frame(title).await?,
         errors,
-        was,
+        version,
         colours: colours.collect(),
-        fonts: choices(LookFont::ALL, typed.look.font, LookFont::key, LookFont::label),
-        corners: choices(Corners::ALL, typed.look.corners, Corners::key, Corners::label),
+        fonts: choices(LookFont::ALL, Some(typed.look.font), LookFont::key, LookFont::label),
+        corners: choices(Corners::ALL, Some(typed.look.corners), Corners::key, Corners::label),
         verdict: say.count("look-verdict", short as u64),
         readable: short == 0,
         checks: contrasts.iter().map(|c| check(say, c)).collect(),
@@ -167,15 +162,6 @@ async fn page(
         preview: format!("/settings/branding/preview.css?{}", encoded(&typed.look)),
         say,
     })
-}
-
-fn choices<T: Copy + PartialEq>(
-    all: &[T],
-    chosen: T,
-    key: fn(T) -> &'static str,
-    label: fn(T) -> &'static str,
-) -> Vec<Choice> {
-    all.iter().map(|c| Choice { key: key(*c), label: label(*c), chosen: *c == chosen }).collect()
 }
 
 fn label(say: Say, part: Part) -> String {
@@ -213,16 +199,14 @@ fn encoded(look: &Look) -> String {
 
 /// The form, with the look as it is or as the address says it might be.
 pub(crate) async fn form(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
-    let (_, settings) = visit.app().settings_to_change(&visit.actor).await?;
+    let (version, settings) = visit.app().settings_to_change(&visit.actor).await?;
     let fields = Fields::parse(query.as_deref().unwrap_or_default());
     let mut typed = Typed::read(&fields, &settings.look);
     typed.take(fields.get("take"));
     let errors = Errors::from(typed.errors.clone());
-    let was = match fields.get("was") {
-        "" => branding::fingerprint(&settings.look),
-        was => was.to_owned(),
-    };
-    Ok(Page(page(&visit, &settings, typed, errors, was).await?).into_response())
+    // While a look is tried, the form stays based on what it was opened with.
+    let based_on = fields.get("version").parse().unwrap_or(version);
+    Ok(Page(page(&visit, &settings, typed, errors, based_on).await?).into_response())
 }
 
 /// Saves. When somebody else saved another look meanwhile, the form comes back and a second save
@@ -230,21 +214,19 @@ pub(crate) async fn form(visit: Visit, RawQuery(query): RawQuery) -> WebResult<R
 pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (version, current) = visit.app().settings_to_change(&visit.actor).await?;
     let typed = Typed::read(&fields, &current.look);
-    let now = branding::fingerprint(&current.look);
     let outcome = if !typed.errors.is_empty() {
         Err(Error::Invalid(typed.errors.clone()))
-    } else if fields.get("was") != now && typed.look != current.look {
-        Err(Error::Conflict { code: "conflict", message: crate::l10n::console().t("look-conflict") })
     } else {
+        let based_on = fields.get("version").parse().unwrap_or(-1);
         let settings = BodySettings { look: typed.look.clone(), ..current.clone() };
-        visit.app().save_settings(&visit.actor, version, settings).await
+        visit.app().save_settings(&visit.actor, based_on, settings).await
     };
     let (status, errors) = match outcome {
         Ok(()) => return Ok(Redirect::to(&with_done("/settings/branding", "branding-saved")).into_response()),
         Err(e @ Error::Conflict { .. }) => (StatusCode::CONFLICT, Errors::of_error(e)?),
         Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?),
     };
-    Ok((status, Page(page(&visit, &current, typed, errors, now).await?)).into_response())
+    Ok((status, Page(page(&visit, &current, typed, errors, version).await?)).into_response())
 }
 
 /// The stylesheet of the preview: of what the address says, for the preview alone.

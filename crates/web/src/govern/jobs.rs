@@ -5,8 +5,8 @@ use axum::extract::Path;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::jobs::{import_of, may_cancel, may_retry};
-use commonweal_domain::JobId;
 use commonweal_domain::records::{Job, JobState};
+use commonweal_domain::{JobId, PageRequest};
 
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
@@ -14,11 +14,14 @@ use crate::ui::form::Fields;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
+use crate::ui::pager::{self, Pager};
 
 /// Jobs on one page.
-const ROWS: u64 = 50;
-/// Failed jobs shown above the list; all others are in it too.
-const MAX_FAILED: u64 = 20;
+const ROWS: usize = 50;
+/// Failed jobs shown above the list of all; beyond them the way leads to a list of their own.
+const MAX_FAILED: usize = 20;
+/// Those that failed.
+const FAILED: &str = "/settings/jobs?state=failed";
 /// Seconds after which the page is loaded again while something goes on.
 const REFRESH_S: u32 = 5;
 
@@ -29,13 +32,18 @@ struct JobsPage {
     say: Say,
     tables: Vec<JobTable>,
     none_failed: bool,
-    first_page: bool,
-    older: String,
+    /// Nothing stands where this page begins, but the list goes on elsewhere.
+    gone: bool,
+    /// Only those that failed are listed.
+    failed_only: bool,
+    pager: Pager,
 }
 
 struct JobTable {
     title: String,
     rows: Vec<JobRow>,
+    /// How many there are, where more than these, with the way to all of them.
+    all: Option<(String, &'static str)>,
 }
 
 struct JobRow {
@@ -53,35 +61,44 @@ struct JobRow {
     may_retry: bool,
 }
 
-/// Jobs, newest first; on the first page those that failed stand above all others.
+/// Jobs, newest first; on the first page those that failed stand above all others. Or those that failed alone.
 pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
-    let before: Option<JobId> = Fields::parse(uri.query().unwrap_or_default()).get("before").parse().ok();
-    let jobs = visit.app().jobs(&visit.actor, before, ROWS).await?;
-    let failed = match before {
-        None => visit.app().failed_jobs(&visit.actor, MAX_FAILED).await?,
-        Some(_) => Vec::new(),
+    let query = uri.query().unwrap_or_default();
+    let failed_only = Fields::parse(query).get("state") == JobState::Failed.key();
+    let (list, first, state) = match failed_only {
+        true => ("jobs failed", FAILED, Some(JobState::Failed)),
+        false => ("jobs", "/settings/jobs", None),
+    };
+    let request = pager::asked(query, list, ROWS);
+    let jobs = visit.app().jobs(&visit.actor, state, &request).await?;
+    let pager = Pager::at(&jobs, &request, list, first);
+    let above = request.is_first() && !failed_only;
+    let newest = PageRequest::first(MAX_FAILED);
+    let (failed, failed_count) = match above {
+        true => tokio::try_join!(
+            visit.app().jobs(&visit.actor, Some(JobState::Failed), &newest),
+            visit.app().failed_jobs_count(&visit.actor)
+        )?,
+        false => Default::default(),
     };
     let say = l10n::console();
-    let older = match jobs.last() {
-        Some(last) if jobs.len() as u64 == ROWS => format!("/settings/jobs?before={}", last.id),
-        _ => String::new(),
-    };
-    let moving = jobs.iter().any(|j| matches!(j.state, JobState::Ready | JobState::Running));
+    let moving = jobs.items.iter().any(|j| matches!(j.state, JobState::Ready | JobState::Running));
     let rows = |jobs: Vec<Job>| jobs.into_iter().map(|job| row(job, &visit)).collect::<Vec<_>>();
-    let none_failed = before.is_none() && failed.is_empty();
     let mut frame = visit.frame(say.t("jobs-head")).await?;
-    frame.refresh = (moving && before.is_none()).then_some(REFRESH_S);
-    let tables = [(say.t("jobs-failed"), rows(failed)), (say.t("jobs-latest"), rows(jobs))];
-    let tables = tables.into_iter().filter(|(_, rows)| !rows.is_empty());
-    let page = JobsPage {
-        frame,
-        tables: tables.map(|(title, rows)| JobTable { title, rows }).collect(),
-        none_failed,
-        first_page: before.is_none(),
-        older,
-        say,
-    };
-    Ok(Page(page).into_response())
+    frame.refresh = (moving && request.is_first()).then_some(REFRESH_S);
+    let none_failed = request.is_first() && if failed_only { jobs.items.is_empty() } else { failed.items.is_empty() };
+    let gone = !request.is_first() && jobs.items.is_empty();
+    let all = failed.next.map(|_| (say.count("jobs-failed-all", failed_count), FAILED));
+    let tables = [
+        JobTable { title: say.t("jobs-failed"), rows: rows(failed.items), all },
+        JobTable {
+            title: say.t(if failed_only { "jobs-failed-latest" } else { "jobs-latest" }),
+            rows: rows(jobs.items),
+            all: None,
+        },
+    ];
+    let tables = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
+    Ok(Page(JobsPage { frame, tables, none_failed, gone, failed_only, pager, say }).into_response())
 }
 
 fn row(job: Job, visit: &Visit) -> JobRow {

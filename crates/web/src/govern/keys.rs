@@ -9,6 +9,7 @@ use commonweal_domain::permission::Scope;
 
 use crate::http::error::WebResult;
 use crate::l10n;
+use crate::ui::choice::Choice;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
@@ -23,7 +24,7 @@ struct KeysPage {
     made: Option<(String, String)>,
     keys: Vec<KeyRow>,
     name: String,
-    scopes: Vec<(&'static str, &'static str, bool)>,
+    scopes: Vec<Choice>,
 }
 
 struct KeyRow {
@@ -48,7 +49,10 @@ async fn page(visit: &Visit, errors: Errors, made: Option<(String, String)>, fie
         frame: visit.frame(l10n::console().t(title)).await?,
         keys: keys.into_iter().map(row).collect(),
         name: fields.get("name").to_owned(),
-        scopes: Scope::ALL.iter().map(|s| (s.key(), s.label(), fields.all("scopes").any(|f| f == s.key()))).collect(),
+        scopes: Scope::ALL
+            .iter()
+            .map(|s| Choice::new(s.key(), s.label(), fields.all("scopes").any(|f| f == s.key())))
+            .collect(),
         errors,
         made,
     })

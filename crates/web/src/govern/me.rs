@@ -107,7 +107,7 @@ async fn page(visit: &Visit, wanted: &Preferences, errors: Errors) -> WebResult<
         shortcuts: wanted.shortcuts,
         rows: ROWS
             .iter()
-            .map(|n| (n.to_string(), say.count("me-rows-count", u64::from(*n)), *n == wanted.rows))
+            .map(|n| Choice::new(n.to_string(), say.count("me-rows-count", u64::from(*n)), *n == wanted.rows))
             .collect(),
     })
 }

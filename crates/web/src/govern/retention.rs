@@ -68,15 +68,12 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (originals, feedback) = (fields.get("originals_months").to_owned(), fields.get("feedback_months").to_owned());
     let outcome = async {
         let retention = read(&fields)?;
-        let preview = visit.app().would_go(&visit.actor, retention).await?;
-        // Asked once more for the very months that were shown.
-        let shown = format!("{originals} {feedback}");
-        if preview.originals + preview.feedback > 0 && fields.exact("confirmed") != shown {
-            return Ok(Some(preview));
-        }
+        // The months that were shown when the form asked once more.
+        let confirmed = fields.exact("confirmed").split_once(' ').and_then(|(originals, feedback)| {
+            Some(Retention { originals_months: months(originals)?, feedback_months: months(feedback)? })
+        });
         let based_on = fields.get("version").parse().unwrap_or(-1);
-        visit.app().save_retention(&visit.actor, based_on, retention).await?;
-        Ok(None)
+        visit.app().save_retention(&visit.actor, based_on, retention, confirmed).await
     };
     let (status, errors, preview) = match outcome.await {
         Ok(None) => return Ok(Redirect::to(&with_done("/settings/retention", "retention-saved")).into_response()),
@@ -91,19 +88,23 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
 
 fn read(fields: &Fields) -> Result<Retention, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let mut months = |field: &str| match fields.get(field) {
-        "" => None,
-        text => text.parse().ok().or_else(|| {
+    let mut read = |field: &str| {
+        let text = fields.get(field);
+        months(text).unwrap_or_else(|| {
             let sentence = format!(
                 "“{text}” is not a number of months. Write it in digits, or leave it empty to keep it for ever."
             );
             errors.add(field, "not_a_number", sentence);
             None
-        }),
+        })
     };
-    let retention =
-        Retention { originals_months: months("originals_months"), feedback_months: months("feedback_months") };
+    let retention = Retention { originals_months: read("originals_months"), feedback_months: read("feedback_months") };
     errors.into_result(retention)
+}
+
+/// A number of months as it was typed, none where the field was left empty. Nothing when it is no number.
+fn months(text: &str) -> Option<Option<u32>> {
+    if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) }
 }
 
 fn text(months: Option<u32>) -> String {

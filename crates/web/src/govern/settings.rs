@@ -9,6 +9,7 @@ use commonweal_domain::{BodySettings, FieldErrors};
 
 use crate::http::error::WebResult;
 use crate::l10n;
+use crate::ui::choice::Choice;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
@@ -21,8 +22,7 @@ struct SettingsPage {
     version: i64,
     name: String,
     person_word: String,
-    time_zone: String,
-    zones: Vec<&'static str>,
+    zones: Vec<Choice>,
     minimum_group: String,
     notice: String,
     privacy_url: String,
@@ -40,8 +40,7 @@ pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
         version,
         name: settings.name,
         person_word: settings.person_word,
-        time_zone: settings.time_zone.name().to_owned(),
-        zones: zones(),
+        zones: zones(settings.time_zone.name()),
         minimum_group: settings.minimum_group.to_string(),
         notice: settings.notice.unwrap_or_default(),
         privacy_url: settings.privacy_url.unwrap_or_default(),
@@ -58,10 +57,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let based_on = fields.get("version").parse().unwrap_or(-1);
     let parsed = read(&fields, &current);
     let outcome = match &parsed {
-        Ok(settings) if based_on != current_version && *settings != current => {
-            Err(Error::Conflict { code: "conflict", message: l10n::console().t("settings-conflict") })
-        }
-        Ok(settings) => visit.app().save_settings(&visit.actor, current_version, settings.clone()).await,
+        Ok(settings) => visit.app().save_settings(&visit.actor, based_on, settings.clone()).await,
         Err(errors) => Err(Error::Invalid(errors.clone())),
     };
     let (status, errors) = match outcome {
@@ -79,8 +75,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         version: current_version,
         name: fields.get("name").to_owned(),
         person_word: fields.get("person_word").to_owned(),
-        time_zone: fields.get("time_zone").to_owned(),
-        zones: zones(),
+        zones: zones(fields.get("time_zone")),
         minimum_group: fields.get("minimum_group").to_owned(),
         notice: fields.get("notice").to_owned(),
         privacy_url: fields.get("privacy_url").to_owned(),
@@ -107,9 +102,6 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
         10
     });
     let notice = Some(fields.get("notice").to_owned()).filter(|n| !n.is_empty());
-    if notice.as_ref().is_some_and(|n| n.chars().count() > 500) {
-        errors.add("notice", "too_long", say.t("settings-long-notice"));
-    }
     let address = |name: &str| Some(fields.get(name).to_owned()).filter(|a| !a.is_empty());
     let settings = BodySettings {
         name: fields.get("name").to_owned(),
@@ -155,11 +147,12 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(String, Strin
 }
 
 /// Zones of places, not the historical abbreviations beside them.
-pub(crate) fn zones() -> Vec<&'static str> {
+pub(crate) fn zones(chosen: &str) -> Vec<Choice> {
     let area = |name: &str| {
         ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"]
             .iter()
             .any(|a| name.starts_with(a))
     };
-    chrono_tz::TZ_VARIANTS.iter().map(|z| z.name()).filter(|n| area(n) || *n == "UTC").collect()
+    let names = chrono_tz::TZ_VARIANTS.iter().map(|z| z.name()).filter(|n| area(n) || *n == "UTC");
+    names.map(|name| Choice::new(name, name, name == chosen)).collect()
 }

@@ -16,6 +16,7 @@ use crate::http::error::WebResult;
 use crate::http::session;
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
+use crate::ui::choice::Choice;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
@@ -48,8 +49,7 @@ struct WelcomePage {
     steps: Vec<(u8, String, bool)>,
     name: String,
     person_word: String,
-    time_zone: String,
-    zones: Vec<&'static str>,
+    zones: Vec<Choice>,
     service: String,
     touchpoints: String,
 }
@@ -194,8 +194,7 @@ async fn page(visit: &Visit, step: u8, errors: Errors, typed: Option<&Fields>) -
         // Nobody's body is called so: the field is empty until somebody says.
         name: value("name", if version == 0 { String::new() } else { settings.name }),
         person_word: value("person_word", settings.person_word),
-        time_zone: value("time_zone", settings.time_zone.name().to_owned()),
-        zones: zones(),
+        zones: zones(&value("time_zone", settings.time_zone.name().to_owned())),
         service: value("service", String::new()),
         touchpoints: value("touchpoints", suggested.join("\n")),
         say,

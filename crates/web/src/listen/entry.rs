@@ -18,12 +18,13 @@ use commonweal_domain::{Capacity, Channel, Dimension, FeedbackDoc, FeedbackId, F
 use crate::http::error::WebResult;
 use crate::http::observe::RequestId;
 use crate::l10n::{self, Say};
-use crate::ui::choice::Choice;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::comments::CommentItem;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
+use crate::ui::pager::{self, Pager};
 
 /// Answers that one form takes.
 const ANSWERS: usize = 3;
@@ -37,6 +38,10 @@ const USUAL: [Channel; 6] =
     [Channel::Phone, Channel::Letter, Channel::Paper, Channel::InPerson, Channel::Email, Channel::Event];
 
 /// Languages that may be stated, the commonest first.
+/// Entries of today on one page.
+const ROWS: usize = 50;
+/// The list that a cursor is good for.
+const LIST: &str = "entries";
 const LANGUAGES: &[&str] = &[
     "en", "cy", "ar", "bn", "bg", "zh", "cs", "da", "nl", "fi", "fr", "de", "el", "gu", "he", "hi", "hu", "ga", "it",
     "ja", "ko", "lv", "lt", "ps", "fa", "pl", "pt", "pa", "ro", "ru", "gd", "sk", "so", "es", "sv", "ta", "tr", "uk",
@@ -65,7 +70,7 @@ struct EntryPage {
     places: Vec<PlaceGroup>,
     no_place: bool,
     may_add_services: bool,
-    ratings: Vec<(u8, String, bool)>,
+    ratings: Vec<Choice>,
     unrated: bool,
     answers: Vec<Answer>,
     more_open: bool,
@@ -76,6 +81,8 @@ struct EntryPage {
     person: String,
     focus_channel: bool,
     entries: Vec<EntryRow>,
+    first_page: bool,
+    pager: Pager,
     entries_title: String,
 }
 
@@ -310,7 +317,9 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
     let services = app.services(&visit.actor)?;
     let labels = app.labels();
     let today = app.now().with_timezone(&visit.zone()).date_naive().to_string();
-    let keyed = app.keyed_today(&visit.actor).await?;
+    let request = pager::asked(visit.query(), LIST, ROWS);
+    let (keyed, count) =
+        tokio::try_join!(app.keyed_today(&visit.actor, &request), app.keyed_today_count(&visit.actor))?;
     let title = say.t("entry-title");
     let title_or_error = if errors.items.is_empty() {
         title.clone()
@@ -337,19 +346,20 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         places: services.iter().map(|s| place_group(s, &input.place, say)).collect(),
         no_place: services.is_empty(),
         may_add_services: visit.may(Permission::ManageServices),
-        ratings: (1..=5).map(|v: u8| (v, say.t(&format!("entry-rating-{v}")), input.rating == v.to_string())).collect(),
+        ratings: ["1", "2", "3", "4", "5"]
+            .map(|v| Choice::new(v, say.t(&format!("entry-rating-{v}")), input.rating == v))
+            .to_vec(),
         unrated: !matches!(input.rating.as_str(), "1" | "2" | "3" | "4" | "5"),
         more_open: answers.iter().skip(1).any(|a| !a.words.is_empty())
             || answers.iter().any(|a| !a.question.is_empty()),
         answers,
         languages: LANGUAGES
             .iter()
-            .map(|code| ((*code).to_owned(), labels.value(&Dimension::Language, code), *code == input.language))
+            .map(|code| Choice::new(*code, labels.value(&Dimension::Language, code), *code == input.language))
             .collect(),
-        capacities: Capacity::ALL
-            .iter()
-            .map(|c| (c.key().to_owned(), say.t(&format!("entry-capacity-{}", c.key())), c.key() == chosen_capacity))
-            .collect(),
+        capacities: choices(Capacity::ALL, Capacity::from_key(chosen_capacity), Capacity::key, |c| {
+            say.t(&format!("entry-capacity-{}", c.key()))
+        }),
         about_open: about.iter().any(|a| !a.value.is_empty())
             || !input.language.is_empty()
             || chosen_capacity != Capacity::Customer.key()
@@ -360,8 +370,10 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         about,
         person: visit.settings.person_word.clone(),
         focus_channel: Channel::from_key(&input.channel).is_none(),
-        entries_title: say.count("entry-today", keyed.len() as u64),
-        entries: keyed.into_iter().map(|k| entry_row(k, &labels, visit)).collect(),
+        entries_title: say.count("entry-today", count),
+        first_page: request.is_first(),
+        pager: Pager::at(&keyed, &request, LIST, "/listen/entry"),
+        entries: keyed.items.into_iter().map(|k| entry_row(k, &labels, visit)).collect(),
         errors,
         say,
     })
@@ -375,17 +387,13 @@ fn answer((place, (question, words)): (usize, (String, String))) -> Answer {
 fn channels(chosen: &str) -> Vec<Choice> {
     let others = Channel::ALL.iter().filter(|c| !USUAL.contains(c));
     let all = USUAL.iter().chain(others);
-    all.map(|c| (c.key().to_owned(), c.label().to_owned(), c.key() == chosen)).collect()
+    choices(all, Channel::from_key(chosen), Channel::key, Channel::label)
 }
 
 fn place_group(service: &Service, chosen: &str, say: Say) -> PlaceGroup {
-    let whole = (
-        service.key.clone(),
-        say.with("entry-place-whole", &[("service", service.name.clone().into())]),
-        service.key == chosen,
-    );
-    let parts =
-        service.touchpoints.iter().map(|t| (t.key.clone(), format!("{}: {}", service.name, t.name), t.key == chosen));
+    let place = |key: &str, label: String| Choice::new(key, label, key == chosen);
+    let whole = place(&service.key, say.with("entry-place-whole", &[("service", service.name.clone().into())]));
+    let parts = service.touchpoints.iter().map(|t| place(&t.key, format!("{}: {}", service.name, t.name)));
     PlaceGroup { name: service.name.clone(), options: std::iter::once(whole).chain(parts).collect() }
 }
 

@@ -22,7 +22,12 @@ use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
+use crate::ui::pager::{self, Pager};
 
+/// Imports on one page.
+const ROWS: usize = 50;
+/// The list that a cursor is good for.
+const LIST: &str = "imports";
 /// Rejected rows shown on the page; the file has them all.
 const REJECTED_SHOWN: u64 = 10;
 /// Seconds between two looks at an import that runs.
@@ -32,6 +37,8 @@ const REFRESH_S: u32 = 2;
 #[template(path = "listen/imports.html")]
 struct ImportsPage {
     frame: Frame,
+    first_page: bool,
+    pager: Pager,
     imports: Vec<ImportRow>,
     refresh: Option<u32>,
 }
@@ -125,9 +132,12 @@ struct UndoPage {
     what: Option<String>,
 }
 
-/// All imports, newest first.
+/// Imports, newest first.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
-    let imports = visit.app().imports(&visit.actor).await?;
+    let request = pager::asked(visit.query(), LIST, ROWS);
+    let page = visit.app().imports(&visit.actor, &request).await?;
+    let pager = Pager::at(&page, &request, LIST, "/listen/imports");
+    let imports = page.items;
     let queued = visit.app().imports_under_way(&visit.actor).await?;
     let now = visit.app().now();
     let moving = imports.iter().any(|i| is_moving(i, &queued));
@@ -151,7 +161,8 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let mut frame = visit.frame(l10n::console().t("imports-title")).await?;
     let refresh = moving.then_some(REFRESH_S);
     frame.refresh = refresh;
-    Ok(Page(ImportsPage { frame, imports: imports.into_iter().map(row).collect(), refresh }).into_response())
+    let imports = imports.into_iter().map(row).collect();
+    Ok(Page(ImportsPage { frame, first_page: request.is_first(), pager, imports, refresh }).into_response())
 }
 
 /// One import: what it would become while it waits, else how it stands.

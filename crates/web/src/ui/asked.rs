@@ -3,21 +3,14 @@
 
 use commonweal_domain::filter::{Clause, Dimension, Filter};
 use commonweal_domain::question::{Compare, Interval, Measure, Order};
-use commonweal_domain::{FeedbackId, FieldErrors, Instant, TimeRange, search};
+use commonweal_domain::{FeedbackId, FieldErrors, Start, TimeRange, search};
 
 use crate::l10n::console;
+use crate::ui::cursor;
 use crate::ui::filter_url::{Context, FilterUrl, PARAMETERS};
 use crate::ui::form::Fields;
+use crate::ui::pager;
 use crate::ui::params::Params;
-
-/// Where a page of the list stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cursor {
-    /// Behind this item.
-    After(Instant, FeedbackId),
-    /// Before this item: the way back.
-    Before(Instant, FeedbackId),
-}
 
 /// What an address asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +22,8 @@ pub(crate) struct Asked {
     /// What the chart shows.
     pub(crate) show: Measure,
     pub(crate) compare: Option<Compare>,
-    pub(crate) cursor: Option<Cursor>,
+    /// Where the page of the list begins.
+    pub(crate) start: Start,
     /// The feedback that stands beside the list.
     pub(crate) open: Option<FeedbackId>,
     zone: chrono_tz::Tz,
@@ -68,7 +62,7 @@ impl Asked {
             by: None,
             show: Measure::Count,
             compare: None,
-            cursor: None,
+            start: Start::First,
             open: None,
             zone,
         }
@@ -83,16 +77,20 @@ impl Asked {
         let by = params.named("by", Interval::from_key, Interval::ALL, Interval::key);
         let show = params.named("show", Measure::from_key, Measure::ALL, Measure::key);
         let compare = params.named("compare", Compare::from_key, Compare::ALL, Compare::key);
-        let after = params.one("after").map(|text| (text, true));
-        let place = after.or_else(|| params.one("before").map(|text| (text, false)));
-        let cursor = place.and_then(|(text, is_after)| match cursor(&text) {
-            Some((at, id)) => Some(if is_after { Cursor::After(at, id) } else { Cursor::Before(at, id) }),
-            None => {
-                let name = if is_after { "after" } else { "before" };
+        let list = list(order.unwrap_or(Order::Newest));
+        let mut cursor = |name: &str| {
+            let text = params.one(name)?;
+            let cursor = cursor::read(&text, list.as_bytes());
+            if cursor.is_none() {
                 params.errors.add(name, "not_a_place", console().t("explorer-not-a-place"));
-                None
             }
-        });
+            cursor
+        };
+        let start = match (cursor("after"), cursor("before")) {
+            (Some(after), _) => Start::After(after),
+            (None, Some(before)) => Start::Before(before),
+            (None, None) => Start::First,
+        };
         let open = params.one("open").and_then(|text| {
             let id = text.parse().ok();
             if id.is_none() {
@@ -108,7 +106,7 @@ impl Asked {
             by,
             show: show.unwrap_or(Measure::Count),
             compare,
-            cursor,
+            start,
             open,
             zone: context.zone,
         };
@@ -137,10 +135,8 @@ impl Asked {
         if let Some(compare) = self.compare {
             add("compare", compare.key());
         }
-        match self.cursor {
-            Some(Cursor::After(at, id)) => add("after", &place(at, id)),
-            Some(Cursor::Before(at, id)) => add("before", &place(at, id)),
-            None => {}
+        if let Some((name, cursor)) = pager::parameter(self.start, &list(self.order)) {
+            add(name, &cursor);
         }
         if let Some(open) = self.open {
             add("open", &open.to_string());
@@ -184,7 +180,7 @@ impl Asked {
 
     /// The same at the first page, with nothing open.
     pub(crate) fn first_page(&self) -> Self {
-        Self { cursor: None, open: None, ..self.clone() }
+        Self { start: Start::First, open: None, ..self.clone() }
     }
 
     /// The same page of the list with this feedback beside it.
@@ -225,8 +221,8 @@ impl Asked {
     }
 
     /// The same at another place of the list.
-    pub(crate) fn at_place(&self, cursor: Cursor) -> Self {
-        Self { cursor: Some(cursor), open: None, ..self.clone() }
+    pub(crate) fn at_place(&self, start: Start) -> Self {
+        Self { start, open: None, ..self.clone() }
     }
 
     /// The body's time zone, in which addresses say of when.
@@ -250,19 +246,16 @@ impl Asked {
     }
 }
 
-/// An item of the list as it stands in an address.
-fn place(at: Instant, id: FeedbackId) -> String {
-    format!("{}.{}", at.timestamp_micros(), id.0.simple())
-}
-
-fn cursor(text: &str) -> Option<(Instant, FeedbackId)> {
-    let (at, id) = text.split_once('.')?;
-    Some((Instant::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+/// The list that a cursor is good for. Not the filter: a period that is named moves with the clock, and the address
+/// of a page must not become wrong at midnight.
+fn list(order: Order) -> String {
+    format!("explorer {}", order.key())
 }
 
 #[cfg(test)]
 mod tests {
     use chrono_tz::Tz;
+    use commonweal_domain::Cursor;
 
     use super::*;
 
@@ -271,10 +264,19 @@ mod tests {
         Asked::read(query, Context { zone: Tz::Europe__London, now })
     }
 
+    /// A place in a list, as it stands in an address.
+    fn place(order: Order) -> String {
+        let at = "2024-04-10T12:00:00Z".parse().expect("an instant");
+        cursor::write(Cursor::at(at, uuid::Uuid::from_u128(7)), list(order).as_bytes())
+    }
+
     #[test]
     fn an_address_says_everything_and_is_read_back() {
-        let full = "q=upload&period=last-7-days&channel=phone&order=oldest&by=day&show=satisfied&compare=year_before&after=1712750400000000.018f0000000070008000000000000001";
-        let (asked, errors) = read(full);
+        let after = place(Order::Oldest);
+        let full = format!(
+            "q=upload&period=last-7-days&channel=phone&order=oldest&by=day&show=satisfied&compare=year_before&after={after}"
+        );
+        let (asked, errors) = read(&full);
         assert!(errors.is_empty(), "{errors}");
         assert_eq!(asked.query(), full);
         assert_eq!(read(&asked.query()).0, asked);
@@ -283,17 +285,18 @@ mod tests {
     #[test]
     fn what_is_open_stands_in_the_address_and_goes_with_any_other_question() {
         let id = "018f0000-0000-7000-8000-000000000001";
-        let (asked, errors) = read(&format!("q=upload&after=1.018f0000000070008000000000000002&open={id}"));
+        let after = place(Order::Newest);
+        let (asked, errors) = read(&format!("q=upload&after={after}&open={id}"));
         assert!(errors.is_empty());
         assert_eq!(read(&asked.query()).0, asked);
-        assert_eq!(asked.closed().query(), "q=upload&after=1.018f0000000070008000000000000002");
+        assert_eq!(asked.closed().query(), format!("q=upload&after={after}"));
         assert_eq!(asked.with(|f| f.words = search::Words::default()).query(), "");
         assert_eq!(read("open=me").1.0[0].code, "not_an_id");
     }
 
     #[test]
     fn forms_begin_at_the_first_page_and_leave_out_what_they_set() {
-        let (asked, _) = read("channel=phone&order=oldest&before=1.018f0000000070008000000000000001");
+        let (asked, _) = read(&format!("channel=phone&order=oldest&before={}", place(Order::Oldest)));
         let names: Vec<String> = asked.hidden(|n| n == "order").into_iter().map(|(n, _)| n).collect();
         assert_eq!(names, ["channel"]);
     }
@@ -316,6 +319,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         assert_eq!(read("after=here").1.0[0].field, "after");
+        let other_order = format!("order=oldest&before={}", place(Order::Newest));
+        assert_eq!(read(&other_order).1.0[0].code, "not_a_place");
         assert_eq!(read("colour=red").1.0[0].code, "unknown_parameter");
         assert!(read("done=view-saved").1.is_empty());
     }

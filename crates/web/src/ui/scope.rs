@@ -10,6 +10,7 @@ use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
 use crate::ui::asked::{Asked, tidied, typed};
 use crate::ui::chips::{Chip, chips, label};
+use crate::ui::choice::Choice;
 use crate::ui::empty::{Action, Empty};
 use crate::ui::filter_url::{Context, FilterUrl, PARAMETERS};
 use crate::ui::form::Fields;
@@ -60,7 +61,7 @@ pub(crate) struct ScopeSelect {
     pub(crate) name: String,
     pub(crate) label: String,
     /// Value, name, whether chosen.
-    pub(crate) options: Vec<(String, String, bool)>,
+    pub(crate) options: Vec<Choice>,
 }
 
 /// The filter in an address. What is left of the parameters is the page's own; it calls
@@ -246,7 +247,7 @@ async fn selects(
 
 fn select(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, String)], say: Say) -> ScopeSelect {
     let chosen = asked.filter().clauses.get(&facet.dimension).and_then(|c| c.is.first()).cloned();
-    let mut options = vec![(String::new(), say.t("scope-any"), chosen.is_none())];
+    let mut options = vec![Choice::none(say.t("scope-any"), chosen.is_none())];
     let mut values = facet.options;
     if let Some(value) = &chosen
         && !values.iter().any(|o| o.value == *value)
@@ -258,7 +259,7 @@ fn select(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, Stri
         let count = option.count.map_or_else(|| say.t("scope-few"), format::count);
         let is_chosen = chosen.as_ref() == Some(&option.value);
         let value = if option.value.starts_with(['!', '\\']) { format!("\\{}", option.value) } else { option.value };
-        options.push((value, format!("{name} ({count})"), is_chosen));
+        options.push(Choice::new(value, format!("{name} ({count})"), is_chosen));
     }
     ScopeSelect { name: facet.dimension.key().into_owned(), label: facet.dimension.label().into_owned(), options }
 }

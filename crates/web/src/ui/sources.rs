@@ -11,8 +11,8 @@ pub(crate) async fn names(visit: &Visit) -> commonweal_app::Result<Vec<(String, 
     let say = l10n::console();
     let mut names = vec![("api".to_owned(), say.t("source-api")), ("console".to_owned(), say.t("source-console"))];
     if matches!(visit.actor, Actor::User { .. }) && visit.may(Permission::ImportFiles) {
-        let imports = visit.app().imports(&visit.actor).await?;
-        names.extend(imports.into_iter().map(|i| (i.id.to_string(), i.file_name)));
+        let imports = visit.app().import_names(&visit.actor).await?;
+        names.extend(imports.into_iter().map(|(id, file)| (id.to_string(), file)));
     }
     let forms = visit.app().form_names(&visit.actor).await?;
     names

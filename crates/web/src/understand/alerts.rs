@@ -19,6 +19,7 @@ use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
+use crate::ui::pager::{self, Pager};
 
 /// Alerts on a page.
 const SHOWN: usize = 25;
@@ -33,7 +34,8 @@ struct AlertsPage {
     states: Vec<Choice>,
     kinds: Vec<Choice>,
     rows: Vec<Row>,
-    next: String,
+    pager: Pager,
+    more: bool,
     may_mark: bool,
     empty: Option<(String, String)>,
     as_of: String,
@@ -70,7 +72,6 @@ struct Review {
 struct Query {
     state: AlertState,
     kind: Option<String>,
-    after: String,
 }
 
 impl Query {
@@ -78,24 +79,27 @@ impl Query {
         let fields = Fields::parse(query);
         let state = if fields.get("state") == "looked" { AlertState::LookedAt } else { AlertState::Open };
         let kind = Some(fields.get("kind").to_owned()).filter(|kind| !kind.is_empty());
-        Self { state, kind, after: fields.get("after").to_owned() }
+        Self { state, kind }
     }
 
-    fn address(&self, path: &str, after: &str) -> String {
+    fn address(&self, path: &str) -> String {
         let mut pairs = Vec::new();
         if self.state == AlertState::LookedAt {
             pairs.push(("state", "looked"));
         }
         pairs.extend(self.kind.as_deref().map(|kind| ("kind", kind)));
-        if !after.is_empty() {
-            pairs.push(("after", after));
-        }
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 
     fn with(&self, state: AlertState, kind: Option<&str>) -> String {
-        Self { state, kind: kind.map(str::to_owned), after: String::new() }.address("/understand/alerts", "")
+        Self { state, kind: kind.map(str::to_owned) }.address("/understand/alerts")
+    }
+
+    /// The list that a cursor is good for.
+    fn list(&self) -> String {
+        let state = if self.state == AlertState::LookedAt { "looked" } else { "open" };
+        format!("alerts {state} {}", self.kind.as_deref().unwrap_or_default())
     }
 }
 
@@ -111,7 +115,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
 
 /// Marks a feedback's alerts as looked at.
 pub(crate) async fn review(visit: Visit, Path(id): Path<FeedbackId>, fields: Fields) -> WebResult<Response> {
-    let back = Query::of(visit.query()).address("/understand/alerts", "");
+    let back = Query::of(visit.query()).address("/understand/alerts");
     match visit.app().look_at_alert(&visit.actor, id, fields.get("note")).await {
         Ok(()) => {
             visit.count_again();
@@ -130,15 +134,15 @@ pub(crate) async fn review(visit: Visit, Path(id): Path<FeedbackId>, fields: Fie
 pub(crate) async fn reopen(visit: Visit, Path(id): Path<FeedbackId>) -> WebResult<Response> {
     visit.app().reopen_alert(&visit.actor, id).await?;
     visit.count_again();
-    let back = Query::of(visit.query()).address("/understand/alerts", "");
+    let back = Query::of(visit.query()).address("/understand/alerts");
     Ok(Redirect::to(&with_done(&back, "alert-reopened")).into_response())
 }
 
 async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>) -> WebResult<AlertsPage> {
     let (say, app, query) = (console(), visit.app(), Query::of(visit.query()));
-    let (after, any) = (place(&query.after), alerting(&alert_kinds()));
+    let (request, any) = (pager::asked(visit.query(), &query.list(), SHOWN), alerting(&alert_kinds()));
     let (found, open, facets) = tokio::try_join!(
-        app.alerts(&visit.actor, query.state, query.kind.as_deref(), after, SHOWN),
+        app.alerts(&visit.actor, query.state, query.kind.as_deref(), &request),
         app.open_alerts(&visit.actor, query.kind.as_deref()),
         app.facets(&visit.actor, &any, &[Dimension::Alert], 100),
     )?;
@@ -167,7 +171,8 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
         Some(CONTRADICTION) => say.t("alerts-what-contradiction"),
         _ => say.t("alerts-what"),
     };
-    let empty = found.items.is_empty().then(|| {
+    let pager = Pager::at(&found, &request, &query.list(), &query.address("/understand/alerts"));
+    let empty = (found.items.is_empty() && request.is_first()).then(|| {
         let id = match query.state {
             _ if none => "alerts-empty",
             AlertState::Open => "alerts-empty-open",
@@ -192,23 +197,13 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
             })
             .collect(),
         kinds,
-        next: found
-            .next
-            .map(|(at, id)| {
-                query.address("/understand/alerts", &format!("{}.{}", at.timestamp_micros(), id.0.simple()))
-            })
-            .unwrap_or_default(),
+        pager,
+        more: !found.items.is_empty(),
         rows: found.items.into_iter().map(row).collect(),
         may_mark: visit.may(Permission::CorrectReadings),
         empty,
         as_of: visit.as_of(app.as_of()),
     })
-}
-
-/// Where a page begins, as it stands in the address; the first page when it can't be read.
-fn place(text: &str) -> Option<(commonweal_domain::Instant, FeedbackId)> {
-    let (at, id) = text.split_once('.')?;
-    Some((commonweal_domain::Instant::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
 }
 
 fn row(visit: &Visit, query: &Query, item: AlertItem, retry: Option<&(FeedbackId, String)>) -> Row {
@@ -225,7 +220,7 @@ fn row(visit: &Visit, query: &Query, item: AlertItem, retry: Option<&(FeedbackId
             &[("name", look.actor.into()), ("when", format::moment(look.at, visit.app().now(), zone).into())],
         ),
         note: look.note,
-        undo: query.address(&format!("/understand/alerts/{}/reopen", doc.id), ""),
+        undo: query.address(&format!("/understand/alerts/{}/reopen", doc.id)),
     });
     Row {
         id: doc.id.to_string(),
@@ -238,6 +233,6 @@ fn row(visit: &Visit, query: &Query, item: AlertItem, retry: Option<&(FeedbackId
         at_machine: format::machine(doc.at),
         review,
         note: retry.filter(|(id, _)| *id == doc.id).map(|(_, note)| note.clone()).unwrap_or_default(),
-        act: query.address(&format!("/understand/alerts/{}/review", doc.id), ""),
+        act: query.address(&format!("/understand/alerts/{}/review", doc.id)),
     }
 }

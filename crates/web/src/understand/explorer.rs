@@ -15,15 +15,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::{Error, FeedbackPage, Labels, Question, ThemeAct};
 use commonweal_domain::question::{Answer, Compare, Grouping, Interval, Measure, Order};
-use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, period};
+use commonweal_domain::{Dimension, FeedbackId, Instant, Permission, Start, period};
 use commonweal_ports::TableFormat;
 
 use crate::http::error::{Failure, WebResult};
 use crate::http::stream;
 use crate::l10n::{self, Say};
-use crate::ui::asked::{Asked, Cursor, tidied, typed};
+use crate::ui::asked::{Asked, tidied, typed};
 use crate::ui::chips::{Chip, chips};
-use crate::ui::choice::Choice;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::comments::CommentItem;
 use crate::ui::empty::{Action, Empty, no_data};
 use crate::ui::filter_url::Context;
@@ -31,12 +31,13 @@ use crate::ui::form::Errors;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
+use crate::ui::pager::Pager;
 use crate::ui::periods::{self, PeriodLink};
 use crate::ui::sources;
 use crate::understand::explorer::detail::{Detail, Sent};
 use crate::understand::explorer::facets::FacetView;
 use crate::understand::explorer::list::Neighbours;
-use crate::understand::explorer::says::{Export, Select, choices, export, page_title, title, what};
+use crate::understand::explorer::says::{Export, Select, export, page_title, selects, title, what};
 use crate::understand::trend::{Drawing, Trend};
 
 /// Filters whose removal is counted when nothing matches.
@@ -81,8 +82,7 @@ struct Names {
 struct List {
     heading: String,
     items: Vec<CommentItem>,
-    newer: String,
-    older: String,
+    pager: Pager,
 }
 
 /// One theme for many.
@@ -164,7 +164,7 @@ impl ExplorerPage {
         };
         let mut rail_hidden = asked.hidden(|_| false);
         rail_hidden.retain(rail);
-        let order_label = |o: &Order| match o {
+        let order_label = |o: Order| match o {
             Order::Newest => say.t("explorer-newest"),
             Order::Oldest => say.t("explorer-oldest"),
         };
@@ -186,7 +186,7 @@ impl ExplorerPage {
             chart_choices: Vec::new(),
             list: None,
             order_hidden: asked.hidden(|n| n == "order"),
-            orders: Order::ALL.iter().map(|o| (o.key().to_owned(), order_label(o), *o == asked.order)).collect(),
+            orders: choices(Order::ALL, Some(asked.order), Order::key, order_label),
             bulk: None,
             changed: changed(visit, say, names).await?,
             open: None,
@@ -238,11 +238,11 @@ impl ExplorerPage {
             Some(id) => Some(self.opened(visit, asked, id, &page, sent).await?),
             None => None,
         };
-        if page.items.is_empty() && asked.cursor.is_none() {
+        if page.items.is_empty() && asked.start == Start::First {
             self.empty = Some(self.no_match(visit, asked).await?);
             return Ok(());
         }
-        self.chart_choices = choices(self.say, asked, interval, days, compare);
+        self.chart_choices = selects(self.say, asked, interval, days, compare);
         // Beside an open feedback there is no room for the chart; it comes back with the list alone.
         if asked.open.is_none() {
             let before = if compare == Some(Compare::YearBefore) { "trend-year-before" } else { "trend-before" };
@@ -288,7 +288,7 @@ impl ExplorerPage {
             neighbours: Neighbours::default(),
             errors: sent.errors.clone(),
         };
-        let known = page.page.items.iter().find(|(_, of)| *of == id).map(|(at, _)| *at);
+        let known = page.keys.items.iter().find(|(_, of)| *of == id).map(|(at, _)| *at);
         let at: Option<Instant> = match known {
             Some(at) => Some(at),
             None => match visit.app().feedback(&visit.actor, id).await {
@@ -316,24 +316,13 @@ impl ExplorerPage {
             let item = CommentItem::of(d, &asked.filter().words, labels, visit.zone(), href);
             CommentItem { current: asked.open == Some(d.id), ..item }
         };
-        let (first, last) = (page.page.items.first().copied(), page.page.items.last().copied());
-        let (has_newer, has_older) = list::more(asked, &page);
-        let link = |has: bool, place: Option<(Instant, _)>, cursor: fn(Instant, _) -> Cursor| match place {
-            Some((at, id)) if has => asked.at_place(cursor(at, id)).explorer(),
-            _ => String::new(),
-        };
-        let mut newer = link(has_newer, first, Cursor::Before);
-        if page.items.is_empty() {
-            newer = asked.first_page().explorer();
-        }
         List {
             heading: match answer.total.count {
                 Some(n) => format::feedback(n),
                 None => self.say.t("explorer-feedback"),
             },
-            older: link(has_older, last, Cursor::After),
+            pager: Pager::of(&page.keys, &list::request(visit, asked), |start| asked.at_place(start).explorer()),
             items: page.items.iter().map(item).collect(),
-            newer,
         }
     }
 

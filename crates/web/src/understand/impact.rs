@@ -16,6 +16,7 @@ use commonweal_ports::{RatioChart, RatioRow};
 use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
 use crate::ui::asked::Asked;
+use crate::ui::choice::Choice;
 use crate::ui::empty::{Action, Empty, no_data};
 use crate::ui::form::Errors;
 use crate::ui::format;
@@ -53,8 +54,7 @@ struct HitPage {
 /// Issues of one kind, to choose from.
 struct IssueGroup {
     label: String,
-    /// Value, name, whether chosen.
-    options: Vec<(String, String, bool)>,
+    options: Vec<Choice>,
 }
 
 /// What was found.
@@ -241,7 +241,7 @@ impl HitPage {
 async fn issue_groups(visit: &Visit, scope: &Scope, issue: &Issue) -> WebResult<Vec<IssueGroup>> {
     let say = crate::l10n::console();
     let chosen = issue.token();
-    let option = |token: &str, name: String| (token.to_owned(), name, token == chosen);
+    let option = |token: &str, name: String| Choice::new(token, name, token == chosen);
     let mut first = vec![option("", say.t("hit-issue-every"))];
     let of = |d: &Dimension| !scope.asked.filter().clauses.contains_key(d);
     let mut feelings = Vec::new();
@@ -262,7 +262,7 @@ async fn issue_groups(visit: &Visit, scope: &Scope, issue: &Issue) -> WebResult<
         groups.push((facet.dimension.label().into_owned(), options.collect()));
     }
     // What the address asks stays chosen, also when the list has no such entry.
-    let known = chosen.is_empty() || groups.iter().any(|(_, options)| options.iter().any(|o| o.2));
+    let known = chosen.is_empty() || groups.iter().any(|(_, options)| options.iter().any(|o| o.chosen));
     if !known {
         first.push(option(&chosen, issue.name(scope)));
     }

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use commonweal_app::{Evidence, Periods};
 use commonweal_domain::question::{ListQuery, Measure, Order};
-use commonweal_domain::{Instant, TimeRange};
+use commonweal_domain::{Instant, PageRequest, TimeRange};
 
 use crate::http::error::{Failure, WebResult};
 use crate::l10n::{Say, console};
@@ -80,7 +80,8 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
     let (app, say) = (visit.app(), console());
     let range = asked.filter().range;
     let with_words = asked.behind(Measure::Comments);
-    let newest = ListQuery { filter: with_words.filter().clone(), order: Order::Newest, after: None, limit: NEWEST };
+    let newest =
+        ListQuery { filter: with_words.filter().clone(), order: Order::Newest, page: PageRequest::first(NEWEST) };
     let (evidence, newest) =
         tokio::try_join!(app.evidence(&visit.actor, asked.filter(), periods), app.list(&visit.actor, &newest),)?;
     let labels = app.labels();

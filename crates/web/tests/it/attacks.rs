@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, BodySettings, Form, FormDesign, FormLanguage, FormTexts, Grants};
+use commonweal_domain::{Actor, BodySettings, Form, FormDesign, FormLanguage, FormTexts, Grants, PageRequest};
 use commonweal_testkit::app::{PASSWORD, feedback};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::on_both_engines;
@@ -229,7 +229,7 @@ on_both_engines! {
     async fn no_form_of_the_console_is_taken_from_another_website(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
-        let audited = server.test.app.audit_trail(&Actor::Operator, None, 100).await.expect("a trail").len();
+        let audited = server.test.app.audit_trail(&Actor::Operator, None, &PageRequest::first(100)).await.expect("a trail").items.len();
         let id = uuid::Uuid::nil().to_string();
         let mut tried = 0;
         for route in console_routes().filter(|r| r.method == "POST") {
@@ -253,7 +253,7 @@ on_both_engines! {
             }
         }
         assert!(tried > 300, "{tried}");
-        let after = server.test.app.audit_trail(&Actor::Operator, None, 100).await.expect("a trail").len();
+        let after = server.test.app.audit_trail(&Actor::Operator, None, &PageRequest::first(100)).await.expect("a trail").items.len();
         assert_eq!(after, audited, "nothing was done");
         assert_eq!(admin.get("/settings").await.status, StatusCode::OK, "and nobody was signed out");
     }
@@ -360,7 +360,7 @@ on_both_engines! {
         assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text());
         let stop = tokio_util::sync::CancellationToken::new();
         while server.test.app.work_once("test", &stop).await.expect("work") {}
-        let import = server.test.app.imports(&Actor::Operator).await.expect("imports").remove(0);
+        let import = server.test.app.imports(&Actor::Operator, &PageRequest::first(10)).await.expect("imports").items.remove(0);
         assert_eq!((import.counts.imported, import.counts.rejected), (1, 6), "{import:?}");
         let text = manager.get(&format!("{here}/rejected.csv")).await.text();
         let mut cells = 0;

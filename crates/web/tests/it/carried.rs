@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use chrono::TimeDelta;
 use commonweal_app::govern::sign_in::IDLE_HOURS;
-use commonweal_domain::Actor;
+use commonweal_domain::{Actor, PageRequest};
 use commonweal_testkit::app::PASSWORD;
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
@@ -60,10 +60,10 @@ on_both_engines! {
         assert_eq!(go_on.status, StatusCode::OK, "{}", go_on.text());
         assert!(go_on.text().contains("action=\"/listen/entry\"") && go_on.text().contains("Continue sending"));
         assert_ne!(visitor.cookie, before, "the session is a new one");
-        assert!(server.test.app.keyed_today(&user.actor()).await.expect("a list").is_empty(), "nothing is sent before the button is pressed");
+        assert!(server.test.app.keyed_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items.is_empty(), "nothing is sent before the button is pressed");
         let sent = visitor.post("/listen/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
-        let keyed = server.test.app.keyed_today(&user.actor()).await.expect("a list");
+        let keyed = server.test.app.keyed_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items;
         assert_eq!(keyed[0].doc.comments[0].text, "A long \"letter\" &\nmore");
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Channel};
+use commonweal_domain::{Actor, Channel, PageRequest};
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::on_both_engines;
 use serde_json::Value;
@@ -34,7 +34,7 @@ on_both_engines! {
         let csv = program.get(&format!("/api/v1/export.csv?{filter}")).await;
         let ids: BTreeSet<String> = listed.into_iter().map(|(id, _)| id).collect();
         assert_eq!(ids.iter().filter(|id| csv.text().contains(id.as_str())).count(), ids.len());
-        let trail = server.test.app.audit_trail(&Actor::Operator, None, 10).await.expect("the trail");
+        let trail = server.test.app.audit_trail(&Actor::Operator, None, &PageRequest::first(10)).await.expect("the trail").items;
         for action in ["feedback.export_begun", "feedback.exported"] {
             assert_eq!(trail.iter().filter(|l| l.entry.action == action).count(), 2, "{action}");
         }

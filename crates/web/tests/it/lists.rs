@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use commonweal_domain::Channel;
+use commonweal_app::EntryInput;
 use commonweal_domain::permission::Scope;
-use commonweal_testkit::app::feedback;
-use commonweal_testkit::on_both_engines;
-use serde_json::Value;
+use commonweal_domain::records::{Import, Lane, NewJob};
+use commonweal_domain::{Actor, Channel, ImportId, JobId};
+use commonweal_testkit::app::{PASSWORD, feedback};
+use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST};
+use commonweal_testkit::{kept, on_both_engines};
+use serde_json::{Value, json};
 
 use crate::support::{Server, Visitor};
 
@@ -24,7 +27,85 @@ async fn all(program: &Visitor<'_>, address: &str, between: impl AsyncFn(usize))
     ids
 }
 
+/// The address of the next page, as a page of the console links it.
+fn way_on(page: &str) -> Option<String> {
+    let link = page.split("rel=\"next\" href=\"").nth(1)?.split('"').next()?;
+    Some(link.replace("&#38;", "&").replace("&amp;", "&"))
+}
+
+/// The pages of a list of the console, to its end, and how often `item` stands on them all.
+async fn pages(visitor: &Visitor<'_>, first: &str, item: &str) -> (usize, usize) {
+    let (mut next, mut pages, mut items) = (Some(first.to_owned()), 0, 0);
+    while let Some(address) = next {
+        let page = visitor.get(&address).await.text();
+        (pages, items) = (pages + 1, items + page.matches(item).count());
+        assert_eq!(page.contains("rel=\"prev\""), pages > 1, "{address}");
+        next = way_on(&page);
+    }
+    (pages, items)
+}
+
 on_both_engines! {
+    async fn every_long_list_of_the_console_goes_on_to_its_end(db: TestDb) {
+        let server = Server::on(db).await;
+        let (app, store) = (&server.test.app, &server.test.db.store);
+        let staged = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
+        for n in 1..=60_u128 {
+            let import = Import { id: ImportId(uuid::Uuid::from_u128(n)), file_hash: n.to_string(), ..staged.clone() };
+            kept!(store, imports.create(&import)).await.expect("taken");
+            let job = NewJob { id: JobId(uuid::Uuid::from_u128(n)), kind: "import.undo".into(), lane: Lane::Bulk, payload: json!({}), priority: 0, max_attempts: 1, run_at: app.now(), dedupe: None };
+            kept!(store, jobs.enqueue(&job)).await.expect("taken");
+        }
+        let admin = server.user(ADMINISTRATOR).await;
+        assert_eq!(pages(&admin, "/listen/imports", "<th scope=\"row\"").await, (2, 61));
+        assert_eq!(pages(&admin, "/settings/jobs", "<th scope=\"row\"").await, (2, 60));
+        assert_eq!(pages(&admin, "/settings/jobs?state=failed", "<th scope=\"row\"").await, (1, 0));
+        for n in 0..110 {
+            app.add_service(&Actor::Operator, &format!("Service {n}"), &[]).await.expect("made");
+        }
+        assert_eq!(pages(&admin, "/settings/audit?about=service", "Service: added").await, (2, 110));
+        let services = admin.get("/settings/services").await.text();
+        assert!((0..110).all(|n| services.contains(&format!("Service {n}"))), "a short list is whole");
+        let program = server.program(&[Scope::ImportsRead]).await;
+        let (mut next, mut ids) = (Some("/api/v1/imports?limit=25".to_owned()), BTreeSet::new());
+        while let Some(address) = next {
+            let list = program.get(&address).await.json();
+            ids.extend(list["imports"].as_array().expect("imports").iter().map(|i| i["id"].to_string()));
+            next = list["next"].as_str().map(str::to_owned);
+        }
+        assert_eq!(ids.len(), 61);
+        let foreign = program.get("/api/v1/imports?cursor=AAAA").await;
+        assert_eq!((foreign.status.as_u16(), foreign.mistakes()), (400, vec!["cursor:bad_cursor".to_owned()]));
+    }
+
+    async fn what_was_keyed_in_and_looked_at_goes_on_to_its_end(db: TestDb) {
+        let server = Server::on(db).await;
+        let app = &server.test.app;
+        let analyst = server.test.user(ANALYST).await;
+        let actor = analyst.actor();
+        for n in 0..55 {
+            let input = EntryInput {
+                channel: "phone".into(),
+                day: "2024-04-10".into(),
+                answers: vec![(String::new(), format!("I want to die, nobody answers {n}"))],
+                ..EntryInput::default()
+            };
+            let id = app.key_in(&actor, &input, &format!("key {n}"), None).await.expect("saved");
+            if n < 28 {
+                app.look_at_alert(&actor, id, "").await.expect("looked at");
+            }
+        }
+        server.test.index().await;
+        let mut visitor = server.nobody();
+        visitor.sign_in(&analyst.email, PASSWORD, "/").await;
+        let entries = visitor.get("/listen/entry").await.text();
+        assert!(entries.contains("55"), "the heading counts all of them: {entries}");
+        assert_eq!(pages(&visitor, "/listen/entry", "/take-back\"").await, (2, 55));
+        assert_eq!(pages(&visitor, "/understand/alerts", "<li class=\"cw-card\">").await, (2, 27));
+        assert_eq!(pages(&visitor, "/understand/alerts?state=looked", "<li class=\"cw-card\">").await, (2, 28));
+        assert_eq!(pages(&visitor, "/understand/alerts?state=looked&kind=hate", "<li class=\"cw-card\">").await, (1, 0));
+    }
+
     async fn pages_are_complete_and_without_doubles_while_others_write(db: TestDb) {
         let server = Server::on(db).await;
         let program = server.program(&[Scope::FeedbackRead]).await;

@@ -8,8 +8,8 @@ use commonweal_testkit::on_both_engines;
 use crate::support::Server;
 
 /// Value of the hidden field that says which look the form was opened with.
-fn was(page: &str) -> String {
-    page.split("name=\"was\" value=\"").nth(1).and_then(|r| r.split('"').next()).expect("the field").to_owned()
+fn version_of(page: &str) -> String {
+    page.split("name=\"version\" value=\"").nth(1).and_then(|r| r.split('"').next()).expect("the field").to_owned()
 }
 
 /// Address of the body's stylesheet, as a page links it.
@@ -27,7 +27,7 @@ on_both_engines! {
         let admin = server.user(ADMINISTRATOR).await;
         let page = admin.get("/settings/branding").await.text();
         assert_eq!(theme(&page), None, "the usual look needs no stylesheet of its own");
-        let form = format!("was={}&brand=%23FFDD00&brand_text=000&font=public_sans&corners=square", was(&page));
+        let form = format!("version={}&brand=%23FFDD00&brand_text=000&font=public_sans&corners=square", version_of(&page));
         let saved = admin.post("/settings/branding", &form).await;
         assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/settings/branding?done=branding-saved"));
         for address in ["/", "/sign-in", "/nothing-here", "/api/docs"] {
@@ -49,8 +49,8 @@ on_both_engines! {
     async fn what_can_not_be_read_is_refused_with_what_would_do(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
-        let was = was(&admin.get("/settings/branding").await.text());
-        let refused = admin.post("/settings/branding", &format!("was={was}&link=%2388aadd")).await;
+        let version = version_of(&admin.get("/settings/branding").await.text());
+        let refused = admin.post("/settings/branding", &format!("version={version}&link=%2388aadd")).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         let text = refused.text();
         assert!(text.contains("The contrast of the link with the page is 2.11:1; everybody can see it from 4.5:1."), "{text}");
@@ -58,13 +58,13 @@ on_both_engines! {
         // Without a script, the offer is the address of the same form with the shade in it.
         let taken = admin.get("/settings/branding?link=%2388aadd&take=link%3A%23596f91").await.text();
         assert!(taken.contains("value=\"#596f91\"") && !taken.contains("name=\"take\""), "{taken}");
-        assert!(admin.post("/settings/branding", &format!("was={was}&link=%23596f91")).await.status.is_redirection());
+        assert!(admin.post("/settings/branding", &format!("version={version}&link=%23596f91")).await.status.is_redirection());
     }
 
     async fn only_colours_and_choices_get_into_a_stylesheet(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
-        let was = was(&admin.get("/settings/branding").await.text());
+        let version = version_of(&admin.get("/settings/branding").await.text());
         for (field, planted) in [
             ("brand", "red"),
             ("brand", "%23fff%7D*%7Bdisplay%3Anone%7D"),
@@ -73,7 +73,7 @@ on_both_engines! {
             ("corners", "99px%7D"),
             ("action", ""),
         ] {
-            let answer = admin.post("/settings/branding", &format!("was={was}&{field}={planted}")).await;
+            let answer = admin.post("/settings/branding", &format!("version={version}&{field}={planted}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={planted}");
             assert!(answer.text().contains(&format!("id=\"{field}-error\"")), "{field}={planted}: {}", answer.text());
             let css = admin.get(&format!("/settings/branding/preview.css?{field}={planted}")).await.text();
@@ -86,12 +86,12 @@ on_both_engines! {
     async fn two_who_change_the_look_at_once_hear_of_each_other(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
-        let opened = was(&admin.get("/settings/branding").await.text());
-        assert!(admin.post("/settings/branding", &format!("was={opened}&brand=%23000")).await.status.is_redirection());
-        let second = admin.post("/settings/branding", &format!("was={opened}&brand=%23123456")).await;
+        let opened = version_of(&admin.get("/settings/branding").await.text());
+        assert!(admin.post("/settings/branding", &format!("version={opened}&brand=%23000")).await.status.is_redirection());
+        let second = admin.post("/settings/branding", &format!("version={opened}&brand=%23123456")).await;
         assert_eq!(second.status, StatusCode::CONFLICT);
-        assert!(second.text().contains("Somebody else saved another look") && second.text().contains("#123456"));
-        let again = admin.post("/settings/branding", &format!("was={}&brand=%23123456", was(&second.text()))).await;
+        assert!(second.text().contains("Somebody else saved these settings") && second.text().contains("#123456"));
+        let again = admin.post("/settings/branding", &format!("version={}&brand=%23123456", version_of(&second.text()))).await;
         assert!(again.status.is_redirection(), "{}", again.text());
         // The other settings are not the look's, nor the other way round.
         let page = admin.get("/settings").await.text();

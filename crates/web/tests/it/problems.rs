@@ -42,7 +42,7 @@ on_both_engines! {
             ("/api/v1/query", "group_by"),
             ("/api/v1/facets", "dimension"),
             ("/api/v1/services", "none"),
-            ("/api/v1/imports", "none"),
+            ("/api/v1/imports", "cursor"),
             ("/api/v1/export.csv", "attr.NAME"),
         ] {
             let answer = program.get(&format!("{path}?chanel=phone")).await;

@@ -32,6 +32,15 @@ on_both_engines! {
         // Other settings pages leave it alone.
         visitor.post("/settings", "version=1&name=Ambleside&person_word=tenant&time_zone=Europe%2FLondon&minimum_group=10&notice=").await;
         assert_eq!(server.test.app.settings().retention.feedback_months, Some(24));
+        // Opened before somebody else decided: typed months stay, and a second press goes through.
+        let late = visitor.post("/settings/retention", "version=0&originals_months=240&feedback_months=").await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert!(late.text().contains("Somebody else saved these settings") && late.text().contains("value=\"240\""), "{}", late.text());
+        assert!(late.text().contains("name=\"version\" value=\"2\""));
+        let long = format!("version=2&name=Ambleside&person_word=tenant&time_zone=Europe%2FLondon&minimum_group=10&notice={}", "x".repeat(501));
+        let long = visitor.post("/settings", &long).await;
+        assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(long.text().contains("id=\"notice-error\""), "{}", long.text());
         let wrong = visitor.post("/settings/retention", "version=2&originals_months=two&feedback_months=0").await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text().contains("value=\"two\"") && wrong.text().contains("originals_months-error"));

@@ -48,7 +48,6 @@ look-preview-link = how we use what you tell us
 look-preview-button = Send feedback
 look-try = Check and preview
 look-save = Save look
-look-conflict = Somebody else saved another look while you had this one open. Your input is kept below. Save again to put it in place of theirs.
 look-font-unknown = Choose a font of the list.
 look-corners-unknown = Choose one of the corners of the list.
 look-colour-missing = { $part }: is empty. Write a hash and six digits from 0 to 9 and a to f, for example #14505c.

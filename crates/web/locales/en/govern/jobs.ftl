@@ -3,6 +3,11 @@
 jobs-title = Jobs
 jobs-lead = Work that goes on in the background. Each lane has a worker of its own, so that long work in one holds up no other. What failed stays here until it is tried again.
 jobs-failed = Failed
+jobs-failed-latest = Jobs that failed, newest first
+jobs-failed-all = { $count ->
+    [one] The one job that failed
+   *[other] All { $count } jobs that failed
+  }
 jobs-none-failed = Nothing has failed.
 jobs-what = What
 jobs-lane = Lane
@@ -17,9 +22,6 @@ jobs-retry-what = with “{ $what }”
 jobs-retry = Try again
 jobs-cancel-what = “{ $what }”
 jobs-cancel = Cancel
-jobs-pages = Pages of jobs
-jobs-newest = Newest
-jobs-older = Older
 jobs-head = Jobs: settings
 jobs-import-run = Import a file
 jobs-import-undo = Undo an import

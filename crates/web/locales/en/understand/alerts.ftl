@@ -13,7 +13,6 @@ alerts-note = Note (what you did; no personal details)
 alerts-look = Mark as looked at
 alerts-reopen = Not looked at after all
 alerts-looked-by = Looked at by { $name }, { $when }
-alerts-next = Older alerts
 alerts-empty = No alerts
 alerts-empty-open = Everything is looked at
 alerts-empty-looked-at = Nothing is marked as looked at

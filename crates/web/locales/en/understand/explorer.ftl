@@ -77,10 +77,6 @@ explorer-more-answers = { $count ->
     [one] and 1 more answer
    *[other] and { $count } more answers
   }
-explorer-pages = Pages
-explorer-previous-page = Previous page
-explorer-next-page = Next page
-explorer-list-end = There is nothing more on this side of the list.
 
 explorer-bulk = Change a theme for several
 explorer-bulk-which = Which

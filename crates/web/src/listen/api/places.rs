@@ -5,12 +5,16 @@ use axum::extract::{Path, State};
 use commonweal_app::Error;
 use commonweal_domain::ImportId;
 
+use crate::api::paging::{self, PagingParams};
 use crate::api::refusals::{Missing, Refused};
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::listen::api::schema::{ImportItem, Imports, Services};
+
+/// The list that cursors of imports are good for.
+const IMPORTS: &[u8] = b"api imports";
 
 /// Lists services with their touchpoints.
 ///
@@ -34,23 +38,29 @@ pub(crate) async fn services(
 
 /// Lists imports.
 ///
-/// Needs the scope `imports:read`, or the role Manager.
+/// Newest first, page by page through `next` without an end. Needs the scope `imports:read`, or the role Manager.
 #[utoipa::path(
     get,
     path = "/api/v1/imports",
     operation_id = "list_imports",
     tag = "Imports",
-    responses((status = 200, description = "The last 200 imports, newest first.", body = Imports), Refused),
+    params(PagingParams),
+    responses((status = 200, description = "One page.", body = Imports), Refused),
     security(("session" = []), ("key" = []))
 )]
 pub(crate) async fn imports(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
-    Strict(params): Strict,
+    Strict(mut params): Strict,
 ) -> WebResult<Json<Imports>> {
-    params.finish("none").map_err(Failure::query)?;
-    let imports = state.app.imports(&actor).await?;
-    Ok(Json(Imports { imports: imports.into_iter().map(ImportItem::from).collect() }))
+    let page = paging::take(&mut params, IMPORTS);
+    params.finish("limit, cursor").map_err(Failure::query)?;
+    let found = state.app.imports(&actor, &page).await?;
+    let next = found.next.map(|cursor| {
+        let parameters = serde_urlencoded::to_string(paging::next(cursor, &page, IMPORTS)).unwrap_or_default();
+        format!("/api/v1/imports?{parameters}")
+    });
+    Ok(Json(Imports { imports: found.items.into_iter().map(ImportItem::from).collect(), next }))
 }
 
 /// One import.

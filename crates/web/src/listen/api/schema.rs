@@ -86,8 +86,11 @@ impl From<Vec<Service>> for Services {
 /// Imports, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Imports {
-    /// The last 200.
+    /// The imports, newest first.
     pub imports: Vec<ImportItem>,
+    /// Address of the next page on this server; null when this is the last one.
+    #[schema(example = "/api/v1/imports?limit=100&cursor=AAAA…")]
+    pub next: Option<String>,
 }
 
 /// One file taken in.

@@ -12,6 +12,10 @@ use crate::ui::form::Fields;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
+use crate::ui::pager::{self, Pager};
+
+/// Wishes on one page.
+const ROWS: usize = 50;
 
 #[derive(Template)]
 #[template(path = "listen/form_replies.html")]
@@ -21,6 +25,8 @@ struct RepliesPage {
     heading: String,
     form: String,
     rows: Vec<Row>,
+    first_page: bool,
+    pager: Pager,
 }
 
 struct Row {
@@ -37,7 +43,10 @@ struct Row {
 pub(crate) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
     visit.require(Permission::ReadOriginals)?;
     let form = visit.app().form(&visit.actor, id).await?;
-    let found = visit.app().reply_requests(&visit.actor, id).await?;
+    let (list, address) = (format!("replies {id}"), format!("/listen/forms/{id}/replies"));
+    let request = pager::asked(visit.query(), &list, ROWS);
+    let found = visit.app().reply_requests(&visit.actor, id, &request).await?;
+    let pager = Pager::at(&found, &request, &list, &address);
     let say = console();
     let row = |r: ReplyRequest| Row {
         feedback: r.feedback.to_string(),
@@ -54,7 +63,9 @@ pub(crate) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Resp
         say,
         heading,
         form: format!("/listen/forms/{id}"),
-        rows: found.into_iter().map(row).collect(),
+        rows: found.items.into_iter().map(row).collect(),
+        first_page: request.is_first(),
+        pager,
     };
     Ok(Page(page).into_response())
 }

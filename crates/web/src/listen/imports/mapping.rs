@@ -5,7 +5,7 @@ use commonweal_domain::records::key_of;
 use commonweal_domain::{Channel, FieldErrors};
 
 use crate::l10n;
-use crate::ui::choice::Choice;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::form::Fields;
 use crate::ui::format::{self, number};
 
@@ -73,21 +73,22 @@ impl MappingForm {
         let sheet = mapping.sheet.clone().unwrap_or_default();
         let header = mapping.header_row.map(|n| n.to_string()).unwrap_or_default();
         let channel = default("channel");
-        let mut channels: Vec<Choice> = vec![(String::new(), say.t("imports-not-given"), channel.is_empty())];
-        channels.extend(Channel::ALL.iter().map(|c| (c.key().to_owned(), c.label().to_owned(), channel == c.key())));
-        let mut dates: Vec<Choice> = vec![(String::new(), say.t("imports-as-found"), mapping.dates.is_none())];
-        dates.extend(DateOrder::ALL.iter().map(|d| {
+        let mut channels: Vec<Choice> = vec![Choice::none(say.t("imports-not-given"), channel.is_empty())];
+        channels.extend(choices(Channel::ALL, Channel::from_key(&channel), Channel::key, Channel::label));
+        let mut dates: Vec<Choice> = vec![Choice::none(say.t("imports-as-found"), mapping.dates.is_none())];
+        let with_example = |d: DateOrder| {
             let example = match d {
                 DateOrder::DayFirst => "31/12/2024",
                 DateOrder::MonthFirst => "12/31/2024",
                 DateOrder::YearFirst => "2024-12-31",
             };
-            (d.key().to_owned(), format!("{}: {example}", d.label()), mapping.dates == Some(*d))
-        }));
+            format!("{}: {example}", d.label())
+        };
+        dates.extend(choices(DateOrder::ALL, mapping.dates, DateOrder::key, with_example));
         Self {
             columns,
             left_out,
-            sheets: preview.sheets.iter().map(|s| (s.clone(), s.clone(), *s == sheet)).collect(),
+            sheets: preview.sheets.iter().map(|s| Choice::new(s, s, *s == sheet)).collect(),
             shown_sheet: sheet,
             shown_header: header.clone(),
             header_row: header,
@@ -133,7 +134,7 @@ fn targets(heading: &str, now: &Target) -> Vec<Choice> {
     if !all.contains(now) {
         all.insert(all.len() - 1, now.clone());
     }
-    all.iter().map(|t| (t.key(), label(t), t == now)).collect()
+    all.iter().map(|t| Choice::new(t.key(), label(t), t == now)).collect()
 }
 
 fn label(target: &Target) -> String {
@@ -266,8 +267,8 @@ mod tests {
     fn what_a_column_is_now_is_always_among_the_choices() {
         for now in [Target::Attribute("x".into()), Target::Rating("y".into()), Target::Ignore, Target::At] {
             let choices = targets("Age band", &now);
-            assert_eq!(choices.iter().filter(|c| c.2).count(), 1, "{now:?}");
-            assert!(choices.iter().all(|c| Target::from_key(&c.0).is_some()), "{now:?}");
+            assert_eq!(choices.iter().filter(|c| c.chosen).count(), 1, "{now:?}");
+            assert!(choices.iter().all(|c| Target::from_key(&c.value).is_some()), "{now:?}");
         }
     }
 

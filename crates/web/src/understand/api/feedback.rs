@@ -3,9 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use commonweal_app::Error;
-use commonweal_domain::FeedbackId;
 use commonweal_domain::question::{ListQuery, Order};
+use commonweal_domain::{FeedbackId, Filter};
 
+use crate::api::paging::{self, PagingParams};
 use crate::api::parameters::FilterParams;
 use crate::api::refusals::{Missing, Refused};
 use crate::api::strict;
@@ -13,13 +14,8 @@ use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
-use crate::understand::api::cursor;
-use crate::understand::api::parameters::PageParams;
+use crate::understand::api::parameters::OrderParam;
 use crate::understand::api::schema::{Detail, Feedback, FeedbackList};
-
-/// Most feedback on a page.
-pub(crate) const MOST: usize = 1_000;
-const USUAL: usize = 100;
 
 /// Lists feedback.
 ///
@@ -31,7 +27,7 @@ const USUAL: usize = 100;
     path = "/api/v1/feedback",
     operation_id = "list_feedback",
     tag = "Feedback",
-    params(FilterParams, PageParams),
+    params(FilterParams, OrderParam, PagingParams),
     responses((status = 200, description = "One page.", body = FeedbackList), Refused),
     security(("key" = []), ("session" = []))
 )]
@@ -44,27 +40,28 @@ pub(crate) async fn list(
     // A period that is named moves with the clock; the pages of one list must not.
     let asked = FilterUrl { period: None, ..FilterUrl::take(&mut params, context) };
     let order = params.named("order", Order::from_key, Order::ALL, Order::key).unwrap_or(Order::Newest);
-    let limit = params.number("limit", 1, MOST).unwrap_or(USUAL);
-    let after = params.one("cursor").and_then(|text| match cursor::read(&text, &asked.filter, order) {
-        Ok(last) => Some(last),
-        Err(e) => {
-            params.errors.0.extend(e.0);
-            None
-        }
-    });
+    let list = list_name(&asked.filter, order);
+    let page = paging::take(&mut params, &list);
     params.finish(&format!("{}, order, limit, cursor", filter_url::PARAMETERS)).map_err(Failure::query)?;
-    let query = ListQuery { filter: asked.filter.clone(), order, after, limit };
-    let page = state.app.list(&actor, &query).await?;
-    let next = page.page.items.last().filter(|_| page.more).map(|last| {
-        let (limit, cursor) = (limit.to_string(), cursor::write(*last, &asked.filter, order));
-        let more = [("order", order.key()), ("limit", &limit), ("cursor", &cursor)];
+    let found = state.app.list(&actor, &ListQuery { filter: asked.filter.clone(), order, page }).await?;
+    let next = found.keys.next.map(|cursor| {
+        let [(limit, items), (cursor, behind)] = paging::next(cursor, &page, &list);
+        let more = [("order", order.key()), (limit, &items), (cursor, &behind)];
         format!("/api/v1/feedback?{}", asked.query_string(context.zone, &more))
     });
     Ok(Json(FeedbackList {
-        items: page.items.into_iter().map(Feedback::from).collect(),
+        items: found.items.into_iter().map(Feedback::from).collect(),
         next,
-        as_of: page.page.as_of.into(),
+        as_of: found.as_of.into(),
     }))
+}
+
+/// The list that a cursor is good for: the same filter in the same order.
+fn list_name(filter: &Filter, order: Order) -> Vec<u8> {
+    // A filter is plain data: it can always be written.
+    let mut name = serde_json::to_vec(filter).unwrap_or_default();
+    name.extend_from_slice(order.key().as_bytes());
+    name
 }
 
 /// One feedback.

@@ -1,7 +1,6 @@
 //! Questions, lists, exports, corrections and findings over the API.
 
 pub(crate) mod correct;
-pub(crate) mod cursor;
 pub(crate) mod export;
 pub(crate) mod feedback;
 pub(crate) mod finding_list;

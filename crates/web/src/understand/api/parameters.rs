@@ -2,28 +2,19 @@
 
 use crate::api::parameters::{key_pattern, number, query, text};
 use crate::api::schema::{intervals, one_of};
-use crate::understand::api::{feedback, query as questions};
+use crate::understand::api::query as questions;
 use commonweal_domain::Dimension;
 use commonweal_domain::question::{Compare, Measure, Order};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::ArrayBuilder;
 
-/// Which page of a list.
-pub(crate) struct PageParams;
+/// In which order a list comes.
+pub(crate) struct OrderParam;
 
-impl IntoParams for PageParams {
+impl IntoParams for OrderParam {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let order = one_of(Order::ALL, Order::key);
-        vec![
-            query("order", order, "Which come first; `newest` when not given."),
-            query("limit", number(1, feedback::MOST), "How many on a page; 100 when not given."),
-            query(
-                "cursor",
-                text().pattern(Some("^[A-Za-z0-9_-]{1,200}$")).build(),
-                "Where the page begins, from `next` of the page before. Valid only with the same filter and order.",
-            ),
-        ]
+        vec![query("order", one_of(Order::ALL, Order::key), "Which come first; `newest` when not given.")]
     }
 }
 

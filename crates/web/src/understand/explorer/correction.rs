@@ -6,7 +6,7 @@ use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::{CommentId, CorrectionId, Sentiment, ThemeId, UserId, Verdict};
 
 use crate::l10n::Say;
-use crate::ui::choice::Choice;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::form::{ErrorItem, Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::Visit;
@@ -75,16 +75,13 @@ impl CorrectionForm {
             Some(typed) => typed.themes.iter().any(|k| k == key),
             None => reading.themes.iter().any(|k| k == key),
         };
-        let mut sentiments: Vec<Choice> = Sentiment::ALL
-            .iter()
-            .rev()
-            .map(|s| (s.key().to_owned(), s.label().to_owned(), s.key() == sentiment))
-            .collect();
+        let mut sentiments =
+            choices(Sentiment::ALL.iter().rev(), Sentiment::from_key(&sentiment), Sentiment::key, Sentiment::label);
         if reading.sentiment.is_none() {
-            sentiments.insert(0, (String::new(), say.t("feedback-sentiment-unsaid"), sentiment.is_empty()));
+            sentiments.insert(0, Choice::none(say.t("feedback-sentiment-unsaid"), sentiment.is_empty()));
         }
-        let all = themes.all().iter().map(|t| (t.key.clone(), t.name.clone(), is_chosen(&t.key)));
-        let (chosen, others): (Vec<Choice>, Vec<Choice>) = all.partition(|(_, _, chosen)| *chosen);
+        let all = themes.all().iter().map(|t| Choice::new(&t.key, &t.name, is_chosen(&t.key)));
+        let (chosen, others): (Vec<Choice>, Vec<Choice>) = all.partition(|theme| theme.chosen);
         Self {
             action,
             sentiment_id: format!("sentiment-{place}"),

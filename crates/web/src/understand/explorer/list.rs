@@ -2,45 +2,26 @@
 
 use commonweal_app::{Error, FeedbackPage};
 use commonweal_domain::question::{ListQuery, Order};
-use commonweal_domain::{FeedbackId, Instant};
+use commonweal_domain::{FeedbackId, Instant, PageRequest, Start};
 
-use crate::ui::asked::{Asked, Cursor};
+use crate::ui::asked::Asked;
 use crate::ui::frame::Visit;
 
 /// Where a feedback stands in a list.
 type Place = (Instant, FeedbackId);
 
-/// One page of the list. The page before is the same list read backwards.
+/// One page of the list.
 pub(crate) async fn page(visit: &Visit, asked: &Asked) -> Result<FeedbackPage, Error> {
-    let (order, after) = match asked.cursor {
-        None => (asked.order, None),
-        Some(Cursor::After(at, id)) => (asked.order, Some((at, id))),
-        Some(Cursor::Before(at, id)) => (backwards(asked.order), Some((at, id))),
-    };
-    let limit = visit.preferences.rows as usize;
-    let query = ListQuery { filter: asked.filter().clone(), order, after, limit };
-    let mut page = visit.app().list(&visit.actor, &query).await?;
-    if matches!(asked.cursor, Some(Cursor::Before(..))) {
-        page.items.reverse();
-        page.page.items.reverse();
-    }
-    Ok(page)
+    visit.app().list(&visit.actor, &query(asked, request(visit, asked))).await
 }
 
-fn backwards(order: Order) -> Order {
-    match order {
-        Order::Newest => Order::Oldest,
-        Order::Oldest => Order::Newest,
-    }
+/// Which page of the list an address asks for.
+pub(crate) fn request(visit: &Visit, asked: &Asked) -> PageRequest {
+    PageRequest { start: asked.start, limit: visit.preferences.rows as usize }
 }
 
-/// Whether there is something before and after a page. Read backwards, "more" is what stands before.
-pub(crate) fn more(asked: &Asked, page: &FeedbackPage) -> (bool, bool) {
-    match asked.cursor {
-        None => (false, page.more),
-        Some(Cursor::After(..)) => (true, page.more),
-        Some(Cursor::Before(..)) => (page.more, true),
-    }
+fn query(asked: &Asked, page: PageRequest) -> ListQuery {
+    ListQuery { filter: asked.filter().clone(), order: asked.order, page }
 }
 
 /// The ways to what stands before and after one feedback within the list; empty where nothing does.
@@ -61,29 +42,20 @@ impl Neighbours {
         open: Place,
         address: impl Fn(&Asked, FeedbackId) -> String,
     ) -> Result<Self, Error> {
-        let items = &page.page.items;
-        let (before, after) = split(items, asked.order, open);
-        let (has_before, has_after) = more(asked, page);
-        let mut found = Self::default();
-        match (before, items.first()) {
-            (Some((_, id)), _) => found.previous = address(asked, id),
-            (None, Some(first)) if has_before => {
-                if let Some((_, id)) = beyond(visit, asked, backwards(asked.order), *first).await? {
-                    found.previous = address(&asked.at_place(Cursor::Before(first.0, first.1)), id);
-                }
+        let (before, after) = split(&page.keys.items, asked.order, open);
+        let way = async |beside: Option<Place>, beyond: Option<Start>| match (beside, beyond) {
+            (Some((_, id)), _) => Ok::<String, Error>(address(asked, id)),
+            (None, Some(start)) => {
+                let page = visit.app().list(&visit.actor, &query(asked, PageRequest { start, limit: 1 })).await?;
+                let first = page.keys.items.first();
+                Ok(first.map(|(_, id)| address(&asked.at_place(start), *id)).unwrap_or_default())
             }
-            _ => {}
-        }
-        match (after, items.last()) {
-            (Some((_, id)), _) => found.next = address(asked, id),
-            (None, Some(last)) if has_after => {
-                if let Some((_, id)) = beyond(visit, asked, asked.order, *last).await? {
-                    found.next = address(&asked.at_place(Cursor::After(last.0, last.1)), id);
-                }
-            }
-            _ => {}
-        }
-        Ok(found)
+            (None, None) => Ok(String::new()),
+        };
+        Ok(Self {
+            previous: way(before, page.keys.previous.map(Start::Before)).await?,
+            next: way(after, page.keys.next.map(Start::After)).await?,
+        })
     }
 }
 
@@ -96,12 +68,6 @@ fn split(items: &[Place], order: Order, open: Place) -> (Option<Place>, Option<P
     let before = items.iter().rev().find(|item| earlier(item, &open));
     let after = items.iter().find(|item| earlier(&open, item));
     (before.copied(), after.copied())
-}
-
-/// The first in the list behind a place.
-async fn beyond(visit: &Visit, asked: &Asked, order: Order, after: Place) -> Result<Option<Place>, Error> {
-    let query = ListQuery { filter: asked.filter().clone(), order, after: Some(after), limit: 1 };
-    Ok(visit.app().list(&visit.actor, &query).await?.page.items.first().copied())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use commonweal_ports::TableFormat;
 use crate::l10n::Say;
 use crate::ui::asked::Asked;
 use crate::ui::chips::Chip;
-use crate::ui::choice::Choice;
+use crate::ui::choice::{Choice, choices};
 use crate::ui::empty::Action;
 use crate::ui::format;
 use crate::ui::frame::Visit;
@@ -108,17 +108,16 @@ pub(crate) fn title(say: Say, measure: Measure, interval: Interval, answer: &Ans
 }
 
 /// What the chart can be made to show.
-pub(crate) fn choices(say: Say, asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
-    let option = |key: &str, label: &str, chosen: bool| (key.to_owned(), label.to_owned(), chosen);
+pub(crate) fn selects(say: Say, asked: &Asked, interval: Interval, days: i64, compare: Option<Compare>) -> Vec<Select> {
     // Contacts are counted where the filter is on what every contact says, and by days at the least.
     let contacts = asked.filter().of_contacts();
     let measures = Measure::ALL.iter().filter(|m| **m != Measure::Contacts || contacts || **m == asked.show);
-    let show = measures.map(|m| option(m.key(), m.label(), *m == asked.show)).collect();
+    let show = choices(measures, Some(asked.show), Measure::key, Measure::label);
     let steps = Interval::ALL.iter().filter(|i| period::fits(**i, days) || **i == interval);
     let steps = steps.filter(|i| asked.show != Measure::Contacts || **i != Interval::Hour);
-    let by = steps.map(|i| option(i.key(), i.label(), *i == interval)).collect();
-    let mut with = vec![option("", &say.t("explorer-compare-nothing"), compare.is_none())];
-    with.extend(Compare::ALL.iter().map(|c| option(c.key(), c.label(), compare == Some(*c))));
+    let by = choices(steps, Some(interval), Interval::key, Interval::label);
+    let mut with = vec![Choice::none(say.t("explorer-compare-nothing"), compare.is_none())];
+    with.extend(choices(Compare::ALL, compare, Compare::key, Compare::label));
     let mut all = vec![
         Select { name: "show", label: say.t("explorer-show"), options: show },
         Select { name: "by", label: say.t("explorer-by"), options: by },

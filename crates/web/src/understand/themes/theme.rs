@@ -8,7 +8,7 @@ use commonweal_app::{Error, Finding, Question};
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, Grouping, ListQuery, Measure, Order, Value};
 use commonweal_domain::records::key_of;
-use commonweal_domain::{Dimension, Permission, Sentiment};
+use commonweal_domain::{Dimension, PageRequest, Permission, Sentiment};
 
 use crate::http::error::{Failure, WebResult};
 use crate::l10n::Say;
@@ -161,7 +161,8 @@ impl ThemePage {
         let over_time = question(asked, vec![Grouping::Time(interval)]);
         let everyone = question(&scope.asked, Vec::new());
         let feelings = question(asked, by(Dimension::Sentiment));
-        let newest = ListQuery { filter: asked.filter().clone(), order: Order::Newest, after: None, limit: NEWEST };
+        let newest =
+            ListQuery { filter: asked.filter().clone(), order: Order::Newest, page: PageRequest::first(NEWEST) };
         let (answer, all, feelings, newest) = tokio::try_join!(
             app.answer(&visit.actor, &over_time),
             app.answer(&visit.actor, &everyone),
