@@ -11,6 +11,7 @@ mod m005_corrections;
 mod m006_entry;
 mod m007_work;
 mod m008_contacts;
+mod m010_hooks;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m006_entry::Migration),
             Box::new(m007_work::Migration),
             Box::new(m008_contacts::Migration),
+            Box::new(m010_hooks::Migration),
         ]
     }
 }

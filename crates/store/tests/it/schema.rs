@@ -201,6 +201,7 @@ async fn a_database_that_was_not_migrated_says_what_it_lacks() {
         "m006_entry",
         "m007_work",
         "m008_contacts",
+        "m010_hooks",
     ];
     assert_eq!(store.pending_migrations().await.expect("known"), all);
     store.migrate().await.expect("migrates");
