@@ -31,6 +31,8 @@ struct JobsPage {
     none_failed: bool,
     first_page: bool,
     older: String,
+    /// Up to where the page knows what happened; what comes after it renews the page.
+    since: String,
 }
 
 struct JobTable {
@@ -55,6 +57,8 @@ struct JobRow {
 
 /// Jobs, newest first; on the first page those that failed stand above all others.
 pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
+    // Before the jobs are read: what happens in between is told once too often, and never missed.
+    let since = visit.app().happened_until(&visit.actor).await?.to_string();
     let before: Option<JobId> = Fields::parse(uri.query().unwrap_or_default()).get("before").parse().ok();
     let jobs = visit.app().jobs(&visit.actor, before, ROWS).await?;
     let failed = match before {
@@ -79,6 +83,7 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
         none_failed,
         first_page: before.is_none(),
         older,
+        since,
         say,
     };
     Ok(Page(page).into_response())

@@ -1,11 +1,12 @@
 //! Who may do what, how the installation is set up, and what was done: signing in, users, keys,
-//! settings, retention, audit, jobs.
+//! web hooks, settings, retention, audit, jobs, and what open pages are told.
 
 pub(crate) mod audit;
 pub(crate) mod branding;
 pub(crate) mod carry;
 pub(crate) mod jobs;
 pub(crate) mod keys;
+pub(crate) mod live;
 pub(crate) mod me;
 pub(crate) mod retention;
 pub(crate) mod settings;
@@ -72,4 +73,5 @@ const CONSOLE: &[Route] = &[
     Route::get("/settings/jobs", || get(jobs::list)),
     Route::post("/settings/jobs/{job}/retry", || post(jobs::retry)),
     Route::post("/settings/jobs/{job}/cancel", || post(jobs::cancel)),
+    Route::get("/events", || get(live::events)),
 ];
