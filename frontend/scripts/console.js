@@ -5,8 +5,10 @@ import { forgetDraftsOnSignOut, keepDrafts } from './lib/drafts.js';
 import { keyIn } from './lib/entry.js';
 import { findInFacets, leadToFilter, rememberFolds } from './lib/folds.js';
 import { start as startKeys } from './lib/keys.js';
+import { start as startLive } from './lib/live.js';
 import { liveLook } from './lib/look.js';
 import { onContents, start as startRegion } from './lib/region.js';
+import { refreshLater } from './lib/renew.js';
 import { countTicked } from './lib/ticked.js';
 
 /** Moves the focus to the summary of errors after a form came back, as a screen reader user expects. */
@@ -32,36 +34,6 @@ function sendOnce() {
   window.addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll('form[data-once][aria-busy]')) form.removeAttribute('aria-busy');
   });
-}
-
-/**
- * Renews an element marked `data-refresh="SECONDS"` from the page's own address until the page no
- * longer asks for it: progress of an import. The element needs an id.
- */
-function refreshLater(element) {
-  const seconds = Number(element.dataset.refresh);
-  if (!element.id || !(seconds > 0)) return;
-  setTimeout(async () => {
-    let next = null;
-    try {
-      const response = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
-      if (response.ok) {
-        const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-        next = page.getElementById(element.id);
-        // Signed out meanwhile, or moved: what is here cannot be renewed.
-        if (!next) return;
-      }
-    } catch {
-      // Not reachable just now. What is shown stays, and is tried again.
-    }
-    if (!next) {
-      refreshLater(element);
-      return;
-    }
-    const adopted = document.importNode(next, true);
-    element.replaceWith(adopted);
-    refreshLater(adopted);
-  }, seconds * 1000);
 }
 
 /** Leaves empty fields of a GET form out of the address, so that a copied address is readable. */
@@ -98,6 +70,7 @@ closeFoldsOnEscape();
 liveLook();
 for (const element of document.querySelectorAll('[data-refresh]')) refreshLater(element);
 
+startLive();
 startRegion();
 startKeys();
 leadToFilter();

@@ -19,7 +19,7 @@ export const ELSEWHERE = {
 };
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
@@ -75,6 +75,16 @@ export async function prepare(page) {
   await page.locator('th a[href^="/settings/users/"]').first().click();
   await page.getByRole('heading', { name: 'Duties' }).waitFor();
   world.user = path();
+  // For events that no test brings about, so that nothing is ever sent there.
+  await page.goto(at('/settings/hooks/new'));
+  await page.getByLabel('What it is for').fill('Case system');
+  await page.getByLabel('Address').fill('https://example.org/hook');
+  await page.getByLabel('All comments read again').check();
+  await page.getByRole('button', { name: 'Add web hook' }).click();
+  await page.getByText('The secret is made').waitFor();
+  await page.goto(at('/settings/hooks'));
+  await page.getByRole('link', { name: 'Case system' }).click();
+  world.hook = path();
 
   await page.goto(at('/understand/discoveries?service=nhs-111&rating=1'));
   await page.getByRole('button', { name: 'Find themes' }).click();
@@ -197,6 +207,21 @@ export const PAGES = [
   { name: 'teams', route: '/settings/teams', path: '/settings/teams' },
   { name: 'team', route: '/settings/teams/{team}', path: (world) => world.team },
   { name: 'keys', route: '/settings/keys', path: '/settings/keys' },
+  { name: 'hooks', route: '/settings/hooks', path: '/settings/hooks' },
+  { name: 'hook-new', route: '/settings/hooks/new', path: '/settings/hooks/new' },
+  {
+    name: 'hook-new-wrong',
+    route: '/settings/hooks/new',
+    path: '/settings/hooks/new',
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel('Address').fill('ftp://example.org');
+      await page.getByRole('button', { name: 'Add web hook' }).click();
+      await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+    },
+  },
+  { name: 'hook', route: '/settings/hooks/{hook}', path: (world) => world.hook },
+  { name: 'hook-delete', route: '/settings/hooks/{old_hook}/delete', path: (world) => `${world.hook}/delete` },
   { name: 'services', route: '/settings/services', path: '/settings/services' },
   { name: 'audit', route: '/settings/audit', path: '/settings/audit' },
   { name: 'entry', route: '/listen/entry', path: '/listen/entry' },

@@ -32,6 +32,8 @@ async function startServer(data) {
   const child = spawn(binary, ['demo', '--data', data, '--listen', '127.0.0.1:0'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A test receives web hooks on this machine.
+    env: { ...process.env, COMMONWEAL__HOOKS__ALLOW_PRIVATE: 'true' },
   });
   const log = [];
   let printed = '';

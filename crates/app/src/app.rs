@@ -13,6 +13,7 @@ use parking_lot::RwLock;
 use tokio::sync::OnceCell;
 
 use crate::compute::Limits;
+use crate::events::{Happened, Watched};
 use crate::govern::known_keys::KnownKeys;
 use crate::govern::throttle::Throttle;
 use crate::jobs::JobsWaiting;
@@ -22,7 +23,7 @@ use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
 use crate::understand::labels::Names;
 use crate::{Error, Result};
-use commonweal_ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter};
+use commonweal_ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter, WebClient};
 
 /// What the command line hands over.
 pub struct Parts {
@@ -36,6 +37,8 @@ pub struct Parts {
     pub tables: Arc<dyn TableWriter>,
     /// Charts.
     pub charts: Arc<dyn ChartDrawer>,
+    /// Requests to other systems.
+    pub web: Arc<dyn WebClient>,
     /// Clock.
     pub clock: Arc<dyn Clock>,
     /// Source of ids.
@@ -58,6 +61,7 @@ pub(crate) struct Inner {
     pub(crate) files: Arc<dyn FileReader>,
     pub(crate) tables: Arc<dyn TableWriter>,
     pub(crate) charts: Arc<dyn ChartDrawer>,
+    pub(crate) web: Arc<dyn WebClient>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) data: PathBuf,
@@ -72,6 +76,10 @@ pub(crate) struct Inner {
     pub(crate) form_counts: AddressCounts,
     pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: JobsWaiting,
+    /// Wakes those who follow the feed of events.
+    pub(crate) happened: Arc<Happened>,
+    /// Pages that are told what happens.
+    pub(crate) watched: Watched,
     /// Jobs of the lane of files that run here now.
     pub(crate) bulk_running: AtomicUsize,
     pub(crate) limits: Limits,
@@ -82,16 +90,18 @@ impl App {
     pub async fn start(parts: Parts) -> Result<Self> {
         let settings = parts.store.settings().await?;
         let handoff = Arc::new(Handoff::default());
+        let happened = Arc::new(Happened::default());
         let journeys = Journeys::load(&parts.store).await?;
         let (reader, theme_names) = crate::understand::engine::load(&parts.store).await?;
         Ok(Self {
             inner: Arc::new(Inner {
-                writer: Writer::start(parts.store.clone(), Arc::clone(&handoff)),
+                writer: Writer::start(parts.store.clone(), Arc::clone(&handoff), Arc::clone(&happened)),
                 store: parts.store,
                 index: parts.index,
                 files: parts.files,
                 tables: parts.tables,
                 charts: parts.charts,
+                web: parts.web,
                 clock: parts.clock,
                 ids: parts.ids,
                 data: parts.data,
@@ -105,6 +115,8 @@ impl App {
                 form_counts: AddressCounts::default(),
                 form_secret: OnceCell::new(),
                 jobs_waiting: JobsWaiting::default(),
+                happened,
+                watched: Watched::default(),
                 bulk_running: AtomicUsize::new(0),
                 limits: Limits::new(parts.question_time),
             }),

@@ -122,5 +122,8 @@ impl App {
         if noted.changes {
             self.inner.handoff.written.notify_one();
         }
+        if noted.events {
+            self.inner.happened.tell();
+        }
     }
 }

@@ -8,6 +8,7 @@ mod app;
 mod change;
 pub mod compute;
 mod error;
+mod events;
 pub mod govern;
 mod hash;
 pub mod jobs;
@@ -18,6 +19,8 @@ pub mod understand;
 
 pub use app::{App, Parts};
 pub use error::{Error, Result};
+pub use events::Watching;
+pub use govern::hooks::HookInput;
 pub use hash::{hash16, hash32};
 pub use listen::answers::{Answered, Sent};
 pub use listen::entry::{EntryInput, Keyed, KeyedBy};

@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
+    pub(crate) hooks: Hooks,
 }
 
 /// The web server.
@@ -105,6 +106,13 @@ pub(crate) enum LogFormat {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Metrics {
     pub(crate) listen: Option<SocketAddr>,
+}
+
+/// Web hooks, by which other systems are told what happens.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Hooks {
+    pub(crate) allow_private: bool,
 }
 
 /// How much one caller may ask for.
@@ -225,6 +233,11 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
         "limits.question_seconds",
         "seconds",
         "How long one question (a page of the console, a call of the API, `commonweal query`) may be worked on before it is given up. What nobody waits for any more is given up at once.",
+    ),
+    (
+        "hooks.allow_private",
+        "true or false",
+        "Whether web hooks may lead into the server's own network, also without TLS. With `true`, whoever may set up web hooks can make the server send requests to your other machines.",
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! Puts the parts together: folder, store, index, files, charts.
+//! Puts the parts together: folder, store, index, files, charts, requests to others.
 
 use std::future::Future;
 use std::path::Path;
@@ -59,6 +59,7 @@ impl Opened {
             files: Arc::new(commonweal_channels::files::Files),
             tables: Arc::new(commonweal_report::tables::Tables),
             charts: Arc::new(commonweal_report::charts::Charts),
+            web: Arc::new(commonweal_outbound::Outbound::new(config.hooks.allow_private)?),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             data: data.to_owned(),

@@ -70,6 +70,22 @@ named! {
         ReplyMarked = "form.reply_marked", "Reply request marked";
         /// A reply request was removed with its address.
         ReplyRemoved = "form.reply_removed", "Reply request removed";
+        /// A web hook was added.
+        HookAdded = "hook.added", "Web hook added";
+        /// A web hook was changed.
+        HookChanged = "hook.changed", "Web hook changed";
+        /// A web hook was turned on.
+        HookEnabled = "hook.enabled", "Web hook turned on";
+        /// A web hook was turned off.
+        HookDisabled = "hook.disabled", "Web hook turned off";
+        /// A web hook got another secret.
+        HookSecretRolled = "hook.secret_rolled", "Secret of a web hook replaced";
+        /// A test was sent to a web hook.
+        HookTested = "hook.tested", "Web hook tested";
+        /// A delivery to a web hook was tried again.
+        HookRetried = "hook.retried", "Delivery to a web hook tried again";
+        /// A web hook was deleted.
+        HookDeleted = "hook.deleted", "Web hook deleted";
         /// A file was handed in.
         ImportStaged = "import.staged", "File handed in";
         /// An import began.

@@ -5,11 +5,15 @@
 //! An event names things by their ids and keys. It never holds words that somebody wrote, a name, an
 //! address, or anything else that is personal.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Subject;
 use crate::clock::Instant;
-use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, ImportId, JobId, ServiceId, TeamId};
+use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, HookId, ImportId, JobId, ServiceId, TeamId};
+use crate::permission::Permission;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +53,12 @@ pub enum Event {
     AlertReopened {
         /// Which feedback.
         feedback: FeedbackId,
+    },
+    /// A file is to be taken in, or an import that stopped goes on.
+    #[serde(rename = "import.begun")]
+    ImportBegun {
+        /// Which import.
+        import: ImportId,
     },
     /// A file was read to its end.
     #[serde(rename = "import.finished")]
@@ -120,6 +130,14 @@ pub enum Event {
         /// Which team.
         team: TeamId,
     },
+    /// A piece of background work was done.
+    #[serde(rename = "job.done")]
+    JobDone {
+        /// Which.
+        job: JobId,
+        /// What was done.
+        kind: String,
+    },
     /// A piece of background work has failed for good.
     #[serde(rename = "job.failed")]
     JobFailed {
@@ -128,6 +146,12 @@ pub enum Event {
         /// What was to be done.
         kind: String,
     },
+    /// Somebody wanted to see that a web hook arrives. It goes to that web hook only.
+    #[serde(rename = "hook.tested")]
+    HookTested {
+        /// Which.
+        hook: HookId,
+    },
 }
 
 /// The kind of an event, as followers ask for it.
@@ -135,11 +159,20 @@ pub enum Event {
 pub struct EventKind(&'static str);
 
 macro_rules! kinds {
-    ($($variant:ident = $key:literal, $subject:literal, $what:literal;)+) => {
+    ($($variant:ident = $key:literal, $subject:literal, $needs:ident, $what:literal;)+) => {
         impl EventKind {
             /// Every kind, with the kind of thing that it is about and what it says, for the reference.
             pub const ALL: &'static [(Self, &'static str, &'static str)] =
                 &[$((Self($key), $subject, $what)),+];
+
+            /// What somebody has to be allowed in order to be told that such a thing happened.
+            pub fn needs(self) -> Permission {
+                match self.0 {
+                    $($key => Permission::$needs,)+
+                    // There is no other; if there were, few would be told.
+                    _ => Permission::Administer,
+                }
+            }
         }
 
         impl Event {
@@ -152,21 +185,24 @@ macro_rules! kinds {
 }
 
 kinds! {
-    FeedbackReceived = "feedback.received", "feedback", "A feedback came in by a form, by entry or by the API.";
-    AlertRaised = "alert.raised", "feedback", "Words in a feedback raised an alert.";
-    AlertReviewed = "alert.reviewed", "feedback", "Somebody reviewed the alerts of a feedback.";
-    AlertReopened = "alert.reopened", "feedback", "A review of alerts was undone.";
-    ImportFinished = "import.finished", "import", "A file was read to its end.";
-    ImportFailed = "import.failed", "import", "An import stopped before the end of its file.";
-    ImportUndone = "import.undone", "import", "Everything that an import brought was removed.";
-    FormAdded = "form.added", "form", "A form was added.";
-    FormChanged = "form.changed", "form", "A form was changed, opened or closed.";
-    ReadingCorrected = "reading.corrected", "comment", "A person said what holds for a comment.";
-    ReadingsRenewed = "readings.renewed", "readings", "All comments were read again.";
-    CodeframeChanged = "codeframe.changed", "codeframe", "Themes were added, changed or retired.";
-    ServiceChanged = "service.changed", "service", "A service or its touchpoints changed.";
-    TeamChanged = "team.changed", "team", "A team, or who is in it, changed.";
-    JobFailed = "job.failed", "job", "A piece of background work has failed for good.";
+    FeedbackReceived = "feedback.received", "feedback", ReadFeedback, "A feedback came in by a form, by entry or by the API.";
+    AlertRaised = "alert.raised", "feedback", ReadFeedback, "Words in a feedback raised an alert.";
+    AlertReviewed = "alert.reviewed", "feedback", ReadFeedback, "Somebody reviewed the alerts of a feedback.";
+    AlertReopened = "alert.reopened", "feedback", ReadFeedback, "A review of alerts was undone.";
+    ImportBegun = "import.begun", "import", ReadImports, "An import began, or one that had stopped goes on.";
+    ImportFinished = "import.finished", "import", ReadImports, "A file was read to its end.";
+    ImportFailed = "import.failed", "import", ReadImports, "An import stopped before the end of its file.";
+    ImportUndone = "import.undone", "import", ReadImports, "Everything that an import brought was removed.";
+    FormAdded = "form.added", "form", ManageForms, "A form was added.";
+    FormChanged = "form.changed", "form", ManageForms, "A form was changed, opened or closed.";
+    ReadingCorrected = "reading.corrected", "comment", ReadFeedback, "A person said what holds for a comment.";
+    ReadingsRenewed = "readings.renewed", "readings", ReadFeedback, "All comments were read again.";
+    CodeframeChanged = "codeframe.changed", "codeframe", ManageCodeframes, "Themes were added, changed or retired.";
+    ServiceChanged = "service.changed", "service", ReadFeedback, "A service or its touchpoints changed.";
+    TeamChanged = "team.changed", "team", ReadTeams, "A team, or who is in it, changed.";
+    JobDone = "job.done", "job", ManageJobs, "A piece of background work was done.";
+    JobFailed = "job.failed", "job", ManageJobs, "A piece of background work has failed for good.";
+    HookTested = "hook.tested", "hook", Administer, "Somebody tested a web hook; it goes to that one only.";
 }
 
 impl EventKind {
@@ -189,16 +225,18 @@ impl Event {
             | Self::AlertRaised { feedback, .. }
             | Self::AlertReviewed { feedback }
             | Self::AlertReopened { feedback } => (*feedback).into(),
-            Self::ImportFinished { import, .. } | Self::ImportFailed { import } | Self::ImportUndone { import } => {
-                (*import).into()
-            }
+            Self::ImportBegun { import }
+            | Self::ImportFinished { import, .. }
+            | Self::ImportFailed { import }
+            | Self::ImportUndone { import } => (*import).into(),
             Self::FormAdded { form } | Self::FormChanged { form, .. } => (*form).into(),
             Self::ReadingCorrected { comment } => (*comment).into(),
             Self::ReadingsRenewed { .. } => Subject::all("readings"),
             Self::CodeframeChanged { codeframe } => (*codeframe).into(),
             Self::ServiceChanged { service } => (*service).into(),
             Self::TeamChanged { team } => (*team).into(),
-            Self::JobFailed { job, .. } => (*job).into(),
+            Self::JobDone { job, .. } | Self::JobFailed { job, .. } => (*job).into(),
+            Self::HookTested { hook } => (*hook).into(),
         }
     }
 
@@ -234,9 +272,15 @@ impl FollowedEvent {
     pub fn event(&self) -> Option<Event> {
         Event::from_parts(&self.kind, self.data.clone()).ok()
     }
+
+    /// What somebody has to be allowed in order to be told of it. Of what only a newer program knows, only
+    /// administrators are.
+    pub fn needs(&self) -> Permission {
+        EventKind::from_key(&self.kind).map_or(Permission::Administer, EventKind::needs)
+    }
 }
 
-/// A place in the feed of events: its transaction (0 on SQLite) and its number.
+/// A place in the feed of events: its transaction (0 on SQLite) and its number. Written `TRANSACTION-NUMBER`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EventPosition {
     /// The transaction that wrote it.
@@ -245,9 +289,39 @@ pub struct EventPosition {
     pub number: i64,
 }
 
+impl fmt::Display for EventPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.transaction, self.number)
+    }
+}
+
+/// A text that is no place in the feed of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a place in the feed of events")]
+pub struct NotAPosition;
+
+impl FromStr for EventPosition {
+    type Err = NotAPosition;
+
+    fn from_str(text: &str) -> Result<Self, NotAPosition> {
+        let (transaction, number) = text.split_once('-').ok_or(NotAPosition)?;
+        let number_of = |text: &str| text.parse().ok().filter(|n: &i64| *n >= 0).ok_or(NotAPosition);
+        Ok(Self { transaction: number_of(transaction)?, number: number_of(number)? })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_in_the_feed_survives_being_written() {
+        let place = EventPosition { transaction: 812, number: 4 };
+        assert_eq!(place.to_string().parse(), Ok(place));
+        for wrong in ["", "1", "1-", "-1-2", "1--2", "a-b", "1-2-3"] {
+            assert_eq!(wrong.parse::<EventPosition>(), Err(NotAPosition), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_event_survives_being_taken_apart_and_put_together() {

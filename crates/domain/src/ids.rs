@@ -80,6 +80,10 @@ ids! {
     JobId = "job",
     /// A key with which another system calls the API.
     ApiKeyId = "key",
+    /// An address to which events are sent.
+    HookId = "hook",
+    /// One event on its way to one address. Whoever receives it knows it by this id.
+    HookDeliveryId = "hook_delivery",
     /// A question that somebody keeps.
     SavedViewId = "view",
     /// Themes found in a set of comments.

@@ -16,6 +16,7 @@ pub mod feed;
 pub mod feedback;
 pub mod filter;
 pub mod form;
+pub mod hook;
 pub mod ids;
 pub mod import;
 pub mod invalid;

@@ -16,9 +16,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("index", &["domain", "ports"]),
     ("channels", &["domain", "ports"]),
     ("report", &["domain", "ports"]),
+    ("outbound", &["ports"]),
     ("web", &["app", "domain", "ports"]),
-    ("cli", &["app", "channels", "domain", "index", "insight", "ports", "report", "store", "text", "web"]),
-    ("testkit", &["app", "channels", "domain", "index", "insight", "report", "store", "text", "web"]),
+    ("cli", &["app", "channels", "domain", "index", "insight", "outbound", "ports", "report", "store", "text", "web"]),
+    ("testkit", &["app", "channels", "domain", "index", "insight", "ports", "report", "store", "text", "web"]),
     ("bench", &["app", "channels", "domain", "index", "insight", "report", "store", "text"]),
 ];
 
@@ -31,6 +32,8 @@ const FENCED: &[(&str, &[&str])] = &[
     ("axum", &["web", "cli"]),
     ("calamine", &["channels"]),
     ("rust_xlsxwriter", &["report"]),
+    ("reqwest", &["outbound"]),
+    ("rustls", &["outbound"]),
 ];
 
 fn root() -> PathBuf {

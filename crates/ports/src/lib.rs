@@ -1,7 +1,7 @@
-//! What the use cases need from outside and others provide: the index, files in, files out.
+//! What the use cases need from outside and others provide: the index, files in, files out, requests to others.
 //!
-//! Nothing here knows Tantivy, calamine or any other engine; `crates/index`, `crates/channels` and
-//! `crates/report` implement these traits, and the command line wires them together.
+//! Nothing here knows Tantivy, calamine or any other engine; `crates/index`, `crates/channels`,
+//! `crates/report` and `crates/outbound` implement these traits, and the command line wires them together.
 
 use std::io::Write;
 use std::path::Path;
@@ -316,4 +316,46 @@ pub trait ChartDrawer: Send + Sync {
 
     /// Draws ratios with their intervals.
     fn ratios(&self, chart: &RatioChart) -> String;
+}
+
+/// A request that brings something to another system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// To where, with scheme and host.
+    pub address: String,
+    /// Headers, in their order.
+    pub headers: Vec<(&'static str, String)>,
+    /// What it brings.
+    pub body: String,
+}
+
+/// What another system answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostAnswer {
+    /// Status code of HTTP.
+    pub status: u16,
+    /// How the answer begins; what follows was not read.
+    pub beginning: String,
+}
+
+/// Why there is no answer of another system. Both hold a full sentence without the address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebError {
+    /// The address may not be asked, or is none.
+    #[error("{0}")]
+    Refused(String),
+    /// It was asked, and no answer came.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Sends requests to other systems, at addresses that somebody typed. Follows no redirects, and never asks the
+/// server's own network unless the operator allows it.
+#[async_trait]
+pub trait WebClient: Send + Sync {
+    /// Whether an address could be asked, as far as the address itself tells.
+    fn check(&self, address: &str) -> Result<(), WebError>;
+
+    /// Sends a request and waits for the answer, some seconds at most. Any status is an answer.
+    async fn post(&self, post: Post) -> Result<PostAnswer, WebError>;
 }

@@ -202,6 +202,8 @@ repositories! {
     sessions: Sessions;
     /// API keys.
     api_keys: ApiKeys;
+    /// Web hooks, and the events on their way to them.
+    hooks: Hooks;
     /// What the body has decided about itself.
     settings: Settings;
     /// Background work.

@@ -1,15 +1,18 @@
 //! The whole application for one test: a real store, a real index, real files and charts; only the
 //! clock and the ids are the test's own.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use commonweal_app::{App, Parts, Projector, Receipt};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::User;
 use commonweal_domain::{Actor, Channel, Clock, Duty, Grants, IdSource, Instant, NewComment, NewFeedback, Rating};
 use commonweal_index::{Opened, Options};
+use commonweal_ports::{Post, PostAnswer, WebClient, WebError};
 use commonweal_store::Engine;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -67,6 +70,45 @@ impl IdSource for TestIds {
     }
 }
 
+/// Other systems that answer as the test says, and keep what they were sent.
+#[derive(Debug, Default)]
+pub struct TestWeb {
+    answers: Mutex<VecDeque<u16>>,
+    received: Mutex<Vec<Post>>,
+}
+
+impl TestWeb {
+    /// What the next requests are answered with, one after another; 204 when nothing is left. 0 is no answer.
+    pub fn answers(&self, statuses: impl IntoIterator<Item = u16>) {
+        self.answers.lock().expect("no test panics while it sets answers").extend(statuses);
+    }
+
+    /// What was received since the last time.
+    pub fn received(&self) -> Vec<Post> {
+        std::mem::take(&mut *self.received.lock().expect("no test panics while something is received"))
+    }
+}
+
+#[async_trait]
+impl WebClient for TestWeb {
+    fn check(&self, address: &str) -> Result<(), WebError> {
+        match address.starts_with("https://") {
+            true => Ok(()),
+            false => Err(WebError::Refused("An address begins with https://.".to_owned())),
+        }
+    }
+
+    async fn post(&self, post: Post) -> Result<PostAnswer, WebError> {
+        self.check(&post.address)?;
+        self.received.lock().expect("no test panics while something is received").push(post);
+        let status = self.answers.lock().expect("no test panics while it sets answers").pop_front();
+        match status.unwrap_or(204) {
+            0 => Err(WebError::Failed("No connection.".to_owned())),
+            status => Ok(PostAnswer { status, beginning: format!("It is {status}.") }),
+        }
+    }
+}
+
 /// An application of its own for one test.
 pub struct TestApp {
     /// The use cases.
@@ -75,6 +117,8 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     /// Its database.
     pub db: TestDb,
+    /// Other systems that it sends requests to.
+    pub web: Arc<TestWeb>,
     projector: tokio::sync::Mutex<Projector>,
     users: AtomicU64,
     _folder: TempDir,
@@ -95,12 +139,14 @@ impl TestApp {
             unreachable!("a fresh folder holds no unusable index");
         };
         let clock = Arc::new(TestClock::new());
+        let web = Arc::new(TestWeb::default());
         let app = App::start(Parts {
             store: db.store.clone(),
             index: Arc::new(reader),
             files: Arc::new(commonweal_channels::files::Files),
             tables: Arc::new(commonweal_report::tables::Tables),
             charts: Arc::new(commonweal_report::charts::Charts),
+            web: Arc::clone(&web) as Arc<dyn WebClient>,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(TestIds::default()),
             data: folder.path().to_owned(),
@@ -113,6 +159,7 @@ impl TestApp {
             app,
             clock,
             db,
+            web,
             projector: tokio::sync::Mutex::new(projector),
             users: AtomicU64::new(0),
             _folder: folder,

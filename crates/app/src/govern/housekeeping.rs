@@ -10,10 +10,11 @@ use crate::{App, Result};
 
 /// Answers to repeated requests are kept so long, in days.
 const IDEMPOTENCY_DAYS: i64 = 2;
-/// Events are kept so long, in days: a follower that was away longer begins anew.
+/// Events, and what became of them at web hooks, are kept so long, in days: a follower that was away longer
+/// begins anew.
 const EVENT_DAYS: i64 = 30;
 
-/// Forgets ended sessions, old idempotency keys and old events, and takes up what another server
+/// Forgets ended sessions, old idempotency keys, old events and old deliveries, and takes up what another server
 /// changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Housekeeping {}
@@ -33,6 +34,7 @@ impl Job for Housekeeping {
                 w.sessions().purge(now).await?;
                 w.feedback().forget_idempotency(now - TimeDelta::days(IDEMPOTENCY_DAYS)).await?;
                 w.events().forget_before(now - TimeDelta::days(EVENT_DAYS)).await?;
+                w.hooks().forget_before(now - TimeDelta::days(EVENT_DAYS)).await?;
                 Ok(())
             })
         })

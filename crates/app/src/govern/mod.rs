@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod first_run;
+pub mod hooks;
 pub(crate) mod housekeeping;
 pub mod keys;
 pub(crate) mod known_keys;

@@ -24,13 +24,16 @@ const BEATS_A_LEASE: u32 = 10;
 
 impl App {
     /// Does jobs until told to stop, those of each lane one after another; the ones in hand are given
-    /// up at their next resting place and taken up again by whoever comes next.
+    /// up at their next resting place and taken up again by whoever comes next. Beside them web hooks are told
+    /// what happens.
     pub async fn work(&self, stop: CancellationToken) {
         let lanes = Lane::ALL.iter().map(|lane| {
             let (app, lane, stop) = (self.clone(), *lane, stop.clone());
             tokio::spawn(async move { app.work_lane(lane, stop).await })
         });
-        let lanes: Vec<_> = lanes.collect();
+        let mut lanes: Vec<_> = lanes.collect();
+        let app = self.clone();
+        lanes.push(tokio::spawn(async move { app.work_for_hooks(stop).await }));
         for lane in lanes {
             if let Err(e) = lane.await {
                 tracing::error!(error = %e, "a worker ended with a panic");
@@ -102,7 +105,11 @@ impl App {
             store.save_progress(job.id, worker, progress, None).await?;
         }
         let e = match outcome {
-            Ok(()) if !running.is_cancelled() => return Ok(store.complete_job(job.id, worker, now).await?),
+            Ok(()) if !running.is_cancelled() => {
+                store.complete_job(job.id, worker, now).await?;
+                self.inner.happened.tell();
+                return Ok(());
+            }
             _ if running.is_cancelled() => {
                 store.end_attempt(job.id, worker, Ended::Cancelled, now).await?;
                 return Ok(());

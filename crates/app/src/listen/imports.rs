@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use commonweal_domain::import::{ImportState, Mapping, Preview, Target};
 use commonweal_domain::records::{Import, RejectedRow};
-use commonweal_domain::{Actor, AuditAction, FieldErrors, ImportId, Page, PageRequest, Permission};
+use commonweal_domain::{Actor, AuditAction, Event, FieldErrors, ImportId, Page, PageRequest, Permission};
 use commonweal_store::Silent;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -158,6 +158,7 @@ impl App {
                 w.imports().set_mapping(import, &preview.mapping).await?;
                 w.imports().keep_mapping(layout, &preview.mapping, now).await?;
                 w.jobs().enqueue(job).await?;
+                w.events().emit(now, &[Event::ImportBegun { import }]).await?;
                 Ok(((), audited(AuditAction::ImportBegun, import)))
             })
         })
@@ -296,10 +297,11 @@ impl App {
                 message: "Only an import that failed can be resumed.".to_owned(),
             });
         }
-        let job = &self.job(&RunImport { import })?;
+        let (job, now) = (&self.job(&RunImport { import })?, self.now());
         self.change(actor, move |w| {
             Box::pin(async move {
                 w.jobs().enqueue(job).await?;
+                w.events().emit(now, &[Event::ImportBegun { import }]).await?;
                 Ok(((), audited(AuditAction::ImportResumed, import)))
             })
         })

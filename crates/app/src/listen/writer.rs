@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::handoff::Handoff;
+use crate::events::Happened;
 use crate::{Error, Result};
 
 /// Requests that may wait. Beyond it callers are told to come again, so memory is bounded.
@@ -49,10 +50,10 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the task.
-    pub(crate) fn start(store: Store, handoff: Arc<Handoff>) -> Self {
+    pub(crate) fn start(store: Store, handoff: Arc<Handoff>, happened: Arc<Happened>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let stop = CancellationToken::new();
-        let task = tokio::spawn(run(store, handoff, receiver, stop.clone()));
+        let task = tokio::spawn(run(store, handoff, happened, receiver, stop.clone()));
         Self { queue: sender, task: Mutex::new(Some(task)), stop }
     }
 
@@ -82,7 +83,13 @@ impl Writer {
     }
 }
 
-async fn run(store: Store, handoff: Arc<Handoff>, mut receiver: mpsc::Receiver<Request>, stop: CancellationToken) {
+async fn run(
+    store: Store,
+    handoff: Arc<Handoff>,
+    happened: Arc<Happened>,
+    mut receiver: mpsc::Receiver<Request>,
+    stop: CancellationToken,
+) {
     let mut next: Option<Request> = None;
     loop {
         let first = match next.take() {
@@ -112,6 +119,7 @@ async fn run(store: Store, handoff: Arc<Handoff>, mut receiver: mpsc::Receiver<R
             }
         }
         write_group(&store, &handoff, group).await;
+        happened.tell();
     }
 }
 

@@ -9,6 +9,7 @@ mod findings;
 mod first_run;
 mod forms;
 mod govern;
+mod hooks;
 mod imports;
 mod intake;
 mod jobs;

@@ -50,6 +50,8 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     let (ended, app) = (stop.clone(), opened.app.clone());
     tokio::spawn(async move {
         ended.cancelled().await;
+        // Open pages would be told for ever.
+        app.end_watching();
         tokio::time::sleep(LAST_QUESTIONS).await;
         app.give_up_questions();
     });

@@ -2,6 +2,7 @@
 
 mod crash;
 mod full_disk;
+mod hooks;
 mod journeys;
 mod messages;
 mod reading;

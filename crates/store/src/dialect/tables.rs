@@ -111,6 +111,14 @@ tables! {
     ];
     SCHEDULES = "schedules", 1, ["name" Text, "next_at" Int];
     EVENTS = "events", 1, ["number" Int, "txn" Int, "at" Int, "kind" Text, "subject" Text, "data" Json];
+    HOOKS = "hooks", 1, [
+        "id" Id, "name" Text, "address" Text, "kinds" Json, "secret" Text, "old_secret" Text, "old_until" Int,
+        "enabled" Flag, "gone_at" Int, "created_at" Int,
+    ];
+    HOOK_DELIVERIES = "hook_deliveries", 1, [
+        "id" Id, "hook_id" Id, "event" Int, "kind" Text, "body" Text, "attempts" Int, "state" Text,
+        "next_at" Int, "sender" Text, "created_at" Int, "last_at" Int, "last_status" Int, "last_answer" Text,
+    ];
     FOLLOWERS = "followers", 1, ["name" Text, "txn" Int, "number" Int];
     CHANGES = "changes", 2, ["txn" Int, "change" Int, "subject_id" Id, "kind" Text, "subject_kind" Text];
 }

@@ -156,6 +156,59 @@ pub mod api_key {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod hook {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "hooks")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        pub address: String,
+        pub kinds: Json,
+        pub secret: String,
+        pub old_secret: Option<String>,
+        pub old_until: Option<i64>,
+        pub enabled: bool,
+        pub gone_at: Option<i64>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod hook_delivery {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "hook_deliveries")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub hook_id: Uuid,
+        pub event: i64,
+        pub kind: String,
+        pub body: String,
+        pub attempts: i64,
+        pub state: String,
+        pub next_at: i64,
+        pub sender: Option<String>,
+        pub created_at: i64,
+        pub last_at: Option<i64>,
+        pub last_status: Option<i64>,
+        pub last_answer: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod audit {
     use sea_orm::entity::prelude::*;
 

@@ -1,8 +1,9 @@
-//! Govern: users, sessions, API keys, teams, settings and preferences, the audit trail.
+//! Govern: users, sessions, API keys, web hooks, teams, settings and preferences, the audit trail.
 
 mod api_keys;
 pub(crate) mod audit;
 mod first;
+mod hooks;
 mod preferences;
 mod sessions;
 mod settings;
@@ -10,3 +11,4 @@ mod teams;
 mod users;
 
 pub use audit::AuditLine;
+pub use hooks::Sent;

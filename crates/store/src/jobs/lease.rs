@@ -1,7 +1,7 @@
 //! How a worker takes a job, holds it, and lets it go.
 
 use commonweal_domain::records::{Job, JobProgress, JobState, Lane};
-use commonweal_domain::{Instant, JobId};
+use commonweal_domain::{Event, Instant, JobId};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, Order, QueryFilter};
 
@@ -99,17 +99,25 @@ impl Store {
         row.map(|row| Held { cancel_requested: row.cancel_requested }).ok_or(LOST)
     }
 
-    /// Ends a job well. `Conflict` when the worker does not hold it any more.
+    /// Ends a job well, and says so in the feed of events. `Conflict` when the worker does not hold it any more.
     pub async fn complete_job(&self, job: JobId, worker: &str, now: Instant) -> Result<()> {
-        let done = Entity::update_many()
-            .col_expr(Column::State, Expr::value(JobState::Done.key()))
-            .col_expr(Column::LeaseUntil, Expr::value(None::<i64>))
-            .col_expr(Column::Error, Expr::value(None::<String>))
-            .col_expr(Column::EndedAt, Expr::value(micros(now)))
-            .filter(held(job, worker))
-            .exec(&self.inner.write)
-            .await?;
-        still_held(done.rows_affected)
+        let done = self.transact(move |w| {
+            Box::pin(async move {
+                let ended = Entity::update_many()
+                    .col_expr(Column::State, Expr::value(JobState::Done.key()))
+                    .col_expr(Column::LeaseUntil, Expr::value(None::<i64>))
+                    .col_expr(Column::Error, Expr::value(None::<String>))
+                    .col_expr(Column::EndedAt, Expr::value(micros(now)))
+                    .filter(held(job, worker))
+                    .exec_with_returning(w.jobs().tx())
+                    .await?;
+                let kind = ended.into_iter().next().ok_or(LOST)?.kind;
+                w.events().emit(now, &[Event::JobDone { job, kind }]).await?;
+                Ok::<_, StoreError>(((), Trail::Silent(Silent::Step)))
+            })
+        });
+        done.await?;
+        Ok(())
     }
 
     /// Ends an attempt that did not do what it should. Returns the state that the job is in:

@@ -12,6 +12,7 @@ mod m006_entry;
 mod m007_work;
 mod m008_contacts;
 mod m009_duties;
+mod m010_hooks;
 #[cfg(test)]
 mod testing;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m007_work::Migration),
             Box::new(m008_contacts::Migration),
             Box::new(m009_duties::Migration),
+            Box::new(m010_hooks::Migration),
         ]
     }
 }

@@ -1,12 +1,15 @@
 //! Copying a body from one engine to the other.
 
 use commonweal_domain::event::EventPosition;
+use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery};
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{
     AlertLook, ApiKey, AuditEntry, Lane, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel,
 };
-use commonweal_domain::{BodySettings, Event, FeedPosition, PageRequest, Preferences, Sentiment, Team, TeamFunction};
+use commonweal_domain::{
+    BodySettings, Event, EventKind, FeedPosition, PageRequest, Preferences, Sentiment, Team, TeamFunction,
+};
 use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
 use commonweal_testkit::databases::{TestDb, settled};
 use commonweal_testkit::duties::ADMINISTRATOR;
@@ -121,6 +124,31 @@ pub(crate) async fn fill(store: &Store) {
     assert!(kept!(store, jobs.enqueue_scheduled("daily", None, at(0), at(86_400))).await.expect("noted"));
     kept!(store, events.emit(at(7), &[Event::ReadingsRenewed { comments: 1 }])).await.expect("told");
     kept!(store, events.follow("a follower", EventPosition { transaction: 0, number: 1 })).await.expect("kept");
+    let hook = Hook {
+        id: id(10),
+        name: "Cases".into(),
+        address: "https://example.org/hook".into(),
+        kinds: vec![EventKind::from_key("form.added").expect("a kind")],
+        enabled: true,
+        gone_at: None,
+        old_secret_until: None,
+        created_at: at(5),
+    };
+    kept!(store, hooks.create(&hook, "whsec_first")).await.expect("taken");
+    kept!(store, hooks.roll_secret(hook.id, "whsec_second", at(8))).await.expect("there");
+    let delivery = HookDelivery {
+        id: id(11),
+        hook: hook.id,
+        event: 1,
+        kind: "form.added".into(),
+        body: r#"{"z": 1.50}"#.into(),
+        attempts: 0,
+        state: DeliveryState::Pending,
+        next_at: at(6),
+        created_at: at(6),
+        last: None,
+    };
+    kept!(store, hooks.deliver(std::slice::from_ref(&delivery))).await.expect("taken");
     kept!(store, imports.set_state(run, &[ImportState::Running], ImportState::Done, None, at(9)))
         .await
         .expect("running");
@@ -156,7 +184,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         .map(|c| (c.subject, c.kind))
         .collect();
     format!(
-        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         store.users().await.expect("read"),
         store.settings().await.expect("read"),
         store.audit(None, &PageRequest::first(100)).await.expect("read").items,
@@ -170,6 +198,9 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.forms().await.expect("read"),
         store.alert_looks(&["self_harm"], &PageRequest::first(10)).await.expect("read").items,
         store.reply_requests(id(9), &PageRequest::first(10)).await.expect("read").items,
+        store.hooks().await.expect("read"),
+        store.hook_secrets(id(10)).await.expect("there").now,
+        store.hook_deliveries(id(10), None, 10).await.expect("read"),
     )
 }
 

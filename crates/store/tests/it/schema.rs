@@ -202,6 +202,7 @@ async fn a_database_that_was_not_migrated_says_what_it_lacks() {
         "m007_work",
         "m008_contacts",
         "m009_duties",
+        "m010_hooks",
     ];
     assert_eq!(store.pending_migrations().await.expect("known"), all);
     store.migrate().await.expect("migrates");

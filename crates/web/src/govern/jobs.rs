@@ -37,6 +37,10 @@ struct JobsPage {
     /// Only those that failed are listed.
     failed_only: bool,
     pager: Pager,
+    /// Whether it is renewed when something happens: where it begins at the newest.
+    live: bool,
+    /// Up to where the page knows what happened; what comes after it renews the page.
+    since: String,
 }
 
 struct JobTable {
@@ -63,6 +67,8 @@ struct JobRow {
 
 /// Jobs, newest first; on the first page those that failed stand above all others. Or those that failed alone.
 pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
+    // Before the jobs are read: what happens in between is told once too often, and never missed.
+    let since = visit.app().happened_until(&visit.actor).await?.to_string();
     let query = uri.query().unwrap_or_default();
     let failed_only = Fields::parse(query).get("state") == JobState::Failed.key();
     let (list, first, state) = match failed_only {
@@ -98,7 +104,8 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
         },
     ];
     let tables = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
-    Ok(Page(JobsPage { frame, tables, none_failed, gone, failed_only, pager, say }).into_response())
+    let live = request.is_first();
+    Ok(Page(JobsPage { frame, tables, none_failed, gone, failed_only, pager, live, since, say }).into_response())
 }
 
 fn row(job: Job, visit: &Visit) -> JobRow {

@@ -1,13 +1,15 @@
 //! Who may do what, how the installation is set up, and what was done: signing in, users, keys,
-//! settings, retention, audit, jobs.
+//! web hooks, settings, retention, audit, jobs, and what open pages are told.
 
 pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod branding;
 pub(crate) mod carry;
 pub(crate) mod duties;
+pub(crate) mod hooks;
 pub(crate) mod jobs;
 pub(crate) mod keys;
+pub(crate) mod live;
 pub(crate) mod me;
 pub(crate) mod retention;
 pub(crate) mod settings;
@@ -36,6 +38,7 @@ pub(crate) const CAPABILITY: Capability = Capability {
         Entry::new(Section::Settings, "/settings/users", "govern-nav-users", P::Administer),
         Entry::new(Section::Settings, "/settings/teams", "govern-nav-teams", P::ManageTeams),
         Entry::new(Section::Settings, "/settings/keys", "govern-nav-api-keys", P::Administer),
+        Entry::new(Section::Settings, "/settings/hooks", "govern-nav-hooks", P::Administer),
         Entry::new(Section::Settings, "/settings/retention", "govern-nav-retention", P::Administer),
         Entry::new(Section::Settings, "/settings/audit", "govern-nav-audit-trail", P::ReadAudit),
         Entry::new(Section::Settings, "/settings/jobs", "govern-nav-jobs", P::ManageJobs),
@@ -92,10 +95,24 @@ const CONSOLE: &[Route] = &[
     Route::get("/settings/keys", || get(keys::list)),
     Route::post("/settings/keys", || post(keys::add)).sends("name=Website&scopes=feedback%3Aread"),
     Route::post("/settings/keys/{api_key}/revoke", || post(keys::revoke)),
+    Route::get("/settings/hooks", || get(hooks::list)),
+    Route::get("/settings/hooks/new", || get(hooks::new)),
+    Route::post("/settings/hooks", || post(hooks::add)).sends("name=Cases&address=https%3A%2F%2Fexample.org%2Fhook"),
+    Route::get("/settings/hooks/{hook}", || get(hooks::show)),
+    Route::post("/settings/hooks/{hook}", || post(hooks::change))
+        .sends("name=Cases&address=https%3A%2F%2Fexample.org%2Fhook&kinds=alert.raised"),
+    Route::post("/settings/hooks/{hook}/enabled", || post(hooks::set_enabled)).sends("enabled=yes"),
+    Route::post("/settings/hooks/{hook}/test", || post(hooks::test)),
+    Route::post("/settings/hooks/{hook}/secret", || post(hooks::roll_secret)),
+    Route::post("/settings/hooks/{hook}/deliveries/{delivery}/retry", || post(hooks::retry)),
+    // Another one than above: whoever may has deleted it by then.
+    Route::get("/settings/hooks/{old_hook}/delete", || get(hooks::ask_delete)),
+    Route::post("/settings/hooks/{old_hook}/delete", || post(hooks::delete)),
     Route::get("/settings/retention", || get(retention::form)),
     Route::post("/settings/retention", || post(retention::save)),
     Route::get("/settings/audit", || get(audit::list)),
     Route::get("/settings/jobs", || get(jobs::list)),
     Route::post("/settings/jobs/{job}/retry", || post(jobs::retry)),
     Route::post("/settings/jobs/{job}/cancel", || post(jobs::cancel)),
+    Route::get("/events", || get(live::events)),
 ];

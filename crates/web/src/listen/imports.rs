@@ -8,6 +8,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
+use commonweal_domain::event::EventPosition;
 use commonweal_domain::import::{ImportState, Mapping, Preview, RowPreview};
 use commonweal_domain::records::Import;
 use commonweal_domain::{ImportId, Instant, NewFeedback};
@@ -61,6 +62,8 @@ struct ImportRow {
 #[template(path = "listen/import.html")]
 struct ImportPage {
     frame: Frame,
+    /// Up to where the page knows what happened; what comes after it renews the page.
+    since: String,
     id: String,
     file: String,
     about: String,
@@ -167,10 +170,12 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
 
 /// One import: what it would become while it waits, else how it stands.
 pub(crate) async fn show(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+    // Before the import is read: what happens in between is told once too often, and never missed.
+    let since = visit.app().happened_until(&visit.actor).await?;
     let import = visit.app().import(&visit.actor, id).await?;
     let queued = visit.app().imports_under_way(&visit.actor).await?;
     if import.state != ImportState::Waiting || queued.contains(&id) {
-        return status_page(&visit, import, &queued).await;
+        return status_page(&visit, import, &queued, since).await;
     }
     let preview = visit.app().preview_import(&visit.actor, id, &import.mapping).await?;
     let found = found(&visit, id, &preview).await;
@@ -316,7 +321,7 @@ async fn preview_page(
     Ok((status, Page(page)).into_response())
 }
 
-async fn status_page(visit: &Visit, import: Import, queued: &[ImportId]) -> WebResult<Response> {
+async fn status_page(visit: &Visit, import: Import, queued: &[ImportId], since: EventPosition) -> WebResult<Response> {
     let moving = is_moving(&import, queued);
     let (state, class) = state_of(&import, queued);
     let rows = if import.counts.rejected > 0 && import.state != ImportState::Undone {
@@ -340,6 +345,7 @@ async fn status_page(visit: &Visit, import: Import, queued: &[ImportId]) -> WebR
     frame.refresh = moving.then_some(REFRESH_S);
     let page = ImportPage {
         frame,
+        since: since.to_string(),
         id: import.id.to_string(),
         about: about(&import, visit),
         state,

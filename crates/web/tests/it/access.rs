@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use axum::body::Body;
 use axum::http::{Method, header};
 use commonweal_app::understand::codeframes::CodeframeTheme;
-use commonweal_app::{Chosen, ThemeAct};
+use commonweal_app::{Chosen, HookInput, ThemeAct};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, Duty, FeedbackId, FormDesign, Grant, TeamFunction};
 use commonweal_testkit::app::feedback;
@@ -75,6 +75,10 @@ impl Things {
         let own = admin.actor();
         let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
         let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead]).await.expect("a key");
+        let hook =
+            |name: &str| HookInput { name: name.into(), address: "https://example.org/hook".into(), kinds: vec![] };
+        let (old_hook, _) = app.add_hook(&operator, &hook("old")).await.expect("a web hook");
+        let (hook, _) = app.add_hook(&operator, &hook("cases")).await.expect("a web hook");
         let services = app.services(&operator).expect("services");
         let design = FormDesign { title: "Blue Badge".into(), service: Some(services[0].id), ..FormDesign::default() };
         let form = app.add_form(&operator, design).await.expect("a form");
@@ -102,6 +106,8 @@ impl Things {
             ("team", team.id.to_string()),
             ("other_team", other_team.id.to_string()),
             ("api_key", key.id.to_string()),
+            ("hook", hook.id.to_string()),
+            ("old_hook", old_hook.id.to_string()),
             ("service", service.id.to_string()),
             ("touchpoint", service.touchpoints[0].id.to_string()),
             ("form", form.id.to_string()),
@@ -110,9 +116,10 @@ impl Things {
             ("export", "feedback.csv".to_owned()),
             ("file", "v1.js".to_owned()),
             ("token", "made-up".to_owned()),
-            // There is no job that failed, no contact without feedback and nothing was discovered; the answer to somebody who may is
-            // "no such thing".
+            // There is no job that failed, no contact without feedback, nothing was discovered and nothing sent; the
+            // answer to somebody who may is "no such thing".
             ("job", FeedbackId(uuid::Uuid::nil()).to_string()),
+            ("delivery", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("contact", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("discovery", FeedbackId(uuid::Uuid::nil()).to_string()),
         ])

@@ -12,6 +12,7 @@ mod exports;
 mod findings;
 mod intake;
 mod lists;
+mod live;
 mod logs;
 mod look;
 mod pages;
