@@ -107,6 +107,18 @@ fn what_is_said_after_something_was_done_is_a_sentence_that_a_page_asks_for() {
     }
 }
 
+/// These messages are asked for by what the program knows, and not by their names.
+#[test]
+fn everything_that_leaves_a_line_in_the_trail_and_every_event_has_a_name() {
+    for kind in commonweal_domain::AuditAction::kinds() {
+        assert!(console().known(&format!("audit-about-{kind}")).is_some(), "audit-about-{kind}");
+    }
+    for (kind, ..) in commonweal_domain::EventKind::ALL {
+        let id = format!("hooks-event-{}", kind.key().replace(['.', '_'], "-"));
+        assert!(console().known(&id).is_some(), "{id}");
+    }
+}
+
 #[test]
 fn what_the_public_reads_is_there_in_every_language() {
     let (english, welsh) = (messages("en"), messages("cy"));

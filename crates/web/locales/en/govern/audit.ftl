@@ -9,6 +9,7 @@ audit-show = Show
 audit-about-user = Users
 audit-about-session = Signing in
 audit-about-key = API keys
+audit-about-hook = Web hooks
 audit-about-settings = The body
 audit-about-retention = Retention
 audit-about-service = Services
