@@ -42,7 +42,7 @@ struct Row {
 /// Who asked to hear back.
 pub(crate) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
     visit.require(Permission::ReadOriginals)?;
-    let form = visit.app().form(&visit.actor, id).await?;
+    let form = visit.app().form_of_replies(&visit.actor, id).await?;
     let (list, address) = (format!("replies {id}"), format!("/listen/forms/{id}/replies"));
     let request = pager::asked(visit.query(), &list, ROWS);
     let found = visit.app().reply_requests(&visit.actor, id, &request).await?;
