@@ -37,8 +37,7 @@ where something in particular is wrong, one entry in `errors` for each mistake."
         (name = "Understanding", description = "What is worked out from answers: the journey, words, who is hit, what changed, what drives satisfaction."),
         (name = "Export", description = "Files, without a cap."),
         (name = "Services", description = "Services with their touchpoints."),
-        (name = "Imports", description = "Files that were taken in."),
-        (name = "Teams", description = "Departments of the body, and who is in them.")
+        (name = "Imports", description = "Files that were taken in.")
     ),
     components(schemas(Problem)),
     modifiers(&Keys)

@@ -19,6 +19,7 @@ pub(crate) mod users;
 pub(crate) mod welcome;
 
 use axum::routing::{get, post};
+use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -49,7 +50,7 @@ pub(crate) const CAPABILITY: Capability = Capability {
 };
 
 fn operations() -> OpenApiRouter<WebState> {
-    OpenApiRouter::new()
+    OpenApiRouter::with_openapi(teams_api::Document::openapi())
         .routes(routes!(teams_api::list, teams_api::add))
         .routes(routes!(teams_api::show, teams_api::change, teams_api::delete))
         .routes(routes!(teams_api::add_member, teams_api::remove_member))

@@ -28,7 +28,6 @@ audit-about-contact = Contacts
 audit-about-model = Training
 audit-about-readings = Many readings at once
 audit-about-themes = Discoveries
-audit-about-team = Teams
 audit-none = Nothing has been done yet.
 audit-when = When
 audit-who = Who

@@ -39,3 +39,15 @@ team-delete-what = Who is in it stays a user, without the duties that were for t
 team-delete-confirm = Yes, delete this team
 team-delete-confirm-missing = To delete the team, tick the box that says so.
 team-delete-do = Delete team
+
+# What other pages say of teams: the navigation, after something was done, permissions, the audit trail, events.
+govern-nav-teams = Teams
+done-team-added = The team is added.
+done-team-changed = The team is saved.
+done-team-deleted = The team is deleted.
+done-member-added = They are in the team now.
+done-member-removed = They are not in the team any more.
+audit-about-team = Teams
+hooks-event-team-changed = Team changed
+users-may-read-teams = See which teams there are
+users-may-manage-teams = Change teams and who is in them

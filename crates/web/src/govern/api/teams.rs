@@ -9,8 +9,8 @@ use commonweal_app::Error;
 use commonweal_app::govern::teams::TeamSummary;
 use commonweal_domain::{FieldErrors, Member, Permission, Team, TeamFunction, TeamId, UserId};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use utoipa::openapi::Schema;
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 use crate::api::json::json;
@@ -20,6 +20,11 @@ use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
 use crate::http::state::WebState;
+
+/// What the document says of these operations together.
+#[derive(OpenApi)]
+#[openapi(tags((name = "Teams", description = "Departments of the body, and who is in them.")))]
+pub(crate) struct Document;
 
 fn function() -> Schema {
     one_of(TeamFunction::ALL, TeamFunction::key).into()
