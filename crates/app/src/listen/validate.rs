@@ -273,22 +273,8 @@ impl Check<'_> {
         if let Some(value) = self.given("rating").cloned() {
             ratings.extend(self.rating("rating", &value));
         }
-        if let Some(value) = self.given("ratings").cloned() {
-            let Value::Array(given) = value else {
-                self.add("ratings", "not_a_list", format!("`ratings` must be a list; this is {}.", kind(&value)));
-                return ratings;
-            };
-            if given.len() > limits::RATINGS {
-                self.add(
-                    "ratings",
-                    "too_many",
-                    format!("There are {} ratings; {} are allowed.", given.len(), limits::RATINGS),
-                );
-                return ratings;
-            }
-            for (n, value) in given.iter().enumerate() {
-                ratings.extend(self.rating(&format!("ratings/{n}"), value));
-            }
+        for (n, value) in self.list("ratings", limits::RATINGS).iter().enumerate() {
+            ratings.extend(self.rating(&format!("ratings/{n}"), value));
         }
         let mut names: Vec<&str> = ratings.iter().map(|r| r.name.as_str()).collect();
         names.sort_unstable();
@@ -303,12 +289,7 @@ impl Check<'_> {
         let (name, value, worst, best) = match value {
             Value::Number(n) => ("overall".to_owned(), n.as_f64(), 1.0, 5.0),
             Value::Object(given) => {
-                if let Some(other) = given.keys().find(|k| !["name", "value", "worst", "best"].contains(&k.as_str())) {
-                    self.add_at(
-                        path,
-                        "unknown_field",
-                        format!("There is no field `{other}` in a rating. Fields are name, value, worst, best."),
-                    );
+                if !self.has_only(path, "a rating", given, &["name", "value", "worst", "best"]) {
                     return None;
                 }
                 let number = |field: &str, default: Option<f64>| match given.get(field) {
@@ -374,43 +355,49 @@ impl Check<'_> {
         {
             comments.push(NewComment { question, text });
         }
-        if let Some(value) = self.given("comments").cloned() {
-            let Value::Array(given) = value else {
-                self.add("comments", "not_a_list", format!("`comments` must be a list; this is {}.", kind(&value)));
-                return comments;
-            };
-            if given.len() > limits::COMMENTS {
-                self.add(
-                    "comments",
-                    "too_many",
-                    format!("There are {} comments; {} are allowed.", given.len(), limits::COMMENTS),
-                );
-                return comments;
-            }
-            for (n, item) in given.iter().enumerate() {
-                let path = format!("comments/{n}");
-                let (question, text) = match item {
-                    Value::Object(given) => {
-                        if let Some(other) = given.keys().find(|k| !["question", "text"].contains(&k.as_str())) {
-                            self.add_at(
-                                &path,
-                                "unknown_field",
-                                format!("There is no field `{other}` in a comment. Fields are question, text."),
-                            );
-                            continue;
-                        }
-                        let question = given.get("question").filter(|q| !q.is_null()).cloned();
-                        let question = question.and_then(|q| self.short(&format!("{path}/question"), &q));
-                        (question, given.get("text").cloned().unwrap_or(Value::Null))
+        for (n, item) in self.list("comments", limits::COMMENTS).into_iter().enumerate() {
+            let path = format!("comments/{n}");
+            let (question, text) = match item {
+                Value::Object(given) => {
+                    if !self.has_only(&path, "a comment", &given, &["question", "text"]) {
+                        continue;
                     }
-                    other => (None, other.clone()),
-                };
-                if let Some(text) = self.comment(&format!("{path}/text"), &text) {
-                    comments.push(NewComment { question, text });
+                    let question = given.get("question").filter(|q| !q.is_null()).cloned();
+                    let question = question.and_then(|q| self.short(&format!("{path}/question"), &q));
+                    (question, given.get("text").cloned().unwrap_or(Value::Null))
                 }
+                other => (None, other),
+            };
+            if let Some(text) = self.comment(&format!("{path}/text"), &text) {
+                comments.push(NewComment { question, text });
             }
         }
         comments
+    }
+
+    /// The items of a list that may be given; none when it is no list or has too many.
+    fn list(&mut self, field: &str, most: usize) -> Vec<Value> {
+        match self.given(field).cloned() {
+            None => Vec::new(),
+            Some(Value::Array(given)) if given.len() <= most => given,
+            Some(Value::Array(given)) => {
+                let message = format!("There are {} {field}; {most} are allowed.", given.len());
+                self.add(field, "too_many", message);
+                Vec::new()
+            }
+            Some(other) => {
+                self.add(field, "not_a_list", format!("`{field}` must be a list; this is {}.", kind(&other)));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Whether an object within the item has these fields and no others.
+    fn has_only(&mut self, path: &str, what: &str, given: &serde_json::Map<String, Value>, fields: &[&str]) -> bool {
+        let Some(other) = given.keys().find(|k| !fields.contains(&k.as_str())) else { return true };
+        let message = format!("There is no field `{other}` in {what}. Fields are {}.", fields.join(", "));
+        self.add_at(path, "unknown_field", message);
+        false
     }
 
     fn comment(&mut self, path: &str, value: &Value) -> Option<String> {
