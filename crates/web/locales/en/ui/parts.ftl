@@ -3,6 +3,7 @@
 parts-problem = There is a problem
 parts-error = Error:
 parts-clear = Clear all
+parts-periods = Period
 parts-pages = Pages
 parts-previous-page = Previous page
 parts-next-page = Next page

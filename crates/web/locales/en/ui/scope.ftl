@@ -7,7 +7,6 @@ scope-what =
     }
 scope-any = Any
 scope-few = few
-scope-periods = Period
 scope-filter = Filter
 scope-filter-count = Filter ({ $count } in force)
 scope-words = Words

@@ -19,7 +19,6 @@ explorer-count-hidden = How many is not shown, because it would single out few p
 explorer-compared = , compared with { $when }
 explorer-compared-count = , compared with { $when } ({ $count })
 
-explorer-periods = Period
 explorer-filters = Filters
 explorer-filters-in-force = Filters in force
 explorer-search-and-filter = Search and filter

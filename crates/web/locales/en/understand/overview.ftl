@@ -1,7 +1,6 @@
 # The Overview.
 
 overview-title = Overview
-overview-period = Period
 
 overview-what = { $body }, { $period }
 overview-what-compared = { $body }, { $period }, compared with { $before }
