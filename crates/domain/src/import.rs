@@ -226,12 +226,13 @@ pub struct RowProblem {
 
 /// What became of the rows of a file so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ImportRows))]
 pub struct ImportCounts {
     /// Data rows read.
     pub rows: u64,
     /// Taken in.
     pub imported: u64,
-    /// Already there.
+    /// There already.
     pub duplicates: u64,
     /// Sent back with a reason.
     pub rejected: u64,

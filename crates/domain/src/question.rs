@@ -161,33 +161,43 @@ pub struct Query {
     pub limit: usize,
 }
 
-/// The figures of one group. `values` are in the order of the question's measures.
+/// What is called `Value` is any JSON to the derive of schemas.
+#[cfg(feature = "openapi")]
+type AnswerValue = Value;
+
+/// Figures of one group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AnswerFigures))]
 pub struct Figures {
-    /// How many feedback; absent when suppressed.
+    /// How many feedback; null when suppressed.
     pub count: Option<u64>,
-    /// One per measure; absent when there is no base or the group is suppressed.
+    /// One for each of `measures`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<AnswerValue>))]
     pub values: Vec<Value>,
 }
 
-/// One measured value with the number it rests on.
+/// One figure with the number it rests on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AnswerValue))]
 pub struct Value {
-    /// The value; absent without a base or when suppressed.
+    /// The figure; null without a base or when suppressed.
     pub value: Option<f64>,
-    /// How many feedback it rests on; absent when suppressed.
+    /// How many feedback it rests on; null when suppressed.
     pub base: Option<u64>,
 }
 
-/// One group of an answer.
+/// One group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AnswerGroup))]
 pub struct Group {
-    /// One key per grouping: a value, [`crate::filter::NONE`], or the local start of an interval
-    /// as `2024-03-31` (`2024-03-31T14:00` for hours, with offset where an hour repeats).
+    // The start of a step is `2024-03-31`; `2024-03-31T14:00` for hours, with offset where an hour repeats.
+    /// One for each of `group_by`: a value, `(none)`, or the local start of a step of time.
+    #[cfg_attr(feature = "openapi", schema(example = json!(["blue-badge"])))]
     pub keys: Vec<String>,
     /// The figures.
     pub figures: Figures,
-    /// The figures of the compared period; for time groupings those of the step at the same place.
+    // For time groupings those of the step at the same place.
+    /// The figures of the period compared with; null without a comparison.
     pub before: Option<Figures>,
 }
 
@@ -208,12 +218,15 @@ pub struct Answer {
     pub as_of: AsOf,
 }
 
-/// Up to where the index has followed the store.
+/// Up to when the index had followed what was taken in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Followed))]
 pub struct AsOf {
-    /// Number of the last change applied.
+    /// Number of the last change.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0))]
     pub change: i64,
-    /// When that was committed to the index.
+    /// When it became visible; null before the first.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<chrono::DateTime<chrono::Utc>>))]
     pub at: Option<Instant>,
 }
 

@@ -75,6 +75,7 @@ impl Default for ChangesOptions {
 
 /// One thing that a change is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ChangeAbout))]
 pub struct About {
     /// Key of the dimension.
     pub dimension: String,
@@ -88,10 +89,13 @@ pub struct About {
 
 /// A comment in which a change can be read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangeExample {
     /// The feedback.
+    #[cfg_attr(feature = "openapi", schema(value_type = uuid::Uuid))]
     pub feedback: FeedbackId,
     /// When it happened.
+    #[cfg_attr(feature = "openapi", schema(value_type = chrono::DateTime<chrono::Utc>))]
     pub at: Instant,
     /// Its words, redacted; cut after 300 characters.
     pub text: String,
@@ -158,6 +162,7 @@ pub struct Also {
 
 /// Series that could not be judged, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotJudged {
     /// Why.
     pub reason: String,

@@ -21,6 +21,7 @@ const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 500, seed: 1, confidence: 0.
 
 /// One thing that may drive satisfaction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Driver))]
 pub struct DriverFigures {
     /// The rating's name, or the theme's key.
     pub name: String,
@@ -46,10 +47,19 @@ pub struct DriverFigures {
     pub base: u64,
 }
 
+/// What the kind of drivers may be, for the API's document.
+#[cfg(feature = "openapi")]
+fn kind() -> utoipa::openapi::schema::Object {
+    use utoipa::openapi::schema::{ObjectBuilder, Type};
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["ratings", "themes"])).build()
+}
+
 /// What drives satisfaction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Drivers))]
 pub struct DriversAnswer {
     /// What the drivers are: `ratings` or `themes`.
+    #[cfg_attr(feature = "openapi", schema(schema_with = kind))]
     pub kind: &'static str,
     /// The drivers, the most important first.
     pub drivers: Vec<DriverFigures>,

@@ -29,6 +29,7 @@ pub(super) const CONFIDENCE: f64 = 0.95;
 
 /// A figure with what it rests on and how far it may be off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Estimate {
     /// The figure; absent without a base or when suppressed.
     pub value: Option<f64>,

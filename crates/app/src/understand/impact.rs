@@ -21,6 +21,7 @@ const MOST_VALUES: usize = 500;
 
 /// One group against everyone else.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Hit {
     /// The issue: a theme's key, or empty for the one issue that was asked about.
     pub issue: String,
@@ -60,6 +61,7 @@ pub struct Hit {
 
 /// Who is hit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhoIsHit {
     /// The comparisons: those that differ from chance first, the largest excess first.
     pub rows: Vec<Hit>,

@@ -20,6 +20,7 @@ const MOST: usize = 10_000;
 
 /// What people feel at one place.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JourneyFigures {
     /// How many feedback; absent when suppressed.
     pub count: Option<u64>,
@@ -35,6 +36,7 @@ pub struct JourneyFigures {
 
 /// One channel at a touchpoint.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JourneyChannel {
     /// Key of the channel.
     pub channel: String,
@@ -46,6 +48,7 @@ pub struct JourneyChannel {
 
 /// One touchpoint of a service.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JourneyTouchpoint {
     /// Key with the service's, as in filters.
     pub key: String,
@@ -59,6 +62,7 @@ pub struct JourneyTouchpoint {
 
 /// The journey through one service.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JourneyService {
     /// Key.
     pub key: String,

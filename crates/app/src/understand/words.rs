@@ -65,8 +65,10 @@ impl Default for WordsOptions {
 
 /// A word as it stands in a comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WordExample))]
 pub struct Example {
     /// The feedback.
+    #[cfg_attr(feature = "openapi", schema(value_type = uuid::Uuid))]
     pub feedback: FeedbackId,
     /// Redacted words before it.
     pub before: String,
@@ -78,6 +80,7 @@ pub struct Example {
 
 /// A word with its use on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WordUse {
     /// The word in small letters, or the two words of a phrase.
     pub word: String,
@@ -109,6 +112,7 @@ pub struct WordUse {
 
 /// They say – you say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SayPair {
     /// The public's word.
     pub they: String,
@@ -118,6 +122,7 @@ pub struct SayPair {
 
 /// One of the body's words near a word of the public.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct YouSay {
     /// The body's word.
     pub word: String,

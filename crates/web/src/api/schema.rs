@@ -1,11 +1,8 @@
 //! What the shapes of several answers of the API have in common.
 
-use chrono::{DateTime, Utc};
 use commonweal_domain::import::ImportState;
-use commonweal_domain::question::{AsOf, Interval, Measure};
+use commonweal_domain::question::{Interval, Measure};
 use commonweal_domain::{Capacity, Channel, Direction, Function, Sentiment};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
@@ -48,22 +45,6 @@ pub(crate) fn import_state() -> Schema {
 
 pub(crate) fn measures() -> Schema {
     utoipa::openapi::schema::ArrayBuilder::new().items(one_of(Measure::ALL, Measure::key)).build().into()
-}
-
-/// Up to when the index had followed what was taken in.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Followed {
-    /// Number of the last change.
-    #[schema(minimum = 0)]
-    pub change: i64,
-    /// When it became visible; null before the first.
-    pub at: Option<DateTime<Utc>>,
-}
-
-impl From<AsOf> for Followed {
-    fn from(a: AsOf) -> Self {
-        Self { change: a.change, at: a.at }
-    }
 }
 
 /// Intervals that `group_by` takes besides dimensions.

@@ -1,5 +1,5 @@
-//! The shapes of what the API answers to what comes in, of services and imports. They are the wire form:
-//! a field is only ever added.
+//! The shapes of what the API answers to what comes in, of services and imports, which tell less than the records do: no
+//! mapping, no hash of a file, nobody's name. They are the wire form: a field is only ever added.
 
 use crate::api::schema::import_state;
 use chrono::{DateTime, Utc};
@@ -102,16 +102,14 @@ pub(crate) struct ImportItem {
     /// Name of the file.
     pub file_name: String,
     /// Size of the file in bytes.
-    #[schema(minimum = 0)]
     pub file_bytes: u64,
     /// Bytes of it read so far.
-    #[schema(minimum = 0)]
     pub read_bytes: u64,
     /// Where it stands.
     #[schema(schema_with = import_state)]
     pub state: &'static str,
     /// What became of its rows so far.
-    pub counts: ImportRows,
+    pub counts: ImportCounts,
     /// Why it failed; null when it did not.
     pub problem: Option<String>,
     /// When it was handed in.
@@ -122,29 +120,6 @@ pub(crate) struct ImportItem {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// What became of the rows of a file so far.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ImportRows {
-    /// Data rows read.
-    #[schema(minimum = 0)]
-    pub rows: u64,
-    /// Taken in.
-    #[schema(minimum = 0)]
-    pub imported: u64,
-    /// There already.
-    #[schema(minimum = 0)]
-    pub duplicates: u64,
-    /// Sent back with a reason.
-    #[schema(minimum = 0)]
-    pub rejected: u64,
-}
-
-impl From<ImportCounts> for ImportRows {
-    fn from(c: ImportCounts) -> Self {
-        Self { rows: c.rows, imported: c.imported, duplicates: c.duplicates, rejected: c.rejected }
-    }
-}
-
 impl From<Import> for ImportItem {
     fn from(i: Import) -> Self {
         Self {
@@ -153,7 +128,7 @@ impl From<Import> for ImportItem {
             file_bytes: i.file_bytes,
             read_bytes: i.through_byte,
             state: i.state.key(),
-            counts: i.counts.into(),
+            counts: i.counts,
             problem: i.problem,
             created_at: i.created_at,
             started_at: i.started_at,

@@ -49,11 +49,7 @@ pub(crate) async fn list(
         let more = [("order", order.key()), (limit, &items), (cursor, &behind)];
         format!("/api/v1/feedback?{}", asked.query_string(context.zone, &more))
     });
-    Ok(Json(FeedbackList {
-        items: found.items.into_iter().map(Feedback::from).collect(),
-        next,
-        as_of: found.as_of.into(),
-    }))
+    Ok(Json(FeedbackList { items: found.items.into_iter().map(Feedback::from).collect(), next, as_of: found.as_of }))
 }
 
 /// The list that a cursor is good for: the same filter in the same order.

@@ -4,22 +4,22 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use commonweal_app::understand::findings::{Baseline, FigureKind, FindingKind, Outcome, Scale, Subject};
+use commonweal_app::understand::findings::{Baseline, Estimate, FigureKind, FindingKind, Outcome, Scale, Subject};
 use commonweal_app::{Finding, Findings, Labels};
 use commonweal_domain::Filter;
+use commonweal_domain::question::AsOf;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 
 use crate::api::parameters::FilterParams;
 use crate::api::refusals::Refused;
-use crate::api::schema::Followed;
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
-use crate::understand::api::place_schema::{EstimateGiven, words_of};
+use crate::understand::api::place_schema::words_of;
 use crate::understand::api::query::in_query;
 
 /// What the data show.
@@ -77,7 +77,7 @@ pub(crate) struct FindingsResponse {
     /// The findings, the weightiest first.
     pub findings: Vec<FindingResponse>,
     /// Up to when the index had followed the store.
-    pub as_of: Followed,
+    pub as_of: AsOf,
 }
 
 /// One finding.
@@ -93,7 +93,7 @@ pub(crate) struct FindingResponse {
     #[schema(schema_with = figure)]
     pub figure: FigureKind,
     /// The figure, with its margin and base.
-    pub now: EstimateGiven,
+    pub now: Estimate,
     /// What it is held against.
     pub against: Option<AgainstResponse>,
     /// What can be said of the one against the other.
@@ -102,7 +102,7 @@ pub(crate) struct FindingResponse {
     /// How sure that is; nothing where nothing could be compared.
     pub strength: Option<StrengthResponse>,
     /// How many times the figure that it is held against.
-    pub ratio: Option<EstimateGiven>,
+    pub ratio: Option<Estimate>,
     /// Feedback that counts more (or fewer, below 0) than if the figure were the one it is held against.
     pub excess: Option<f64>,
     /// First instant of what is new; nothing for what is so anyway.
@@ -136,7 +136,7 @@ pub(crate) struct AgainstResponse {
     #[schema(schema_with = baseline)]
     pub baseline: Baseline,
     /// The figure.
-    pub figure: EstimateGiven,
+    pub figure: Estimate,
 }
 
 /// How sure a finding is, and what was asked for.
@@ -155,7 +155,7 @@ pub(crate) struct StrengthResponse {
 impl FindingsResponse {
     fn new(found: Findings, labels: &Labels, zone: Tz) -> Self {
         let findings = found.findings.into_iter().map(|finding| FindingResponse::new(finding, labels, zone));
-        Self { findings: findings.collect(), as_of: found.as_of.into() }
+        Self { findings: findings.collect(), as_of: found.as_of }
     }
 }
 
@@ -175,15 +175,15 @@ impl FindingResponse {
             kind: found.kind,
             about: found.about.into_iter().map(subject).collect(),
             figure: found.figure,
-            now: found.now.into(),
-            against: found.against.map(|a| AgainstResponse { baseline: a.baseline, figure: a.figure.into() }),
+            now: found.now,
+            against: found.against.map(|a| AgainstResponse { baseline: a.baseline, figure: a.figure }),
             outcome: found.outcome,
             strength: found.strength.map(|s| StrengthResponse {
                 scale: s.scale,
                 value: s.value,
                 threshold: s.threshold,
             }),
-            ratio: found.ratio.map(Into::into),
+            ratio: found.ratio,
             excess: found.excess,
             since: found.since,
             of: address(found.of),

@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use commonweal_app::understand::changes::MOST;
-use commonweal_app::{ChangesOptions, WordsOptions};
+use commonweal_app::understand::drivers::DriversAnswer;
+use commonweal_app::{ChangesOptions, WhoIsHit, WordsOptions};
 use commonweal_domain::question::Interval;
 use commonweal_domain::{Dimension, FieldErrors, Filter};
 
@@ -20,7 +21,7 @@ use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::ui::params::Params;
-use crate::understand::api::finding_schema::{DriversGiven, WhoIsHitGiven, WordsAsked, WordsGiven};
+use crate::understand::api::finding_schema::{WordsAsked, WordsGiven};
 use crate::understand::api::parameters::{ChangesParams, IssueParams};
 use crate::understand::api::place_schema::{ChangesGiven, JourneyGiven};
 use crate::understand::api::query::in_query;
@@ -130,19 +131,19 @@ fn too_large(state: &WebState) -> Failure {
     operation_id = "impact",
     tag = "Understanding",
     params(FilterParams, IssueParams),
-    responses((status = 200, description = "The groups.", body = WhoIsHitGiven), Refused),
+    responses((status = 200, description = "The groups.", body = WhoIsHit), Refused),
     security(("key" = []), ("session" = []))
 )]
 pub(crate) async fn impact(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
-) -> WebResult<Json<WhoIsHitGiven>> {
+) -> WebResult<Json<WhoIsHit>> {
     let context = Context::of(&state.app);
     let asked = FilterUrl::take(&mut params, context);
     let issue = issue(&mut params, context);
     params.finish(&format!("{}, issue", filter_url::PARAMETERS)).map_err(Failure::query)?;
-    Ok(Json(state.app.who_is_hit(&actor, &asked.filter, &issue).await.map_err(in_query)?.into()))
+    Ok(Json(state.app.who_is_hit(&actor, &asked.filter, &issue).await.map_err(in_query)?))
 }
 
 /// The issue, from `dimension=value` pairs; read by the same rules as the filter.
@@ -222,15 +223,15 @@ pub(crate) async fn changes(
     operation_id = "drivers",
     tag = "Understanding",
     params(FilterParams),
-    responses((status = 200, description = "The drivers, the most important first.", body = DriversGiven), Refused),
+    responses((status = 200, description = "The drivers, the most important first.", body = DriversAnswer), Refused),
     security(("key" = []), ("session" = []))
 )]
 pub(crate) async fn drivers(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
-) -> WebResult<Json<DriversGiven>> {
+) -> WebResult<Json<DriversAnswer>> {
     let asked = FilterUrl::take(&mut params, Context::of(&state.app));
     params.finish(filter_url::PARAMETERS).map_err(Failure::query)?;
-    Ok(Json(state.app.drivers(&actor, &asked.filter).await.map_err(in_query)?.into()))
+    Ok(Json(state.app.drivers(&actor, &asked.filter).await.map_err(in_query)?))
 }

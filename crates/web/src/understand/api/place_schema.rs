@@ -1,17 +1,17 @@
-//! The shapes of the journey and of what changed. They are the wire form: a field is only ever added.
+//! The shapes of the journey and of what changed, where the API answers something else than the use case: findings as
+//! sentences and filters as addresses. They are the wire form: a field is only ever added.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use commonweal_app::Labels;
-use commonweal_app::understand::findings::Estimate;
-use commonweal_app::understand::{changes, journey};
+use commonweal_app::understand::changes::{self, About, ChangeExample, NotJudged};
+use commonweal_app::understand::journey::{self, JourneyFigures, JourneyService};
+use commonweal_domain::question::AsOf;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use uuid::Uuid;
 
-use crate::api::schema::Followed;
 use crate::ui::filter_url::FilterUrl;
 use crate::understand::api::finding_list::FindingResponse;
 
@@ -27,193 +27,34 @@ fn change_step() -> Schema {
     words_of(&["hour", "day", "week", "month"])
 }
 
-/// A figure with what it rests on and how far it may be off.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Estimate)]
-pub(crate) struct EstimateGiven {
-    /// The figure; absent without a base or when suppressed.
-    pub value: Option<f64>,
-    /// How many feedback it rests on; absent when suppressed.
-    #[schema(minimum = 0)]
-    pub base: Option<u64>,
-    /// Lower end of its 95 % interval; absent where none can be given.
-    pub low: Option<f64>,
-    /// Upper end of its 95 % interval.
-    pub high: Option<f64>,
-}
-
-impl From<Estimate> for EstimateGiven {
-    fn from(g: Estimate) -> Self {
-        Self { value: g.value, base: g.base, low: g.low, high: g.high }
-    }
-}
-
-/// What people feel at one place.
-#[derive(Serialize, ToSchema)]
-#[schema(as = JourneyFigures)]
-pub(crate) struct JourneyFiguresGiven {
-    /// How many feedback; absent when suppressed.
-    #[schema(minimum = 0)]
-    pub count: Option<u64>,
-    /// Share satisfied, 0 to 1, with Wilson's interval.
-    pub satisfied: EstimateGiven,
-    /// Mean rating, 1 to 5, with Student's interval.
-    pub rating: EstimateGiven,
-    /// Mean sentiment, −1 to 1; no interval is given.
-    pub sentiment: EstimateGiven,
-    /// Share read as negative or very negative, 0 to 1, with Wilson's interval.
-    pub negative: EstimateGiven,
-}
-
-impl From<journey::JourneyFigures> for JourneyFiguresGiven {
-    fn from(g: journey::JourneyFigures) -> Self {
-        Self {
-            count: g.count,
-            satisfied: g.satisfied.into(),
-            rating: g.rating.into(),
-            sentiment: g.sentiment.into(),
-            negative: g.negative.into(),
-        }
-    }
-}
-
-/// One channel at a touchpoint.
-#[derive(Serialize, ToSchema)]
-#[schema(as = JourneyChannel)]
-pub(crate) struct JourneyChannelGiven {
-    /// Key of the channel.
-    pub channel: String,
-    /// Its name.
-    pub label: String,
-    /// What people feel there.
-    pub figures: JourneyFiguresGiven,
-}
-
-impl From<journey::JourneyChannel> for JourneyChannelGiven {
-    fn from(g: journey::JourneyChannel) -> Self {
-        Self { channel: g.channel, label: g.label, figures: g.figures.into() }
-    }
-}
-
-/// One touchpoint of a service.
-#[derive(Serialize, ToSchema)]
-#[schema(as = JourneyTouchpoint)]
-pub(crate) struct JourneyTouchpointGiven {
-    /// Key with the service's, as in filters.
-    pub key: String,
-    /// Name.
-    pub name: String,
-    /// What people feel there; a touchpoint without feedback has a count of 0.
-    pub figures: JourneyFiguresGiven,
-    /// The same by channel, largest first.
-    pub channels: Vec<JourneyChannelGiven>,
-}
-
-impl From<journey::JourneyTouchpoint> for JourneyTouchpointGiven {
-    fn from(g: journey::JourneyTouchpoint) -> Self {
-        Self {
-            key: g.key,
-            name: g.name,
-            figures: g.figures.into(),
-            channels: g.channels.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-/// The journey through one service.
-#[derive(Serialize, ToSchema)]
-#[schema(as = JourneyService)]
-pub(crate) struct JourneyServiceGiven {
-    /// Key.
-    pub key: String,
-    /// Name.
-    pub name: String,
-    /// All of the service.
-    pub figures: JourneyFiguresGiven,
-    /// Its touchpoints, in the order in which people go through them.
-    pub touchpoints: Vec<JourneyTouchpointGiven>,
-    /// Feedback about the service that names no touchpoint.
-    pub elsewhere: JourneyFiguresGiven,
-}
-
-impl From<journey::JourneyService> for JourneyServiceGiven {
-    fn from(g: journey::JourneyService) -> Self {
-        Self {
-            key: g.key,
-            name: g.name,
-            figures: g.figures.into(),
-            touchpoints: g.touchpoints.into_iter().map(Into::into).collect(),
-            elsewhere: g.elsewhere.into(),
-        }
-    }
-}
-
 /// The journeys through all services with feedback.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Journey)]
 pub(crate) struct JourneyGiven {
     /// The services, in their own order.
-    pub services: Vec<JourneyServiceGiven>,
+    pub services: Vec<JourneyService>,
     /// Feedback that names no service.
-    pub without_service: JourneyFiguresGiven,
+    pub without_service: JourneyFigures,
     /// All that the filter means, each feedback once.
-    pub total: JourneyFiguresGiven,
+    pub total: JourneyFigures,
     /// The place where people are least satisfied, when that is below the rest beyond chance.
     pub weakest: Option<FindingResponse>,
     /// How many figures were suppressed because so few people are behind them.
-    #[schema(minimum = 0)]
     pub suppressed: u64,
     /// Up to when the index had followed the store.
-    pub as_of: Followed,
+    pub as_of: AsOf,
 }
 
 impl JourneyGiven {
     pub(crate) fn new(g: journey::Journey, labels: &Labels, zone: Tz) -> Self {
         Self {
             weakest: g.weakest.map(|weakest| FindingResponse::new(weakest, labels, zone)),
-            services: g.services.into_iter().map(Into::into).collect(),
-            without_service: g.without_service.into(),
-            total: g.total.into(),
+            services: g.services,
+            without_service: g.without_service,
+            total: g.total,
             suppressed: g.suppressed,
-            as_of: g.as_of.into(),
+            as_of: g.as_of,
         }
-    }
-}
-
-/// One thing that a change is about.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ChangeAbout {
-    /// Key of the dimension.
-    pub dimension: String,
-    /// Its name.
-    pub dimension_label: String,
-    /// The value.
-    pub value: String,
-    /// Its name.
-    pub label: String,
-}
-
-impl From<changes::About> for ChangeAbout {
-    fn from(g: changes::About) -> Self {
-        Self { dimension: g.dimension, dimension_label: g.dimension_label, value: g.value, label: g.label }
-    }
-}
-
-/// A comment in which a change can be read.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ChangeExample)]
-pub(crate) struct ChangeExampleGiven {
-    /// The feedback.
-    pub feedback: Uuid,
-    /// When it happened.
-    pub at: DateTime<Utc>,
-    /// Its words, redacted; cut after 300 characters.
-    pub text: String,
-}
-
-impl From<changes::ChangeExample> for ChangeExampleGiven {
-    fn from(g: changes::ChangeExample) -> Self {
-        Self { feedback: g.feedback.0, at: g.at, text: g.text }
     }
 }
 
@@ -222,7 +63,7 @@ impl From<changes::ChangeExample> for ChangeExampleGiven {
 #[schema(as = Change)]
 pub(crate) struct ChangeGiven {
     /// What it is about; nothing for all feedback.
-    pub about: Vec<ChangeAbout>,
+    pub about: Vec<About>,
     /// Whether only feedback read as negative is counted.
     pub negative: bool,
     /// `rose` or `fell`.
@@ -233,7 +74,6 @@ pub(crate) struct ChangeGiven {
     /// End of the last step.
     pub until: DateTime<Utc>,
     /// Steps from the first to the last.
-    #[schema(minimum = 0)]
     pub steps: u64,
     /// Feedback in all of these steps.
     pub observed: f64,
@@ -259,7 +99,7 @@ pub(crate) struct ChangeGiven {
     #[schema(example = "/api/v1/feedback?touchpoint=blue-badge%2Fapply&from=2024-04-09&to=2024-04-09")]
     pub feedback: String,
     /// The newest comments of it.
-    pub examples: Vec<ChangeExampleGiven>,
+    pub examples: Vec<ChangeExample>,
     /// The other counts that are out of the usual with this one and tell the same.
     pub also: Vec<AlsoGiven>,
 }
@@ -269,7 +109,7 @@ pub(crate) struct ChangeGiven {
 #[schema(as = ChangeAlso)]
 pub(crate) struct AlsoGiven {
     /// What it is about; nothing for all feedback.
-    pub about: Vec<ChangeAbout>,
+    pub about: Vec<About>,
     /// Whether only feedback read as negative is counted.
     pub negative: bool,
     /// Feedback in all steps of its run.
@@ -280,23 +120,6 @@ pub(crate) struct AlsoGiven {
     pub feedback: String,
 }
 
-/// Series that could not be judged, and why.
-#[derive(Serialize, ToSchema)]
-#[schema(as = NotJudged)]
-pub(crate) struct NotJudgedGiven {
-    /// Why.
-    pub reason: String,
-    /// How many.
-    #[schema(minimum = 0)]
-    pub series: u64,
-}
-
-impl From<changes::NotJudged> for NotJudgedGiven {
-    fn from(g: changes::NotJudged) -> Self {
-        Self { reason: g.reason, series: g.series }
-    }
-}
-
 /// What changed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Changes)]
@@ -304,16 +127,13 @@ pub(crate) struct ChangesGiven {
     /// The changes, each told once, the largest difference in feedback first.
     pub changes: Vec<ChangeGiven>,
     /// How many more there are than were asked for.
-    #[schema(minimum = 0)]
     pub others: u64,
     /// How many were suppressed because so few people are behind them.
-    #[schema(minimum = 0)]
     pub suppressed: u64,
     /// How many series were judged.
-    #[schema(minimum = 0)]
     pub judged: u64,
     /// Series that could not be.
-    pub not_judged: Vec<NotJudgedGiven>,
+    pub not_judged: Vec<NotJudged>,
     /// Evidence at or below which a change is shown, so that no more false alarms than `false_alarms_per_week` are to be
     /// expected.
     pub threshold: f64,
@@ -329,7 +149,7 @@ pub(crate) struct ChangesGiven {
     /// When the newest feedback before that happened.
     pub newest: Option<DateTime<Utc>>,
     /// Up to when the index had followed the store.
-    pub as_of: Followed,
+    pub as_of: AsOf,
 }
 
 impl ChangesGiven {
@@ -339,14 +159,14 @@ impl ChangesGiven {
             others: g.others,
             suppressed: g.suppressed,
             judged: g.judged,
-            not_judged: g.not_judged.into_iter().map(Into::into).collect(),
+            not_judged: g.not_judged,
             threshold: g.threshold,
             false_alarms_per_week: g.false_alarms_per_week,
             step: g.step.key(),
             from: g.from,
             until: g.until,
             newest: g.newest,
-            as_of: g.as_of.into(),
+            as_of: g.as_of,
         }
     }
 }
@@ -358,14 +178,14 @@ impl ChangeGiven {
             format!("/api/v1/feedback?{}", means.query_string(zone, &[]))
         };
         let also = |also: changes::Also| AlsoGiven {
-            about: also.about.into_iter().map(Into::into).collect(),
+            about: also.about,
             negative: also.negative,
             observed: also.observed,
             expected: also.expected,
             feedback: address(also.filter),
         };
         Self {
-            about: g.about.into_iter().map(Into::into).collect(),
+            about: g.about,
             negative: g.negative,
             direction: g.direction,
             since: g.since,
@@ -383,7 +203,7 @@ impl ChangeGiven {
             evidence: g.evidence,
             feedback: address(g.filter),
             also: g.also.into_iter().map(also).collect(),
-            examples: g.examples.into_iter().map(Into::into).collect(),
+            examples: g.examples,
         }
     }
 }

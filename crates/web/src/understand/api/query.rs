@@ -84,7 +84,7 @@ pub(crate) async fn facets(
         dimensions = every_dimension(&state, &actor).await?;
     }
     let labels = state.app.labels();
-    let as_of = state.app.as_of().into();
+    let as_of = state.app.as_of();
     let facets = state.app.facets(&actor, &asked.filter, &dimensions, limit).await.map_err(in_query)?;
     Ok(Json(Facets { facets: facets.into_iter().map(|f| FacetGiven::new(f, &labels)).collect(), as_of }))
 }

@@ -1,11 +1,12 @@
-//! The shapes of what the API answers about feedback. They are the wire form: a field is only ever
-//! added.
+//! The shapes of what the API answers about feedback, where that differs from what the use cases give: readings stand
+//! among the fields of their comment with a person's judgement before the machine's, ratings have their step, values their
+//! names. They are the wire form: a field is only ever added.
 
-use crate::api::schema::{Followed, capacity, channel, direction, function, measures, sentiment};
+use crate::api::schema::{capacity, channel, direction, function, measures, sentiment};
 use chrono::{DateTime, Utc};
 use commonweal_app::{CommentIdentity, FeedbackDetail, Labels};
 use commonweal_domain::feedback::CommentDoc;
-use commonweal_domain::question::{Answer, Facet, Figures, Group, Measure, Value};
+use commonweal_domain::question::{Answer, AsOf, Facet, Figures, Group, Measure};
 use commonweal_domain::{Attributes, FeedbackDoc, Rating, Sentiment};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -166,7 +167,7 @@ pub(crate) struct FeedbackList {
     #[schema(example = "/api/v1/feedback?channel=phone&limit=100&cursor=AAYM…")]
     pub next: Option<String>,
     /// Up to when the index had followed what was taken in.
-    pub as_of: Followed,
+    pub as_of: AsOf,
 }
 
 /// One feedback with what stands behind it.
@@ -216,51 +217,17 @@ pub(crate) struct AnswerGiven {
     /// By what it is broken down: the order of all `keys`.
     pub group_by: Vec<String>,
     /// The groups: time ascending, else largest first.
-    pub groups: Vec<AnswerGroup>,
+    pub groups: Vec<Group>,
     /// All that was asked for, each feedback once.
-    pub total: AnswerFigures,
+    pub total: Figures,
     /// All of the period compared with; null without a comparison.
-    pub total_before: Option<AnswerFigures>,
+    pub total_before: Option<Figures>,
     /// How many groups beyond the limit were left out.
-    #[schema(minimum = 0)]
     pub others: u64,
     /// How many groups were suppressed because so few people are in them.
-    #[schema(minimum = 0)]
     pub suppressed: u64,
     /// Up to when the index had followed what was taken in.
-    pub as_of: Followed,
-}
-
-/// One group.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct AnswerGroup {
-    /// One for each of `group_by`: a value, `(none)`, or the local start of a step of time.
-    #[schema(example = json!(["blue-badge"]))]
-    pub keys: Vec<String>,
-    /// The figures.
-    pub figures: AnswerFigures,
-    /// The figures of the period compared with; null without a comparison.
-    pub before: Option<AnswerFigures>,
-}
-
-/// Figures of one group.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct AnswerFigures {
-    /// How many feedback; null when suppressed.
-    #[schema(minimum = 0)]
-    pub count: Option<u64>,
-    /// One for each of `measures`.
-    pub values: Vec<AnswerValue>,
-}
-
-/// One figure with the number it rests on.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct AnswerValue {
-    /// The figure; null without a base or when suppressed.
-    pub value: Option<f64>,
-    /// How many feedback it rests on; null when suppressed.
-    #[schema(minimum = 0)]
-    pub base: Option<u64>,
+    pub as_of: AsOf,
 }
 
 impl AnswerGiven {
@@ -268,26 +235,13 @@ impl AnswerGiven {
         Self {
             measures: measures.iter().map(|m| m.key()).collect(),
             group_by,
-            groups: answer.groups.into_iter().map(AnswerGroup::from).collect(),
-            total: answer.total.into(),
-            total_before: answer.total_before.map(AnswerFigures::from),
+            groups: answer.groups,
+            total: answer.total,
+            total_before: answer.total_before,
             others: answer.others,
             suppressed: answer.suppressed,
-            as_of: answer.as_of.into(),
+            as_of: answer.as_of,
         }
-    }
-}
-
-impl From<Group> for AnswerGroup {
-    fn from(g: Group) -> Self {
-        Self { keys: g.keys, figures: g.figures.into(), before: g.before.map(AnswerFigures::from) }
-    }
-}
-
-impl From<Figures> for AnswerFigures {
-    fn from(f: Figures) -> Self {
-        let value = |v: Value| AnswerValue { value: v.value, base: v.base };
-        Self { count: f.count, values: f.values.into_iter().map(value).collect() }
     }
 }
 
@@ -297,7 +251,7 @@ pub(crate) struct Facets {
     /// One for each dimension.
     pub facets: Vec<FacetGiven>,
     /// Up to when the index had followed what was taken in.
-    pub as_of: Followed,
+    pub as_of: AsOf,
 }
 
 /// The values of one dimension.
@@ -313,7 +267,6 @@ pub(crate) struct FacetGiven {
     /// Values, largest count first.
     pub options: Vec<FacetValue>,
     /// How many values beyond the limit were left out.
-    #[schema(minimum = 0)]
     pub others: u64,
 }
 
@@ -327,7 +280,6 @@ pub(crate) struct FacetValue {
     #[schema(example = "Phone")]
     pub label: String,
     /// How many feedback; null when suppressed.
-    #[schema(minimum = 0)]
     pub count: Option<u64>,
 }
 
