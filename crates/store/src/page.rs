@@ -10,11 +10,11 @@ use crate::error::Result;
 /// By what a list is sorted.
 pub(crate) enum Sorted<C> {
     /// By time and, where times are equal, by id.
-    ByTime(C, C),
+    Time(C, C),
     /// By id alone: ids are in order of time.
-    ById(C),
+    Id(C),
     /// By a number that no two rows share.
-    ByNumber(C),
+    Number(C),
 }
 
 impl<C: ColumnTrait> Sorted<C> {
@@ -23,10 +23,10 @@ impl<C: ColumnTrait> Sorted<C> {
         let number = |column: &C| if backwards { column.gt(cursor.key) } else { column.lt(cursor.key) };
         let id = |column: &C| if backwards { column.gt(cursor.id) } else { column.lt(cursor.id) };
         match self {
-            Self::ById(c) => id(c).into_condition(),
-            Self::ByNumber(c) => number(c).into_condition(),
+            Self::Id(c) => id(c).into_condition(),
+            Self::Number(c) => number(c).into_condition(),
             // The first part is implied by the second; engines find the beginning in an index by it.
-            Self::ByTime(at, of) => {
+            Self::Time(at, of) => {
                 let reached = if backwards { at.gte(cursor.key) } else { at.lte(cursor.key) };
                 Condition::all().add(reached).add(number(at).or(id(of)))
             }
@@ -35,8 +35,8 @@ impl<C: ColumnTrait> Sorted<C> {
 
     fn columns(&self) -> Vec<&C> {
         match self {
-            Self::ByTime(at, id) => vec![at, id],
-            Self::ById(column) | Self::ByNumber(column) => vec![column],
+            Self::Time(at, id) => vec![at, id],
+            Self::Id(column) | Self::Number(column) => vec![column],
         }
     }
 }

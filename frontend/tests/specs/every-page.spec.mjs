@@ -93,7 +93,7 @@ function settled(snapshot) {
     .replace(/(\/f\/|form=\\?"|form%3A|\bkey )[2-9b-z]{10}\b/g, '$1KEY')
     .replace(/sha384-[\w+/=]+/g, 'HASH')
     .replace(/\/w\/\w+\.js/g, '/w/HASH.js')
-    .replace(/\b(after|before)=[0-9a-f]{16,}(\.[0-9a-f]+)?/g, '$1=PLACE')
+    .replace(/\b(after|before)=[\w-]{43}(?![\w-])/g, '$1=PLACE')
     .replace(/\b\d\d?:\d\d\b/g, 'TIME')
     .replace(/\b\d\d? (January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)( \d{4})?\b/g, 'DAY')
     .replace(/\b\d{4}-\d\d-\d\d(T[\d:.]+Z?)?/g, 'DAY')

@@ -35,7 +35,7 @@ impl Store {
             ]);
             query = query.filter(Expr::from(beginning).eq(action));
         }
-        let sorted = Sorted::ByNumber(audit::Column::Number);
+        let sorted = Sorted::Number(audit::Column::Number);
         self.page(query, sorted, page, |line: &AuditLine| Cursor::numbered(line.number), from_row).await
     }
 }

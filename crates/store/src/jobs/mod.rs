@@ -53,7 +53,7 @@ impl Store {
 
     /// A page of jobs, newest first; of those in a state only where one is given.
     pub async fn jobs(&self, state: Option<JobState>, page: &PageRequest) -> Result<Page<Job>> {
-        let sorted = Sorted::ById(Column::Id);
+        let sorted = Sorted::Id(Column::Id);
         self.page(in_state(state), sorted, page, |job: &Job| Cursor::of(job.id), from_row).await
     }
 

@@ -17,7 +17,7 @@ impl Store {
 
     /// A page of what a user keyed in since an instant, the newest first.
     pub async fn entries_of(&self, user: UserId, since: Instant, page: &PageRequest) -> Result<Page<Entry>> {
-        let sorted = Sorted::ByTime(entry::Column::KeyedAt, entry::Column::FeedbackId);
+        let sorted = Sorted::Time(entry::Column::KeyedAt, entry::Column::FeedbackId);
         self.page(keyed_in(user, since), sorted, page, |e: &Entry| Cursor::at(e.keyed_at, e.feedback), from_row).await
     }
 

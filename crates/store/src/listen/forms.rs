@@ -46,7 +46,7 @@ impl Store {
     /// A page of the wishes to hear back that came by a form, newest first.
     pub async fn reply_requests(&self, form: FormId, page: &PageRequest) -> Result<Page<ReplyRequest>> {
         let of_form = reply_request::Entity::find().filter(reply_request::Column::FormId.eq(form.0));
-        let sorted = Sorted::ByTime(reply_request::Column::At, reply_request::Column::FeedbackId);
+        let sorted = Sorted::Time(reply_request::Column::At, reply_request::Column::FeedbackId);
         self.page(of_form, sorted, page, |r: &ReplyRequest| Cursor::at(r.at, r.feedback), request_from_row).await
     }
 

@@ -24,7 +24,7 @@ impl Store {
 
     /// A page of imports, newest first.
     pub async fn imports(&self, page: &PageRequest) -> Result<Page<Import>> {
-        self.page(Entity::find(), Sorted::ById(Column::Id), page, |i: &Import| Cursor::of(i.id), from_row).await
+        self.page(Entity::find(), Sorted::Id(Column::Id), page, |i: &Import| Cursor::of(i.id), from_row).await
     }
 
     /// All imports with the names of their files.

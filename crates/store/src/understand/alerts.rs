@@ -22,7 +22,7 @@ impl Store {
     /// A page of the looks at feedback that has an alert of one of these kinds now, the last first. A kind is a
     /// key, of small letters and underscores.
     pub async fn alert_looks(&self, kinds: &[&str], page: &PageRequest) -> Result<Page<AlertLook>> {
-        let sorted = Sorted::ByTime(Column::At, Column::FeedbackId);
+        let sorted = Sorted::Time(Column::At, Column::FeedbackId);
         self.page(alerting(kinds), sorted, page, |l: &AlertLook| Cursor::at(l.at, l.feedback), from_row).await
     }
 
