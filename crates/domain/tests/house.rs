@@ -225,6 +225,41 @@ fn a_page_knows_the_floors_below_it_and_no_other_capability() {
     assert!(wrong.is_empty(), "{} arrows of `web` go up or across: {wrong:#?}", wrong.len());
 }
 
+/// What capabilities there are: those that the server is put together from.
+fn capabilities() -> Vec<String> {
+    let lib = std::fs::read_to_string(root().join("crates/web/src/lib.rs")).expect("a source file");
+    let named = lib.split("::CAPABILITY").map(|before| before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')));
+    let mut all: Vec<String> = named.filter_map(|mut words| words.next()).map(str::to_owned).collect();
+    // What stands after the last one.
+    all.pop();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn a_capability_has_its_room_in_each_layer() {
+    let all = capabilities();
+    assert!(all.iter().any(|name| name == "govern") && all.len() >= 3, "{all:?}");
+    let page = std::fs::read_to_string(root().join("docs/adding-a-capability.md")).expect("a page");
+    for name in &all {
+        for layer in ["app/src", "store/src", "web/src", "web/templates", "web/locales/en"] {
+            let room = root().join("crates").join(layer).join(name);
+            assert!(room.is_dir(), "{} is not there", room.display());
+        }
+        assert!(page.contains(&format!("`{name}`")), "docs/adding-a-capability.md does not name {name}");
+    }
+}
+
+#[test]
+fn what_the_checklist_points_to_is_there() {
+    let page = std::fs::read_to_string(root().join("docs/adding-a-capability.md")).expect("a page");
+    let paths: Vec<&str> = page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    assert!(paths.len() > 15, "{paths:?}");
+    for path in paths {
+        assert!(root().join("docs").join(path).exists(), "{path} is not there");
+    }
+}
+
 #[test]
 fn a_template_takes_from_its_own_folder_and_from_what_all_share() {
     let templates = root().join("crates/web/templates");
