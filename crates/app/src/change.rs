@@ -1,8 +1,9 @@
 //! One change, one transaction: rows, jobs, events and the line in the audit trail are kept together
-//! or not at all. The only way by which use cases write.
+//! or not at all. The only way by which use cases write, beside the writer of intake, whose batches carry their
+//! lines with them.
 
 use commonweal_domain::records::AuditEntry;
-use commonweal_domain::{Actor, AuditAction, Subject};
+use commonweal_domain::{Actor, AuditAction, Instant, Subject};
 use commonweal_store::{Noted, Silent, Trail, Work, WorkError};
 use futures::future::BoxFuture;
 use serde_json::json;
@@ -26,6 +27,17 @@ impl Audited {
     /// The same with details, without anything personal.
     pub(crate) fn with(self, details: serde_json::Value) -> Self {
         Self { details, ..self }
+    }
+
+    /// As the trail keeps it: by whom, and when.
+    pub(crate) fn line(self, actor: &Actor, at: Instant) -> AuditEntry {
+        AuditEntry {
+            at,
+            actor: actor.audit_name(),
+            action: self.action.key().to_owned(),
+            subject: self.subject.to_string(),
+            details: self.details,
+        }
     }
 }
 
@@ -68,22 +80,15 @@ impl App {
         L: Into<Lines> + 'a,
         F: for<'t> Fn(&'t Work<'a>) -> BoxFuture<'t, Result<(T, L)>>,
     {
-        let (name, now) = (actor.audit_name(), self.now());
+        let now = self.now();
         let done = self.inner.store.transact(|w| {
-            let (begun, name) = (work(w), name.clone());
+            let (begun, actor) = (work(w), actor.clone());
             Box::pin(async move {
                 let (value, lines) = begun.await?;
                 let Lines(lines) = lines.into();
-                let entry = |line: Audited| AuditEntry {
-                    at: now,
-                    actor: name.clone(),
-                    action: line.action.key().to_owned(),
-                    subject: line.subject.to_string(),
-                    details: line.details,
-                };
                 let trail = match lines.is_empty() {
                     true => Trail::Silent(Silent::NothingChanged),
-                    false => Trail::Lines(lines.into_iter().map(entry).collect()),
+                    false => Trail::Lines(lines.into_iter().map(|line| line.line(&actor, now)).collect()),
                 };
                 Ok::<_, Error>((value, trail))
             })

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod databases;
 pub mod duties;
+pub mod stops;
 
 #[doc(hidden)]
 pub use commonweal_store as store;

@@ -9,20 +9,19 @@ use commonweal_domain::settings::Retention;
 use commonweal_domain::{
     Actor, AuditAction, BodySettings, FeedbackId, FieldErrors, Filter, Instant, Permission, Subject, TimeRange, period,
 };
-use commonweal_store::Silent;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::authorise;
-use crate::change::audited;
+use crate::change::{Audited, audited};
 use crate::govern::settings::Settled;
 use crate::jobs::{Job, Running, Schedule};
 use crate::{App, Error, Result};
 
 /// Most months for which something may be kept; whoever wants longer keeps it for ever.
 pub const MOST_MONTHS: u32 = 1_200;
-/// Feedback deleted in one transaction.
+/// Feedback deleted, or originals forgotten, in one transaction.
 const STEP: u64 = 500;
 
 /// The daily job that deletes what is older than the body keeps it.
@@ -38,7 +37,7 @@ impl Job for ApplyRetention {
     }
 
     async fn run(self, app: &App, running: &Running) -> Result<()> {
-        app.apply_retention(running.stop()).await.map(drop)
+        app.apply_retention(running.stop()).await
     }
 }
 
@@ -64,15 +63,6 @@ impl WouldGo {
     pub fn is_something(&self) -> bool {
         self.originals + self.feedback > 0
     }
-}
-
-/// What went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gone {
-    /// Originals.
-    pub originals: u64,
-    /// Feedback.
-    pub feedback: u64,
 }
 
 impl App {
@@ -123,44 +113,35 @@ impl App {
         if settings.retention == Retention::default() { Ok(None) } else { self.job(&ApplyRetention {}).map(Some) }
     }
 
-    /// Deletes feedback; how many there were.
-    pub(crate) async fn delete_feedback(&self, ids: &[FeedbackId]) -> Result<u64> {
-        self.change_silently(Silent::Step, move |w| Box::pin(async move { Ok(w.feedback().delete(ids).await?) })).await
-    }
-
-    /// Deletes what is older than the body keeps it, a step at a time; broken off, it goes on from
-    /// what is left. The trail gets counts only.
-    pub(crate) async fn apply_retention(&self, stop: &CancellationToken) -> Result<Gone> {
-        let retention = self.inner.store.settings().await?.1.retention;
-        let mut gone = Gone::default();
-        let outcome = self.delete_old(retention, stop, &mut gone).await;
-        // What has gone is written down even if the rest did not.
-        if gone != Gone::default() {
-            let details = json!({"originals": gone.originals, "feedback": gone.feedback});
-            let line = audited(AuditAction::RetentionApplied, Subject::all("feedback")).with(details);
-            self.note(&Actor::Operator, line).await?;
-        }
-        outcome.map(|()| gone)
-    }
-
-    async fn delete_old(&self, retention: Retention, stop: &CancellationToken, gone: &mut Gone) -> Result<()> {
-        let store = &self.inner.store;
+    /// Deletes what is older than the body keeps it, a step at a time; broken off, it goes on from what is
+    /// left. Each step leaves its line in the trail, with counts only, in the transaction that deletes.
+    async fn apply_retention(&self, stop: &CancellationToken) -> Result<()> {
+        let (store, by) = (&self.inner.store, &Actor::Operator);
+        let retention = store.settings().await?.1.retention;
         let mut after = None;
         while let Some(before) = retention.feedback_months.map(|m| self.months_ago(m)) {
             let step = store.feedback_before(before, after, STEP).await?;
             let Some((contact, _)) = step.last() else { break };
             after = Some(*contact);
-            let ids: Vec<FeedbackId> = step.iter().map(|(_, id)| *id).collect();
-            gone.feedback += self.delete_feedback(&ids).await?;
+            let ids: &Vec<FeedbackId> = &step.iter().map(|(_, id)| *id).collect();
+            self.change(by, move |w| {
+                Box::pin(async move {
+                    let gone = w.feedback().delete(ids).await?;
+                    Ok(((), went(gone, json!({"feedback": gone}))))
+                })
+            })
+            .await?;
             interrupted(stop)?;
         }
         while let Some(before) = retention.originals_months.map(|m| self.months_ago(m)) {
-            let forgotten = self.change_silently(Silent::Step, move |w| {
-                Box::pin(async move { Ok(w.feedback().forget_originals(before, STEP).await?) })
+            let forgotten = self.change(by, move |w| {
+                Box::pin(async move {
+                    let gone = w.feedback().forget_originals(before, STEP).await?;
+                    Ok((gone, went(gone, json!({"originals": gone}))))
+                })
             });
-            match forgotten.await? {
-                0 => break,
-                n => gone.originals += n,
+            if forgotten.await? == 0 {
+                break;
             }
             interrupted(stop)?;
         }
@@ -173,6 +154,11 @@ impl App {
         let today = self.now().with_timezone(&zone).date_naive();
         period::start_of(today.checked_sub_months(Months::new(months)).unwrap_or(chrono::NaiveDate::MIN), zone)
     }
+}
+
+/// The line of a step, unless it found nothing: another server was faster.
+fn went(gone: u64, details: serde_json::Value) -> Option<Audited> {
+    (gone > 0).then(|| audited(AuditAction::RetentionApplied, Subject::all("feedback")).with(details))
 }
 
 /// The server stops: whoever comes next goes on.

@@ -14,7 +14,7 @@ use commonweal_domain::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::intake::IdempotencyKey;
+use super::intake::{IdempotencyKey, Keying};
 use super::validate::unclean;
 use crate::app::authorise;
 use crate::change::audited;
@@ -23,6 +23,9 @@ use crate::{App, Error, Result};
 
 /// By which door it came: where an entry says it is from.
 pub const SOURCE: &str = "console";
+
+/// What is another's, of another day, or gone.
+const NOT_YOURS: Error = Error::NotFound("entry of yours of today");
 
 /// What somebody typed, as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -71,7 +74,8 @@ pub struct KeyedBy {
 
 impl App {
     /// Takes in what somebody typed. `key` is the form's own: sent twice it saves once. With
-    /// `instead_of`, what was keyed in before is taken back once the new one is safe.
+    /// `instead_of`, what was keyed in before goes in the transaction that brings the new one: at no
+    /// moment are there both or neither, and of two who change one entry at once, one does.
     pub async fn key_in(
         &self,
         actor: &Actor,
@@ -95,25 +99,18 @@ impl App {
                 Err(e) => return Err(e),
             }
         }
-        let receipts = self.take_in(actor, SOURCE, vec![new], Some(key), Some(user)).await;
+        let keying = Keying { user, instead_of };
+        let receipts = self.take_in(actor, SOURCE, vec![new], Some(key), Some(keying)).await;
         let receipts = receipts.map_err(|e| match e {
+            // It went between our look and the writing: changed or taken back elsewhere.
+            Error::NotFound(_) if instead_of.is_some() => NOT_YOURS,
             Error::Conflict { code: code @ "idempotency_key_reused", .. } => Error::Conflict {
                 code,
                 message: "This form was saved already, with something else in it. To change what was saved, choose “Change” in the list below. To save this as another one, press the button again.".to_owned(),
             },
             other => other,
         })?;
-        let id = receipts.first().map(|r| r.id).ok_or(Error::NotFound("entry"))?;
-        if let Some(before) = instead_of {
-            self.change(actor, move |w| {
-                Box::pin(async move {
-                    w.feedback().delete(&[before]).await?;
-                    Ok(((), audited(AuditAction::EntryChanged, id).with(json!({"instead_of": before}))))
-                })
-            })
-            .await?;
-        }
-        Ok(id)
+        receipts.first().map(|r| r.id).ok_or(Error::NotFound("entry"))
     }
 
     /// A page of what the actor keyed in today (in the body's zone), the newest first.
@@ -165,7 +162,7 @@ impl App {
 
     async fn own_of_today(&self, user: UserId, feedback: FeedbackId) -> Result<Entry> {
         let entry = self.inner.store.entry(feedback).await?;
-        entry.filter(|e| e.user == user && e.keyed_at >= self.today()).ok_or(Error::NotFound("entry of yours of today"))
+        entry.filter(|e| e.user == user && e.keyed_at >= self.today()).ok_or(NOT_YOURS)
     }
 
     /// The first instant of this day in the body's zone.

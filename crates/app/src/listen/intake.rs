@@ -1,16 +1,18 @@
 //! Intake of feedback from forms and other systems: authorise, read, write, acknowledge.
 
 use commonweal_domain::feedback::limits;
-use commonweal_domain::{Actor, ContactId, FeedbackId, FieldErrors, NewFeedback, Permission, UserId};
+use commonweal_domain::{Actor, AuditAction, ContactId, FeedbackId, FieldErrors, NewFeedback, Permission, UserId};
 use commonweal_store::{NewEntry, NewIdempotency, WriteBatch, Written};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::dedupe;
 use super::journey::Place;
 use super::record::{Intake, record};
 use super::writer::Acknowledged;
 use crate::app::authorise;
+use crate::change::audited;
 use crate::hash::hash16;
 use crate::{App, Error, Result};
 
@@ -39,6 +41,15 @@ impl IdempotencyKey {
     }
 }
 
+/// That somebody keyed in what is taken in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keying {
+    /// Who.
+    pub(super) user: UserId,
+    /// What they had keyed in before, and goes in the same transaction.
+    pub(super) instead_of: Option<FeedbackId>,
+}
+
 impl App {
     /// Takes feedback in. When this returns, it is on the disk: acknowledged means kept.
     ///
@@ -54,14 +65,14 @@ impl App {
         self.take_in(actor, source, items, key, None).await
     }
 
-    /// The same for whoever may; `keyed_by` is who keyed it in, if somebody did.
+    /// The same for whoever may; `keying` says who keyed it in, if somebody did.
     pub(super) async fn take_in(
         &self,
         actor: &Actor,
         source: &str,
         items: Vec<NewFeedback>,
         key: Option<IdempotencyKey>,
-        keyed_by: Option<UserId>,
+        keying: Option<Keying>,
     ) -> Result<Vec<Receipt>> {
         few_enough(items.len(), "feedback")?;
         let key = key.map(|k| (k.of(actor), k.body));
@@ -72,8 +83,13 @@ impl App {
         }
         let records = self.records(actor, source, items).await?;
         let mut batch = WriteBatch { records, ..WriteBatch::default() };
-        if let Some(user) = keyed_by {
+        if let Some(Keying { user, instead_of }) = keying {
             batch.entries = (0..batch.records.len()).map(|record| NewEntry { record, user }).collect();
+            if let Some((before, new)) = instead_of.zip(batch.records.first()) {
+                let line = audited(AuditAction::EntryChanged, new.doc.id).with(json!({"instead_of": before}));
+                batch.audit.push(line.line(actor, self.now()));
+                batch.replaced.push(before);
+            }
         }
         self.write_once(batch, key, |done| done.records.iter().map(Into::into).collect()).await
     }
@@ -91,14 +107,15 @@ impl App {
         }
         match self.inner.writer.write(batch).await {
             Ok(done) => Ok(receipts(&done)),
-            // Two requests with one key at once: the first one's answer counts.
-            Err(Error::Conflict { code, message }) => match key {
-                Some((key, body)) => match self.answered_before(key, body).await? {
-                    Some(receipts) => Ok(receipts),
-                    None => Err(Error::Conflict { code, message }),
-                },
-                None => Err(Error::Conflict { code, message }),
-            },
+            // Two requests with one key at once: the first one's answer counts. What the second was to replace
+            // went with the first.
+            Err(e @ (Error::Conflict { .. } | Error::NotFound(_))) => {
+                let again = match key {
+                    Some((key, body)) => self.answered_before(key, body).await?,
+                    None => None,
+                };
+                again.ok_or(e)
+            }
             Err(other) => Err(other),
         }
     }

@@ -8,6 +8,7 @@ use commonweal_domain::{Actor, BodySettings, Capacity, Channel, Filter, PageRequ
 use commonweal_testkit::app::{TestApp, instant};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
+use commonweal_testkit::stops::stopped_after;
 
 fn actor(user: &User) -> Actor {
     user.actor()
@@ -134,6 +135,62 @@ on_both_engines! {
         assert_eq!((detail.doc.step(), detail.doc.comments[1].text.as_str()), (Some(5), "Third"));
         let original = t.app.original(&Actor::Operator, detail.comments[0].id).await.expect("still there");
         assert_eq!(original, "Ring me on 020 7946 0958", "what was left alone keeps the words behind it");
+        assert_eq!(counted(&t).await, 1);
+    }
+
+    async fn a_stop_at_any_moment_of_a_change_leaves_one_entry_with_its_line_or_the_other_without(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let ada = t.user(ANALYST).await;
+        let hers = actor(&ada);
+        let mut id = t.app.key_in(&hers, &call("Change 0"), "k", None).await.expect("kept");
+        let mut changes = 0;
+        for waits in 1.. {
+            let key = format!("k{waits}");
+            let done = stopped_after(waits, t.app.key_in(&hers, &call(&format!("Change {waits}")), &key, Some(id))).await;
+            // Whatever was under way is written before this, and nothing after.
+            t.app.take_back(&hers, t.app.key_in(&hers, &call("Behind it"), &format!("b{waits}"), None).await.expect("kept")).await.expect("hers");
+            let left = t.app.keyed_today(&hers, &PageRequest::first(10)).await.expect("a list").items;
+            let left: Vec<_> = left.into_iter().map(|k| k.doc.id).collect();
+            assert_eq!(left.len(), 1, "after {waits} waits: {left:?}");
+            changes += usize::from(left[0] != id);
+            id = left[0];
+            let trail = t.db.store.audit(Some("entry.changed"), &PageRequest::first(100)).await.expect("a trail").items;
+            assert_eq!(trail.len(), changes, "after {waits} waits");
+            assert_eq!(t.db.store.wrong_contact_counts().await.expect("compared"), 0);
+            if let Some(done) = done {
+                assert_eq!(done.expect("changed"), id);
+                break;
+            }
+        }
+        assert_eq!(counted(&t).await, 1);
+    }
+
+    async fn of_two_who_change_an_entry_at_once_one_does(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let ada = t.user(ANALYST).await;
+        let hers = actor(&ada);
+        let id = t.app.key_in(&hers, &call("First"), "k", None).await.expect("kept");
+        let tabs = ["a", "b", "c", "d"].map(|tab| {
+            let (app, hers) = (t.app.clone(), hers.clone());
+            tokio::spawn(async move { app.key_in(&hers, &call(&format!("From tab {tab}")), tab, Some(id)).await })
+        });
+        let mut kept = Vec::new();
+        for tab in tabs {
+            match tab.await.expect("no panic") {
+                Ok(new) => kept.push(new),
+                Err(e) => assert!(matches!(e, Error::NotFound("entry of yours of today")), "{e:?}"),
+            }
+        }
+        assert_eq!(kept.len(), 1);
+        let left = t.app.keyed_today(&hers, &PageRequest::first(10)).await.expect("a list").items;
+        assert_eq!(left.into_iter().map(|k| k.doc.id).collect::<Vec<_>>(), kept);
+        let trail = t.db.store.audit(Some("entry.changed"), &PageRequest::first(10)).await.expect("a trail").items;
+        assert_eq!(trail.iter().map(|l| l.entry.subject.clone()).collect::<Vec<_>>(), [format!("feedback:{}", kept[0])]);
+        assert_eq!(trail[0].entry.details, serde_json::json!({"instead_of": id}));
+        // One press that comes twice at once is one change, and both are told of it.
+        let (again, twice) = (call("Again"), Some(kept[0]));
+        let (one, two) = tokio::join!(t.app.key_in(&hers, &again, "same", twice), t.app.key_in(&hers, &again, "same", twice));
+        assert_eq!(one.expect("changed"), two.expect("the same answer"));
         assert_eq!(counted(&t).await, 1);
     }
 

@@ -1,12 +1,15 @@
 //! What is older than the body keeps it goes, and nothing else.
 
+use chrono::TimeDelta;
 use commonweal_app::Error;
-use commonweal_domain::records::JobState;
+use commonweal_domain::records::{JobState, Lane, NewJob};
 use commonweal_domain::settings::Retention;
 use commonweal_domain::{Actor, BodySettings, Filter, PageRequest, Permission};
 use commonweal_testkit::app::{TestApp, feedback, instant};
 use commonweal_testkit::duties::MANAGER;
+use commonweal_testkit::stops::stopped_after;
 use commonweal_testkit::{kept, on_both_engines};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 fn keep(originals: Option<u32>, feedback: Option<u32>) -> Retention {
@@ -55,9 +58,39 @@ on_both_engines! {
         assert_eq!((after.originals, after.feedback), (0, 0));
         assert_eq!(t.db.store.originals_before(t.app.now()).await.expect("counted"), 2, "younger words stay");
         let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(20)).await.expect("a trail").items;
-        let line = trail.iter().find(|l| l.entry.action == "retention.applied").expect("it is written down");
-        // One original went with its feedback.
-        assert_eq!(line.entry.details, serde_json::json!({"originals": 2, "feedback": 1}));
+        let lines = trail.iter().filter(|l| l.entry.action == "retention.applied").map(|l| l.entry.details.clone());
+        // One original went with its feedback. Each step has a line of its own, the newest first.
+        assert_eq!(lines.collect::<Vec<_>>(), [json!({"originals": 2}), json!({"feedback": 1})]);
+    }
+
+    async fn a_stop_at_any_moment_of_a_run_leaves_a_line_for_all_that_went(db: TestDb) {
+        let t = TestApp::with(db).await;
+        calls(&t).await;
+        let retention = keep(Some(12), Some(24));
+        t.app.save_retention(&Actor::Operator, 0, retention, Some(retention)).await.expect("saved");
+        let stop = CancellationToken::new();
+        let mut ended = false;
+        let mut waits = 0;
+        while !ended {
+            waits += 1;
+            let run = NewJob { id: uuid::Uuid::now_v7().into(), kind: "retention".into(), lane: Lane::Bulk, payload: json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None };
+            kept!(t.db.store, jobs.enqueue(&run)).await.expect("enqueued");
+            ended = stopped_after(waits, t.app.work_once_in(Lane::Bulk, "w", &stop)).await.transpose().expect("no error").is_some();
+            // The lease of a run that was stopped is over.
+            t.clock.advance(TimeDelta::seconds(61));
+            // What was being committed at the stop is there now, on whichever engine.
+            kept!(t.db.store, jobs.enqueue(&NewJob { id: uuid::Uuid::now_v7().into(), lane: Lane::Quick, ..run })).await.expect("enqueued");
+            t.db.settled().await;
+            let trail = t.db.store.audit(Some("retention.applied"), &PageRequest::first(20)).await.expect("a trail").items;
+            let told = |what: &str| trail.iter().filter_map(|l| l.entry.details[what].as_u64()).sum::<u64>();
+            let feedback = t.db.store.feedback_count().await.expect("counted");
+            let originals = t.db.store.originals_before(t.app.now()).await.expect("counted");
+            assert_eq!(told("feedback"), 5 - feedback, "after {waits} waits");
+            // With each feedback its original goes.
+            assert_eq!(told("originals"), 5 - told("feedback") - originals, "after {waits} waits");
+        }
+        let left = t.app.would_go(&Actor::Operator, retention).await.expect("counted");
+        assert_eq!((left.originals, t.db.store.feedback_count().await.expect("counted")), (0, 4), "the last one ended");
     }
 
     async fn everything_is_kept_until_somebody_says_otherwise(db: TestDb) {

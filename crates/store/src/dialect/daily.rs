@@ -27,6 +27,9 @@ const ZONE_SQLITE: &str =
 pub(super) const ZONE_POSTGRES: &str =
     r#"SELECT "body" ->> 'time_zone' FROM "settings" ORDER BY "version" DESC LIMIT 1"#;
 
+/// On PostgreSQL: who changes the zone waits until this transaction ends.
+pub(super) const HOLD_COUNTS: &str = r#"LOCK TABLE "contacts_daily" IN ROW EXCLUSIVE MODE"#;
+
 /// Microseconds of a day of 24 hours.
 const DAY: i64 = 86_400_000_000;
 /// Added before dividing and taken off after it: SQL rounds towards zero, and days before 1970 are
@@ -62,7 +65,7 @@ pub(crate) async fn time_zone(db: &impl ConnectionTrait) -> Result<Tz, DbErr> {
 /// The same for a transaction that changes counts: until it ends, nobody changes the zone.
 pub(crate) async fn lock_time_zone(db: &impl ConnectionTrait) -> Result<Tz, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
-        db.execute_unprepared(r#"LOCK TABLE "contacts_daily" IN ROW EXCLUSIVE MODE"#).await?;
+        db.execute_unprepared(HOLD_COUNTS).await?;
     }
     time_zone(db).await
 }

@@ -23,4 +23,4 @@ pub(crate) use feed::*;
 pub(crate) use postgres::create_schema;
 pub(crate) use reading::*;
 pub(crate) use scan::*;
-pub(crate) use tx::{Advance, Tx};
+pub(crate) use tx::{Advance, GoneContact, Tx};

@@ -1,7 +1,7 @@
 //! The transaction of the hot paths: intake and copying. Speaks to the drivers directly, because
 //! SeaORM's values can't be arrays with gaps.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono_tz::Tz;
 use commonweal_domain::import::ImportCounts;
@@ -11,7 +11,7 @@ use sqlx::{Postgres, Row, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::bulk::{IfThere, Rows};
-use super::daily::{zone_named, zone_statement};
+use super::daily::{HOLD_COUNTS, zone_named, zone_statement};
 use super::events::TRANSACTION_NUMBER;
 use super::{postgres, sqlite};
 use crate::connect::{KnownZone, Pools};
@@ -75,12 +75,41 @@ UPDATE "imports" SET "rows" = "rows" + $1, "imported" = "imported" + $2, "duplic
 WHERE "id" = $7 AND "state" = 'running' AND "through_row" = $8
 RETURNING "rows", "imported", "duplicates", "rejected""#;
 
+/// A feedback's contact, by what contacts are counted by.
+const CONTACT_OF_SQLITE: &str = r#"
+SELECT c."id", c."at", c."service_id", c."touchpoint_id", c."channel", c."function", c."direction"
+FROM "feedback" f CROSS JOIN "contacts" c ON c."id" = f."contact_id" WHERE f."id" = $1"#;
+/// The same; whoever deletes the same feedback waits, and then finds it gone.
+const CONTACT_OF_POSTGRES: &str = r#"
+SELECT c."id", c."at", c."service_id", c."touchpoint_id", c."channel", c."function", c."direction"
+FROM "feedback" f INNER JOIN "contacts" c ON c."id" = f."contact_id" WHERE f."id" = $1 FOR UPDATE OF f"#;
+
+/// A contact that was deleted, by what contacts are counted by.
+pub(crate) struct GoneContact {
+    pub(crate) at: i64,
+    pub(crate) service_id: Option<Uuid>,
+    pub(crate) touchpoint_id: Option<Uuid>,
+    pub(crate) channel: String,
+    pub(crate) function: String,
+    pub(crate) direction: String,
+}
+
 /// Runs a statement that reads the same on both engines and fetches one row, if there is one.
 macro_rules! fetch_optional {
     ($tx:expr, $sql:expr $(, $bind:expr)*; $row:ident => $made:expr) => {
         match $tx {
             Tx::Sqlite(t) => sqlx::query($sql)$(.bind($bind))*.fetch_optional(&mut **t).await?.map(|$row| $made).transpose(),
             Tx::Postgres(t) => sqlx::query($sql)$(.bind($bind))*.fetch_optional(&mut **t).await?.map(|$row| $made).transpose(),
+        }
+    };
+}
+
+/// Runs a statement that reads the same on both engines, with one value.
+macro_rules! execute {
+    ($tx:expr, $sql:expr, $bind:expr) => {
+        match $tx {
+            Tx::Sqlite(t) => drop(sqlx::query($sql).bind($bind).execute(&mut **t).await?),
+            Tx::Postgres(t) => drop(sqlx::query($sql).bind($bind).execute(&mut **t).await?),
         }
     };
 }
@@ -151,6 +180,40 @@ impl Tx {
             Self::Sqlite(t) => sqlite::insert(t, rows, IfThere::Add).await.map(|_| true),
             Self::Postgres(t) => Ok(postgres::insert(t, rows, IfThere::Add, Some(zone)).await? == all),
         }
+    }
+
+    /// Until this transaction ends, nobody changes the zone in which days are counted. Before anything is deleted,
+    /// as everybody does who deletes: the counts are held first, the feedback second.
+    pub(crate) async fn hold_counts(&mut self) -> Result<()> {
+        if let Self::Postgres(t) = self {
+            sqlx::query(HOLD_COUNTS).execute(&mut **t).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets counts of these days that have come down to nothing, as if they had never been.
+    pub(crate) async fn forget_zeros(&mut self, days: &BTreeSet<i64>) -> Result<()> {
+        for day in days {
+            execute!(&mut *self, r#"DELETE FROM "contacts_daily" WHERE "n" = 0 AND "day" = $1"#, *day);
+        }
+        Ok(())
+    }
+
+    /// Deletes a feedback with everything below it and the contact that exists for it alone, which is returned
+    /// to be taken off the counts. Nothing when there is no such feedback.
+    pub(crate) async fn delete_feedback(&mut self, id: Uuid) -> Result<Option<GoneContact>> {
+        type Found = Option<(Uuid, i64, Option<Uuid>, Option<Uuid>, String, String, String)>;
+        let found: Found = match &mut *self {
+            Self::Sqlite(t) => sqlx::query_as(CONTACT_OF_SQLITE).bind(id).fetch_optional(&mut **t).await?,
+            Self::Postgres(t) => sqlx::query_as(CONTACT_OF_POSTGRES).bind(id).fetch_optional(&mut **t).await?,
+        };
+        let Some((contact, at, service_id, touchpoint_id, channel, function, direction)) = found else {
+            return Ok(None);
+        };
+        // Everything below feedback goes with it by the references.
+        execute!(&mut *self, r#"DELETE FROM "feedback" WHERE "id" = $1"#, id);
+        execute!(&mut *self, r#"DELETE FROM "contacts" WHERE "id" = $1"#, contact);
+        Ok(Some(GoneContact { at, service_id, touchpoint_id, channel, function, direction }))
     }
 
     /// Which of these dedupe keys are taken, and by which feedback.

@@ -1,6 +1,6 @@
 //! Contacts: those that brought no feedback, and how many of all there are by day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 use commonweal_domain::{
@@ -15,8 +15,8 @@ use super::filtered::says;
 use super::intake::NewRecord;
 use crate::connect::Store;
 use crate::dialect::tables::CONTACTS_DAILY;
-use crate::dialect::{self, Rows};
-use crate::entity::{contacts_daily, count, service, touchpoint};
+use crate::dialect::{self, GoneContact, Rows};
+use crate::entity::{contacts_daily, count, instant, named, service, touchpoint};
 use crate::error::{Result, StoreError};
 use crate::work::Contacts;
 
@@ -173,7 +173,7 @@ fn column(dimension: &Dimension) -> Result<SimpleExpr> {
 /// Day, service, touchpoint, channel, function, direction.
 type Key = (i64, Uuid, Uuid, &'static str, &'static str, &'static str);
 
-/// What a batch adds to the counts by day.
+/// What a batch adds to the counts by day, and takes off them.
 #[derive(Default)]
 pub(super) struct DailyCounts(BTreeMap<Key, i64>);
 
@@ -182,27 +182,45 @@ impl DailyCounts {
         let mut counts = Self::default();
         for r in records {
             let day = period::day_number(r.doc.at, zone);
-            counts.add(day, r.service, r.touchpoint, r.doc.channel, r.doc.function, r.doc.direction);
+            counts.add(1, day, (r.service, r.touchpoint), r.doc.channel, r.doc.function, r.doc.direction);
         }
         for c in contacts {
             let day = period::day_number(c.at, zone);
-            counts.add(day, c.service, c.touchpoint, c.channel, c.function, c.direction);
+            counts.add(1, day, (c.service, c.touchpoint), c.channel, c.function, c.direction);
         }
         counts
     }
 
+    /// Takes off what was deleted; the days that it was of.
+    pub(super) fn take_off(&mut self, gone: &[GoneContact], zone: Tz) -> Result<BTreeSet<i64>> {
+        let mut days = BTreeSet::new();
+        for c in gone {
+            let day = period::day_number(instant(c.at)?, zone);
+            self.add(
+                -1,
+                day,
+                (c.service_id.map(Into::into), c.touchpoint_id.map(Into::into)),
+                named(&c.channel, Channel::from_key)?,
+                named(&c.function, Function::from_key)?,
+                named(&c.direction, Direction::from_key)?,
+            );
+            days.insert(day);
+        }
+        Ok(days)
+    }
+
     fn add(
         &mut self,
+        n: i64,
         day: i64,
-        service: Option<ServiceId>,
-        touchpoint: Option<TouchpointId>,
+        (service, touchpoint): (Option<ServiceId>, Option<TouchpointId>),
         channel: Channel,
         function: Function,
         direction: Direction,
     ) {
         let service = service.map_or(Uuid::nil(), |s| s.0);
         let touchpoint = touchpoint.map_or(Uuid::nil(), |t| t.0);
-        *self.0.entry((day, service, touchpoint, channel.key(), function.key(), direction.key())).or_default() += 1;
+        *self.0.entry((day, service, touchpoint, channel.key(), function.key(), direction.key())).or_default() += n;
     }
 
     /// As rows, in the order of their keys.

@@ -19,7 +19,7 @@ use super::forms;
 use super::rows::RecordRows;
 use crate::connect::Store;
 use crate::dialect::tables::{ENTRIES, EVENTS_ADDED, IDEMPOTENCY_KEYS, IMPORT_REJECTED};
-use crate::dialect::{Advance, Rows, Tx};
+use crate::dialect::{Advance, GoneContact, Rows, Tx};
 use crate::entity::{micros, number};
 use crate::error::{Result, StoreError};
 use crate::govern::audit;
@@ -98,6 +98,9 @@ pub struct WriteBatch {
     pub contacts: Vec<NewContactRecord>,
     /// Who keyed in which record.
     pub entries: Vec<NewEntry>,
+    /// Feedback that goes with this batch, because what the batch brings takes its place. `NotFound` when one of
+    /// them is not there any more.
+    pub replaced: Vec<FeedbackId>,
     /// Answers to keep. `Conflict` when one of the keys is taken.
     pub idempotency: Vec<NewIdempotency>,
     /// Wishes to hear back about feedback of this batch. Those about a duplicate are left out: the
@@ -144,6 +147,7 @@ impl WriteBatch {
             NewIdempotency { records, contacts, ..k.clone() }
         }));
         self.entries.extend(other.entries.iter().map(|e| NewEntry { record: e.record + before, ..*e }));
+        self.replaced.extend_from_slice(&other.replaced);
         self.replies.extend_from_slice(&other.replies);
         self.audit.extend_from_slice(&other.audit);
     }
@@ -154,8 +158,9 @@ const TRIES: usize = 4;
 
 impl Store {
     /// Writes a batch in one transaction. When this returns `Ok`, it is on disk. `Conflict` when an
-    /// idempotency key is taken or the import is not where the batch begins; `Invalid` when a record is
-    /// not whole or contains what can't be kept. Nothing is written then.
+    /// idempotency key is taken or the import is not where the batch begins; `NotFound` when what it
+    /// replaces is gone; `Invalid` when a record is not whole or contains what can't be kept. Nothing is
+    /// written then.
     pub async fn write(&self, batch: &WriteBatch) -> Result<WriteOutcome> {
         let mut tries = 1;
         loop {
@@ -170,6 +175,8 @@ impl Store {
 
     async fn try_write(&self, batch: &WriteBatch) -> Result<WriteOutcome> {
         let mut tx = Tx::begin(&self.inner.pools).await?;
+        // First, so that what comes in is not taken for a duplicate of what goes.
+        let gone = replace(&mut tx, &batch.replaced).await?;
         let zone = tx.time_zone(&self.inner.zone).await?;
         let records = &batch.records;
         let taken = tx.existing_feedback(&keys(records.iter().filter_map(|r| r.dedupe))).await?;
@@ -218,14 +225,35 @@ impl Store {
             tx.insert(audit::rows(&batch.audit)).await?;
         }
         tell(&mut tx, &new, batch.import.is_none()).await?;
-        let counts = DailyCounts::of(&new, &new_contacts, zone).rows();
+        let mut counts = DailyCounts::of(&new, &new_contacts, zone);
+        let days = counts.take_off(&gone, zone)?;
+        let counts = counts.rows();
         if counts.len() > 0 && !tx.count_contacts(counts, zone).await? {
             *self.inner.zone.lock() = None;
             return Err(StoreError::Conflict { what: TIME_ZONE });
         }
+        tx.forget_zeros(&days).await?;
         tx.commit().await?;
         Ok(WriteOutcome { written, contacts, import })
     }
+}
+
+/// Deletes what a batch replaces; the contacts that go with it.
+async fn replace(tx: &mut Tx, replaced: &[FeedbackId]) -> Result<Vec<GoneContact>> {
+    if replaced.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.hold_counts().await?;
+    // In one order, so that two batches wait for each other and never in a circle.
+    let mut ids: Vec<Uuid> = replaced.iter().map(|id| id.0).collect();
+    ids.sort_unstable();
+    let mut gone = Vec::with_capacity(ids.len());
+    for id in &ids {
+        // Named twice, it is gone the second time: two requests can't take the place of one thing.
+        gone.push(tx.delete_feedback(*id).await?.ok_or(StoreError::NotFound("feedback"))?);
+    }
+    tx.append(SubjectKind::Feedback, ChangeKind::Deleted, &ids).await?;
+    Ok(gone)
 }
 
 /// Writes down for those who follow events what came in, and what of it raised an alert. What a file

@@ -224,6 +224,8 @@ on_both_engines! {
 enum Act {
     /// Feedback and contacts, each with a seed of what it is like.
     Intake { records: Vec<u16>, contacts: Vec<u16> },
+    /// Feedback that takes the place of the newest that are there.
+    Replace { records: Vec<u16> },
     /// Some of the feedback with these remainders go.
     DeleteFeedback(u64),
     /// Some of the contacts without feedback with these remainders go.
@@ -240,6 +242,7 @@ fn act() -> impl Strategy<Value = Act> {
     let seeds = || prop::collection::vec(any::<u16>(), 0..30);
     prop_oneof![
         4 => (seeds(), seeds()).prop_map(|(records, contacts)| Act::Intake { records, contacts }),
+        2 => seeds().prop_map(|records| Act::Replace { records }),
         1 => (2..6_u64).prop_map(Act::DeleteFeedback),
         1 => (2..6_u64).prop_map(Act::DeleteContacts),
         1 => (seeds(), any::<bool>()).prop_map(|(rows, again)| Act::Import { rows, again }),
@@ -294,6 +297,14 @@ impl World {
                 let records = records.iter().map(|seed| self.record(*seed)).collect();
                 let contacts = contacts.iter().map(|seed| self.contact(*seed)).collect();
                 let batch = WriteBatch { records, contacts, ..WriteBatch::default() };
+                self.store.write(&batch).await.expect("taken");
+            }
+            Act::Replace { records } => {
+                let all: Vec<_> = (0..self.next).map(feedback).collect();
+                let there = self.store.docs(&all).await.expect("read");
+                let replaced = there.iter().rev().take(records.len()).map(|doc| doc.id).collect();
+                let records = records.iter().map(|seed| self.record(*seed)).collect();
+                let batch = WriteBatch { records, replaced, ..WriteBatch::default() };
                 self.store.write(&batch).await.expect("taken");
             }
             Act::DeleteFeedback(remainder) => {

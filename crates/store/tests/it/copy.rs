@@ -108,6 +108,7 @@ pub(crate) async fn fill(store: &Store) {
             details: json!({}),
         }],
         replies: Vec::new(),
+        replaced: vec![],
     };
     store.write(&batch).await.expect("taken");
     let job = NewJob {

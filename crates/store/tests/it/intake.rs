@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commonweal_domain::import::ImportState;
 use commonweal_domain::records::{AuditEntry, RejectedRow};
-use commonweal_domain::{ChangeKind, FeedPosition, ImportId, PageRequest};
+use commonweal_domain::{ChangeKind, ChangeSubject, FeedPosition, ImportId, PageRequest};
 use commonweal_store::{ImportAdvance, NewIdempotency, NewRecord, StoreError, WriteBatch};
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
@@ -103,6 +103,67 @@ on_both_engines! {
         let failing = WriteBatch { import: Some(advance(id(1), 1, 1)), ..batch };
         db.store.write(&failing).await.expect_err("there is no such import");
         assert_eq!(db.store.audit(None, &PageRequest::first(10)).await.expect("read").items.len(), 1);
+    }
+
+    async fn what_a_batch_replaces_goes_with_it_or_not_at_all(db: TestDb) {
+        let store = &db.store;
+        write(store, records(1..3)).await;
+        let line = |n: i64| AuditEntry { at: at(n), actor: "operator".into(), action: "entry.changed".into(), subject: format!("feedback:{n}"), details: json!({}) };
+        let there = async |expected: &[u64], lines: usize| {
+            let all: Vec<_> = (1..9).map(feedback).collect();
+            let found: Vec<_> = store.docs(&all).await.expect("read").into_iter().map(|d| d.id).collect();
+            assert_eq!(found, expected.iter().map(|n| feedback(*n)).collect::<Vec<_>>());
+            assert_eq!(store.audit(None, &PageRequest::first(10)).await.expect("read").items.len(), lines);
+            assert_eq!(store.wrong_contact_counts().await.expect("compared"), 0);
+        };
+        let batch = WriteBatch { records: vec![record(3)], replaced: vec![feedback(1)], audit: vec![line(3)], ..WriteBatch::default() };
+        // What fails last takes the removal with it.
+        let failing = WriteBatch { import: Some(advance(id(1), 1, 1)), ..batch.clone() };
+        store.write(&failing).await.expect_err("there is no such import");
+        there(&[1, 2], 0).await;
+        let position = store.feed_last().await.expect("read");
+        store.write(&batch).await.expect("taken");
+        there(&[2, 3], 1).await;
+        db.settled().await;
+        let mut told: Vec<_> = store.changes_after(position, 10).await.expect("read").into_iter().map(|c| (c.subject, c.kind)).collect();
+        told.sort_by_key(|(_, kind)| kind.key());
+        assert_eq!(told, [(ChangeSubject::Feedback(feedback(3)), ChangeKind::Created), (ChangeSubject::Feedback(feedback(1)), ChangeKind::Deleted)]);
+        // It is gone: nothing takes its place a second time.
+        let late = WriteBatch { records: vec![record(4)], replaced: vec![feedback(1)], audit: vec![line(4)], ..WriteBatch::default() };
+        assert!(matches!(store.write(&late).await, Err(StoreError::NotFound("feedback"))));
+        // Nor do two requests that are written together take the place of one.
+        let mut both = WriteBatch { records: vec![record(5)], replaced: vec![feedback(2)], audit: vec![line(5)], ..WriteBatch::default() };
+        both.append(&WriteBatch { records: vec![record(6)], replaced: vec![feedback(2)], audit: vec![line(6)], ..WriteBatch::default() });
+        assert!(matches!(store.write(&both).await, Err(StoreError::NotFound("feedback"))));
+        there(&[2, 3], 1).await;
+    }
+
+    async fn what_comes_in_is_no_duplicate_of_what_it_replaces(db: TestDb) {
+        write(&db.store, vec![keyed(1, 1)]).await;
+        let batch = WriteBatch { records: vec![keyed(2, 1)], replaced: vec![feedback(1)], ..WriteBatch::default() };
+        assert!(!db.store.write(&batch).await.expect("taken").written[0].duplicate);
+        assert_eq!(db.store.docs(&[feedback(1), feedback(2)]).await.expect("read").into_iter().map(|d| d.id).collect::<Vec<_>>(), [feedback(2)]);
+    }
+
+    async fn of_two_servers_that_replace_the_same_one_does(db: TestDb) {
+        write(&db.store, records(1..3)).await;
+        let second = db.again().await;
+        let tasks = (0..8_u64).map(|n| {
+            let store = if n % 2 == 0 { db.store.clone() } else { second.clone() };
+            // In both orders, so that they would wait in a circle if the order counted.
+            let replaced = if n % 2 == 0 { vec![feedback(1), feedback(2)] } else { vec![feedback(2), feedback(1)] };
+            let batch = WriteBatch { records: vec![record(10 + n)], replaced, ..WriteBatch::default() };
+            tokio::spawn(async move { store.write(&batch).await })
+        });
+        let mut taken = 0;
+        for task in tasks.collect::<Vec<_>>() {
+            match task.await.expect("no panic") {
+                Ok(_) => taken += 1,
+                Err(e) => assert!(matches!(e, StoreError::NotFound("feedback")), "{e:?}"),
+            }
+        }
+        assert_eq!((taken, db.store.feedback_count().await.expect("counted")), (1, 1));
+        assert_eq!(db.store.wrong_contact_counts().await.expect("compared"), 0);
     }
 
     async fn what_one_engine_cannot_keep_neither_takes(db: TestDb) {
