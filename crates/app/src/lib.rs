@@ -23,7 +23,7 @@ pub use events::Watching;
 pub use govern::hooks::HookInput;
 pub use hash::{hash16, hash32};
 pub use listen::answers::{Answered, Sent};
-pub use listen::entry::{EntryInput, Keyed, KeyedBy};
+pub use listen::entry::{Entered, EnteredBy, EntryInput};
 pub use listen::form_guard::FormLimits;
 pub use listen::forms::{FormSummary, answers_of};
 pub use listen::imports::StagedFile;

@@ -374,7 +374,7 @@ pub struct DiscoveryName {
 
 /// That somebody looked at the alerts of a feedback.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AlertLook {
+pub struct AlertReview {
     /// The feedback.
     pub feedback: FeedbackId,
     /// Who looked, by name.

@@ -296,6 +296,30 @@ fn the_arrows_between_rooms_are_seen() {
     assert_eq!(seen("// as crate::listen::entry does\nlet b = $crate::ui::x();"), Vec::<String>::new());
 }
 
+/// Names have the words that the field has for them, so that colleagues find them.
+#[test]
+fn names_say_min_and_max_request_and_response() {
+    let mut folders = vec![root().join("crates"), root().join("bench")];
+    let mut odd = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("house.rs") {
+                let text = std::fs::read_to_string(&path).expect("a source file");
+                let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+                let is_odd = |word: &&str| {
+                    let ours = ["MOST_", "LEAST_"].iter().any(|beginning| word.starts_with(beginning));
+                    ours || word.ends_with("Given") && word.len() > "Given".len()
+                };
+                odd.extend(words.filter(is_odd).map(|word| format!("{}: {word}", path.display())));
+            }
+        }
+    }
+    assert!(odd.is_empty(), "say MAX_ or MIN_, …Request or …Response: {odd:#?}");
+}
+
 #[test]
 fn source_files_stay_readable() {
     let mut long = Vec::new();

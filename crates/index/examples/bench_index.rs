@@ -90,7 +90,7 @@ fn main() -> Outcome<()> {
     let mut report =
         json!({ "feedback": arguments.docs, "contacts": arguments.contacts, "comments": maker.comments() });
     if !arguments.reuse {
-        report["taking_in"] = runtime.block_on(take_in(&arguments, &maker))?;
+        report["taking_in"] = runtime.block_on(receive(&arguments, &maker))?;
     }
     report["folder_mb"] = json!(folder_size(&arguments.folder)? >> 20);
     let begin = Instant::now();
@@ -117,7 +117,7 @@ fn open(folder: &Path, options: &Options) -> Outcome<(Reader, Writer)> {
 }
 
 /// Fills a new index as the projector does: in steps of 5,000, committed every second.
-async fn take_in(arguments: &Arguments, maker: &Maker) -> Outcome<Value> {
+async fn receive(arguments: &Arguments, maker: &Maker) -> Outcome<Value> {
     let (reader, writer) = commonweal_index::create(&arguments.folder, Options::default())?;
     let (mut making, mut commits, mut slowest) = (Duration::ZERO, 0, Duration::ZERO);
     let (begin, worked) = (Instant::now(), cpu_in_all()?);

@@ -9,7 +9,7 @@ use crate::random::SplitMix64;
 /// Least number of predictors among which importance can be shared out.
 pub const FEWEST_PREDICTORS: usize = 2;
 /// Most predictors: their subsets, 4,096 of 12, are all gone through.
-pub const MOST_PREDICTORS: usize = 12;
+pub const MAX_PREDICTORS: usize = 12;
 /// Least number of complete cases for each predictor.
 pub const CASES_PER_PREDICTOR: usize = 10;
 
@@ -48,7 +48,7 @@ pub enum DriversError {
     #[error("importance is shared out among at least {FEWEST_PREDICTORS} answers, and {0} was given")]
     TooFewPredictors(usize),
     /// More than twelve predictors.
-    #[error("at most {MOST_PREDICTORS} answers can be compared at once, and {0} were given; leave out or join some")]
+    #[error("at most {MAX_PREDICTORS} answers can be compared at once, and {0} were given; leave out or join some")]
     TooManyPredictors(usize),
     /// A list is longer or shorter than the outcome.
     #[error("\"{name}\" has {found} values, but the outcome has {expected}")]
@@ -271,7 +271,7 @@ impl Cases {
         if k < FEWEST_PREDICTORS {
             return Err(DriversError::TooFewPredictors(k));
         }
-        if k > MOST_PREDICTORS {
+        if k > MAX_PREDICTORS {
             return Err(DriversError::TooManyPredictors(k));
         }
         let columns = predictors.iter().map(|predictor| (predictor.name, predictor.values));

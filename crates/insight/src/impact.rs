@@ -227,7 +227,7 @@ pub fn fisher_exact(n: &Counts) -> f64 {
 #[must_use]
 pub fn ln_fisher_exact(n: &Counts) -> f64 {
     let possible = n.group_hit <= n.group_all && n.rest_hit <= n.rest_all;
-    if !possible || n.group_all.saturating_add(n.rest_all) > MOST_PEOPLE {
+    if !possible || n.group_all.saturating_add(n.rest_all) > MAX_PEOPLE {
         return f64::NAN;
     }
     let hits = n.group_hit + n.rest_hit;
@@ -264,7 +264,7 @@ pub fn ln_fisher_exact(n: &Counts) -> f64 {
 }
 
 /// Beyond this the tails have too many tables to add one by one.
-const MOST_PEOPLE: u64 = 10_000_000_000;
+const MAX_PEOPLE: u64 = 10_000_000_000;
 
 /// The last value of `low..=high` for which a condition holds that once false stays false.
 fn last_where(low: u64, high: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {

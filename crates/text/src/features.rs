@@ -12,7 +12,7 @@ use crate::tokens::{TokenKind, Tokens};
 pub(crate) const VERSION: u32 = 1;
 
 /// Longest comment whose every word is a feature; of longer ones the first and the last half of it.
-const MOST_TOKENS: usize = 4000;
+const MAX_TOKENS: usize = 4000;
 
 /// A hashed feature and the token it begins at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl Features {
         let words = tokens.list.iter().filter(|t| t.kind == TokenKind::Word).count();
         let mut before = None;
         for (at, token) in tokens.list.iter().enumerate() {
-            if count > MOST_TOKENS && at >= MOST_TOKENS / 2 && at < count - MOST_TOKENS / 2 {
+            if count > MAX_TOKENS && at >= MAX_TOKENS / 2 && at < count - MAX_TOKENS / 2 {
                 before = None;
                 continue;
             }
@@ -186,6 +186,6 @@ mod tests {
     #[test]
     fn very_long_comments_have_bounded_features() {
         let long = "word ".repeat(200_000);
-        assert!(features(&long, Asks::Unknown, None).words.len() <= 2 * MOST_TOKENS);
+        assert!(features(&long, Asks::Unknown, None).words.len() <= 2 * MAX_TOKENS);
     }
 }

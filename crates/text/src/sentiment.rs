@@ -16,7 +16,7 @@ const STEPS: [f32; 5] = [-1.0, -0.5, 0.0, 0.5, 1.0];
 /// likely on the other side is a contradiction. Whoever gives four of five often names what was missing.
 const SURE: f32 = 0.8;
 /// At most so many words are named.
-const MOST_WORDS: usize = 4;
+const MAX_WORDS: usize = 4;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,7 +123,7 @@ fn driving(text: &str, tokens: &Tokens, credits: &[f32], score: f32) -> Vec<Stri
     let mut order: Vec<usize> = (0..tokens.list.len())
         .filter(|&i| toward(i) > 0.0 && tokens.list[i].kind != TokenKind::Placeholder && tokens.list[i].place.len() > 1)
         .collect();
-    let keep = MOST_WORDS.min(order.len());
+    let keep = MAX_WORDS.min(order.len());
     if keep == 0 {
         return Vec::new();
     }

@@ -42,7 +42,7 @@ pub struct ThemeCoder {
 }
 
 /// Most themes of one comment: what is about everything is about nothing.
-const MOST: usize = 6;
+const MAX: usize = 6;
 
 impl ThemeCoder {
     /// A coder for these themes. Outputs of the model that are no key of theirs are left out; themes
@@ -120,7 +120,7 @@ impl ThemeCoder {
             found.push(best);
         }
         found.sort_by(|a, b| strength[*b].total_cmp(&strength[*a]).then(a.cmp(b)));
-        found.truncate(MOST);
+        found.truncate(MAX);
         found.into_iter().map(|i| self.keys[i].clone()).collect()
     }
 

@@ -20,7 +20,7 @@ use crate::jobs::{Job, Running, Schedule};
 use crate::{App, Error, Result};
 
 /// Most months for which something may be kept; whoever wants longer keeps it for ever.
-pub const MOST_MONTHS: u32 = 1_200;
+pub const MAX_MONTHS: u32 = 1_200;
 /// Feedback deleted, or originals forgotten, in one transaction.
 const STEP: u64 = 500;
 
@@ -172,9 +172,9 @@ pub(super) fn invalid(retention: Retention, errors: &mut FieldErrors) {
         ("originals_months", "The words before redaction", retention.originals_months),
         ("feedback_months", "Feedback", retention.feedback_months),
     ] {
-        if months.is_some_and(|m| !(1..=MOST_MONTHS).contains(&m)) {
+        if months.is_some_and(|m| !(1..=MAX_MONTHS).contains(&m)) {
             let sentence =
-                format!("{what} can be kept for 1 to {MOST_MONTHS} months. Leave it empty to keep it for ever.");
+                format!("{what} can be kept for 1 to {MAX_MONTHS} months. Leave it empty to keep it for ever.");
             errors.add(field, "out_of_range", sentence);
         }
     }

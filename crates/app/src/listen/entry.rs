@@ -54,7 +54,7 @@ pub struct EntryInput {
 
 /// One feedback that somebody keyed in today.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Keyed {
+pub struct Entered {
     /// The feedback.
     pub doc: FeedbackDoc,
     /// When it was keyed in.
@@ -63,7 +63,7 @@ pub struct Keyed {
 
 /// Who keyed in a feedback.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyedBy {
+pub struct EnteredBy {
     /// The name of the user.
     pub name: String,
     /// When.
@@ -76,7 +76,7 @@ impl App {
     /// Takes in what somebody typed. `key` is the form's own: sent twice it saves once. With
     /// `instead_of`, what was keyed in before goes in the transaction that brings the new one: at no
     /// moment are there both or neither, and of two who change one entry at once, one does.
-    pub async fn key_in(
+    pub async fn enter(
         &self,
         actor: &Actor,
         input: &EntryInput,
@@ -100,7 +100,7 @@ impl App {
             }
         }
         let keying = Keying { user, instead_of };
-        let receipts = self.take_in(actor, SOURCE, vec![new], Some(key), Some(keying)).await;
+        let receipts = self.receive(actor, SOURCE, vec![new], Some(key), Some(keying)).await;
         let receipts = receipts.map_err(|e| match e {
             // It went between our look and the writing: changed or taken back elsewhere.
             Error::NotFound(_) if instead_of.is_some() => NOT_YOURS,
@@ -114,30 +114,30 @@ impl App {
     }
 
     /// A page of what the actor keyed in today (in the body's zone), the newest first.
-    pub async fn keyed_today(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Keyed>> {
+    pub async fn entries_today(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Entered>> {
         authorise(actor, Permission::SubmitFeedback)?;
         let page = self.inner.store.entries_of(person(actor)?, self.today(), page).await?;
         let ids: Vec<FeedbackId> = page.items.iter().map(|e| e.feedback).collect();
         let docs = self.inner.store.docs(&ids).await?;
         Ok(page.with(|entries| {
             let keyed_at = |id| entries.iter().find(|e| e.feedback == id).map(|e| e.keyed_at);
-            docs.into_iter().filter_map(|doc| Some(Keyed { keyed_at: keyed_at(doc.id)?, doc })).collect()
+            docs.into_iter().filter_map(|doc| Some(Entered { keyed_at: keyed_at(doc.id)?, doc })).collect()
         }))
     }
 
     /// How much the actor keyed in today.
-    pub async fn keyed_today_count(&self, actor: &Actor) -> Result<u64> {
+    pub async fn entries_today_count(&self, actor: &Actor) -> Result<u64> {
         authorise(actor, Permission::SubmitFeedback)?;
         Ok(self.inner.store.entries_count(person(actor)?, self.today()).await?)
     }
 
     /// Who keyed in a feedback, if somebody did.
-    pub async fn keyed_by(&self, actor: &Actor, feedback: FeedbackId) -> Result<Option<KeyedBy>> {
+    pub async fn entered_by(&self, actor: &Actor, feedback: FeedbackId) -> Result<Option<EnteredBy>> {
         authorise(actor, Permission::ReadFeedback)?;
         let Some(entry) = self.inner.store.entry(feedback).await? else { return Ok(None) };
         let mine = matches!(actor, Actor::User { id, .. } if *id == entry.user);
         let may_change = mine && entry.keyed_at >= self.today() && actor.may(Permission::SubmitFeedback);
-        Ok(Some(KeyedBy { name: self.inner.store.user(entry.user).await?.name, at: entry.keyed_at, may_change }))
+        Ok(Some(EnteredBy { name: self.inner.store.user(entry.user).await?.name, at: entry.keyed_at, may_change }))
     }
 
     /// What the actor keyed in today, to change it or take it back. `NotFound` for everything else.

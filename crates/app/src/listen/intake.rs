@@ -62,11 +62,11 @@ impl App {
         key: Option<IdempotencyKey>,
     ) -> Result<Vec<Receipt>> {
         authorise(actor, Permission::SubmitFeedback)?;
-        self.take_in(actor, source, items, key, None).await
+        self.receive(actor, source, items, key, None).await
     }
 
     /// The same for whoever may; `keying` says who keyed it in, if somebody did.
-    pub(super) async fn take_in(
+    pub(super) async fn receive(
         &self,
         actor: &Actor,
         source: &str,

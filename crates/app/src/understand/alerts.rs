@@ -3,7 +3,7 @@
 use commonweal_domain::filter::Filter;
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::reading::CONTRADICTION;
-use commonweal_domain::records::AlertLook;
+use commonweal_domain::records::AlertReview;
 use commonweal_domain::{
     Actor, AuditAction, Cursor, Dimension, Event, FeedbackDoc, FeedbackId, Instant, Page, PageRequest, Permission,
     Start,
@@ -28,7 +28,7 @@ pub enum AlertState {
     #[default]
     Open,
     /// Somebody has.
-    LookedAt,
+    Reviewed,
 }
 
 /// A feedback with alerts.
@@ -41,7 +41,7 @@ pub struct AlertItem {
     /// For each comment the bytes of the words that raised a safeguarding alert.
     pub marks: Vec<Vec<(usize, usize)>>,
     /// Who looked at it.
-    pub look: Option<AlertLook>,
+    pub look: Option<AlertReview>,
 }
 
 /// Keys of all kinds of alerts, gravest first.
@@ -70,7 +70,7 @@ impl App {
         let kinds = asked(kind);
         let all = alerting(&kinds);
         let (all, looked) = tokio::try_join!(self.count(&all), async {
-            Ok::<u64, Error>(self.inner.store.alert_looks_count(&kinds).await?)
+            Ok::<u64, Error>(self.inner.store.alert_reviews_count(&kinds).await?)
         })?;
         // The index follows the store within about a second.
         Ok(all.saturating_sub(looked))
@@ -92,7 +92,7 @@ impl App {
         let kinds = asked(kind);
         match state {
             AlertState::Open => self.bounded(|_| self.not_looked_at(&kinds, page)).await,
-            AlertState::LookedAt => self.looked_at(&kinds, page).await,
+            AlertState::Reviewed => self.looked_at(&kinds, page).await,
         }
     }
 
@@ -112,7 +112,7 @@ impl App {
                 items.reverse();
             }
             let ids: Vec<FeedbackId> = items.iter().map(|(_, id)| *id).collect();
-            let looks = self.inner.store.alert_looks_of(&ids).await?;
+            let looks = self.inner.store.alert_reviews_of(&ids).await?;
             found.extend(items.into_iter().filter(|(_, id)| looks.iter().all(|look| look.feedback != *id)));
             query.page.start = match (request.is_backwards(), previous, next) {
                 (true, Some(cursor), _) => Start::Before(cursor),
@@ -128,10 +128,10 @@ impl App {
     }
 
     async fn looked_at(&self, kinds: &[&str], request: &PageRequest) -> Result<Page<AlertItem>> {
-        let page = self.inner.store.alert_looks(kinds, request).await?;
+        let page = self.inner.store.alert_reviews(kinds, request).await?;
         let ids: Vec<FeedbackId> = page.items.iter().map(|look| look.feedback).collect();
         let mut docs = self.inner.store.docs(&ids).await?;
-        let mut looked_at = |look: AlertLook| {
+        let mut looked_at = |look: AlertReview| {
             let at = docs.iter().position(|doc| doc.id == look.feedback)?;
             Some(item(docs.swap_remove(at), Some(look)))
         };
@@ -139,7 +139,7 @@ impl App {
     }
 
     /// Marks the alerts of a feedback as looked at.
-    pub async fn look_at_alert(&self, actor: &Actor, feedback: FeedbackId, note: &str) -> Result<()> {
+    pub async fn review_alert(&self, actor: &Actor, feedback: FeedbackId, note: &str) -> Result<()> {
         authorise(actor, Permission::CorrectReadings)?;
         let Actor::User { id, .. } = actor else {
             return Err(Error::Denied(Permission::CorrectReadings));
@@ -157,7 +157,7 @@ impl App {
         let users = self.inner.store.users().await?;
         let name = users.into_iter().find(|user| user.id == *id).map(|user| user.name);
         let name = name.unwrap_or_else(|| actor.audit_name());
-        let look = AlertLook { feedback, actor: name, note: note.to_owned(), at: self.now() };
+        let look = AlertReview { feedback, actor: name, note: note.to_owned(), at: self.now() };
         let (look, now) = (&look, self.now());
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -185,7 +185,7 @@ impl App {
     }
 }
 
-fn item(doc: FeedbackDoc, look: Option<AlertLook>) -> AlertItem {
+fn item(doc: FeedbackDoc, look: Option<AlertReview>) -> AlertItem {
     let held = Dimension::Alert.values(&doc);
     let kinds = alert_kinds().into_iter().filter(|key| held.iter().any(|k| k == key)).map(str::to_owned).collect();
     // Words that were redacted can't be marked; all others stand where the engine finds them again.

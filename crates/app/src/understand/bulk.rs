@@ -17,7 +17,7 @@ use crate::change::{Audited, audited};
 use crate::{App, Error, FeedbackDetail, Result};
 
 /// Most feedback that can be changed at once.
-pub const MOST: usize = 1_000;
+pub const MAX: usize = 1_000;
 
 /// Comments written in one transaction: other writers wait no longer than that takes.
 const STEP: usize = 100;
@@ -82,7 +82,7 @@ impl App {
             }
             Chosen::All(filter) => {
                 let query =
-                    ListQuery { filter: filter.clone(), order: Order::Newest, page: PageRequest::first(MOST + 1) };
+                    ListQuery { filter: filter.clone(), order: Order::Newest, page: PageRequest::first(MAX + 1) };
                 let page = self.inner.index.list(&query).await?;
                 (page.keys.items.into_iter().map(|(_, id)| id).collect(), filter.words.clone())
             }
@@ -94,7 +94,7 @@ impl App {
                 "Nothing is chosen. Tick at least one, or choose all that match.",
             ));
         }
-        if ids.len() > MOST {
+        if ids.len() > MAX {
             return Err(invalid(
                 "scope",
                 "too_many",
@@ -137,7 +137,7 @@ impl App {
 
     /// Takes a change back, and tells how many comments are as before, and how many not because
     /// somebody corrected them since.
-    pub async fn take_back_themes(&self, actor: &Actor, batch: BatchId) -> Result<(usize, usize)> {
+    pub async fn undo_themes(&self, actor: &Actor, batch: BatchId) -> Result<(usize, usize)> {
         corrector(actor)?;
         let made = self.inner.store.correction_batch(batch).await?;
         if made.is_empty() {

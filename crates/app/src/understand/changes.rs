@@ -43,7 +43,7 @@ const fn false_alarms_per_week(step: Interval) -> f64 {
 }
 
 /// Most changes in an answer.
-pub const MOST: usize = 200;
+pub const MAX: usize = 200;
 /// Comments shown with a change.
 const EXAMPLES: usize = 3;
 /// Characters of a comment that are shown.
@@ -60,7 +60,7 @@ pub struct ChangesOptions {
     pub days: Option<u32>,
     /// Whether to look for falls too.
     pub falls: bool,
-    /// Most changes, 1 to [`MOST`].
+    /// Most changes, 1 to [`MAX`].
     pub limit: usize,
     /// Whether to look into those touchpoints only that are out of the usual themselves, and to leave out
     /// the comments: for a page that somebody waits for.
@@ -301,8 +301,8 @@ fn checked(options: &ChangesOptions, step: Interval) -> Result<u32> {
         let message = format!("The history has {least} to {most} days when {by}s are counted; this is {days}.");
         return Err(invalid("days", "out_of_range", &message));
     }
-    if !(1..=MOST).contains(&options.limit) {
-        return Err(invalid("limit", "out_of_range", &format!("Give a limit from 1 to {MOST}.")));
+    if !(1..=MAX).contains(&options.limit) {
+        return Err(invalid("limit", "out_of_range", &format!("Give a limit from 1 to {MAX}.")));
     }
     Ok(days)
 }

@@ -13,7 +13,7 @@ use crate::change::{Audited, audited};
 use crate::{App, Error, Result};
 
 /// Most words and phrases of one theme.
-const MOST_WORDS: usize = 500;
+const MAX_WORDS: usize = 500;
 
 impl App {
     /// All codeframes with their themes.
@@ -110,8 +110,8 @@ impl App {
         if name.is_empty() || name.chars().count() > 120 {
             return Err(invalid("name", "bad_name", "The name of a theme has 1 to 120 characters."));
         }
-        if theme.words.len() > MOST_WORDS {
-            let message = format!("The theme `{name}` has more than {MOST_WORDS} words and phrases.");
+        if theme.words.len() > MAX_WORDS {
+            let message = format!("The theme `{name}` has more than {MAX_WORDS} words and phrases.");
             return Err(invalid("words", "too_many", &message));
         }
         let key = if theme.key.is_empty() { key_of(name) } else { key_of(&theme.key) };

@@ -13,7 +13,7 @@ use commonweal_domain::question::{Answer, Figures, Group, Grouping, Interval, Me
 use commonweal_domain::{Dimension, FieldErrors, Filter, Instant, TimeRange, period};
 use commonweal_store::ContactCount;
 
-use super::explore::{MOST_GROUPS, invalid};
+use super::explore::{MAX_GROUPS, invalid};
 use crate::{App, Error, Result};
 
 /// Most steps of a trend.
@@ -49,7 +49,7 @@ impl App {
             filter: Filter { range, ..query.filter.clone() },
             measures: query.measures.iter().copied().filter(|m| *m != Measure::Contacts).collect(),
             compare_range: None,
-            limit: MOST_GROUPS,
+            limit: MAX_GROUPS,
             ..query.clone()
         };
         let feedback = self.inner.index.answer(&asked, zone).await?;

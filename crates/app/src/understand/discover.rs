@@ -17,7 +17,7 @@ use crate::compute::compute;
 use crate::{App, Error, Result};
 
 /// Most feedback that themes are found in, the newest first.
-pub const MOST_READ: usize = 50_000;
+pub const MAX_READ: usize = 50_000;
 
 /// A discovery with where its comments are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,7 +107,7 @@ impl App {
         named: Vec<NamedTheme>,
     ) -> Result<(Vec<(FeedbackId, u8)>, Discovery, bool)> {
         let (read, reach) =
-            self.stream(&budget, &with_words(filter), MOST_READ, Comments::default(), Comments::take).await?;
+            self.stream(&budget, &with_words(filter), MAX_READ, Comments::default(), Comments::take).await?;
         if read.texts.len() < MIN_DISCOVERY {
             let message = format!(
                 "Themes can be found in {MIN_DISCOVERY} comments or more; the filter means {}.",

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use commonweal_domain::question::AsOf;
 use commonweal_domain::{Actor, Budget, Dimension, FeedbackDoc, Filter, Permission};
-use commonweal_insight::drivers::{Bootstrap, CASES_PER_PREDICTOR, DriversError, MOST_PREDICTORS, Predictor, drivers};
+use commonweal_insight::drivers::{Bootstrap, CASES_PER_PREDICTOR, DriversError, MAX_PREDICTORS, Predictor, drivers};
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
@@ -15,7 +15,7 @@ use crate::compute::compute;
 use crate::{App, Error, Result};
 
 /// Most feedback that is read, the newest first: the intervals take 500 passes over all of it.
-pub const MOST_READ: usize = 50_000;
+pub const MAX_READ: usize = 50_000;
 /// Resamples for the intervals, and the seed, so that the same data give the same figures.
 const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 500, seed: 1, confidence: 0.95 };
 
@@ -114,7 +114,7 @@ impl Numbered {
         let mut found: Vec<(String, usize)> = self.numbers.iter().map(|(name, n)| (name.clone(), *n)).collect();
         found.retain(|(_, n)| self.counts[*n] >= least);
         found.sort_unstable_by(|a, b| self.counts[b.1].cmp(&self.counts[a.1]).then(a.0.cmp(&b.0)));
-        found.truncate(MOST_PREDICTORS);
+        found.truncate(MAX_PREDICTORS);
         found
     }
 }
@@ -241,7 +241,7 @@ impl App {
     /// How much of the main rating other answers explain: other ratings when at least two were given
     /// often enough, else the twelve most frequent themes, mentioned or not, among feedback with words.
     ///
-    /// Reads the newest [`MOST_READ`] feedback. Intervals come from 500 resamples with a fixed seed.
+    /// Reads the newest [`MAX_READ`] feedback. Intervals come from 500 resamples with a fixed seed.
     ///
     /// # Errors
     /// [`Error::Invalid`], with the reason, when there is too little for the figures to bear any weight.
@@ -256,14 +256,14 @@ impl App {
         }
         let minimum = self.settings().minimum_group;
         let enough = minimum.max(2 * CASES_PER_PREDICTOR as u64);
-        let (mut cases, mut reach) = self.stream(&budget, filter, MOST_READ, Cases::default(), Cases::take).await?;
+        let (mut cases, mut reach) = self.stream(&budget, filter, MAX_READ, Cases::default(), Cases::take).await?;
         if let Some(columns) = cases.by_ratings(enough) {
             return compute(&budget, move |budget| columns.answer(reach, budget)).await;
         }
         if reach.capped {
             // Only feedback with words counts here: read as much of that.
             let words = with_words(filter);
-            (cases, reach) = self.stream(&budget, &words, MOST_READ, Cases::default(), Cases::take).await?;
+            (cases, reach) = self.stream(&budget, &words, MAX_READ, Cases::default(), Cases::take).await?;
         }
         let columns = cases.by_themes(minimum);
         if columns.names.len() < 2 {

@@ -39,7 +39,7 @@ pub struct FeedbackPage {
 }
 
 /// Most groups that one answer may have along a dimension.
-pub(super) const MOST_GROUPS: usize = 10_000;
+pub(super) const MAX_GROUPS: usize = 10_000;
 
 impl App {
     /// Answers a question.
@@ -70,7 +70,7 @@ impl App {
             compare_range,
             limit: match question.limit {
                 0 => 50,
-                n => n.min(MOST_GROUPS),
+                n => n.min(MAX_GROUPS),
             },
         };
         let mut answer = if query.measures.contains(&Measure::Contacts) {
@@ -92,7 +92,7 @@ impl App {
         limit: usize,
     ) -> Result<Vec<Facet>> {
         authorise(actor, Permission::ReadFeedback)?;
-        let limit = limit.clamp(1, MOST_GROUPS);
+        let limit = limit.clamp(1, MAX_GROUPS);
         let asked = async { Ok(self.inner.index.facets(filter, dimensions, limit).await?) };
         let mut facets = self.bounded(|_| asked).await?;
         small_groups::hide_in_facets(&mut facets, filter.describes_people(), self.settings().minimum_group);

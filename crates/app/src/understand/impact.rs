@@ -17,7 +17,7 @@ use crate::compute::compute;
 use crate::{App, Error, Result};
 
 /// Most values of one attribute, and most themes.
-const MOST_VALUES: usize = 500;
+const MAX_VALUES: usize = 500;
 
 /// One group against everyone else.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -233,7 +233,7 @@ impl App {
             group_by,
             measures: vec![Measure::Count],
             compare_range: None,
-            limit: MOST_VALUES,
+            limit: MAX_VALUES,
         };
         Ok(self.inner.index.answer(&query, self.settings().time_zone).await?)
     }

@@ -16,7 +16,7 @@ use crate::{App, Question, Result};
 /// What is measured at each place; the order of an answer's values.
 const MEASURES: [Measure; 4] = [Measure::Satisfied, Measure::Rating, Measure::Sentiment, Measure::Negative];
 /// Most services and touchpoints.
-const MOST: usize = 10_000;
+const MAX: usize = 10_000;
 
 /// What people feel at one place.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -106,7 +106,7 @@ impl App {
             group_by: dimensions.iter().cloned().map(Grouping::Dimension).collect(),
             measures: MEASURES.to_vec(),
             compare: None,
-            limit: MOST,
+            limit: MAX,
         };
         let asked =
             [vec![Dimension::Service], vec![Dimension::Touchpoint], vec![Dimension::Touchpoint, Dimension::Channel]]
@@ -187,7 +187,7 @@ impl App {
             group_by: vec![Grouping::Dimension(dimension), Grouping::Dimension(Dimension::Rating)],
             measures: vec![Measure::Count],
             compare_range: None,
-            limit: MOST,
+            limit: MAX,
         };
         let answer = self.inner.index.answer(&query, self.settings().time_zone).await?;
         let mut steps: HashMap<String, [f64; 5]> = HashMap::new();

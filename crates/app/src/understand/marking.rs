@@ -20,7 +20,7 @@ use crate::compute::compute;
 use crate::{App, Result};
 
 /// Most feedback that is read of those asked about, and of all others, the newest first.
-pub const MOST_READ: usize = 50_000;
+pub const MAX_READ: usize = 50_000;
 
 /// A word or phrase with how often it occurs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -67,7 +67,7 @@ pub struct ToRead {
 impl ToRead {
     /// Feedback that is read in all.
     pub fn all(self) -> u64 {
-        self.own.min(MOST_READ as u64) + self.others.min(MOST_READ as u64)
+        self.own.min(MAX_READ as u64) + self.others.min(MAX_READ as u64)
     }
 }
 
@@ -112,7 +112,7 @@ impl App {
         if self.singles_out_few(filter).await? {
             return Err(too_few());
         }
-        let most = most.min(MOST_READ);
+        let most = most.min(MAX_READ);
         let options = KeynessOptions {
             minimum_documents: self.settings().minimum_group.max(MIN_WORD_COMMENTS),
             ..Default::default()

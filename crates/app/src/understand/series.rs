@@ -15,13 +15,13 @@ use super::thresholds::{MIN_SERIES, MIN_TOUCHPOINT_WATCHED, UNUSUAL_TOUCHPOINT};
 use crate::{App, Result};
 
 /// Most values of one dimension that are watched, the largest first.
-const MOST_VALUES: usize = 200;
+const MAX_VALUES: usize = 200;
 /// Cells of one table of steps and values that the index gives.
-const MOST_CELLS: usize = 200_000;
+const MAX_CELLS: usize = 200_000;
 /// Most touchpoints within which themes and pages are watched, the largest first.
-const MOST_TOUCHPOINTS: usize = 30;
+const MAX_TOUCHPOINTS: usize = 30;
 /// Touchpoints that are looked into when only the unusual ones are.
-const MOST_UNUSUAL: usize = 3;
+const MAX_UNUSUAL: usize = 3;
 
 /// Within which touchpoints themes and pages are watched too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,7 +225,7 @@ impl App {
                 .collect(),
         };
         touchpoints.sort_by(|a, b| b.1.total_cmp(&a.1));
-        touchpoints.truncate(if within == Within::Largest { MOST_TOUCHPOINTS } else { MOST_UNUSUAL });
+        touchpoints.truncate(if within == Within::Largest { MAX_TOUCHPOINTS } else { MAX_UNUSUAL });
         all.extend(services.into_iter().chain(found).chain(themes).chain(pages));
         for (touchpoint, _) in touchpoints {
             let place = [(Dimension::Touchpoint, touchpoint)];
@@ -249,7 +249,7 @@ impl App {
         filter.range = steps.range;
         let mut group_by = vec![Grouping::Time(steps.interval)];
         group_by.extend(dimension.clone().map(Grouping::Dimension));
-        let limit = MOST_VALUES.min(MOST_CELLS / steps.len.max(1)).max(1);
+        let limit = MAX_VALUES.min(MAX_CELLS / steps.len.max(1)).max(1);
         let query = Query { filter, group_by, measures: vec![Measure::Count], compare_range: None, limit };
         let answer = self.inner.index.answer(&query, self.settings().time_zone).await?;
         let mut found: BTreeMap<String, Vec<f64>> = BTreeMap::new();

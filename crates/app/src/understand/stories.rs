@@ -5,7 +5,7 @@
 use super::changes::{About, Also, Change};
 
 /// Share of a difference from which on what lies within explains it: then both are one thing.
-const MOST_OF_IT: f64 = 0.6;
+const MAX_OF_IT: f64 = 0.6;
 /// Standard errors by which a part must be beyond what the whole does anyway to be a thing of its own.
 const BEYOND: f64 = 3.0;
 
@@ -53,7 +53,7 @@ fn lies_within(part: &Change, whole: &Change) -> bool {
 /// Whether a part tells nothing that the whole does not: it explains most of it, or does what all of the
 /// whole does.
 fn same(part: &Change, whole: &Change) -> bool {
-    if part.excess.abs() >= MOST_OF_IT * whole.excess.abs() {
+    if part.excess.abs() >= MAX_OF_IT * whole.excess.abs() {
         return true;
     }
     let follows = part.expected * whole.ratio;
@@ -72,9 +72,7 @@ fn lead<'a>(members: &[&'a Change]) -> Option<&'a Change> {
         let most = within.max_by(|a, b| size(a).total_cmp(&size(b)));
         match most {
             // Two that lie within each other are the same: neither is narrower.
-            Some(next) if next.excess.abs() >= MOST_OF_IT * lead.excess.abs() && !lies_within(lead, next) => {
-                lead = next
-            }
+            Some(next) if next.excess.abs() >= MAX_OF_IT * lead.excess.abs() && !lies_within(lead, next) => lead = next,
             _ => break,
         }
     }

@@ -18,11 +18,11 @@ use crate::compute::compute;
 use crate::{App, Error, Result};
 
 /// Most feedback that is read, the newest first. What is beyond is said, not passed over.
-pub const MOST_READ: usize = 200_000;
+pub const MAX_READ: usize = 200_000;
 /// Most text of the body, in bytes.
-pub const MOST_BODY_BYTES: usize = 2_000_000;
+pub const MAX_BODY_BYTES: usize = 2_000_000;
 /// Most words on either side of an answer.
-pub const MOST_WORDS: usize = 500;
+pub const MAX_WORDS: usize = 500;
 /// Examples of each word of the public.
 pub(super) const EXAMPLES: u32 = 3;
 /// Characters of context on either side of a word.
@@ -51,7 +51,7 @@ pub fn shipped_vectors() -> &'static dyn WordVectors {
 /// What to compare and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WordsOptions {
-    /// Most words on either side, 1 to [`MOST_WORDS`].
+    /// Most words on either side, 1 to [`MAX_WORDS`].
     pub limit: usize,
     /// Whether to compare phrases of two words as well.
     pub phrases: bool,
@@ -199,7 +199,7 @@ impl WordsAnswer {
 impl App {
     /// Compares the words of the comments that a filter means with the body's own text.
     ///
-    /// Reads the newest [`MOST_READ`] feedback. A word that fewer comments hold than the smallest group
+    /// Reads the newest [`MAX_READ`] feedback. A word that fewer comments hold than the smallest group
     /// that the body shows is never among the public's.
     ///
     /// # Errors
@@ -225,12 +225,12 @@ impl App {
         options: &WordsOptions,
         vectors: Option<&'static dyn WordVectors>,
     ) -> Result<WordsAnswer> {
-        if body.iter().map(String::len).sum::<usize>() > MOST_BODY_BYTES {
-            let message = format!("The text to compare with has more than {MOST_BODY_BYTES} bytes. Give a part of it.");
+        if body.iter().map(String::len).sum::<usize>() > MAX_BODY_BYTES {
+            let message = format!("The text to compare with has more than {MAX_BODY_BYTES} bytes. Give a part of it.");
             return Err(invalid("text", "too_long", &message));
         }
-        if !(1..=MOST_WORDS).contains(&options.limit) {
-            return Err(invalid("limit", "out_of_range", &format!("Give a limit from 1 to {MOST_WORDS}.")));
+        if !(1..=MAX_WORDS).contains(&options.limit) {
+            return Err(invalid("limit", "out_of_range", &format!("Give a limit from 1 to {MAX_WORDS}.")));
         }
         if self.singles_out_few(filter).await? {
             return Err(too_few());
@@ -241,7 +241,7 @@ impl App {
         let few = filter.describes_people().then_some(minimum_group);
 
         let said = Said::new(CorpusOptions { phrases: options.phrases, places: EXAMPLES });
-        let (said, reach) = self.stream(&budget, &with_words(filter), MOST_READ, said, Said::take).await?;
+        let (said, reach) = self.stream(&budget, &with_words(filter), MAX_READ, said, Said::take).await?;
         let Said { origins, words: public, languages } = said;
         let body_language = commonweal_text::language(&body.join("\n")).map(str::to_owned);
         let most = languages.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));

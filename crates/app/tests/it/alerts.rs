@@ -62,17 +62,17 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         let all = sample(&t).await;
         let analyst = person(&t, ANALYST).await;
-        t.app.look_at_alert(&analyst, all[1], "  Rang the crisis team  ").await.expect("looked at");
+        t.app.review_alert(&analyst, all[1], "  Rang the crisis team  ").await.expect("looked at");
         assert_eq!(ids(&list(&t, AlertState::Open, None).await), [all[0]]);
-        let looked = list(&t, AlertState::LookedAt, None).await;
+        let looked = list(&t, AlertState::Reviewed, None).await;
         assert_eq!(ids(&looked), [all[1]]);
         let look = looked.items[0].look.clone().expect("a look");
         assert_eq!((look.note.as_str(), look.at), ("Rang the crisis team", t.app.now()));
         assert!(look.actor.starts_with("Analyst"), "{look:?}");
         assert_eq!(t.app.open_alerts(&analyst, None).await.expect("a count"), 1);
-        assert!(list(&t, AlertState::LookedAt, Some("damp_and_mould")).await.items.is_empty());
+        assert!(list(&t, AlertState::Reviewed, Some("damp_and_mould")).await.items.is_empty());
 
-        let twice = t.app.look_at_alert(&analyst, all[1], "me too").await.expect_err("somebody did");
+        let twice = t.app.review_alert(&analyst, all[1], "me too").await.expect_err("somebody did");
         assert_eq!(twice.code(), "conflict");
         t.app.reopen_alert(&analyst, all[1]).await.expect("taken back");
         assert_eq!(ids(&list(&t, AlertState::Open, None).await), [all[1], all[0]]);
@@ -93,12 +93,12 @@ on_both_engines! {
         assert_eq!(ids(&list(&t, AlertState::Open, None).await), [all[1], all[0]], "safeguarding only");
         assert_eq!(ids(&list(&t, AlertState::Open, Some("contradiction")).await), [upside_down]);
         assert_eq!((open(None).await, open(Some("contradiction")).await), (2, 1));
-        t.app.look_at_alert(&analyst, upside_down, "").await.expect("looked at");
+        t.app.review_alert(&analyst, upside_down, "").await.expect("looked at");
         assert_eq!((open(None).await, open(Some("contradiction")).await), (2, 0));
-        t.app.look_at_alert(&analyst, all[0], "").await.expect("looked at");
+        t.app.review_alert(&analyst, all[0], "").await.expect("looked at");
         assert_eq!((open(None).await, open(Some("damp_and_mould")).await), (1, 0));
-        assert_eq!(ids(&list(&t, AlertState::LookedAt, None).await), [all[0]]);
-        assert_eq!(ids(&list(&t, AlertState::LookedAt, Some("contradiction")).await), [upside_down]);
+        assert_eq!(ids(&list(&t, AlertState::Reviewed, None).await), [all[0]]);
+        assert_eq!(ids(&list(&t, AlertState::Reviewed, Some("contradiction")).await), [upside_down]);
     }
 
     async fn who_may_only_read_sees_alerts_and_marks_none(db: TestDb) {
@@ -106,11 +106,11 @@ on_both_engines! {
         let all = sample(&t).await;
         let reader = person(&t, VIEWER).await;
         assert_eq!(t.app.alerts(&reader, AlertState::Open, None, &PageRequest::first(10)).await.expect("seen").items.len(), 2);
-        assert!(matches!(t.app.look_at_alert(&reader, all[0], "").await, Err(Error::Denied(_))));
+        assert!(matches!(t.app.review_alert(&reader, all[0], "").await, Err(Error::Denied(_))));
         assert!(matches!(t.app.reopen_alert(&reader, all[0]).await, Err(Error::Denied(_))));
         assert!(matches!(t.app.open_alerts(&Actor::Anonymous, None).await, Err(Error::Unauthenticated)));
         let analyst = person(&t, ANALYST).await;
-        let none = t.app.look_at_alert(&analyst, all[2], "").await;
+        let none = t.app.review_alert(&analyst, all[2], "").await;
         assert!(matches!(none, Err(Error::Invalid(_))), "no alert, nothing to look at");
     }
 }

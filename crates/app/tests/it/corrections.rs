@@ -70,13 +70,13 @@ on_both_engines! {
         // Somebody corrects one of them since: that stands.
         let comment = t.app.feedback(&ann, ids[0]).await.expect("there").comments[0].id;
         t.app.correct(&ann, comment, Verdict::Say { sentiment: None, themes: Some(vec![]) }, None).await.expect("corrected");
-        assert_eq!(t.app.take_back_themes(&ann, batch).await.expect("taken back"), (11, 1));
+        assert_eq!(t.app.undo_themes(&ann, batch).await.expect("taken back"), (11, 1));
         t.index().await;
         assert_eq!(coded().await, Some(1));
         let refused = t.app.plan_themes(&ann, &Chosen::These(vec![], Default::default()), theme.id, ThemeAct::Add).await;
         assert_eq!(refused.expect_err("nothing chosen").code(), "invalid");
         let viewer = actor(&t.user(VIEWER).await);
-        assert!(matches!(t.app.take_back_themes(&viewer, batch).await, Err(Error::Denied(_))));
+        assert!(matches!(t.app.undo_themes(&viewer, batch).await, Err(Error::Denied(_))));
         let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(10)).await.expect("a trail").items;
         assert!(trail.iter().any(|l| l.entry.action == "readings.theme_change_undone"), "{trail:?}");
     }

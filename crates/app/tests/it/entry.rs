@@ -52,7 +52,7 @@ on_both_engines! {
             attributes: vec![("age_band".into(), "65+".into()), ("tenure".into(), " ".into())],
             ..call("")
         };
-        let id = t.app.key_in(&actor(&ada), &input, "k", None).await.expect("kept");
+        let id = t.app.enter(&actor(&ada), &input, "k", None).await.expect("kept");
         let doc = t.app.feedback(&Actor::Operator, id).await.expect("there").doc;
         assert_eq!((doc.channel, doc.capacity, doc.source.as_str()), (Channel::Phone, Capacity::Citizen, "console"));
         // The body's clock is British summer time.
@@ -61,7 +61,7 @@ on_both_engines! {
         assert_eq!(doc.comments.iter().map(|c| (c.question.as_deref(), c.text.as_str())).collect::<Vec<_>>(), [(Some("What went wrong?"), "The line was engaged\nall day"), (Some("Else?"), "Thanks")]);
         assert_eq!((doc.step(), doc.area.as_deref(), doc.language.as_deref()), (Some(2), Some("North"), Some("cy")));
         assert_eq!(doc.attributes.into_iter().collect::<Vec<_>>(), [("age_band".to_owned(), "65+".to_owned())]);
-        let by = t.app.keyed_by(&actor(&ada), id).await.expect("known").expect("somebody");
+        let by = t.app.entered_by(&actor(&ada), id).await.expect("known").expect("somebody");
         assert_eq!((by.name, by.at, by.may_change), (ada.name, instant("2024-04-10T12:00:00Z"), true));
         assert_eq!(counted(&t).await, 1);
     }
@@ -69,7 +69,7 @@ on_both_engines! {
     async fn an_entry_without_a_time_is_of_the_day(db: TestDb) {
         let t = TestApp::with(db).await;
         let ada = t.user(ANALYST).await;
-        let id = t.app.key_in(&actor(&ada), &EntryInput { day: "31/12/2023".into(), ..call("Late") }, "k", None).await.expect("kept");
+        let id = t.app.enter(&actor(&ada), &EntryInput { day: "31/12/2023".into(), ..call("Late") }, "k", None).await.expect("kept");
         assert_eq!(t.app.feedback(&Actor::Operator, id).await.expect("there").doc.at, instant("2023-12-31T00:00:00Z"));
     }
 
@@ -87,13 +87,13 @@ on_both_engines! {
             attributes: vec![("age_band".into(), "x".repeat(201))],
             ..EntryInput::default()
         };
-        let e = t.app.key_in(&actor(&ada), &wrong, "k", None).await.expect_err("wrong");
+        let e = t.app.enter(&actor(&ada), &wrong, "k", None).await.expect_err("wrong");
         let mut fields: Vec<String> = mistakes(e).into_iter().map(|(field, _)| field).collect();
         fields.sort();
         assert_eq!(fields, ["area", "attribute-age_band", "channel", "day", "language", "place", "rating", "time"]);
         let codes = |input: EntryInput| {
             let (app, actor) = (t.app.clone(), actor(&ada));
-            async move { mistakes(app.key_in(&actor, &input, "k", None).await.expect_err("wrong")) }
+            async move { mistakes(app.enter(&actor, &input, "k", None).await.expect_err("wrong")) }
         };
         let said = |field: &str, code: &str| vec![(field.to_owned(), code.to_owned())];
         assert_eq!(codes(EntryInput { rating: String::new(), ..call(" \n ") }).await, said("words", "empty"));
@@ -109,12 +109,12 @@ on_both_engines! {
         let ada = t.user(ANALYST).await;
         let (hers, once) = (actor(&ada), call("Once"));
         let (first, second) =
-            tokio::join!(t.app.key_in(&hers, &once, "same", None), t.app.key_in(&hers, &once, "same", None));
+            tokio::join!(t.app.enter(&hers, &once, "same", None), t.app.enter(&hers, &once, "same", None));
         assert_eq!(first.expect("kept"), second.expect("the same answer"));
-        let other = t.app.key_in(&actor(&ada), &call("Something else"), "same", None).await.expect_err("not the same");
+        let other = t.app.enter(&actor(&ada), &call("Something else"), "same", None).await.expect_err("not the same");
         assert_eq!(other.code(), "idempotency_key_reused");
         let ben = t.user(ANALYST).await;
-        t.app.key_in(&actor(&ben), &call("Once"), "same", None).await.expect("keys are each user's own");
+        t.app.enter(&actor(&ben), &call("Once"), "same", None).await.expect("keys are each user's own");
         assert_eq!(counted(&t).await, 2);
     }
 
@@ -123,13 +123,13 @@ on_both_engines! {
         let ada = t.user(ANALYST).await;
         let mut input = call("Ring me on 020 7946 0958");
         input.answers.push((String::new(), "Second".into()));
-        let id = t.app.key_in(&actor(&ada), &input, "k", None).await.expect("kept");
+        let id = t.app.enter(&actor(&ada), &input, "k", None).await.expect("kept");
         let shown = t.app.own_entry(&actor(&ada), id).await.expect("hers");
         assert_eq!(shown.comments[0].text, "Ring me on [phone]", "she sees no more than everybody");
         let changed = EntryInput { rating: "5".into(), answers: shown.comments.iter().map(|c| (String::new(), c.text.replace("Second", "Third"))).collect(), ..input };
         let hers = actor(&ada);
-        let new = t.app.key_in(&hers, &changed, "k2", Some(id)).await.expect("changed");
-        assert_eq!(t.app.key_in(&hers, &changed, "k2", Some(id)).await.expect("pressed twice"), new);
+        let new = t.app.enter(&hers, &changed, "k2", Some(id)).await.expect("changed");
+        assert_eq!(t.app.enter(&hers, &changed, "k2", Some(id)).await.expect("pressed twice"), new);
         assert!(matches!(t.app.feedback(&Actor::Operator, id).await, Err(Error::NotFound(_))));
         let detail = t.app.feedback(&Actor::Operator, new).await.expect("there");
         assert_eq!((detail.doc.step(), detail.doc.comments[1].text.as_str()), (Some(5), "Third"));
@@ -142,14 +142,14 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         let ada = t.user(ANALYST).await;
         let hers = actor(&ada);
-        let mut id = t.app.key_in(&hers, &call("Change 0"), "k", None).await.expect("kept");
+        let mut id = t.app.enter(&hers, &call("Change 0"), "k", None).await.expect("kept");
         let mut changes = 0;
         for waits in 1.. {
             let key = format!("k{waits}");
-            let done = stopped_after(waits, t.app.key_in(&hers, &call(&format!("Change {waits}")), &key, Some(id))).await;
+            let done = stopped_after(waits, t.app.enter(&hers, &call(&format!("Change {waits}")), &key, Some(id))).await;
             // Whatever was under way is written before this, and nothing after.
-            t.app.take_back(&hers, t.app.key_in(&hers, &call("Behind it"), &format!("b{waits}"), None).await.expect("kept")).await.expect("hers");
-            let left = t.app.keyed_today(&hers, &PageRequest::first(10)).await.expect("a list").items;
+            t.app.take_back(&hers, t.app.enter(&hers, &call("Behind it"), &format!("b{waits}"), None).await.expect("kept")).await.expect("hers");
+            let left = t.app.entries_today(&hers, &PageRequest::first(10)).await.expect("a list").items;
             let left: Vec<_> = left.into_iter().map(|k| k.doc.id).collect();
             assert_eq!(left.len(), 1, "after {waits} waits: {left:?}");
             changes += usize::from(left[0] != id);
@@ -169,10 +169,10 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         let ada = t.user(ANALYST).await;
         let hers = actor(&ada);
-        let id = t.app.key_in(&hers, &call("First"), "k", None).await.expect("kept");
+        let id = t.app.enter(&hers, &call("First"), "k", None).await.expect("kept");
         let tabs = ["a", "b", "c", "d"].map(|tab| {
             let (app, hers) = (t.app.clone(), hers.clone());
-            tokio::spawn(async move { app.key_in(&hers, &call(&format!("From tab {tab}")), tab, Some(id)).await })
+            tokio::spawn(async move { app.enter(&hers, &call(&format!("From tab {tab}")), tab, Some(id)).await })
         });
         let mut kept = Vec::new();
         for tab in tabs {
@@ -182,14 +182,14 @@ on_both_engines! {
             }
         }
         assert_eq!(kept.len(), 1);
-        let left = t.app.keyed_today(&hers, &PageRequest::first(10)).await.expect("a list").items;
+        let left = t.app.entries_today(&hers, &PageRequest::first(10)).await.expect("a list").items;
         assert_eq!(left.into_iter().map(|k| k.doc.id).collect::<Vec<_>>(), kept);
         let trail = t.db.store.audit(Some("entry.changed"), &PageRequest::first(10)).await.expect("a trail").items;
         assert_eq!(trail.iter().map(|l| l.entry.subject.clone()).collect::<Vec<_>>(), [format!("feedback:{}", kept[0])]);
         assert_eq!(trail[0].entry.details, serde_json::json!({"instead_of": id}));
         // One press that comes twice at once is one change, and both are told of it.
         let (again, twice) = (call("Again"), Some(kept[0]));
-        let (one, two) = tokio::join!(t.app.key_in(&hers, &again, "same", twice), t.app.key_in(&hers, &again, "same", twice));
+        let (one, two) = tokio::join!(t.app.enter(&hers, &again, "same", twice), t.app.enter(&hers, &again, "same", twice));
         assert_eq!(one.expect("changed"), two.expect("the same answer"));
         assert_eq!(counted(&t).await, 1);
     }
@@ -197,14 +197,14 @@ on_both_engines! {
     async fn what_was_taken_back_is_gone_from_everywhere(db: TestDb) {
         let t = TestApp::with(db).await;
         let ada = t.user(ANALYST).await;
-        let id = t.app.key_in(&actor(&ada), &call("Ring me on 020 7946 0958"), "k", None).await.expect("kept");
+        let id = t.app.enter(&actor(&ada), &call("Ring me on 020 7946 0958"), "k", None).await.expect("kept");
         assert_eq!(counted(&t).await, 1);
         let comment = t.app.feedback(&Actor::Operator, id).await.expect("there").comments[0].id;
         t.app.take_back(&actor(&ada), id).await.expect("hers, of today");
         assert_eq!(counted(&t).await, 0);
         assert!(matches!(t.app.feedback(&Actor::Operator, id).await, Err(Error::NotFound(_))));
         assert!(t.app.original(&Actor::Operator, comment).await.is_err());
-        assert!(t.app.keyed_today(&actor(&ada), &PageRequest::first(10)).await.expect("a list").items.is_empty());
+        assert!(t.app.entries_today(&actor(&ada), &PageRequest::first(10)).await.expect("a list").items.is_empty());
         let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(5)).await.expect("a trail").items;
         let line = trail.iter().find(|l| l.entry.action == "entry.taken_back").expect("it is written down");
         assert_eq!((line.entry.actor.clone(), line.entry.details.to_string()), (actor(&ada).audit_name(), "{}".to_owned()));
@@ -216,28 +216,28 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         t.app.save_settings(&Actor::Operator, 0, BodySettings { time_zone: chrono_tz::Tz::America__New_York, ..BodySettings::default() }).await.expect("saved");
         let (ada, ben) = (t.user(ANALYST).await, t.user(ADMINISTRATOR).await);
-        let first = t.app.key_in(&actor(&ada), &call("First"), "1", None).await.expect("kept");
+        let first = t.app.enter(&actor(&ada), &call("First"), "1", None).await.expect("kept");
         t.clock.advance(TimeDelta::hours(15));
-        let second = t.app.key_in(&actor(&ada), &call("Second"), "2", None).await.expect("kept");
-        let today: Vec<_> = t.app.keyed_today(&actor(&ada), &PageRequest::first(10)).await.expect("a list").items.into_iter().map(|k| k.doc.id).collect();
+        let second = t.app.enter(&actor(&ada), &call("Second"), "2", None).await.expect("kept");
+        let today: Vec<_> = t.app.entries_today(&actor(&ada), &PageRequest::first(10)).await.expect("a list").items.into_iter().map(|k| k.doc.id).collect();
         assert_eq!(today, [second, first], "03:00 UTC is still the tenth in New York");
-        assert!(t.app.keyed_today(&actor(&ben), &PageRequest::first(10)).await.expect("a list").items.is_empty());
-        for refused in [t.app.take_back(&actor(&ben), first).await, t.app.key_in(&actor(&ben), &call("Mine"), "3", Some(first)).await.map(|_| ())] {
+        assert!(t.app.entries_today(&actor(&ben), &PageRequest::first(10)).await.expect("a list").items.is_empty());
+        for refused in [t.app.take_back(&actor(&ben), first).await, t.app.enter(&actor(&ben), &call("Mine"), "3", Some(first)).await.map(|_| ())] {
             assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
         }
         t.clock.advance(TimeDelta::hours(1));
         assert!(matches!(t.app.take_back(&actor(&ada), first).await, Err(Error::NotFound(_))), "midnight has passed");
-        assert!(!t.app.keyed_by(&actor(&ada), first).await.expect("known").expect("somebody").may_change);
+        assert!(!t.app.entered_by(&actor(&ada), first).await.expect("known").expect("somebody").may_change);
     }
 
     async fn only_people_with_the_permission_key_in(db: TestDb) {
         let t = TestApp::with(db).await;
         let viewer = t.user(VIEWER).await;
         for actor in [Actor::Operator, actor(&viewer)] {
-            let refused = t.app.key_in(&actor, &call("x"), "k", None).await.expect_err("refused");
+            let refused = t.app.enter(&actor, &call("x"), "k", None).await.expect_err("refused");
             assert!(matches!(refused, Error::Denied(Permission::SubmitFeedback)), "{refused:?}");
-            assert!(t.app.keyed_today(&actor, &PageRequest::first(10)).await.is_err());
+            assert!(t.app.entries_today(&actor, &PageRequest::first(10)).await.is_err());
         }
-        assert!(matches!(t.app.key_in(&Actor::Anonymous, &call("x"), "k", None).await, Err(Error::Unauthenticated)));
+        assert!(matches!(t.app.enter(&Actor::Anonymous, &call("x"), "k", None).await, Err(Error::Unauthenticated)));
     }
 }

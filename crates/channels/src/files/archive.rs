@@ -31,7 +31,7 @@ const LONGEST_TEXT: u64 = 16 * 1024 * 1024;
 const SHARED_TEXT: u64 = 1024 * 1024 * 1024;
 
 /// Most parts in one archive.
-const MOST_PARTS: usize = 20_000;
+const MAX_PARTS: usize = 20_000;
 
 fn size_words(bytes: u64) -> String {
     const MIB: u64 = 1024 * 1024;
@@ -79,9 +79,9 @@ pub(crate) fn examine(path: &Path, file: &str, limits: &Limits) -> Result<Archiv
 
     // Up to here only the directory has been read, which is as large as it is in the file.
     let limit = limits.unpacked_bytes.min(packed.saturating_mul(limits.unpacked_ratio).max(limits.unpacked_floor));
-    if archive.len() > MOST_PARTS {
+    if archive.len() > MAX_PARTS {
         return Err(unreadable(format!(
-            "“{file}” has {} parts, more than the {MOST_PARTS} that a workbook may have.",
+            "“{file}” has {} parts, more than the {MAX_PARTS} that a workbook may have.",
             archive.len()
         )));
     }
@@ -156,7 +156,7 @@ fn weigh(part: &mut impl Read, name: &str, file: &str, packed: u64, room: u64, l
 
 fn kind_of(archive: &mut ZipArchive<BufReader<File>>, file: &str) -> Result<Archive, FileError> {
     let names: Vec<String> =
-        archive.file_names_raw().map(|n| String::from_utf8_lossy(n).into_owned()).take(MOST_PARTS).collect();
+        archive.file_names_raw().map(|n| String::from_utf8_lossy(n).into_owned()).take(MAX_PARTS).collect();
     let has = |name: &str| names.iter().any(|n| n.eq_ignore_ascii_case(name));
     if has("xl/workbook.xml") {
         return Ok(Archive::Xlsx);

@@ -8,7 +8,7 @@ use super::record::shortened;
 use super::values::{is_page, no_words, trimmed};
 
 /// Different values that are kept; a column with more is no grouping.
-const MOST_DISTINCT: usize = 300;
+const MAX_DISTINCT: usize = 300;
 
 /// Rows for which it is kept which value they have, to find columns that say the same.
 const CODED_ROWS: usize = 2_000;
@@ -140,7 +140,7 @@ impl Profile {
                 *count += 1;
                 *code
             }
-            None if known < MOST_DISTINCT => {
+            None if known < MAX_DISTINCT => {
                 let code = known as u16;
                 self.distinct.insert(cell.to_owned(), (code, 1));
                 code

@@ -11,7 +11,7 @@ use super::record::{BAD, Record, Records, counted, io_error, unreadable};
 use super::text::{InMemory, Pieces};
 
 /// Most cells in one row; more than any spreadsheet program can hold.
-const MOST_CELLS: usize = 16_384;
+const MAX_CELLS: usize = 16_384;
 
 /// Delimiters that occur, in order of preference.
 const DELIMITERS: &[u8] = b",;\t|^~\x1F";
@@ -167,7 +167,7 @@ impl<P: Pieces> Records for Delimited<P> {
                 // Whatever follows a closing quote up to the delimiter belongs to the cell.
                 State::AfterQuote => state = State::Unquoted,
             }
-            if record.bytes() > self.row_bytes || record.len() > MOST_CELLS {
+            if record.bytes() > self.row_bytes || record.len() > MAX_CELLS {
                 return Err(self.too_long(quote_line.filter(|_| state == State::Quoted)));
             }
         }

@@ -14,10 +14,10 @@ use zip::ZipArchive;
 use super::record::Record;
 
 /// Columns that a spreadsheet program can hold.
-const MOST_COLUMNS: usize = 16_384;
+const MAX_COLUMNS: usize = 16_384;
 
 /// Rows that a spreadsheet program can hold.
-const MOST_ROWS: u64 = 1_048_576;
+const MAX_ROWS: u64 = 1_048_576;
 
 /// What to do with a row.
 pub(crate) enum Next {
@@ -120,10 +120,10 @@ fn rows<R: BufRead>(
                     at = at.saturating_add(times);
                     continue;
                 }
-                for _ in 0..times.min(MOST_ROWS) {
+                for _ in 0..times.min(MAX_ROWS) {
                     at += 1;
-                    if at > MOST_ROWS {
-                        return Err(format!("the sheet has more than {MOST_ROWS} rows"));
+                    if at > MAX_ROWS {
+                        return Err(format!("the sheet has more than {MAX_ROWS} rows"));
                     }
                     record.row = at;
                     match each(&mut record) {
@@ -163,9 +163,9 @@ fn cells<R: BufRead>(xml: &mut Xml<R>, row_bytes: usize, record: &mut Record) ->
                     pending = pending.saturating_add(times);
                     continue;
                 }
-                let room = (MOST_COLUMNS - record.len()) as u64;
+                let room = (MAX_COLUMNS - record.len()) as u64;
                 if pending.saturating_add(times) > room {
-                    return Err(format!("a row has more than {MOST_COLUMNS} cells"));
+                    return Err(format!("a row has more than {MAX_COLUMNS} cells"));
                 }
                 for _ in 0..pending {
                     record.cell("");

@@ -25,7 +25,7 @@ const BATCH: usize = 256;
 const WAITING: usize = 4;
 
 /// Columns that a spreadsheet program can hold.
-const MOST_COLUMNS: usize = 16_384;
+const MAX_COLUMNS: usize = 16_384;
 
 /// The first rows of a sheet.
 pub(crate) struct Peek {
@@ -416,8 +416,8 @@ impl RowBuilder {
             return Ok(done);
         }
         self.record.row = row;
-        if column >= MOST_COLUMNS {
-            return Err(format!("row {row} has more than {MOST_COLUMNS} cells"));
+        if column >= MAX_COLUMNS {
+            return Err(format!("row {row} has more than {MAX_COLUMNS} cells"));
         }
         // A second cell at the same place, which no program writes, is left out.
         if column < self.record.len() {

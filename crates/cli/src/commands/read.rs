@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::args::Read;
 
 /// Longest comment that is read; what is longer is no comment, and is refused in its place.
-const MOST_BYTES: usize = 1_000_000;
+const MAX_BYTES: usize = 1_000_000;
 /// Comments handed to the processors at a time.
 const BATCH: usize = 4096;
 
@@ -70,7 +70,7 @@ impl Printed {
     }
 
     fn refused(bytes: usize) -> Self {
-        let error = format!("This comment has {bytes} bytes; at most {MOST_BYTES} are read.");
+        let error = format!("This comment has {bytes} bytes; at most {MAX_BYTES} are read.");
         Self { error: Some(error), ..Self::of(Reading::default()) }
     }
 }
@@ -188,7 +188,7 @@ fn print(args: &Read, reader: &Reader, batch: &[Comment], out: &mut impl Write) 
                 scope.spawn(move || {
                     let mut lines = Vec::with_capacity(part.len() * 256);
                     for comment in part {
-                        let said = if comment.text.len() > MOST_BYTES {
+                        let said = if comment.text.len() > MAX_BYTES {
                             Printed::refused(comment.text.len())
                         } else {
                             Printed::of(reader.read(Input {

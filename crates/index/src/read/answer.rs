@@ -12,11 +12,11 @@ use super::figures::{Sums, Wanted};
 use super::ranking::Ranking;
 use super::select::Selection;
 use super::steps::{Steps, closed};
-use super::{Asked, MOST_GROUPS};
+use super::{Asked, MAX_GROUPS};
 use crate::schema::micros_of;
 
 /// Most cells of a table with a time axis, where empty cells are there as well.
-const MOST_CELLS: usize = 200_000;
+const MAX_CELLS: usize = 200_000;
 
 /// Answers a question about one state of the index.
 pub(crate) fn answer(asked: &Asked<'_>, query: &Query, zone: Tz, as_of: AsOf) -> Result<Answer, IndexError> {
@@ -74,7 +74,7 @@ struct Breakdown {
 
 impl Plan {
     fn new(asked: &Asked<'_>, query: &Query, selection: &Selection, zone: Tz) -> Result<Self, IndexError> {
-        let limit = query.limit.min(MOST_GROUPS);
+        let limit = query.limit.min(MAX_GROUPS);
         let breakdowns = query
             .group_by
             .iter()
@@ -199,9 +199,9 @@ impl Plan {
             [line] => line.iter().map(|s| group(&[s])).collect(),
             [rows, columns, ..] => {
                 let with_empty = self.breakdowns.iter().any(|b| matches!(b.grouping, Grouping::Time(_)));
-                if with_empty && rows.len() * columns.len() > MOST_CELLS {
+                if with_empty && rows.len() * columns.len() > MAX_CELLS {
                     return Err(IndexError::TooLarge(format!(
-                        "The table would have {} cells; at most {MOST_CELLS} are shown. Choose a coarser step, a \
+                        "The table would have {} cells; at most {MAX_CELLS} are shown. Choose a coarser step, a \
                          shorter period or fewer groups.",
                         rows.len() * columns.len()
                     )));

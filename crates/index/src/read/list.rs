@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::blocks::blocks;
 use super::segment::{SegmentCore, ZONE};
 use super::select::{Part, Selection};
-use super::{Asked, MOST_GROUPS};
+use super::{Asked, MAX_GROUPS};
 use crate::schema::{micros_of, ordered};
 
 /// Where a feedback stands in the list: its time and the halves of its id, turned so that smaller
@@ -21,7 +21,7 @@ type Place = (u64, u64, u64);
 
 /// One page of one state of the index.
 pub(crate) fn list(asked: &Asked<'_>, query: &ListQuery, as_of: AsOf) -> Result<ListPage, IndexError> {
-    let page = PageRequest { limit: query.page.limit.clamp(1, MOST_GROUPS), ..query.page };
+    let page = PageRequest { limit: query.page.limit.clamp(1, MAX_GROUPS), ..query.page };
     let selection = asked.select(&query.filter)?;
     // The page before an item is what follows it in the other order.
     let turn = Turn((query.order == Order::Newest) != page.is_backwards());

@@ -39,7 +39,7 @@ use state::State;
 use vocabulary::Vocabulary;
 
 /// Most groups along a dimension, and most items of a page.
-pub(crate) const MOST_GROUPS: usize = 10_000;
+pub(crate) const MAX_GROUPS: usize = 10_000;
 
 /// Answers questions. Cheap to clone.
 ///
@@ -151,7 +151,7 @@ impl Asked<'_> {
                     // One dimension that is no use to choose from must not hide the others.
                     Err(IndexError::TooLarge(_)) => {
                         let options = Vec::new();
-                        let others = vocabulary::MOST_VALUES as u64;
+                        let others = vocabulary::MAX_VALUES as u64;
                         facets[place] = Some(Facet { dimension: dimensions[place].clone(), options, others });
                     }
                     Err(e) => return Err(e),
@@ -184,7 +184,7 @@ impl FeedbackIndex for Reader {
 
     async fn facets(&self, filter: &Filter, dimensions: &[Dimension], limit: usize) -> Result<Vec<Facet>, IndexError> {
         let (filter, dimensions) = (filter.clone(), dimensions.to_vec());
-        self.run(move |asked, _| asked.facets(&filter, &dimensions, limit.min(MOST_GROUPS))).await
+        self.run(move |asked, _| asked.facets(&filter, &dimensions, limit.min(MAX_GROUPS))).await
     }
 
     async fn list(&self, query: &ListQuery) -> Result<ListPage, IndexError> {

@@ -13,14 +13,14 @@ use super::budget::Budget;
 use crate::error::of_io;
 
 /// Words of a set that one thread fills at a time, at least: 65,536 documents.
-const LEAST_PART: usize = 1024;
+const MIN_PART: usize = 1024;
 /// Lists shorter than this are read at once; opening them for each part would cost more.
 const SHORT: u32 = 2048;
 
 /// How many words of a set of this length one thread fills at a time: lists are followed from their
 /// beginning to each part, so a few parts for each thread and no more.
 pub(crate) fn part_of(words: usize) -> usize {
-    words.div_ceil(rayon::current_num_threads() * 4).max(LEAST_PART)
+    words.div_ceil(rayon::current_num_threads() * 4).max(MIN_PART)
 }
 
 /// The lists of some terms of one dictionary.

@@ -11,7 +11,7 @@ use super::leaf::micros;
 use crate::schema::micros_of;
 
 /// Most steps of one trend: two years of hours, fifty years of days.
-pub(crate) const MOST_STEPS: usize = 20_000;
+pub(crate) const MAX_STEPS: usize = 20_000;
 /// Slots of the table that leads from an instant to its step, per step.
 const FINER: i64 = 4;
 
@@ -31,12 +31,12 @@ impl Steps {
     /// The steps that contain the instants from `first` to `last` (included).
     ///
     /// # Errors
-    /// [`IndexError::TooLarge`] when there are more than [`MOST_STEPS`].
+    /// [`IndexError::TooLarge`] when there are more than [`MAX_STEPS`].
     pub(crate) fn between(first: i64, last: i64, interval: Interval, zone: Tz) -> Result<Self, IndexError> {
         let mut bounds = Vec::new();
         let mut start = step_start(instant(first)?, interval, zone);
         while start.timestamp_micros() <= last {
-            if bounds.len() == MOST_STEPS {
+            if bounds.len() == MAX_STEPS {
                 return Err(too_many(interval));
             }
             bounds.push(start.timestamp_micros());
@@ -120,7 +120,7 @@ fn instant(micros: i64) -> Result<DateTime<Utc>, IndexError> {
 
 fn too_many(interval: Interval) -> IndexError {
     IndexError::TooLarge(format!(
-        "The period has more than {MOST_STEPS} steps of one {}. Choose a coarser step or a shorter period.",
+        "The period has more than {MAX_STEPS} steps of one {}. Choose a coarser step or a shorter period.",
         interval.key()
     ))
 }

@@ -16,7 +16,7 @@ use crate::schema::shown;
 
 /// Most different values of one dimension that are counted. Beyond that (numbers of records, free
 /// text) nobody can choose from them, and naming them would take more memory than the index.
-pub(crate) const MOST_VALUES: usize = 500_000;
+pub(crate) const MAX_VALUES: usize = 500_000;
 
 /// The number of "has none" in every vocabulary.
 pub(crate) const NONE_NUMBER: u32 = 0;
@@ -55,7 +55,7 @@ impl Vocabulary {
     /// The numbers of the values of one segment, in the segment's own order. `coded` says whether
     /// values are written as [`crate::schema::written`] does.
     pub(crate) fn learn(&self, column: &StrColumn, coded: bool) -> Result<Arc<[u32]>, IndexError> {
-        if column.num_terms() > MOST_VALUES {
+        if column.num_terms() > MAX_VALUES {
             return Err(self.too_many());
         }
         let mut numbers = Vec::with_capacity(column.num_terms());
@@ -69,7 +69,7 @@ impl Vocabulary {
                 Some(&number) => number,
                 None => {
                     let number = known.values.len();
-                    if number >= 2 * MOST_VALUES {
+                    if number >= 2 * MAX_VALUES {
                         return Err(self.too_many());
                     }
                     let value: Arc<str> = value.into();
@@ -86,7 +86,7 @@ impl Vocabulary {
 
     fn too_many(&self) -> IndexError {
         IndexError::TooLarge(format!(
-            "`{}` has more than {MOST_VALUES} different values, too many to count by. Filter by one of them, or \
+            "`{}` has more than {MAX_VALUES} different values, too many to count by. Filter by one of them, or \
              group by something else.",
             self.name
         ))

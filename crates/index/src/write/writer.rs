@@ -22,9 +22,9 @@ use crate::schema::Fields;
 use crate::stamp::Stamp;
 
 /// What the engine asks of each writing thread at least.
-const LEAST_MEMORY: usize = 15 << 20;
+const MIN_MEMORY: usize = 15 << 20;
 /// And at most.
-const MOST_MEMORY: usize = 2 << 30;
+const MAX_MEMORY: usize = 2 << 30;
 
 type Engine = tantivy::IndexWriter<IndexDocument>;
 
@@ -62,7 +62,7 @@ impl Writer {
         lock: File,
     ) -> Result<Self, IndexError> {
         let threads = options.writer_threads.clamp(1, 8);
-        let memory = (options.writer_memory_bytes / threads).clamp(LEAST_MEMORY, MOST_MEMORY);
+        let memory = (options.writer_memory_bytes / threads).clamp(MIN_MEMORY, MAX_MEMORY);
         let stamp = Stamp::read(index.load_metas().map_err(of_engine)?.payload.as_deref())?;
         let inner = Inner {
             state: Mutex::new(State { engine: None, followed: stamp.followed }),

@@ -5,7 +5,7 @@ const TINY: f64 = 1e-300;
 
 /// The iterations needed grow with the square root of the larger parameter; the callers keep
 /// that below 10^7, which this covers.
-const MOST_ROUNDS: u32 = 20_000;
+const MAX_ROUNDS: u32 = 20_000;
 
 /// `I_x(a, b)` where `front` is `x^a (1-x)^b / B(a, b)`, which the callers know already
 /// because it is a multiple of a probability they need anyway.
@@ -32,7 +32,7 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
     let mut c = 1.0;
     let mut d = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0));
     let mut h = d;
-    for round in 1..=MOST_ROUNDS {
+    for round in 1..=MAX_ROUNDS {
         let m = f64::from(round);
         let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
         d = 1.0 / away_from_zero(1.0 + even * d);

@@ -1,6 +1,6 @@
 //! Who has looked at the alerts of a feedback.
 
-use commonweal_domain::records::AlertLook;
+use commonweal_domain::records::AlertReview;
 use commonweal_domain::{Cursor, FeedbackId, Page, PageRequest};
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
@@ -14,20 +14,20 @@ use crate::work::Alerts;
 
 impl Store {
     /// Who looked at these, where somebody did.
-    pub async fn alert_looks_of(&self, feedback: &[FeedbackId]) -> Result<Vec<AlertLook>> {
+    pub async fn alert_reviews_of(&self, feedback: &[FeedbackId]) -> Result<Vec<AlertReview>> {
         let ids = feedback.iter().map(|id| id.0);
         Entity::find().filter(Column::FeedbackId.is_in(ids)).all(self.read()).await?.into_iter().map(from_row).collect()
     }
 
     /// A page of the looks at feedback that has an alert of one of these kinds now, the last first. A kind is a
     /// key, of small letters and underscores.
-    pub async fn alert_looks(&self, kinds: &[&str], page: &PageRequest) -> Result<Page<AlertLook>> {
+    pub async fn alert_reviews(&self, kinds: &[&str], page: &PageRequest) -> Result<Page<AlertReview>> {
         let sorted = Sorted::Time(Column::At, Column::FeedbackId);
-        self.page(alerting(kinds), sorted, page, |l: &AlertLook| Cursor::at(l.at, l.feedback), from_row).await
+        self.page(alerting(kinds), sorted, page, |l: &AlertReview| Cursor::at(l.at, l.feedback), from_row).await
     }
 
     /// How many feedback that has an alert of one of these kinds now was looked at.
-    pub async fn alert_looks_count(&self, kinds: &[&str]) -> Result<u64> {
+    pub async fn alert_reviews_count(&self, kinds: &[&str]) -> Result<u64> {
         Ok(alerting(kinds).count(self.read()).await?)
     }
 }
@@ -52,7 +52,7 @@ fn alerting(kinds: &[&str]) -> Select<Entity> {
 
 impl Alerts<'_> {
     /// Keeps that somebody looked; a conflict when somebody did before.
-    pub async fn add_review(&self, look: &AlertLook) -> Result<()> {
+    pub async fn add_review(&self, look: &AlertReview) -> Result<()> {
         let row = ActiveModel {
             feedback_id: Set(look.feedback.0),
             actor: Set(look.actor.clone()),
@@ -72,6 +72,6 @@ impl Alerts<'_> {
     }
 }
 
-fn from_row(row: Model) -> Result<AlertLook> {
-    Ok(AlertLook { feedback: row.feedback_id.into(), actor: row.actor, note: row.note, at: instant(row.at)? })
+fn from_row(row: Model) -> Result<AlertReview> {
+    Ok(AlertReview { feedback: row.feedback_id.into(), actor: row.actor, note: row.note, at: instant(row.at)? })
 }

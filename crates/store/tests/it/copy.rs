@@ -5,7 +5,7 @@ use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery};
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{
-    AlertLook, ApiKey, AuditEntry, Lane, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel,
+    AlertReview, ApiKey, AuditEntry, Lane, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel,
 };
 use commonweal_domain::{
     BodySettings, Event, EventKind, FeedPosition, PageRequest, Preferences, Sentiment, Team, TeamFunction,
@@ -161,7 +161,7 @@ pub(crate) async fn fill(store: &Store) {
     .await
     .expect("corrected");
     kept!(store, users.set_preferences(ada, &Preferences { shortcuts: false, rows: 50 })).await.expect("kept");
-    let look = AlertLook { feedback: feedback(1_000), actor: "Ada".into(), note: "rang".into(), at: at(4) };
+    let look = AlertReview { feedback: feedback(1_000), actor: "Ada".into(), note: "rang".into(), at: at(4) };
     kept!(store, alerts.add_review(&look)).await.expect("nobody looked before");
     kept!(store, forms.create(&form(9))).await.expect("taken");
     let mut answered = record(8_000);
@@ -197,7 +197,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.idempotent(&[1; 16]).await.expect("read"),
         store.original(record(1_000).comment_ids[0]).await.expect("read"),
         store.forms().await.expect("read"),
-        store.alert_looks(&["self_harm"], &PageRequest::first(10)).await.expect("read").items,
+        store.alert_reviews(&["self_harm"], &PageRequest::first(10)).await.expect("read").items,
         store.reply_requests(id(9), &PageRequest::first(10)).await.expect("read").items,
         store.hooks().await.expect("read"),
         store.hook_secrets(id(10)).await.expect("there").now,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use commonweal_domain::records::{AlertLook, AuditEntry, JobState, Lane, NewJob};
+use commonweal_domain::records::{AlertReview, AuditEntry, JobState, Lane, NewJob};
 use commonweal_domain::{FeedbackId, Page, PageRequest};
 use commonweal_store::{NewEntry, WriteBatch};
 use commonweal_testkit::duties::{ANALYST, VIEWER};
@@ -101,21 +101,21 @@ on_both_engines! {
     async fn entries_of_one_instant_come_page_by_page(db: TestDb) {
         let store = &db.store;
         let (ada, ben) = (user(store, 1, ANALYST).await, user(store, 2, ANALYST).await);
-        let key_in = async |n: u64, user, seconds| {
+        let enter = async |n: u64, user, seconds| {
             let mut record = record(n);
             record.doc.received_at = at(seconds);
             let entries = vec![NewEntry { record: 0, user }];
             store.write(&WriteBatch { records: vec![record], entries, ..WriteBatch::default() }).await.expect("taken");
         };
         for n in 1..=10 {
-            key_in(n, ada, 60 + i64::from(n > 5)).await;
-            key_in(50 + n, ben, 60).await;
+            enter(n, ada, 60 + i64::from(n > 5)).await;
+            enter(50 + n, ben, 60).await;
         }
-        key_in(99, ada, 1).await;
+        enter(99, ada, 1).await;
         let all: Vec<FeedbackId> = (1..=10).rev().map(feedback).collect();
         let page = async |page| store.entries_of(ada, at(60), &page).await.expect("read").map(|entry| entry.feedback);
         assert_eq!(store.entries_count(ada, at(60)).await.expect("counted"), 10);
-        walked(page, async |n| key_in(100 + n, ada, 99).await, &all).await;
+        walked(page, async |n| enter(100 + n, ada, 99).await, &all).await;
     }
 
     async fn looks_at_alerts_are_found_by_kind_before_they_are_counted_out(db: TestDb) {
@@ -124,7 +124,7 @@ on_both_engines! {
             let mut record = record(n);
             record.doc.comments[0].reading.alerts = vec![kind.into()];
             write(store, vec![record]).await;
-            let look = AlertLook { feedback: feedback(n), actor: "Ann".into(), note: String::new(), at: at(seconds) };
+            let look = AlertReview { feedback: feedback(n), actor: "Ann".into(), note: String::new(), at: at(seconds) };
             kept!(store, alerts.add_review(&look)).await.expect("kept");
         };
         for n in 1..=10 {
@@ -133,7 +133,7 @@ on_both_engines! {
             look_at(50 + n, "contradiction", 5).await;
         }
         let all: Vec<FeedbackId> = (1..=10).rev().map(feedback).collect();
-        let page = async |page| store.alert_looks(&["self_harm"], &page).await.expect("read").map(|look| look.feedback);
+        let page = async |page| store.alert_reviews(&["self_harm"], &page).await.expect("read").map(|look| look.feedback);
         walked(page, async |n| look_at(100 + n, "self_harm", 9).await, &all).await;
     }
 

@@ -18,7 +18,7 @@ const KEYWORDS: usize = 10;
 /// Phrases and comments kept after a merge.
 const SHOWN: usize = 6;
 /// Parts at most when a split may choose their number.
-const MOST_PARTS: usize = 5;
+const MAX_PARTS: usize = 5;
 
 /// No theme has this key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Discovery {
             .map(|(text, c)| DiscoverInput { text, sentiment_score: comments[*c].sentiment_score })
             .collect();
         let options = Options { k: into.map(|n| n.max(2)), min_size: 1, seed: 1, named: &[] };
-        let within = super::discover_at_most(&inputs, &options, MOST_PARTS, budget)?;
+        let within = super::discover_at_most(&inputs, &options, MAX_PARTS, budget)?;
         let topics = within.themes.iter().filter(|t| t.kind == Kind::Topic).count();
         if topics < 2 {
             return Ok(vec![key.to_owned()]);

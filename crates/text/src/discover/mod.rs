@@ -40,7 +40,7 @@ use corpus::Corpus;
 use space::Columns;
 
 /// Topics at most when their number isn't given: more than this nobody reads.
-const MOST: usize = 50;
+const MAX: usize = 50;
 
 /// Finds the themes of `comments`. Takes about a second for 20,000 short comments; comments that fit no theme
 /// stay unassigned.
@@ -52,7 +52,7 @@ pub fn discover(
     options: &Options<'_>,
     budget: &Budget,
 ) -> Result<Discovery, Cancelled> {
-    discover_at_most(comments, options, MOST, budget)
+    discover_at_most(comments, options, MAX, budget)
 }
 
 /// As [`discover`], with another bound on the number of topics when it isn't given.

@@ -14,8 +14,8 @@ use crate::features::{DENSE, VERSION};
 
 const MAGIC: &[u8] = b"CWLM1\n";
 /// Largest table that a file may ask for.
-const MOST_BITS: u32 = 20;
-const MOST_LABELS: usize = 1000;
+const MAX_BITS: u32 = 20;
+const MAX_LABELS: usize = 1000;
 
 /// Data that a model was trained on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,10 +107,10 @@ impl Linear {
             return Err(ModelError::OtherVersion { found: header.features });
         }
         let outputs = header.labels.len();
-        let sound = header.word_bits <= MOST_BITS
-            && header.piece_bits <= MOST_BITS
+        let sound = header.word_bits <= MAX_BITS
+            && header.piece_bits <= MAX_BITS
             && header.word_bits > 0
-            && (1..=MOST_LABELS).contains(&outputs)
+            && (1..=MAX_LABELS).contains(&outputs)
             && header.units.len() == outputs
             && (header.thresholds.is_empty() || header.thresholds.len() == outputs)
             && header.temperature > 0.0;
@@ -118,7 +118,7 @@ impl Linear {
             return Err(Broken("its header contradicts itself"));
         }
         let size = rest.first_chunk::<4>().map_or(0, |n| u32::from_le_bytes(*n) as usize);
-        if size > (2 << MOST_BITS) * (outputs + 5) + DENSE * outputs * 4 + 8 {
+        if size > (2 << MAX_BITS) * (outputs + 5) + DENSE * outputs * 4 + 8 {
             return Err(Broken("its body is too large"));
         }
         let body = lz4_flex::decompress_size_prepended(rest).map_err(|_| Broken("its body can't be unpacked"))?;

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::listen::entry::SOURCE;
 use commonweal_app::understand::labels::Labels;
-use commonweal_app::{EntryInput, Error, Keyed};
+use commonweal_app::{Entered, EntryInput, Error};
 use commonweal_domain::filter::NONE;
 use commonweal_domain::records::Service;
 use commonweal_domain::{Capacity, Channel, Dimension, FeedbackDoc, FeedbackId, Filter, Permission};
@@ -210,7 +210,7 @@ pub(crate) async fn save(
     fields: Fields,
 ) -> WebResult<Response> {
     let input = typed(&fields);
-    let outcome = visit.app().key_in(&visit.actor, &input, &key(&fields)?, None).await;
+    let outcome = visit.app().enter(&visit.actor, &input, &key(&fields)?, None).await;
     match outcome {
         Ok(id) => Ok(Redirect::to(&next_address(&input, id)).into_response()),
         Err(e) => {
@@ -240,7 +240,7 @@ pub(crate) async fn change(
     fields: Fields,
 ) -> WebResult<Response> {
     let input = typed(&fields);
-    match visit.app().key_in(&visit.actor, &input, &key(&fields)?, Some(id)).await {
+    match visit.app().enter(&visit.actor, &input, &key(&fields)?, Some(id)).await {
         Ok(changed) => Ok(Redirect::to(&next_address(&input, changed)).into_response()),
         Err(e) => {
             let (status, key) = again(&e, &fields, request);
@@ -319,7 +319,7 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
     let today = app.now().with_timezone(&visit.zone()).date_naive().to_string();
     let request = pager::asked(visit.query(), LIST, ROWS);
     let (keyed, count) =
-        tokio::try_join!(app.keyed_today(&visit.actor, &request), app.keyed_today_count(&visit.actor))?;
+        tokio::try_join!(app.entries_today(&visit.actor, &request), app.entries_today_count(&visit.actor))?;
     let title = say.t("entry-title");
     let title_or_error = if errors.items.is_empty() {
         title.clone()
@@ -434,7 +434,7 @@ async fn about(visit: &Visit, input: &EntryInput, say: Say) -> WebResult<Vec<Abo
     Ok(dimensions.iter().map(field).collect())
 }
 
-fn entry_row(keyed: Keyed, labels: &Labels, visit: &Visit) -> EntryRow {
+fn entry_row(keyed: Entered, labels: &Labels, visit: &Visit) -> EntryRow {
     EntryRow {
         id: keyed.doc.id.to_string(),
         at: format::moment(keyed.keyed_at, visit.app().now(), visit.zone()),

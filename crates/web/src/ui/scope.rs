@@ -21,7 +21,7 @@ use crate::ui::periods::{self, PeriodLink};
 use crate::ui::sources;
 
 /// Values of one dimension in the form.
-const MOST_VALUES: usize = 40;
+const MAX_VALUES: usize = 40;
 
 /// The filter of a page of findings, with what is shown of it.
 pub(crate) struct Scope {
@@ -234,7 +234,7 @@ async fn selects(
         asked.filter().clauses.get(d).is_none_or(|clause| clause.is.len() <= 1 && clause.is_not.is_empty())
     };
     let mut found = Vec::new();
-    for facet in visit.app().facets(&visit.actor, asked.filter(), &dimensions, MOST_VALUES).await? {
+    for facet in visit.app().facets(&visit.actor, asked.filter(), &dimensions, MAX_VALUES).await? {
         if plain(&facet.dimension) && facet.options.len() > 1 {
             found.push(select(facet, asked, labels, sources, say));
         }

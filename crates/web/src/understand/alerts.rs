@@ -77,14 +77,14 @@ struct Query {
 impl Query {
     fn of(query: &str) -> Self {
         let fields = Fields::parse(query);
-        let state = if fields.get("state") == "looked" { AlertState::LookedAt } else { AlertState::Open };
+        let state = if fields.get("state") == "looked" { AlertState::Reviewed } else { AlertState::Open };
         let kind = Some(fields.get("kind").to_owned()).filter(|kind| !kind.is_empty());
         Self { state, kind }
     }
 
     fn address(&self, path: &str) -> String {
         let mut pairs = Vec::new();
-        if self.state == AlertState::LookedAt {
+        if self.state == AlertState::Reviewed {
             pairs.push(("state", "looked"));
         }
         pairs.extend(self.kind.as_deref().map(|kind| ("kind", kind)));
@@ -98,7 +98,7 @@ impl Query {
 
     /// The list that a cursor is good for.
     fn list(&self) -> String {
-        let state = if self.state == AlertState::LookedAt { "looked" } else { "open" };
+        let state = if self.state == AlertState::Reviewed { "looked" } else { "open" };
         format!("alerts {state} {}", self.kind.as_deref().unwrap_or_default())
     }
 }
@@ -116,7 +116,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
 /// Marks a feedback's alerts as looked at.
 pub(crate) async fn review(visit: Visit, Path(id): Path<FeedbackId>, fields: Fields) -> WebResult<Response> {
     let back = Query::of(visit.query()).address("/understand/alerts");
-    match visit.app().look_at_alert(&visit.actor, id, fields.get("note")).await {
+    match visit.app().review_alert(&visit.actor, id, fields.get("note")).await {
         Ok(()) => {
             visit.count_again();
             Ok(Redirect::to(&with_done(&back, "alert-reviewed")).into_response())
@@ -151,7 +151,7 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
     let none = held.iter().all(|value| value == NONE);
     let states = [
         (AlertState::Open, "alerts-open", format::count(open)),
-        (AlertState::LookedAt, "alerts-looked-at", String::new()),
+        (AlertState::Reviewed, "alerts-looked-at", String::new()),
     ];
     let mut kinds = Vec::new();
     for key in std::iter::once(None).chain(alert_kinds().into_iter().map(Some)) {
@@ -162,7 +162,7 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
         let count = match query.state {
             AlertState::Open if current => format::count(open),
             AlertState::Open => format::count(app.open_alerts(&visit.actor, key).await?),
-            AlertState::LookedAt => String::new(),
+            AlertState::Reviewed => String::new(),
         };
         let text = key.map_or_else(|| say.t("alerts-safeguarding"), |key| labels.value(&Dimension::Alert, key));
         kinds.push(Choice { text, count, href: query.with(query.state, key), current });
@@ -176,7 +176,7 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
         let id = match query.state {
             _ if none => "alerts-empty",
             AlertState::Open => "alerts-empty-open",
-            AlertState::LookedAt => "alerts-empty-looked-at",
+            AlertState::Reviewed => "alerts-empty-looked-at",
         };
         (say.t(id), say.t("alerts-empty-what"))
     });

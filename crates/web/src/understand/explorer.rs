@@ -41,7 +41,7 @@ use crate::understand::explorer::says::{Export, Select, export, page_title, sele
 use crate::understand::trend::{Drawing, Trend};
 
 /// Filters whose removal is counted when nothing matches.
-const MOST_REMOVALS: usize = 6;
+const MAX_REMOVALS: usize = 6;
 
 #[derive(Template)]
 #[template(path = "understand/explorer.html")]
@@ -228,7 +228,7 @@ impl ExplorerPage {
         let (answer, whole, found, page) = tokio::try_join!(
             app.answer(&visit.actor, &question),
             app.answer(&visit.actor, &whole),
-            app.facets(&visit.actor, asked.filter(), &dimensions, facets::MOST),
+            app.facets(&visit.actor, asked.filter(), &dimensions, facets::MAX),
             list::page(visit, asked)
         )?;
         self.facets = facets::views(found, asked, &names.labels, &names.sources);
@@ -342,7 +342,7 @@ impl ExplorerPage {
         let say = self.say;
         let mut actions = Vec::new();
         // What was added last is what one looks for first.
-        for chip in self.chips.iter().rev().take(MOST_REMOVALS) {
+        for chip in self.chips.iter().rev().take(MAX_REMOVALS) {
             let question = Question { filter: chip.without.filter().clone(), ..Question::default() };
             let left = visit.app().answer(&visit.actor, &question).await?.total.count;
             let told = [

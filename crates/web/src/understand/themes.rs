@@ -24,7 +24,7 @@ use crate::ui::scope::{self, Scope, ScopeView};
 use crate::understand::trend;
 
 /// Themes of which the small lines are drawn, at most.
-const MOST: usize = 500;
+const MAX: usize = 500;
 
 #[derive(Template)]
 #[template(path = "understand/themes.html")]
@@ -201,7 +201,7 @@ impl ThemesPage {
             ],
             measures: vec![Measure::Count],
             compare: None,
-            limit: MOST,
+            limit: MAX,
         };
         let (found, steps) = tokio::try_join!(
             app.themes(&visit.actor, scope.asked.filter(), periods),

@@ -219,7 +219,7 @@ impl WordsPage {
                 Some((say.count("words-ask", to_read.all()), scope::address(&scope.asked, "/understand/words", &own)));
             return Ok(());
         }
-        let most = commonweal_app::understand::marking::MOST_READ;
+        let most = commonweal_app::understand::marking::MAX_READ;
         let found = visit.app().marking_words(&visit.actor, scope.asked.filter(), LISTED, most).await?;
         self.as_of = visit.as_of(found.as_of);
         self.marking = Some(marking(say, scope, found));

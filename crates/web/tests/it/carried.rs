@@ -60,10 +60,10 @@ on_both_engines! {
         assert_eq!(go_on.status, StatusCode::OK, "{}", go_on.text());
         assert!(go_on.text().contains("action=\"/listen/entry\"") && go_on.text().contains("Continue sending"));
         assert_ne!(visitor.cookie, before, "the session is a new one");
-        assert!(server.test.app.keyed_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items.is_empty(), "nothing is sent before the button is pressed");
+        assert!(server.test.app.entries_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items.is_empty(), "nothing is sent before the button is pressed");
         let sent = visitor.post("/listen/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
-        let keyed = server.test.app.keyed_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items;
+        let keyed = server.test.app.entries_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items;
         assert_eq!(keyed[0].doc.comments[0].text, "A long \"letter\" &\nmore");
     }
 
@@ -81,7 +81,7 @@ on_both_engines! {
         let go_on = sign_in_there(&mut other, &page, &analyst.email, PASSWORD).await;
         let sent = other.post("/listen/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
         let id = sent.location().split_once("saved=").expect("the id").1.to_owned();
-        let by = server.test.app.keyed_by(&Actor::Operator, id.parse().expect("an id")).await.expect("known").expect("somebody");
+        let by = server.test.app.entered_by(&Actor::Operator, id.parse().expect("an id")).await.expect("known").expect("somebody");
         assert_eq!(by.name, analyst.name);
     }
 

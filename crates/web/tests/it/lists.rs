@@ -90,9 +90,9 @@ on_both_engines! {
                 answers: vec![(String::new(), format!("I want to die, nobody answers {n}"))],
                 ..EntryInput::default()
             };
-            let id = app.key_in(&actor, &input, &format!("key {n}"), None).await.expect("saved");
+            let id = app.enter(&actor, &input, &format!("key {n}"), None).await.expect("saved");
             if n < 28 {
-                app.look_at_alert(&actor, id, "").await.expect("looked at");
+                app.review_alert(&actor, id, "").await.expect("looked at");
             }
         }
         server.test.index().await;

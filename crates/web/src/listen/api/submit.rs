@@ -22,7 +22,7 @@ use crate::listen::api::schema::Receipts;
 use crate::ui::params::Params;
 
 /// Mistakes named in one answer; a thousand items could have a thousand each.
-const MOST_ERRORS: usize = 200;
+const MAX_ERRORS: usize = 200;
 
 /// Hands in feedback.
 ///
@@ -145,8 +145,8 @@ pub(crate) fn read<T>(body: &[u8], format: Format, now: Instant, kind: &Kind<T>)
             Ok(item) => items.push(item),
             Err(e) => errors.0.extend(e.0),
         }
-        if errors.0.len() > MOST_ERRORS {
-            errors.0.truncate(MOST_ERRORS);
+        if errors.0.len() > MAX_ERRORS {
+            errors.0.truncate(MAX_ERRORS);
             errors.add("", "more", "There are more mistakes than these. Put these right first.");
             break;
         }
@@ -226,6 +226,6 @@ mod tests {
     fn the_answer_to_many_mistakes_is_short() {
         let body = format!("[{}]", vec!["{\"a\":1,\"b\":1,\"c\":1}"; 1000].join(","));
         let failure = read(body.as_bytes(), Format::Json, now(), &FEEDBACK).expect_err("unknown fields");
-        assert_eq!(failure.errors().len(), MOST_ERRORS + 1);
+        assert_eq!(failure.errors().len(), MAX_ERRORS + 1);
     }
 }

@@ -21,7 +21,7 @@ use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 
 /// Most themes that a comment can be said to be about.
-const MOST_THEMES: usize = 100;
+const MAX_THEMES: usize = 100;
 
 fn sentiment() -> Schema {
     one_of(Sentiment::ALL, Sentiment::key).into()
@@ -43,7 +43,7 @@ pub(crate) enum Act {
 /// A correction. With `act` `confirm` or `undo` nothing else is given.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CorrectionAsked {
+pub(crate) struct CorrectionRequest {
     /// What is done; `say` when not given.
     #[serde(default)]
     pub act: Act,
@@ -57,7 +57,7 @@ pub(crate) struct CorrectionAsked {
 
 /// What became of it.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct CorrectionGiven {
+pub(crate) struct CorrectionResponse {
     /// The comment.
     pub comment: Uuid,
     /// Whether anything was done: where no person has said anything there is nothing to undo.
@@ -74,8 +74,8 @@ pub(crate) struct CorrectionGiven {
     operation_id = "correct_reading",
     tag = "Feedback",
     params(("id" = Uuid, Path, description = "The comment's id.")),
-    request_body(content = CorrectionAsked, description = "What is said."),
-    responses((status = 200, description = "It stands.", body = CorrectionGiven), Refused, RefusedBody, Missing),
+    request_body(content = CorrectionRequest, description = "What is said."),
+    responses((status = 200, description = "It stands.", body = CorrectionResponse), Refused, RefusedBody, Missing),
     security(("session" = []))
 )]
 pub(crate) async fn correct(
@@ -85,7 +85,7 @@ pub(crate) async fn correct(
     Strict(params): Strict,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> WebResult<Json<CorrectionGiven>> {
+) -> WebResult<Json<CorrectionResponse>> {
     if !actor.may(Permission::CorrectReadings) {
         return Err(Error::Denied(Permission::CorrectReadings).into());
     }
@@ -102,7 +102,7 @@ pub(crate) async fn correct(
         Act::Say => said(&state, &actor, &asked).await?,
     };
     let done = state.app.correct(&actor, comment, verdict, None).await.map_err(in_body)?;
-    Ok(Json(CorrectionGiven { comment: comment.0, done }))
+    Ok(Json(CorrectionResponse { comment: comment.0, done }))
 }
 
 /// What is not valid of the body is named by its place there.
@@ -118,8 +118,8 @@ fn in_body(e: Error) -> Error {
     }
 }
 
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<CorrectionAsked, Failure> {
-    let asked: CorrectionAsked = json(headers, body, "correction")?;
+fn read(headers: &HeaderMap, body: &[u8]) -> Result<CorrectionRequest, Failure> {
+    let asked: CorrectionRequest = json(headers, body, "correction")?;
     let mut errors = FieldErrors::default();
     if asked.act != Act::Say && (asked.sentiment.is_some() || asked.themes.is_some()) {
         errors.add("/act", "not_allowed", "Sentiment and themes are given with the act `say` only.");
@@ -128,13 +128,17 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<CorrectionAsked, Failure> {
         let all: Vec<&str> = Sentiment::ALL.iter().map(|s| s.key()).collect();
         errors.add("/sentiment", "not_allowed", format!("Allowed are {}.", all.join(", ")));
     }
-    if asked.themes.as_ref().is_some_and(|t| t.len() > MOST_THEMES) {
-        errors.add("/themes", "too_many", format!("A comment has at most {MOST_THEMES} themes."));
+    if asked.themes.as_ref().is_some_and(|t| t.len() > MAX_THEMES) {
+        errors.add("/themes", "too_many", format!("A comment has at most {MAX_THEMES} themes."));
     }
     Ok(errors.into_result(asked)?)
 }
 
-async fn said(state: &WebState, actor: &commonweal_domain::Actor, asked: &CorrectionAsked) -> Result<Verdict, Failure> {
+async fn said(
+    state: &WebState,
+    actor: &commonweal_domain::Actor,
+    asked: &CorrectionRequest,
+) -> Result<Verdict, Failure> {
     let sentiment = asked.sentiment.as_deref().and_then(Sentiment::from_key);
     let Some(keys) = &asked.themes else { return Ok(Verdict::Say { sentiment, themes: None }) };
     let frames = state.app.codeframes(actor).await?;

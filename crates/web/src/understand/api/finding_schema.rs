@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// The body's own text, to compare the public's words with.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct WordsAsked {
+pub(crate) struct WordsRequest {
     /// Texts of the body, such as its pages on the subject; together at most 2,000,000 bytes.
     #[schema(min_items = 1, max_items = 1000, example = json!(["Refuse is collected fortnightly. Present your receptacle at the kerbside."]))]
     pub text: Vec<String>,
@@ -24,7 +24,7 @@ pub(crate) struct WordsAsked {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Words)]
 // Not the use case's own type: that says too which languages it took the texts for, a guess that no program should build on.
-pub(crate) struct WordsGiven {
+pub(crate) struct WordsResponse {
     /// Used more by the public, the clearest first.
     pub by_public: Vec<WordUse>,
     /// Used more by the body, the clearest first.
@@ -47,7 +47,7 @@ pub(crate) struct WordsGiven {
     pub as_of: AsOf,
 }
 
-impl From<WordsAnswer> for WordsGiven {
+impl From<WordsAnswer> for WordsResponse {
     fn from(g: WordsAnswer) -> Self {
         Self {
             by_public: g.by_public,

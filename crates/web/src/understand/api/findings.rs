@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
-use commonweal_app::understand::changes::MOST;
+use commonweal_app::understand::changes::MAX;
 use commonweal_app::understand::drivers::DriversAnswer;
 use commonweal_app::{ChangesOptions, WhoIsHit, WordsOptions};
 use commonweal_domain::question::Interval;
@@ -21,13 +21,13 @@ use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::ui::params::Params;
-use crate::understand::api::finding_schema::{WordsAsked, WordsGiven};
+use crate::understand::api::finding_schema::{WordsRequest, WordsResponse};
 use crate::understand::api::parameters::{ChangesParams, IssueParams};
-use crate::understand::api::place_schema::{ChangesGiven, JourneyGiven};
+use crate::understand::api::place_schema::{ChangesResponse, JourneyResponse};
 use crate::understand::api::query::in_query;
 
 /// Most texts of the body in one request.
-const MOST_TEXTS: usize = 1000;
+const MAX_TEXTS: usize = 1000;
 
 /// What people feel at each touchpoint.
 ///
@@ -41,19 +41,19 @@ const MOST_TEXTS: usize = 1000;
     operation_id = "journey",
     tag = "Understanding",
     params(FilterParams),
-    responses((status = 200, description = "The journey through each service.", body = JourneyGiven), Refused),
+    responses((status = 200, description = "The journey through each service.", body = JourneyResponse), Refused),
     security(("key" = []), ("session" = []))
 )]
 pub(crate) async fn journey(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
-) -> WebResult<Json<JourneyGiven>> {
+) -> WebResult<Json<JourneyResponse>> {
     let context = Context::of(&state.app);
     let asked = FilterUrl::take(&mut params, context);
     params.finish(filter_url::PARAMETERS).map_err(Failure::query)?;
     let journey = state.app.journey(&actor, &asked.filter).await.map_err(in_query)?;
-    Ok(Json(JourneyGiven::new(journey, &state.app.labels(), context.zone)))
+    Ok(Json(JourneyResponse::new(journey, &state.app.labels(), context.zone)))
 }
 
 /// The public's words against the body's.
@@ -67,8 +67,8 @@ pub(crate) async fn journey(
     operation_id = "words",
     tag = "Understanding",
     params(FilterParams),
-    request_body(content = WordsAsked, description = "The body's own text."),
-    responses((status = 200, description = "The words of both sides.", body = WordsGiven), Refused, RefusedBody),
+    request_body(content = WordsRequest, description = "The body's own text."),
+    responses((status = 200, description = "The words of both sides.", body = WordsResponse), Refused, RefusedBody),
     security(("key" = []), ("session" = []))
 )]
 pub(crate) async fn words(
@@ -77,7 +77,7 @@ pub(crate) async fn words(
     Strict(mut params): Strict,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> WebResult<Json<WordsGiven>> {
+) -> WebResult<Json<WordsResponse>> {
     let asked = FilterUrl::take(&mut params, Context::of(&state.app));
     params.finish(filter_url::PARAMETERS).map_err(Failure::query)?;
     let own = own_words(&headers, &body.map_err(|_| too_large(&state))?)?;
@@ -104,10 +104,10 @@ fn in_body(e: commonweal_app::Error) -> commonweal_app::Error {
     }
 }
 
-fn own_words(headers: &HeaderMap, body: &[u8]) -> Result<WordsAsked, Failure> {
-    let asked: WordsAsked = json(headers, body, "text")?;
-    if asked.text.is_empty() || asked.text.len() > MOST_TEXTS {
-        let message = format!("Give 1 to {MOST_TEXTS} texts; there are {}.", asked.text.len());
+fn own_words(headers: &HeaderMap, body: &[u8]) -> Result<WordsRequest, Failure> {
+    let asked: WordsRequest = json(headers, body, "text")?;
+    if asked.text.is_empty() || asked.text.len() > MAX_TEXTS {
+        let message = format!("Give 1 to {MAX_TEXTS} texts; there are {}.", asked.text.len());
         return Err(FieldErrors::one("/text", "out_of_range", message).into());
     }
     Ok(asked)
@@ -182,14 +182,14 @@ fn issue(params: &mut Params, context: Context) -> Filter {
     operation_id = "changes",
     tag = "Understanding",
     params(FilterParams, ChangesParams),
-    responses((status = 200, description = "The changes, the largest difference first.", body = ChangesGiven), Refused),
+    responses((status = 200, description = "The changes, the largest difference first.", body = ChangesResponse), Refused),
     security(("key" = []), ("session" = []))
 )]
 pub(crate) async fn changes(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
-) -> WebResult<Json<ChangesGiven>> {
+) -> WebResult<Json<ChangesResponse>> {
     let context = Context::of(&state.app);
     let asked = FilterUrl::take(&mut params, context);
     let usual = ChangesOptions::default();
@@ -204,12 +204,12 @@ pub(crate) async fn changes(
         falls: params
             .named("falls", flag, &[false, true], |falls| if falls { "true" } else { "false" })
             .unwrap_or(usual.falls),
-        limit: params.number("limit", 1, MOST).unwrap_or(usual.limit),
+        limit: params.number("limit", 1, MAX).unwrap_or(usual.limit),
         quick: false,
     };
     params.finish(&format!("{}, step, days, falls, limit", filter_url::PARAMETERS)).map_err(Failure::query)?;
     let changes = state.app.changes(&actor, &asked.filter, &options).await.map_err(in_query)?;
-    Ok(Json(ChangesGiven::new(changes, context.zone)))
+    Ok(Json(ChangesResponse::new(changes, context.zone)))
 }
 
 /// What drives satisfaction.

@@ -46,7 +46,7 @@ impl IntoParams for QuestionParams {
             ),
             query(
                 "limit",
-                number(1, questions::MOST),
+                number(1, questions::MAX),
                 "Most groups along each dimension; 50 when not given. The rest is counted in `others`.",
             ),
         ]
@@ -66,7 +66,7 @@ impl IntoParams for FacetParams {
                 dimensions.build(),
                 "Which dimensions, repeated for several; all, with the free attributes, when not given.",
             ),
-            query("limit", number(1, questions::MOST), "Most values of each; 50 when not given."),
+            query("limit", number(1, questions::MAX), "Most values of each; 50 when not given."),
         ]
     }
 }
@@ -100,7 +100,7 @@ impl IntoParams for ChangesParams {
                 "Days of history, the judged step included: for hours 4 to 90 (21 when not given), for days 15 to 1,000 (90), for weeks 63 to 3,653 (731), for months 396 to 7,305 (1,827).",
             ),
             query("falls", falls, "Whether to look for falls too; `false` when not given."),
-            query("limit", number(1, commonweal_app::understand::changes::MOST), "Most changes; 20 when not given."),
+            query("limit", number(1, commonweal_app::understand::changes::MAX), "Most changes; 20 when not given."),
         ]
     }
 }

@@ -30,7 +30,7 @@ fn change_step() -> Schema {
 /// The journeys through all services with feedback.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Journey)]
-pub(crate) struct JourneyGiven {
+pub(crate) struct JourneyResponse {
     /// The services, in their own order.
     pub services: Vec<JourneyService>,
     /// Feedback that names no service.
@@ -45,7 +45,7 @@ pub(crate) struct JourneyGiven {
     pub as_of: AsOf,
 }
 
-impl JourneyGiven {
+impl JourneyResponse {
     pub(crate) fn new(g: journey::Journey, labels: &Labels, zone: Tz) -> Self {
         Self {
             weakest: g.weakest.map(|weakest| FindingResponse::new(weakest, labels, zone)),
@@ -61,7 +61,7 @@ impl JourneyGiven {
 /// A count that is not what was to be expected, in the last complete step.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Change)]
-pub(crate) struct ChangeGiven {
+pub(crate) struct ChangeResponse {
     /// What it is about; nothing for all feedback.
     pub about: Vec<About>,
     /// Whether only feedback read as negative is counted.
@@ -101,13 +101,13 @@ pub(crate) struct ChangeGiven {
     /// The newest comments of it.
     pub examples: Vec<ChangeExample>,
     /// The other counts that are out of the usual with this one and tell the same.
-    pub also: Vec<AlsoGiven>,
+    pub also: Vec<AlsoResponse>,
 }
 
 /// A count that is told with another.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ChangeAlso)]
-pub(crate) struct AlsoGiven {
+pub(crate) struct AlsoResponse {
     /// What it is about; nothing for all feedback.
     pub about: Vec<About>,
     /// Whether only feedback read as negative is counted.
@@ -123,9 +123,9 @@ pub(crate) struct AlsoGiven {
 /// What changed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Changes)]
-pub(crate) struct ChangesGiven {
+pub(crate) struct ChangesResponse {
     /// The changes, each told once, the largest difference in feedback first.
-    pub changes: Vec<ChangeGiven>,
+    pub changes: Vec<ChangeResponse>,
     /// How many more there are than were asked for.
     pub others: u64,
     /// How many were suppressed because so few people are behind them.
@@ -152,10 +152,10 @@ pub(crate) struct ChangesGiven {
     pub as_of: AsOf,
 }
 
-impl ChangesGiven {
+impl ChangesResponse {
     pub(crate) fn new(g: changes::Changes, zone: Tz) -> Self {
         Self {
-            changes: g.changes.into_iter().map(|change| ChangeGiven::new(change, zone)).collect(),
+            changes: g.changes.into_iter().map(|change| ChangeResponse::new(change, zone)).collect(),
             others: g.others,
             suppressed: g.suppressed,
             judged: g.judged,
@@ -171,13 +171,13 @@ impl ChangesGiven {
     }
 }
 
-impl ChangeGiven {
+impl ChangeResponse {
     fn new(g: changes::Change, zone: Tz) -> Self {
         let address = |filter| {
             let means = FilterUrl { filter, period: None };
             format!("/api/v1/feedback?{}", means.query_string(zone, &[]))
         };
-        let also = |also: changes::Also| AlsoGiven {
+        let also = |also: changes::Also| AlsoResponse {
             about: also.about,
             negative: also.negative,
             observed: also.observed,

@@ -15,10 +15,10 @@ use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::ui::params::Params;
 use crate::understand::api::parameters::{FacetParams, QuestionParams};
-use crate::understand::api::schema::{AnswerGiven, FacetGiven, Facets};
+use crate::understand::api::schema::{AnswerResponse, FacetResponse, Facets};
 
 /// Most groups of an answer.
-pub(crate) const MOST: usize = 10_000;
+pub(crate) const MAX: usize = 10_000;
 const USUAL: usize = 50;
 
 /// Answers a question.
@@ -31,14 +31,14 @@ const USUAL: usize = 50;
     operation_id = "query",
     tag = "Questions",
     params(FilterParams, QuestionParams),
-    responses((status = 200, description = "The answer.", body = AnswerGiven), Refused),
+    responses((status = 200, description = "The answer.", body = AnswerResponse), Refused),
     security(("key" = []), ("session" = []))
 )]
 pub(crate) async fn answer(
     State(state): State<WebState>,
     ApiActor(actor): ApiActor,
     Strict(mut params): Strict,
-) -> WebResult<Json<AnswerGiven>> {
+) -> WebResult<Json<AnswerResponse>> {
     let asked = FilterUrl::take(&mut params, Context::of(&state.app));
     let mut measures = several(&mut params, "measure", Measure::from_key, || {
         Measure::ALL.iter().map(|m| m.key()).collect::<Vec<_>>().join(", ")
@@ -47,7 +47,7 @@ pub(crate) async fn answer(
         format!("hour, day, week, month, {}", dimension_names())
     });
     let compare = params.named("compare", Compare::from_key, Compare::ALL, Compare::key);
-    let limit = params.number("limit", 1, MOST).unwrap_or(USUAL);
+    let limit = params.number("limit", 1, MAX).unwrap_or(USUAL);
     params.finish(&format!("{}, measure, group_by, compare, limit", filter_url::PARAMETERS)).map_err(Failure::query)?;
     if measures.is_empty() {
         measures.push(Measure::Count);
@@ -55,7 +55,7 @@ pub(crate) async fn answer(
     let keys = group_by.iter().map(Grouping::key).collect();
     let question = Question { filter: asked.filter, group_by, measures: measures.clone(), compare, limit };
     let answer = state.app.answer(&actor, &question).await.map_err(in_query)?;
-    Ok(Json(AnswerGiven::new(answer, &measures, keys)))
+    Ok(Json(AnswerResponse::new(answer, &measures, keys)))
 }
 
 /// Values that can be chosen, with their counts.
@@ -78,7 +78,7 @@ pub(crate) async fn facets(
 ) -> WebResult<Json<Facets>> {
     let asked = FilterUrl::take(&mut params, Context::of(&state.app));
     let mut dimensions = several(&mut params, "dimension", Dimension::from_key, dimension_names);
-    let limit = params.number("limit", 1, MOST).unwrap_or(USUAL);
+    let limit = params.number("limit", 1, MAX).unwrap_or(USUAL);
     params.finish(&format!("{}, dimension, limit", filter_url::PARAMETERS)).map_err(Failure::query)?;
     if dimensions.is_empty() {
         dimensions = every_dimension(&state, &actor).await?;
@@ -86,7 +86,7 @@ pub(crate) async fn facets(
     let labels = state.app.labels();
     let as_of = state.app.as_of();
     let facets = state.app.facets(&actor, &asked.filter, &dimensions, limit).await.map_err(in_query)?;
-    Ok(Json(Facets { facets: facets.into_iter().map(|f| FacetGiven::new(f, &labels)).collect(), as_of }))
+    Ok(Json(Facets { facets: facets.into_iter().map(|f| FacetResponse::new(f, &labels)).collect(), as_of }))
 }
 
 async fn every_dimension(state: &WebState, actor: &Actor) -> WebResult<Vec<Dimension>> {

@@ -52,7 +52,7 @@ pub(crate) struct Feedback {
     /// Where it came from: `api`, `console` or the id of an import.
     pub source: String,
     /// Ratings, the main one first.
-    pub ratings: Vec<RatingGiven>,
+    pub ratings: Vec<RatingResponse>,
     /// Sentiment of all its words together.
     #[schema(schema_with = sentiment)]
     pub sentiment: Option<&'static str>,
@@ -69,7 +69,7 @@ pub(crate) struct Feedback {
 /// One rating.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Rating)]
-pub(crate) struct RatingGiven {
+pub(crate) struct RatingResponse {
     /// What was rated; `overall` for the whole.
     #[schema(example = "overall")]
     pub name: String,
@@ -129,14 +129,14 @@ impl From<FeedbackDoc> for Feedback {
             page: doc.page,
             area: doc.area,
             source: doc.source,
-            ratings: doc.ratings.into_iter().map(RatingGiven::from).collect(),
+            ratings: doc.ratings.into_iter().map(RatingResponse::from).collect(),
             comments: doc.comments.into_iter().map(Comment::from).collect(),
             attributes: doc.attributes,
         }
     }
 }
 
-impl From<Rating> for RatingGiven {
+impl From<Rating> for RatingResponse {
     fn from(r: Rating) -> Self {
         Self { step: r.step(), name: r.name, value: r.value, worst: r.worst, best: r.best }
     }
@@ -210,7 +210,7 @@ impl From<FeedbackDetail> for Detail {
 /// The answer to a question.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Answer)]
-pub(crate) struct AnswerGiven {
+pub(crate) struct AnswerResponse {
     /// What was measured: the order of all `values`.
     #[schema(schema_with = measures)]
     pub measures: Vec<&'static str>,
@@ -230,7 +230,7 @@ pub(crate) struct AnswerGiven {
     pub as_of: AsOf,
 }
 
-impl AnswerGiven {
+impl AnswerResponse {
     pub(crate) fn new(answer: Answer, measures: &[Measure], group_by: Vec<String>) -> Self {
         Self {
             measures: measures.iter().map(|m| m.key()).collect(),
@@ -249,7 +249,7 @@ impl AnswerGiven {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Facets {
     /// One for each dimension.
-    pub facets: Vec<FacetGiven>,
+    pub facets: Vec<FacetResponse>,
     /// Up to when the index had followed what was taken in.
     pub as_of: AsOf,
 }
@@ -257,7 +257,7 @@ pub(crate) struct Facets {
 /// The values of one dimension.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Facet)]
-pub(crate) struct FacetGiven {
+pub(crate) struct FacetResponse {
     /// Key of the dimension, as in filters.
     #[schema(example = "channel")]
     pub dimension: String,
@@ -283,7 +283,7 @@ pub(crate) struct FacetValue {
     pub count: Option<u64>,
 }
 
-impl FacetGiven {
+impl FacetResponse {
     pub(crate) fn new(facet: Facet, labels: &Labels) -> Self {
         let option = |o: commonweal_domain::question::FacetOption| FacetValue {
             label: labels.value(&facet.dimension, &o.value),

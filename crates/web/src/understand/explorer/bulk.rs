@@ -115,7 +115,7 @@ pub(crate) async fn change(visit: Visit, fields: Fields) -> WebResult<Response> 
 
 /// Takes it back.
 pub(crate) async fn undo(visit: Visit, Path(batch): Path<BatchId>) -> WebResult<Response> {
-    let (_, kept) = visit.app().take_back_themes(&visit.actor, batch).await?;
+    let (_, kept) = visit.app().undo_themes(&visit.actor, batch).await?;
     let code = if kept == 0 { "themes-taken-back" } else { "themes-partly-taken-back" };
     let (asked, _) = Asked::read(visit.query(), Context { zone: visit.zone(), now: visit.app().now() });
     Ok(Redirect::to(&with_done(&asked.explorer(), code)).into_response())

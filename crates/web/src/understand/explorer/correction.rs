@@ -13,7 +13,7 @@ use crate::ui::frame::Visit;
 use crate::understand::themes::named::ThemesNamed;
 
 /// Most characters of what is typed into the field for themes.
-const MOST_TYPED: usize = 500;
+const MAX_TYPED: usize = 500;
 
 /// What somebody filled in and could not be saved: it is shown again as it was.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Typed {
             comment,
             sentiment: fields.get("sentiment").to_owned(),
             themes: fields.all("theme").map(str::to_owned).collect(),
-            names: fields.get("theme_names").chars().take(MOST_TYPED).collect(),
+            names: fields.get("theme_names").chars().take(MAX_TYPED).collect(),
         }
     }
 }
@@ -129,7 +129,7 @@ pub(crate) fn verdict(
             None => return Err(error(field, themes.unknown(key, say))),
         }
     }
-    let typed: String = fields.get("theme_names").chars().take(MOST_TYPED).collect();
+    let typed: String = fields.get("theme_names").chars().take(MAX_TYPED).collect();
     for id in themes.list(&typed, say).map_err(|message| error(field, message))? {
         if !wanted.contains(&id) {
             wanted.push(id);

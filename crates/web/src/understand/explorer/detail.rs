@@ -38,7 +38,7 @@ pub(crate) struct Detail {
     pub(crate) contact: Vec<(String, String)>,
     pub(crate) about: String,
     /// Who of the body keyed it in, if somebody did.
-    pub(crate) keyed: Option<KeyedView>,
+    pub(crate) keyed: Option<EnteredView>,
     /// The names of all themes, for fields into which one is typed.
     pub(crate) theme_names: Vec<String>,
 }
@@ -78,7 +78,7 @@ pub(crate) struct Fact {
 }
 
 /// Who of the body keyed it in.
-pub(crate) struct KeyedView {
+pub(crate) struct EnteredView {
     pub(crate) text: String,
     /// Ways to change it or take it back, for whoever may.
     pub(crate) ways: Vec<(String, String)>,
@@ -117,10 +117,10 @@ impl Detail {
             made: app.corrections(&visit.actor, &ids).await?,
         };
         let say = around.say;
-        let keyed = app.keyed_by(&visit.actor, id).await?.map(|by| {
+        let keyed = app.entered_by(&visit.actor, id).await?.map(|by| {
             let time = format::date_time(by.at, visit.zone());
             let ways = [("change", "entry-change"), ("take-back", "entry-take-back")];
-            KeyedView {
+            EnteredView {
                 text: say.with("entry-by", &[("name", by.name.into()), ("time", time.into())]),
                 ways: ways
                     .into_iter()

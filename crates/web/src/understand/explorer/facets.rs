@@ -14,7 +14,7 @@ const FIRST: usize = 6;
 /// Values from which on they can be searched.
 const LONG: usize = 12;
 /// Most values of a dimension on the page.
-pub(crate) const MOST: usize = 30;
+pub(crate) const MAX: usize = 30;
 
 /// One dimension in the rail.
 pub(crate) struct FacetView {

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_app::understand::codeframes::PUBLIC_SERVICES;
-use commonweal_app::understand::discover::{Found, MOST_READ, ThemeEdit};
+use commonweal_app::understand::discover::{Found, MAX_READ, ThemeEdit};
 use commonweal_app::understand::thresholds::MIN_DISCOVERY;
 use commonweal_domain::{DiscoveryId, FeedbackId, Permission};
 
@@ -93,7 +93,7 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Disco
         ready: to_read >= MIN_DISCOVERY as u64,
         reads: say.with(
             "found-reads",
-            &[("count", to_read.min(MOST_READ as u64).into()), ("least", (MIN_DISCOVERY as u64).into())],
+            &[("count", to_read.min(MAX_READ as u64).into()), ("least", (MIN_DISCOVERY as u64).into())],
         ),
         all: all
             .into_iter()

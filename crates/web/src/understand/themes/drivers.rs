@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::understand::drivers::{DriverFigures, MOST_READ};
+use commonweal_app::understand::drivers::{DriverFigures, MAX_READ};
 use commonweal_app::{DriversAnswer, Error};
 use commonweal_domain::Dimension;
 use commonweal_domain::filter::NONE;
@@ -92,7 +92,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
     }
     if !read {
         let own = [("read".to_owned(), "yes".to_owned())];
-        let most = say.count("drivers-ask", count.min(MOST_READ as u64));
+        let most = say.count("drivers-ask", count.min(MAX_READ as u64));
         page.ask = Some((most, scope::address(&scope.asked, "/understand/drivers", &own)));
         return Ok(Page(page).into_response());
     }
