@@ -72,7 +72,7 @@ fn serve(world: &World) -> Server {
 /// Signs in as the administrator; gives the cookie.
 pub(crate) fn signed_in(world: &World, client: &Client) -> String {
     let password = world.write("password", PASSWORD);
-    let mut create = world.command(&["admin", "user", "create", EMAIL, "--role", "administrator", "--password-stdin"]);
+    let mut create = world.command(&["admin", "user", "create", EMAIL, "--duty", "administrator", "--password-stdin"]);
     let created = create.stdin(std::fs::File::open(password).expect("there")).output().expect("it runs");
     assert!(created.status.success(), "{}", String::from_utf8_lossy(&created.stderr));
     let form = format!("email={}&password={}", EMAIL.replace('@', "%40"), PASSWORD.replace(' ', "+"));
