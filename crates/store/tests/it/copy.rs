@@ -201,7 +201,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.reply_requests(id(9), &PageRequest::first(10)).await.expect("read").items,
         store.hooks().await.expect("read"),
         store.hook_secrets(id(10)).await.expect("there").now,
-        store.hook_deliveries(id(10), None, 10).await.expect("read"),
+        store.hook_deliveries(id(10), &PageRequest::first(10)).await.expect("read").items,
     )
 }
 

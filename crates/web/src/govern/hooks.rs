@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::HookInput;
 use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery};
@@ -14,9 +13,12 @@ use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::{Page, invalid};
+use crate::ui::pager::{self, Pager};
 
 /// Deliveries on one page.
-const ROWS: u64 = 50;
+const ROWS: usize = 50;
+/// Seconds after which the page is loaded again while something is under way.
+const REFRESH_S: u32 = 2;
 
 #[derive(Template)]
 #[template(path = "govern/hooks.html")]
@@ -65,7 +67,11 @@ struct HookPage {
     old_until: Option<String>,
     deliveries: Vec<DeliveryRow>,
     first_page: bool,
-    older: String,
+    pager: Pager,
+    /// Beginnings of the kinds of events at which the page is renewed; nothing where it is not.
+    live: String,
+    /// Up to where the page knows what happened.
+    since: String,
 }
 
 struct DeliveryRow {
@@ -167,22 +173,33 @@ struct Shown {
     errors: Errors,
     input: Option<HookInput>,
     secret: Option<String>,
-    before: Option<HookDeliveryId>,
+}
+
+impl Shown {
+    /// Whether the page may be loaded again: what was just made, or typed and refused, would be lost by it.
+    fn may_be_renewed(&self) -> bool {
+        self.secret.is_none() && self.input.is_none()
+    }
 }
 
 async fn page(visit: &Visit, id: HookId, shown: Shown) -> WebResult<HookPage> {
+    // Before anything is read: what happens in between is told once too often, and never missed.
+    let since = visit.app().happened_until(&visit.actor).await?.to_string();
+    let moving = visit.app().hook_is_moving(&visit.actor, id).await?;
     let (hook, waiting) = visit.app().hook(&visit.actor, id).await?;
-    let deliveries = visit.app().hook_deliveries(&visit.actor, id, shown.before, ROWS).await?;
-    let older = match deliveries.last() {
-        Some(last) if deliveries.len() as u64 == ROWS => format!("/settings/hooks/{id}?before={}", last.id),
-        _ => String::new(),
-    };
+    let (list, address) = (format!("deliveries {id}"), format!("/settings/hooks/{id}"));
+    let request = pager::asked(visit.query(), &list, ROWS);
+    let deliveries = visit.app().hook_deliveries(&visit.actor, id, &request).await?;
+    let pager = Pager::at(&deliveries, &request, &list, &address);
+    let renewed = request.is_first() && shown.may_be_renewed();
     let title = if shown.errors.items.is_empty() { "hooks-one-head" } else { "hooks-one-head-error" };
     let title = l10n::console().with(title, &[("name", hook.name.as_str().into())]);
     let zone = visit.zone();
     let old_until = hook.old_secret_until.filter(|until| *until > visit.app().now());
+    let mut frame = visit.frame(title).await?;
+    frame.refresh = (renewed && moving).then_some(REFRESH_S);
     Ok(HookPage {
-        frame: visit.frame(title).await?,
+        frame,
         errors: shown.errors,
         id: id.to_string(),
         fields: HookFields::of(&shown.input.unwrap_or_else(|| said(&hook))),
@@ -191,11 +208,20 @@ async fn page(visit: &Visit, id: HookId, shown: Shown) -> WebResult<HookPage> {
         gone: hook.gone_at.map(|at| format::date_time(at, zone)),
         waiting: format::count(waiting),
         old_until: old_until.map(|at| format::date_time(at, zone)),
-        deliveries: deliveries.into_iter().map(|delivery| row(visit, delivery)).collect(),
-        first_page: shown.before.is_none(),
-        older,
+        deliveries: deliveries.items.into_iter().map(|delivery| row(visit, delivery)).collect(),
+        first_page: request.is_first(),
+        pager,
+        live: if renewed { kinds_sent(&hook) } else { String::new() },
+        since,
         name: hook.name,
     })
+}
+
+/// The kinds of events that are sent to a web hook, tests too.
+fn kinds_sent(hook: &Hook) -> String {
+    let wanted = |kind: &EventKind| hook.kinds.is_empty() || hook.kinds.contains(kind) || kind.key() == "hook.tested";
+    let kinds = EventKind::ALL.iter().map(|(kind, ..)| *kind).filter(wanted);
+    kinds.map(EventKind::key).collect::<Vec<_>>().join(" ")
 }
 
 fn row(visit: &Visit, delivery: HookDelivery) -> DeliveryRow {
@@ -225,9 +251,8 @@ fn row(visit: &Visit, delivery: HookDelivery) -> DeliveryRow {
 }
 
 /// One web hook, with what was sent to it.
-pub(crate) async fn show(visit: Visit, Path(id): Path<HookId>, uri: Uri) -> WebResult<Response> {
-    let before = Fields::parse(uri.query().unwrap_or_default()).get("before").parse().ok();
-    Ok(Page(page(&visit, id, Shown { before, ..Shown::default() }).await?).into_response())
+pub(crate) async fn show(visit: Visit, Path(id): Path<HookId>) -> WebResult<Response> {
+    Ok(Page(page(&visit, id, Shown::default()).await?).into_response())
 }
 
 /// Changes what it is called, where it leads and what it gets.
