@@ -190,7 +190,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.settings().await.expect("read"),
         store.audit(None, &PageRequest::first(100)).await.expect("read").items,
         store.services().await.expect("read"),
-        store.imports(&PageRequest::first(100)).await.expect("read").items,
+        store.imports(None, &PageRequest::first(100)).await.expect("read").items,
         store.rejected_rows(id(7), 0, 100).await.expect("read"),
         store.jobs(None, &PageRequest::first(100)).await.expect("read").items,
         store.mapping("zeta").await.expect("read"),

@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::HookInput;
+use commonweal_app::{App, HookInput};
 use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery};
-use commonweal_domain::{EventKind, HookDeliveryId, HookId, Permission};
+use commonweal_domain::{Actor, EventKind, HookDeliveryId, HookId, Permission};
 
+use crate::http::capability::Later;
 use crate::http::error::WebResult;
 use crate::l10n;
 use crate::ui::form::{Errors, Fields};
@@ -123,6 +124,11 @@ fn input(fields: &Fields) -> HookInput {
 fn said(hook: &Hook) -> HookInput {
     let kinds = hook.kinds.iter().map(|kind| kind.key().to_owned()).collect();
     HookInput { name: hook.name.clone(), address: hook.address.clone(), kinds }
+}
+
+/// How many were turned off because their receivers are gone.
+pub(super) fn gone(app: App, actor: Actor) -> Later<u64> {
+    Box::pin(async move { app.gone_hooks_count(&actor).await })
 }
 
 /// All web hooks.
@@ -271,6 +277,7 @@ pub(crate) async fn change(visit: Visit, Path(id): Path<HookId>, fields: Fields)
 pub(crate) async fn set_enabled(visit: Visit, Path(id): Path<HookId>, fields: Fields) -> WebResult<Response> {
     let on = fields.get("enabled") == "yes";
     visit.app().set_hook_enabled(&visit.actor, id, on).await?;
+    visit.count_again();
     let done = if on { "hook-on" } else { "hook-off" };
     Ok(Redirect::to(&with_done(&format!("/settings/hooks/{id}"), done)).into_response())
 }
@@ -299,6 +306,7 @@ pub(crate) async fn ask_delete(visit: Visit, Path(id): Path<HookId>) -> WebResul
 /// Deletes it.
 pub(crate) async fn delete(visit: Visit, Path(id): Path<HookId>) -> WebResult<Response> {
     visit.app().delete_hook(&visit.actor, id).await?;
+    visit.count_again();
     Ok(Redirect::to(&with_done("/settings/hooks", "hook-deleted")).into_response())
 }
 

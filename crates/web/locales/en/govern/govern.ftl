@@ -9,6 +9,16 @@ govern-nav-retention = Retention
 govern-nav-audit-trail = Audit trail
 govern-nav-jobs = Jobs
 
+# What waits, at the beginning of the Overview.
+govern-waits-jobs = { $count ->
+    [one] 1 job failed
+   *[other] { $count } jobs failed
+}
+govern-waits-hooks = { $count ->
+    [one] 1 web hook was turned off because its receiver is gone
+   *[other] { $count } web hooks were turned off because their receivers are gone
+}
+
 # After something was done; the last part is the code that the address carries.
 done-branding-saved = The look is saved. Every page has it from now on.
 done-password-changed = Your password is changed. On every other device you are signed out.

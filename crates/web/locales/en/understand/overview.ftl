@@ -1,6 +1,7 @@
 # The Overview.
 
 overview-title = Overview
+overview-waits = What waits for you
 overview-period = Period
 
 overview-what = { $body }, { $period }
