@@ -228,6 +228,7 @@ export const PAGES = [
   { name: 'forms', route: '/listen/forms', path: '/listen/forms', golden: 'other tests answer forms and make some' },
   { name: 'form-new', route: '/listen/forms/new', path: '/listen/forms/new', golden: 'other tests add services' },
   { name: 'form-settings', route: '/listen/forms/{form}', path: (world) => world.formSettings },
+  { name: 'replies', route: '/listen/replies', path: '/listen/replies' },
   { name: 'form-replies', route: '/listen/forms/{form}/replies', path: (world) => `${world.formSettings}/replies` },
   { name: 'form', route: '/f/{form_key}', path: (world) => `${world.form}?lang=en`, nobody: true, public: true },
   { name: 'form-welsh', route: '/f/{form_key}', path: (world) => `${world.form}?lang=cy`, nobody: true, public: true },

@@ -98,7 +98,7 @@ impl App {
         Ok(FirstSteps {
             body: version > 0,
             service: !self.inner.journeys.all().is_empty(),
-            feedback: feedback || !self.inner.store.imports(&PageRequest::first(1)).await?.items.is_empty(),
+            feedback: feedback || !self.inner.store.imports(None, &PageRequest::first(1)).await?.items.is_empty(),
         })
     }
 }

@@ -127,6 +127,32 @@ impl App {
         .await
     }
 
+    /// Forms by which people asked to hear back who still wait, with how many of them, the most first.
+    pub async fn waiting_replies(&self, actor: &Actor) -> Result<Vec<(Form, u64)>> {
+        authorise(actor, Permission::ReadOriginals)?;
+        let waiting: HashMap<FormId, u64> = self.inner.store.waiting_replies().await?.into_iter().collect();
+        let mut all: Vec<(Form, u64)> = match waiting.is_empty() {
+            true => Vec::new(),
+            false => self
+                .inner
+                .store
+                .forms()
+                .await?
+                .into_iter()
+                .filter_map(|f| Some((waiting.get(&f.id)?, f)))
+                .map(|(n, f)| (f, *n))
+                .collect(),
+        };
+        all.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
+        Ok(all)
+    }
+
+    /// How many people wait to hear back.
+    pub async fn waiting_replies_count(&self, actor: &Actor) -> Result<u64> {
+        authorise(actor, Permission::ReadOriginals)?;
+        Ok(self.inner.store.waiting_replies().await?.iter().map(|(_, people)| people).sum())
+    }
+
     /// A page of those who asked by this form to hear back, newest first. Personal data: each look is written to
     /// the audit trail.
     pub async fn reply_requests(&self, actor: &Actor, form: FormId, page: &PageRequest) -> Result<Page<ReplyRequest>> {

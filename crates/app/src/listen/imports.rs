@@ -179,10 +179,17 @@ impl App {
         .await
     }
 
-    /// A page of imports, newest first.
-    pub async fn imports(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Import>> {
+    /// A page of imports, newest first; of those in a state only where one is given.
+    pub async fn imports(&self, actor: &Actor, state: Option<ImportState>, page: &PageRequest) -> Result<Page<Import>> {
         authorise(actor, Permission::ReadImports)?;
-        Ok(self.inner.store.imports(page).await?)
+        Ok(self.inner.store.imports(state, page).await?)
+    }
+
+    /// How many imports are in a state and wait for somebody: those for which work waits or goes on are left out.
+    pub async fn imports_left(&self, actor: &Actor, state: ImportState) -> Result<u64> {
+        authorise(actor, Permission::ReadImports)?;
+        let (there, under_way) = (self.inner.store.imports_in(state).await?, self.imports_under_way(actor).await?);
+        Ok(there.iter().filter(|import| !under_way.contains(import)).count() as u64)
     }
 
     /// All imports with the names of their files.

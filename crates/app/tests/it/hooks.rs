@@ -48,8 +48,8 @@ fn kinds(received: &[Post], at: &str) -> Vec<String> {
 }
 
 async fn state(t: &TestApp, hook: HookId) -> Vec<(DeliveryState, u32)> {
-    let all = t.app.hook_deliveries(&OPERATOR, hook, None, 50).await.expect("read");
-    all.into_iter().map(|delivery| (delivery.state, delivery.attempts)).collect()
+    let all = t.app.hook_deliveries(&OPERATOR, hook, &PageRequest::first(50)).await.expect("read");
+    all.items.into_iter().map(|delivery| (delivery.state, delivery.attempts)).collect()
 }
 
 async fn one(t: &TestApp, words: &str) {
@@ -99,7 +99,7 @@ on_both_engines! {
         }
         assert_eq!(sent, 10);
         assert_eq!(state(&t, hook).await, [(DeliveryState::Failed, 10)]);
-        let failed = t.app.hook_deliveries(&OPERATOR, hook, None, 1).await.expect("read").remove(0);
+        let failed = t.app.hook_deliveries(&OPERATOR, hook, &PageRequest::first(1)).await.expect("read").items.remove(0);
         let last = failed.last.expect("an answer");
         assert_eq!((last.status, last.said.as_str()), (Some(500), "It is 500."));
 
@@ -173,12 +173,18 @@ on_both_engines! {
     async fn a_receiver_that_is_gone_is_left_alone_until_somebody_turns_it_on(db: TestDb) {
         let t = TestApp::with(db).await;
         let hook = added(&t, "cases", &["feedback.received"]).await;
-        t.web.answers([410]);
-        one(&t, "First").await;
-        assert_eq!(told(&t).await.len(), 1);
+        t.web.answers([410, 410, 410]);
+        for words in ["First", "Second", "Third"] {
+            one(&t, words).await;
+        }
+        assert_eq!(told(&t).await.len(), 3, "under way at once");
         let (gone, _) = t.app.hook(&OPERATOR, hook).await.expect("there");
         assert_eq!((gone.enabled, gone.gone_at), (false, Some(t.app.now())));
-        assert_eq!(state(&t, hook).await, [(DeliveryState::Failed, 1)]);
+        assert_eq!(state(&t, hook).await, [(DeliveryState::Failed, 1); 3]);
+        let trail = t.db.store.audit(Some("hook.disabled"), &PageRequest::first(9)).await.expect("read").items;
+        let lines: Vec<_> = trail.iter().map(|l| (l.entry.actor.as_str(), l.entry.subject.clone(), l.entry.details["status"].as_u64())).collect();
+        assert_eq!(lines, [("operator", format!("hook:{hook}"), Some(410))], "one line, however many were answered so");
+        assert_eq!(t.app.gone_hooks_count(&OPERATOR).await.expect("counted"), 1);
         one(&t, "While it was off").await;
         assert_eq!(t.app.test_hook(&OPERATOR, hook).await.expect_err("it is off").code(), "hook_is_off");
         assert_eq!(told(&t).await, []);
@@ -186,6 +192,25 @@ on_both_engines! {
         one(&t, "Later").await;
         assert_eq!(kinds(&told(&t).await, "cases"), ["feedback.received"], "what happened while it was off is not told");
         assert_eq!(t.app.hook(&OPERATOR, hook).await.expect("there").0.gone_at, None);
+        assert_eq!(t.app.gone_hooks_count(&OPERATOR).await.expect("counted"), 0);
+    }
+
+    async fn something_is_under_way_until_the_first_answer(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let hook = added(&t, "cases", &["feedback.received"]).await;
+        told(&t).await;
+        let moving = async || { t.db.settled().await; t.app.hook_is_moving(&OPERATOR, hook).await.expect("read") };
+        assert!(!moving().await);
+        t.app.test_hook(&OPERATOR, hook).await.expect("tested");
+        assert!(moving().await, "not yet put on its way");
+        t.app.follow_for_hooks().await.expect("followed");
+        assert!(moving().await, "not yet sent");
+        t.web.answers([500]);
+        assert_eq!(told(&t).await.len(), 1);
+        assert!(!moving().await, "it is sent again later, and nobody waits for that");
+        t.app.test_hook(&OPERATOR, hook).await.expect("tested");
+        t.app.set_hook_enabled(&OPERATOR, hook, false).await.expect("off");
+        assert!(!moving().await, "nothing is sent to one that is off");
     }
 
     async fn a_test_goes_to_the_one_that_is_tested_by_the_way_that_all_go(db: TestDb) {

@@ -108,8 +108,12 @@ macro_rules! fetch_optional {
 macro_rules! execute {
     ($tx:expr, $sql:expr, $bind:expr) => {
         match $tx {
-            Tx::Sqlite(t) => drop(sqlx::query($sql).bind($bind).execute(&mut **t).await?),
-            Tx::Postgres(t) => drop(sqlx::query($sql).bind($bind).execute(&mut **t).await?),
+            Tx::Sqlite(t) => {
+                sqlx::query($sql).bind($bind).execute(&mut **t).await?;
+            }
+            Tx::Postgres(t) => {
+                sqlx::query($sql).bind($bind).execute(&mut **t).await?;
+            }
         }
     };
 }

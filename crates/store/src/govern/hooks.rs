@@ -4,7 +4,7 @@
 //! nobody else sends it meanwhile and nothing is lost with a server that stops without a word.
 
 use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery, HookSecrets, LastAnswer};
-use commonweal_domain::{EventKind, HookDeliveryId, HookId, Instant};
+use commonweal_domain::{Cursor, EventKind, HookDeliveryId, HookId, Instant, Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, Order, QueryFilter, QueryOrder,
@@ -14,6 +14,7 @@ use sea_orm::{
 use crate::connect::{Store, corrupt};
 use crate::entity::{count, hook, hook_delivery, instant, maybe_instant, micros, named, number};
 use crate::error::{Result, StoreError};
+use crate::page::Sorted;
 use crate::work::{Hooks, Silent, Trail};
 
 const PENDING: &str = DeliveryState::Pending.key();
@@ -53,21 +54,20 @@ impl Store {
         Ok(HookSecrets { now: row.secret, before })
     }
 
-    /// Deliveries of a web hook, the newest first; `before` is the last one of the page before.
-    pub async fn hook_deliveries(
-        &self,
-        hook: HookId,
-        before: Option<HookDeliveryId>,
-        limit: u64,
-    ) -> Result<Vec<HookDelivery>> {
-        let mut query = hook_delivery::Entity::find()
+    /// A page of the deliveries of a web hook, the newest first.
+    pub async fn hook_deliveries(&self, hook: HookId, page: &PageRequest) -> Result<Page<HookDelivery>> {
+        let query = hook_delivery::Entity::find().filter(hook_delivery::Column::HookId.eq(hook.0));
+        let sorted = Sorted::Id(hook_delivery::Column::Id);
+        self.page(query, sorted, page, |d: &HookDelivery| Cursor::of(d.id), delivery).await
+    }
+
+    /// Whether something was put on its way to a web hook that was not sent even once yet.
+    pub async fn hook_has_unsent(&self, hook: HookId) -> Result<bool> {
+        let unsent = hook_delivery::Entity::find()
             .filter(hook_delivery::Column::HookId.eq(hook.0))
-            .order_by_desc(hook_delivery::Column::Id)
-            .limit(limit);
-        if let Some(before) = before {
-            query = query.filter(hook_delivery::Column::Id.lt(before.0));
-        }
-        query.all(self.read()).await?.into_iter().map(delivery).collect()
+            .filter(hook_delivery::Column::State.eq(PENDING))
+            .filter(hook_delivery::Column::Attempts.eq(0_i64));
+        Ok(unsent.one(self.read()).await?.is_some())
     }
 
     /// How many deliveries of a web hook wait.
@@ -144,12 +144,25 @@ impl Hooks<'_> {
         self.update(to.id, change).await
     }
 
-    /// Turns a web hook on, or off; `gone_at` when its receiver said that it is gone.
-    pub async fn set_enabled(&self, id: HookId, enabled: bool, gone_at: Option<Instant>) -> Result<()> {
+    /// Turns a web hook on, or off.
+    pub async fn set_enabled(&self, id: HookId, enabled: bool) -> Result<()> {
         let change = hook::Entity::update_many()
             .col_expr(hook::Column::Enabled, Expr::value(enabled))
-            .col_expr(hook::Column::GoneAt, Expr::value(gone_at.map(micros)));
+            .col_expr(hook::Column::GoneAt, Expr::value(None::<i64>));
         self.update(id, change).await
+    }
+
+    /// Turns a web hook off whose receiver said that it is gone. Tells whether it was on until now: several
+    /// requests may be answered so at once, and somebody may have turned it off or deleted it meanwhile.
+    pub async fn set_gone(&self, id: HookId, at: Instant) -> Result<bool> {
+        let done = hook::Entity::update_many()
+            .col_expr(hook::Column::Enabled, Expr::value(false))
+            .col_expr(hook::Column::GoneAt, Expr::value(micros(at)))
+            .filter(hook::Column::Id.eq(id.0))
+            .filter(hook::Column::Enabled.eq(true))
+            .exec(self.tx())
+            .await?;
+        Ok(done.rows_affected > 0)
     }
 
     /// Gives a web hook another secret; the present one signs too until then.

@@ -22,9 +22,20 @@ impl Store {
         find(self.read(), id).await
     }
 
-    /// A page of imports, newest first.
-    pub async fn imports(&self, page: &PageRequest) -> Result<Page<Import>> {
-        self.page(Entity::find(), Sorted::Id(Column::Id), page, |i: &Import| Cursor::of(i.id), from_row).await
+    /// A page of imports, newest first; of those in a state only where one is given.
+    pub async fn imports(&self, state: Option<ImportState>, page: &PageRequest) -> Result<Page<Import>> {
+        let query = match state {
+            Some(state) => Entity::find().filter(Column::State.eq(state.key())),
+            None => Entity::find(),
+        };
+        self.page(query, Sorted::Id(Column::Id), page, |i: &Import| Cursor::of(i.id), from_row).await
+    }
+
+    /// The imports in a state.
+    pub async fn imports_in(&self, state: ImportState) -> Result<Vec<ImportId>> {
+        let ids = Entity::find().select_only().column(Column::Id).filter(Column::State.eq(state.key()));
+        let ids: Vec<Uuid> = ids.into_tuple().all(self.read()).await?;
+        Ok(ids.into_iter().map(Into::into).collect())
     }
 
     /// All imports with the names of their files.

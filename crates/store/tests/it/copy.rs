@@ -190,7 +190,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.settings().await.expect("read"),
         store.audit(None, &PageRequest::first(100)).await.expect("read").items,
         store.services().await.expect("read"),
-        store.imports(&PageRequest::first(100)).await.expect("read").items,
+        store.imports(None, &PageRequest::first(100)).await.expect("read").items,
         store.rejected_rows(id(7), 0, 100).await.expect("read"),
         store.jobs(None, &PageRequest::first(100)).await.expect("read").items,
         store.mapping("zeta").await.expect("read"),
@@ -201,7 +201,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.reply_requests(id(9), &PageRequest::first(10)).await.expect("read").items,
         store.hooks().await.expect("read"),
         store.hook_secrets(id(10)).await.expect("there").now,
-        store.hook_deliveries(id(10), None, 10).await.expect("read"),
+        store.hook_deliveries(id(10), &PageRequest::first(10)).await.expect("read").items,
     )
 }
 

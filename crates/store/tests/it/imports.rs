@@ -35,9 +35,13 @@ on_both_engines! {
         kept!(db.store, imports.create(&first)).await.expect("taken");
         kept!(db.store, imports.create(&import(2))).await.expect("taken");
         assert_eq!(db.store.import(first.id).await.expect("there"), first);
-        assert_eq!(db.store.imports(&PageRequest::first(10)).await.expect("read").items, [import(2), first.clone()]);
+        assert_eq!(db.store.imports(None, &PageRequest::first(10)).await.expect("read").items, [import(2), first.clone()]);
         let older = PageRequest::after(Cursor::of(import(2).id), 10);
-        assert_eq!(db.store.imports(&older).await.expect("read").items, std::slice::from_ref(&first));
+        let waiting = db.store.imports(Some(ImportState::Waiting), &PageRequest::first(10)).await.expect("read").items;
+        assert_eq!(waiting.len(), db.store.imports_in(ImportState::Waiting).await.expect("read").len());
+        assert_eq!(waiting, [import(2), first.clone()].into_iter().filter(|i| i.state == ImportState::Waiting).collect::<Vec<_>>());
+        assert_eq!(db.store.imports(Some(ImportState::Undone), &PageRequest::first(10)).await.expect("read").items, []);
+        assert_eq!(db.store.imports(None, &older).await.expect("read").items, std::slice::from_ref(&first));
         assert_eq!(db.store.import_names().await.expect("read").len(), 2);
         assert!(db.store.has_import(first.state).await.expect("read"));
         assert!(!db.store.has_import(ImportState::Undoing).await.expect("read"));

@@ -47,7 +47,7 @@ on_both_engines! {
         }
         let all: Vec<_> = (1..=10).rev().map(import).collect();
         let add = async |n| kept!(store, imports.create(&import(100 + n))).await.expect("taken");
-        walked(async |page| store.imports(&page).await.expect("read"), add, &all).await;
+        walked(async |page| store.imports(None, &page).await.expect("read"), add, &all).await;
     }
 
     async fn jobs_of_one_state_come_page_by_page(db: TestDb) {

@@ -2,21 +2,24 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::HookInput;
+use commonweal_app::{App, HookInput};
 use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery};
-use commonweal_domain::{EventKind, HookDeliveryId, HookId, Permission};
+use commonweal_domain::{Actor, EventKind, HookDeliveryId, HookId, Permission};
 
+use crate::http::capability::Later;
 use crate::http::error::WebResult;
 use crate::l10n;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::{Page, invalid};
+use crate::ui::pager::{self, Pager};
 
 /// Deliveries on one page.
-const ROWS: u64 = 50;
+const ROWS: usize = 50;
+/// Seconds after which the page is loaded again while something is under way.
+const REFRESH_S: u32 = 2;
 
 #[derive(Template)]
 #[template(path = "govern/hooks.html")]
@@ -65,7 +68,11 @@ struct HookPage {
     old_until: Option<String>,
     deliveries: Vec<DeliveryRow>,
     first_page: bool,
-    older: String,
+    pager: Pager,
+    /// Beginnings of the kinds of events at which the page is renewed; nothing where it is not.
+    live: String,
+    /// Up to where the page knows what happened.
+    since: String,
 }
 
 struct DeliveryRow {
@@ -119,6 +126,11 @@ fn said(hook: &Hook) -> HookInput {
     HookInput { name: hook.name.clone(), address: hook.address.clone(), kinds }
 }
 
+/// How many were turned off because their receivers are gone.
+pub(super) fn gone(app: App, actor: Actor) -> Later<u64> {
+    Box::pin(async move { app.gone_hooks_count(&actor).await })
+}
+
 /// All web hooks.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let say = l10n::console();
@@ -167,22 +179,33 @@ struct Shown {
     errors: Errors,
     input: Option<HookInput>,
     secret: Option<String>,
-    before: Option<HookDeliveryId>,
+}
+
+impl Shown {
+    /// Whether the page may be loaded again: what was just made, or typed and refused, would be lost by it.
+    fn may_be_renewed(&self) -> bool {
+        self.secret.is_none() && self.input.is_none()
+    }
 }
 
 async fn page(visit: &Visit, id: HookId, shown: Shown) -> WebResult<HookPage> {
+    // Before anything is read: what happens in between is told once too often, and never missed.
+    let since = visit.app().happened_until(&visit.actor).await?.to_string();
+    let moving = visit.app().hook_is_moving(&visit.actor, id).await?;
     let (hook, waiting) = visit.app().hook(&visit.actor, id).await?;
-    let deliveries = visit.app().hook_deliveries(&visit.actor, id, shown.before, ROWS).await?;
-    let older = match deliveries.last() {
-        Some(last) if deliveries.len() as u64 == ROWS => format!("/settings/hooks/{id}?before={}", last.id),
-        _ => String::new(),
-    };
+    let (list, address) = (format!("deliveries {id}"), format!("/settings/hooks/{id}"));
+    let request = pager::asked(visit.query(), &list, ROWS);
+    let deliveries = visit.app().hook_deliveries(&visit.actor, id, &request).await?;
+    let pager = Pager::at(&deliveries, &request, &list, &address);
+    let renewed = request.is_first() && shown.may_be_renewed();
     let title = if shown.errors.items.is_empty() { "hooks-one-head" } else { "hooks-one-head-error" };
     let title = l10n::console().with(title, &[("name", hook.name.as_str().into())]);
     let zone = visit.zone();
     let old_until = hook.old_secret_until.filter(|until| *until > visit.app().now());
+    let mut frame = visit.frame(title).await?;
+    frame.refresh = (renewed && moving).then_some(REFRESH_S);
     Ok(HookPage {
-        frame: visit.frame(title).await?,
+        frame,
         errors: shown.errors,
         id: id.to_string(),
         fields: HookFields::of(&shown.input.unwrap_or_else(|| said(&hook))),
@@ -191,11 +214,20 @@ async fn page(visit: &Visit, id: HookId, shown: Shown) -> WebResult<HookPage> {
         gone: hook.gone_at.map(|at| format::date_time(at, zone)),
         waiting: format::count(waiting),
         old_until: old_until.map(|at| format::date_time(at, zone)),
-        deliveries: deliveries.into_iter().map(|delivery| row(visit, delivery)).collect(),
-        first_page: shown.before.is_none(),
-        older,
+        deliveries: deliveries.items.into_iter().map(|delivery| row(visit, delivery)).collect(),
+        first_page: request.is_first(),
+        pager,
+        live: if renewed { kinds_sent(&hook) } else { String::new() },
+        since,
         name: hook.name,
     })
+}
+
+/// The kinds of events that are sent to a web hook, tests too.
+fn kinds_sent(hook: &Hook) -> String {
+    let wanted = |kind: &EventKind| hook.kinds.is_empty() || hook.kinds.contains(kind) || kind.key() == "hook.tested";
+    let kinds = EventKind::ALL.iter().map(|(kind, ..)| *kind).filter(wanted);
+    kinds.map(EventKind::key).collect::<Vec<_>>().join(" ")
 }
 
 fn row(visit: &Visit, delivery: HookDelivery) -> DeliveryRow {
@@ -225,9 +257,8 @@ fn row(visit: &Visit, delivery: HookDelivery) -> DeliveryRow {
 }
 
 /// One web hook, with what was sent to it.
-pub(crate) async fn show(visit: Visit, Path(id): Path<HookId>, uri: Uri) -> WebResult<Response> {
-    let before = Fields::parse(uri.query().unwrap_or_default()).get("before").parse().ok();
-    Ok(Page(page(&visit, id, Shown { before, ..Shown::default() }).await?).into_response())
+pub(crate) async fn show(visit: Visit, Path(id): Path<HookId>) -> WebResult<Response> {
+    Ok(Page(page(&visit, id, Shown::default()).await?).into_response())
 }
 
 /// Changes what it is called, where it leads and what it gets.
@@ -246,6 +277,7 @@ pub(crate) async fn change(visit: Visit, Path(id): Path<HookId>, fields: Fields)
 pub(crate) async fn set_enabled(visit: Visit, Path(id): Path<HookId>, fields: Fields) -> WebResult<Response> {
     let on = fields.get("enabled") == "yes";
     visit.app().set_hook_enabled(&visit.actor, id, on).await?;
+    visit.count_again();
     let done = if on { "hook-on" } else { "hook-off" };
     Ok(Redirect::to(&with_done(&format!("/settings/hooks/{id}"), done)).into_response())
 }
@@ -274,6 +306,7 @@ pub(crate) async fn ask_delete(visit: Visit, Path(id): Path<HookId>) -> WebResul
 /// Deletes it.
 pub(crate) async fn delete(visit: Visit, Path(id): Path<HookId>) -> WebResult<Response> {
     visit.app().delete_hook(&visit.actor, id).await?;
+    visit.count_again();
     Ok(Redirect::to(&with_done("/settings/hooks", "hook-deleted")).into_response())
 }
 

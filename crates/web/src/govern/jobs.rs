@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::App;
 use commonweal_app::jobs::{import_of, may_cancel, may_retry};
 use commonweal_domain::records::{Job, JobState};
-use commonweal_domain::{JobId, PageRequest};
+use commonweal_domain::{Actor, JobId, PageRequest};
 
+use crate::http::capability::Later;
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
 use crate::ui::form::Fields;
@@ -21,7 +23,7 @@ const ROWS: usize = 50;
 /// Failed jobs shown above the list of all; beyond them the way leads to a list of their own.
 const MAX_FAILED: usize = 20;
 /// Those that failed.
-const FAILED: &str = "/settings/jobs?state=failed";
+pub(super) const FAILED: &str = "/settings/jobs?state=failed";
 /// Seconds after which the page is loaded again while something goes on.
 const REFRESH_S: u32 = 5;
 
@@ -63,6 +65,11 @@ struct JobRow {
     progress: Option<(u64, u64, String)>,
     may_cancel: bool,
     may_retry: bool,
+}
+
+/// How many failed.
+pub(super) fn failed(app: App, actor: Actor) -> Later<u64> {
+    Box::pin(async move { app.failed_jobs_count(&actor).await })
 }
 
 /// Jobs, newest first; on the first page those that failed stand above all others. Or those that failed alone.
@@ -146,6 +153,7 @@ fn what(kind: &str) -> String {
 /// Tries a job again that failed or was cancelled.
 pub(crate) async fn retry(visit: Visit, Path(id): Path<JobId>) -> WebResult<Response> {
     visit.app().retry_job(&visit.actor, id).await?;
+    visit.count_again();
     Ok(Redirect::to(&with_done("/settings/jobs", "job-retried")).into_response())
 }
 

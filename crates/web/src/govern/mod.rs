@@ -26,7 +26,7 @@ use utoipa_axum::routes;
 use commonweal_domain::Permission as P;
 
 use crate::govern::api::teams as teams_api;
-use crate::http::capability::{Capability, Entry, Section};
+use crate::http::capability::{Capability, Entry, Section, Waiting};
 use crate::http::routes::Route;
 use crate::http::state::WebState;
 
@@ -43,6 +43,22 @@ pub(crate) const CAPABILITY: Capability = Capability {
         Entry::new(Section::Settings, "/settings/retention", "govern-nav-retention", P::Administer),
         Entry::new(Section::Settings, "/settings/audit", "govern-nav-audit-trail", P::ReadAudit),
         Entry::new(Section::Settings, "/settings/jobs", "govern-nav-jobs", P::ManageJobs),
+    ],
+    waits: &[
+        Waiting {
+            section: Section::Settings,
+            address: jobs::FAILED,
+            words: "govern-waits-jobs",
+            needs: P::ManageJobs,
+            count: jobs::failed,
+        },
+        Waiting {
+            section: Section::Settings,
+            address: "/settings/hooks",
+            words: "govern-waits-hooks",
+            needs: P::Administer,
+            count: hooks::gone,
+        },
     ],
     moved: &[("/settings/look/{*rest}", "/settings/branding/{*rest}"), ("/jobs/{*rest}", "/settings/jobs/{*rest}")],
     api: operations,

@@ -1,5 +1,5 @@
-//! How much waits behind the links of the navigation, counted once per person and kept a few seconds: each
-//! page shows it, and the count costs a question to the index and one to the store.
+//! How much waits behind the links of the navigation and of the Overview, counted once per person and kept a few
+//! seconds: each page shows it, and a count costs questions to the index and to the store.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,14 @@ use commonweal_app::{App, Result};
 use commonweal_domain::{Actor, Instant, UserId};
 use parking_lot::Mutex;
 
-use crate::http::capability::Entry;
+use crate::http::capability::Badge;
 
 /// How long a count is shown before it is made again.
 const KEPT: TimeDelta = TimeDelta::seconds(5);
 /// So many counts are kept before those that are old are thrown away.
 const MAX_KEPT: usize = 1_000;
 
-/// Who is shown a count, and behind which link.
+/// Who is shown a count, and behind which address.
 type Key = (UserId, &'static str);
 
 /// The counts of everybody who was here within the last seconds.
@@ -23,11 +23,10 @@ type Key = (UserId, &'static str);
 pub(crate) struct Badges(Mutex<HashMap<Key, (Instant, u64)>>);
 
 impl Badges {
-    /// How much waits behind a link.
-    pub(crate) async fn of(&self, entry: &Entry, app: &App, actor: &Actor) -> Result<u64> {
-        let Some(badge) = entry.badge else { return Ok(0) };
+    /// How much waits behind an address.
+    pub(crate) async fn of(&self, address: &'static str, badge: Badge, app: &App, actor: &Actor) -> Result<u64> {
         let Actor::User { id, .. } = actor else { return badge(app.clone(), actor.clone()).await };
-        let (key, now) = ((*id, entry.address), app.now());
+        let (key, now) = ((*id, address), app.now());
         if let Some((_, count)) = self.0.lock().get(&key).filter(|(at, _)| fresh(*at, now)) {
             return Ok(*count);
         }

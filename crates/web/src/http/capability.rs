@@ -21,6 +21,8 @@ pub struct Capability {
     pub embedded: &'static [Route],
     /// Its links in the console's navigation.
     pub navigation: &'static [Entry],
+    /// What of it may wait for whoever is signed in.
+    pub(crate) waits: &'static [Waiting],
     /// Addresses that its pages had before, as patterns, and what they are now; the first that fits counts.
     pub moved: &'static [(&'static str, &'static str)],
     /// Links of its own that whoever is signed in has made.
@@ -38,6 +40,7 @@ impl Capability {
         public: &[],
         embedded: &[],
         navigation: &[],
+        waits: &[],
         moved: &[],
         own_links: None,
         api: OpenApiRouter::new,
@@ -76,7 +79,7 @@ impl Section {
 /// What comes from a use case some time later.
 pub(crate) type Later<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
-/// How much waits behind a link for whoever is signed in.
+/// How much waits behind an address for whoever is signed in.
 pub(crate) type Badge = fn(App, Actor) -> Later<u64>;
 
 /// A link of the console's navigation, shown to whoever may open it.
@@ -124,6 +127,19 @@ impl Entry {
             || !self.alone && below(self.address)
             || self.covers.iter().any(|other| path == *other || below(other))
     }
+}
+
+/// Something that may wait for whoever is signed in: a line at the beginning of the Overview.
+pub(crate) struct Waiting {
+    /// The part of the console that it belongs to: lines stand in the order of these.
+    pub(crate) section: Section,
+    /// Where it is dealt with.
+    pub(crate) address: &'static str,
+    /// The message that says how much there is.
+    pub(crate) words: &'static str,
+    /// What lets somebody deal with it.
+    pub(crate) needs: Permission,
+    pub(crate) count: Badge,
 }
 
 /// Links that whoever is signed in has made, under a heading in one section.

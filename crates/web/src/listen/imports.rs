@@ -7,13 +7,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::Error;
+use commonweal_app::{App, Error};
 use commonweal_domain::event::EventPosition;
 use commonweal_domain::import::{ImportState, Mapping, Preview, RowPreview};
 use commonweal_domain::records::Import;
-use commonweal_domain::{ImportId, Instant, NewFeedback};
+use commonweal_domain::{Actor, ImportId, Instant, NewFeedback};
 use commonweal_ports::TableFormat;
 
+use crate::http::capability::Later;
 use crate::http::error::WebResult;
 use crate::http::stream;
 use crate::l10n;
@@ -27,8 +28,6 @@ use crate::ui::pager::{self, Pager};
 
 /// Imports on one page.
 const ROWS: usize = 50;
-/// The list that a cursor is good for.
-const LIST: &str = "imports";
 /// Rejected rows shown on the page; the file has them all.
 const REJECTED_SHOWN: u64 = 10;
 /// Seconds between two looks at an import that runs.
@@ -38,6 +37,9 @@ const REFRESH_S: u32 = 2;
 #[template(path = "listen/imports.html")]
 struct ImportsPage {
     frame: Frame,
+    lead: String,
+    /// Only those in one state are listed.
+    one_state: bool,
     first_page: bool,
     pager: Pager,
     imports: Vec<ImportRow>,
@@ -135,11 +137,30 @@ struct UndoPage {
     what: Option<String>,
 }
 
-/// Imports, newest first.
+/// How many wait for somebody to begin them.
+pub(crate) fn not_begun(app: App, actor: Actor) -> Later<u64> {
+    Box::pin(async move { app.imports_left(&actor, ImportState::Waiting).await })
+}
+
+/// How many failed and wait to be resumed or undone.
+pub(crate) fn failed(app: App, actor: Actor) -> Later<u64> {
+    Box::pin(async move { app.imports_left(&actor, ImportState::Failed).await })
+}
+
+/// Imports, newest first; or those alone that wait to be begun, or that failed.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
-    let request = pager::asked(visit.query(), LIST, ROWS);
-    let page = visit.app().imports(&visit.actor, &request).await?;
-    let pager = Pager::at(&page, &request, LIST, "/listen/imports");
+    let (state, list, first, lead) = match Fields::parse(visit.query()).get("state") {
+        "waiting" => {
+            (Some(ImportState::Waiting), "imports waiting", "/listen/imports?state=waiting", "imports-lead-waiting")
+        }
+        "failed" => {
+            (Some(ImportState::Failed), "imports failed", "/listen/imports?state=failed", "imports-lead-failed")
+        }
+        _ => (None, "imports", "/listen/imports", "imports-lead"),
+    };
+    let request = pager::asked(visit.query(), list, ROWS);
+    let page = visit.app().imports(&visit.actor, state, &request).await?;
+    let pager = Pager::at(&page, &request, list, first);
     let imports = page.items;
     let queued = visit.app().imports_under_way(&visit.actor).await?;
     let now = visit.app().now();
@@ -165,7 +186,8 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
     let refresh = moving.then_some(REFRESH_S);
     frame.refresh = refresh;
     let imports = imports.into_iter().map(row).collect();
-    Ok(Page(ImportsPage { frame, first_page: request.is_first(), pager, imports, refresh }).into_response())
+    let (lead, one_state, first_page) = (l10n::console().t(lead), state.is_some(), request.is_first());
+    Ok(Page(ImportsPage { frame, lead, one_state, first_page, pager, imports, refresh }).into_response())
 }
 
 /// One import: what it would become while it waits, else how it stands.
@@ -211,7 +233,10 @@ pub(crate) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields
         Err(errors) => Err(Error::Invalid(errors)),
     };
     match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response()),
+        Ok(()) => {
+            visit.count_again();
+            Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response())
+        }
         Err(e) => again(&visit, &import, &mapping, Some(e), &fields).await,
     }
 }
@@ -219,6 +244,7 @@ pub(crate) async fn begin(visit: Visit, Path(id): Path<ImportId>, fields: Fields
 /// Goes on with an import that failed.
 pub(crate) async fn resume(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     visit.app().resume_import(&visit.actor, id).await?;
+    visit.count_again();
     Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response())
 }
 
@@ -239,6 +265,7 @@ pub(crate) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResul
 /// Takes an import back.
 pub(crate) async fn undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     visit.app().undo_import(&visit.actor, id).await?;
+    visit.count_again();
     Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response())
 }
 

@@ -15,7 +15,7 @@ use commonweal_domain::Permission as P;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::capability::{Capability, Entry, Section};
+use crate::http::capability::{Capability, Entry, Section, Waiting};
 use crate::http::routes::Route;
 use crate::http::state::WebState;
 use crate::listen::api::{contacts, places, submit};
@@ -26,10 +26,33 @@ pub(crate) const CAPABILITY: Capability = Capability {
     public: public::ROUTES,
     embedded: public::widget::ROUTES,
     navigation: &[
-        Entry::new(Section::Listen, "/listen/forms", "listen-nav-forms", P::ManageForms),
+        Entry::new(Section::Listen, "/listen/forms", "listen-nav-forms", P::ManageForms).covers(&["/listen/replies"]),
         Entry::new(Section::Listen, "/listen/entry", "listen-nav-entry", P::SubmitFeedback),
         Entry::new(Section::Listen, "/listen/imports", "listen-nav-imports", P::ImportFiles),
         Entry::new(Section::Settings, "/settings/services", "listen-nav-services", P::ManageServices),
+    ],
+    waits: &[
+        Waiting {
+            section: Section::Listen,
+            address: "/listen/replies",
+            words: "listen-waits-replies",
+            needs: P::ReadOriginals,
+            count: forms::replies::unanswered,
+        },
+        Waiting {
+            section: Section::Listen,
+            address: "/listen/imports?state=waiting",
+            words: "listen-waits-imports",
+            needs: P::ImportFiles,
+            count: imports::not_begun,
+        },
+        Waiting {
+            section: Section::Listen,
+            address: "/listen/imports?state=failed",
+            words: "listen-waits-imports-failed",
+            needs: P::ImportFiles,
+            count: imports::failed,
+        },
     ],
     moved: &[
         ("/imports/{import}/look", "/listen/imports/{import}/preview"),
@@ -71,6 +94,7 @@ const CONSOLE: &[Route] = &[
         .sends("version=0&title=Mine&place={service}&languages=en&rating=thumbs"),
     Route::get("/listen/forms/{form}/code.svg", || get(forms::code)),
     Route::post("/listen/forms/{form}/open", || post(forms::set_open)).sends("open=yes"),
+    Route::get("/listen/replies", || get(forms::replies::waiting)),
     Route::get("/listen/forms/{form}/replies", || get(forms::replies::list)),
     Route::post("/listen/forms/{form}/replies/{feedback}", || post(forms::replies::change)),
     Route::get("/settings/services", || get(services::list)),

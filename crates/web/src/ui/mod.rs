@@ -22,3 +22,4 @@ pub(crate) mod periods;
 pub(crate) mod scope;
 pub(crate) mod settled;
 pub(crate) mod sources;
+pub(crate) mod waits;

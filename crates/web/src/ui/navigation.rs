@@ -64,7 +64,10 @@ impl Navigation {
             let mut waiting = 0;
             let mut items = Vec::new();
             for entry in &entries {
-                let count = visit.state.badges.of(entry, visit.app(), &visit.actor).await?;
+                let count = match entry.badge {
+                    Some(badge) => visit.state.badges.of(entry.address, badge, visit.app(), &visit.actor).await?,
+                    None => 0,
+                };
                 waiting += count;
                 items.push(NavItem {
                     href: entry.address.to_owned(),

@@ -16,7 +16,7 @@ use commonweal_domain::Permission as P;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::capability::{Capability, Entry, OwnLinks, Section};
+use crate::http::capability::{Capability, Entry, OwnLinks, Section, Waiting};
 use crate::http::routes::Route;
 use crate::http::state::WebState;
 use crate::understand::api::{correct, export, feedback, finding_list, findings, query};
@@ -36,6 +36,13 @@ pub(crate) const CAPABILITY: Capability = Capability {
             .badge(alerts::waiting),
         Entry::new(Section::Settings, "/settings/codeframe", "understand-nav-codeframe", P::ManageCodeframes),
     ],
+    waits: &[Waiting {
+        section: Section::Understand,
+        address: "/understand/alerts",
+        words: "understand-waits-alerts",
+        needs: P::CorrectReadings,
+        count: alerts::waiting,
+    }],
     moved: &[
         ("/alerts/{feedback}/look", "/understand/alerts/{feedback}/review"),
         ("/explorer/{*rest}", "/understand/explorer/{*rest}"),

@@ -1,4 +1,4 @@
-//! The Overview: what is going on, each number with the way to the words behind it.
+//! The Overview: what waits for whoever is signed in, and what is going on, each number with the way to the words behind it.
 
 mod changed;
 mod highlights;
@@ -24,6 +24,7 @@ use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
 use crate::ui::periods::{self, PeriodLink};
 use crate::ui::scope::names_period;
+use crate::ui::waits::{Wait, waits};
 use crate::understand::trend::{self, Drawing, Trend};
 
 use changed::Changed;
@@ -41,6 +42,7 @@ struct OverviewPage {
     say: Say,
     frame: Frame,
     what: String,
+    waits: Vec<Wait>,
     periods: Vec<PeriodLink>,
     chips: Vec<Chip>,
     clear: String,
@@ -82,8 +84,12 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
     let with_words = asked.behind(Measure::Comments);
     let newest =
         ListQuery { filter: with_words.filter().clone(), order: Order::Newest, page: PageRequest::first(NEWEST) };
-    let (evidence, newest) =
-        tokio::try_join!(app.evidence(&visit.actor, asked.filter(), periods), app.list(&visit.actor, &newest),)?;
+    // Beside one another: what waits takes no time of its own. The navigation finds it counted.
+    let (evidence, newest, waits) = tokio::try_join!(
+        async { Ok::<_, Failure>(app.evidence(&visit.actor, asked.filter(), periods).await?) },
+        async { Ok::<_, Failure>(app.list(&visit.actor, &newest).await?) },
+        waits(visit),
+    )?;
     let labels = app.labels();
     let some = evidence.over_time.total.count != Some(0);
     let before = evidence.before.map(|before| before.range).filter(|_| some);
@@ -98,6 +104,7 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
         },
         short,
         what: what(visit, range, before, periods.begin),
+        waits,
         periods: periods::links(periods, asked, "/"),
         chips: chips(asked, &labels, &[], visit.zone(), "/", false),
         clear: "/".to_owned(),
@@ -181,6 +188,7 @@ async fn nothing(visit: &Visit, asked: &Asked, filtered: bool, as_of: String) ->
         say: console(),
         frame: visit.frame(console().t("overview-title")).await?,
         what: visit.settings.name.clone(),
+        waits: waits(visit).await?,
         periods: Vec::new(),
         chips: chips(asked, &visit.app().labels(), &[], visit.zone(), "/", false),
         clear: "/".to_owned(),

@@ -370,7 +370,7 @@ on_both_engines! {
         assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text());
         let stop = tokio_util::sync::CancellationToken::new();
         while server.test.app.work_once("test", &stop).await.expect("work") {}
-        let import = server.test.app.imports(&Actor::Operator, &PageRequest::first(10)).await.expect("imports").items.remove(0);
+        let import = server.test.app.imports(&Actor::Operator, None, &PageRequest::first(10)).await.expect("imports").items.remove(0);
         assert_eq!((import.counts.imported, import.counts.rejected), (1, 6), "{import:?}");
         let text = manager.get(&format!("{here}/rejected.csv")).await.text();
         let mut cells = 0;

@@ -26,5 +26,6 @@ mod support;
 mod teams;
 mod themes;
 mod understanding;
+mod waits;
 mod welcome;
 mod widget;

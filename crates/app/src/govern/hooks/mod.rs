@@ -9,7 +9,9 @@ mod signature;
 
 use chrono::TimeDelta;
 use commonweal_domain::hook::{Hook, HookDelivery};
-use commonweal_domain::{Actor, AuditAction, Event, EventKind, FieldErrors, HookDeliveryId, HookId, Permission};
+use commonweal_domain::{
+    Actor, AuditAction, Event, EventKind, FieldErrors, HookDeliveryId, HookId, Page, PageRequest, Permission,
+};
 use commonweal_ports::WebError;
 use serde_json::json;
 
@@ -101,7 +103,7 @@ impl App {
                 if enabled && !w.hooks().any_enabled().await? {
                     w.events().follow(FOLLOWER, end).await?;
                 }
-                w.hooks().set_enabled(id, enabled, None).await?;
+                w.hooks().set_enabled(id, enabled).await?;
                 let action = if enabled { AuditAction::HookEnabled } else { AuditAction::HookDisabled };
                 Ok(((), audited(action, id)))
             })
@@ -156,16 +158,28 @@ impl App {
         Ok((self.inner.store.hook(id).await?, self.inner.store.hook_backlog(id).await?))
     }
 
-    /// What was and is sent to a web hook, the newest first; `before` is the last one of the page before.
-    pub async fn hook_deliveries(
-        &self,
-        actor: &Actor,
-        id: HookId,
-        before: Option<HookDeliveryId>,
-        limit: u64,
-    ) -> Result<Vec<HookDelivery>> {
+    /// How many web hooks were turned off because their receivers said that they are gone.
+    pub async fn gone_hooks_count(&self, actor: &Actor) -> Result<u64> {
         authorise(actor, Permission::Administer)?;
-        Ok(self.inner.store.hook_deliveries(id, before, limit).await?)
+        Ok(self.inner.store.hooks().await?.iter().filter(|hook| hook.gone_at.is_some()).count() as u64)
+    }
+
+    /// Whether something is on its way to a web hook whose first answer is still to come: what happened and has
+    /// not been put on its way yet counts, whoever it may be for.
+    pub async fn hook_is_moving(&self, actor: &Actor, id: HookId) -> Result<bool> {
+        authorise(actor, Permission::Administer)?;
+        let store = &self.inner.store;
+        if !store.hook(id).await?.enabled {
+            return Ok(false);
+        }
+        let followed = store.follower(FOLLOWER).await?.unwrap_or_default();
+        Ok(store.events_end().await? > followed || store.hook_has_unsent(id).await?)
+    }
+
+    /// A page of what was and is sent to a web hook, the newest first.
+    pub async fn hook_deliveries(&self, actor: &Actor, id: HookId, page: &PageRequest) -> Result<Page<HookDelivery>> {
+        authorise(actor, Permission::Administer)?;
+        Ok(self.inner.store.hook_deliveries(id, page).await?)
     }
 
     /// Sends a web hook an event of its own, by the way that all go, so that an administrator sees whether it

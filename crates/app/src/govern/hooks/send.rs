@@ -9,14 +9,16 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery, LastAnswer};
-use commonweal_domain::{HookDeliveryId, HookId, Instant};
+use commonweal_domain::{Actor, AuditAction, HookDeliveryId, HookId, Instant};
 use commonweal_ports::{Post, PostAnswer, WebError};
-use commonweal_store::{Sent, Silent};
+use commonweal_store::Sent;
 use parking_lot::Mutex;
+use serde_json::json;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::signature;
+use crate::change::audited;
 use crate::{App, Error, Result};
 
 /// Requests to one web hook at once, from one server.
@@ -143,8 +145,12 @@ impl App {
         if matches!(&answer, Ok(answer) if answer.status == GONE) {
             let (id, at) = (hook.id, sent.answer.at);
             tracing::warn!(hook = %id, "the receiver of a web hook says that it is gone: it is turned off");
-            self.change_silently(Silent::Upkeep, move |w| {
-                Box::pin(async move { Ok(w.hooks().set_enabled(id, false, Some(at)).await?) })
+            self.change(&Actor::Operator, move |w| {
+                Box::pin(async move {
+                    let turned_off = w.hooks().set_gone(id, at).await?;
+                    let line = audited(AuditAction::HookDisabled, id).with(json!({"status": GONE}));
+                    Ok(((), turned_off.then_some(line)))
+                })
             })
             .await?;
         }

@@ -8,6 +8,16 @@ govern-nav-retention = Retention
 govern-nav-audit-trail = Audit trail
 govern-nav-jobs = Jobs
 
+# What waits, at the beginning of the Overview.
+govern-waits-jobs = { $count ->
+    [one] 1 job failed
+   *[other] { $count } jobs failed
+}
+govern-waits-hooks = { $count ->
+    [one] 1 web hook was turned off because its receiver is gone
+   *[other] { $count } web hooks were turned off because their receivers are gone
+}
+
 # After something was done; the last part is the code that the address carries.
 done-branding-saved = The look is saved. Every page has it from now on.
 done-password-changed = Your password is changed. On every other device you are signed out.
@@ -26,6 +36,6 @@ done-job-stopping = The job has been told to stop. It stops when it comes to a p
 done-hook-changed = The web hook is changed.
 done-hook-on = The web hook is on. It gets what happens from now on, and what had waited.
 done-hook-off = The web hook is off. What happens now is not sent to it.
-done-hook-tested = A test is on its way. Load this page again in a moment to see the answer.
+done-hook-tested = A test is on its way. Its answer stands below as soon as it comes.
 done-hook-deleted = The web hook is deleted.
-done-hook-retried = It is sent again now. Load this page again in a moment to see the answer.
+done-hook-retried = It is sent again now. The answer stands below as soon as it comes.

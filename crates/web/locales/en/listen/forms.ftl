@@ -88,3 +88,8 @@ forms-replies-unmark = Mark as waiting
 forms-replies-remove = Remove
 forms-replies-of = the wish of { $address }
 forms-conflict = Somebody else changed this form while you had it open. Your input is kept below. Save again to put it in place of theirs.
+
+forms-replies-all = People who wait to hear back
+forms-replies-all-what = Each form by which people asked to hear back who have not been answered yet
+forms-replies-nobody = Everybody who asked to hear back was answered.
+forms-replies-people = Waiting

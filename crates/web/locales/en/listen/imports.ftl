@@ -2,9 +2,12 @@
 
 imports-title = Imports
 imports-lead = Files that were taken in, newest first
+imports-lead-waiting = Files that were handed in and wait to be begun, newest first
+imports-lead-failed = Files on which reading broke off, newest first
 imports-import = Import a file
 imports-all = All imports
 imports-none = No file has been taken in yet
+imports-none-so = There is no such import any more.
 imports-none-next = Hand in a spreadsheet of comments or ratings. You see what it would become before anything is kept.
 imports-file = File
 imports-handed-in = Handed in

@@ -4,6 +4,20 @@ listen-nav-imports = Imports
 listen-nav-forms = Forms
 listen-nav-services = Services
 
+# What waits, at the beginning of the Overview.
+listen-waits-replies = { $count ->
+    [one] 1 person waits to hear back
+   *[other] { $count } people wait to hear back
+}
+listen-waits-imports = { $count ->
+    [one] 1 import waits to be begun
+   *[other] { $count } imports wait to be begun
+}
+listen-waits-imports-failed = { $count ->
+    [one] 1 import failed
+   *[other] { $count } imports failed
+}
+
 # After something was done; the last part is the code that the address carries.
 done-service-added = The service is saved.
 done-touchpoint-moved = The order is changed.

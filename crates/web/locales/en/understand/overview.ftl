@@ -1,6 +1,7 @@
 # The Overview.
 
 overview-title = Overview
+overview-waits = What waits for you
 
 overview-what = { $body }, { $period }
 overview-what-compared = { $body }, { $period }, compared with { $before }

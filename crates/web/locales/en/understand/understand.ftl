@@ -9,6 +9,12 @@ understand-nav-codeframe = Codeframe
 understand-nav-all-saved-views = All saved views
 understand-nav-saved-views = Saved views
 
+# What waits, at the beginning of the Overview.
+understand-waits-alerts = { $count ->
+    [one] 1 alert waits for somebody to look at it
+   *[other] { $count } alerts wait for somebody to look at them
+}
+
 # After something was done; the last part is the code that the address carries.
 done-view-saved = The view is saved. It stands under Understand in the menu.
 done-view-forgotten = The view is gone.

@@ -55,7 +55,7 @@ pub(crate) async fn imports(
 ) -> WebResult<Json<Imports>> {
     let page = paging::take(&mut params, IMPORTS);
     params.finish("limit, cursor").map_err(Failure::query)?;
-    let found = state.app.imports(&actor, &page).await?;
+    let found = state.app.imports(&actor, None, &page).await?;
     let next = found.next.map(|cursor| {
         let parameters = serde_urlencoded::to_string(paging::next(cursor, &page, IMPORTS)).unwrap_or_default();
         format!("/api/v1/imports?{parameters}")

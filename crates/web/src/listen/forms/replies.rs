@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use commonweal_app::App;
 use commonweal_domain::form::ReplyRequest;
-use commonweal_domain::{FeedbackId, FormId, Permission};
+use commonweal_domain::{Actor, FeedbackId, Form, FormId, Permission};
 
+use crate::http::capability::Later;
 use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
 use crate::ui::form::Fields;
@@ -29,6 +31,20 @@ struct RepliesPage {
     pager: Pager,
 }
 
+#[derive(Template)]
+#[template(path = "listen/replies.html")]
+struct WaitingPage {
+    frame: Frame,
+    say: Say,
+    rows: Vec<FormRow>,
+}
+
+struct FormRow {
+    href: String,
+    title: String,
+    people: String,
+}
+
 struct Row {
     feedback: String,
     address: String,
@@ -39,7 +55,24 @@ struct Row {
     whose: String,
 }
 
-/// Who asked to hear back.
+/// How many people wait to hear back.
+pub(crate) fn unanswered(app: App, actor: Actor) -> Later<u64> {
+    Box::pin(async move { app.waiting_replies_count(&actor).await })
+}
+
+/// The forms by which people asked who still wait. Says nothing personal, so that no look at it is written down.
+pub(crate) async fn waiting(visit: Visit) -> WebResult<Response> {
+    let say = console();
+    let row = |(form, people): (Form, u64)| FormRow {
+        href: format!("/listen/forms/{}/replies", form.id),
+        title: form.design.title,
+        people: format::count(people),
+    };
+    let rows = visit.app().waiting_replies(&visit.actor).await?.into_iter().map(row).collect();
+    Ok(Page(WaitingPage { frame: visit.frame(say.t("forms-replies-all")).await?, say, rows }).into_response())
+}
+
+/// Who asked to hear back by one form.
 pub(crate) async fn list(visit: Visit, Path(id): Path<FormId>) -> WebResult<Response> {
     visit.require(Permission::ReadOriginals)?;
     let form = visit.app().form_of_replies(&visit.actor, id).await?;
@@ -86,5 +119,6 @@ pub(crate) async fn change(
             "reply-marked"
         }
     };
+    visit.count_again();
     Ok(Redirect::to(&with_done(&format!("/listen/forms/{id}/replies"), code)).into_response())
 }
