@@ -151,7 +151,7 @@ test('no golden file is left of a page that is gone', () => {
 describe('every page', { concurrency: 3 }, () => {
   const wanted = process.env.PAGES?.split(',') ?? [''];
   for (const entry of PAGES.filter(({ name }) => wanted.some((part) => name.startsWith(part)))) {
-    test(`${entry.name} is sound, light, silent, and reached by keyboard`, { timeout: 120_000 }, async () => {
+    test(`${entry.name} is sound, light, silent, and reached by keyboard`, { timeout: 300_000 }, async () => {
       await open(entry, async (page) => {
         await picture(page, entry.name);
         await assertSoundPage(page);
@@ -173,7 +173,7 @@ describe('every page', { concurrency: 3 }, () => {
       });
     });
 
-    test(`${entry.name} reflows at 400 % zoom`, { timeout: 60_000 }, async () => {
+    test(`${entry.name} reflows at 400 % zoom`, { timeout: 150_000 }, async () => {
       await open(
         entry,
         async (page) => {
@@ -190,7 +190,7 @@ describe('every page', { concurrency: 3 }, () => {
       );
     });
 
-    test(`${entry.name} keeps its signals in forced colours`, { timeout: 60_000 }, async () => {
+    test(`${entry.name} keeps its signals in forced colours`, { timeout: 150_000 }, async () => {
       await open(
         entry,
         async (page) => {
@@ -201,7 +201,7 @@ describe('every page', { concurrency: 3 }, () => {
       );
     });
 
-    test(`${entry.name} stands text at twice its size`, { timeout: 60_000 }, async () => {
+    test(`${entry.name} stands text at twice its size`, { timeout: 150_000 }, async () => {
       await open(
         entry,
         async (page) => {

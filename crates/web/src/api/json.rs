@@ -1,6 +1,7 @@
 //! The body of a request that is one JSON value, with what is wrong about it.
 
 use axum::http::{HeaderMap, StatusCode, header};
+use commonweal_app::Error;
 use commonweal_domain::FieldErrors;
 use serde::de::DeserializeOwned;
 
@@ -24,4 +25,15 @@ pub(crate) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], what: 
             Failure::body(FieldErrors::one("", "malformed_json", message))
         }
     })
+}
+
+/// What is not valid of a body is named by its place there (RFC 6901).
+pub(crate) fn in_body(e: Error) -> Error {
+    match e {
+        Error::Invalid(mut errors) => {
+            errors.0.iter_mut().for_each(|error| error.field.insert(0, '/'));
+            Error::Invalid(errors)
+        }
+        other => other,
+    }
 }

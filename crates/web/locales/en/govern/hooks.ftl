@@ -83,7 +83,6 @@ hooks-event-reading-corrected = Reading corrected
 hooks-event-readings-renewed = All comments read again
 hooks-event-codeframe-changed = Codeframe changed
 hooks-event-service-changed = Service changed
-hooks-event-team-changed = Team changed
 hooks-event-job-done = Job done
 hooks-event-job-failed = Job failed
 hooks-event-hook-tested = Test

@@ -13,7 +13,7 @@ use utoipa::openapi::Schema;
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use crate::api::json::json;
+use crate::api::json::{in_body, json};
 use crate::api::refusals::{Missing, Refused, RefusedBody, Taken};
 use crate::api::schema::one_of;
 use crate::api::strict::Strict;
@@ -109,17 +109,6 @@ fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> WebResult<(
         return Err(FieldErrors::one("/function", "not_allowed", format!("Allowed are {}.", all.join(", "))).into());
     };
     Ok((sent.name, function))
-}
-
-/// What is not valid of the body is named by its place there.
-fn in_body(e: Error) -> Error {
-    match e {
-        Error::Invalid(mut errors) => {
-            errors.0.iter_mut().for_each(|error| error.field.insert(0, '/'));
-            Error::Invalid(errors)
-        }
-        other => other,
-    }
 }
 
 /// Refuses whoever may not do it before a word is read of what was sent.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use uuid::Uuid;
 
-use crate::api::json::json;
+use crate::api::json::{in_body, json};
 use crate::api::refusals::{Missing, Refused, RefusedBody};
 use crate::api::schema::one_of;
 use crate::api::strict::Strict;
@@ -103,19 +103,6 @@ pub(crate) async fn correct(
     };
     let done = state.app.correct(&actor, comment, verdict, None).await.map_err(in_body)?;
     Ok(Json(CorrectionResponse { comment: comment.0, done }))
-}
-
-/// What is not valid of the body is named by its place there.
-fn in_body(e: Error) -> Error {
-    match e {
-        Error::Invalid(mut errors) => {
-            for error in &mut errors.0 {
-                error.field.insert(0, '/');
-            }
-            Error::Invalid(errors)
-        }
-        other => other,
-    }
 }
 
 fn read(headers: &HeaderMap, body: &[u8]) -> Result<CorrectionRequest, Failure> {
