@@ -202,7 +202,7 @@ fn listen(t: Types) -> Vec<TableCreateStatement> {
         )
         .foreign_key(&mut reference(("ratings", "feedback_id"), ("feedback", "id"), ForeignKeyAction::Cascade))
         .take(),
-        // Entered by place, so that the comments of feedback in id order lie together on the disk.
+        // Keyed by place, so that the comments of feedback in id order lie together on the disk.
         t.table(
             "comments",
             vec![t.id("feedback_id"), t.int("position"), t.id("id"), null(t.text("question")), t.text("text")],

@@ -47,10 +47,10 @@ on_both_engines! {
         // The page of the feedback says who it was, to everybody.
         let id = answer.location().split_once("saved=").expect("the id").1.to_owned();
         let detail = visitor.get(&format!("/understand/feedback/{id}")).await.text();
-        assert!(detail.contains("Entered in by Analyst 0 on 10 Apr 2024, 13:00"), "{detail}");
+        assert!(detail.contains("Keyed in by Analyst 0 on 10 Apr 2024, 13:00"), "{detail}");
         assert!(detail.contains(&format!("/listen/entry/{id}/take-back")));
         let viewer = server.user(VIEWER).await.get(&format!("/understand/feedback/{id}")).await.text();
-        assert!(viewer.contains("Entered in by Analyst 0") && !viewer.contains("/take-back"));
+        assert!(viewer.contains("Keyed in by Analyst 0") && !viewer.contains("/take-back"));
     }
 
     async fn nothing_that_was_typed_is_lost_by_a_mistake(db: TestDb) {
