@@ -8,7 +8,6 @@ use crate::connect::Store;
 use crate::error::Result;
 
 /// By what a list is sorted.
-#[expect(clippy::enum_variant_names, reason = "they are read together: sorted by time, by id, by number")]
 pub(crate) enum Sorted<C> {
     /// By time and, where times are equal, by id.
     Time(C, C),
