@@ -34,7 +34,7 @@ describe('the Overview', () => {
     await overview(async (page) => {
       await assertSoundPage(page);
       await picture(page, 'overview');
-      const sentences = await page.locator('.cw-short__list li').allInnerTexts();
+      const sentences = await page.getByRole('region', { name: 'In short' }).getByRole('listitem').allInnerTexts();
       assert.ok(sentences.length >= 2 && sentences.length <= 4, sentences.join(' | '));
       assert.match(sentences.join(' '), /Satisfaction rose from \d+% to \d+% of [\d,]+ who rated/);
       assert.match(sentences.join(' '), /is the weak point: \d+% of \d+ who rated are satisfied there, \d+% elsewhere/);
@@ -45,7 +45,7 @@ describe('the Overview', () => {
   test('gives each finding and each figure its way to the comments', async () => {
     await overview(async (page) => {
       const addresses = await page
-        .locator('.cw-short__link, .cw-kpi__value a, .cw-journey__figures a, main table td a')
+        .locator('section[aria-labelledby="short"] .cw-short__link, .cw-kpi__value a, .cw-journey__figures a, main table td a')
         .evaluateAll((links) => [...new Set(links.map((a) => a.href))]);
       assert.ok(addresses.length > 30, `${addresses.length} ways`);
       // A figure of each kind: following every single one would take minutes.
@@ -81,7 +81,7 @@ describe('the Overview', () => {
   test('works without a script and by keyboard', async () => {
     await overview(
       async (page) => {
-        await page.locator('.cw-short__link').first().click();
+        await page.getByRole('region', { name: 'In short' }).locator('.cw-short__link').first().click();
         await page.waitForURL(/\/understand\/explorer/);
       },
       { javaScriptEnabled: false },
