@@ -5,7 +5,6 @@ mod api;
 mod data;
 mod http;
 mod intake;
-mod lanes;
 mod load;
 mod pages;
 mod postgres;
