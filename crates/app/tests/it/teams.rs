@@ -58,7 +58,7 @@ on_both_engines! {
         let housing = team(&t, "Housing").await;
         let Actor::User { id, .. } = manager_of(&t, &housing).await else { panic!("a user") };
         t.app.add_member(&OPERATOR, housing.id, id).await.expect("both are there");
-        assert_eq!(t.app.teams_of(&OPERATOR, id).await.expect("read"), [housing.clone()]);
+        assert_eq!(t.app.teams_of(&OPERATOR, id).await.expect("read"), std::slice::from_ref(&housing));
         t.app.delete_team(&OPERATOR, housing.id).await.expect("there");
         assert_eq!(t.app.user(&OPERATOR, id).await.expect("stays").grants, Grants::default());
         assert_eq!(t.app.teams_of(&OPERATOR, id).await.expect("read"), []);
