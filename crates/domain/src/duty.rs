@@ -45,6 +45,9 @@ impl Duty {
     }
 }
 
+/// The duties of whoever sets a body up: together they permit everything.
+pub const OF_THE_FIRST_USER: &[Duty] = &[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator];
+
 /// What every user may.
 pub const OF_EVERY_USER: &[Permission] = &[Permission::ReadFeedback, Permission::ReadTeams];
 

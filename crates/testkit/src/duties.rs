@@ -9,4 +9,4 @@ pub const ANALYST: &[Duty] = &[Duty::Entry, Duty::Analyst];
 /// Everything but what an administrator does.
 pub const MANAGER: &[Duty] = &[Duty::Analyst, Duty::Listener, Duty::Manager];
 /// Everything.
-pub const ADMINISTRATOR: &[Duty] = &[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator];
+pub const ADMINISTRATOR: &[Duty] = commonweal_domain::duty::OF_THE_FIRST_USER;

@@ -3,8 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
+use commonweal_domain::duty::OF_THE_FIRST_USER;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, AuditAction, Duty, Filter, Grants, PageRequest, Permission};
+use commonweal_domain::{Actor, AuditAction, Filter, Grants, PageRequest, Permission};
 use commonweal_store::{Silent, StoreError};
 use serde_json::json;
 
@@ -72,11 +73,7 @@ impl App {
         if !self.first_token_is_good(token).await? {
             return Err(Error::NotFound("address for the first administrator"));
         }
-        let user = self.new_user(
-            email,
-            name,
-            Grants::of(&[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator]),
-        )?;
+        let user = self.new_user(email, name, Grants::of(OF_THE_FIRST_USER))?;
         let hash = hash_password(password).await?;
         let (new, password_hash, token_hash, now) = (&user, hash.as_str(), &hash32(token.as_bytes()), self.now());
         self.change(&Actor::Anonymous, move |w| {

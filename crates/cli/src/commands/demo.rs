@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail};
 use commonweal_app::{App, StagedFile};
+use commonweal_domain::duty::OF_THE_FIRST_USER;
 use commonweal_domain::import::{ImportState, Mapping};
-use commonweal_domain::{Actor, BodySettings, Duty, FormDesign, FormLanguage, FormTexts, Grants};
+use commonweal_domain::{Actor, BodySettings, FormDesign, FormLanguage, FormTexts, Grants};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -46,14 +47,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
     match app.user_by_email(&actor, EMAIL).await {
         Ok(user) => app.set_password(&actor, user.id, &password).await?,
         Err(commonweal_app::Error::NotFound(_)) => {
-            app.add_user(
-                &actor,
-                EMAIL,
-                "Demo administrator",
-                Grants::of(&[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator]),
-                &password,
-            )
-            .await?;
+            app.add_user(&actor, EMAIL, "Demo administrator", Grants::of(OF_THE_FIRST_USER), &password).await?;
         }
         Err(other) => return Err(other.into()),
     }

@@ -1,11 +1,21 @@
 //! The body of a request that is one JSON value, with what is wrong about it.
 
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use commonweal_app::Error;
 use commonweal_domain::FieldErrors;
 use serde::de::DeserializeOwned;
 
 use crate::http::error::Failure;
+
+/// The body, when it arrived as a whole.
+pub(crate) fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Failure> {
+    body.map_err(|_| {
+        let message = "The body is too large, or did not arrive as a whole.";
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+    })
+}
 
 /// Reads the body; `what` it holds, for the sentence to whoever sends it as something else.
 pub(crate) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], what: &str) -> Result<T, Failure> {

@@ -93,12 +93,8 @@ pub(crate) async fn change_password(
 
 async fn page(visit: &Visit, wanted: &Preferences, errors: Errors) -> WebResult<MePage> {
     let say = l10n::console();
-    let title = match errors.items.is_empty() {
-        true => say.t("me-title"),
-        false => format!("{}: {}", say.t("explorer-error"), say.t("me-title")),
-    };
     Ok(MePage {
-        frame: visit.frame(title).await?,
+        frame: visit.frame(errors.headed(say.t("me-title"), say)).await?,
         say,
         errors,
         name: visit.user.name.clone(),

@@ -91,10 +91,6 @@ fn at_the_name(e: Error) -> Error {
     }
 }
 
-fn headed(title: String, errors: &Errors, say: Say) -> String {
-    if errors.items.is_empty() { title } else { format!("{}: {title}", say.t("explorer-error")) }
-}
-
 async fn page(visit: &Visit, errors: Errors, sent: &Fields) -> WebResult<TeamsPage> {
     let say = l10n::console();
     let row = |summary: commonweal_app::govern::teams::TeamSummary| TeamRow {
@@ -106,7 +102,7 @@ async fn page(visit: &Visit, errors: Errors, sent: &Fields) -> WebResult<TeamsPa
     };
     let may_add = visit.may(Permission::ManageTeams);
     Ok(TeamsPage {
-        frame: visit.frame(headed(say.t("teams-head"), &errors, say)).await?,
+        frame: visit.frame(errors.headed(say.t("teams-head"), say)).await?,
         teams: visit.app().teams(&visit.actor).await?.into_iter().map(row).collect(),
         fields: may_add.then(|| fields(sent.get("name"), sent.get("function"), &errors, say)),
         say,
@@ -141,7 +137,7 @@ async fn one(visit: &Visit, id: TeamId, errors: Errors, sent: Option<&Fields>) -
     let none = SelectItem::new("", say.t("team-candidate-choose").as_str());
     let candidate = |m: &commonweal_domain::Member| SelectItem::new(m.user.to_string(), m.name.as_str());
     Ok(TeamPage {
-        frame: visit.frame(headed(say.with("team-head", &[("name", team.name.as_str().into())]), &errors, say)).await?,
+        frame: visit.frame(errors.headed(say.with("team-head", &[("name", team.name.as_str().into())]), say)).await?,
         id: id.to_string(),
         fields: fields(name, function, &errors, say),
         candidates: (!candidates.is_empty()).then(|| {

@@ -131,9 +131,8 @@ async fn one(visit: &Visit, id: UserId, errors: Errors, chosen: Option<Grants>) 
     let teams = visit.app().teams(&visit.actor).await?;
     let in_teams = visit.app().teams_of(&visit.actor, id).await?;
     let title = say.with("user-head", &[("name", user.name.as_str().into())]);
-    let title = if errors.items.is_empty() { title } else { format!("{}: {title}", say.t("explorer-error")) };
     Ok(UserPage {
-        frame: visit.frame(title).await?,
+        frame: visit.frame(errors.headed(title, say)).await?,
         user: row(&user, visit, duties::named(&user.grants, &teams, say)),
         any_team: !teams.is_empty(),
         teams: in_teams.into_iter().map(|team| (team.id.to_string(), team.name)).collect(),
@@ -155,15 +154,14 @@ fn address(id: UserId) -> String {
 
 /// Gives a user the chosen duties in the place of those before.
 pub(crate) async fn set_duties(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
-    let chosen = duties::chosen(&fields, l10n::console());
-    let outcome = match &chosen {
-        Ok(grants) => visit.app().set_duties(&visit.actor, id, grants).await,
-        Err(_) => Err(Error::Invalid(FieldErrors::one("duties", "unknown", l10n::console().t("users-duty-unknown")))),
+    let (outcome, chosen) = match duties::chosen(&fields, l10n::console()) {
+        Ok(grants) => (visit.app().set_duties(&visit.actor, id, &grants).await, Some(grants)),
+        Err(unknown) => (Err(unknown), None),
     };
     // Whoever takes the duty away from themselves may not see the page any more.
-    let own = id == visit.user.id && chosen.as_ref().is_ok_and(|grants| !grants.may(Permission::Administer.into()));
+    let own = id == visit.user.id && chosen.as_ref().is_some_and(|grants| !grants.may(Permission::Administer.into()));
     let to = if own { "/me".to_owned() } else { address(id) };
-    settled(outcome, (&to, "duties-changed"), async |errors| one(&visit, id, errors, chosen.ok()).await).await
+    settled(outcome, (&to, "duties-changed"), async |errors| one(&visit, id, errors, chosen).await).await
 }
 
 /// Shuts a user out, or lets them in again.

@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, Method, header};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use commonweal_app::Error;
 use commonweal_app::govern::sign_in::ABSOLUTE_HOURS;
-use commonweal_domain::Actor;
 use commonweal_domain::records::User;
+use commonweal_domain::{Actor, Wanted};
 
 use crate::http::address::ClientAddress;
 use crate::http::config::WebConfig;
@@ -34,6 +34,14 @@ pub struct MaybeSignedIn(pub Option<SignedIn>);
 /// against the caller's limit.
 #[derive(Clone, Debug)]
 pub struct ApiActor(pub Actor);
+
+impl ApiActor {
+    /// Refuses whoever may not do it before a word is read of what was sent; the use case asks again.
+    pub(crate) fn require(&self, wanted: impl Into<Wanted>) -> Result<(), Error> {
+        let wanted = wanted.into();
+        if self.0.may(wanted) { Ok(()) } else { Err(Error::Denied(wanted.permission)) }
+    }
+}
 
 impl FromRequestParts<WebState> for SignedIn {
     type Rejection = Failure;

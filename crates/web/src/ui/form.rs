@@ -10,6 +10,7 @@ use commonweal_domain::FieldErrors;
 
 use crate::http::error::Failure;
 use crate::http::state::WebState;
+use crate::l10n::Say;
 
 /// What is wrong with a form.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,11 @@ impl Errors {
             Error::Conflict { message, .. } => Ok(Self::whole(message)),
             other => Err(other),
         }
+    }
+
+    /// The title of the page, which says first that something is wrong (GOV.UK's error summary).
+    pub(crate) fn headed(&self, title: String, say: Say) -> String {
+        if self.items.is_empty() { title } else { format!("{}: {title}", say.t("explorer-error")) }
     }
 
     /// The same with another name for a field: a rule does not know what a form calls it.

@@ -13,7 +13,7 @@ use utoipa::openapi::Schema;
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use crate::api::json::{in_body, json};
+use crate::api::json::{in_body, json, whole};
 use crate::api::refusals::{Missing, Refused, RefusedBody, Taken};
 use crate::api::schema::one_of;
 use crate::api::strict::Strict;
@@ -99,22 +99,13 @@ fn user(text: &str) -> Result<UserId, Error> {
 }
 
 fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> WebResult<(String, TeamFunction)> {
-    let body = body.map_err(|_| {
-        let message = "The body is too large, or did not arrive as a whole.";
-        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-    })?;
+    let body = whole(body)?;
     let sent: TeamFields = json(headers, &body, "team")?;
     let Some(function) = TeamFunction::from_key(&sent.function) else {
         let all: Vec<&str> = TeamFunction::ALL.iter().map(|f| f.key()).collect();
         return Err(FieldErrors::one("/function", "not_allowed", format!("Allowed are {}.", all.join(", "))).into());
     };
     Ok((sent.name, function))
-}
-
-/// Refuses whoever may not do it before a word is read of what was sent.
-fn allowed(actor: &ApiActor, wanted: impl Into<commonweal_domain::Wanted>) -> Result<(), Error> {
-    let wanted = wanted.into();
-    if actor.0.may(wanted) { Ok(()) } else { Err(Error::Denied(wanted.permission)) }
 }
 
 /// Lists teams.
@@ -158,7 +149,7 @@ pub(crate) async fn add(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> WebResult<(StatusCode, [(HeaderName, String); 1], Json<TeamItem>)> {
-    allowed(&actor, Permission::ManageTeams)?;
+    actor.require(Permission::ManageTeams)?;
     params.finish("none: everything is in the body").map_err(Failure::query)?;
     let (name, function) = read(&headers, body)?;
     let team = state.app.add_team(&actor.0, &name, function).await.map_err(in_body)?;
@@ -214,7 +205,7 @@ pub(crate) async fn change(
     body: Result<Bytes, BytesRejection>,
 ) -> WebResult<StatusCode> {
     let id = id(&team)?;
-    allowed(&actor, Permission::ManageTeams.on(id))?;
+    actor.require(Permission::ManageTeams.on(id))?;
     params.finish("none: everything is in the body").map_err(Failure::query)?;
     let (name, function) = read(&headers, body)?;
     state.app.change_team(&actor.0, id, &name, function).await.map_err(in_body)?;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use commonweal_app::Error;
 use commonweal_domain::{CommentId, FieldErrors, Permission, Sentiment, Verdict};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use uuid::Uuid;
 
-use crate::api::json::{in_body, json};
+use crate::api::json::{in_body, json, whole};
 use crate::api::refusals::{Missing, Refused, RefusedBody};
 use crate::api::schema::one_of;
 use crate::api::strict::Strict;
@@ -80,21 +80,17 @@ pub(crate) struct CorrectionResponse {
 )]
 pub(crate) async fn correct(
     State(state): State<WebState>,
-    ApiActor(actor): ApiActor,
+    actor: ApiActor,
     Path(id): Path<String>,
     Strict(params): Strict,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> WebResult<Json<CorrectionResponse>> {
-    if !actor.may(Permission::CorrectReadings) {
-        return Err(Error::Denied(Permission::CorrectReadings).into());
-    }
+    actor.require(Permission::CorrectReadings)?;
+    let ApiActor(actor) = actor;
     params.finish("none: everything is in the body").map_err(Failure::query)?;
     let comment: CommentId = id.parse().map_err(|_| Error::NotFound("comment"))?;
-    let body = body.map_err(|_| {
-        let message = "The body is too large, or did not arrive as a whole.";
-        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-    })?;
+    let body = whole(body)?;
     let asked = read(&headers, &body)?;
     let verdict = match asked.act {
         Act::Confirm => Verdict::Confirm,

@@ -62,12 +62,8 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<Retry>) -> WebResult<
         }
     };
     let views = visit.app().views(&visit.actor).await?;
-    let title = match errors.items.is_empty() {
-        true => say.t("views-title"),
-        false => format!("{}: {}", say.t("explorer-error"), say.t("views-title")),
-    };
     Ok(ViewsPage {
-        frame: visit.frame(title).await?,
+        frame: visit.frame(errors.headed(say.t("views-title"), say)).await?,
         say,
         views: views.into_iter().map(row).collect(),
         may_save: visit.may(Permission::SaveViews),
