@@ -12,6 +12,8 @@ const COMPRESSED: &str = "accept-encoding: gzip\r\n";
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
+    /// Where it sends the browser, if it does.
+    pub(crate) location: Option<String>,
     /// From the first byte sent to the last byte read.
     pub(crate) took: Duration,
 }
@@ -82,8 +84,8 @@ impl Client {
         if outcome.is_err() {
             self.connection = None;
         }
-        let (status, body) = outcome.with_context(|| format!("{method} {path} got no answer."))?;
-        Ok(Answer { status, body, took: began.elapsed() })
+        let (status, body, location) = outcome.with_context(|| format!("{method} {path} got no answer."))?;
+        Ok(Answer { status, body, location, took: began.elapsed() })
     }
 
     fn exchange(
@@ -93,7 +95,7 @@ impl Client {
         content_type: &str,
         body: &[u8],
         seen: &mut dyn FnMut(&[u8]),
-    ) -> Result<(u16, Vec<u8>)> {
+    ) -> Result<(u16, Vec<u8>, Option<String>)> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => {
@@ -112,7 +114,7 @@ impl Client {
         let mut line = String::new();
         connection.read_line(&mut line)?;
         let status: u16 = line.split(' ').nth(1).and_then(|s| s.parse().ok()).context("This is not HTTP.")?;
-        let (mut length, mut chunked, mut close) = (None, false, false);
+        let (mut length, mut chunked, mut close, mut location) = (None, false, false, None);
         loop {
             line.clear();
             connection.read_line(&mut line)?;
@@ -121,6 +123,7 @@ impl Client {
                 "content-length" => length = value.trim().parse::<usize>().ok(),
                 "transfer-encoding" => chunked = value.contains("chunked"),
                 "set-cookie" => self.cookie = value.trim().split(';').next().map(str::to_owned),
+                "location" => location = Some(value.trim().to_owned()),
                 "connection" => close = value.contains("close"),
                 _ => {}
             }
@@ -150,7 +153,7 @@ impl Client {
         if !close {
             self.connection = Some(connection);
         }
-        Ok((status, kept))
+        Ok((status, kept, location))
     }
 }
 

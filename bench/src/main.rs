@@ -5,6 +5,7 @@ mod api;
 mod data;
 mod http;
 mod intake;
+mod lanes;
 mod load;
 mod pages;
 mod postgres;

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, bail};
 
 use crate::http::{Client, encoded};
-use crate::process::Server;
+use crate::process::{Program, Server};
 use crate::results::{Page, Pages, Quantiles, Results};
 use crate::steps::{Bench, anew, import_once};
 
-const EMAIL: &str = "bench@example.org";
+pub(crate) const EMAIL: &str = "bench@example.org";
 /// How often each page is asked for.
 const TIMES: usize = 40;
 /// Words to search for, frequent and rare.
@@ -78,13 +78,7 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
         import_once(bench, &program, bench.import_rows)?;
     }
     let key = program.key()?;
-    let made = program.run(&["admin", "user", "create", EMAIL, "--duty", "all"]);
-    let made = match made {
-        Ok(ran) => ran,
-        // There from an earlier run.
-        Err(_) => program.run(&["admin", "user", "password", EMAIL])?,
-    };
-    let password = made.output.split_whitespace().next_back().context("No password was printed.")?.to_owned();
+    let password = administrator(&program)?;
     let form = form(&program.serve()?, &key, &password)?;
     let mut pages = Vec::new();
     for asked in PAGES {
@@ -114,6 +108,16 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
     server.stop()?;
     results.pages = Some(Pages { rows: bench.import_rows, pages, files });
     Ok(())
+}
+
+/// A user who may do everything, with a new password.
+pub(crate) fn administrator(program: &Program) -> Result<String> {
+    let made = match program.run(&["admin", "user", "create", EMAIL, "--duty", "all"]) {
+        Ok(ran) => ran,
+        // There from an earlier run.
+        Err(_) => program.run(&["admin", "user", "password", EMAIL])?,
+    };
+    Ok(made.output.split_whitespace().next_back().context("No password was printed.")?.to_owned())
 }
 
 fn one(server: &Server, key: &str, asked: &Asked, password: &str, form: &(String, String)) -> Result<Page> {

@@ -395,6 +395,13 @@ fn rest(results: &Results, page: &mut String) {
             ),
         );
     }
+    if let Some(l) = &results.lanes {
+        line(&format!("import of {} rows, begun in the console", thousands(l.rows)), list(&l.alone));
+        line(
+            &format!("the same while {} comments are read again", thousands(l.comments)),
+            format!("{}; ratio of the medians {:.2}", list(&l.beside), median(&l.beside) / median(&l.alone)),
+        );
+    }
     let size = |name: &str| results.sizes.get(name).copied();
     if let (Some(store), Some(index)) = (size("store"), size("index")) {
         line(

@@ -31,6 +31,7 @@ pub(crate) struct Results {
     pub(crate) sizes: BTreeMap<String, u64>,
     pub(crate) postgres: Option<Postgres>,
     pub(crate) pages: Option<Pages>,
+    pub(crate) lanes: Option<Lanes>,
 }
 
 /// On what it was measured.
@@ -212,6 +213,19 @@ impl Page {
     pub(crate) fn weight(&self) -> u64 {
         self.html + self.styles + self.scripts
     }
+}
+
+/// Imports alone, and the same beside a reading of all comments again.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Lanes {
+    /// Comments that are read again.
+    pub(crate) comments: u64,
+    /// Rows of each import.
+    pub(crate) rows: u64,
+    /// Seconds from the begin of an import to its end.
+    pub(crate) alone: Vec<f64>,
+    /// The same while comments are read again.
+    pub(crate) beside: Vec<f64>,
 }
 
 /// The index built anew.

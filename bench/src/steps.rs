@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{api, data, intake, pages, sweep};
+use crate::{api, data, intake, lanes, pages, sweep};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,6 +36,8 @@ pub(crate) enum Step {
     Rebuild,
     /// Pages of the console and the public: server time and weight.
     Pages,
+    /// Imports beside a reading of all comments again.
+    Lanes,
 }
 
 /// What all steps need to know.
@@ -102,6 +104,7 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::Sql => sweep::sql(bench, results).await,
         Step::Rebuild => rebuild(bench, results),
         Step::Pages => pages::measure(bench, results),
+        Step::Lanes => lanes::measure(bench, results),
     }
 }
 
