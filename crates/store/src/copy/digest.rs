@@ -27,7 +27,7 @@ impl Digest {
     /// Adds one row.
     pub(super) fn add(&mut self, table: &Table, row: &[Val<'_>]) -> Result<()> {
         let mut hash = Sha256::new();
-        for (value, (_, kind)) in row.iter().zip(table.columns) {
+        for (value, (_, kind)) in row.iter().zip(&table.columns) {
             match value {
                 Val::Null => hash.update([0]),
                 Val::Id(id) => tagged(&mut hash, 1, id.as_bytes()),

@@ -1,311 +1,168 @@
 //! Rows of contacts, feedback, services and imports.
 
-pub mod service {
-    use sea_orm::entity::prelude::*;
+entity!(service = "services" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub key: String,
+    pub name: String,
+    pub position: i64,
+});
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "services")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub key: String,
-        pub name: String,
-        pub position: i64,
-    }
+entity!(touchpoint = "touchpoints" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub service_id: Uuid,
+    pub key: String,
+    pub name: String,
+    pub position: i64,
+});
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+entity!(import = "imports" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub file_name: String,
+    pub file_hash: String,
+    pub file_bytes: i64,
+    pub mapping: Json,
+    pub state: String,
+    pub rows: i64,
+    pub imported: i64,
+    pub duplicates: i64,
+    pub rejected: i64,
+    pub through_row: i64,
+    pub through_byte: i64,
+    pub first_feedback: Option<Uuid>,
+    pub last_feedback: Option<Uuid>,
+    pub problem: Option<String>,
+    pub actor: String,
+    pub created_at: i64,
+    pub started_at: Option<i64>,
+    pub ended_at: Option<i64>,
+});
 
-    impl ActiveModelBehavior for ActiveModel {}
-}
+entity!(rejected = "import_rejected" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub import_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub row_number: i64,
+    pub heading: Option<String>,
+    pub reason: String,
+    pub cells: Json,
+});
 
-pub mod touchpoint {
-    use sea_orm::entity::prelude::*;
+entity!(mapping = "import_mappings" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub signature: String,
+    pub mapping: Json,
+    pub saved_at: i64,
+});
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "touchpoints")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub service_id: Uuid,
-        pub key: String,
-        pub name: String,
-        pub position: i64,
-    }
+entity!(contact = "contacts" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub at: i64,
+    pub channel: String,
+    pub direction: String,
+    pub function: String,
+    pub capacity: String,
+    pub service_id: Option<Uuid>,
+    pub touchpoint_id: Option<Uuid>,
+    pub person_id: Option<Uuid>,
+    pub source: Option<String>,
+    pub dedupe: Option<Vec<u8>>,
+});
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+entity!(contacts_daily = "contacts_daily" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub day: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub service_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub touchpoint_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub channel: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub function: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub direction: String,
+    pub n: i64,
+});
 
-    impl ActiveModelBehavior for ActiveModel {}
-}
+entity!(feedback = "feedback" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub contact_id: Uuid,
+    pub received_at: i64,
+    pub language: Option<String>,
+    pub language_stated: bool,
+    pub device: Option<String>,
+    pub page: Option<String>,
+    pub area: Option<String>,
+    pub attributes: Option<Json>,
+    pub source: Option<String>,
+    pub import_id: Option<Uuid>,
+    pub dedupe: Option<Vec<u8>>,
+});
 
-pub mod import {
-    use sea_orm::entity::prelude::*;
+entity!(rating = "ratings" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub feedback_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i64,
+    pub name: String,
+    pub value: f64,
+    pub worst: f64,
+    pub best: f64,
+});
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "imports")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub file_name: String,
-        pub file_hash: String,
-        pub file_bytes: i64,
-        pub mapping: Json,
-        pub state: String,
-        pub rows: i64,
-        pub imported: i64,
-        pub duplicates: i64,
-        pub rejected: i64,
-        pub through_row: i64,
-        pub through_byte: i64,
-        pub first_feedback: Option<Uuid>,
-        pub last_feedback: Option<Uuid>,
-        pub problem: Option<String>,
-        pub actor: String,
-        pub created_at: i64,
-        pub started_at: Option<i64>,
-        pub ended_at: Option<i64>,
-    }
+entity!(comment = "comments" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub feedback_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i64,
+    pub id: Uuid,
+    pub question: Option<String>,
+    pub text: String,
+});
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+entity!(original = "originals" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub comment_id: Uuid,
+    pub text: String,
+});
 
-    impl ActiveModelBehavior for ActiveModel {}
-}
+entity!(idempotency = "idempotency_keys" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: Vec<u8>,
+    pub request_hash: Vec<u8>,
+    pub response: String,
+    pub at: i64,
+});
 
-pub mod rejected {
-    use sea_orm::entity::prelude::*;
+entity!(entry = "entries" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub feedback_id: Uuid,
+    pub user_id: Uuid,
+    pub keyed_at: i64,
+});
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "import_rejected")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub import_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub row_number: i64,
-        pub heading: Option<String>,
-        pub reason: String,
-        pub cells: Json,
-    }
+entity!(form = "forms" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub key: String,
+    pub version: i64,
+    pub open: bool,
+    pub design: Json,
+    pub created_at: i64,
+});
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod mapping {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "import_mappings")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub signature: String,
-        pub mapping: Json,
-        pub saved_at: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod contact {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "contacts")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub at: i64,
-        pub channel: String,
-        pub direction: String,
-        pub function: String,
-        pub capacity: String,
-        pub service_id: Option<Uuid>,
-        pub touchpoint_id: Option<Uuid>,
-        pub person_id: Option<Uuid>,
-        pub source: Option<String>,
-        pub dedupe: Option<Vec<u8>>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod contacts_daily {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "contacts_daily")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub day: i64,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub service_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub touchpoint_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub channel: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub function: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub direction: String,
-        pub n: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod feedback {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "feedback")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub contact_id: Uuid,
-        pub received_at: i64,
-        pub language: Option<String>,
-        pub language_stated: bool,
-        pub device: Option<String>,
-        pub page: Option<String>,
-        pub area: Option<String>,
-        pub attributes: Option<Json>,
-        pub source: Option<String>,
-        pub import_id: Option<Uuid>,
-        pub dedupe: Option<Vec<u8>>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod comment {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "comments")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub feedback_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub position: i64,
-        pub id: Uuid,
-        pub question: Option<String>,
-        pub text: String,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod original {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "originals")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub comment_id: Uuid,
-        pub text: String,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod idempotency {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "idempotency_keys")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub key: Vec<u8>,
-        pub request_hash: Vec<u8>,
-        pub response: String,
-        pub at: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod entry {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "entries")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub feedback_id: Uuid,
-        pub user_id: Uuid,
-        pub keyed_at: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod form {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "forms")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub key: String,
-        pub version: i64,
-        pub open: bool,
-        pub design: Json,
-        pub created_at: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod reply_request {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "reply_requests")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub feedback_id: Uuid,
-        pub form_id: Uuid,
-        pub address: String,
-        pub words: String,
-        pub language: String,
-        pub at: i64,
-        pub done_at: Option<i64>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
+entity!(reply_request = "reply_requests" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub feedback_id: Uuid,
+    pub form_id: Uuid,
+    pub address: String,
+    pub words: String,
+    pub language: String,
+    pub at: i64,
+    pub done_at: Option<i64>,
+});

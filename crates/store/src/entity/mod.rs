@@ -2,6 +2,25 @@
 
 #![expect(unreachable_pub, reason = "what SeaORM derives is public, so what it derives from must be")]
 
+/// `entity!(name = "table" { fields })`: a table as a module of the name, for SeaORM. Columns are told once, here: what
+/// writes many rows at once and what copies whole tables take them from the entity (`dialect::tables`), in this order.
+macro_rules! entity {
+    ($name:ident = $table:tt { $($fields:tt)* }) => {
+        pub mod $name {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model { $($fields)* }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
 mod govern;
 mod listen;
 mod machinery;
