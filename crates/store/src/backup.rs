@@ -14,6 +14,7 @@ use crate::connect::{OpenOptions, Pools, Store};
 use crate::copy::copy;
 use crate::dialect;
 use crate::error::{Result, StoreError};
+use crate::seal::{self, Seal};
 
 impl Store {
     /// Writes a consistent back-up of the whole body into a new file while others read and write.
@@ -52,7 +53,28 @@ impl Store {
                 copied?;
             }
         }
-        mark(partial).await
+        mark(partial).await?;
+        seal::set(partial).map_err(|e| at(partial, e))
+    }
+
+    /// Faults that the database finds in its own files; none when all is well. SQLite looks at every page; PostgreSQL, which
+    /// has no such question, reads every row and says what it can't read.
+    pub async fn damage(&self) -> Result<Vec<String>> {
+        match &self.inner.pools {
+            Pools::Sqlite { read, .. } => {
+                let said: Vec<String> = sqlx::query_scalar(dialect::QUICK_CHECK).fetch_all(read).await?;
+                Ok(said.into_iter().filter(|line| line != "ok").collect())
+            }
+            Pools::Postgres(_) => {
+                let mut faults = Vec::new();
+                for table in dialect::tables::all() {
+                    if let Err(e) = crate::copy::read_through(self, table).await {
+                        faults.push(format!("table {}: {e}", table.name));
+                    }
+                }
+                Ok(faults)
+            }
+        }
     }
 }
 
@@ -66,7 +88,7 @@ pub async fn restore(backup: &Path, url: &str) -> Result<()> {
             return Err(StoreError::Conflict { what: "database file, which must not exist yet," });
         }
         let partial = with_ending(&path, ".restoring");
-        fs::copy(backup, &partial).map_err(|e| at(&partial, e))?;
+        take_out(backup, &partial).await?;
         settle(&partial, &path)?;
         // Opening it brings it up to date and gives the feed its new name.
         return Store::open(url, OpenOptions::default()).await?.close().await;
@@ -74,7 +96,7 @@ pub async fn restore(backup: &Path, url: &str) -> Result<()> {
     // A back-up is never written to; it may be older than this program and need migrations first.
     let folder = tempfile::tempdir().map_err(|e| at(&std::env::temp_dir(), e))?;
     let working = folder.path().join("restore.db");
-    fs::copy(backup, &working).map_err(|e| at(&working, e))?;
+    take_out(backup, &working).await?;
     let from = Store::open(&format!("sqlite:{}", working.display()), OpenOptions::default()).await?;
     let to = Store::open(url, OpenOptions::default()).await?;
     let copied = copy(&from, &to, &|_| ()).await;
@@ -85,10 +107,56 @@ pub async fn restore(backup: &Path, url: &str) -> Result<()> {
 
 /// Marks a finished back-up.
 async fn mark(path: &Path) -> Result<()> {
-    let options = SqliteConnectOptions::new().filename(path).synchronous(SqliteSynchronous::Full);
-    let mut connection = options.connect().await?;
-    sqlx::query(dialect::MARK).bind(dialect::RENEW).execute(&mut connection).await?;
+    let mut connection = alone(path).connect().await?;
+    for mark in [dialect::RENEW, dialect::SEALED] {
+        sqlx::query(dialect::MARK).bind(mark).execute(&mut connection).await?;
+    }
     connection.close().await?;
+    Ok(())
+}
+
+fn alone(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(path).synchronous(SqliteSynchronous::Full)
+}
+
+/// Copies the database out of a back-up, when that is as it was written; otherwise nothing is left of it.
+async fn take_out(backup: &Path, to: &Path) -> Result<()> {
+    let done = checked_copy(backup, to).await;
+    if done.is_err() {
+        // What went wrong first is what counts.
+        let _ = remove_if_there(to);
+    }
+    done
+}
+
+async fn checked_copy(backup: &Path, to: &Path) -> Result<()> {
+    let damaged = |why: String| {
+        StoreError::Invalid(format!(
+            "`{}` is damaged: {why}. Nothing was restored. Take another back-up.",
+            backup.display()
+        ))
+    };
+    let seal = seal::copy(backup, to).map_err(|e| at(to, e))?;
+    if seal == Seal::Broken {
+        return Err(damaged("its checksum is another than when it was written".to_owned()));
+    }
+    let looked = async {
+        let mut connection = alone(to).connect().await?;
+        // Without a checksum only what the database itself can see is seen.
+        let check = if seal == Seal::Whole { dialect::QUICK_CHECK } else { dialect::INTEGRITY_CHECK };
+        let said: Vec<String> = sqlx::query_scalar(check).fetch_all(&mut connection).await?;
+        let sealed: i64 = sqlx::query_scalar(dialect::MARKED).bind(dialect::SEALED).fetch_one(&mut connection).await?;
+        sqlx::query(dialect::UNMARK).bind(dialect::SEALED).execute(&mut connection).await?;
+        connection.close().await?;
+        sqlx::Result::Ok((said, sealed > 0))
+    };
+    let (said, sealed) = looked.await.map_err(|e: sqlx::Error| damaged(format!("the database says “{e}”")))?;
+    if said != ["ok"] {
+        return Err(damaged(format!("the database says “{}”", said.join(" "))));
+    }
+    if sealed && seal == Seal::Missing {
+        return Err(damaged("its end, which holds the checksum, is missing".to_owned()));
+    }
     Ok(())
 }
 

@@ -18,6 +18,7 @@ mod jobs;
 mod listen;
 mod migration;
 mod page;
+mod seal;
 mod understand;
 mod work;
 

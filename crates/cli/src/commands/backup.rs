@@ -28,7 +28,10 @@ pub(crate) async fn restore(file: &Path, url: &str) -> Result<()> {
         bail!("There is no file {}.", file.display());
     }
     commonweal_store::restore(file, url).await.with_context(|| {
-        format!("{} was not restored. Restore into a new, empty data folder or database (--data DIR).", file.display())
+        format!(
+            "{} was not restored. A back-up is restored into a new, empty data folder or database (--data DIR).",
+            file.display()
+        )
     })?;
     println!("Restored. The index is built at the next start.");
     Ok(())

@@ -51,6 +51,18 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
                 let behind = end - opened.app.as_of().change;
                 let says = format!("The index has followed to change {} of {end}.", opened.app.as_of().change);
                 add("index", behind < 10_000, says);
+                let damage = store.damage().await?;
+                match damage.first() {
+                    None => add("database files", true, "The database finds its files in order.".to_owned()),
+                    Some(first) => add(
+                        "database files",
+                        false,
+                        format!(
+                            "{} faults, the first: {first}. Stop the server and restore the last back-up.",
+                            damage.len()
+                        ),
+                    ),
+                }
                 match store.wrong_contact_counts().await? {
                     0 => add("contacts", true, "The counts by day agree with the ledger.".to_owned()),
                     wrong => add(

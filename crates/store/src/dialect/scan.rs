@@ -86,5 +86,20 @@ fn decode(row: &QueryResult, table: &Table) -> Result<Vec<Val<'static>>, DbErr> 
 /// Writes the whole SQLite database into a new file.
 pub(crate) const VACUUM_INTO: &str = "VACUUM INTO $1";
 
+/// Whether SQLite finds its file in order, but for comparing indexes with their tables: one row, `ok`, or a row for each fault.
+pub(crate) const QUICK_CHECK: &str = "PRAGMA quick_check";
+
+/// The same with the indexes, which takes far longer.
+pub(crate) const INTEGRITY_CHECK: &str = "PRAGMA integrity_check";
+
+/// Tells whether there is a mark.
+pub(crate) const MARKED: &str = r#"SELECT count(*) FROM "meta" WHERE "key" = $1"#;
+
+/// Takes a mark away.
+pub(crate) const UNMARK: &str = r#"DELETE FROM "meta" WHERE "key" = $1"#;
+
+/// The mark of a back-up that ends with a seal.
+pub(crate) const SEALED: &str = "sealed_backup";
+
 /// Puts a mark into `meta`.
 pub(crate) const MARK: &str = r#"INSERT INTO "meta" ("key", "value") VALUES ($1, '') ON CONFLICT DO NOTHING"#;

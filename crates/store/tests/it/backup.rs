@@ -77,6 +77,46 @@ on_both_engines! {
         let nowhere = folder.path().join("no/such/folder/b");
         assert!(db.store.backup(&nowhere).await.is_err());
     }
+
+    async fn a_damaged_backup_is_refused_and_leaves_nothing(db: TestDb) {
+        let store = db.store.clone();
+        fill(&store).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let backup = folder.path().join("body.backup");
+        store.backup(&backup).await.expect("written");
+        let whole = fs::read(&backup).expect("read");
+        let damaged = folder.path().join("damaged.backup");
+        let (new, url) = (folder.path().join("new.db"), format!("sqlite:{}", folder.path().join("new.db").display()));
+        let refused = async |bytes: &[u8], what: &str| {
+            fs::write(&damaged, bytes).expect("written");
+            let error = restore(&damaged, &url).await.expect_err(what);
+            assert!(matches!(&error, StoreError::Invalid(s) if s.contains("damaged.backup") && s.contains("Nothing was restored")), "{what}: {error:?}");
+            let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
+            assert_eq!(left.len(), 2, "{what} leaves {left:?}");
+        };
+        // Past the first bytes, by which a wrong file is told from a damaged one.
+        for n in 0..40 {
+            let mut bytes = whole.clone();
+            let at = 100 + (bytes.len() - 100) * n / 40;
+            bytes[at] ^= 1 << (n % 8);
+            refused(&bytes, &format!("a flipped bit at {at}")).await;
+        }
+        refused(&whole[..whole.len() / 2], "half of it").await;
+        refused(&whole[..whole.len() - 20], "without its last bytes").await;
+        refused(&[&whole[..], b"more"].concat(), "with more behind it").await;
+        restore(&backup, &url).await.expect("the whole one is restored");
+        assert!(new.exists());
+        let restored = Store::open(&url, Default::default()).await.expect("opens");
+        assert_eq!(seen(&restored).await, seen(&store).await);
+        assert_eq!(restored.damage().await.expect("looked"), Vec::<String>::new());
+        assert_eq!(store.damage().await.expect("looked"), Vec::<String>::new());
+        restored.close().await.expect("closes");
+        // A copy of the database file itself, which has no seal, can be restored as before.
+        let copied = folder.path().join("copied.db");
+        let other = format!("sqlite:{}", folder.path().join("other.db").display());
+        fs::copy(&new, &copied).expect("copied");
+        restore(&copied, &other).await.expect("restored");
+    }
 }
 
 #[tokio::test]
