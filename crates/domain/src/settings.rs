@@ -27,6 +27,8 @@ pub struct BodySettings {
     pub privacy_url: Option<String>,
     /// Address of the body's accessibility statement, linked from public pages.
     pub accessibility_url: Option<String>,
+    /// To whom weaknesses of its servers are reported: a web address, or an email address. Published in `security.txt`.
+    pub security_contact: Option<String>,
 }
 
 /// How long a body keeps things, in calendar months since they happened; for ever when nothing is said.
@@ -51,6 +53,7 @@ impl Default for BodySettings {
             look: Look::default(),
             privacy_url: None,
             accessibility_url: None,
+            security_contact: None,
         }
     }
 }

@@ -104,7 +104,18 @@ fn touches_nothing_of_others(before: &BodySettings, wanted: &BodySettings, curre
             $((*$field == current.$field || before.$field == current.$field))&&+
         }};
     }
-    every!(name, person_word, time_zone, minimum_group, retention, notice, look, privacy_url, accessibility_url)
+    every!(
+        name,
+        person_word,
+        time_zone,
+        minimum_group,
+        retention,
+        notice,
+        look,
+        privacy_url,
+        accessibility_url,
+        security_contact
+    )
 }
 
 fn overtaken() -> Error {
@@ -145,6 +156,20 @@ fn checked(settings: &BodySettings) -> Result<()> {
                 "Give a web address that begins with https://, of at most 500 characters, or leave it empty.",
             );
         }
+    }
+    // What stands there is read by machines, line by line.
+    let is_contact = |contact: &String| {
+        let one_line = !contact.is_empty()
+            && contact.len() <= 300
+            && !contact.contains(|c: char| c.is_whitespace() || c.is_control());
+        one_line && (form::origin_of(contact).is_some() || form::looks_like_email(contact))
+    };
+    if settings.security_contact.as_ref().is_some_and(|contact| !is_contact(contact)) {
+        errors.add(
+            "security_contact",
+            "bad_contact",
+            "Give a web address that begins with https://, or an email address such as security@example.org, or leave it empty.",
+        );
     }
     Ok(errors.into_result(())?)
 }

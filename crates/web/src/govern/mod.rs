@@ -12,6 +12,7 @@ pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod me;
 pub(crate) mod retention;
+pub(crate) mod security_txt;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod teams;

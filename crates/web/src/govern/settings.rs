@@ -27,6 +27,7 @@ struct SettingsPage {
     notice: String,
     privacy_url: String,
     accessibility_url: String,
+    security_contact: String,
     /// What somebody else saved meanwhile, where it differs.
     theirs: Vec<(String, String)>,
 }
@@ -45,6 +46,7 @@ pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
         notice: settings.notice.unwrap_or_default(),
         privacy_url: settings.privacy_url.unwrap_or_default(),
         accessibility_url: settings.accessibility_url.unwrap_or_default(),
+        security_contact: settings.security_contact.unwrap_or_default(),
         theirs: Vec::new(),
     };
     Ok(Page(page).into_response())
@@ -80,6 +82,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         notice: fields.get("notice").to_owned(),
         privacy_url: fields.get("privacy_url").to_owned(),
         accessibility_url: fields.get("accessibility_url").to_owned(),
+        security_contact: fields.get("security_contact").to_owned(),
         theirs,
     };
     Ok((status, Page(page)).into_response())
@@ -111,6 +114,7 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
         notice,
         privacy_url: address("privacy_url"),
         accessibility_url: address("accessibility_url"),
+        security_contact: address("security_contact"),
         // What other pages change stays as it is.
         ..current.clone()
     };
@@ -142,6 +146,9 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(String, Strin
     }
     if mine.accessibility_url != theirs.accessibility_url {
         all.push((say.t("settings-accessibility"), theirs.accessibility_url.clone().unwrap_or_else(none)));
+    }
+    if mine.security_contact != theirs.security_contact {
+        all.push((say.t("settings-security"), theirs.security_contact.clone().unwrap_or_else(none)));
     }
     all
 }

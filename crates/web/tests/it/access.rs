@@ -23,6 +23,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("GET", "/assets/{file}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/.well-known/security.txt"),
+    ("GET", "/security.txt"),
 ];
 
 /// What a route is asked with: its address with names in braces, and a form.

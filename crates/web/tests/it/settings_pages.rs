@@ -46,6 +46,32 @@ on_both_engines! {
         assert!(wrong.text().contains("value=\"two\"") && wrong.text().contains("originals_months-error"));
     }
 
+    async fn whoever_finds_a_weakness_is_told_whom_to_write_to(db: TestDb) {
+        let server = Server::on(db).await;
+        let anybody = server.nobody();
+        assert_eq!(anybody.get("/.well-known/security.txt").await.status, StatusCode::NOT_FOUND, "nobody is named yet");
+        let visitor = server.user(ADMINISTRATOR).await;
+        let save = async |contact: &str| {
+            let (version, _) = server.test.app.settings_to_change(&Actor::Operator).await.expect("settings");
+            let form = format!("version={version}&name=Ambleside&person_word=tenant&time_zone=Europe%2FLondon&minimum_group=10&security_contact={contact}");
+            visitor.post("/settings", &form).await
+        };
+        for bad in ["nobody", "ftp%3A%2F%2Fexample.org", "a%40example.org%0AContact%3A+mailto%3Ab%40example.org", "a+b%40example.org"] {
+            let refused = save(bad).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+            assert!(refused.text().contains("id=\"security_contact-error\""));
+        }
+        assert_eq!(save("security%40example.org").await.status, StatusCode::SEE_OTHER);
+        let file = anybody.get("/.well-known/security.txt").await;
+        assert_eq!(
+            file.text(),
+            "Contact: mailto:security@example.org\nExpires: 2024-10-10T12:00:00Z\nPreferred-Languages: en, cy\nCanonical: http://localhost:8080/.well-known/security.txt\n"
+        );
+        assert_eq!(anybody.get("/security.txt").await.location(), "/.well-known/security.txt");
+        assert_eq!(save("https%3A%2F%2Fexample.org%2Freport").await.status, StatusCode::SEE_OTHER);
+        assert!(anybody.get("/.well-known/security.txt").await.text().starts_with("Contact: https://example.org/report\n"));
+    }
+
     async fn a_name_that_is_refused_stays_in_its_field(db: TestDb) {
         let server = Server::on(db).await;
         let op = Actor::Operator;
