@@ -42,7 +42,24 @@ pub struct Words {
     pub must_not: Vec<Atom>,
 }
 
+/// Most words that one search may hold, those of phrases counted one by one. Each is looked up in every part of the index,
+/// so thousands of them would hold everybody else up; nobody types as many as this.
+pub const MAX_WORDS: usize = 60;
+
 impl Words {
+    /// How many words are looked for, those of phrases counted one by one.
+    pub fn count(&self) -> usize {
+        self.must
+            .iter()
+            .flatten()
+            .chain(&self.must_not)
+            .map(|atom| match atom {
+                Atom::Word(_) | Atom::Prefix(_) => 1,
+                Atom::Phrase(words) => words.len(),
+            })
+            .sum()
+    }
+
     /// Whether nothing is asked.
     pub fn is_empty(&self) -> bool {
         self.must.is_empty() && self.must_not.is_empty()
@@ -235,6 +252,14 @@ pub fn parse(input: &str, filter: &mut Filter) -> Result<(), FieldErrors> {
             Err(message) => errors.add("q", "not_a_word", message),
         }
     }
+    let words = filter.words.count();
+    if words > MAX_WORDS {
+        errors.add(
+            "q",
+            "too_many_words",
+            format!("This search holds {words} words; at most {MAX_WORDS} can be looked for at once. Leave some out, or ask in several searches."),
+        );
+    }
     errors.into_result(())
 }
 
@@ -353,6 +378,22 @@ mod tests {
             .collect::<Vec<_>>();
         let odd = prop_oneof![5 => prop::sample::select(odd), 1 => any::<char>()];
         prop::collection::vec(odd, 0..60).prop_map(String::from_iter)
+    }
+
+    #[test]
+    fn a_search_of_very_many_words_is_refused_with_what_to_do() {
+        let words = |n: usize| (0..n).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
+        let mut filter = Filter::default();
+        parse(&words(MAX_WORDS), &mut filter).expect("as many as may be");
+        for typed in [
+            words(MAX_WORDS + 1),
+            format!("\"{}\"", words(MAX_WORDS + 1)),
+            format!("-{}", words(MAX_WORDS + 1).replace(' ', " -")),
+        ] {
+            let refused = parse(&typed, &mut Filter::default()).expect_err("too many");
+            assert_eq!(refused.0[0].code, "too_many_words");
+            assert!(refused.0[0].message.contains("61 words"), "{refused}");
+        }
     }
 
     proptest! {
