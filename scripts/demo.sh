@@ -16,6 +16,8 @@ scripts/assets.sh
 # shellcheck source=scripts/lib.sh
 . "$ROOT/scripts/lib.sh"
 say "Building (the first time takes some minutes)"
-cargo build --profile demo --locked -p commonweal
+# As the tests build it: what works hard is optimised there (Cargo.toml), whoever runs the tests has it already, and from
+# nothing it takes two thirds of the time of a release.
+cargo build --locked --workspace --bin commonweal
 target="${CARGO_TARGET_DIR:-target}"
-exec "$target/demo/commonweal" demo --data "${DATA:-data}" "$@"
+exec "$target/debug/commonweal" demo --data "${DATA:-data}" "$@"
