@@ -126,6 +126,8 @@ pub(crate) struct Limits {
     pub(crate) form_answers_before_asking: u32,
     pub(crate) form_answers_per_address: u32,
     pub(crate) question_seconds: NonZeroU32,
+    pub(crate) connections: usize,
+    pub(crate) connections_per_address: usize,
 }
 
 const FORMS: FormLimits = FormLimits::USUAL;
@@ -140,6 +142,8 @@ impl Default for Limits {
             form_answers_before_asking: FORMS.ask_beyond,
             form_answers_per_address: FORMS.refuse_beyond,
             question_seconds: NonZeroU32::new(30).unwrap_or(NonZeroU32::MIN),
+            connections: 10_000,
+            connections_per_address: 500,
         }
     }
 }
@@ -166,7 +170,7 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
     (
         "server.trusted_proxies",
         "list of networks",
-        "Proxies whose `X-Forwarded-For` is believed, for example `[\"127.0.0.1/32\"]`.",
+        "Proxies whose `X-Forwarded-For` is believed, for example `[\"127.0.0.1/32\"]`; in the environment separated by commas.",
     ),
     ("server.max_body_bytes", "bytes", "Largest body of an API request."),
     ("server.max_upload_bytes", "bytes", "Largest file that can be handed in through the console."),
@@ -235,6 +239,16 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
         "How long one question (a page of the console, a call of the API, `commonweal query`) may be worked on before it is given up. What nobody waits for any more is given up at once.",
     ),
     (
+        "limits.connections",
+        "count",
+        "Most connections to the web server at once; one more is closed at once. Fewer where the system gives the process fewer open files.",
+    ),
+    (
+        "limits.connections_per_address",
+        "count",
+        "Most of them from one address (in IPv6: one network of 64 bits). Trusted proxies are not counted so: let the proxy limit who comes through it.",
+    ),
+    (
         "hooks.allow_private",
         "true or false",
         "Whether web hooks may lead into the server's own network, also without TLS. With `true`, whoever may set up web hooks can make the server send requests to your other machines.",
@@ -257,7 +271,13 @@ pub(crate) fn load(file: Option<&Path>, data: &Path) -> Result<Config> {
         builder = builder.add_source(config::File::from(file.as_path()).format(config::FileFormat::Toml));
     }
     builder = builder.add_source(
-        config::Environment::with_prefix("COMMONWEAL").prefix_separator("__").separator("__").try_parsing(true),
+        config::Environment::with_prefix("COMMONWEAL")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            // The one list there is: `COMMONWEAL__SERVER__TRUSTED_PROXIES=10.0.0.0/8,192.0.2.1/32`.
+            .list_separator(",")
+            .with_list_parse_key("server.trusted_proxies"),
     );
     let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |f| f.display().to_string());
     let config: Config = builder.build().and_then(config::Config::try_deserialize).with_context(|| {
@@ -278,6 +298,11 @@ fn check(config: &Config) -> Result<()> {
         && !["sqlite:", "postgres:", "postgresql:"].iter().any(|p| url.starts_with(p))
     {
         bail!("store.url must begin with sqlite: or postgres://.");
+    }
+    if config.limits.connections == 0 || config.limits.connections_per_address == 0 {
+        bail!(
+            "limits.connections and limits.connections_per_address must be at least 1: with 0 nobody could be answered."
+        );
     }
     if config.store.max_connections == 0 {
         bail!("store.max_connections is 0; it must be at least 1.");

@@ -21,12 +21,14 @@ use axum::middleware;
 use commonweal_app::App;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 pub use http::config::{RateLimits, WebConfig};
+pub use http::connections::{ConnectionLimits, serve};
 pub use http::error::{Failure, WebResult};
 pub use http::state::WebState;
 
-use govern::carry;
+use govern::{carry, security_txt};
 use http::badges::Badges;
 use http::capability::Capability;
 use http::rate::Limits;
@@ -65,8 +67,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     api::document::document(CAPABILITIES)
 }
 
-/// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that
-/// the address of a caller is known.
+/// The whole server, for [`serve`].
 pub fn router(state: WebState) -> Router {
     let console =
         routes::router(console_routes()).layer(middleware::from_fn_with_state(state.clone(), carry::through_sign_in));
@@ -79,11 +80,13 @@ pub fn router(state: WebState) -> Router {
         .merge(assets::routes())
         .merge(branding::routes())
         .merge(health::routes())
+        .merge(security_txt::routes())
         .fallback(error_page::no_such_page)
         .layer(DefaultBodyLimit::max(state.config.max_body_bytes))
         .layer(security::cross_site(&state.config))
         // After that layer: pages of other people send answers here, without a cookie.
         .merge(embedded)
+        .layer(RequestBodyTimeoutLayer::new(http::connections::BODY_PIECE))
         .layer(CatchPanicLayer::custom(error_page::panicked))
         .layer(middleware::from_fn_with_state(state.clone(), error_page::render))
         .layer(middleware::map_response_with_state(state.clone(), security::headers))

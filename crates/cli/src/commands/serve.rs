@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use commonweal_app::FormLimits;
 use commonweal_app::govern::first_run::FIRST_HOURS;
 use commonweal_domain::Actor;
-use commonweal_web::{RateLimits, WebConfig, WebState};
+use commonweal_web::{ConnectionLimits, RateLimits, WebConfig, WebState};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -40,6 +40,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     tasks.close();
     let address = listener.local_addr().context("The server's address can't be told.")?;
     let web = web_config(config, address);
+    let connections = connection_limits(config);
     if let Some(token) = opened.app.first_token(&Actor::Operator).await? {
         println!("\nNobody may sign in yet. Open this address to become the administrator:\n");
         println!("    {}/welcome/{token}\n", web.public_url.trim_end_matches('/'));
@@ -56,21 +57,19 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
         app.give_up_questions();
     });
     let ended = stop.clone();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { ended.cancelled().await });
-    let drained = tokio::select! {
-        outcome = server.into_future() => outcome.context("The server ended with an error."),
+    let server = commonweal_web::serve(listener, router, connections, async move { ended.cancelled().await });
+    tokio::select! {
+        () = server => (),
         () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => {
             tracing::warn!("some requests did not finish in time and were cut off");
-            Ok(())
         }
-    };
+    }
     stop.cancel();
     tasks.wait().await;
     opened.app.stop().await;
     opened.app.store().close().await?;
     tracing::info!("stopped");
-    drained
+    Ok(())
 }
 
 fn web_config(config: &Config, address: SocketAddr) -> WebConfig {
@@ -97,6 +96,46 @@ fn web_config(config: &Config, address: SocketAddr) -> WebConfig {
         },
         ..WebConfig::default()
     }
+}
+
+/// Files that are open besides connections: the database, the index, files that are handed in.
+const OTHER_FILES: u64 = 256;
+
+/// As many connections as the configuration says, and as the system gives us files for.
+fn connection_limits(config: &Config) -> ConnectionLimits {
+    let limits = ConnectionLimits::default();
+    let files = raise_files();
+    let for_connections = usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX).max(1);
+    let max = config.limits.connections.min(for_connections);
+    if max < config.limits.connections {
+        tracing::warn!(
+            files,
+            connections = max,
+            "the system allows fewer open files than there may be connections; raise its limit (LimitNOFILE)"
+        );
+    }
+    ConnectionLimits {
+        max,
+        max_per_address: config.limits.connections_per_address.min(max),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        ..limits
+    }
+}
+
+/// Takes as many open files as the system lets this process have; tells how many those are.
+fn raise_files() -> u64 {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let now = getrlimit(Resource::Nofile);
+        let most = Rlimit { current: now.maximum, maximum: now.maximum };
+        if let Err(e) = setrlimit(Resource::Nofile, most) {
+            tracing::debug!(error = %e, "the limit of open files can't be raised");
+        }
+        getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+    }
+    #[cfg(not(unix))]
+    u64::MAX
 }
 
 /// Listens at the address, or says why that can't be.
