@@ -123,7 +123,7 @@ fn taken(e: StoreError) -> Error {
     match e {
         StoreError::Conflict { what: "team" } => Error::Conflict {
             code: "team_taken",
-            message: "There is a team of this name already. Choose another name.".to_owned(),
+            message: "There is a team of this name already. Choose another name.".into(),
         },
         other => other.into(),
     }

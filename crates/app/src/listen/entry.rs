@@ -9,7 +9,7 @@ use commonweal_domain::filter::valid_attribute_name;
 use commonweal_domain::records::Entry;
 use commonweal_domain::{
     Actor, Attributes, AuditAction, Capacity, Channel, FeedbackDoc, FeedbackId, FieldErrors, Instant, NewComment,
-    NewFeedback, Page, PageRequest, Permission, Rating, UserId, period,
+    NewFeedback, Page, PageRequest, Permission, Rating, UserId, period, sentence,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -106,7 +106,7 @@ impl App {
             Error::NotFound(_) if instead_of.is_some() => NOT_YOURS,
             Error::Conflict { code: code @ "idempotency_key_reused", .. } => Error::Conflict {
                 code,
-                message: "This form was saved already, with something else in it. To change what was saved, choose “Change” in the list below. To save this as another one, press the button again.".to_owned(),
+                message: "This form was saved already, with something else in it. To change what was saved, choose “Change” in the list below. To save this as another one, press the button again.".into(),
             },
             other => other,
         })?;
@@ -253,12 +253,13 @@ impl App {
         let day = match day_of(&input.day) {
             Some(day) => day,
             None => {
-                let say = if input.day.is_empty() {
-                    "Give the day on which it was received.".to_owned()
+                if input.day.is_empty() {
+                    errors.add("day", "required", "Give the day on which it was received.");
                 } else {
-                    format!("“{}” is not a date. Write it like {}.", input.day, today.format("%d/%m/%Y"))
-                };
-                errors.add("day", "not_a_date", say);
+                    let (day, example) = (&input.day, today.format("%d/%m/%Y").to_string());
+                    let sentence = sentence!("“{day}” is not a date. Write it like {example}.", day, example);
+                    errors.add("day", "not_a_date", sentence);
+                }
                 return now;
             }
         };
@@ -270,7 +271,7 @@ impl App {
                     errors.add(
                         "time",
                         "not_a_time",
-                        format!("“{text}” is not a time. Write it like 14:05, or leave it empty."),
+                        sentence!("“{text}” is not a time. Write it like 14:05, or leave it empty.", text),
                     );
                 }
                 time
@@ -326,7 +327,10 @@ fn comments(answers: &[(String, String)], errors: &mut FieldErrors) -> Vec<NewCo
             errors.add(
                 field("words"),
                 "too_long",
-                format!("This is longer than {} characters. Split it into several answers.", limits::COMMENT_BYTES),
+                sentence!(
+                    "This is longer than {most} characters. Split it into several answers.",
+                    most = limits::COMMENT_BYTES,
+                ),
             );
         }
         // Line breaks belong to a letter; PostgreSQL can't keep NUL.
@@ -337,7 +341,7 @@ fn comments(answers: &[(String, String)], errors: &mut FieldErrors) -> Vec<NewCo
         }
     }
     if answers.len() > limits::COMMENTS {
-        errors.add("words", "too_many", format!("One entry has at most {} answers.", limits::COMMENTS));
+        errors.add("words", "too_many", sentence!("One entry has at most {most} answers.", most = limits::COMMENTS));
     }
     comments
 }
@@ -350,13 +354,13 @@ fn attributes(given: &[(String, String)], errors: &mut FieldErrors) -> Attribute
             errors.add("", "bad_name", "The form names an attribute that can't be. Load the page again.");
         } else if let Some(value) = short(&field, "The value", value, errors) {
             if value.chars().count() > 200 {
-                errors.add(field, "too_long", "A value has at most 200 characters.");
+                errors.add(field, "too_long", sentence!("A value has at most {most} characters.", most = 200_usize));
             }
             attributes.insert(name.clone(), value);
         }
     }
     if attributes.len() > limits::ATTRIBUTES {
-        errors.add("", "too_many", format!("One entry has at most {} attributes.", limits::ATTRIBUTES));
+        errors.add("", "too_many", sentence!("One entry has at most {most} attributes.", most = limits::ATTRIBUTES));
     }
     attributes
 }
@@ -364,9 +368,11 @@ fn attributes(given: &[(String, String)], errors: &mut FieldErrors) -> Attribute
 fn short(field: &str, what: &str, text: &str, errors: &mut FieldErrors) -> Option<String> {
     let text = text.trim();
     if unclean(text).is_some() {
-        errors.add(field, "not_clean", format!("{what} holds a line break or a control character. Take it out."));
+        let sentence = sentence!("{what} holds a line break or a control character. Take it out.", what);
+        errors.add(field, "not_clean", sentence);
     } else if text.chars().count() > limits::SHORT_CHARS {
-        errors.add(field, "too_long", format!("{what} has at most {} characters.", limits::SHORT_CHARS));
+        let sentence = sentence!("{what} has at most {most} characters.", what, most = limits::SHORT_CHARS);
+        errors.add(field, "too_long", sentence);
     }
     (!text.is_empty()).then(|| text.to_owned())
 }

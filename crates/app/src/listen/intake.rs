@@ -1,7 +1,9 @@
 //! Intake of feedback from forms and other systems: authorise, read, write, acknowledge.
 
 use commonweal_domain::feedback::limits;
-use commonweal_domain::{Actor, AuditAction, ContactId, FeedbackId, FieldErrors, NewFeedback, Permission, UserId};
+use commonweal_domain::{
+    Actor, AuditAction, ContactId, FeedbackId, FieldErrors, NewFeedback, Permission, UserId, sentence,
+};
 use commonweal_store::{NewEntry, NewIdempotency, WriteBatch, Written};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -133,7 +135,7 @@ impl App {
             return Err(Error::Conflict {
                 code: "idempotency_key_reused",
                 message: "This Idempotency-Key was used before for another request. Use a new key for each request."
-                    .to_owned(),
+                    .into(),
             });
         }
         serde_json::from_str(&stored.response).map(Some).map_err(Error::internal)
@@ -193,7 +195,11 @@ pub(super) fn few_enough(items: usize, what: &str) -> Result<()> {
     if items <= limits::BATCH {
         return Ok(());
     }
-    let message =
-        format!("There are {items} {what} in this request; {} are allowed. Send more requests.", limits::BATCH);
-    Err(Error::Invalid(FieldErrors::one("", "too_many", message)))
+    let sentence = sentence!(
+        "There are {items} {what} in this request; {most} are allowed. Send more requests.",
+        items,
+        what,
+        most = limits::BATCH,
+    );
+    Err(Error::Invalid(FieldErrors::one("", "too_many", sentence)))
 }

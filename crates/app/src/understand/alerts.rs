@@ -6,7 +6,7 @@ use commonweal_domain::reading::CONTRADICTION;
 use commonweal_domain::records::AlertReview;
 use commonweal_domain::{
     Actor, AuditAction, Cursor, Dimension, Event, FeedbackDoc, FeedbackId, Instant, Page, PageRequest, Permission,
-    Start,
+    Start, sentence,
 };
 use commonweal_text::AlertKind;
 use serde_json::json;
@@ -147,8 +147,12 @@ impl App {
         let note = note.trim();
         let length = note.chars().count();
         if length > NOTE_CHARS {
-            let message = format!("A note has at most {NOTE_CHARS} characters; this one has {length}. Shorten it.");
-            return Err(invalid("note", "too_long", &message));
+            let sentence = sentence!(
+                "A note has at most {most} characters; this one has {length}. Shorten it.",
+                most = NOTE_CHARS,
+                length,
+            );
+            return Err(invalid("note", "too_long", sentence));
         }
         let doc = self.inner.store.docs(&[feedback]).await?.pop().ok_or(Error::NotFound("feedback"))?;
         if Dimension::Alert.values(&doc).is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{AsOf, Interval, ListQuery, Order};
-use commonweal_domain::{Actor, Budget, Cancelled, FeedbackId, Filter, Instant, PageRequest, Permission};
+use commonweal_domain::{Actor, Budget, Cancelled, FeedbackId, Filter, Instant, PageRequest, Permission, sentence};
 use commonweal_insight::alarm::{
     Alarm, Calibration, Direction, Limit, Scan, ScanOptions, Series, past_p_values, scan, shared_profile,
 };
@@ -298,11 +298,17 @@ fn checked(options: &ChangesOptions, step: Interval) -> Result<u32> {
     let days = options.days.unwrap_or(usual);
     if !(least..=most).contains(&days) {
         let by = step.label().to_lowercase();
-        let message = format!("The history has {least} to {most} days when {by}s are counted; this is {days}.");
-        return Err(invalid("days", "out_of_range", &message));
+        let sentence = sentence!(
+            "The history has {least} to {most} days when {by}s are counted; this is {days}.",
+            least,
+            most,
+            by,
+            days,
+        );
+        return Err(invalid("days", "out_of_range", sentence));
     }
     if !(1..=MAX).contains(&options.limit) {
-        return Err(invalid("limit", "out_of_range", &format!("Give a limit from 1 to {MAX}.")));
+        return Err(invalid("limit", "out_of_range", sentence!("Give a limit from 1 to {most}.", most = MAX)));
     }
     Ok(days)
 }

@@ -28,4 +28,5 @@ mod themes;
 mod understanding;
 mod waits;
 mod welcome;
+mod welsh;
 mod widget;
