@@ -147,7 +147,7 @@ async fn page(
     });
     let contrasts = typed.look.contrasts();
     let short = contrasts.iter().filter(|c| !c.suffices()).count();
-    let title = if errors.items.is_empty() { say.t("look-page-title") } else { say.t("look-page-title-error") };
+    let title = errors.headed(say.t("look-page-title"), say);
     Ok(LookPage {
         frame: visit.frame(title).await?,
         errors,

@@ -180,10 +180,7 @@ async fn page(visit: &Visit, step: u8, errors: Errors, typed: Option<&Fields>) -
     let title = say.t(&format!("welcome-step-{step}"));
     let suggested = ["find-out", "apply", "wait", "use", "complain"].map(|t| say.t(&format!("welcome-touchpoint-{t}")));
     let progress = say.with("welcome-progress", &[("step", step.into()), ("of", STEPS.into())]);
-    let mut frame = visit.frame(format!("{title} ({progress})")).await?;
-    if !errors.items.is_empty() {
-        frame.title = say.with("welcome-error", &[("title", frame.title.clone().into())]);
-    }
+    let frame = visit.frame(errors.headed(format!("{title} ({progress})"), say)).await?;
     let steps = [done.body, done.service, done.feedback];
     Ok(WelcomePage {
         frame,

@@ -49,7 +49,7 @@ impl Errors {
 
     /// The title of the page, which says first that something is wrong (GOV.UK's error summary).
     pub(crate) fn headed(&self, title: String, say: Say) -> String {
-        if self.items.is_empty() { title } else { format!("{}: {title}", say.t("explorer-error")) }
+        if self.items.is_empty() { title } else { format!("{} {title}", say.t("parts-error")) }
     }
 
     /// The same with another name for a field: a rule does not know what a form calls it.

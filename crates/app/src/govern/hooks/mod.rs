@@ -145,18 +145,19 @@ impl App {
     /// All web hooks, by name, with how much is on its way to each.
     pub async fn hooks(&self, actor: &Actor) -> Result<Vec<(Hook, u64)>> {
         authorise(actor, Permission::Administer)?;
-        let mut all = Vec::new();
-        for hook in self.inner.store.hooks().await? {
-            let waiting = self.inner.store.hook_backlog(hook.id).await?;
-            all.push((hook, waiting));
-        }
-        Ok(all)
+        let (hooks, backlogs) = tokio::try_join!(self.inner.store.hooks(), self.inner.store.hook_backlogs())?;
+        let with_waiting = |hook: Hook| {
+            let waiting = backlogs.get(&hook.id).copied().unwrap_or(0);
+            (hook, waiting)
+        };
+        Ok(hooks.into_iter().map(with_waiting).collect())
     }
 
     /// One web hook, with how much is on its way to it.
     pub async fn hook(&self, actor: &Actor, id: HookId) -> Result<(Hook, u64)> {
         authorise(actor, Permission::Administer)?;
-        Ok((self.inner.store.hook(id).await?, self.inner.store.hook_backlog(id).await?))
+        let (hook, backlogs) = tokio::try_join!(self.inner.store.hook(id), self.inner.store.hook_backlogs())?;
+        Ok((hook, backlogs.get(&id).copied().unwrap_or(0)))
     }
 
     /// How many web hooks were turned off because their receivers said that they are gone.

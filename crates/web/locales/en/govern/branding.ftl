@@ -1,7 +1,6 @@
 # Settings: look. Colours, font and corners of the body's pages.
 
 look-page-title = Look: settings
-look-page-title-error = Error: Look: settings
 look-title = Look
 look-about = Colours, font and corners of the console and the public forms. Errors, success and the focus ring look the same for every body, so that people can rely on them.
 look-colours = Colours
