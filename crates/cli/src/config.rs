@@ -128,7 +128,7 @@ pub(crate) struct Limits {
     pub(crate) question_seconds: NonZeroU32,
 }
 
-const FORMS: FormLimits = FormLimits::USUAL;
+const FORMS: FormLimits = FormLimits::DEFAULT;
 
 impl Default for Limits {
     fn default() -> Self {

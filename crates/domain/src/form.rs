@@ -301,7 +301,7 @@ pub struct AnsweredWords {
 
 /// Somebody's wish to hear back, as they left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReplyWish {
+pub struct NewReplyRequest {
     /// Whether the box was ticked.
     pub agreed: bool,
     /// The address.
@@ -320,7 +320,7 @@ pub struct FormAnswer {
     /// The page that people come from or that something is wrong with.
     pub page: Option<String>,
     /// The wish to hear back.
-    pub reply: Option<ReplyWish>,
+    pub reply: Option<NewReplyRequest>,
     /// The language in which the form was shown.
     pub language: FormLanguage,
     /// Whether it was given at a kiosk.
@@ -467,7 +467,7 @@ mod tests {
     fn an_address_without_consent_is_asked_about_and_consent_without_an_address_too() {
         let with = |agreed, address: &str| FormAnswer {
             rating: Some(3),
-            reply: Some(ReplyWish { agreed, address: address.into(), words: "Yes".into() }),
+            reply: Some(NewReplyRequest { agreed, address: address.into(), words: "Yes".into() }),
             ..answer()
         };
         let form = form(RatingStyle::FivePoints);
@@ -482,7 +482,7 @@ mod tests {
     fn a_form_that_does_not_offer_to_write_back_keeps_no_address() {
         let mut form = form(RatingStyle::FivePoints);
         form.design.consent = false;
-        let reply = Some(ReplyWish { agreed: true, address: "a@b.c".into(), words: "Yes".into() });
+        let reply = Some(NewReplyRequest { agreed: true, address: "a@b.c".into(), words: "Yes".into() });
         assert_eq!(FormAnswer { rating: Some(1), reply, ..answer() }.checked(&form).expect("fine").reply, None);
     }
 

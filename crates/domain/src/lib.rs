@@ -5,6 +5,7 @@
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
 pub mod audit;
+pub mod branding;
 pub mod budget;
 pub mod clock;
 pub mod colour;
@@ -20,7 +21,6 @@ pub mod hook;
 pub mod ids;
 pub mod import;
 pub mod invalid;
-pub mod look;
 pub mod page;
 pub mod period;
 pub mod permission;
@@ -35,6 +35,7 @@ pub mod suppress;
 pub mod team;
 
 pub use audit::{AuditAction, Subject};
+pub use branding::Branding;
 pub use budget::{Budget, Cancelled};
 pub use clock::{Clock, IdSource, Instant};
 pub use colour::Colour;
@@ -48,7 +49,6 @@ pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyle};
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
-pub use look::Look;
 pub use page::{Cursor, Page, PageRequest, Start};
 pub use permission::{Actor, Permission, Wanted};
 pub use preferences::Preferences;

@@ -1,8 +1,8 @@
 //! What the body has decided about itself.
 
-use commonweal_domain::look::Part;
+use commonweal_domain::branding::Part;
 use commonweal_domain::settings::Retention;
-use commonweal_domain::{Actor, AuditAction, BodySettings, FieldErrors, Look, Permission, Subject, form, sentence};
+use commonweal_domain::{Actor, AuditAction, BodySettings, Branding, FieldErrors, Permission, Subject, form, sentence};
 use serde_json::json;
 
 use crate::app::authorise;
@@ -104,7 +104,7 @@ fn touches_nothing_of_others(before: &BodySettings, wanted: &BodySettings, curre
             $((*$field == current.$field || before.$field == current.$field))&&+
         }};
     }
-    every!(name, person_word, time_zone, minimum_group, retention, notice, look, privacy_url, accessibility_url)
+    every!(name, person_word, time_zone, minimum_group, retention, notice, branding, privacy_url, accessibility_url)
 }
 
 fn overtaken() -> Error {
@@ -135,7 +135,7 @@ fn checked(settings: &BodySettings) -> Result<()> {
         let sentence = sentence!("The notice has at most {most} characters. Shorten it.", most = MAX_NOTICE_CHARS);
         errors.add("notice", "too_long", sentence);
     }
-    unreadable(&settings.look, &mut errors);
+    unreadable(&settings.branding, &mut errors);
     super::retention::invalid(settings.retention, &mut errors);
     for (field, address) in [("privacy_url", &settings.privacy_url), ("accessibility_url", &settings.accessibility_url)]
     {
@@ -150,9 +150,9 @@ fn checked(settings: &BodySettings) -> Result<()> {
     Ok(errors.into_result(())?)
 }
 
-/// Adds what can't be read in a look, with the shade that could.
-fn unreadable(look: &Look, errors: &mut FieldErrors) {
-    for bad in look.contrasts().into_iter().filter(|c| !c.suffices()) {
+/// Adds what can't be read in the branding, with the shade that could.
+fn unreadable(branding: &Branding, errors: &mut FieldErrors) {
+    for bad in branding.contrasts().into_iter().filter(|c| !c.suffices()) {
         let offers: Vec<String> =
             bad.offers.iter().map(|(part, colour)| format!("{colour} for {}", the(*part))).collect();
         errors.add(

@@ -1,7 +1,7 @@
 //! Entry: staff key in what came by phone, letter, on paper or in person.
 //!
-//! Checked field by field, so that everything that is wrong is said at once; kept with who keyed it in
-//! and when. Until the end of the day whoever keyed it in may change it or take it back.
+//! Checked field by field, so that everything that is wrong is said at once; kept with who entered it
+//! and when. Until the end of the day whoever entered it may change it or take it back.
 
 use chrono::{NaiveDate, NaiveTime};
 use commonweal_domain::feedback::limits;
@@ -14,7 +14,7 @@ use commonweal_domain::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::intake::{IdempotencyKey, Keying};
+use super::intake::{ByHand, IdempotencyKey};
 use super::validate::unclean;
 use crate::app::authorise;
 use crate::change::audited;
@@ -52,16 +52,16 @@ pub struct EntryInput {
     pub attributes: Vec<(String, String)>,
 }
 
-/// One feedback that somebody keyed in today.
+/// One feedback that somebody entered today.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entered {
     /// The feedback.
     pub doc: FeedbackDoc,
-    /// When it was keyed in.
-    pub keyed_at: Instant,
+    /// When it was entered.
+    pub entered_at: Instant,
 }
 
-/// Who keyed in a feedback.
+/// Who entered a feedback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnteredBy {
     /// The name of the user.
@@ -74,7 +74,7 @@ pub struct EnteredBy {
 
 impl App {
     /// Takes in what somebody typed. `key` is the form's own: sent twice it saves once. With
-    /// `instead_of`, what was keyed in before goes in the transaction that brings the new one: at no
+    /// `instead_of`, what was entered before goes in the transaction that brings the new one: at no
     /// moment are there both or neither, and of two who change one entry at once, one does.
     pub async fn enter(
         &self,
@@ -99,8 +99,8 @@ impl App {
                 Err(e) => return Err(e),
             }
         }
-        let keying = Keying { user, instead_of };
-        let receipts = self.receive(actor, SOURCE, vec![new], Some(key), Some(keying)).await;
+        let by_hand = ByHand { user, instead_of };
+        let receipts = self.receive(actor, SOURCE, vec![new], Some(key), Some(by_hand)).await;
         let receipts = receipts.map_err(|e| match e {
             // It went between our look and the writing: changed or taken back elsewhere.
             Error::NotFound(_) if instead_of.is_some() => NOT_YOURS,
@@ -113,41 +113,41 @@ impl App {
         receipts.first().map(|r| r.id).ok_or(Error::NotFound("entry"))
     }
 
-    /// A page of what the actor keyed in today (in the body's zone), the newest first.
+    /// A page of what the actor entered today (in the body's zone), the newest first.
     pub async fn entries_today(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Entered>> {
         authorise(actor, Permission::SubmitFeedback)?;
         let page = self.inner.store.entries_of(person(actor)?, self.today(), page).await?;
         let ids: Vec<FeedbackId> = page.items.iter().map(|e| e.feedback).collect();
         let docs = self.inner.store.docs(&ids).await?;
         Ok(page.with(|entries| {
-            let keyed_at = |id| entries.iter().find(|e| e.feedback == id).map(|e| e.keyed_at);
-            docs.into_iter().filter_map(|doc| Some(Entered { keyed_at: keyed_at(doc.id)?, doc })).collect()
+            let entered_at = |id| entries.iter().find(|e| e.feedback == id).map(|e| e.entered_at);
+            docs.into_iter().filter_map(|doc| Some(Entered { entered_at: entered_at(doc.id)?, doc })).collect()
         }))
     }
 
-    /// How much the actor keyed in today.
+    /// How much the actor entered today.
     pub async fn entries_today_count(&self, actor: &Actor) -> Result<u64> {
         authorise(actor, Permission::SubmitFeedback)?;
         Ok(self.inner.store.entries_count(person(actor)?, self.today()).await?)
     }
 
-    /// Who keyed in a feedback, if somebody did.
+    /// Who entered a feedback, if somebody did.
     pub async fn entered_by(&self, actor: &Actor, feedback: FeedbackId) -> Result<Option<EnteredBy>> {
         authorise(actor, Permission::ReadFeedback)?;
         let Some(entry) = self.inner.store.entry(feedback).await? else { return Ok(None) };
         let mine = matches!(actor, Actor::User { id, .. } if *id == entry.user);
-        let may_change = mine && entry.keyed_at >= self.today() && actor.may(Permission::SubmitFeedback);
-        Ok(Some(EnteredBy { name: self.inner.store.user(entry.user).await?.name, at: entry.keyed_at, may_change }))
+        let may_change = mine && entry.entered_at >= self.today() && actor.may(Permission::SubmitFeedback);
+        Ok(Some(EnteredBy { name: self.inner.store.user(entry.user).await?.name, at: entry.entered_at, may_change }))
     }
 
-    /// What the actor keyed in today, to change it or take it back. `NotFound` for everything else.
+    /// What the actor entered today, to change it or take it back. `NotFound` for everything else.
     pub async fn own_entry(&self, actor: &Actor, feedback: FeedbackId) -> Result<FeedbackDoc> {
         authorise(actor, Permission::SubmitFeedback)?;
         self.own_of_today(person(actor)?, feedback).await?;
         self.inner.store.docs(&[feedback]).await?.pop().ok_or(Error::NotFound("entry"))
     }
 
-    /// Takes back what the actor keyed in today: it is deleted with its words and originals.
+    /// Takes back what the actor entered today: it is deleted with its words and originals.
     pub async fn take_back(&self, actor: &Actor, feedback: FeedbackId) -> Result<()> {
         authorise(actor, Permission::SubmitFeedback)?;
         self.own_of_today(person(actor)?, feedback).await?;
@@ -162,7 +162,7 @@ impl App {
 
     async fn own_of_today(&self, user: UserId, feedback: FeedbackId) -> Result<Entry> {
         let entry = self.inner.store.entry(feedback).await?;
-        entry.filter(|e| e.user == user && e.keyed_at >= self.today()).ok_or(NOT_YOURS)
+        entry.filter(|e| e.user == user && e.entered_at >= self.today()).ok_or(NOT_YOURS)
     }
 
     /// The first instant of this day in the body's zone.

@@ -43,12 +43,12 @@ impl IdempotencyKey {
     }
 }
 
-/// That somebody keyed in what is taken in.
+/// That somebody entered what is received.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Keying {
+pub(super) struct ByHand {
     /// Who.
     pub(super) user: UserId,
-    /// What they had keyed in before, and goes in the same transaction.
+    /// What they had entered before, and goes in the same transaction.
     pub(super) instead_of: Option<FeedbackId>,
 }
 
@@ -67,14 +67,14 @@ impl App {
         self.receive(actor, source, items, key, None).await
     }
 
-    /// The same for whoever may; `keying` says who keyed it in, if somebody did.
+    /// The same for whoever may; `by_hand` says who entered it, if somebody did.
     pub(super) async fn receive(
         &self,
         actor: &Actor,
         source: &str,
         items: Vec<NewFeedback>,
         key: Option<IdempotencyKey>,
-        keying: Option<Keying>,
+        by_hand: Option<ByHand>,
     ) -> Result<Vec<Receipt>> {
         few_enough(items.len(), "feedback")?;
         let key = key.map(|k| (k.of(actor), k.body));
@@ -85,7 +85,7 @@ impl App {
         }
         let records = self.records(actor, source, items).await?;
         let mut batch = WriteBatch { records, ..WriteBatch::default() };
-        if let Some(Keying { user, instead_of }) = keying {
+        if let Some(ByHand { user, instead_of }) = by_hand {
             batch.entries = (0..batch.records.len()).map(|record| NewEntry { record, user }).collect();
             if let Some((before, new)) = instead_of.zip(batch.records.first()) {
                 let line = audited(AuditAction::EntryChanged, new.doc.id).with(json!({"instead_of": before}));

@@ -12,9 +12,9 @@ use commonweal_insight::alarm::{
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
+use super::grouping::grouped;
 use super::labels::Labels;
 use super::series::{Steps, Watched, Within};
-use super::stories::told_once;
 use super::stream::with_words;
 use super::thresholds::MIN_SERIES;
 use crate::app::authorise;
@@ -265,7 +265,7 @@ impl App {
                 all.push(change);
             }
         }
-        let mut told = told_once(all);
+        let mut told = grouped(all);
         changes.others = told.len().saturating_sub(options.limit) as u64;
         told.truncate(options.limit);
         changes.changes = told;

@@ -28,7 +28,7 @@ const STEPS: u8 = 3;
 #[template(path = "govern/welcome_first.html")]
 struct FirstPage {
     say: Say,
-    look: Option<String>,
+    branding: Option<String>,
     body_name: String,
     errors: Errors,
     token: String,
@@ -98,7 +98,7 @@ impl FirstPage {
         let settings = state.app.settings();
         Self {
             say: l10n::console(),
-            look: crate::ui::branding::address(&settings.look),
+            branding: crate::ui::branding::address(&settings.branding),
             body_name: settings.name,
             errors: Errors::default(),
             token,

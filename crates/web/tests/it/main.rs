@@ -4,6 +4,7 @@
 mod access;
 mod assets;
 mod attacks;
+mod branding;
 mod carried;
 mod contacts;
 mod corrections;
@@ -14,7 +15,6 @@ mod intake;
 mod lists;
 mod live;
 mod logs;
-mod look;
 mod pages;
 mod problems;
 mod public;
