@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use commonweal_domain::{FieldErrors, Permission};
+use commonweal_domain::{Arguments, FieldErrors, Permission, Sentence, sentence};
 use commonweal_store::StoreError;
 
 use commonweal_ports::{FileError, IndexError};
@@ -23,7 +23,7 @@ pub enum Error {
         /// Stable code.
         code: &'static str,
         /// Full sentence with the remedy.
-        message: String,
+        message: Sentence,
     },
     /// What was handed in is not valid.
     #[error("{0}")]
@@ -46,7 +46,7 @@ pub enum Error {
         /// Stable code.
         code: &'static str,
         /// Full sentence with the remedy.
-        message: String,
+        message: Sentence,
         /// Seconds to wait.
         retry_after_s: u64,
     },
@@ -69,6 +69,31 @@ impl Error {
         }
     }
 
+    /// What it is about, where the code alone does not say that: `form` for a form that is not there.
+    pub fn about(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound(what) => Some(what),
+            _ => None,
+        }
+    }
+
+    /// The values in its sentence, for other languages.
+    pub fn arguments(&self) -> Arguments {
+        match self {
+            Self::Conflict { message, .. } => message.arguments.clone(),
+            Self::Unavailable { message, retry_after_s, .. } => {
+                let mut all = message.arguments.clone();
+                all.push(("retry", (*retry_after_s).into()));
+                all
+            }
+            Self::TooMany { retry_after_s } => vec![("retry", (*retry_after_s).into())],
+            // The sentence about a permission holds its label, which another language has under its own name.
+            Self::Denied(_) | Self::NotFound(_) | Self::Invalid(_) | Self::Unauthenticated | Self::Internal(_) => {
+                Arguments::new()
+            }
+        }
+    }
+
     /// Wraps an unexpected failure.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(source.into())
@@ -78,7 +103,7 @@ impl Error {
     pub fn disk_full() -> Self {
         Self::Unavailable {
             code: "disk_full",
-            message: "There is no room on the server's disk, so nothing was saved. Try again later; the administrator has to make room.".to_owned(),
+            message: "There is no room on the server's disk, so nothing was saved. Try again later; the administrator has to make room.".into(),
             retry_after_s: 30,
         }
     }
@@ -87,9 +112,9 @@ impl Error {
     pub fn out_of_time(limit: Duration) -> Self {
         Self::Unavailable {
             code: "out_of_time",
-            message: format!(
-                "The question took longer than {} seconds and was stopped. Narrow it down, for example to a shorter period or one service.",
-                limit.as_secs_f64()
+            message: sentence!(
+                "The question took longer than {limit} seconds and was stopped. Narrow it down, for example to a shorter period or one service.",
+                limit = limit.as_secs_f64().to_string(),
             ),
             retry_after_s: 60,
         }
@@ -99,7 +124,7 @@ impl Error {
     pub fn stopping() -> Self {
         Self::Unavailable {
             code: "stopping",
-            message: "The server is being stopped and answers no more questions. Try again in a minute.".to_owned(),
+            message: "The server is being stopped and answers no more questions. Try again in a minute.".into(),
             retry_after_s: 60,
         }
     }
@@ -108,7 +133,7 @@ impl Error {
     pub(crate) fn given_up() -> Self {
         Self::Unavailable {
             code: "given_up",
-            message: "The question was given up before it was answered. Ask it again.".to_owned(),
+            message: "The question was given up before it was answered. Ask it again.".into(),
             retry_after_s: 1,
         }
     }
@@ -117,7 +142,7 @@ impl Error {
     pub fn busy() -> Self {
         Self::Unavailable {
             code: "busy",
-            message: "The server has more to write than it can at the moment, so nothing was saved. Try again in a few seconds.".to_owned(),
+            message: "The server has more to write than it can at the moment, so nothing was saved. Try again in a few seconds.".into(),
             retry_after_s: 2,
         }
     }
@@ -129,8 +154,9 @@ impl From<StoreError> for Error {
             StoreError::NotFound(what) => Self::NotFound(what),
             StoreError::Conflict { what } => Self::Conflict {
                 code: "conflict",
-                message: format!(
-                    "The {what} was changed or taken by somebody else meanwhile. Load the page again and repeat your change."
+                message: sentence!(
+                    "The {what} was changed or taken by somebody else meanwhile. Load the page again and repeat your change.",
+                    what,
                 ),
             },
             StoreError::DiskFull(source) => {
@@ -143,7 +169,7 @@ impl From<StoreError> for Error {
                     code: crate::change::STORE_BUSY,
                     message:
                         "Somebody else was changing the same thing, so nothing was done. Try again in a few seconds."
-                            .to_owned(),
+                            .into(),
                     retry_after_s: 2,
                 }
             }
@@ -151,8 +177,7 @@ impl From<StoreError> for Error {
                 tracing::error!(error = %source, "the store can't be reached");
                 Self::Unavailable {
                     code: "store_unavailable",
-                    message: "The database can't be reached, so nothing was done. Try again in a few seconds."
-                        .to_owned(),
+                    message: "The database can't be reached, so nothing was done. Try again in a few seconds.".into(),
                     retry_after_s: 5,
                 }
             }

@@ -3,7 +3,7 @@
 //!
 //! One task follows the feed for all open pages, as long as there are any.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::authorise;
+use crate::in_hand::{InHand, Slot};
 use crate::{App, Error, Result};
 
 /// Wakes everybody who waits for events.
@@ -66,7 +67,8 @@ pub(crate) struct Watched {
     sender: broadcast::Sender<Arc<FollowedEvent>>,
     /// Whether the task that follows the feed runs.
     following: Mutex<bool>,
-    pages: Mutex<HashMap<UserId, usize>>,
+    /// Pages that are open, by their reader.
+    pages: InHand<UserId>,
     closing: CancellationToken,
 }
 
@@ -75,39 +77,23 @@ impl Default for Watched {
         Self {
             sender: broadcast::Sender::new(BEHIND),
             following: Mutex::new(false),
-            pages: Mutex::default(),
+            pages: InHand::default(),
             closing: CancellationToken::new(),
-        }
-    }
-}
-
-/// A page's place among those of its reader; free again when it is dropped.
-struct Place {
-    app: App,
-    user: UserId,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut pages = self.app.inner.watched.pages.lock();
-        if let Some(count) = pages.get_mut(&self.user) {
-            *count -= 1;
-            if *count == 0 {
-                pages.remove(&self.user);
-            }
         }
     }
 }
 
 /// What one page is told.
 pub struct Watching {
+    app: App,
     actor: Actor,
     told: EventPosition,
     next: VecDeque<Arc<FollowedEvent>>,
     /// Whether the store has to be asked for what was missed.
     behind: bool,
     live: broadcast::Receiver<Arc<FollowedEvent>>,
-    place: Place,
+    /// Its place among the pages of its reader.
+    _slot: Slot<UserId>,
 }
 
 impl App {
@@ -122,7 +108,7 @@ impl App {
         if watched.closing.is_cancelled() {
             return Err(Error::stopping());
         }
-        let place = self.page_place(*id)?;
+        let slot = watched.pages.begin(*id, EACH).ok_or(Error::TooMany { retry_after_s: 60 })?;
         // Before the end of the feed is asked for: what happens between the two is told by the one or the other.
         let live = watched.sender.subscribe();
         let end = self.inner.store.events_end().await?;
@@ -131,12 +117,13 @@ impl App {
             tokio::spawn(self.clone().follow_for_pages(end));
         }
         Ok(Watching {
+            app: self.clone(),
             actor: actor.clone(),
             told: since.unwrap_or(end),
             next: VecDeque::new(),
             behind: since.is_some(),
             live,
-            place,
+            _slot: slot,
         })
     }
 
@@ -149,16 +136,6 @@ impl App {
     /// Ends what pages are told: the server stops.
     pub fn end_watching(&self) {
         self.inner.watched.closing.cancel();
-    }
-
-    fn page_place(&self, user: UserId) -> Result<Place> {
-        let mut pages = self.inner.watched.pages.lock();
-        let count = pages.entry(user).or_default();
-        if *count >= EACH {
-            return Err(Error::TooMany { retry_after_s: 60 });
-        }
-        *count += 1;
-        Ok(Place { app: self.clone(), user })
     }
 
     async fn follow_for_pages(self, mut at: EventPosition) {
@@ -211,7 +188,7 @@ impl Watching {
                 }
             }
             if self.behind {
-                match self.place.app.inner.store.events_after(self.told, PAGE).await {
+                match self.app.inner.store.events_after(self.told, PAGE).await {
                     Ok(missed) => {
                         self.behind = missed.len() as u64 == PAGE;
                         self.next.extend(missed.into_iter().map(Arc::new));
@@ -225,7 +202,7 @@ impl Watching {
             }
             let heard = tokio::select! {
                 biased;
-                () = self.place.app.inner.watched.closing.cancelled() => return None,
+                () = self.app.inner.watched.closing.cancelled() => return None,
                 heard = self.live.recv() => heard,
             };
             match heard {

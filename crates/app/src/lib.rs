@@ -11,6 +11,7 @@ mod error;
 mod events;
 pub mod govern;
 mod hash;
+mod in_hand;
 pub mod jobs;
 pub mod listen;
 pub mod project;

@@ -130,7 +130,7 @@ pub(crate) struct Limits {
     pub(crate) connections_per_address: usize,
 }
 
-const FORMS: FormLimits = FormLimits::USUAL;
+const FORMS: FormLimits = FormLimits::DEFAULT;
 
 impl Default for Limits {
     fn default() -> Self {

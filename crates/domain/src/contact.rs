@@ -4,6 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
 
+/// An enumeration whose values have a stable name and a label for people: what `named!` declares. The label is English; another
+/// language finds its own by the two names.
+pub trait Named: Copy {
+    /// The name of the enumeration itself, as it is written here.
+    const NAME: &'static str;
+
+    /// The stable name used in files, URLs and databases.
+    fn key(self) -> &'static str;
+
+    /// The name shown to people, in English and in sentence case.
+    fn label(self) -> &'static str;
+}
+
 /// Declares an enum whose variants have one stable lower-case name in files, URLs and databases,
 /// and one label for people.
 macro_rules! named {
@@ -29,6 +42,18 @@ macro_rules! named {
             /// The value with this stable name.
             pub fn from_key(key: &str) -> Option<Self> {
                 match key { $($key => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl $crate::contact::Named for $name {
+            const NAME: &'static str = stringify!($name);
+
+            fn key(self) -> &'static str {
+                Self::key(self)
+            }
+
+            fn label(self) -> &'static str {
+                Self::label(self)
             }
         }
     };

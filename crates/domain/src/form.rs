@@ -9,6 +9,7 @@ use crate::contact::named;
 use crate::feedback::{Rating, limits};
 use crate::ids::{FeedbackId, FormId, ServiceId, TouchpointId};
 use crate::invalid::FieldErrors;
+use crate::sentence;
 
 named! {
     /// How a form asks for the rating.
@@ -203,7 +204,7 @@ impl FormDesign {
                     errors.add(
                         format!("{name}_{}", language.key()),
                         "too_long",
-                        format!("This text has {length} characters; {TEXT_CHARS} are allowed."),
+                        sentence!("This text has {length} characters; {most} are allowed.", length, most = TEXT_CHARS),
                     );
                 }
             }
@@ -221,9 +222,10 @@ impl FormDesign {
                 _ => errors.add(
                     "origins",
                     "bad_origin",
-                    format!(
+                    sentence!(
                         "“{given}” is not the beginning of a web address. Give scheme and host only, for example \
-                         https://www.example.org."
+                         https://www.example.org.",
+                        given,
                     ),
                 ),
             }
@@ -234,7 +236,11 @@ impl FormDesign {
             errors.add(
                 "origins",
                 "too_many",
-                format!("There are {} web addresses; {ORIGINS} are allowed.", origins.len()),
+                sentence!(
+                    "There are {count} web addresses; {most} are allowed.",
+                    count = origins.len(),
+                    most = ORIGINS
+                ),
             );
         }
         self.origins = origins;
@@ -295,7 +301,7 @@ pub struct AnsweredWords {
 
 /// Somebody's wish to hear back, as they left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReplyWish {
+pub struct NewReplyRequest {
     /// Whether the box was ticked.
     pub agreed: bool,
     /// The address.
@@ -314,7 +320,7 @@ pub struct FormAnswer {
     /// The page that people come from or that something is wrong with.
     pub page: Option<String>,
     /// The wish to hear back.
-    pub reply: Option<ReplyWish>,
+    pub reply: Option<NewReplyRequest>,
     /// The language in which the form was shown.
     pub language: FormLanguage,
     /// Whether it was given at a kiosk.
@@ -325,12 +331,12 @@ pub struct FormAnswer {
 
 impl FormAnswer {
     /// Cuts what is empty and names all that is wrong: fields `rating`, the words' own, `page`,
-    /// `email`, and none for an answer that says nothing. The sentences are for programs; pages say
-    /// it in the language of the form by the codes.
+    /// `agree`, `email`, and none for an answer that says nothing. The sentences are what the English form says, so they
+    /// end as those of GOV.UK's error messages do: without a full stop.
     pub fn checked(mut self, form: &Form) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         if self.rating.is_some_and(|value| form.design.rating.rating(value).is_none()) {
-            errors.add("rating", "out_of_range", "This rating is not on the form's scale.");
+            errors.add("rating", "not_offered", "Choose one of the answers shown");
         }
         for words in &mut self.words {
             // Line breaks are the writer's own; other control characters can't be kept or shown.
@@ -342,22 +348,22 @@ impl FormAnswer {
                 errors.add(
                     words.field,
                     "too_long",
-                    format!("This answer has {length} characters; {ANSWER_CHARS} are allowed."),
+                    sentence!(
+                        "Your answer has {length} characters and {most} are allowed. Make it shorter",
+                        length,
+                        most = ANSWER_CHARS,
+                    ),
                 );
             }
         }
         self.words.retain(|w| !w.text.is_empty());
         self.page = self.page.map(|p| page_of(&one_line(&p))).filter(|p| !p.is_empty());
         if self.page.as_ref().is_some_and(|p| p.chars().count() > limits::SHORT_CHARS) {
-            errors.add(
-                "page",
-                "too_long",
-                format!("The address of the page is longer than {} characters.", limits::SHORT_CHARS),
-            );
+            errors.add("page", "too_long", "The address of the page is too long. Make it shorter");
         }
         self.check_reply(form, &mut errors);
         if errors.is_empty() && self.rating.is_none() && self.words.is_empty() {
-            errors.add("", "empty", "There is neither a rating nor a word in this answer. Give at least one of them.");
+            errors.add("", "no_answer", "Answer at least one question");
         }
         errors.into_result(self)
     }
@@ -368,11 +374,13 @@ impl FormAnswer {
         if !form.design.consent || (!reply.agreed && reply.address.is_empty()) {
             self.reply = None;
         } else if !reply.agreed {
-            errors.add("agree", "not_agreed", "Tick the box if we may write to this address, or take the address out.");
+            errors.add("agree", "not_agreed", "Tick the box if we may write to you, or take out the email address");
         } else if reply.address.is_empty() {
-            errors.add("email", "required", "Give the email address to which we may write.");
+            let sentence = "Enter the email address that we may write to, or untick the box";
+            errors.add("email", "required", sentence);
         } else if !looks_like_email(&reply.address) {
-            errors.add("email", "bad_address", "Give an email address such as name@example.org.");
+            let sentence = "Enter an email address in the correct format, like name@example.com";
+            errors.add("email", "bad_address", sentence);
         }
     }
 }
@@ -444,7 +452,7 @@ mod tests {
     #[test]
     fn an_answer_without_anything_in_it_is_refused_as_a_whole() {
         let blank = FormAnswer { words: words(" \r\n \u{7}"), ..answer() };
-        assert_eq!(codes(blank.checked(&form(RatingStyle::FivePoints))), [(String::new(), "empty".to_owned())]);
+        assert_eq!(codes(blank.checked(&form(RatingStyle::FivePoints))), [(String::new(), "no_answer".to_owned())]);
     }
 
     #[test]
@@ -459,7 +467,7 @@ mod tests {
     fn an_address_without_consent_is_asked_about_and_consent_without_an_address_too() {
         let with = |agreed, address: &str| FormAnswer {
             rating: Some(3),
-            reply: Some(ReplyWish { agreed, address: address.into(), words: "Yes".into() }),
+            reply: Some(NewReplyRequest { agreed, address: address.into(), words: "Yes".into() }),
             ..answer()
         };
         let form = form(RatingStyle::FivePoints);
@@ -474,7 +482,7 @@ mod tests {
     fn a_form_that_does_not_offer_to_write_back_keeps_no_address() {
         let mut form = form(RatingStyle::FivePoints);
         form.design.consent = false;
-        let reply = Some(ReplyWish { agreed: true, address: "a@b.c".into(), words: "Yes".into() });
+        let reply = Some(NewReplyRequest { agreed: true, address: "a@b.c".into(), words: "Yes".into() });
         assert_eq!(FormAnswer { rating: Some(1), reply, ..answer() }.checked(&form).expect("fine").reply, None);
     }
 

@@ -2,15 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::sentence::{Arguments, Sentence};
+
 /// One thing wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     /// Where: a field name, a JSON pointer (`/2/ratings/0/value`) or a column name.
     pub field: String,
-    /// Stable code for programs, for example `required` or `out_of_range`.
+    /// Stable code for programs, for example `required` or `out_of_range`. Together with the field it tells one
+    /// sentence from every other, so that another language finds its own by it.
     pub code: String,
     /// A full sentence: what was found, what is allowed.
     pub message: String,
+    /// The values in the sentence, for other languages. Programs get the sentence alone.
+    #[serde(skip)]
+    pub arguments: Arguments,
 }
 
 /// All things wrong with what was handed in. Empty means valid.
@@ -18,15 +24,16 @@ pub struct FieldError {
 pub struct FieldErrors(pub Vec<FieldError>);
 
 impl FieldErrors {
-    /// Adds one error.
-    pub fn add(&mut self, field: impl Into<String>, code: &str, message: impl Into<String>) {
-        self.0.push(FieldError { field: field.into(), code: code.to_owned(), message: message.into() });
+    /// Adds one error. Where a value stands in the sentence, it is made by [`sentence!`](crate::sentence!).
+    pub fn add(&mut self, field: impl Into<String>, code: &str, sentence: impl Into<Sentence>) {
+        let Sentence { english: message, arguments } = sentence.into();
+        self.0.push(FieldError { field: field.into(), code: code.to_owned(), message, arguments });
     }
 
     /// One error alone.
-    pub fn one(field: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
+    pub fn one(field: impl Into<String>, code: &str, sentence: impl Into<Sentence>) -> Self {
         let mut all = Self::default();
-        all.add(field, code, message);
+        all.add(field, code, sentence);
         all
     }
 

@@ -5,6 +5,7 @@
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
 pub mod audit;
+pub mod branding;
 pub mod budget;
 pub mod clock;
 pub mod colour;
@@ -20,7 +21,6 @@ pub mod hook;
 pub mod ids;
 pub mod import;
 pub mod invalid;
-pub mod look;
 pub mod page;
 pub mod period;
 pub mod permission;
@@ -29,15 +29,17 @@ pub mod question;
 pub mod reading;
 pub mod records;
 pub mod search;
+pub mod sentence;
 pub mod settings;
 pub mod suppress;
 pub mod team;
 
 pub use audit::{AuditAction, Subject};
+pub use branding::Branding;
 pub use budget::{Budget, Cancelled};
 pub use clock::{Clock, IdSource, Instant};
 pub use colour::Colour;
-pub use contact::{Capacity, Channel, Direction, Function, NewContact};
+pub use contact::{Capacity, Channel, Direction, Function, Named, NewContact};
 pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdict};
 pub use duty::{Duty, Grant, Grants};
 pub use event::{Event, EventKind};
@@ -47,10 +49,10 @@ pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyle};
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
-pub use look::Look;
 pub use page::{Cursor, Page, PageRequest, Start};
 pub use permission::{Actor, Permission, Wanted};
 pub use preferences::Preferences;
 pub use reading::{Reading, Sentiment};
+pub use sentence::{Argument, Arguments, Sentence};
 pub use settings::BodySettings;
 pub use team::{Member, Team, TeamFunction};

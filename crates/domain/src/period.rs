@@ -9,6 +9,7 @@ use crate::clock::Instant;
 use crate::filter::TimeRange;
 use crate::invalid::FieldErrors;
 use crate::question::{Compare, Interval};
+use crate::sentence;
 
 /// The first instant of a local date. Where clocks jump over midnight, the first instant after.
 pub fn start_of(date: NaiveDate, zone: Tz) -> Instant {
@@ -97,7 +98,7 @@ pub fn parse(input: &str, now: Instant, zone: Tz) -> Result<TimeRange, FieldErro
         Some((Some(from), Some(until))) if from >= until => Err(FieldErrors::one(
             "period",
             "backwards",
-            format!("The period `{input}` ends before it begins. Give the earlier date first."),
+            sentence!("The period `{input}` ends before it begins. Give the earlier date first.", input),
         )),
         Some((from, until)) => {
             Ok(TimeRange { from: from.map(|d| start_of(d, zone)), to: until.map(|d| start_of(d, zone)) })
@@ -105,10 +106,11 @@ pub fn parse(input: &str, now: Instant, zone: Tz) -> Result<TimeRange, FieldErro
         None => Err(FieldErrors::one(
             "period",
             "not_a_period",
-            format!(
+            sentence!(
                 "`{input}` is not a period. Write a year (2024), quarter (2024-Q1), month (2024-03) or day \
                  (2024-03-31), two of them with `..` between, or last-7-days, last-12-months, today, yesterday, \
-                 this-month, this-year, all."
+                 this-month, this-year, all.",
+                input,
             ),
         )),
     }

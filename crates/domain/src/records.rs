@@ -153,15 +153,15 @@ pub struct Import {
     pub ended_at: Option<Instant>,
 }
 
-/// Feedback that somebody of the body keyed in.
+/// Feedback that somebody of the body entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The feedback.
     pub feedback: FeedbackId,
-    /// Who keyed it in.
+    /// Who entered it.
     pub user: UserId,
-    /// When it was keyed in; when it was received is the feedback's own instant.
-    pub keyed_at: Instant,
+    /// When it was entered; when it was received is the feedback's own instant.
+    pub entered_at: Instant,
 }
 
 /// A row that was sent back.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::filter::{Dimension, Filter};
 use crate::invalid::FieldErrors;
+use crate::sentence;
 
 /// One thing that words can contain. Parts are folded tokens (see [`tokens`]).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -228,14 +229,18 @@ pub fn parse(input: &str, filter: &mut Filter) -> Result<(), FieldErrors> {
             let value = piece.quoted.as_deref().unwrap_or(&piece.text);
             match Dimension::from_key(field) {
                 Some(_) if value.is_empty() => {
-                    errors.add("q", "no_value", format!("`{field}:` needs a value, for example `{field}:phone`."));
+                    errors.add(
+                        "q",
+                        "no_value",
+                        sentence!("`{field}:` needs a value, for example `{field}:phone`.", field),
+                    );
                 }
                 Some(d) if piece.negated => filter.add(d, &format!("!{value}")),
                 Some(d) => filter.add(d, value),
                 None => errors.add(
                     "q",
                     "unknown_field",
-                    format!("There is no field `{field}`. Fields are {}.", field_names()),
+                    sentence!("There is no field `{field}`. Fields are {known}.", field, known = field_names()),
                 ),
             }
             continue;

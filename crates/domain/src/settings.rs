@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::look::Look;
+use crate::branding::Branding;
 
 /// Settings of one body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +21,9 @@ pub struct BodySettings {
     pub retention: Retention,
     /// A sentence shown on every console page, for example that the data are samples.
     pub notice: Option<String>,
-    /// How its pages look.
-    pub look: Look,
+    /// How its pages look. The stored settings call it by the name that it had first.
+    #[serde(rename = "look")]
+    pub branding: Branding,
     /// Address of the body's privacy notice, linked from public pages.
     pub privacy_url: Option<String>,
     /// Address of the body's accessibility statement, linked from public pages.
@@ -50,7 +51,7 @@ impl Default for BodySettings {
             minimum_group: 10,
             retention: Retention::default(),
             notice: None,
-            look: Look::default(),
+            branding: Branding::default(),
             privacy_url: None,
             accessibility_url: None,
             security_contact: None,

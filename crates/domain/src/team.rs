@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::contact::named;
 use crate::ids::{TeamId, UserId};
 use crate::invalid::FieldErrors;
+use crate::sentence;
 
 /// Most characters of a team's name.
 pub const MAX_NAME: usize = 80;
@@ -59,8 +60,8 @@ pub struct Member {
 pub fn checked_name(name: &str) -> Result<String, FieldErrors> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        let message = format!("Give the team a name of 1 to {MAX_NAME} characters.");
-        return Err(FieldErrors::one("name", "bad_name", message));
+        let sentence = sentence!("Give the team a name of 1 to {most} characters.", most = MAX_NAME);
+        return Err(FieldErrors::one("name", "bad_name", sentence));
     }
     Ok(name)
 }

@@ -5,10 +5,16 @@
 //! `say.with("ID", &[("count", n.into())])`. Plurals go by the language's own rules (CLDR;
 //! Welsh has six), numbers are grouped by [`Say`], dates are made by [`Say::date`]. Arguments are put in
 //! as they are: templates escape what comes out.
+//!
+//! Two kinds of English stand elsewhere: the sentence of a refusal beside its rule, the label of a value beside its enumeration
+//! ([`Say::error`], [`Say::refusal`], [`Say::name`]). Other languages have theirs here, found by codes and keys
+//! ([ADR 009](../../../docs/adr/009-sentences-beside-their-rules.md)).
 
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
+use commonweal_app::Error;
+use commonweal_domain::{Argument, Arguments, FieldError, Named, sentence};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -117,7 +123,7 @@ impl Say {
 
     /// A message, or nothing where there is none of this id.
     pub(crate) fn known(self, id: &str) -> Option<String> {
-        said(self.language.bundle(), id, None)
+        said(self.language.bundle(), id, None).map(|(text, _)| text)
     }
 
     /// The message with this id and what it is told: `say.with("ID", &[("count", 3.into())])`.
@@ -134,6 +140,50 @@ impl Say {
         self.with(id, &[("count", count.into())])
     }
 
+    /// What is wrong with a field: the message `error-FIELD-CODE`, else `error-CODE`, else the English sentence of the
+    /// rule.
+    pub fn error(self, error: &FieldError) -> String {
+        self.refused(&error.field, &error.code, &error.arguments).unwrap_or_else(|| error.message.clone())
+    }
+
+    /// Why a use case did not do what was asked, in the same way; what it is about is in the place of the field.
+    pub fn refusal(self, error: &Error) -> String {
+        let mut arguments = error.arguments();
+        if let Error::Denied(permission) = error {
+            arguments.push(("permission", self.name(*permission).into()));
+        }
+        self.refused(error.about().unwrap_or_default(), error.code(), &arguments).unwrap_or_else(|| error.to_string())
+    }
+
+    /// The name of a value of an enumeration: the message `name-ENUMERATION-KEY`, else its English label.
+    pub fn name<T: Named>(self, value: T) -> String {
+        let id = format!("name-{}-{}", hyphened(T::NAME), hyphened(value.key()));
+        self.translated(&id, &Arguments::new()).unwrap_or_else(|| value.label().to_owned())
+    }
+
+    fn refused(self, subject: &str, code: &str, arguments: &Arguments) -> Option<String> {
+        let (subject, code) = (hyphened(subject), hyphened(code));
+        self.translated(&format!("error-{subject}-{code}"), arguments)
+            .or_else(|| self.translated(&format!("error-{code}"), arguments))
+    }
+
+    /// A message in place of English that stands elsewhere. One that asks for a value that the rule doesn't give is
+    /// not said: half a sentence is worse than English.
+    fn translated(self, id: &str, arguments: &Arguments) -> Option<String> {
+        if self.language == Language::English {
+            return None;
+        }
+        let mut told = FluentArgs::with_capacity(arguments.len());
+        for (name, value) in arguments {
+            let value: FluentValue<'_> = match value {
+                Argument::Number(n) => (*n).into(),
+                Argument::Text(text) => text.as_str().into(),
+            };
+            told.set(*name, value);
+        }
+        said(self.language.bundle(), id, Some(&told)).filter(|(_, whole)| *whole).map(|(text, _)| text)
+    }
+
     /// A date in full: `21 October 2026`, `21 Hydref 2026`.
     pub fn date(self, date: NaiveDate) -> String {
         format!("{} {} {}", date.day(), self.t(&format!("month-{}", date.month())), date.year())
@@ -145,18 +195,38 @@ impl Say {
         [self.language, Language::English]
             .into_iter()
             .find_map(|language| said(language.bundle(), id, args))
+            .map(|(text, _)| text)
             .unwrap_or_else(|| id.to_owned())
     }
 }
 
-fn said(bundle: &Bundle, id: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+/// `TeamFunction`, `bad_address` and `saved view` as they stand in ids: small letters, hyphens between words.
+fn hyphened(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        match c {
+            'A'..='Z' => {
+                if !out.is_empty() {
+                    out.push('-');
+                }
+                out.push(c.to_ascii_lowercase());
+            }
+            '_' | ' ' => out.push('-'),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// What a message says, and whether everything that it asks for was given.
+fn said(bundle: &Bundle, id: &str, args: Option<&FluentArgs<'_>>) -> Option<(String, bool)> {
     let pattern = bundle.get_message(id)?.value()?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, args, &mut errors).into_owned();
     if !errors.is_empty() {
         tracing::error!(id, ?errors, "a message can't be said in full");
     }
-    Some(text)
+    Some((text, errors.is_empty()))
 }
 
 fn bundle(language: Language) -> Bundle {
@@ -184,23 +254,9 @@ fn bundle(language: Language) -> Bundle {
 fn grouped<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     match value {
         FluentValue::Number(FluentNumber { value, .. }) if value.fract() == 0.0 && value.abs() < 9e15 => {
-            let sign = if *value < 0.0 { "−" } else { "" };
             // Whole and small enough, as was just seen.
-            Some(format!("{sign}{}", digits(value.abs() as u64)))
+            Some(sentence::grouped(*value as i64))
         }
         _ => None,
     }
-}
-
-/// A whole number with commas between thousands: `3,310`.
-pub(crate) fn digits(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::ApiKey;
-use commonweal_domain::{Actor, ApiKeyId, AuditAction, FieldErrors, Permission};
+use commonweal_domain::{Actor, ApiKeyId, AuditAction, FieldErrors, Permission, sentence};
 use serde_json::json;
 
 use crate::app::authorise;
@@ -30,8 +30,8 @@ impl App {
         }
         if scopes.is_empty() {
             let all: Vec<&str> = Scope::ALL.iter().map(|s| s.key()).collect();
-            let message = format!("A key needs at least one scope: {}.", all.join(", "));
-            return Err(Error::Invalid(FieldErrors::one("scopes", "required", message)));
+            let sentence = sentence!("A key needs at least one scope: {scopes}.", scopes = all.join(", "));
+            return Err(Error::Invalid(FieldErrors::one("scopes", "required", sentence)));
         }
         let key = ApiKey {
             id: self.inner.ids.new_id().into(),

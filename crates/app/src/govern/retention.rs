@@ -8,6 +8,7 @@ use commonweal_domain::records::{Lane, NewJob};
 use commonweal_domain::settings::Retention;
 use commonweal_domain::{
     Actor, AuditAction, BodySettings, FeedbackId, FieldErrors, Filter, Instant, Permission, Subject, TimeRange, period,
+    sentence,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -173,8 +174,11 @@ pub(super) fn invalid(retention: Retention, errors: &mut FieldErrors) {
         ("feedback_months", "Feedback", retention.feedback_months),
     ] {
         if months.is_some_and(|m| !(1..=MAX_MONTHS).contains(&m)) {
-            let sentence =
-                format!("{what} can be kept for 1 to {MAX_MONTHS} months. Leave it empty to keep it for ever.");
+            let sentence = sentence!(
+                "{what} can be kept for 1 to {most} months. Leave it empty to keep it for ever.",
+                what,
+                most = MAX_MONTHS,
+            );
             errors.add(field, "out_of_range", sentence);
         }
     }

@@ -1,8 +1,8 @@
 //! What the body has decided about itself.
 
-use commonweal_domain::look::Part;
+use commonweal_domain::branding::Part;
 use commonweal_domain::settings::Retention;
-use commonweal_domain::{Actor, AuditAction, BodySettings, FieldErrors, Look, Permission, Subject, form};
+use commonweal_domain::{Actor, AuditAction, BodySettings, Branding, FieldErrors, Permission, Subject, form, sentence};
 use serde_json::json;
 
 use crate::app::authorise;
@@ -34,7 +34,7 @@ impl App {
             Settled::Saved => Ok(()),
             Settled::Unconfirmed(_) => Err(Error::Conflict {
                 code: "retention_unconfirmed",
-                message: "This would delete what is kept now, and nobody has confirmed that. Change how long things are kept under Settings, Retention.".to_owned(),
+                message: "This would delete what is kept now, and nobody has confirmed that. Change how long things are kept under Settings, Retention.".into(),
             }),
         }
     }
@@ -111,7 +111,7 @@ fn touches_nothing_of_others(before: &BodySettings, wanted: &BodySettings, curre
         minimum_group,
         retention,
         notice,
-        look,
+        branding,
         privacy_url,
         accessibility_url,
         security_contact
@@ -121,7 +121,7 @@ fn touches_nothing_of_others(before: &BodySettings, wanted: &BodySettings, curre
 fn overtaken() -> Error {
     Error::Conflict {
         code: "settings_overtaken",
-        message: "Somebody else saved these settings while you had them open. Look at what stands there now; save again to put yours in place of it.".to_owned(),
+        message: "Somebody else saved these settings while you had them open. Look at what stands there now; save again to put yours in place of it.".into(),
     }
 }
 
@@ -143,9 +143,10 @@ fn checked(settings: &BodySettings) -> Result<()> {
         );
     }
     if settings.notice.as_ref().is_some_and(|notice| notice.chars().count() > MAX_NOTICE_CHARS) {
-        errors.add("notice", "too_long", format!("The notice has at most {MAX_NOTICE_CHARS} characters. Shorten it."));
+        let sentence = sentence!("The notice has at most {most} characters. Shorten it.", most = MAX_NOTICE_CHARS);
+        errors.add("notice", "too_long", sentence);
     }
-    unreadable(&settings.look, &mut errors);
+    unreadable(&settings.branding, &mut errors);
     super::retention::invalid(settings.retention, &mut errors);
     for (field, address) in [("privacy_url", &settings.privacy_url), ("accessibility_url", &settings.accessibility_url)]
     {
@@ -174,20 +175,21 @@ fn checked(settings: &BodySettings) -> Result<()> {
     Ok(errors.into_result(())?)
 }
 
-/// Adds what can't be read in a look, with the shade that could.
-fn unreadable(look: &Look, errors: &mut FieldErrors) {
-    for bad in look.contrasts().into_iter().filter(|c| !c.suffices()) {
+/// Adds what can't be read in the branding, with the shade that could.
+fn unreadable(branding: &Branding, errors: &mut FieldErrors) {
+    for bad in branding.contrasts().into_iter().filter(|c| !c.suffices()) {
         let offers: Vec<String> =
             bad.offers.iter().map(|(part, colour)| format!("{colour} for {}", the(*part))).collect();
         errors.add(
             bad.pair.mended().key(),
             "contrast",
-            format!(
-                "The contrast of {} is {:.2}:1; everybody can see it from {}:1. The nearest that would do: {}.",
-                bad.pair.label(),
-                bad.shown(),
-                bad.pair.least(),
-                offers.join(", or "),
+            sentence!(
+                "The contrast of {pair} is {shown}:1; everybody can see it from {least}:1. The nearest that would do: \
+                 {offers}.",
+                pair = bad.pair.label(),
+                shown = format!("{:.2}", bad.shown()),
+                least = bad.pair.least().to_string(),
+                offers = offers.join(", or "),
             ),
         );
     }

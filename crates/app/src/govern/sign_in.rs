@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use commonweal_domain::records::{Session, User};
-use commonweal_domain::{Actor, AuditAction, FieldErrors, UserId};
+use commonweal_domain::{Actor, AuditAction, FieldErrors, UserId, sentence};
 use commonweal_store::Silent;
 use tokio::sync::Semaphore;
 
@@ -172,7 +172,11 @@ pub(crate) async fn hash_password(password: &str) -> Result<String> {
         return Err(Error::Invalid(FieldErrors::one(
             "password",
             "bad_length",
-            format!("A password has at least {PASSWORD_CHARS} characters (and at most 1,000); this one has {length}."),
+            sentence!(
+                "A password has at least {least} characters (and at most 1,000); this one has {length}.",
+                least = PASSWORD_CHARS,
+                length,
+            ),
         )));
     }
     let (password, salt) = (password.to_owned(), random::<16>()?);

@@ -33,10 +33,10 @@ impl App {
         Ok(tokio::try_join!(self.inner.store.team(id), self.inner.store.members(id))?)
     }
 
-    /// Who could be put into a team: users who may sign in and are not in it, by name.
-    pub async fn candidates(&self, actor: &Actor, id: TeamId) -> Result<Vec<Member>> {
+    /// Who could be put into a team that has these members: users who may sign in and are none of them, by name.
+    pub async fn candidates(&self, actor: &Actor, id: TeamId, members: &[Member]) -> Result<Vec<Member>> {
         authorise(actor, Permission::ManageTeams.on(id))?;
-        let (users, members) = tokio::try_join!(self.inner.store.users(), self.inner.store.members(id))?;
+        let users = self.inner.store.users().await?;
         let outside = users.into_iter().filter(|u| !u.disabled && !members.iter().any(|m| m.user == u.id));
         Ok(outside.map(|u| Member { user: u.id, name: u.name, disabled: false }).collect())
     }
@@ -123,7 +123,7 @@ fn taken(e: StoreError) -> Error {
     match e {
         StoreError::Conflict { what: "team" } => Error::Conflict {
             code: "team_taken",
-            message: "There is a team of this name already. Choose another name.".to_owned(),
+            message: "There is a team of this name already. Choose another name.".into(),
         },
         other => other.into(),
     }

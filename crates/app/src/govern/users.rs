@@ -2,7 +2,7 @@
 
 use commonweal_domain::Team;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, AuditAction, FieldErrors, Grants, Permission, UserId};
+use commonweal_domain::{Actor, AuditAction, FieldErrors, Grants, Permission, UserId, sentence};
 use commonweal_store::StoreError;
 use serde_json::json;
 
@@ -121,8 +121,11 @@ fn of_teams_only_where_it_means_something(grants: &Grants) -> Result<()> {
     let Some(grant) = grants.iter().find(|grant| grant.team.is_some() && !grant.duty.is_of_teams()) else {
         return Ok(());
     };
-    let message = format!("The duty “{}” is for the whole body: it can’t be given for one team.", grant.duty.label());
-    Err(FieldErrors::one("duties", "not_of_teams", message).into())
+    let sentence = sentence!(
+        "The duty “{duty}” is for the whole body: it can’t be given for one team.",
+        duty = grant.duty.label(),
+    );
+    Err(FieldErrors::one("duties", "not_of_teams", sentence).into())
 }
 
 /// Said in the place of the general sentence about conflicts.
@@ -130,7 +133,7 @@ fn last_administrator(e: StoreError) -> Error {
     match e {
         StoreError::Conflict { what: "last administrator" } => Error::Conflict {
             code: "last_administrator",
-            message: "This is the last administrator. Make somebody else an administrator first.".to_owned(),
+            message: "This is the last administrator. Make somebody else an administrator first.".into(),
         },
         other => other.into(),
     }

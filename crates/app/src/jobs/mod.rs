@@ -168,7 +168,7 @@ impl App {
         if JobKind::named(&job.kind).is_some_and(|kind| !kind.cancellable) {
             return Err(Error::Conflict {
                 code: "job_not_cancellable",
-                message: "This job has to come to its end, because what it has done by half would be wrong. Wait until it has ended.".to_owned(),
+                message: "This job has to come to its end, because what it has done by half would be wrong. Wait until it has ended.".into(),
             });
         }
         self.change(actor, move |w| {

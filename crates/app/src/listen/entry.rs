@@ -1,7 +1,7 @@
 //! Entry: staff key in what came by phone, letter, on paper or in person.
 //!
-//! Checked field by field, so that everything that is wrong is said at once; kept with who keyed it in
-//! and when. Until the end of the day whoever keyed it in may change it or take it back.
+//! Checked field by field, so that everything that is wrong is said at once; kept with who entered it
+//! and when. Until the end of the day whoever entered it may change it or take it back.
 
 use chrono::{NaiveDate, NaiveTime};
 use commonweal_domain::feedback::limits;
@@ -9,12 +9,12 @@ use commonweal_domain::filter::valid_attribute_name;
 use commonweal_domain::records::Entry;
 use commonweal_domain::{
     Actor, Attributes, AuditAction, Capacity, Channel, FeedbackDoc, FeedbackId, FieldErrors, Instant, NewComment,
-    NewFeedback, Page, PageRequest, Permission, Rating, UserId, period,
+    NewFeedback, Page, PageRequest, Permission, Rating, UserId, period, sentence,
 };
 use serde::Serialize;
 use serde_json::json;
 
-use super::intake::{IdempotencyKey, Keying};
+use super::intake::{ByHand, IdempotencyKey};
 use super::validate::unclean;
 use crate::app::authorise;
 use crate::change::audited;
@@ -52,16 +52,16 @@ pub struct EntryInput {
     pub attributes: Vec<(String, String)>,
 }
 
-/// One feedback that somebody keyed in today.
+/// One feedback that somebody entered today.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entered {
     /// The feedback.
     pub doc: FeedbackDoc,
-    /// When it was keyed in.
-    pub keyed_at: Instant,
+    /// When it was entered.
+    pub entered_at: Instant,
 }
 
-/// Who keyed in a feedback.
+/// Who entered a feedback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnteredBy {
     /// The name of the user.
@@ -74,7 +74,7 @@ pub struct EnteredBy {
 
 impl App {
     /// Takes in what somebody typed. `key` is the form's own: sent twice it saves once. With
-    /// `instead_of`, what was keyed in before goes in the transaction that brings the new one: at no
+    /// `instead_of`, what was entered before goes in the transaction that brings the new one: at no
     /// moment are there both or neither, and of two who change one entry at once, one does.
     pub async fn enter(
         &self,
@@ -99,55 +99,55 @@ impl App {
                 Err(e) => return Err(e),
             }
         }
-        let keying = Keying { user, instead_of };
-        let receipts = self.receive(actor, SOURCE, vec![new], Some(key), Some(keying)).await;
+        let by_hand = ByHand { user, instead_of };
+        let receipts = self.receive(actor, SOURCE, vec![new], Some(key), Some(by_hand)).await;
         let receipts = receipts.map_err(|e| match e {
             // It went between our look and the writing: changed or taken back elsewhere.
             Error::NotFound(_) if instead_of.is_some() => NOT_YOURS,
             Error::Conflict { code: code @ "idempotency_key_reused", .. } => Error::Conflict {
                 code,
-                message: "This form was saved already, with something else in it. To change what was saved, choose “Change” in the list below. To save this as another one, press the button again.".to_owned(),
+                message: "This form was saved already, with something else in it. To change what was saved, choose “Change” in the list below. To save this as another one, press the button again.".into(),
             },
             other => other,
         })?;
         receipts.first().map(|r| r.id).ok_or(Error::NotFound("entry"))
     }
 
-    /// A page of what the actor keyed in today (in the body's zone), the newest first.
+    /// A page of what the actor entered today (in the body's zone), the newest first.
     pub async fn entries_today(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Entered>> {
         authorise(actor, Permission::SubmitFeedback)?;
         let page = self.inner.store.entries_of(person(actor)?, self.today(), page).await?;
         let ids: Vec<FeedbackId> = page.items.iter().map(|e| e.feedback).collect();
         let docs = self.inner.store.docs(&ids).await?;
         Ok(page.with(|entries| {
-            let keyed_at = |id| entries.iter().find(|e| e.feedback == id).map(|e| e.keyed_at);
-            docs.into_iter().filter_map(|doc| Some(Entered { keyed_at: keyed_at(doc.id)?, doc })).collect()
+            let entered_at = |id| entries.iter().find(|e| e.feedback == id).map(|e| e.entered_at);
+            docs.into_iter().filter_map(|doc| Some(Entered { entered_at: entered_at(doc.id)?, doc })).collect()
         }))
     }
 
-    /// How much the actor keyed in today.
+    /// How much the actor entered today.
     pub async fn entries_today_count(&self, actor: &Actor) -> Result<u64> {
         authorise(actor, Permission::SubmitFeedback)?;
         Ok(self.inner.store.entries_count(person(actor)?, self.today()).await?)
     }
 
-    /// Who keyed in a feedback, if somebody did.
+    /// Who entered a feedback, if somebody did.
     pub async fn entered_by(&self, actor: &Actor, feedback: FeedbackId) -> Result<Option<EnteredBy>> {
         authorise(actor, Permission::ReadFeedback)?;
         let Some(entry) = self.inner.store.entry(feedback).await? else { return Ok(None) };
         let mine = matches!(actor, Actor::User { id, .. } if *id == entry.user);
-        let may_change = mine && entry.keyed_at >= self.today() && actor.may(Permission::SubmitFeedback);
-        Ok(Some(EnteredBy { name: self.inner.store.user(entry.user).await?.name, at: entry.keyed_at, may_change }))
+        let may_change = mine && entry.entered_at >= self.today() && actor.may(Permission::SubmitFeedback);
+        Ok(Some(EnteredBy { name: self.inner.store.user(entry.user).await?.name, at: entry.entered_at, may_change }))
     }
 
-    /// What the actor keyed in today, to change it or take it back. `NotFound` for everything else.
+    /// What the actor entered today, to change it or take it back. `NotFound` for everything else.
     pub async fn own_entry(&self, actor: &Actor, feedback: FeedbackId) -> Result<FeedbackDoc> {
         authorise(actor, Permission::SubmitFeedback)?;
         self.own_of_today(person(actor)?, feedback).await?;
         self.inner.store.docs(&[feedback]).await?.pop().ok_or(Error::NotFound("entry"))
     }
 
-    /// Takes back what the actor keyed in today: it is deleted with its words and originals.
+    /// Takes back what the actor entered today: it is deleted with its words and originals.
     pub async fn take_back(&self, actor: &Actor, feedback: FeedbackId) -> Result<()> {
         authorise(actor, Permission::SubmitFeedback)?;
         self.own_of_today(person(actor)?, feedback).await?;
@@ -162,7 +162,7 @@ impl App {
 
     async fn own_of_today(&self, user: UserId, feedback: FeedbackId) -> Result<Entry> {
         let entry = self.inner.store.entry(feedback).await?;
-        entry.filter(|e| e.user == user && e.keyed_at >= self.today()).ok_or(NOT_YOURS)
+        entry.filter(|e| e.user == user && e.entered_at >= self.today()).ok_or(NOT_YOURS)
     }
 
     /// The first instant of this day in the body's zone.
@@ -253,12 +253,13 @@ impl App {
         let day = match day_of(&input.day) {
             Some(day) => day,
             None => {
-                let say = if input.day.is_empty() {
-                    "Give the day on which it was received.".to_owned()
+                if input.day.is_empty() {
+                    errors.add("day", "required", "Give the day on which it was received.");
                 } else {
-                    format!("“{}” is not a date. Write it like {}.", input.day, today.format("%d/%m/%Y"))
-                };
-                errors.add("day", "not_a_date", say);
+                    let (day, example) = (&input.day, today.format("%d/%m/%Y").to_string());
+                    let sentence = sentence!("“{day}” is not a date. Write it like {example}.", day, example);
+                    errors.add("day", "not_a_date", sentence);
+                }
                 return now;
             }
         };
@@ -270,7 +271,7 @@ impl App {
                     errors.add(
                         "time",
                         "not_a_time",
-                        format!("“{text}” is not a time. Write it like 14:05, or leave it empty."),
+                        sentence!("“{text}” is not a time. Write it like 14:05, or leave it empty.", text),
                     );
                 }
                 time
@@ -326,7 +327,10 @@ fn comments(answers: &[(String, String)], errors: &mut FieldErrors) -> Vec<NewCo
             errors.add(
                 field("words"),
                 "too_long",
-                format!("This is longer than {} characters. Split it into several answers.", limits::COMMENT_BYTES),
+                sentence!(
+                    "This is longer than {most} characters. Split it into several answers.",
+                    most = limits::COMMENT_BYTES,
+                ),
             );
         }
         // Line breaks belong to a letter; PostgreSQL can't keep NUL.
@@ -337,7 +341,7 @@ fn comments(answers: &[(String, String)], errors: &mut FieldErrors) -> Vec<NewCo
         }
     }
     if answers.len() > limits::COMMENTS {
-        errors.add("words", "too_many", format!("One entry has at most {} answers.", limits::COMMENTS));
+        errors.add("words", "too_many", sentence!("One entry has at most {most} answers.", most = limits::COMMENTS));
     }
     comments
 }
@@ -350,13 +354,13 @@ fn attributes(given: &[(String, String)], errors: &mut FieldErrors) -> Attribute
             errors.add("", "bad_name", "The form names an attribute that can't be. Load the page again.");
         } else if let Some(value) = short(&field, "The value", value, errors) {
             if value.chars().count() > 200 {
-                errors.add(field, "too_long", "A value has at most 200 characters.");
+                errors.add(field, "too_long", sentence!("A value has at most {most} characters.", most = 200_usize));
             }
             attributes.insert(name.clone(), value);
         }
     }
     if attributes.len() > limits::ATTRIBUTES {
-        errors.add("", "too_many", format!("One entry has at most {} attributes.", limits::ATTRIBUTES));
+        errors.add("", "too_many", sentence!("One entry has at most {most} attributes.", most = limits::ATTRIBUTES));
     }
     attributes
 }
@@ -364,9 +368,11 @@ fn attributes(given: &[(String, String)], errors: &mut FieldErrors) -> Attribute
 fn short(field: &str, what: &str, text: &str, errors: &mut FieldErrors) -> Option<String> {
     let text = text.trim();
     if unclean(text).is_some() {
-        errors.add(field, "not_clean", format!("{what} holds a line break or a control character. Take it out."));
+        let sentence = sentence!("{what} holds a line break or a control character. Take it out.", what);
+        errors.add(field, "not_clean", sentence);
     } else if text.chars().count() > limits::SHORT_CHARS {
-        errors.add(field, "too_long", format!("{what} has at most {} characters.", limits::SHORT_CHARS));
+        let sentence = sentence!("{what} has at most {most} characters.", what, most = limits::SHORT_CHARS);
+        errors.add(field, "too_long", sentence);
     }
     (!text.is_empty()).then(|| text.to_owned())
 }

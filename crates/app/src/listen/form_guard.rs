@@ -34,12 +34,12 @@ impl FormLimits {
     pub const WINDOW_MINUTES: i64 = 10;
     /// What holds unless the operator says otherwise: a kiosk with an answer every five seconds is
     /// not asked twice.
-    pub const USUAL: Self = Self { least_seconds: 2, hours: 24, ask_beyond: 120, refuse_beyond: 1_200 };
+    pub const DEFAULT: Self = Self { least_seconds: 2, hours: 24, ask_beyond: 120, refuse_beyond: 1_200 };
 }
 
 impl Default for FormLimits {
     fn default() -> Self {
-        Self::USUAL
+        Self::DEFAULT
     }
 }
 

@@ -7,7 +7,7 @@ use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::records::Service;
 use commonweal_domain::{
     Actor, AuditAction, Clause, Dimension, Event, FeedbackId, FieldErrors, Filter, Form, FormDesign, FormId, Instant,
-    Page, PageRequest, Permission,
+    Page, PageRequest, Permission, sentence,
 };
 use serde_json::json;
 
@@ -201,7 +201,10 @@ impl App {
                     errors.add(
                         "touchpoint",
                         "unknown",
-                        format!("“{}” has no such touchpoint. Choose one of its own.", service.name),
+                        sentence!(
+                            "“{service}” has no such touchpoint. Choose one of its own.",
+                            service = &service.name
+                        ),
                     );
                 }
             }
@@ -235,5 +238,5 @@ fn new_key() -> Result<String> {
 
 /// What a form that takes no answers says to programs.
 pub(crate) fn closed() -> Error {
-    Error::Conflict { code: "form_closed", message: "This form is closed and takes no more answers.".to_owned() }
+    Error::Conflict { code: "form_closed", message: "This form is closed and takes no more answers.".into() }
 }

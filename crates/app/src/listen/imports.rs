@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use commonweal_domain::import::{ImportState, Mapping, Preview, Target};
 use commonweal_domain::records::{Import, RejectedRow};
-use commonweal_domain::{Actor, AuditAction, Event, FieldErrors, ImportId, Page, PageRequest, Permission};
+use commonweal_domain::{Actor, AuditAction, Event, FieldErrors, ImportId, Page, PageRequest, Permission, sentence};
 use commonweal_store::Silent;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -275,9 +275,9 @@ impl App {
         if !left && !record.state.may_be_undone() {
             return Err(Error::Conflict {
                 code: "import_not_at_rest",
-                message: format!(
-                    "This import is “{}”, so it can't be undone now.",
-                    record.state.label().to_lowercase()
+                message: sentence!(
+                    "This import is “{state}”, so it can't be undone now.",
+                    state = record.state.label().to_lowercase(),
                 ),
             });
         }
@@ -301,7 +301,7 @@ impl App {
         if !left && record.state != ImportState::Failed {
             return Err(Error::Conflict {
                 code: "import_not_failed",
-                message: "Only an import that failed can be resumed.".to_owned(),
+                message: "Only an import that failed can be resumed.".into(),
             });
         }
         let (job, now) = (&self.job(&RunImport { import })?, self.now());
@@ -347,7 +347,9 @@ fn layout_name(headings: &[String]) -> String {
 /// SHA-256 (hexadecimal) and size in bytes.
 fn file_hash(path: &Path) -> Result<(String, u64)> {
     let mut file = std::fs::File::open(path).map_err(|e| {
-        Error::Invalid(FieldErrors::one("file", "unreadable", format!("{} can't be opened: {e}.", path.display())))
+        let sentence =
+            sentence!("{file} can't be opened: {reason}.", file = path.display().to_string(), reason = e.to_string());
+        Error::Invalid(FieldErrors::one("file", "unreadable", sentence))
     })?;
     let mut hash = Sha256::new();
     let bytes = std::io::copy(&mut file, &mut hash).map_err(Error::internal)?;

@@ -1,7 +1,9 @@
 //! Intake of feedback from forms and other systems: authorise, read, write, acknowledge.
 
 use commonweal_domain::feedback::limits;
-use commonweal_domain::{Actor, AuditAction, ContactId, FeedbackId, FieldErrors, NewFeedback, Permission, UserId};
+use commonweal_domain::{
+    Actor, AuditAction, ContactId, FeedbackId, FieldErrors, NewFeedback, Permission, UserId, sentence,
+};
 use commonweal_store::{NewEntry, NewIdempotency, WriteBatch, Written};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -41,12 +43,12 @@ impl IdempotencyKey {
     }
 }
 
-/// That somebody keyed in what is taken in.
+/// That somebody entered what is received.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Keying {
+pub(super) struct ByHand {
     /// Who.
     pub(super) user: UserId,
-    /// What they had keyed in before, and goes in the same transaction.
+    /// What they had entered before, and goes in the same transaction.
     pub(super) instead_of: Option<FeedbackId>,
 }
 
@@ -65,14 +67,14 @@ impl App {
         self.receive(actor, source, items, key, None).await
     }
 
-    /// The same for whoever may; `keying` says who keyed it in, if somebody did.
+    /// The same for whoever may; `by_hand` says who entered it, if somebody did.
     pub(super) async fn receive(
         &self,
         actor: &Actor,
         source: &str,
         items: Vec<NewFeedback>,
         key: Option<IdempotencyKey>,
-        keying: Option<Keying>,
+        by_hand: Option<ByHand>,
     ) -> Result<Vec<Receipt>> {
         few_enough(items.len(), "feedback")?;
         let key = key.map(|k| (k.of(actor), k.body));
@@ -83,7 +85,7 @@ impl App {
         }
         let records = self.records(actor, source, items).await?;
         let mut batch = WriteBatch { records, ..WriteBatch::default() };
-        if let Some(Keying { user, instead_of }) = keying {
+        if let Some(ByHand { user, instead_of }) = by_hand {
             batch.entries = (0..batch.records.len()).map(|record| NewEntry { record, user }).collect();
             if let Some((before, new)) = instead_of.zip(batch.records.first()) {
                 let line = audited(AuditAction::EntryChanged, new.doc.id).with(json!({"instead_of": before}));
@@ -133,7 +135,7 @@ impl App {
             return Err(Error::Conflict {
                 code: "idempotency_key_reused",
                 message: "This Idempotency-Key was used before for another request. Use a new key for each request."
-                    .to_owned(),
+                    .into(),
             });
         }
         serde_json::from_str(&stored.response).map(Some).map_err(Error::internal)
@@ -193,7 +195,11 @@ pub(super) fn few_enough(items: usize, what: &str) -> Result<()> {
     if items <= limits::BATCH {
         return Ok(());
     }
-    let message =
-        format!("There are {items} {what} in this request; {} are allowed. Send more requests.", limits::BATCH);
-    Err(Error::Invalid(FieldErrors::one("", "too_many", message)))
+    let sentence = sentence!(
+        "There are {items} {what} in this request; {most} are allowed. Send more requests.",
+        items,
+        what,
+        most = limits::BATCH,
+    );
+    Err(Error::Invalid(FieldErrors::one("", "too_many", sentence)))
 }

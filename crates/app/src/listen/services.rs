@@ -1,7 +1,7 @@
 //! Services and their touchpoints.
 
 use commonweal_domain::records::Service;
-use commonweal_domain::{Actor, AuditAction, Event, FieldErrors, Permission, ServiceId, TouchpointId};
+use commonweal_domain::{Actor, AuditAction, Event, FieldErrors, Permission, ServiceId, TouchpointId, sentence};
 use commonweal_store::{StoreError, Work};
 use futures::future::BoxFuture;
 use serde_json::json;
@@ -148,7 +148,7 @@ fn taken(name: &str) -> Error {
     Error::Invalid(FieldErrors::one(
         "name",
         "taken",
-        format!("There is another one called {name}. Choose another name."),
+        sentence!("There is another one called {name}. Choose another name.", name),
     ))
 }
 
@@ -157,7 +157,7 @@ fn in_use(error: StoreError, what: &str) -> Error {
     match error {
         StoreError::Conflict { .. } => Error::Conflict {
             code: "in_use",
-            message: format!("Feedback belongs to this {what}, so it can't be removed. Rename it instead."),
+            message: sentence!("Feedback belongs to this {what}, so it can't be removed. Rename it instead.", what),
         },
         other => other.into(),
     }
@@ -170,7 +170,7 @@ fn valid_name(field: &str, name: &str) -> Result<String> {
         return Err(Error::Invalid(FieldErrors::one(
             field,
             "bad_name",
-            format!("A name has 1 to 120 characters and no line breaks; this one has {length}."),
+            sentence!("A name has 1 to 120 characters and no line breaks; this one has {length}.", length),
         )));
     }
     Ok(name.to_owned())

@@ -6,7 +6,7 @@ use commonweal_domain::feedback::limits;
 use commonweal_domain::filter::valid_attribute_name;
 use commonweal_domain::{
     Attributes, Capacity, Channel, Direction, FieldErrors, Function, Instant, NewComment, NewContact, NewFeedback,
-    Rating,
+    Rating, Sentence, sentence,
 };
 use serde_json::{Map, Value};
 
@@ -38,7 +38,7 @@ pub fn feedback(value: &Value, pointer: &str, now: Instant) -> Result<NewFeedbac
         return Err(FieldErrors::one(
             pointer,
             "not_an_object",
-            format!("A feedback is a JSON object; this is {}.", kind(value)),
+            sentence!("A feedback is a JSON object; this is {kind}.", kind = kind(value)),
         ));
     };
     let mut check = Check { fields, pointer, errors: FieldErrors::default() };
@@ -84,7 +84,7 @@ pub fn contact(value: &Value, pointer: &str, now: Instant) -> Result<NewContact,
         return Err(FieldErrors::one(
             pointer,
             "not_an_object",
-            format!("A contact is a JSON object; this is {}.", kind(value)),
+            sentence!("A contact is a JSON object; this is {kind}.", kind = kind(value)),
         ));
     };
     let mut check = Check { fields, pointer, errors: FieldErrors::default() };
@@ -122,19 +122,20 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn add(&mut self, field: &str, code: &str, message: impl Into<String>) {
+    fn add(&mut self, field: &str, code: &str, sentence: impl Into<Sentence>) {
         let field = field.replace('~', "~0").replace('/', "~1");
-        self.errors.add(format!("{}/{field}", self.pointer), code, message);
+        self.errors.add(format!("{}/{field}", self.pointer), code, sentence);
     }
 
-    fn add_at(&mut self, path: &str, code: &str, message: impl Into<String>) {
-        self.errors.add(format!("{}/{path}", self.pointer), code, message);
+    fn add_at(&mut self, path: &str, code: &str, sentence: impl Into<Sentence>) {
+        self.errors.add(format!("{}/{path}", self.pointer), code, sentence);
     }
 
     /// Says which fields there are none of.
     fn fields_are(&mut self, known: &[&str]) {
         for name in self.fields.keys().filter(|name| !known.contains(&name.as_str())) {
-            self.add(name, "unknown_field", format!("There is no field `{name}`. Fields are {}.", known.join(", ")));
+            let known = known.join(", ");
+            self.add(name, "unknown_field", sentence!("There is no field `{name}`. Fields are {known}.", name, known));
         }
     }
 
@@ -149,12 +150,16 @@ impl Check<'_> {
 
     fn short(&mut self, path: &str, value: &Value) -> Option<String> {
         let Value::String(text) = value else {
-            self.add_at(path, "not_text", format!("`{path}` must be text; this is {}.", kind(value)));
+            self.add_at(
+                path,
+                "not_text",
+                sentence!("`{path}` must be text; this is {kind}.", path, kind = kind(value)),
+            );
             return None;
         };
         let text = text.trim();
         if let Some(problem) = unclean(text) {
-            self.add_at(path, "not_clean", format!("`{path}` holds {problem}. Take it out."));
+            self.add_at(path, "not_clean", sentence!("`{path}` holds {problem}. Take it out.", path, problem));
             return None;
         }
         let length = text.chars().count();
@@ -162,7 +167,12 @@ impl Check<'_> {
             self.add_at(
                 path,
                 "too_long",
-                format!("`{path}` has {length} characters; {} are allowed.", limits::SHORT_CHARS),
+                sentence!(
+                    "`{path}` has {length} characters; {most} are allowed.",
+                    path,
+                    length,
+                    most = limits::SHORT_CHARS,
+                ),
             );
             return None;
         }
@@ -175,17 +185,20 @@ impl Check<'_> {
             self.add(
                 field,
                 "not_an_instant",
-                format!("`{text}` is not a date and time with offset (RFC 3339), for example 2024-03-31T10:02:00Z."),
+                sentence!(
+                    "`{text}` is not a date and time with offset (RFC 3339), for example 2024-03-31T10:02:00Z.",
+                    text,
+                ),
             );
             return None;
         };
         let at = chrono::SubsecRound::trunc_subsecs(at.with_timezone(&Utc), 6);
         if at > now + TimeDelta::days(1) {
-            self.add(field, "in_the_future", format!("`{text}` lies in the future."));
+            self.add(field, "in_the_future", sentence!("`{text}` lies in the future.", text));
             return None;
         }
         if chrono::Datelike::year(&at) < 1900 {
-            self.add(field, "too_early", format!("`{text}` lies before the year 1900."));
+            self.add(field, "too_early", sentence!("`{text}` lies before the year 1900.", text));
             return None;
         }
         Some(at)
@@ -202,7 +215,12 @@ impl Check<'_> {
         let found = from_key(&text);
         if found.is_none() {
             let allowed: Vec<&str> = all.iter().map(|v| key(*v)).collect();
-            self.add(field, "not_allowed", format!("`{text}` is not a {field}. Allowed are {}.", allowed.join(", ")));
+            let allowed = allowed.join(", ");
+            self.add(
+                field,
+                "not_allowed",
+                sentence!("`{text}` is not a {field}. Allowed are {allowed}.", text, field, allowed),
+            );
         }
         found
     }
@@ -219,8 +237,8 @@ impl Check<'_> {
         let found = self.named(field, from_key, all, key);
         if found.is_none() && self.errors.0.len() == before {
             let allowed: Vec<&str> = all.iter().map(|v| key(*v)).collect();
-            let message = format!("A contact needs a {field}. Say one of {}.", allowed.join(", "));
-            self.add(field, "required", message);
+            let allowed = allowed.join(", ");
+            self.add(field, "required", sentence!("A contact needs a {field}. Say one of {allowed}.", field, allowed));
         }
         found
     }
@@ -234,7 +252,7 @@ impl Check<'_> {
             self.add(
                 "attributes",
                 "not_an_object",
-                format!("`attributes` must be an object of names and texts; this is {}.", kind(&value)),
+                sentence!("`attributes` must be an object of names and texts; this is {kind}.", kind = kind(&value)),
             );
             return attributes;
         };
@@ -242,7 +260,11 @@ impl Check<'_> {
             self.add(
                 "attributes",
                 "too_many",
-                format!("There are {} attributes; {} are allowed.", given.len(), limits::ATTRIBUTES),
+                sentence!(
+                    "There are {count} attributes; {most} are allowed.",
+                    count = given.len(),
+                    most = limits::ATTRIBUTES,
+                ),
             );
             return attributes;
         }
@@ -251,7 +273,10 @@ impl Check<'_> {
                 self.add(
                     "attributes",
                     "bad_name",
-                    format!("`{name}` can't be the name of an attribute: names have 1 to 40 of a–z, 0–9 and _."),
+                    sentence!(
+                        "`{name}` can't be the name of an attribute: names have 1 to 40 of a–z, 0–9 and _.",
+                        name,
+                    ),
                 );
                 continue;
             }
@@ -279,8 +304,8 @@ impl Check<'_> {
         let mut names: Vec<&str> = ratings.iter().map(|r| r.name.as_str()).collect();
         names.sort_unstable();
         if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
-            let message = format!("The rating `{}` is given twice.", twice[0]);
-            self.add("ratings", "twice", message);
+            let sentence = sentence!("The rating `{name}` is given twice.", name = twice[0]);
+            self.add("ratings", "twice", sentence);
         }
         ratings
     }
@@ -320,9 +345,9 @@ impl Check<'_> {
                 self.add_at(
                     path,
                     "not_a_rating",
-                    format!(
-                        "A rating is a number from 1 to 5, or an object with value, worst and best; this is {}.",
-                        kind(other)
+                    sentence!(
+                        "A rating is a number from 1 to 5, or an object with value, worst and best; this is {kind}.",
+                        kind = kind(other),
                     ),
                 );
                 return None;
@@ -340,7 +365,12 @@ impl Check<'_> {
             self.add_at(
                 path,
                 "out_of_range",
-                format!("The rating {value} lies outside its scale from {worst} (worst) to {best} (best)."),
+                sentence!(
+                    "The rating {value} lies outside its scale from {worst} (worst) to {best} (best).",
+                    value = value.to_string(),
+                    worst = worst.to_string(),
+                    best = best.to_string(),
+                ),
             );
             return None;
         }
@@ -381,12 +411,17 @@ impl Check<'_> {
             None => Vec::new(),
             Some(Value::Array(given)) if given.len() <= most => given,
             Some(Value::Array(given)) => {
-                let message = format!("There are {} {field}; {most} are allowed.", given.len());
-                self.add(field, "too_many", message);
+                let sentence =
+                    sentence!("There are {count} {field}; {most} are allowed.", count = given.len(), field, most);
+                self.add(field, "too_many", sentence);
                 Vec::new()
             }
             Some(other) => {
-                self.add(field, "not_a_list", format!("`{field}` must be a list; this is {}.", kind(&other)));
+                self.add(
+                    field,
+                    "not_a_list",
+                    sentence!("`{field}` must be a list; this is {kind}.", field, kind = kind(&other)),
+                );
                 Vec::new()
             }
         }
@@ -395,21 +430,34 @@ impl Check<'_> {
     /// Whether an object within the item has these fields and no others.
     fn has_only(&mut self, path: &str, what: &str, given: &serde_json::Map<String, Value>, fields: &[&str]) -> bool {
         let Some(other) = given.keys().find(|k| !fields.contains(&k.as_str())) else { return true };
-        let message = format!("There is no field `{other}` in {what}. Fields are {}.", fields.join(", "));
-        self.add_at(path, "unknown_field", message);
+        let sentence = sentence!(
+            "There is no field `{other}` in {what}. Fields are {known}.",
+            other,
+            what,
+            known = fields.join(", "),
+        );
+        self.add_at(path, "unknown_field", sentence);
         false
     }
 
     fn comment(&mut self, path: &str, value: &Value) -> Option<String> {
         let Value::String(text) = value else {
-            self.add_at(path, "not_text", format!("The words of a comment must be text; this is {}.", kind(value)));
+            self.add_at(
+                path,
+                "not_text",
+                sentence!("The words of a comment must be text; this is {kind}.", kind = kind(value)),
+            );
             return None;
         };
         if text.len() > limits::COMMENT_BYTES {
             self.add_at(
                 path,
                 "too_long",
-                format!("The comment has {} bytes; {} are allowed.", text.len(), limits::COMMENT_BYTES),
+                sentence!(
+                    "The comment has {length} bytes; {most} are allowed.",
+                    length = text.len(),
+                    most = limits::COMMENT_BYTES,
+                ),
             );
             return None;
         }

@@ -6,7 +6,7 @@ use commonweal_domain::reading::CONTRADICTION;
 use commonweal_domain::records::AlertReview;
 use commonweal_domain::{
     Actor, AuditAction, Cursor, Dimension, Event, FeedbackDoc, FeedbackId, Instant, Page, PageRequest, Permission,
-    Start,
+    Start, sentence,
 };
 use commonweal_text::AlertKind;
 use serde_json::json;
@@ -41,7 +41,7 @@ pub struct AlertItem {
     /// For each comment the bytes of the words that raised a safeguarding alert.
     pub marks: Vec<Vec<(usize, usize)>>,
     /// Who looked at it.
-    pub look: Option<AlertReview>,
+    pub review: Option<AlertReview>,
 }
 
 /// Keys of all kinds of alerts, gravest first.
@@ -91,14 +91,14 @@ impl App {
         }
         let kinds = asked(kind);
         match state {
-            AlertState::Open => self.bounded(|_| self.not_looked_at(&kinds, page)).await,
-            AlertState::Reviewed => self.looked_at(&kinds, page).await,
+            AlertState::Open => self.bounded(|_| self.unreviewed(&kinds, page)).await,
+            AlertState::Reviewed => self.reviewed(&kinds, page).await,
         }
     }
 
     /// The index knows the alerts and the store who looked: what nobody has looked at is picked out of pages of
     /// the index, until there is enough for this one.
-    async fn not_looked_at(&self, kinds: &[&str], request: &PageRequest) -> Result<Page<AlertItem>> {
+    async fn unreviewed(&self, kinds: &[&str], request: &PageRequest) -> Result<Page<AlertItem>> {
         let mut query = ListQuery {
             filter: alerting(kinds),
             order: Order::Newest,
@@ -112,8 +112,8 @@ impl App {
                 items.reverse();
             }
             let ids: Vec<FeedbackId> = items.iter().map(|(_, id)| *id).collect();
-            let looks = self.inner.store.alert_reviews_of(&ids).await?;
-            found.extend(items.into_iter().filter(|(_, id)| looks.iter().all(|look| look.feedback != *id)));
+            let reviews = self.inner.store.alert_reviews_of(&ids).await?;
+            found.extend(items.into_iter().filter(|(_, id)| reviews.iter().all(|review| review.feedback != *id)));
             query.page.start = match (request.is_backwards(), previous, next) {
                 (true, Some(cursor), _) => Start::Before(cursor),
                 (false, _, Some(cursor)) => Start::After(cursor),
@@ -127,15 +127,15 @@ impl App {
         Ok(page.with(|_| docs.into_iter().map(|doc| item(doc, None)).collect()))
     }
 
-    async fn looked_at(&self, kinds: &[&str], request: &PageRequest) -> Result<Page<AlertItem>> {
+    async fn reviewed(&self, kinds: &[&str], request: &PageRequest) -> Result<Page<AlertItem>> {
         let page = self.inner.store.alert_reviews(kinds, request).await?;
-        let ids: Vec<FeedbackId> = page.items.iter().map(|look| look.feedback).collect();
+        let ids: Vec<FeedbackId> = page.items.iter().map(|review| review.feedback).collect();
         let mut docs = self.inner.store.docs(&ids).await?;
-        let mut looked_at = |look: AlertReview| {
-            let at = docs.iter().position(|doc| doc.id == look.feedback)?;
-            Some(item(docs.swap_remove(at), Some(look)))
+        let mut reviewed = |review: AlertReview| {
+            let at = docs.iter().position(|doc| doc.id == review.feedback)?;
+            Some(item(docs.swap_remove(at), Some(review)))
         };
-        Ok(page.with(|looks| looks.into_iter().filter_map(&mut looked_at).collect()))
+        Ok(page.with(|reviews| reviews.into_iter().filter_map(&mut reviewed).collect()))
     }
 
     /// Marks the alerts of a feedback as looked at.
@@ -147,8 +147,12 @@ impl App {
         let note = note.trim();
         let length = note.chars().count();
         if length > NOTE_CHARS {
-            let message = format!("A note has at most {NOTE_CHARS} characters; this one has {length}. Shorten it.");
-            return Err(invalid("note", "too_long", &message));
+            let sentence = sentence!(
+                "A note has at most {most} characters; this one has {length}. Shorten it.",
+                most = NOTE_CHARS,
+                length,
+            );
+            return Err(invalid("note", "too_long", sentence));
         }
         let doc = self.inner.store.docs(&[feedback]).await?.pop().ok_or(Error::NotFound("feedback"))?;
         if Dimension::Alert.values(&doc).is_empty() {
@@ -157,13 +161,13 @@ impl App {
         let users = self.inner.store.users().await?;
         let name = users.into_iter().find(|user| user.id == *id).map(|user| user.name);
         let name = name.unwrap_or_else(|| actor.audit_name());
-        let look = AlertReview { feedback, actor: name, note: note.to_owned(), at: self.now() };
-        let (look, now) = (&look, self.now());
+        let review = AlertReview { feedback, actor: name, note: note.to_owned(), at: self.now() };
+        let (review, now) = (&review, self.now());
         self.change(actor, move |w| {
             Box::pin(async move {
-                w.alerts().add_review(look).await?;
+                w.alerts().add_review(review).await?;
                 w.events().emit(now, &[Event::AlertReviewed { feedback }]).await?;
-                let details = json!({"note": !look.note.is_empty()});
+                let details = json!({"note": !review.note.is_empty()});
                 Ok(((), audited(AuditAction::AlertReviewed, feedback).with(details)))
             })
         })
@@ -185,7 +189,7 @@ impl App {
     }
 }
 
-fn item(doc: FeedbackDoc, look: Option<AlertReview>) -> AlertItem {
+fn item(doc: FeedbackDoc, review: Option<AlertReview>) -> AlertItem {
     let held = Dimension::Alert.values(&doc);
     let kinds = alert_kinds().into_iter().filter(|key| held.iter().any(|k| k == key)).map(str::to_owned).collect();
     // Words that were redacted can't be marked; all others stand where the engine finds them again.
@@ -194,5 +198,5 @@ fn item(doc: FeedbackDoc, look: Option<AlertReview>) -> AlertItem {
         let kept = found.filter(|alert| comment.reading.alerts.iter().any(|key| key == alert.kind.key()));
         kept.map(|alert| (alert.start, alert.end)).collect()
     });
-    AlertItem { kinds, marks: marks.collect(), look, doc }
+    AlertItem { kinds, marks: marks.collect(), review, doc }
 }

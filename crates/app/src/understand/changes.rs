@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{AsOf, Interval, ListQuery, Order};
-use commonweal_domain::{Actor, Budget, Cancelled, FeedbackId, Filter, Instant, PageRequest, Permission};
+use commonweal_domain::{Actor, Budget, Cancelled, FeedbackId, Filter, Instant, PageRequest, Permission, sentence};
 use commonweal_insight::alarm::{
     Alarm, Calibration, Direction, Limit, Scan, ScanOptions, Series, past_p_values, scan, shared_profile,
 };
 use serde::Serialize;
 
 use super::explore::{invalid, too_few};
+use super::grouping::grouped;
 use super::labels::Labels;
 use super::series::{Steps, Watched, Within};
-use super::stories::told_once;
 use super::stream::with_words;
 use super::thresholds::MIN_SERIES;
 use crate::app::authorise;
@@ -265,7 +265,7 @@ impl App {
                 all.push(change);
             }
         }
-        let mut told = told_once(all);
+        let mut told = grouped(all);
         changes.others = told.len().saturating_sub(options.limit) as u64;
         told.truncate(options.limit);
         changes.changes = told;
@@ -298,11 +298,17 @@ fn checked(options: &ChangesOptions, step: Interval) -> Result<u32> {
     let days = options.days.unwrap_or(usual);
     if !(least..=most).contains(&days) {
         let by = step.label().to_lowercase();
-        let message = format!("The history has {least} to {most} days when {by}s are counted; this is {days}.");
-        return Err(invalid("days", "out_of_range", &message));
+        let sentence = sentence!(
+            "The history has {least} to {most} days when {by}s are counted; this is {days}.",
+            least,
+            most,
+            by,
+            days,
+        );
+        return Err(invalid("days", "out_of_range", sentence));
     }
     if !(1..=MAX).contains(&options.limit) {
-        return Err(invalid("limit", "out_of_range", &format!("Give a limit from 1 to {MAX}.")));
+        return Err(invalid("limit", "out_of_range", sentence!("Give a limit from 1 to {most}.", most = MAX)));
     }
     Ok(days)
 }

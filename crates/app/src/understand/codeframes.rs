@@ -1,7 +1,7 @@
 //! The codeframe: what themes there are and how the reading engine recognises them.
 
 use commonweal_domain::records::{Codeframe, Theme, key_of};
-use commonweal_domain::{Actor, AuditAction, CodeframeId, Event, Permission};
+use commonweal_domain::{Actor, AuditAction, CodeframeId, Event, Permission, sentence};
 use commonweal_text::ThemeRule;
 use commonweal_text::codeframe::public_services;
 pub use commonweal_text::codeframe::{CodeframeTheme, PUBLIC_SERVICES};
@@ -111,8 +111,9 @@ impl App {
             return Err(invalid("name", "bad_name", "The name of a theme has 1 to 120 characters."));
         }
         if theme.words.len() > MAX_WORDS {
-            let message = format!("The theme `{name}` has more than {MAX_WORDS} words and phrases.");
-            return Err(invalid("words", "too_many", &message));
+            let sentence =
+                sentence!("The theme `{name}` has more than {most} words and phrases.", name, most = MAX_WORDS);
+            return Err(invalid("words", "too_many", sentence));
         }
         let key = if theme.key.is_empty() { key_of(name) } else { key_of(&theme.key) };
         let rule = ThemeRule { key: key.clone(), words: theme.words.clone(), found: theme.found.clone() };

@@ -2,7 +2,7 @@
 //! changing and retiring a theme.
 
 use commonweal_domain::records::{Codeframe, Theme, key_of};
-use commonweal_domain::{Actor, AuditAction, Budget, FeedbackDoc, FeedbackId, Filter, Permission};
+use commonweal_domain::{Actor, AuditAction, Budget, FeedbackDoc, FeedbackId, Filter, Permission, sentence};
 use commonweal_text::codeframe::CodeframeTheme;
 use commonweal_text::{Input, Reader, ThemeRule};
 use serde_json::json;
@@ -109,9 +109,11 @@ impl App {
         }
         let words: Vec<String> = draft.words.iter().map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect();
         if let Some(wrong) = words.iter().find(|w| !w.chars().any(char::is_alphanumeric) || w.chars().count() > 120) {
-            let message =
-                format!("“{wrong}” names nothing. Write a word, a phrase, or the beginning of a word with a star.");
-            return Err(invalid("words", "bad_word", &message));
+            let sentence = sentence!(
+                "“{wrong}” names nothing. Write a word, a phrase, or the beginning of a word with a star.",
+                wrong,
+            );
+            return Err(invalid("words", "bad_word", sentence));
         }
         let (frame, old) = match draft.key.as_str() {
             "" => (None, None),
@@ -121,8 +123,9 @@ impl App {
             }
         };
         if old.is_none() && found(codeframes, &key_of(name)).is_some() {
-            let message = format!("There is a theme “{name}” already. Change that one, or choose another name.");
-            return Err(invalid("name", "taken", &message));
+            let sentence =
+                sentence!("There is a theme “{name}” already. Change that one, or choose another name.", name);
+            return Err(invalid("name", "taken", sentence));
         }
         let rule = old.and_then(|t| t.rule.clone()).and_then(|r| serde_json::from_value::<ThemeRule>(r).ok());
         let found = rule.and_then(|r| r.found);

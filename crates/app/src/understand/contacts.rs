@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono_tz::Tz;
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{Answer, Figures, Group, Grouping, Interval, Measure, Query, Value};
-use commonweal_domain::{Dimension, FieldErrors, Filter, Instant, TimeRange, period};
+use commonweal_domain::{Dimension, FieldErrors, Filter, Instant, TimeRange, period, sentence};
 use commonweal_store::ContactCount;
 
 use super::explore::{MAX_GROUPS, invalid};
@@ -74,10 +74,11 @@ fn countable(query: &Query) -> Result<()> {
         errors.add(
             dimension.key().as_ref(),
             "not_of_contacts",
-            format!(
-                "Contacts can't be counted under the filter “{}”: {COUNTED_BY} Take this filter away, or count \
+            sentence!(
+                "Contacts can't be counted under the filter “{label}”: {counted} Take this filter away, or count \
                  feedback.",
-                dimension.label()
+                label = dimension.label().into_owned(),
+                counted = COUNTED_BY,
             ),
         );
     }
@@ -85,7 +86,10 @@ fn countable(query: &Query) -> Result<()> {
         errors.add(
             "q",
             "not_of_contacts",
-            format!("Contacts can't be searched for words: {COUNTED_BY} Take the words away, or count feedback."),
+            sentence!(
+                "Contacts can't be searched for words: {counted} Take the words away, or count feedback.",
+                counted = COUNTED_BY,
+            ),
         );
     }
     for grouping in &query.group_by {
@@ -98,7 +102,11 @@ fn countable(query: &Query) -> Result<()> {
         errors.add(
             "group_by",
             "not_of_contacts",
-            format!("Contacts can't be broken down by “{label}”: {COUNTED_BY} Choose one of these, or count feedback."),
+            sentence!(
+                "Contacts can't be broken down by “{label}”: {counted} Choose one of these, or count feedback.",
+                label,
+                counted = COUNTED_BY,
+            ),
         );
     }
     Ok(errors.into_result(())?)

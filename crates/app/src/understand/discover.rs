@@ -2,7 +2,9 @@
 //! those that are worth keeping into the codeframe, by which comments are coded from then on.
 
 use commonweal_domain::records::{Codeframe, DiscoveryName, StoredDiscovery};
-use commonweal_domain::{Actor, AuditAction, Budget, DiscoveryId, FeedbackDoc, FeedbackId, Filter, Permission};
+use commonweal_domain::{
+    Actor, AuditAction, Budget, DiscoveryId, FeedbackDoc, FeedbackId, Filter, Permission, sentence,
+};
 use commonweal_text::codeframe::CodeframeTheme;
 use commonweal_text::discover::{DiscoverInput, Discovery, NamedTheme, Options, SplitError, UnknownTheme, discover};
 use serde::{Deserialize, Serialize};
@@ -109,11 +111,12 @@ impl App {
         let (read, reach) =
             self.stream(&budget, &with_words(filter), MAX_READ, Comments::default(), Comments::take).await?;
         if read.texts.len() < MIN_DISCOVERY {
-            let message = format!(
-                "Themes can be found in {MIN_DISCOVERY} comments or more; the filter means {}.",
-                read.texts.len()
+            let sentence = sentence!(
+                "Themes can be found in {least} comments or more; the filter means {count}.",
+                least = MIN_DISCOVERY,
+                count = read.texts.len(),
             );
-            return Err(invalid("filter", "too_few", &message));
+            return Err(invalid("filter", "too_few", sentence));
         }
         compute(&budget, move |budget| {
             let options = Options { k, named: &named, ..Options::default() };
@@ -265,5 +268,5 @@ fn inputs<'a>(texts: &'a [String], scores: &[Option<f64>]) -> Vec<DiscoverInput<
 }
 
 fn unknown(e: &UnknownTheme) -> Error {
-    invalid("key", "unknown_theme", &format!("This discovery has no theme `{}`.", e.0))
+    invalid("key", "unknown_theme", sentence!("This discovery has no theme `{key}`.", key = &e.0))
 }

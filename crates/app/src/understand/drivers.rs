@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use commonweal_domain::question::AsOf;
-use commonweal_domain::{Actor, Budget, Dimension, FeedbackDoc, Filter, Permission};
+use commonweal_domain::{Actor, Budget, Dimension, FeedbackDoc, Filter, Permission, Sentence, sentence};
 use commonweal_insight::drivers::{Bootstrap, CASES_PER_PREDICTOR, DriversError, MAX_PREDICTORS, Predictor, drivers};
 use serde::Serialize;
 
@@ -199,7 +199,7 @@ impl Columns {
             .collect();
         let found = drivers(&predictors, &self.outcome, None, &BOOTSTRAP, budget).map_err(|e| match e {
             DriversError::Cancelled(cancelled) => cancelled.into(),
-            other => invalid("filter", "no_drivers", &sentence(&other.to_string())),
+            other => invalid("filter", "no_drivers", why(&other.to_string())),
         })?;
         let themes = self.kind == "themes";
         let mut answer = DriversAnswer {
@@ -267,18 +267,20 @@ impl App {
         }
         let columns = cases.by_themes(minimum);
         if columns.names.len() < 2 {
-            let message = format!(
-                "What drives satisfaction can't be told: no two ratings besides the main one were given by at least {enough} people, and no two themes are mentioned by at least {minimum} who rated. Choose a wider filter."
+            let sentence = sentence!(
+                "What drives satisfaction can't be told: no two ratings besides the main one were given by at least {enough} people, and no two themes are mentioned by at least {minimum} who rated. Choose a wider filter.",
+                enough,
+                minimum,
             );
-            return Err(Error::Invalid(commonweal_domain::FieldErrors::one("filter", "no_drivers", message)));
+            return Err(Error::Invalid(commonweal_domain::FieldErrors::one("filter", "no_drivers", sentence)));
         }
         compute(&budget, move |budget| columns.answer(reach, budget)).await
     }
 }
 
 /// The reason as a sentence for people.
-fn sentence(reason: &str) -> String {
-    format!("What drives satisfaction can't be told: {reason}. Choose a wider filter.")
+fn why(reason: &str) -> Sentence {
+    sentence!("What drives satisfaction can't be told: {reason}. Choose a wider filter.", reason)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use commonweal_domain::question::{Answer, AsOf, Compare, Facet, Grouping, ListPage, ListQuery, Measure, Query};
 use commonweal_domain::{
     Actor, AuditAction, CommentId, Dimension, FeedbackDoc, FeedbackId, FieldErrors, Filter, Instant, Page, Permission,
-    period,
+    Sentence, period,
 };
 pub use commonweal_store::{CommentIdentity, FeedbackDetail};
 
@@ -155,8 +155,8 @@ impl App {
     }
 }
 
-pub(super) fn invalid(field: &str, code: &str, message: &str) -> Error {
-    Error::Invalid(FieldErrors::one(field, code, message))
+pub(super) fn invalid(field: &str, code: &str, sentence: impl Into<Sentence>) -> Error {
+    Error::Invalid(FieldErrors::one(field, code, sentence))
 }
 
 /// The refusal where a filter leaves, or leaves out, so few people that nothing may be shown of them.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use commonweal_domain::filter::NONE;
 use commonweal_domain::question::{AsOf, Grouping, Measure, Query};
 use commonweal_domain::suppress::suppress_list;
-use commonweal_domain::{Actor, Budget, Dimension, Filter, Permission};
+use commonweal_domain::{Actor, Budget, Dimension, Filter, Permission, sentence};
 use commonweal_insight::impact::{Counts, ImpactError, ImpactOptions, Test, who_is_hit};
 use serde::Serialize;
 
@@ -244,10 +244,11 @@ impl App {
 fn joined(filter: &Filter, issue: &Filter) -> Result<Filter> {
     let mut both = filter.clone();
     if let Some(same) = issue.clauses.keys().find(|d| filter.clauses.contains_key(d)) {
-        let message = format!(
-            "Filter and issue both speak of `{same}`. Let the filter say whose feedback is compared, and the issue what they may have met."
+        let sentence = sentence!(
+            "Filter and issue both speak of `{same}`. Let the filter say whose feedback is compared, and the issue what they may have met.",
+            same = same.to_string(),
         );
-        return Err(invalid("issue", "twice", &message));
+        return Err(invalid("issue", "twice", sentence));
     }
     if issue.range != Default::default() {
         return Err(invalid("issue", "period", "An issue has no period of its own; give the period with the filter."));

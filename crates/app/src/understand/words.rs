@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use commonweal_domain::question::AsOf;
-use commonweal_domain::{Actor, Budget, Cancelled, FeedbackDoc, FeedbackId, Filter, Permission};
+use commonweal_domain::{Actor, Budget, Cancelled, FeedbackDoc, FeedbackId, Filter, Permission, sentence};
 use commonweal_insight::pairs::{PairError, PairOptions, Term, pair};
 use commonweal_insight::words::{Corpus, CorpusOptions, Keyness, KeynessError, KeynessOptions, score};
 use serde::Serialize;
@@ -226,11 +226,18 @@ impl App {
         vectors: Option<&'static dyn WordVectors>,
     ) -> Result<WordsAnswer> {
         if body.iter().map(String::len).sum::<usize>() > MAX_BODY_BYTES {
-            let message = format!("The text to compare with has more than {MAX_BODY_BYTES} bytes. Give a part of it.");
-            return Err(invalid("text", "too_long", &message));
+            let sentence = sentence!(
+                "The text to compare with has more than {most} bytes. Give a part of it.",
+                most = MAX_BODY_BYTES,
+            );
+            return Err(invalid("text", "too_long", sentence));
         }
         if !(1..=MAX_WORDS).contains(&options.limit) {
-            return Err(invalid("limit", "out_of_range", &format!("Give a limit from 1 to {MAX_WORDS}.")));
+            return Err(invalid(
+                "limit",
+                "out_of_range",
+                sentence!("Give a limit from 1 to {most}.", most = MAX_WORDS),
+            ));
         }
         if self.singles_out_few(filter).await? {
             return Err(too_few());

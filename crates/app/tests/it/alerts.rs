@@ -66,9 +66,9 @@ on_both_engines! {
         assert_eq!(ids(&list(&t, AlertState::Open, None).await), [all[0]]);
         let looked = list(&t, AlertState::Reviewed, None).await;
         assert_eq!(ids(&looked), [all[1]]);
-        let look = looked.items[0].look.clone().expect("a look");
-        assert_eq!((look.note.as_str(), look.at), ("Rang the crisis team", t.app.now()));
-        assert!(look.actor.starts_with("Analyst"), "{look:?}");
+        let review = looked.items[0].review.clone().expect("a look");
+        assert_eq!((review.note.as_str(), review.at), ("Rang the crisis team", t.app.now()));
+        assert!(review.actor.starts_with("Analyst"), "{review:?}");
         assert_eq!(t.app.open_alerts(&analyst, None).await.expect("a count"), 1);
         assert!(list(&t, AlertState::Reviewed, Some("damp_and_mould")).await.items.is_empty());
 

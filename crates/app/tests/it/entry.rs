@@ -97,7 +97,7 @@ on_both_engines! {
         };
         let said = |field: &str, code: &str| vec![(field.to_owned(), code.to_owned())];
         assert_eq!(codes(EntryInput { rating: String::new(), ..call(" \n ") }).await, said("words", "empty"));
-        assert_eq!(codes(EntryInput { day: String::new(), ..call("x") }).await, said("day", "not_a_date"));
+        assert_eq!(codes(EntryInput { day: String::new(), ..call("x") }).await, said("day", "required"));
         assert_eq!(codes(EntryInput { day: "1815-06-18".into(), ..call("x") }).await, said("day", "too_early"));
         // It is one o'clock where the body is.
         assert_eq!(codes(EntryInput { time: "13:01".into(), ..call("x") }).await, said("time", "in_the_future"));

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use commonweal_app::{Answered, Error, FormLimits, Sent, answers_of};
-use commonweal_domain::form::{AnsweredWords, ReplyWish};
+use commonweal_domain::form::{AnsweredWords, NewReplyRequest};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::{
     Actor, Channel, FeedbackDoc, Form, FormAnswer, FormDesign, FormLanguage, PageRequest, Permission, RatingStyle,
@@ -159,7 +159,7 @@ on_both_engines! {
     async fn a_wish_to_hear_back_is_for_administrators_and_each_look_is_audited(db: TestDb) {
         let t = TestApp::with(db).await;
         let form = form(&t, RatingStyle::FivePoints).await;
-        let reply = ReplyWish { agreed: true, address: " ann@example.org ".into(), words: "Yes, write to me".into() };
+        let reply = NewReplyRequest { agreed: true, address: " ann@example.org ".into(), words: "Yes, write to me".into() };
         let how = sent(&t, &form).await;
         let given = FormAnswer { reply: Some(reply), ..answer("Late") };
         let receipt = taken(send(&t, &form, given.clone(), how.clone()).await);

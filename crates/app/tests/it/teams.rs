@@ -31,7 +31,7 @@ on_both_engines! {
             t.app.add_member(manager, housing.id, ann.id).await.expect("in it already");
             let (read, members) = t.app.team(manager, housing.id).await.expect("theirs");
             assert_eq!((read.name.as_str(), read.function, members.len()), ("Homes", TeamFunction::Operations, 1));
-            let outside = t.app.candidates(manager, housing.id).await.expect("theirs");
+            let outside = t.app.candidates(manager, housing.id, &members).await.expect("theirs");
             assert!(!outside.is_empty() && outside.iter().all(|m| m.user != ann.id));
             t.app.remove_member(manager, housing.id, ann.id).await.expect("theirs");
         }
@@ -40,7 +40,7 @@ on_both_engines! {
             t.app.add_member(&own, parks.id, ann.id).await,
             t.app.remove_member(&own, parks.id, ann.id).await,
             t.app.team(&own, parks.id).await.map(drop),
-            t.app.candidates(&own, parks.id).await.map(drop),
+            t.app.candidates(&own, parks.id, &[]).await.map(drop),
             // Whether there is a team at all is for the managers of the body to say.
             t.app.add_team(&own, "Mine", TeamFunction::Serve).await.map(drop),
             t.app.delete_team(&own, housing.id).await,

@@ -143,6 +143,7 @@ entity!(entry = "entries" {
     #[sea_orm(primary_key, auto_increment = false)]
     pub feedback_id: Uuid,
     pub user_id: Uuid,
+    // When it was entered: the column has the name that it had first.
     pub keyed_at: i64,
 });
 

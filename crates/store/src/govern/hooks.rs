@@ -3,6 +3,8 @@
 //! Whoever sends a delivery holds it: it is due again only when the time of its sender is over, so that
 //! nobody else sends it meanwhile and nothing is lost with a server that stops without a word.
 
+use std::collections::HashMap;
+
 use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery, HookSecrets, LastAnswer};
 use commonweal_domain::{Cursor, EventKind, HookDeliveryId, HookId, Instant, Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
@@ -10,6 +12,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, Order, QueryFilter, QueryOrder,
     QuerySelect, UpdateMany,
 };
+use uuid::Uuid;
 
 use crate::connect::{Store, corrupt};
 use crate::entity::{count, hook, hook_delivery, instant, maybe_instant, micros, named, number};
@@ -70,13 +73,18 @@ impl Store {
         Ok(unsent.one(self.read()).await?.is_some())
     }
 
-    /// How many deliveries of a web hook wait.
-    pub async fn hook_backlog(&self, hook: HookId) -> Result<u64> {
-        use sea_orm::PaginatorTrait;
-        let waiting = hook_delivery::Entity::find()
-            .filter(hook_delivery::Column::HookId.eq(hook.0))
-            .filter(hook_delivery::Column::State.eq(PENDING));
-        Ok(waiting.count(self.read()).await?)
+    /// How many deliveries wait, of each web hook that has any.
+    pub async fn hook_backlogs(&self) -> Result<HashMap<HookId, u64>> {
+        let waiting: Vec<(Uuid, i64)> = hook_delivery::Entity::find()
+            .filter(hook_delivery::Column::State.eq(PENDING))
+            .select_only()
+            .column(hook_delivery::Column::HookId)
+            .column_as(hook_delivery::Column::Id.count(), "waiting")
+            .group_by(hook_delivery::Column::HookId)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        Ok(waiting.into_iter().map(|(hook, waiting)| (hook.into(), count(waiting))).collect())
     }
 
     /// Takes at most `limit` deliveries of a web hook that are due, those due longest first. Until then nobody

@@ -1,4 +1,4 @@
-//! Who keyed in which feedback.
+//! Who entered which feedback.
 
 use commonweal_domain::records::Entry;
 use commonweal_domain::{Cursor, FeedbackId, Instant, Page, PageRequest, UserId};
@@ -10,27 +10,27 @@ use crate::error::Result;
 use crate::page::Sorted;
 
 impl Store {
-    /// Who keyed in a feedback, if somebody did.
+    /// Who entered a feedback, if somebody did.
     pub async fn entry(&self, feedback: FeedbackId) -> Result<Option<Entry>> {
         entry::Entity::find_by_id(feedback.0).one(self.read()).await?.map(from_row).transpose()
     }
 
-    /// A page of what a user keyed in since an instant, the newest first.
+    /// A page of what a user entered since an instant, the newest first.
     pub async fn entries_of(&self, user: UserId, since: Instant, page: &PageRequest) -> Result<Page<Entry>> {
         let sorted = Sorted::Time(entry::Column::KeyedAt, entry::Column::FeedbackId);
-        self.page(keyed_in(user, since), sorted, page, |e: &Entry| Cursor::at(e.keyed_at, e.feedback), from_row).await
+        self.page(entered(user, since), sorted, page, |e: &Entry| Cursor::at(e.entered_at, e.feedback), from_row).await
     }
 
-    /// How much a user keyed in since an instant.
+    /// How much a user entered since an instant.
     pub async fn entries_count(&self, user: UserId, since: Instant) -> Result<u64> {
-        Ok(keyed_in(user, since).count(self.read()).await?)
+        Ok(entered(user, since).count(self.read()).await?)
     }
 }
 
-fn keyed_in(user: UserId, since: Instant) -> Select<entry::Entity> {
+fn entered(user: UserId, since: Instant) -> Select<entry::Entity> {
     entry::Entity::find().filter(entry::Column::UserId.eq(user.0)).filter(entry::Column::KeyedAt.gte(micros(since)))
 }
 
 fn from_row(row: entry::Model) -> Result<Entry> {
-    Ok(Entry { feedback: row.feedback_id.into(), user: row.user_id.into(), keyed_at: instant(row.keyed_at)? })
+    Ok(Entry { feedback: row.feedback_id.into(), user: row.user_id.into(), entered_at: instant(row.keyed_at)? })
 }

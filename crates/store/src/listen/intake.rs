@@ -62,7 +62,7 @@ pub struct NewIdempotency {
     pub at: Instant,
 }
 
-/// That a user keyed in a record of the batch, at the instant at which it was taken in.
+/// That a user entered a record of the batch, at the instant at which it was taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewEntry {
     /// Which record of the batch.
@@ -96,7 +96,7 @@ pub struct WriteBatch {
     pub records: Vec<NewRecord>,
     /// Contacts without feedback.
     pub contacts: Vec<NewContactRecord>,
-    /// Who keyed in which record.
+    /// Who entered which record.
     pub entries: Vec<NewEntry>,
     /// Feedback that goes with this batch, because what the batch brings takes its place. `NotFound` when one of
     /// them is not there any more.
@@ -195,7 +195,7 @@ impl Store {
             let (Some(record), Some(w)) = (batch.records.get(entry.record), written.get(entry.record)) else {
                 continue;
             };
-            // What was there already was keyed in by somebody else, or not at all.
+            // What was there already was entered by somebody else, or not at all.
             if !w.duplicate {
                 entries.push([w.id.0.into(), entry.user.0.into(), micros(record.doc.received_at).into()]);
             }

@@ -52,12 +52,12 @@ fn alerting(kinds: &[&str]) -> Select<Entity> {
 
 impl Alerts<'_> {
     /// Keeps that somebody looked; a conflict when somebody did before.
-    pub async fn add_review(&self, look: &AlertReview) -> Result<()> {
+    pub async fn add_review(&self, review: &AlertReview) -> Result<()> {
         let row = ActiveModel {
-            feedback_id: Set(look.feedback.0),
-            actor: Set(look.actor.clone()),
-            note: Set(look.note.clone()),
-            at: Set(micros(look.at)),
+            feedback_id: Set(review.feedback.0),
+            actor: Set(review.actor.clone()),
+            note: Set(review.note.clone()),
+            at: Set(micros(review.at)),
         };
         Entity::insert(row).exec_without_returning(self.tx()).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Who keyed in what; what is older than it is kept; the first administrator.
+//! Who entered what; what is older than it is kept; the first administrator.
 
 use commonweal_domain::records::User;
 use commonweal_domain::{Grants, PageRequest};
@@ -20,7 +20,7 @@ fn first() -> User {
 }
 
 on_both_engines! {
-    async fn it_is_kept_who_keyed_in_what(db: TestDb) {
+    async fn it_is_kept_who_entered_what(db: TestDb) {
         let store = &db.store;
         let (ada, ben) = (user(store, 1, ANALYST).await, user(store, 2, ANALYST).await);
         // Written together: each entry keeps to its own record.
@@ -28,8 +28,8 @@ on_both_engines! {
         batch.append(&WriteBatch { records: records(3..5), entries: vec![NewEntry { record: 0, user: ben }, NewEntry { record: 1, user: ada }], ..WriteBatch::default() });
         store.write(&batch).await.expect("written");
         assert_eq!(store.entry(feedback(1)).await.expect("read"), None);
-        let second = store.entry(feedback(2)).await.expect("read").expect("keyed in");
-        assert_eq!((second.user, second.keyed_at), (ada, record(2).doc.received_at));
+        let second = store.entry(feedback(2)).await.expect("read").expect("entered");
+        assert_eq!((second.user, second.entered_at), (ada, record(2).doc.received_at));
         assert_eq!(store.entry(feedback(3)).await.expect("read").map(|e| e.user), Some(ben));
         let of_ada: Vec<_> = store.entries_of(ada, at(0), &PageRequest::first(10)).await.expect("read").items.iter().map(|e| e.feedback).collect();
         assert_eq!(of_ada, [feedback(4), feedback(2)], "the newest first");

@@ -40,7 +40,7 @@ const PROBLEMS: &[(&str, u16, &str)] = &[
 #[template(path = "api/docs.html")]
 struct Docs {
     body_name: String,
-    look: Option<String>,
+    branding: Option<String>,
     address: String,
     about: &'static [String],
     groups: &'static [Group],
@@ -116,7 +116,7 @@ fn made_of(capabilities: &[Capability]) -> &'static Contents {
 pub(crate) async fn page(State(state): State<WebState>) -> Response {
     let contents = made_of(state.capabilities);
     Page(Docs {
-        look: crate::ui::branding::address(&state.app.settings().look),
+        branding: crate::ui::branding::address(&state.app.settings().branding),
         body_name: state.app.settings().name,
         address: state.config.public_url.clone(),
         about: &contents.about,

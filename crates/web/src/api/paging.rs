@@ -10,7 +10,7 @@ use crate::ui::params::Params;
 
 /// Most items on a page.
 pub(crate) const MAX_ITEMS: usize = 1_000;
-const USUAL: usize = 100;
+const DEFAULT_LIMIT: usize = 100;
 
 /// The parameters of every list that comes in pages.
 pub(crate) struct PagingParams;
@@ -30,7 +30,7 @@ impl IntoParams for PagingParams {
 
 /// Takes which page of a list is asked for. `list` names the list with its filter and order.
 pub(crate) fn take(params: &mut Params, list: &[u8]) -> PageRequest {
-    let limit = params.number("limit", 1, MAX_ITEMS).unwrap_or(USUAL);
+    let limit = params.number("limit", 1, MAX_ITEMS).unwrap_or(DEFAULT_LIMIT);
     let start = match params.one("cursor").map(|text| cursor::read(&text, list)) {
         None => Start::First,
         Some(Some(cursor)) => Start::After(cursor),

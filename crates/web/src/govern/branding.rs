@@ -8,8 +8,8 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
-use commonweal_domain::look::{Contrast, Corners, LookFont, Part};
-use commonweal_domain::{BodySettings, Colour, FieldErrors, Look, Permission};
+use commonweal_domain::branding::{BrandingFont, Contrast, Corners, Part};
+use commonweal_domain::{BodySettings, Branding, Colour, FieldErrors, Permission};
 
 use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
@@ -21,7 +21,7 @@ use crate::ui::page::Page;
 
 #[derive(Template)]
 #[template(path = "govern/branding.html")]
-struct LookPage {
+struct BrandingPage {
     frame: Frame,
     say: Say,
     errors: Errors,
@@ -68,19 +68,19 @@ struct Offer {
 
 /// What was typed: understood as far as it can be, and what is wrong with the rest.
 struct Typed {
-    look: Look,
+    branding: Branding,
     errors: FieldErrors,
     texts: Vec<(Part, String)>,
 }
 
 impl Typed {
-    fn of(current: &Look) -> Self {
+    fn of(current: &Branding) -> Self {
         let texts = Part::ALL.iter().map(|p| (*p, current.colour(*p).to_string())).collect();
-        Self { look: current.clone(), errors: FieldErrors::default(), texts }
+        Self { branding: current.clone(), errors: FieldErrors::default(), texts }
     }
 
     /// What is not among the fields stays as it is.
-    fn read(fields: &Fields, current: &Look) -> Self {
+    fn read(fields: &Fields, current: &Branding) -> Self {
         let mut typed = Self::of(current);
         let has = |name: &str| fields.0.iter().any(|(n, _)| n == name);
         for (part, text) in &mut typed.texts {
@@ -89,20 +89,20 @@ impl Typed {
             }
             fields.get(part.key()).clone_into(text);
             match text.parse() {
-                Ok(colour) => typed.look = typed.look.with(*part, colour),
+                Ok(colour) => typed.branding = typed.branding.with(*part, colour),
                 Err(_) => typed.errors.add(part.key(), "bad_colour", not_a_colour(*part, text)),
             }
         }
         if has("font") {
-            match LookFont::from_key(fields.get("font")) {
-                Some(font) => typed.look.font = font,
-                None => typed.errors.add("font", "unknown", console().t("look-font-unknown")),
+            match BrandingFont::from_key(fields.get("font")) {
+                Some(font) => typed.branding.font = font,
+                None => typed.errors.add("font", "unknown", console().t("branding-font-unknown")),
             }
         }
         if has("corners") {
             match Corners::from_key(fields.get("corners")) {
-                Some(corners) => typed.look.corners = corners,
-                None => typed.errors.add("corners", "unknown", console().t("look-corners-unknown")),
+                Some(corners) => typed.branding.corners = corners,
+                None => typed.errors.add("corners", "unknown", console().t("branding-corners-unknown")),
             }
         }
         typed
@@ -112,7 +112,7 @@ impl Typed {
     fn take(&mut self, offer: &str) {
         let Some((part, colour)) = offer.split_once(':') else { return };
         let (Some(part), Ok(colour)) = (Part::from_key(part), colour.parse::<Colour>()) else { return };
-        self.look = self.look.with(part, colour);
+        self.branding = self.branding.with(part, colour);
         self.errors.0.retain(|e| e.field != part.key());
         if let Some((_, text)) = self.texts.iter_mut().find(|(p, _)| *p == part) {
             *text = colour.to_string();
@@ -122,7 +122,7 @@ impl Typed {
 
 fn not_a_colour(part: Part, text: &str) -> String {
     let say = console();
-    let id = if text.is_empty() { "look-colour-missing" } else { "look-colour-wrong" };
+    let id = if text.is_empty() { "branding-colour-missing" } else { "branding-colour-wrong" };
     say.with(id, &[("part", label(say, part).into()), ("text", text.into())])
 }
 
@@ -132,7 +132,7 @@ async fn page(
     typed: Typed,
     errors: Errors,
     version: i64,
-) -> WebResult<LookPage> {
+) -> WebResult<BrandingPage> {
     let say = crate::l10n::console();
     let colours = typed.texts.iter().map(|(part, text)| {
         let name = label(say, *part);
@@ -140,47 +140,47 @@ async fn page(
             key: part.key(),
             hint: hint(say, *part),
             value: text.clone(),
-            understood: typed.look.colour(*part).to_string(),
-            pick: say.with("look-pick", &[("colour", name.clone().into())]),
+            understood: typed.branding.colour(*part).to_string(),
+            pick: say.with("branding-pick", &[("colour", name.clone().into())]),
             label: name,
         }
     });
-    let contrasts = typed.look.contrasts();
+    let contrasts = typed.branding.contrasts();
     let short = contrasts.iter().filter(|c| !c.suffices()).count();
-    let title = if errors.items.is_empty() { say.t("look-page-title") } else { say.t("look-page-title-error") };
-    Ok(LookPage {
+    let title = errors.headed(say.t("branding-page-title"), say);
+    Ok(BrandingPage {
         frame: visit.frame(title).await?,
         errors,
         version,
         colours: colours.collect(),
-        fonts: choices(LookFont::ALL, Some(typed.look.font), LookFont::key, LookFont::label),
-        corners: choices(Corners::ALL, Some(typed.look.corners), Corners::key, Corners::label),
-        verdict: say.count("look-verdict", short as u64),
+        fonts: choices(BrandingFont::ALL, Some(typed.branding.font), BrandingFont::key, BrandingFont::label),
+        corners: choices(Corners::ALL, Some(typed.branding.corners), Corners::key, Corners::label),
+        verdict: say.count("branding-verdict", short as u64),
         readable: short == 0,
         checks: contrasts.iter().map(|c| check(say, c)).collect(),
         body: settings.name.clone(),
-        preview: format!("/settings/branding/preview.css?{}", encoded(&typed.look)),
+        preview: format!("/settings/branding/preview.css?{}", encoded(&typed.branding)),
         say,
     })
 }
 
 fn label(say: Say, part: Part) -> String {
-    say.t(&format!("look-part-{}", part.key().replace('_', "-")))
+    say.t(&format!("branding-part-{}", part.key().replace('_', "-")))
 }
 
 fn hint(say: Say, part: Part) -> String {
-    say.t(&format!("look-hint-{}", part.key().replace('_', "-")))
+    say.t(&format!("branding-hint-{}", part.key().replace('_', "-")))
 }
 
 fn check(say: Say, contrast: &Contrast) -> Check {
     let offer = |(part, colour): &(Part, Colour)| Offer {
         value: format!("{}:{colour}", part.key()),
-        text: say.with("look-take", &[("colour", colour.to_string().into()), ("part", label(say, *part).into())]),
+        text: say.with("branding-take", &[("colour", colour.to_string().into()), ("part", label(say, *part).into())]),
         colour: colour.to_string(),
     };
     let needed = contrast.pair.least();
     Check {
-        name: say.t(&format!("look-pair-{}", contrast.pair.key().replace('_', "-"))),
+        name: say.t(&format!("branding-pair-{}", contrast.pair.key().replace('_', "-"))),
         ratio: format!("{:.2}:1", contrast.shown()),
         needed: format!("{needed}:1"),
         suffices: contrast.suffices(),
@@ -188,37 +188,37 @@ fn check(say: Say, contrast: &Contrast) -> Check {
     }
 }
 
-/// A look as the query of an address.
-fn encoded(look: &Look) -> String {
-    let mut pairs: Vec<(&str, String)> = Part::ALL.iter().map(|p| (p.key(), look.colour(*p).to_string())).collect();
-    pairs.push(("font", look.font.key().to_owned()));
-    pairs.push(("corners", look.corners.key().to_owned()));
+/// The branding as the query of an address.
+fn encoded(branding: &Branding) -> String {
+    let mut pairs: Vec<(&str, String)> = Part::ALL.iter().map(|p| (p.key(), branding.colour(*p).to_string())).collect();
+    pairs.push(("font", branding.font.key().to_owned()));
+    pairs.push(("corners", branding.corners.key().to_owned()));
     // Texts under plain names can always be written.
     serde_urlencoded::to_string(pairs).unwrap_or_default()
 }
 
-/// The form, with the look as it is or as the address says it might be.
+/// The form, with the branding as it is or as the address says it might be.
 pub(crate) async fn form(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
     let (version, settings) = visit.app().settings_to_change(&visit.actor).await?;
     let fields = Fields::parse(query.as_deref().unwrap_or_default());
-    let mut typed = Typed::read(&fields, &settings.look);
+    let mut typed = Typed::read(&fields, &settings.branding);
     typed.take(fields.get("take"));
     let errors = Errors::from(typed.errors.clone());
-    // While a look is tried, the form stays based on what it was opened with.
+    // While another one is tried, the form stays based on what it was opened with.
     let based_on = fields.get("version").parse().unwrap_or(version);
     Ok(Page(page(&visit, &settings, typed, errors, based_on).await?).into_response())
 }
 
-/// Saves. When somebody else saved another look meanwhile, the form comes back and a second save
+/// Saves. When somebody else saved another branding meanwhile, the form comes back and a second save
 /// goes through.
 pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     let (version, current) = visit.app().settings_to_change(&visit.actor).await?;
-    let typed = Typed::read(&fields, &current.look);
+    let typed = Typed::read(&fields, &current.branding);
     let outcome = if !typed.errors.is_empty() {
         Err(Error::Invalid(typed.errors.clone()))
     } else {
         let based_on = fields.get("version").parse().unwrap_or(-1);
-        let settings = BodySettings { look: typed.look.clone(), ..current.clone() };
+        let settings = BodySettings { branding: typed.branding.clone(), ..current.clone() };
         visit.app().save_settings(&visit.actor, based_on, settings).await
     };
     let (status, errors) = match outcome {
@@ -233,6 +233,6 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
 pub(crate) async fn preview(visit: Visit, RawQuery(query): RawQuery) -> WebResult<Response> {
     visit.require(Permission::Administer)?;
     let fields = Fields::parse(query.as_deref().unwrap_or_default());
-    let typed = Typed::read(&fields, &visit.settings.look);
-    Ok(branding::sheet(branding::stylesheet(&typed.look, ".cw-look__preview"), "no-store"))
+    let typed = Typed::read(&fields, &visit.settings.branding);
+    Ok(branding::sheet(branding::stylesheet(&typed.branding, ".cw-look__preview"), "no-store"))
 }

@@ -120,8 +120,7 @@ async fn page(
 ) -> WebResult<RetentionPage> {
     let say = l10n::console();
     let (version, _) = visit.app().settings_to_change(&visit.actor).await?;
-    let title = say.t("retention-title");
-    let title = if errors.items.is_empty() { title } else { say.with("retention-error", &[("title", title.into())]) };
+    let title = errors.headed(say.t("retention-title"), say);
     let mut sentences = Vec::new();
     let mut explorer = String::new();
     if let Some(preview) = preview {

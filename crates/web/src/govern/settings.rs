@@ -71,8 +71,9 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         (Ok(mine), StatusCode::CONFLICT) => differences(mine, &current),
         _ => Vec::new(),
     };
+    let say = l10n::console();
     let page = SettingsPage {
-        frame: visit.frame(l10n::console().t("settings-head-error")).await?,
+        frame: visit.frame(errors.headed(say.t("settings-head"), say)).await?,
         errors,
         version: current_version,
         name: fields.get("name").to_owned(),

@@ -21,7 +21,7 @@ use crate::ui::page::Page;
 struct SignInPage {
     say: Say,
     body_name: String,
-    look: Option<String>,
+    branding: Option<String>,
     errors: Errors,
     email: String,
     stay: bool,
@@ -36,7 +36,7 @@ impl SignInPage {
         let settings = state.app.settings();
         Self {
             say: l10n::console(),
-            look: crate::ui::branding::address(&settings.look),
+            branding: crate::ui::branding::address(&settings.branding),
             body_name: settings.name,
             errors: Errors::default(),
             email: String::new(),
@@ -52,7 +52,7 @@ impl SignInPage {
 #[template(path = "govern/sign_in_continue.html")]
 struct ContinuePage {
     say: Say,
-    look: Option<String>,
+    branding: Option<String>,
     body_name: String,
     user: String,
     carried: Carried,
@@ -131,7 +131,7 @@ fn continue_page(state: &WebState, user: String, carried: Carried) -> ContinuePa
     let settings = state.app.settings();
     ContinuePage {
         say: l10n::console(),
-        look: crate::ui::branding::address(&settings.look),
+        branding: crate::ui::branding::address(&settings.branding),
         body_name: settings.name,
         user,
         shown: typed.map(|(_, value)| value.trim().to_owned()).filter(|v| !v.is_empty()).collect(),

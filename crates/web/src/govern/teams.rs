@@ -129,7 +129,7 @@ pub(crate) async fn add(visit: Visit, sent: Fields) -> WebResult<Response> {
 async fn one(visit: &Visit, id: TeamId, errors: Errors, sent: Option<&Fields>) -> WebResult<TeamPage> {
     let say = l10n::console();
     let (team, members) = visit.app().team(&visit.actor, id).await?;
-    let candidates = visit.app().candidates(&visit.actor, id).await?;
+    let candidates = visit.app().candidates(&visit.actor, id, &members).await?;
     let (name, function) = match sent {
         Some(sent) => (sent.get("name"), sent.get("function")),
         None => (team.name.as_str(), team.function.key()),

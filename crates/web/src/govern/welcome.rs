@@ -28,7 +28,7 @@ const STEPS: u8 = 3;
 #[template(path = "govern/welcome_first.html")]
 struct FirstPage {
     say: Say,
-    look: Option<String>,
+    branding: Option<String>,
     body_name: String,
     errors: Errors,
     token: String,
@@ -98,7 +98,7 @@ impl FirstPage {
         let settings = state.app.settings();
         Self {
             say: l10n::console(),
-            look: crate::ui::branding::address(&settings.look),
+            branding: crate::ui::branding::address(&settings.branding),
             body_name: settings.name,
             errors: Errors::default(),
             token,
@@ -180,10 +180,7 @@ async fn page(visit: &Visit, step: u8, errors: Errors, typed: Option<&Fields>) -
     let title = say.t(&format!("welcome-step-{step}"));
     let suggested = ["find-out", "apply", "wait", "use", "complain"].map(|t| say.t(&format!("welcome-touchpoint-{t}")));
     let progress = say.with("welcome-progress", &[("step", step.into()), ("of", STEPS.into())]);
-    let mut frame = visit.frame(format!("{title} ({progress})")).await?;
-    if !errors.items.is_empty() {
-        frame.title = say.with("welcome-error", &[("title", frame.title.clone().into())]);
-    }
+    let frame = visit.frame(errors.headed(format!("{title} ({progress})"), say)).await?;
     let steps = [done.body, done.service, done.feedback];
     Ok(WelcomePage {
         frame,

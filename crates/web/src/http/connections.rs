@@ -61,16 +61,12 @@ impl Default for ConnectionLimits {
 pub(crate) const BODY_PIECE: Duration = Duration::from_secs(30);
 
 /// Serves until `stop`, and then until the requests in hand are answered.
-<<<<<<< Updated upstream
-pub async fn serve(mut listener: TcpListener, router: Router, limits: ConnectionLimits, stop: impl Future<Output = ()>) {
-=======
 pub async fn serve(
     mut listener: TcpListener,
     router: Router,
     limits: ConnectionLimits,
     stop: impl Future<Output = ()>,
 ) {
->>>>>>> Stashed changes
     let counted = Arc::new(Counted::new(limits.clone()));
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
@@ -111,15 +107,8 @@ fn connection(
         router.clone().oneshot(request.map(Body::new))
     });
     let io = TokioIo::new(GivesUpWriting::new(stream, limits.unread));
-<<<<<<< Updated upstream
-    let served = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.idle)
-        .serve_connection(io, service);
-=======
     let served =
         http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(limits.idle).serve_connection(io, service);
->>>>>>> Stashed changes
     let first_request = limits.first_request;
     async move {
         let mut served = std::pin::pin!(watcher.watch(served));

@@ -56,7 +56,7 @@ impl Failure {
 
     /// There is nothing at this address.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", l10n::console().t("error-nothing-here"))
+        Self::new(StatusCode::NOT_FOUND, "not_found", l10n::console().t("failure-nothing-here"))
     }
 
     /// Sends somebody who is not signed in to the sign-in page, and back to `next` afterwards.
@@ -88,11 +88,6 @@ impl Failure {
         self.retry_after_s
     }
 
-    /// What is said to whoever asked.
-    pub(crate) fn detail(&self) -> &str {
-        &self.detail
-    }
-
     /// Writes what is behind a failure inside to the log, with all its causes.
     pub(crate) fn log(&self, what: &'static str) {
         if let Some(cause) = &self.cause {
@@ -104,14 +99,14 @@ impl Failure {
     pub(crate) fn of_status(status: StatusCode) -> Self {
         let (code, detail) = match status {
             StatusCode::NOT_FOUND => return Self::not_found(),
-            StatusCode::BAD_REQUEST => ("bad_request", "error-bad-request"),
-            StatusCode::FORBIDDEN => ("cross_site", "error-cross-site"),
-            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "error-method"),
-            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "error-too-large"),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "error-media-type"),
-            StatusCode::UNPROCESSABLE_ENTITY => ("invalid", "error-invalid"),
-            s if s.is_server_error() => ("internal", "error-internal"),
-            _ => ("refused", "error-refused"),
+            StatusCode::BAD_REQUEST => ("bad_request", "failure-bad-request"),
+            StatusCode::FORBIDDEN => ("cross_site", "failure-cross-site"),
+            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "failure-method"),
+            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "failure-too-large"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "failure-media-type"),
+            StatusCode::UNPROCESSABLE_ENTITY => ("invalid", "failure-invalid"),
+            s if s.is_server_error() => ("internal", "failure-internal"),
+            _ => ("refused", "failure-refused"),
         };
         Self::new(status, code, l10n::console().t(detail))
     }
@@ -121,10 +116,10 @@ impl Failure {
         let say = l10n::console();
         match self.status.as_u16() {
             status @ (400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503) => {
-                say.t(&format!("error-title-{status}"))
+                say.t(&format!("failure-title-{status}"))
             }
-            status if status < 500 => say.t("error-title-refused"),
-            _ => say.t("error-title-internal"),
+            status if status < 500 => say.t("failure-title-refused"),
+            _ => say.t("failure-title-internal"),
         }
     }
 }
@@ -142,7 +137,9 @@ impl From<Error> for Failure {
             Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),
         };
         let (detail, errors) = match &e {
-            Error::Invalid(errors) => (l10n::console().count("error-fields", errors.0.len() as u64), errors.0.clone()),
+            Error::Invalid(errors) => {
+                (l10n::console().count("failure-fields", errors.0.len() as u64), errors.0.clone())
+            }
             other => (other.to_string(), Vec::new()),
         };
         Self {

@@ -1,4 +1,4 @@
-//! Entry: keying in what came by phone, letter, on paper or in person, one after another.
+//! Entry: what came by phone, letter, on paper or in person, one after another.
 //!
 //! What stays the same from one to the next (channel, day, place, the questions of a paper form) is
 //! carried by the address; the focus is where the next one begins.
@@ -34,7 +34,7 @@ const OFFERED: usize = 300;
 const ATTRIBUTES: usize = 12;
 
 /// Channels in the order in which staff key them in; the others follow.
-const USUAL: [Channel; 6] =
+const COMMON_CHANNELS: [Channel; 6] =
     [Channel::Phone, Channel::Letter, Channel::Paper, Channel::InPerson, Channel::Email, Channel::Event];
 
 /// Languages that may be stated, the commonest first.
@@ -182,7 +182,7 @@ fn of_doc(doc: &FeedbackDoc, visit: &Visit) -> EntryInput {
     }
 }
 
-/// Where the next one is keyed in.
+/// Where the next one is entered.
 fn next_address(input: &EntryInput, saved: FeedbackId) -> String {
     let mut pairs = vec![("channel", input.channel.clone()), ("day", input.day.clone())];
     if !input.place.is_empty() {
@@ -318,7 +318,7 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
     let labels = app.labels();
     let today = app.now().with_timezone(&visit.zone()).date_naive().to_string();
     let request = pager::asked(visit.query(), LIST, ROWS);
-    let (keyed, count) =
+    let (entered, count) =
         tokio::try_join!(app.entries_today(&visit.actor, &request), app.entries_today_count(&visit.actor))?;
     let title = say.t("entry-title");
     let title_or_error = if errors.items.is_empty() {
@@ -372,8 +372,8 @@ async fn page(visit: &Visit, input: &EntryInput, errors: Errors, key: String) ->
         focus_channel: Channel::from_key(&input.channel).is_none(),
         entries_title: say.count("entry-today", count),
         first_page: request.is_first(),
-        pager: Pager::at(&keyed, &request, LIST, "/listen/entry"),
-        entries: keyed.items.into_iter().map(|k| entry_row(k, &labels, visit)).collect(),
+        pager: Pager::at(&entered, &request, LIST, "/listen/entry"),
+        entries: entered.items.into_iter().map(|k| entry_row(k, &labels, visit)).collect(),
         errors,
         say,
     })
@@ -385,8 +385,8 @@ fn answer((place, (question, words)): (usize, (String, String))) -> Answer {
 }
 
 fn channels(chosen: &str) -> Vec<Choice> {
-    let others = Channel::ALL.iter().filter(|c| !USUAL.contains(c));
-    let all = USUAL.iter().chain(others);
+    let others = Channel::ALL.iter().filter(|c| !COMMON_CHANNELS.contains(c));
+    let all = COMMON_CHANNELS.iter().chain(others);
     choices(all, Channel::from_key(chosen), Channel::key, Channel::label)
 }
 
@@ -434,16 +434,16 @@ async fn about(visit: &Visit, input: &EntryInput, say: Say) -> WebResult<Vec<Abo
     Ok(dimensions.iter().map(field).collect())
 }
 
-fn entry_row(keyed: Entered, labels: &Labels, visit: &Visit) -> EntryRow {
+fn entry_row(entered: Entered, labels: &Labels, visit: &Visit) -> EntryRow {
     EntryRow {
-        id: keyed.doc.id.to_string(),
-        at: format::moment(keyed.keyed_at, visit.app().now(), visit.zone()),
+        id: entered.doc.id.to_string(),
+        at: format::moment(entered.entered_at, visit.app().now(), visit.zone()),
         item: CommentItem::of(
-            &keyed.doc,
+            &entered.doc,
             &Default::default(),
             labels,
             visit.zone(),
-            format!("/understand/feedback/{}?source={SOURCE}", keyed.doc.id),
+            format!("/understand/feedback/{}?source={SOURCE}", entered.doc.id),
         ),
     }
 }

@@ -166,11 +166,7 @@ pub(crate) async fn set_open(visit: Visit, Path(id): Path<FormId>, fields: Field
 async fn edit(visit: &Visit, form: Option<&Form>, fields: DesignFields, errors: Errors) -> WebResult<EditPage> {
     let say = console();
     let heading = form.map_or_else(|| say.t("forms-new-title"), |f| f.design.title.clone());
-    let title = if errors.items.is_empty() {
-        heading.clone()
-    } else {
-        say.with("forms-error", &[("title", heading.as_str().into())])
-    };
+    let title = errors.headed(heading.clone(), say);
     let made = form.map(|f| {
         let public = address(visit, f);
         Made {

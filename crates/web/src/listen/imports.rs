@@ -329,8 +329,8 @@ async fn preview_page(
 ) -> WebResult<Response> {
     let rejected = preview.rows.iter().filter(|r| r.outcome.is_err()).count();
     let error = !errors.items.is_empty();
-    let title = if error { "imports-check-error" } else { "imports-check" };
-    let title = l10n::console().with(title, &[("file", import.file_name.as_str().into())]);
+    let say = l10n::console();
+    let title = errors.headed(say.with("imports-check", &[("file", import.file_name.as_str().into())]), say);
     let page = PreviewPage {
         frame: visit.frame(title).await?,
         id: import.id.to_string(),

@@ -70,7 +70,7 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Servi
             touchpoints: s.touchpoints.into_iter().enumerate().map(row).collect(),
         }
     };
-    let title = if errors.items.is_empty() { say.t("services-head") } else { say.t("services-head-error") };
+    let title = errors.headed(say.t("services-head"), say);
     let is_new = errors.items.iter().all(|e| !e.field.starts_with("name-"));
     Ok(ServicesPage {
         frame: visit.frame(title).await?,

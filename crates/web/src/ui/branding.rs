@@ -1,4 +1,4 @@
-//! The stylesheet of a body's look: its colours, font and corners as custom properties, over those
+//! The stylesheet of a body's branding: its colours, font and corners as custom properties, over those
 //! of the built stylesheets.
 //!
 //! Its address carries a hash of what it says, so browsers keep it for good and see a change at once.
@@ -12,8 +12,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use commonweal_app::hash16;
-use commonweal_domain::look::{GROUND, LookFont};
-use commonweal_domain::{Colour, Look};
+use commonweal_domain::branding::{BrandingFont, GROUND};
+use commonweal_domain::{Branding, Colour};
 
 use crate::http::assets::asset;
 use crate::http::error::Failure;
@@ -33,16 +33,16 @@ struct Hosted {
     latin_ext: &'static str,
 }
 
-fn hosted(font: LookFont) -> Option<Hosted> {
+fn hosted(font: BrandingFont) -> Option<Hosted> {
     match font {
-        LookFont::System => None,
-        LookFont::PublicSans => Some(Hosted {
+        BrandingFont::System => None,
+        BrandingFont::PublicSans => Some(Hosted {
             family: "Public Sans",
             weights: "100 900",
             latin: "public-sans-latin.woff2",
             latin_ext: "public-sans-latin-ext.woff2",
         }),
-        LookFont::Atkinson => Some(Hosted {
+        BrandingFont::Atkinson => Some(Hosted {
             family: "Atkinson Hyperlegible Next",
             weights: "200 800",
             latin: "atkinson-latin.woff2",
@@ -51,10 +51,10 @@ fn hosted(font: LookFont) -> Option<Hosted> {
     }
 }
 
-/// The stylesheet of a look, for everything inside `selector`.
-pub(crate) fn stylesheet(look: &Look, selector: &str) -> String {
+/// The stylesheet of the branding, for everything inside `selector`.
+pub(crate) fn stylesheet(branding: &Branding, selector: &str) -> String {
     let mut css = String::new();
-    let font = hosted(look.font);
+    let font = hosted(branding.font);
     if let Some(Hosted { family, weights, latin, latin_ext }) = &font {
         for (file, range) in [(latin, LATIN), (latin_ext, LATIN_EXT)] {
             // Writing to a text does not fail.
@@ -66,20 +66,21 @@ pub(crate) fn stylesheet(look: &Look, selector: &str) -> String {
         }
     }
     // A bar as light as the page needs a line below it.
-    let edge = if look.brand.contrast(GROUND) < 1.25 { look.brand_text.to_string() } else { "transparent".to_owned() };
+    let edge =
+        if branding.brand.contrast(GROUND) < 1.25 { branding.brand_text.to_string() } else { "transparent".to_owned() };
     let _ = write!(
         css,
         "{selector}{{--cw-brand:{};--cw-brand-contrast:{};--cw-brand-edge:{edge};--cw-action:{};--cw-action-contrast:{};--cw-action-hover:{};--cw-link:{};--cw-link-hover:{};--cw-selected:{};--cw-selected-edge:{};--cw-radius:{}px",
-        look.brand,
-        look.brand_text,
-        look.action,
-        look.action_text,
-        look.action_hover(),
-        look.link,
-        look.link_hover(),
-        look.selected(),
-        look.action.mixed(Colour::WHITE, 0.6),
-        look.corners.pixels(),
+        branding.brand,
+        branding.brand_text,
+        branding.action,
+        branding.action_text,
+        branding.action_hover(),
+        branding.link,
+        branding.link_hover(),
+        branding.selected(),
+        branding.action.mixed(Colour::WHITE, 0.6),
+        branding.corners.pixels(),
     );
     if let Some(Hosted { family, .. }) = font {
         // The system's fonts stay behind it, for letters that it does not have.
@@ -92,9 +93,9 @@ pub(crate) fn stylesheet(look: &Look, selector: &str) -> String {
     css
 }
 
-/// A short name for a look, another one for each: tells whether somebody changed it meanwhile.
-pub(crate) fn fingerprint(look: &Look) -> String {
-    hex(stylesheet(look, ":root").as_bytes())
+/// A short name for the branding, another one for each: tells whether somebody changed it meanwhile.
+pub(crate) fn fingerprint(branding: &Branding) -> String {
+    hex(stylesheet(branding, ":root").as_bytes())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -104,9 +105,9 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Address of the stylesheet of a look; none for the usual one, which the built stylesheets hold.
-pub(crate) fn address(look: &Look) -> Option<String> {
-    (*look != Look::default()).then(|| format!("/theme/{}.css", fingerprint(look)))
+/// Address of the stylesheet of the branding; none for the usual one, which the built stylesheets hold.
+pub(crate) fn address(branding: &Branding) -> Option<String> {
+    (*branding != Branding::default()).then(|| format!("/theme/{}.css", fingerprint(branding)))
 }
 
 /// Serves the stylesheet.
@@ -114,11 +115,11 @@ pub(crate) fn routes() -> Router<WebState> {
     Router::new().route("/theme/{file}", get(serve))
 }
 
-/// A page that is a moment older than the look asks for one that is gone: it gets the present one,
+/// A page that is a moment older than the branding asks for one that is gone: it gets the present one,
 /// and keeps it no longer than that.
 async fn serve(State(state): State<WebState>, Path(file): Path<String>) -> Result<Response, Failure> {
     let name = file.strip_suffix(".css").ok_or_else(Failure::not_found)?;
-    let css = stylesheet(&state.app.settings().look, ":root");
+    let css = stylesheet(&state.app.settings().branding, ":root");
     let keep = if hex(css.as_bytes()) == name { "public, max-age=31536000, immutable" } else { "no-cache" };
     Ok(sheet(css, keep))
 }
@@ -131,7 +132,7 @@ pub(crate) fn sheet(css: String, keep: &'static str) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use commonweal_domain::look::{Corners, Part};
+    use commonweal_domain::branding::{Corners, Part};
 
     use super::*;
 
@@ -147,23 +148,23 @@ mod tests {
             std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../frontend/styles/_tokens.scss"))
                 .expect("the tokens");
         let built = properties(&tokens);
-        let usual = stylesheet(&Look::default(), ":root");
+        let usual = stylesheet(&Branding::default(), ":root");
         for (name, value) in properties(&usual) {
             let short = if value == "#ffffff" { "#fff" } else { value };
             assert_eq!(built.get(name), Some(&short), "{name}");
         }
         assert_eq!(built.get("--cw-hover"), Some(&GROUND.to_string().as_str()), "what links are measured against");
-        assert_eq!(address(&Look::default()), None);
+        assert_eq!(address(&Branding::default()), None);
     }
 
     #[test]
     fn a_look_has_an_address_of_its_own_and_hosts_its_font_here() {
-        let look = Look { font: LookFont::PublicSans, corners: Corners::Square, ..Look::default() };
-        let css = stylesheet(&look, ":root");
+        let branding = Branding { font: BrandingFont::PublicSans, corners: Corners::Square, ..Branding::default() };
+        let css = stylesheet(&branding, ":root");
         assert!(css.contains("--cw-radius:0px") && css.contains("--cw-font-family:\"Public Sans\""), "{css}");
         assert_eq!(css.matches("url(/assets/public-sans-latin").count(), 2, "{css}");
         assert!(!css.contains("http"), "no other server: {css}");
-        let other = look.with(Part::Link, Colour::BLACK);
-        assert_ne!(address(&look), address(&other));
+        let other = branding.with(Part::Link, Colour::BLACK);
+        assert_ne!(address(&branding), address(&other));
     }
 }

@@ -22,7 +22,7 @@ use crate::ui::page::Page;
 #[template(path = "ui/error.html")]
 struct ErrorPage<'a> {
     body_name: String,
-    look: Option<String>,
+    branding: Option<String>,
     say: Say,
     title: String,
     detail: &'a str,
@@ -70,7 +70,7 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
         problem(failure, reference, &state)
     } else {
         let page = ErrorPage {
-            look: branding::address(&state.app.settings().look),
+            branding: branding::address(&state.app.settings().branding),
             body_name: state.app.settings().name,
             say: l10n::console(),
             title: failure.title(),

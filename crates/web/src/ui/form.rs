@@ -10,7 +10,7 @@ use commonweal_domain::FieldErrors;
 
 use crate::http::error::Failure;
 use crate::http::state::WebState;
-use crate::l10n::Say;
+use crate::l10n::{Say, console};
 
 /// What is wrong with a form.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,8 @@ impl Errors {
 
     /// Errors that no field of the page is to blame for.
     pub(crate) fn of_no_field(errors: FieldErrors) -> Self {
-        let items = errors.0.into_iter().map(|e| ErrorItem { field: String::new(), message: e.message });
+        let say = console();
+        let items = errors.0.iter().map(|e| ErrorItem { field: String::new(), message: say.error(e) });
         Self { items: items.collect() }
     }
 
@@ -41,14 +42,14 @@ impl Errors {
     pub(crate) fn of_error(error: Error) -> Result<Self, Error> {
         match error {
             Error::Invalid(errors) => Ok(errors.into()),
-            Error::Conflict { message, .. } => Ok(Self::whole(message)),
+            conflict @ Error::Conflict { .. } => Ok(Self::whole(console().refusal(&conflict))),
             other => Err(other),
         }
     }
 
     /// The title of the page, which says first that something is wrong (GOV.UK's error summary).
     pub(crate) fn headed(&self, title: String, say: Say) -> String {
-        if self.items.is_empty() { title } else { format!("{}: {title}", say.t("explorer-error")) }
+        if self.items.is_empty() { title } else { format!("{} {title}", say.t("parts-error")) }
     }
 
     /// The same with another name for a field: a rule does not know what a form calls it.
@@ -81,7 +82,8 @@ impl Errors {
 
 impl From<FieldErrors> for Errors {
     fn from(errors: FieldErrors) -> Self {
-        let items = errors.0.into_iter().map(|e| ErrorItem { field: e.field, message: e.message });
+        let say = console();
+        let items = errors.0.into_iter().map(|e| ErrorItem { message: say.error(&e), field: e.field });
         Self { items: items.collect() }
     }
 }

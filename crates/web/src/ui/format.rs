@@ -4,13 +4,13 @@
 use chrono::{Datelike, Days, NaiveDate, Timelike};
 use chrono_tz::Tz;
 use commonweal_domain::question::Interval;
-use commonweal_domain::{Instant, TimeRange};
+use commonweal_domain::{Instant, TimeRange, sentence};
 
-use crate::l10n::{console, digits};
+use crate::l10n::console;
 
 /// A whole number with commas between thousands.
 pub(crate) fn count(n: u64) -> String {
-    digits(n)
+    sentence::grouped(n.try_into().unwrap_or(i64::MAX))
 }
 
 /// A number of feedback: `1 piece of feedback`, `3,310 pieces of feedback`.

@@ -76,8 +76,8 @@ pub(crate) struct Assets {
     pub(crate) icon: String,
     pub(crate) style: String,
     pub(crate) script: String,
-    /// The stylesheet of the body's look, unless that is the usual one.
-    pub(crate) look: Option<String>,
+    /// The stylesheet of the body's branding, unless that is the usual one.
+    pub(crate) branding: Option<String>,
 }
 
 impl Assets {
@@ -86,7 +86,7 @@ impl Assets {
             icon: asset("favicon.svg"),
             style: asset("console.css"),
             script: asset("console.js"),
-            look: crate::ui::branding::address(&settings.look),
+            branding: crate::ui::branding::address(&settings.branding),
         }
     }
 }

@@ -208,18 +208,18 @@ async fn page(visit: &Visit, errors: Errors, retry: Option<(FeedbackId, String)>
 
 fn row(visit: &Visit, query: &Query, item: AlertItem, retry: Option<&(FeedbackId, String)>) -> Row {
     let (say, zone, labels) = (console(), visit.zone(), visit.app().labels());
-    let AlertItem { doc, kinds, marks, look } = item;
+    let AlertItem { doc, kinds, marks, review } = item;
     let raised = doc.comments.iter().zip(&marks).filter(|(c, _)| !c.reading.alerts.is_empty());
     let words = raised.map(|(c, marks)| (foreign(c, &doc), marked(c, marks))).collect();
     let here = doc.touchpoint.as_ref().map(|t| labels.value(&Dimension::Touchpoint, t));
     let place = here.or_else(|| doc.service.as_ref().map(|s| labels.value(&Dimension::Service, s)));
     let own = Asked::nothing(zone).only(&Dimension::Alert, &kinds.iter().map(String::as_str).collect::<Vec<_>>());
-    let review = look.map(|look| Review {
+    let review = review.map(|review| Review {
         who: say.with(
             "alerts-looked-by",
-            &[("name", look.actor.into()), ("when", format::moment(look.at, visit.app().now(), zone).into())],
+            &[("name", review.actor.into()), ("when", format::moment(review.at, visit.app().now(), zone).into())],
         ),
-        note: look.note,
+        note: review.note,
         undo: query.address(&format!("/understand/alerts/{}/reopen", doc.id)),
     });
     Row {

@@ -121,8 +121,7 @@ pub(crate) async fn show(visit: Visit) -> WebResult<Response> {
         return page(&visit, &asked, Sent::default(), StatusCode::OK).await;
     }
     let mut page = ExplorerPage::bare(&visit, &asked, &Names::of(&visit).await?).await?;
-    page.errors = errors.into();
-    page.frame.title = format!("{}: {}", page.say.t("explorer-error"), page.frame.title);
+    page.wrong(errors.into());
     page.what = page.say.t("explorer-not-understood");
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
@@ -135,7 +134,7 @@ pub(crate) async fn page(visit: &Visit, asked: &Asked, sent: Sent, status: Statu
         Ok(()) => Ok((status, Page(page)).into_response()),
         // A question that is too large is one that can be asked otherwise.
         Err(Error::Invalid(errors)) => {
-            page.errors = errors.into();
+            page.wrong(errors.into());
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
         Err(other) => Err(other.into()),
@@ -195,6 +194,12 @@ impl ExplorerPage {
             address: asked.first_page().query(),
             as_of: visit.as_of(visit.app().as_of()),
         })
+    }
+
+    /// Says what is wrong with the question.
+    fn wrong(&mut self, errors: Errors) {
+        self.frame.title = errors.headed(std::mem::take(&mut self.frame.title), self.say);
+        self.errors = errors;
     }
 
     /// Asks the index and fills the page.
@@ -299,10 +304,7 @@ impl ExplorerPage {
         };
         if let Some(at) = at {
             let detail = Detail::of(visit, asked, id, &sent).await?;
-            self.frame.title = format!("{}: {}", detail.heading, self.frame.title);
-            if !open.errors.items.is_empty() {
-                self.frame.title = format!("{}: {}", self.say.t("explorer-error"), self.frame.title);
-            }
+            self.frame.title = open.errors.headed(format!("{}: {}", detail.heading, self.frame.title), self.say);
             open.detail = Some(detail);
             let address = |asked: &Asked, id| asked.opened(id).explorer();
             open.neighbours = Neighbours::of(visit, asked, page, (at, id), address).await?;

@@ -63,8 +63,8 @@ on_both_engines! {
         assert!(server.test.app.entries_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items.is_empty(), "nothing is sent before the button is pressed");
         let sent = visitor.post("/listen/entry", &serde_urlencoded::to_string(hidden(&go_on.text())).expect("texts")).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
-        let keyed = server.test.app.entries_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items;
-        assert_eq!(keyed[0].doc.comments[0].text, "A long \"letter\" &\nmore");
+        let entered = server.test.app.entries_today(&user.actor(), &PageRequest::first(10)).await.expect("a list").items;
+        assert_eq!(entered[0].doc.comments[0].text, "A long \"letter\" &\nmore");
     }
 
     async fn whoever_signs_in_then_sends_it_in_their_own_name(db: TestDb) {

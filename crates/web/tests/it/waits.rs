@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use commonweal_app::{FormLimits, HookInput, Sent};
-use commonweal_domain::form::ReplyWish;
+use commonweal_domain::form::NewReplyRequest;
 use commonweal_domain::import::ImportState;
 use commonweal_domain::records::{Lane, NewJob};
 use commonweal_domain::{Actor, Duty, FormAnswer, FormDesign, FormLanguage, RatingStyle};
@@ -56,7 +56,7 @@ async fn wish(server: &Server, title: &str) {
     let token = app.form_token(&form).await.expect("signed");
     server.test.clock.advance(TimeDelta::seconds(5));
     let sent = Sent { token, trap: false, address: "192.0.2.1".parse().expect("an address") };
-    let reply = ReplyWish { agreed: true, address: "ann@example.org".into(), words: "Yes, write to me".into() };
+    let reply = NewReplyRequest { agreed: true, address: "ann@example.org".into(), words: "Yes, write to me".into() };
     let answer = FormAnswer {
         rating: Some(4),
         words: vec![],

@@ -10,7 +10,7 @@ mod signature;
 use chrono::TimeDelta;
 use commonweal_domain::hook::{Hook, HookDelivery};
 use commonweal_domain::{
-    Actor, AuditAction, Event, EventKind, FieldErrors, HookDeliveryId, HookId, Page, PageRequest, Permission,
+    Actor, AuditAction, Event, EventKind, FieldErrors, HookDeliveryId, HookId, Page, PageRequest, Permission, sentence,
 };
 use commonweal_ports::WebError;
 use serde_json::json;
@@ -47,8 +47,9 @@ impl App {
         if self.inner.store.hooks().await?.len() >= MAX_HOOKS {
             return Err(Error::Conflict {
                 code: "too_many_hooks",
-                message: format!(
-                    "There are {MAX_HOOKS} web hooks, which is as many as there may be. Delete one that is not needed any more."
+                message: sentence!(
+                    "There are {most} web hooks, which is as many as there may be. Delete one that is not needed any more.",
+                    most = MAX_HOOKS,
                 ),
             });
         }
@@ -144,18 +145,19 @@ impl App {
     /// All web hooks, by name, with how much is on its way to each.
     pub async fn hooks(&self, actor: &Actor) -> Result<Vec<(Hook, u64)>> {
         authorise(actor, Permission::Administer)?;
-        let mut all = Vec::new();
-        for hook in self.inner.store.hooks().await? {
-            let waiting = self.inner.store.hook_backlog(hook.id).await?;
-            all.push((hook, waiting));
-        }
-        Ok(all)
+        let (hooks, backlogs) = tokio::try_join!(self.inner.store.hooks(), self.inner.store.hook_backlogs())?;
+        let with_waiting = |hook: Hook| {
+            let waiting = backlogs.get(&hook.id).copied().unwrap_or(0);
+            (hook, waiting)
+        };
+        Ok(hooks.into_iter().map(with_waiting).collect())
     }
 
     /// One web hook, with how much is on its way to it.
     pub async fn hook(&self, actor: &Actor, id: HookId) -> Result<(Hook, u64)> {
         authorise(actor, Permission::Administer)?;
-        Ok((self.inner.store.hook(id).await?, self.inner.store.hook_backlog(id).await?))
+        let (hook, backlogs) = tokio::try_join!(self.inner.store.hook(id), self.inner.store.hook_backlogs())?;
+        Ok((hook, backlogs.get(&id).copied().unwrap_or(0)))
     }
 
     /// How many web hooks were turned off because their receivers said that they are gone.
@@ -189,7 +191,7 @@ impl App {
         if !self.inner.store.hook(id).await?.enabled {
             return Err(Error::Conflict {
                 code: "hook_is_off",
-                message: "This web hook is turned off, so that nothing is sent to it. Turn it on first.".to_owned(),
+                message: "This web hook is turned off, so that nothing is sent to it. Turn it on first.".into(),
             });
         }
         let now = self.now();
@@ -221,10 +223,11 @@ impl App {
         let mut errors = FieldErrors::default();
         let (name, address) = (input.name.trim(), input.address.trim());
         if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
-            errors.add("name", "bad_name", format!("Say in 1 to {NAME} characters what the web hook is for."));
+            let sentence = sentence!("Say in 1 to {most} characters what the web hook is for.", most = NAME);
+            errors.add("name", "bad_name", sentence);
         }
         if address.chars().count() > ADDRESS {
-            errors.add("address", "too_long", format!("An address has at most {ADDRESS} characters."));
+            errors.add("address", "too_long", sentence!("An address has at most {most} characters.", most = ADDRESS));
         } else if let Err(WebError::Refused(why) | WebError::Failed(why)) = self.inner.web.check(address) {
             errors.add("address", "bad_address", why);
         }

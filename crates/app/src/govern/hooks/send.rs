@@ -3,7 +3,6 @@
 //! Each server has one task for it, which begins a few requests to each web hook at a time: one that is slow
 //! holds up nobody but itself, and no worker of background jobs waits for anybody's network.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,13 +11,13 @@ use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery, LastAnswer};
 use commonweal_domain::{Actor, AuditAction, HookDeliveryId, HookId, Instant};
 use commonweal_ports::{Post, PostAnswer, WebError};
 use commonweal_store::Sent;
-use parking_lot::Mutex;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::signature;
 use crate::change::audited;
+use crate::in_hand::InHand;
 use crate::{App, Error, Result};
 
 /// Requests to one web hook at once, from one server.
@@ -35,36 +34,6 @@ const WAITS_S: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000,
 const GONE: u16 = 410;
 /// So much of an answer is kept, in characters.
 const ANSWER: usize = 500;
-
-/// How many requests to each web hook are in hand.
-#[derive(Clone, Default)]
-struct InHand(Arc<Mutex<HashMap<HookId, usize>>>);
-
-impl InHand {
-    fn free(&self, hook: HookId) -> usize {
-        AT_ONCE.saturating_sub(self.0.lock().get(&hook).copied().unwrap_or(0))
-    }
-
-    fn begin(&self, hook: HookId) -> Slot {
-        *self.0.lock().entry(hook).or_default() += 1;
-        Slot(self.clone(), hook)
-    }
-}
-
-/// One of them, until it is dropped.
-struct Slot(InHand, HookId);
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        let mut all = self.0.0.lock();
-        if let Some(count) = all.get_mut(&self.1) {
-            *count -= 1;
-            if *count == 0 {
-                all.remove(&self.1);
-            }
-        }
-    }
-}
 
 impl App {
     /// Tells web hooks what happens, until told to stop; requests in hand are waited for.
@@ -110,16 +79,17 @@ impl App {
         Ok(count)
     }
 
-    async fn begin_sending(&self, sender: &str, in_hand: &InHand, sending: &mut JoinSet<()>) -> Result<()> {
+    async fn begin_sending(&self, sender: &str, in_hand: &InHand<HookId>, sending: &mut JoinSet<()>) -> Result<()> {
         for hook in self.inner.store.hooks().await?.into_iter().filter(|hook| hook.enabled) {
-            let free = in_hand.free(hook.id) as u64;
+            let free = in_hand.free(hook.id, AT_ONCE) as u64;
             if free == 0 {
                 continue;
             }
             let (now, hook) = (self.now(), Arc::new(hook));
             let until = now + TimeDelta::seconds(HELD_S);
             for delivery in self.inner.store.claim_deliveries(hook.id, sender, free, now, until).await? {
-                let (app, hook, slot) = (self.clone(), Arc::clone(&hook), in_hand.begin(hook.id));
+                // Only this task begins requests, and no more are taken than there is room for.
+                let (app, hook, slot) = (self.clone(), Arc::clone(&hook), in_hand.begin(hook.id, AT_ONCE));
                 let sender = sender.to_owned();
                 sending.spawn(async move {
                     let _slot = slot;

@@ -41,13 +41,15 @@ public-trap = Gadewch hwn yn wag
 public-problem = Mae problem wedi codi
 public-error = Gwall
 public-error-title = Gwall: { $title }
-public-error-empty = Atebwch o leiaf un cwestiwn
-public-error-rating = Dewiswch un o’r atebion a ddangosir
-public-error-long = Mae { $length } o nodau yn eich ateb a chaniateir { $most }. Byrhewch ef
-public-error-page = Mae cyfeiriad y dudalen yn rhy hir. Byrhewch ef
-public-error-agree = Ticiwch y blwch os cawn ysgrifennu atoch, neu dilëwch y cyfeiriad e-bost
-public-error-email-missing = Rhowch y cyfeiriad e-bost y cawn ysgrifennu ato, neu dad-diciwch y blwch
-public-error-email = Rhowch gyfeiriad e-bost yn y fformat cywir, fel enw@example.com
+
+# What is wrong with an answer: by field and code of the rule (ADR 009).
+error-no-answer = Atebwch o leiaf un cwestiwn
+error-rating-not-offered = Dewiswch un o’r atebion a ddangosir
+error-too-long = Mae { $length } o nodau yn eich ateb a chaniateir { $most }. Byrhewch ef
+error-page-too-long = Mae cyfeiriad y dudalen yn rhy hir. Byrhewch ef
+error-agree-not-agreed = Ticiwch y blwch os cawn ysgrifennu atoch, neu dilëwch y cyfeiriad e-bost
+error-email-required = Rhowch y cyfeiriad e-bost y cawn ysgrifennu ato, neu dad-diciwch y blwch
+error-email-bad-address = Rhowch gyfeiriad e-bost yn y fformat cywir, fel enw@example.com
 
 public-again = Pwyswch “Anfon adborth” unwaith eto
 public-again-words = Nid oeddem yn gallu dweud ai person ynteu rhaglen a anfonodd hwn. Mae eich atebion yn dal i fod isod; does dim wedi’i golli.
@@ -70,3 +72,4 @@ public-closed-words = Nid yw’n derbyn rhagor o atebion.
 public-closed-kept = Ni chafodd yr hyn a ysgrifennoch ei anfon. Gallwch ei gopïo o’r fan hon:
 public-unknown = Nid oes ffurflen o’r fath
 public-unknown-words = Gwiriwch y cyfeiriad. Os gwnaethoch ei gopïo o boster neu lythyr, edrychwch ar bob llythyren eto.
+error-form-not-found = Nid oes ffurflen o’r fath.

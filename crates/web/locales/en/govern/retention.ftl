@@ -1,7 +1,6 @@
 # Settings: how long things are kept.
 
 retention-title = Retention
-retention-error = Error: { $title }
 retention-what = What is older than you say here is deleted once a day: from the store, from the counts, and from searches. Back-ups are yours to delete.
 retention-originals = Words before redaction, in months
 retention-originals-hint = What was taken out of comments because it could identify somebody. Comments stay as everybody may read them. Empty: for ever.

@@ -20,7 +20,6 @@ settings-security-hint = A web address or an email address. It is published at /
 settings-address-hint = Web address, linked from public forms. Leave it empty for none.
 settings-save = Save settings
 settings-head = The body: settings
-settings-head-error = Error: The body: settings
 settings-bad-time-zone = `{ $zone }` is not a time zone. Choose one of the list, for example Europe/London.
 settings-bad-minimum-group = The smallest group is a whole number; 10 is usual.
 settings-none = none

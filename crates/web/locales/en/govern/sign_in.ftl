@@ -1,7 +1,6 @@
 # Sign-in, and sending once more what was sent after a session had ended.
 
 sign-in-title = Sign in
-sign-in-error = Error:
 sign-in-who = For staff of { $body }
 sign-in-email = Email address
 sign-in-password = Password

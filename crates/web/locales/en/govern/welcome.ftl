@@ -11,7 +11,6 @@ welcome-gone-next = If you have an account, sign in. If nobody has, start the se
 
 welcome-title = Set up
 welcome-what = Three short steps. You can leave at any time and come back; everything can be changed later in Settings.
-welcome-error = Error: { $title }
 welcome-progress = Step { $step } of { $of }
 welcome-done = Done
 welcome-step-1 = Your body

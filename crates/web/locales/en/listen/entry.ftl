@@ -58,7 +58,7 @@ entry-today =
     }
 entry-today-none = Nothing yet. What you save stands here until the end of the day; until then you can change it or take it back.
 entry-received-on = Received { $day }
-entry-keyed-at = Keyed in { $time }
+entry-entered-at = Keyed in { $time }
 entry-change = Change
 entry-take-back = Take back
 entry-of = what was keyed in at { $time }

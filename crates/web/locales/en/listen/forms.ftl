@@ -21,7 +21,6 @@ forms-waiting = { $count ->
 }
 
 forms-new-title = Make a form
-forms-error = Error: { $title }
 forms-title-label = Title
 forms-title-hint = The heading of the page, for example: Your feedback on parking permits
 forms-place = Asks about

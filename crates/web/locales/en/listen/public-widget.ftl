@@ -1,5 +1,5 @@
 # The feedback widget on other people's pages. Every message is also in ../cy/public-widget.ftl. The
-# questions and most errors are those of public.ftl.
+# questions are those of public.ftl.
 
 widget-cancel = Cancel
 widget-again = We could not tell whether a person or a program sent this. Press “Send feedback” once more; your answers are still here.

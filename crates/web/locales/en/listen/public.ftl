@@ -41,13 +41,6 @@ public-trap = Leave this empty
 public-problem = There is a problem
 public-error = Error
 public-error-title = Error: { $title }
-public-error-empty = Answer at least one question
-public-error-rating = Choose one of the answers shown
-public-error-long = Your answer has { $length } characters and { $most } are allowed. Make it shorter
-public-error-page = The address of the page is too long. Make it shorter
-public-error-agree = Tick the box if we may write to you, or take out the email address
-public-error-email-missing = Enter the email address that we may write to, or untick the box
-public-error-email = Enter an email address in the correct format, like name@example.com
 
 public-again = Please press “Send feedback” once more
 public-again-words = We could not tell whether a person or a program sent this. Your answers are still below; nothing is lost.

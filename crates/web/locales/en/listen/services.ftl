@@ -2,7 +2,6 @@
 
 services-title = Services
 services-head = Services: settings
-services-head-error = Error: Services: settings
 services-what = What the body does for people, and the moments in the journey through each service. Imports and the API add those that they name.
 services-none = There is no service yet. Add the first one; most bodies begin with the one that people write about most.
 services-read = Read its feedback

@@ -3,7 +3,6 @@
 explorer-title = Explorer
 explorer-title-filtered = Explorer: { $filters }
 explorer-title-more = Explorer: { $filters } and more
-explorer-error = Error
 explorer-not-understood = What the address asks can’t be understood.
 explorer-imported-file = An imported file
 explorer-few = few

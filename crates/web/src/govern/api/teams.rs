@@ -23,7 +23,12 @@ use crate::http::state::WebState;
 
 /// What the document says of these operations together.
 #[derive(OpenApi)]
-#[openapi(tags((name = "Teams", description = "Departments of the body, and who is in them.")))]
+#[openapi(tags((
+    name = "Teams",
+    description = "Departments of the body, and who is in them. Listing teams needs the scope `teams:read`, or a session. Everything \
+                   else needs the scope `teams:write`, or a session of somebody who manages the team; adding and deleting one, \
+                   of a manager of the whole body."
+)))]
 pub(crate) struct Document;
 
 fn function() -> Schema {
@@ -110,7 +115,7 @@ fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> WebResult<(
 
 /// Lists teams.
 ///
-/// All of them, by name. Needs the scope `teams:read`, or a session.
+/// All of them, by name.
 #[utoipa::path(
     get,
     path = "/api/v1/teams",
@@ -132,7 +137,7 @@ pub(crate) async fn list(
 
 /// Adds a team.
 ///
-/// Needs the scope `teams:write`, or a session of a manager.
+/// Nobody is in it at first.
 #[utoipa::path(
     post,
     path = "/api/v1/teams",
@@ -159,7 +164,7 @@ pub(crate) async fn add(
 
 /// Reads one team with who is in it.
 ///
-/// Needs the scope `teams:write`, or a session of somebody who manages the team: it names colleagues.
+/// For those who manage the team alone, because it names colleagues.
 #[utoipa::path(
     get,
     path = "/api/v1/teams/{id}",
@@ -184,8 +189,7 @@ pub(crate) async fn show(
 
 /// Changes a team.
 ///
-/// Name and function in the place of those before. Needs the scope `teams:write`, or a session of somebody who
-/// manages the team.
+/// Name and function in the place of those before.
 #[utoipa::path(
     put,
     path = "/api/v1/teams/{id}",
@@ -214,8 +218,7 @@ pub(crate) async fn change(
 
 /// Deletes a team.
 ///
-/// Who is in it stays a user, without the duties that were for this team alone. Needs the scope `teams:write`, or a
-/// session of a manager.
+/// Who is in it stays a user, without the duties that were for this team alone.
 #[utoipa::path(
     delete,
     path = "/api/v1/teams/{id}",
@@ -238,7 +241,7 @@ pub(crate) async fn delete(
 
 /// Puts a user into a team.
 ///
-/// Done twice, it is done once. Needs the scope `teams:write`, or a session of somebody who manages the team.
+/// Done twice, it is done once.
 #[utoipa::path(
     put,
     path = "/api/v1/teams/{id}/users/{user}",
@@ -261,7 +264,7 @@ pub(crate) async fn add_member(
 
 /// Takes a user out of a team.
 ///
-/// Needs the scope `teams:write`, or a session of somebody who manages the team.
+/// Duties stay as they are: an administrator gives and takes these.
 #[utoipa::path(
     delete,
     path = "/api/v1/teams/{id}/users/{user}",

@@ -28,9 +28,10 @@ struct UploadPage {
 }
 
 async fn page(visit: &Visit, errors: Errors) -> WebResult<UploadPage> {
-    let title = if errors.items.is_empty() { "imports-import" } else { "imports-import-error" };
+    let say = l10n::console();
+    let title = errors.headed(say.t("imports-import"), say);
     let limit = format::bytes(visit.state.config.upload_limit_bytes as u64);
-    Ok(UploadPage { frame: visit.frame(l10n::console().t(title)).await?, errors, limit })
+    Ok(UploadPage { frame: visit.frame(title).await?, errors, limit })
 }
 
 /// The form.

@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::{Answered, Error, Sent};
-use commonweal_domain::form::{AnsweredWords, ReplyWish, page_of};
+use commonweal_domain::form::{AnsweredWords, NewReplyRequest, page_of};
 use commonweal_domain::{FieldErrors, Form, FormAnswer};
 
 use crate::http::address::ClientAddress;
@@ -248,7 +248,7 @@ fn read(asked: &Asked, fields: &Fields, kiosk: bool, headers: &HeaderMap) -> For
         rating: (!rating.is_empty()).then(|| rating.parse().unwrap_or(u8::MAX)),
         words: all,
         page: Some(fields.get("page").to_owned()),
-        reply: Some(ReplyWish {
+        reply: Some(NewReplyRequest {
             agreed: !fields.get("agree").is_empty(),
             address: fields.get("email").to_owned(),
             words: questions.consent,

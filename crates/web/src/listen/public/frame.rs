@@ -49,7 +49,7 @@ impl Frame {
             body: settings.name,
             say: Say { language },
             languages: offered.iter().map(link).collect(),
-            theme: crate::ui::branding::address(&settings.look),
+            theme: crate::ui::branding::address(&settings.branding),
             privacy: settings.privacy_url,
             accessibility: settings.accessibility_url,
         }

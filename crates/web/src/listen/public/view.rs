@@ -1,6 +1,5 @@
 //! A form as its page shows it: empty, filled in, with what is wrong.
 
-use commonweal_domain::form::ANSWER_CHARS;
 use commonweal_domain::{FieldError, FieldErrors, Form, RatingStyle};
 
 use crate::l10n::Say;
@@ -122,7 +121,7 @@ impl FormPage {
         let first = first_field(form);
         let item = |e: &FieldError| {
             let field = if e.field.is_empty() { first.to_owned() } else { e.field.clone() };
-            (field, sentence(say, &e.field, &e.code, filled.fields))
+            (field, say.error(e))
         };
         let mistakes = Mistakes { say, items: filled.errors.0.iter().map(item).collect() };
         let words = |field: &'static str, question: &str, classes: &'static str, rows: u32| {
@@ -200,7 +199,7 @@ impl FormPage {
 }
 
 /// The field to which an error of the whole form leads.
-fn first_field(form: &Form) -> &'static str {
+pub(super) fn first_field(form: &Form) -> &'static str {
     if form.design.rating == RatingStyle::None { "good" } else { "rating" }
 }
 
@@ -226,21 +225,5 @@ fn face(style: RatingStyle, value: u8) -> Option<Face> {
         (RatingStyle::Smileys, 4) => Some(Face::Smile),
         (RatingStyle::Smileys, _) => Some(Face::Grin),
         (RatingStyle::FivePoints | RatingStyle::None, _) => None,
-    }
-}
-
-/// What is wrong, in the language of the page.
-fn sentence(say: Say, field: &str, code: &str, fields: &Fields) -> String {
-    match (field, code) {
-        ("", _) => say.t("public-error-empty"),
-        ("rating", _) => say.t("public-error-rating"),
-        ("page", _) => say.t("public-error-page"),
-        ("agree", _) => say.t("public-error-agree"),
-        ("email", "required") => say.t("public-error-email-missing"),
-        ("email", _) => say.t("public-error-email"),
-        _ => {
-            let length = fields.exact(field).replace("\r\n", "\n").trim().chars().count();
-            say.with("public-error-long", &[("length", length.into()), ("most", ANSWER_CHARS.into())])
-        }
     }
 }

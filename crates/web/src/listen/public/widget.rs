@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use commonweal_app::{Answered, Error, Sent};
 use commonweal_domain::form::{ANSWER_CHARS, AnsweredWords};
-use commonweal_domain::{FieldErrors, Form, FormAnswer, FormLanguage, RatingStyle};
+use commonweal_domain::{FieldError, FieldErrors, Form, FormAnswer, FormLanguage, RatingStyle};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -21,10 +21,11 @@ use crate::http::assets;
 use crate::http::error::{Failure, Finished};
 use crate::http::routes::Route;
 use crate::http::state::WebState;
-use crate::l10n::Say;
+use crate::l10n::{Language, Say};
 use crate::listen::public::form::device;
 use crate::listen::public::questions::Questions;
 use crate::listen::public::spoken;
+use crate::listen::public::view::first_field;
 use crate::ui::form::Fields;
 
 /// Everything that pages of other people may ask; the test of permissions visits each one.
@@ -100,24 +101,31 @@ impl Asker {
 }
 
 /// The form and who asks for it, or what they are told instead.
-async fn asked(state: &WebState, key: &str, headers: &HeaderMap) -> Result<(Form, Asker), Response> {
+async fn asked(
+    state: &WebState,
+    key: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<(Form, Asker), Response> {
     match state.app.public_form(key).await {
         Ok(form) => {
             let asker = Asker::of(state, &form, headers);
             if asker.allowed { Ok((form, asker)) } else { Err(asker.refusal()) }
         }
         Err(e) => {
+            let language = Language::from_code(Fields::parse(query.unwrap_or_default()).get("lang"));
+            let detail = Say { language: language.unwrap_or(Language::English) }.refusal(&e);
             let failure = Failure::from(e);
             failure.log("the widget's form could not be read");
             let asker = Asker { origin: headers.get(header::ORIGIN).cloned(), allowed: false };
-            Err(asker.told(failure.status(), &json!({"detail": failure.detail()})))
+            Err(asker.told(failure.status(), &json!({"detail": detail})))
         }
     }
 }
 
 /// A browser asks beforehand whether a page may send an answer. It learns no more than yes or no.
 async fn preflight(State(state): State<WebState>, Path(key): Path<String>, headers: HeaderMap) -> Response {
-    let asker = match asked(&state, &key, &headers).await {
+    let asker = match asked(&state, &key, None, &headers).await {
         Ok((_, asker)) => asker,
         Err(response) => return response,
     };
@@ -130,8 +138,8 @@ async fn preflight(State(state): State<WebState>, Path(key): Path<String>, heade
     response
 }
 
-fn language(form: &Form, query: Option<String>) -> (FormLanguage, Say) {
-    let query = Fields::parse(query.as_deref().unwrap_or_default());
+fn language(form: &Form, query: Option<&str>) -> (FormLanguage, Say) {
+    let query = Fields::parse(query.unwrap_or_default());
     let language = form.language(FormLanguage::from_key(query.get("lang")));
     (language, Say { language: spoken(language) })
 }
@@ -145,11 +153,11 @@ async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let (form, asker) = match asked(&state, &key, &headers).await {
+    let (form, asker) = match asked(&state, &key, query.as_deref(), &headers).await {
         Ok(asked) => asked,
         Err(response) => return Ok(response),
     };
-    let (language, say) = language(&form, query);
+    let (language, say) = language(&form, query.as_deref());
     if !form.open {
         return Ok(closed(&asker, say));
     }
@@ -203,11 +211,11 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let (form, asker) = match asked(&state, &key, &headers).await {
+    let (form, asker) = match asked(&state, &key, query.as_deref(), &headers).await {
         Ok(asked) => asked,
         Err(response) => return response,
     };
-    let (language, say) = language(&form, query);
+    let (language, say) = language(&form, query.as_deref());
     let posted: Posted = match serde_json::from_slice(&body) {
         Ok(posted) => posted,
         Err(_) => {
@@ -217,7 +225,6 @@ async fn answer(
         }
     };
     let questions = Questions::of(&form, say.language);
-    let lengths = [("good", posted.good.trim().chars().count()), ("better", posted.better.trim().chars().count())];
     let words = |field: &'static str, question: String, text: String| AnsweredWords { field, question, text };
     let answer = FormAnswer {
         rating: posted.rating,
@@ -237,9 +244,7 @@ async fn answer(
         Ok(Answered::AskAgain(token)) => {
             asker.told(StatusCode::UNPROCESSABLE_ENTITY, &json!({"token": token, "message": say.t("widget-again")}))
         }
-        Err(Error::Invalid(errors)) => {
-            asker.told(StatusCode::UNPROCESSABLE_ENTITY, &wrong(&form, say, &errors, &lengths))
-        }
+        Err(Error::Invalid(errors)) => asker.told(StatusCode::UNPROCESSABLE_ENTITY, &wrong(&form, say, &errors)),
         Err(Error::Conflict { code: "form_closed", .. }) => closed(&asker, say),
         Err(Error::TooMany { retry_after_s }) => {
             let minutes = retry_after_s.div_ceil(60).max(1);
@@ -257,21 +262,11 @@ async fn answer(
 }
 
 /// What is wrong, in the language of the form, by the field at which it is said.
-fn wrong(form: &Form, say: Say, errors: &FieldErrors, lengths: &[(&str, usize)]) -> Value {
-    let first = if form.design.rating == RatingStyle::None { "good" } else { "rating" };
-    let sentence = |field: &str| match field {
-        "" => say.t("public-error-empty"),
-        "rating" => say.t("public-error-rating"),
-        "page" => say.t("public-error-page"),
-        _ => {
-            let length = lengths.iter().find(|(name, _)| *name == field).map_or(0, |(_, length)| *length);
-            say.with("public-error-long", &[("length", length.into()), ("most", ANSWER_CHARS.into())])
-        }
+fn wrong(form: &Form, say: Say, errors: &FieldErrors) -> Value {
+    let one = |e: &FieldError| {
+        let at = if e.field.is_empty() { first_field(form) } else { &e.field };
+        json!({"field": at, "message": say.error(e)})
     };
-    let each = errors.0.iter().map(|e| {
-        let at = if e.field.is_empty() { first } else { &e.field };
-        json!({"field": at, "message": sentence(&e.field)})
-    });
-    let all: Vec<Value> = each.collect();
+    let all: Vec<Value> = errors.0.iter().map(one).collect();
     json!({"errors": all, "message": all.first().map(|e| e["message"].clone())})
 }

@@ -19,7 +19,7 @@ use crate::understand::api::schema::{AnswerResponse, FacetResponse, Facets};
 
 /// Most groups of an answer.
 pub(crate) const MAX: usize = 10_000;
-const USUAL: usize = 50;
+const DEFAULT_LIMIT: usize = 50;
 
 /// Answers a question.
 ///
@@ -47,7 +47,7 @@ pub(crate) async fn answer(
         format!("hour, day, week, month, {}", dimension_names())
     });
     let compare = params.named("compare", Compare::from_key, Compare::ALL, Compare::key);
-    let limit = params.number("limit", 1, MAX).unwrap_or(USUAL);
+    let limit = params.number("limit", 1, MAX).unwrap_or(DEFAULT_LIMIT);
     params.finish(&format!("{}, measure, group_by, compare, limit", filter_url::PARAMETERS)).map_err(Failure::query)?;
     if measures.is_empty() {
         measures.push(Measure::Count);
@@ -78,7 +78,7 @@ pub(crate) async fn facets(
 ) -> WebResult<Json<Facets>> {
     let asked = FilterUrl::take(&mut params, Context::of(&state.app));
     let mut dimensions = several(&mut params, "dimension", Dimension::from_key, dimension_names);
-    let limit = params.number("limit", 1, MAX).unwrap_or(USUAL);
+    let limit = params.number("limit", 1, MAX).unwrap_or(DEFAULT_LIMIT);
     params.finish(&format!("{}, dimension, limit", filter_url::PARAMETERS)).map_err(Failure::query)?;
     if dimensions.is_empty() {
         dimensions = every_dimension(&state, &actor).await?;

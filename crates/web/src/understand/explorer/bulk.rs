@@ -153,14 +153,10 @@ async fn shown(
         Err(errors) => (None, errors),
     };
     let status = if errors.items.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let title = match status {
-        StatusCode::OK => heading.clone(),
-        _ => format!("{}: {heading}", say.t("explorer-error")),
-    };
     let mut hidden = wanted.fields.0;
     hidden.retain(|(n, v)| !v.is_empty() && n != "done" && n != "changed" && (n != "theme_name" || would.is_some()));
     let page = BulkPage {
-        frame: visit.frame(title).await?,
+        frame: visit.frame(errors.headed(heading.clone(), say)).await?,
         say,
         heading,
         errors,

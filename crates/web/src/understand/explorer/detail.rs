@@ -37,8 +37,8 @@ pub(crate) struct Detail {
     pub(crate) attributes: Vec<Fact>,
     pub(crate) contact: Vec<(String, String)>,
     pub(crate) about: String,
-    /// Who of the body keyed it in, if somebody did.
-    pub(crate) keyed: Option<EnteredView>,
+    /// Who of the body entered it, if somebody did.
+    pub(crate) entered: Option<EnteredView>,
     /// The names of all themes, for fields into which one is typed.
     pub(crate) theme_names: Vec<String>,
 }
@@ -77,7 +77,7 @@ pub(crate) struct Fact {
     pub(crate) href: String,
 }
 
-/// Who of the body keyed it in.
+/// Who of the body entered it.
 pub(crate) struct EnteredView {
     pub(crate) text: String,
     /// Ways to change it or take it back, for whoever may.
@@ -117,7 +117,7 @@ impl Detail {
             made: app.corrections(&visit.actor, &ids).await?,
         };
         let say = around.say;
-        let keyed = app.entered_by(&visit.actor, id).await?.map(|by| {
+        let entered = app.entered_by(&visit.actor, id).await?.map(|by| {
             let time = format::date_time(by.at, visit.zone());
             let ways = [("change", "entry-change"), ("take-back", "entry-take-back")];
             EnteredView {
@@ -147,7 +147,7 @@ impl Detail {
                 (say.t("feedback-id"), id.to_string()),
             ],
             about: say.with("feedback-about", &[("person", visit.settings.person_word.as_str().into())]),
-            keyed,
+            entered,
             theme_names: around.themes.all().iter().map(|t| t.name.clone()).collect(),
         })
     }

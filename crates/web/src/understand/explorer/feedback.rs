@@ -114,12 +114,8 @@ async fn page(visit: &Visit, asked: &Asked, id: FeedbackId, sent: Sent) -> WebRe
         }
         false => Neighbours::default(),
     };
-    let mut title = detail.heading.clone();
-    if !sent.errors.items.is_empty() {
-        title = format!("{}: {title}", say.t("explorer-error"));
-    }
     Ok(DetailPage {
-        frame: visit.frame(title).await?,
+        frame: visit.frame(sent.errors.headed(detail.heading.clone(), say)).await?,
         say,
         back: format!("{}#f-{id}", asked.closed().explorer()),
         neighbours,

@@ -10,7 +10,7 @@ const MAX_OF_IT: f64 = 0.6;
 const BEYOND: f64 = 3.0;
 
 /// Puts changes together that tell the same; the largest difference first.
-pub(super) fn told_once(changes: Vec<Change>) -> Vec<Change> {
+pub(super) fn grouped(changes: Vec<Change>) -> Vec<Change> {
     let mut group: Vec<usize> = (0..changes.len()).collect();
     for (inner, part) in changes.iter().enumerate() {
         for (outer, whole) in changes.iter().enumerate() {
@@ -140,7 +140,7 @@ mod tests {
             change(&[("theme", "upload")], false, 52.0, 4.0),
             change(&[("touchpoint", "badge/apply"), ("theme", "upload")], false, 50.0, 3.0),
         ];
-        assert_eq!(named(&told_once(found)), [("badge/apply+upload".to_owned(), 4)]);
+        assert_eq!(named(&grouped(found)), [("badge/apply+upload".to_owned(), 4)]);
     }
 
     #[test]
@@ -150,13 +150,13 @@ mod tests {
             change(&[("service", "badge")], false, 150.0, 100.0),
             change(&[("theme", "upload")], false, 31.0, 20.0),
         ];
-        assert_eq!(named(&told_once(found)), [(String::new(), 2)]);
+        assert_eq!(named(&grouped(found)), [(String::new(), 2)]);
     }
 
     #[test]
     fn a_part_that_does_more_than_the_whole_is_a_thing_of_its_own() {
         let found = vec![change(&[], false, 400.0, 300.0), change(&[("theme", "upload")], false, 45.0, 6.0)];
-        assert_eq!(named(&told_once(found)), [(String::new(), 0), ("upload".to_owned(), 0)]);
+        assert_eq!(named(&grouped(found)), [(String::new(), 0), ("upload".to_owned(), 0)]);
     }
 
     #[test]
@@ -165,6 +165,6 @@ mod tests {
             change(&[("service", "bad")], false, 60.0, 20.0),
             change(&[("touchpoint", "badge/apply")], false, 50.0, 11.0),
         ];
-        assert_eq!(told_once(found).len(), 2);
+        assert_eq!(grouped(found).len(), 2);
     }
 }

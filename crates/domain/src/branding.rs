@@ -10,7 +10,7 @@ use crate::contact::named;
 
 named! {
     /// A font: the system's, or one that we host. No other server is ever asked for one.
-    LookFont {
+    BrandingFont {
         /// What the reader's system uses for its own windows. Nothing is loaded.
         System = "system", "The system’s own";
         /// Public Sans, made for the United States' government sites.
@@ -49,7 +49,7 @@ impl Corners {
 /// How the pages of one body look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Look {
+pub struct Branding {
     /// Ground of the bar at the top of each page.
     pub brand: Colour,
     /// Text on it.
@@ -61,12 +61,12 @@ pub struct Look {
     /// Links in text.
     pub link: Colour,
     /// The font.
-    pub font: LookFont,
+    pub font: BrandingFont,
     /// Corners of buttons, fields and cards.
     pub corners: Corners,
 }
 
-impl Default for Look {
+impl Default for Branding {
     fn default() -> Self {
         Self {
             brand: Colour::new(0x14, 0x50, 0x5c),
@@ -74,7 +74,7 @@ impl Default for Look {
             action: Colour::new(0x14, 0x50, 0x5c),
             action_text: Colour::WHITE,
             link: Colour::new(0x15, 0x5e, 0x75),
-            font: LookFont::System,
+            font: BrandingFont::System,
             corners: Corners::Rounded,
         }
     }
@@ -87,15 +87,15 @@ pub const GROUND: Colour = Colour::new(0xee, 0xf2, 0xf5);
 named! {
     /// A colour that a body may set.
     Part {
-        /// [`Look::brand`].
+        /// [`Branding::brand`].
         Brand = "brand", "Brand";
-        /// [`Look::brand_text`].
+        /// [`Branding::brand_text`].
         BrandText = "brand_text", "Text on brand";
-        /// [`Look::action`].
+        /// [`Branding::action`].
         Action = "action", "Button";
-        /// [`Look::action_text`].
+        /// [`Branding::action_text`].
         ActionText = "action_text", "Text on button";
-        /// [`Look::link`].
+        /// [`Branding::link`].
         Link = "link", "Link";
     }
 }
@@ -144,7 +144,7 @@ impl Pair {
     }
 }
 
-/// How well two colours of a look can be told apart.
+/// How well two colours of the branding can be told apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contrast {
     /// Which two.
@@ -167,7 +167,7 @@ impl Contrast {
     }
 }
 
-impl Look {
+impl Branding {
     /// One of its colours.
     pub const fn colour(&self, part: Part) -> Colour {
         match part {
@@ -179,18 +179,18 @@ impl Look {
         }
     }
 
-    /// The same look with one colour changed.
+    /// The same branding with one colour changed.
     #[must_use]
     pub fn with(&self, part: Part, colour: Colour) -> Self {
-        let mut look = self.clone();
+        let mut branding = self.clone();
         *match part {
-            Part::Brand => &mut look.brand,
-            Part::BrandText => &mut look.brand_text,
-            Part::Action => &mut look.action,
-            Part::ActionText => &mut look.action_text,
-            Part::Link => &mut look.link,
+            Part::Brand => &mut branding.brand,
+            Part::BrandText => &mut branding.brand_text,
+            Part::Action => &mut branding.action,
+            Part::ActionText => &mut branding.action_text,
+            Part::Link => &mut branding.link,
         } = colour;
-        look
+        branding
     }
 
     fn ratio(&self, pair: Pair) -> f64 {
@@ -256,27 +256,27 @@ mod tests {
         text.parse().expect("a colour")
     }
 
-    fn failing(look: &Look) -> Vec<Pair> {
-        look.contrasts().into_iter().filter(|c| !c.suffices()).map(|c| c.pair).collect()
+    fn failing(branding: &Branding) -> Vec<Pair> {
+        branding.contrasts().into_iter().filter(|c| !c.suffices()).map(|c| c.pair).collect()
     }
 
     #[test]
     fn the_look_of_a_new_body_can_be_read() {
-        assert_eq!(failing(&Look::default()), []);
+        assert_eq!(failing(&Branding::default()), []);
     }
 
     #[test]
     fn each_pair_is_held_to_its_own_limit() {
-        let look = Look::default();
+        let branding = Branding::default();
         // 4.48:1 and 4.54:1 on white.
-        assert_eq!(failing(&look.with(Part::Brand, colour("#777777"))), [Pair::TextOnBrand]);
-        assert_eq!(failing(&look.with(Part::Brand, colour("#767676"))), []);
+        assert_eq!(failing(&branding.with(Part::Brand, colour("#777777"))), [Pair::TextOnBrand]);
+        assert_eq!(failing(&branding.with(Part::Brand, colour("#767676"))), []);
         // A link that could be read on white, and could not on the ground of a row.
-        assert_eq!(failing(&look.with(Part::Link, colour("#767676"))), [Pair::LinkOnPage]);
-        assert_eq!(failing(&look.with(Part::Link, colour("#6e6e6e"))), []);
-        let yellow = look.with(Part::Action, colour("#ffdd00")).with(Part::ActionText, Colour::BLACK);
+        assert_eq!(failing(&branding.with(Part::Link, colour("#767676"))), [Pair::LinkOnPage]);
+        assert_eq!(failing(&branding.with(Part::Link, colour("#6e6e6e"))), []);
+        let yellow = branding.with(Part::Action, colour("#ffdd00")).with(Part::ActionText, Colour::BLACK);
         assert_eq!(failing(&yellow), [Pair::ActionOnPage], "its text can be read, its edge can't be seen");
-        let mid = look.with(Part::Action, colour("#808080"));
+        let mid = branding.with(Part::Action, colour("#808080"));
         assert_eq!(failing(&mid), [Pair::TextOnAction], "its edge can be seen, its text can't be read");
     }
 
@@ -287,24 +287,24 @@ mod tests {
         for brand in shades {
             for action in shades {
                 for text in shades {
-                    let mut look = Look {
+                    let mut branding = Branding {
                         brand: colour(brand),
                         brand_text: colour(text),
                         action: colour(action),
                         action_text: colour(text),
                         link: colour(action),
-                        ..Look::default()
+                        ..Branding::default()
                     };
                     for _ in 0..5 {
-                        let Some(bad) = look.contrasts().into_iter().find(|c| !c.suffices()) else { break };
+                        let Some(bad) = branding.contrasts().into_iter().find(|c| !c.suffices()) else { break };
                         let (part, offered) = *bad.offers.first().expect("something is offered");
-                        look = look.with(part, offered);
-                        assert!(look.contrast(bad.pair).suffices(), "{brand} {action} {text}: {part:?} {offered}");
+                        branding = branding.with(part, offered);
+                        assert!(branding.contrast(bad.pair).suffices(), "{brand} {action} {text}: {part:?} {offered}");
                     }
-                    assert_eq!(failing(&look), [], "{brand} {action} {text}");
-                    let hover = look.action_hover();
-                    assert!(hover.contrast(look.action_text) >= 4.5 && hover.contrast(GROUND) >= 3.0);
-                    assert!(colour("#16202a").contrast(look.selected()) >= 7.0);
+                    assert_eq!(failing(&branding), [], "{brand} {action} {text}");
+                    let hover = branding.action_hover();
+                    assert!(hover.contrast(branding.action_text) >= 4.5 && hover.contrast(GROUND) >= 3.0);
+                    assert!(colour("#16202a").contrast(branding.selected()) >= 7.0);
                 }
             }
         }
@@ -321,11 +321,11 @@ mod tests {
     fn settings_from_before_there_was_a_look_have_the_usual_one() {
         let old: crate::BodySettings =
             serde_json::from_str(r#"{"name":"Testshire","person_word":"resident"}"#).expect("read");
-        assert_eq!(old.look, Look::default());
-        let kept = serde_json::to_string(&Look::default()).expect("written");
+        assert_eq!(old.branding, Branding::default());
+        let kept = serde_json::to_string(&Branding::default()).expect("written");
         assert!(kept.contains("\"brand\":\"#14505c\""), "{kept}");
         assert!(
-            serde_json::from_str::<Look>(r#"{"brand":"red;}body{display:none"}"#).is_err(),
+            serde_json::from_str::<Branding>(r#"{"brand":"red;}body{display:none"}"#).is_err(),
             "a colour and nothing else"
         );
     }

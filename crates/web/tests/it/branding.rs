@@ -1,4 +1,4 @@
-//! The body's look: checked, saved, served.
+//! The body's branding: checked, saved, served.
 
 use axum::http::StatusCode;
 use commonweal_testkit::databases::TestDb;
@@ -7,7 +7,7 @@ use commonweal_testkit::on_both_engines;
 
 use crate::support::Server;
 
-/// Value of the hidden field that says which look the form was opened with.
+/// Value of the hidden field that says which branding the form was opened with.
 fn version_of(page: &str) -> String {
     page.split("name=\"version\" value=\"").nth(1).and_then(|r| r.split('"').next()).expect("the field").to_owned()
 }
@@ -26,13 +26,13 @@ on_both_engines! {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
         let page = admin.get("/settings/branding").await.text();
-        assert_eq!(theme(&page), None, "the usual look needs no stylesheet of its own");
+        assert_eq!(theme(&page), None, "the usual branding needs no stylesheet of its own");
         let form = format!("version={}&brand=%23FFDD00&brand_text=000&font=public_sans&corners=square", version_of(&page));
         let saved = admin.post("/settings/branding", &form).await;
         assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/settings/branding?done=branding-saved"));
         for address in ["/", "/sign-in", "/nothing-here", "/api/docs"] {
             let visitor = if address == "/sign-in" { server.nobody() } else { admin.clone() };
-            let linked = theme(&visitor.get(address).await.text()).unwrap_or_else(|| panic!("{address} links no look"));
+            let linked = theme(&visitor.get(address).await.text()).unwrap_or_else(|| panic!("{address} links no branding"));
             let css = server.nobody().get(&linked).await;
             assert_eq!(css.header("content-type"), "text/css; charset=utf-8");
             assert_eq!(css.header("cache-control"), "public, max-age=31536000, immutable");
@@ -93,7 +93,7 @@ on_both_engines! {
         assert!(second.text().contains("Somebody else saved these settings") && second.text().contains("#123456"));
         let again = admin.post("/settings/branding", &format!("version={}&brand=%23123456", version_of(&second.text()))).await;
         assert!(again.status.is_redirection(), "{}", again.text());
-        // The other settings are not the look's, nor the other way round.
+        // The other settings are not the branding's, nor the other way round.
         let page = admin.get("/settings").await.text();
         let version = page.split("name=\"version\" value=\"").nth(1).and_then(|r| r.split('"').next()).expect("a version");
         let form = format!("version={version}&name=Testshire&person_word=tenant&time_zone=Europe%2FLondon&minimum_group=10&notice=");
