@@ -1,11 +1,16 @@
 //! Work that a request starts and that may take long: it ends when it is done, when nobody waits for it any
 //! more, when its time is over, or when the server stops.
 
+use std::collections::HashMap;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
-use commonweal_domain::{Budget, Cancelled};
+use commonweal_domain::{Actor, Budget, Cancelled};
+use parking_lot::Mutex;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
@@ -13,9 +18,54 @@ use crate::{App, Error, Result};
 /// How long one question may take when nobody has said otherwise.
 pub const QUESTION_TIME: Duration = Duration::from_secs(30);
 
+/// Questions of one caller that are worked on at once. More of them wait for one another, within the time that each has: who
+/// asks a hundred at a time waits, and not everybody else. A page of the console asks no more than a few at once.
+const SHARE: usize = 4;
+/// Files of one caller that are written at once; each holds some thousand feedback in memory.
+const FILES: usize = 2;
+/// Callers remembered before those with nothing in hand are forgotten.
+const CALLERS: usize = 1_000;
+
+/// What each caller has in hand.
+#[derive(Debug)]
+struct Shares {
+    each: usize,
+    callers: Mutex<HashMap<Uuid, Arc<Semaphore>>>,
+}
+
+impl Shares {
+    fn of(each: usize) -> Self {
+        Self { each, callers: Mutex::default() }
+    }
+
+    /// The caller's own places; nothing for who has no share: the command line, which has a machine to itself.
+    fn places(&self, actor: &Actor) -> Option<Arc<Semaphore>> {
+        let id = match actor {
+            Actor::Key { id, .. } => id.0,
+            Actor::User { id, .. } => id.0,
+            Actor::Anonymous | Actor::Operator => return None,
+        };
+        let mut callers = self.callers.lock();
+        if callers.len() > CALLERS {
+            callers.retain(|_, places| Arc::strong_count(places) > 1);
+        }
+        Some(Arc::clone(callers.entry(id).or_insert_with(|| Arc::new(Semaphore::new(self.each)))))
+    }
+
+    /// Waits for a place.
+    async fn take(&self, actor: &Actor) -> Result<Option<OwnedSemaphorePermit>> {
+        match self.places(actor) {
+            Some(places) => places.acquire_owned().await.map(Some).map_err(Error::internal),
+            None => Ok(None),
+        }
+    }
+}
+
 /// What holds for all work of this kind.
 #[derive(Debug)]
 pub(crate) struct Limits {
+    questions: Shares,
+    files: Shares,
     /// Longest time for one question.
     time: Duration,
     /// Cancelled when the server stops.
@@ -24,7 +74,7 @@ pub(crate) struct Limits {
 
 impl Limits {
     pub(crate) fn new(time: Duration) -> Self {
-        Self { time, stopping: CancellationToken::new() }
+        Self { questions: Shares::of(SHARE), files: Shares::of(FILES), time, stopping: CancellationToken::new() }
     }
 
     /// Whether what takes as long as its reader likes, such as a file that is sent, may go on.
@@ -35,29 +85,42 @@ impl Limits {
         if self.stopping.is_cancelled() { Err(Error::stopping()) } else { Ok(()) }
     }
 
-    /// Runs what somebody waits for. It gets the budget to hand on to everything that computes; the budget is
+    /// A place for a file that is written for this caller.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when they have taken all that they may.
+    pub(crate) fn file(&self, actor: &Actor) -> Result<Option<OwnedSemaphorePermit>> {
+        let Some(places) = self.files.places(actor) else { return Ok(None) };
+        places.try_acquire_owned().map(Some).map_err(|_| Error::TooMany { retry_after_s: 30 })
+    }
+
+    /// Runs what somebody waits for, when it is their turn. It gets the budget to hand on to everything that computes; the budget is
     /// cancelled as soon as this future ends or is dropped, whatever the reason.
-    pub(crate) async fn hold<T, F>(&self, ask: impl FnOnce(Budget) -> F) -> Result<T>
+    pub(crate) async fn hold<T, F>(&self, actor: &Actor, ask: impl FnOnce(Budget) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
         let budget = Budget::unlimited();
         let _cancel = budget.cancel_on_drop();
+        let ask = async {
+            let _place = self.questions.take(actor).await?;
+            ask(budget).await
+        };
         tokio::select! {
             biased;
             () = self.stopping.cancelled() => Err(Error::stopping()),
-            done = tokio::time::timeout(self.time, ask(budget)) => done.unwrap_or_else(|_| Err(Error::out_of_time(self.time))),
+            done = tokio::time::timeout(self.time, ask) => done.unwrap_or_else(|_| Err(Error::out_of_time(self.time))),
         }
     }
 }
 
 impl App {
     /// See [`Limits::hold`].
-    pub(crate) async fn bounded<T, F>(&self, ask: impl FnOnce(Budget) -> F) -> Result<T>
+    pub(crate) async fn bounded<T, F>(&self, actor: &Actor, ask: impl FnOnce(Budget) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
-        self.inner.limits.hold(ask).await
+        self.inner.limits.hold(actor, ask).await
     }
 
     /// Gives up all questions in hand, and all that come: the server stops.
@@ -106,7 +169,7 @@ mod tests {
 
     /// A question that never ends by itself, with what it says when it begins and when it ends.
     async fn asked(limits: &Limits, (begun, ended): (mpsc::Sender<()>, mpsc::Sender<u64>)) -> Result<()> {
-        limits.hold(|budget| async move { compute(&budget, move |budget| endless(budget, &begun, &ended)).await }).await
+        limits.hold(&Actor::Operator, |budget| async move { compute(&budget, move |budget| endless(budget, &begun, &ended)).await }).await
     }
 
     async fn received<T: Send + 'static>(from: mpsc::Receiver<T>) -> T {
@@ -147,8 +210,48 @@ mod tests {
         limits.stopping.cancel();
         assert_eq!(caller.await.expect("it ended").expect_err("it was given up").code(), "stopping");
         received(ended).await;
-        let late = limits.hold(|_| async { Ok(()) }).await;
+        let late = limits.hold(&Actor::Operator, |_| async { Ok(()) }).await;
         assert_eq!(late.expect_err("none begins").code(), "stopping");
+    }
+
+    #[tokio::test]
+    async fn who_asks_very_much_at_once_waits_and_others_do_not() {
+        let limits = Arc::new(Limits::new(LONG));
+        let key = |n: u128| Actor::Key { id: commonweal_domain::ApiKeyId(Uuid::from_u128(n)), scopes: Vec::new() };
+        let (begin, begun) = mpsc::channel();
+        let (end, _ended) = mpsc::channel();
+        let many: Vec<_> = (0..3 * SHARE)
+            .map(|_| {
+                let (limits, begin, end) = (Arc::clone(&limits), begin.clone(), end.clone());
+                tokio::spawn(async move {
+                    let ask = |budget| async move { compute(&budget, move |budget| endless(budget, &begin, &end)).await };
+                    limits.hold(&key(1), ask).await
+                })
+            })
+            .collect();
+        let begun = tokio::task::spawn_blocking(move || {
+            for _ in 0..SHARE {
+                begun.recv().expect("it begins");
+            }
+            begun
+        });
+        let begun = begun.await.expect("as many as may begin");
+        assert_eq!(limits.hold(&key(2), |_| async { Ok(7) }).await.expect("another has a share of their own"), 7);
+        assert!(begun.try_recv().is_err(), "no more of the first have begun");
+        for one in many {
+            one.abort();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_caller_takes_few_files_at_once() {
+        let limits = Limits::new(LONG);
+        let key = Actor::Key { id: commonweal_domain::ApiKeyId(Uuid::from_u128(1)), scopes: Vec::new() };
+        let held: Vec<_> = (0..FILES).map(|_| limits.file(&key).expect("there is a place")).collect();
+        assert!(matches!(limits.file(&key), Err(Error::TooMany { .. })));
+        assert!(limits.file(&Actor::Operator).expect("the command line has no share").is_none());
+        drop(held);
+        assert!(limits.file(&key).is_ok());
     }
 
     #[tokio::test]
@@ -161,7 +264,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_done_in_time_is_answered() {
-        let done = Limits::new(LONG).hold(|budget| async move { compute(&budget, |_| Ok(7)).await }).await;
+        let done = Limits::new(LONG).hold(&Actor::Operator, |budget| async move { compute(&budget, |_| Ok(7)).await }).await;
         assert_eq!(done.expect("in time"), 7);
     }
 }

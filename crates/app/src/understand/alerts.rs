@@ -91,7 +91,7 @@ impl App {
         }
         let kinds = asked(kind);
         match state {
-            AlertState::Open => self.bounded(|_| self.unreviewed(&kinds, page)).await,
+            AlertState::Open => self.bounded(actor, |_| self.unreviewed(&kinds, page)).await,
             AlertState::Reviewed => self.reviewed(&kinds, page).await,
         }
     }

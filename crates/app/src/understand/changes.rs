@@ -211,7 +211,7 @@ impl App {
     /// also for negative feedback alone. Of the period only its end counts.
     pub async fn changes(&self, actor: &Actor, filter: &Filter, options: &ChangesOptions) -> Result<Changes> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(|budget| self.changes_within(budget, filter, options)).await
+        self.bounded(actor, |budget| self.changes_within(budget, filter, options)).await
     }
 
     async fn changes_within(&self, budget: Budget, filter: &Filter, options: &ChangesOptions) -> Result<Changes> {

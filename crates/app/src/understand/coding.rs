@@ -62,7 +62,7 @@ impl App {
             None => rules.push(rule),
         }
         let (now, then) = (self.reader(), engine::with_rules(&self.inner.store, &rules).await?);
-        self.bounded(|budget| async move {
+        self.bounded(actor, |budget| async move {
             let filter = with_words(&Filter::default());
             let (comments, _) = self.stream(&budget, &filter, TRIED, Vec::new(), take).await?;
             compute(&budget, move |budget| tried(&comments, &now, &then, &key, budget)).await

@@ -87,7 +87,7 @@ impl App {
         };
         let named = before.as_ref().map(|b| b.discovery.remember()).unwrap_or_default();
         let (comments, discovery, capped) =
-            self.bounded(|budget| self.discover_within(budget, filter, k, named)).await?;
+            self.bounded(actor, |budget| self.discover_within(budget, filter, k, named)).await?;
         let id = before.as_ref().map_or_else(|| self.inner.ids.new_id().into(), |b| b.id);
         let name = match (name.trim(), before) {
             ("", Some(before)) => before.name,
@@ -169,7 +169,7 @@ impl App {
                 let scores = vec![None; texts.len()];
                 let (key, into, mut moved) = (key.clone(), *into, found.discovery.clone());
                 found.discovery = self
-                    .bounded(|budget| async move {
+                    .bounded(actor, |budget| async move {
                         compute(&budget, move |budget| {
                             match moved.split(&key, &inputs(&texts, &scores), into, budget) {
                                 Ok(_) => Ok(moved),

@@ -247,7 +247,7 @@ impl App {
     /// [`Error::Invalid`], with the reason, when there is too little for the figures to bear any weight.
     pub async fn drivers(&self, actor: &Actor, filter: &Filter) -> Result<DriversAnswer> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(|budget| self.drivers_within(budget, filter)).await
+        self.bounded(actor, |budget| self.drivers_within(budget, filter)).await
     }
 
     async fn drivers_within(&self, budget: Budget, filter: &Filter) -> Result<DriversAnswer> {

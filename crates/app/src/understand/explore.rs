@@ -45,10 +45,10 @@ impl App {
     /// Answers a question.
     pub async fn answer(&self, actor: &Actor, question: &Question) -> Result<Answer> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(|_| self.answer_within(question)).await
+        self.bounded(actor, |_| self.answer_within(question)).await
     }
 
-    async fn answer_within(&self, question: &Question) -> Result<Answer> {
+    pub(super) async fn answer_within(&self, question: &Question) -> Result<Answer> {
         if question.group_by.len() > 2 {
             return Err(invalid("group_by", "too_many", "An answer can be broken down by at most two things."));
         }
@@ -94,7 +94,7 @@ impl App {
         authorise(actor, Permission::ReadFeedback)?;
         let limit = limit.clamp(1, MAX_GROUPS);
         let asked = async { Ok(self.inner.index.facets(filter, dimensions, limit).await?) };
-        let mut facets = self.bounded(|_| asked).await?;
+        let mut facets = self.bounded(actor, |_| asked).await?;
         small_groups::hide_in_facets(&mut facets, filter.describes_people(), self.settings().minimum_group);
         Ok(facets)
     }
@@ -131,7 +131,7 @@ impl App {
         if query.page.limit == 0 || query.page.limit > 10_000 {
             return Err(invalid("limit", "out_of_range", "A page has 1 to 10,000 items."));
         }
-        self.bounded(|_| self.page(query)).await
+        self.bounded(actor, |_| self.page(query)).await
     }
 
     pub(crate) async fn page(&self, query: &ListQuery) -> Result<FeedbackPage> {

@@ -13,7 +13,7 @@ use crate::{App, Error, Result};
 use commonweal_ports::{Cell, TableFormat, TableSink};
 
 /// Feedback read at once.
-const PAGE: usize = 5_000;
+const PAGE: usize = 1_000;
 
 /// Columns that every feedback has; the free attributes follow as `attr.name`.
 pub const COLUMNS: &[&str] = &[
@@ -55,6 +55,8 @@ impl App {
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<u64> {
         authorise(actor, Permission::ExportFeedback)?;
+        // Held until the file is whole: a reader who takes nothing holds its rows in memory for as long.
+        let _place = self.inner.limits.file(actor)?;
         // Before the first byte: whoever breaks an export off has most of it all the same.
         let all = || Subject::all("feedback");
         let how = json!({"format": format.extension()});

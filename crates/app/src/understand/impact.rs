@@ -109,7 +109,7 @@ impl App {
     /// [`Error::Invalid`] when filter and issue speak of the same dimension, period or words.
     pub async fn who_is_hit(&self, actor: &Actor, filter: &Filter, issue: &Filter) -> Result<WhoIsHit> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(|budget| self.who_is_hit_within(budget, filter, issue)).await
+        self.bounded(actor, |budget| self.who_is_hit_within(budget, filter, issue)).await
     }
 
     async fn who_is_hit_within(&self, budget: Budget, filter: &Filter, issue: &Filter) -> Result<WhoIsHit> {

@@ -97,10 +97,10 @@ impl App {
     /// What people feel at each touchpoint of each service that the filter's feedback is about.
     pub async fn journey(&self, actor: &Actor, filter: &Filter) -> Result<Journey> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(|_| self.journey_within(actor, filter)).await
+        self.bounded(actor, |_| self.journey_within(filter)).await
     }
 
-    async fn journey_within(&self, actor: &Actor, filter: &Filter) -> Result<Journey> {
+    async fn journey_within(&self, filter: &Filter) -> Result<Journey> {
         let by = |filter: &Filter, dimensions: &[Dimension]| Question {
             filter: filter.clone(),
             group_by: dimensions.iter().cloned().map(Grouping::Dimension).collect(),
@@ -119,12 +119,12 @@ impl App {
             }
             let mut nowhere = filter.clone();
             nowhere.add(Dimension::Touchpoint, NONE);
-            self.answer(actor, &by(&nowhere, &[Dimension::Service])).await.map(Some)
+            self.answer_within(&by(&nowhere, &[Dimension::Service])).await.map(Some)
         };
         let (by_service, by_touchpoint, by_channel, elsewhere, of_services, of_touchpoints) = tokio::try_join!(
-            self.answer(actor, &asked[0]),
-            self.answer(actor, &asked[1]),
-            self.answer(actor, &asked[2]),
+            self.answer_within(&asked[0]),
+            self.answer_within(&asked[1]),
+            self.answer_within(&asked[2]),
             elsewhere,
             self.spread(filter, Dimension::Service),
             self.spread(filter, Dimension::Touchpoint),

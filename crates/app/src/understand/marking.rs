@@ -99,7 +99,7 @@ impl App {
         most: usize,
     ) -> Result<MarkingWords> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(|budget| self.marking_words_within(budget, filter, limit, most)).await
+        self.bounded(actor, |budget| self.marking_words_within(budget, filter, limit, most)).await
     }
 
     async fn marking_words_within(

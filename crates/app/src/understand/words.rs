@@ -214,7 +214,7 @@ impl App {
         vectors: Option<&'static dyn WordVectors>,
     ) -> Result<WordsAnswer> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(|budget| self.words_within(budget, filter, body, options, vectors)).await
+        self.bounded(actor, |budget| self.words_within(budget, filter, body, options, vectors)).await
     }
 
     async fn words_within(
