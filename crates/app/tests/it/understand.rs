@@ -216,7 +216,7 @@ on_both_engines! {
         let quiet = t.app.changes(&Actor::Operator, &before, &ChangesOptions::default()).await.expect("changes");
         assert!(quiet.changes.is_empty() && quiet.judged > 3, "{quiet:?}");
         let short = t.app.changes(&Actor::Operator, &before, &ChangesOptions { step: Some(Interval::Day), days: Some(3), ..ChangesOptions::default() }).await;
-        assert!(refusal(short).contains("15 to 1000 days"));
+        assert!(refusal(short).contains("15 to 1,000 days"));
     }
 
     async fn dates_at_the_end_of_each_month_are_judged_by_the_month(db: TestDb) {

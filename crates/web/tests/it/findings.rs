@@ -135,7 +135,7 @@ async fn a_text_of_the_body_is_compared_and_given_back() {
     let long = format!("text={}", "word+".repeat(401_000));
     let answer = viewer.post("/understand/words", &long).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().contains("more than 2000000 bytes"));
+    assert!(answer.text().contains("more than 2,000,000 bytes"));
 }
 
 #[tokio::test]

@@ -145,7 +145,7 @@ async fn an_alert_is_marked_as_looked_at_and_that_is_taken_back() {
 
     let long = analyst.post(&format!("/understand/alerts/{id}/review"), &format!("note={}", "x".repeat(1_001))).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(long.text().contains("at most 1000 characters") && long.text().contains("xxxx"), "what was typed stays");
+    assert!(long.text().contains("at most 1,000 characters") && long.text().contains("xxxx"), "what was typed stays");
     let done = analyst.post(&format!("/understand/alerts/{id}/review"), "note=Visited").await;
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/understand/alerts?done=alert-reviewed"));
     let after = analyst.get("/understand/alerts").await.text();

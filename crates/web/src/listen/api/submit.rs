@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use commonweal_app::listen::validate;
 use commonweal_app::{IdempotencyKey, hash16};
 use commonweal_domain::feedback::limits;
-use commonweal_domain::{FieldErrors, Instant, NewContact, NewFeedback};
+use commonweal_domain::{FieldErrors, Instant, NewContact, NewFeedback, sentence};
 use serde_json::Value;
 
 use crate::api::refusals::{Refused, RefusedIntake};
@@ -129,13 +129,13 @@ pub(crate) fn read<T>(body: &[u8], format: Format, now: Instant, kind: &Kind<T>)
         return Err(FieldErrors::one("", "empty", format!("There is no {} in this request.", kind.one)).into());
     }
     if values.len() > limits::BATCH {
-        let message = format!(
-            "There are {} {} in this request; {} are allowed. Send more requests.",
-            values.len(),
-            kind.many,
-            limits::BATCH
+        let sentence = sentence!(
+            "There are {items} {what} in this request; {most} are allowed. Send more requests.",
+            items = values.len(),
+            what = kind.many,
+            most = limits::BATCH,
         );
-        return Err(FieldErrors::one("", "too_many", message).into());
+        return Err(FieldErrors::one("", "too_many", sentence).into());
     }
     let mut items = Vec::with_capacity(values.len());
     let mut errors = FieldErrors::default();
