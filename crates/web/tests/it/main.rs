@@ -16,6 +16,7 @@ mod live;
 mod logs;
 mod look;
 mod pages;
+mod personal;
 mod problems;
 mod public;
 mod questions;
