@@ -169,7 +169,11 @@ mod tests {
 
     /// A question that never ends by itself, with what it says when it begins and when it ends.
     async fn asked(limits: &Limits, (begun, ended): (mpsc::Sender<()>, mpsc::Sender<u64>)) -> Result<()> {
-        limits.hold(&Actor::Operator, |budget| async move { compute(&budget, move |budget| endless(budget, &begun, &ended)).await }).await
+        limits
+            .hold(&Actor::Operator, |budget| async move {
+                compute(&budget, move |budget| endless(budget, &begun, &ended)).await
+            })
+            .await
     }
 
     async fn received<T: Send + 'static>(from: mpsc::Receiver<T>) -> T {
@@ -224,7 +228,8 @@ mod tests {
             .map(|_| {
                 let (limits, begin, end) = (Arc::clone(&limits), begin.clone(), end.clone());
                 tokio::spawn(async move {
-                    let ask = |budget| async move { compute(&budget, move |budget| endless(budget, &begin, &end)).await };
+                    let ask =
+                        |budget| async move { compute(&budget, move |budget| endless(budget, &begin, &end)).await };
                     limits.hold(&key(1), ask).await
                 })
             })
@@ -264,7 +269,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_done_in_time_is_answered() {
-        let done = Limits::new(LONG).hold(&Actor::Operator, |budget| async move { compute(&budget, |_| Ok(7)).await }).await;
+        let done =
+            Limits::new(LONG).hold(&Actor::Operator, |budget| async move { compute(&budget, |_| Ok(7)).await }).await;
         assert_eq!(done.expect("in time"), 7);
     }
 }

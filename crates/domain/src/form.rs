@@ -9,6 +9,7 @@ use crate::contact::named;
 use crate::feedback::{Rating, limits};
 use crate::ids::{FeedbackId, FormId, ServiceId, TouchpointId};
 use crate::invalid::FieldErrors;
+use crate::personal::page_address;
 use crate::sentence;
 
 named! {
@@ -269,16 +270,6 @@ pub fn origin_of(address: &str) -> Option<String> {
     clean.then(|| format!("{scheme}://{host}"))
 }
 
-/// Origin and path of a page: user, query string and fragment may hold personal data and are left
-/// out. What is not an address of the web, such as a path or a page's name, stays as it is up to a `?` or `#`.
-pub fn page_of(page: &str) -> String {
-    let page = page.trim().split(['?', '#']).next().unwrap_or_default();
-    let Some(origin) = origin_of(page) else { return page.to_owned() };
-    let rest = page.split_once("://").map_or("", |(_, rest)| rest);
-    let path = rest.find('/').map_or("", |at| &rest[at..]);
-    format!("{origin}{path}")
-}
-
 /// Whether this looks like an email address. Only sending shows whether it is one.
 pub fn looks_like_email(address: &str) -> bool {
     address.len() <= 254
@@ -357,7 +348,7 @@ impl FormAnswer {
             }
         }
         self.words.retain(|w| !w.text.is_empty());
-        self.page = self.page.map(|p| page_of(&one_line(&p))).filter(|p| !p.is_empty());
+        self.page = self.page.map(|p| page_address(&one_line(&p))).filter(|p| !p.is_empty());
         if self.page.as_ref().is_some_and(|p| p.chars().count() > limits::SHORT_CHARS) {
             errors.add("page", "too_long", "The address of the page is too long. Make it shorter");
         }
@@ -484,17 +475,6 @@ mod tests {
         form.design.consent = false;
         let reply = Some(NewReplyRequest { agreed: true, address: "a@b.c".into(), words: "Yes".into() });
         assert_eq!(FormAnswer { rating: Some(1), reply, ..answer() }.checked(&form).expect("fine").reply, None);
-    }
-
-    #[test]
-    fn of_a_page_only_origin_and_path_are_kept() {
-        assert_eq!(
-            page_of("https://Ann:pw@Council.example:8443/Apply/x?name=ann#top"),
-            "https://council.example:8443/Apply/x"
-        );
-        assert_eq!(page_of("https://council.example?x=1"), "https://council.example");
-        assert_eq!(page_of("/apply?x"), "/apply");
-        assert_eq!(page_of("javascript:alert(1)"), "javascript:alert(1)");
     }
 
     #[test]

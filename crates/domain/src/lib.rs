@@ -24,6 +24,7 @@ pub mod invalid;
 pub mod page;
 pub mod period;
 pub mod permission;
+pub mod personal;
 pub mod preferences;
 pub mod question;
 pub mod reading;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono_tz::Tz;
-use commonweal_domain::import::{Mapping, Preview, RowProblem};
+use commonweal_domain::import::{Mapping, Preview, RowProblem, Target};
 use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
 
@@ -102,6 +102,9 @@ pub struct FileContext {
     pub zone: Tz,
     /// The present: dates after it are rejected.
     pub now: Instant,
+    /// What of a row is not taken in, though its columns are right, and why: the use case's rule on
+    /// personal data. The row is sent back then.
+    pub refuse: fn(&NewFeedback) -> Option<(Target, String)>,
 }
 
 /// Reads spreadsheets and delimited text.

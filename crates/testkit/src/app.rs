@@ -121,7 +121,7 @@ pub struct TestApp {
     pub web: Arc<TestWeb>,
     projector: tokio::sync::Mutex<Projector>,
     users: AtomicU64,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApp {
@@ -162,8 +162,13 @@ impl TestApp {
             web,
             projector: tokio::sync::Mutex::new(projector),
             users: AtomicU64::new(0),
-            _folder: folder,
+            folder: folder,
         }
+    }
+
+    /// The folder of its index and of the files that were handed in.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Brings the index up to what is in the store now.

@@ -3,6 +3,7 @@
 #[cfg(feature = "app")]
 pub mod app;
 pub mod databases;
+pub mod dump;
 pub mod duties;
 pub mod stops;
 

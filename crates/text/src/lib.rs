@@ -27,7 +27,7 @@ pub mod vectors;
 pub use alerts::{Alert, AlertKind, alerts};
 pub use language::language;
 pub use question::Asks;
-pub use redact::{KINDS, redact};
+pub use redact::{KINDS, label_kinds, redact};
 pub use shipped::Models;
 pub use themes::{ThemeCoder, ThemeRule};
 

@@ -10,6 +10,7 @@ use commonweal_domain::{Channel, Form, FormAnswer, NewComment, NewFeedback};
 use commonweal_store::{Silent, WriteBatch};
 
 use super::dedupe;
+use super::door;
 use super::form_guard::{FormLimits, Standing, Token};
 use super::forms::closed;
 use super::intake::Receipt;
@@ -123,7 +124,8 @@ impl App {
             language: Some(answer.language.key().to_owned()),
             ..NewFeedback::default()
         };
-        let record = self.record_one(&source, new, self.place_of(form), dedupe);
+        let new = door::admit(new, door::Origin::Form, "", &[])?;
+        let (record, changed) = self.record_one(&source, new, self.place_of(form), dedupe);
         let replies = answer.reply.map(|reply| ReplyRequest {
             feedback: record.doc.id,
             form: form.id,
@@ -138,7 +140,8 @@ impl App {
         let written = self.inner.writer.write(batch).await?;
         let written =
             written.records.first().ok_or_else(|| Error::internal("an answer was written without a receipt"))?;
-        Ok(Receipt { id: written.id, duplicate: written.duplicate })
+        let changed = if written.duplicate { Vec::new() } else { changed };
+        Ok(Receipt { id: written.id, duplicate: written.duplicate, changed })
     }
 
     fn place_of(&self, form: &Form) -> Place {

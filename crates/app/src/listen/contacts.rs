@@ -1,9 +1,10 @@
 //! Contacts without feedback, handed in by other systems: calls, deliveries, visits.
 
-use commonweal_domain::{Actor, AuditAction, ContactId, NewContact, Permission};
+use commonweal_domain::{Actor, AuditAction, ContactId, FieldErrors, NewContact, Permission};
 use commonweal_store::{NewContactRecord, WriteBatch};
 
 use super::dedupe;
+use super::door::admit_contact;
 use super::intake::few_enough;
 use crate::app::authorise;
 use crate::change::audited;
@@ -20,6 +21,16 @@ impl App {
     ) -> Result<Vec<Receipt<ContactId>>> {
         authorise(actor, Permission::SubmitFeedback)?;
         few_enough(items.len(), "contacts")?;
+        let services = self.inner.journeys.all();
+        let mut admitted = Vec::with_capacity(items.len());
+        let mut errors = FieldErrors::default();
+        for (n, item) in items.into_iter().enumerate() {
+            match admit_contact(item, &format!("/{n}"), &services) {
+                Ok(item) => admitted.push(item),
+                Err(wrong) => errors.0.extend(wrong.0),
+            }
+        }
+        let items = errors.into_result(admitted)?;
         let key = key.map(|k| (k.of(actor), k.body));
         if let Some((key, body)) = key
             && let Some(receipts) = self.answered_before(key, body).await?
@@ -29,10 +40,8 @@ impl App {
         let (inner, source) = (&self.inner, actor.audit_name());
         let mut contacts = Vec::with_capacity(items.len());
         for item in items {
-            let place = inner
-                .journeys
-                .place(&inner.store, &*inner.ids, item.service.as_deref(), item.touchpoint.as_deref())
-                .await?;
+            let place = inner.journeys.place(&inner.store, &*inner.ids, item.place()).await?;
+            let item = item.into_inner();
             contacts.push(NewContactRecord {
                 id: inner.ids.new_id().into(),
                 at: item.at.unwrap_or_else(|| self.now()),

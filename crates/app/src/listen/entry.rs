@@ -108,6 +108,7 @@ impl App {
                 code,
                 message: "This form was saved already, with something else in it. To change what was saved, choose “Change” in the list below. To save this as another one, press the button again.".into(),
             },
+            Error::Invalid(errors) => Error::Invalid(by_field(errors)),
             other => other,
         })?;
         receipts.first().map(|r| r.id).ok_or(Error::NotFound("entry"))
@@ -301,6 +302,18 @@ impl App {
         let service = services.iter().find(|s| s.key == key || s.touchpoints.iter().any(|t| t.key == key))?;
         Some((Some(service.key.clone()), (service.key != key).then(|| key.to_owned())))
     }
+}
+
+/// The fields of the form for what the door says by JSON pointers into the list of one.
+fn by_field(mut errors: FieldErrors) -> FieldErrors {
+    for error in &mut errors.0 {
+        let field = error.field.strip_prefix("/0/").unwrap_or(&error.field);
+        error.field = match field.strip_prefix("attributes/") {
+            Some(name) => format!("attribute-{name}"),
+            None => field.to_owned(),
+        };
+    }
+    errors
 }
 
 /// Only people key in: they are named on the page of the feedback.

@@ -9,6 +9,7 @@ use commonweal_store::Silent;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::door::refused_in_row;
 use crate::app::authorise;
 use crate::change::audited;
 use crate::jobs::Job;
@@ -41,7 +42,7 @@ impl App {
 
     /// What reading a file needs to know besides it.
     pub(crate) fn file_context(&self) -> FileContext {
-        FileContext { zone: self.settings().time_zone, now: self.now() }
+        FileContext { zone: self.settings().time_zone, now: self.now(), refuse: refused_in_row }
     }
 
     /// Looks at a file without keeping anything: `--dry-run` and the first look.

@@ -2,14 +2,15 @@
 
 use commonweal_domain::feedback::limits;
 use commonweal_domain::{
-    Actor, AuditAction, ContactId, FeedbackId, FieldErrors, NewFeedback, Permission, UserId, sentence,
+    Actor, AuditAction, ContactId, FeedbackId, FieldError, FieldErrors, NewFeedback, Permission, UserId, sentence,
 };
-use commonweal_store::{NewEntry, NewIdempotency, WriteBatch, Written};
+use commonweal_store::{NewEntry, NewIdempotency, NewRecord, WriteBatch, Written};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::dedupe;
+use super::door::{self, Admitted};
 use super::journey::Place;
 use super::record::{Intake, record};
 use super::writer::Acknowledged;
@@ -25,6 +26,18 @@ pub struct Receipt<Id = FeedbackId> {
     pub id: Id,
     /// Whether it was there already (same source id), so that nothing was added.
     pub duplicate: bool,
+    /// What was changed on its way in, by field: personal data that was taken out. Nothing for what was
+    /// there already.
+    #[serde(default, skip_serializing)]
+    pub changed: Vec<FieldError>,
+}
+
+impl<Id> Receipt<Id> {
+    /// Receipts with what was changed, in their order.
+    fn with(receipts: Vec<Self>, changed: Vec<Vec<FieldError>>) -> Vec<Self> {
+        let pairs = receipts.into_iter().zip(changed);
+        pairs.map(|(r, changed)| Self { changed: if r.duplicate { Vec::new() } else { changed }, ..r }).collect()
+    }
 }
 
 /// A repeatable request: the same key gives the first answer again.
@@ -77,13 +90,16 @@ impl App {
         by_hand: Option<ByHand>,
     ) -> Result<Vec<Receipt>> {
         few_enough(items.len(), "feedback")?;
+        let admitted = self.admitted(items)?;
         let key = key.map(|k| (k.of(actor), k.body));
         if let Some((key, body)) = key
             && let Some(receipts) = self.answered_before(key, body).await?
         {
-            return Ok(receipts);
+            // The same words are changed in the same way: the answer is the first one again.
+            let again = self.records(actor, source, admitted).await?;
+            return Ok(Receipt::with(receipts, again.1));
         }
-        let records = self.records(actor, source, items).await?;
+        let (records, changed) = self.records(actor, source, admitted).await?;
         let mut batch = WriteBatch { records, ..WriteBatch::default() };
         if let Some(ByHand { user, instead_of }) = by_hand {
             batch.entries = (0..batch.records.len()).map(|record| NewEntry { record, user }).collect();
@@ -93,7 +109,22 @@ impl App {
                 batch.replaced.push(before);
             }
         }
-        self.write_once(batch, key, |done| done.records.iter().map(Into::into).collect()).await
+        let receipts = self.write_once(batch, key, |done| done.records.iter().map(Into::into).collect()).await?;
+        Ok(Receipt::with(receipts, changed))
+    }
+
+    /// All of what was handed in, let in; else all that keeps any of it out, by JSON pointers into the list.
+    fn admitted(&self, items: Vec<NewFeedback>) -> Result<Vec<Admitted>> {
+        let services = self.inner.journeys.all();
+        let mut admitted = Vec::with_capacity(items.len());
+        let mut errors = FieldErrors::default();
+        for (n, item) in items.into_iter().enumerate() {
+            match door::admit(item, door::Origin::Sender, &format!("/{n}"), &services) {
+                Ok(item) => admitted.push(item),
+                Err(wrong) => errors.0.extend(wrong.0),
+            }
+        }
+        Ok(errors.into_result(admitted)?)
     }
 
     /// Writes a batch, once for each key (key and hash of the body); the first answer counts.
@@ -141,14 +172,14 @@ impl App {
         serde_json::from_str(&stored.response).map(Some).map_err(Error::internal)
     }
 
-    /// One feedback whose place is known, read and ready to be written.
+    /// One feedback whose place is known, read and ready to be written, and what was changed in it.
     pub(super) fn record_one(
         &self,
         source: &str,
-        new: NewFeedback,
+        new: Admitted,
         place: Place,
         dedupe: [u8; 16],
-    ) -> commonweal_store::NewRecord {
+    ) -> (NewRecord, Vec<FieldError>) {
         let inner = &self.inner;
         let reader = self.reader();
         let intake = Intake { reader: &reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None };
@@ -159,34 +190,33 @@ impl App {
         &self,
         actor: &Actor,
         source: &str,
-        items: Vec<NewFeedback>,
-    ) -> Result<Vec<commonweal_store::NewRecord>> {
+        items: Vec<Admitted>,
+    ) -> Result<(Vec<NewRecord>, Vec<Vec<FieldError>>)> {
         let inner = &self.inner;
         let reader = self.reader();
         let intake = Intake { reader: &reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None };
         let scope = actor.audit_name();
-        let mut records = Vec::with_capacity(items.len());
+        let (mut records, mut changed) = (Vec::with_capacity(items.len()), Vec::with_capacity(items.len()));
         for item in items {
-            let place = inner
-                .journeys
-                .place(&inner.store, &*inner.ids, item.service.as_deref(), item.touchpoint.as_deref())
-                .await?;
-            let dedupe = item.source_id.as_ref().map(|id| dedupe::by_id(scope.as_bytes(), id));
-            records.push(record(item, place, dedupe, &intake));
+            let place = inner.journeys.place(&inner.store, &*inner.ids, item.place()).await?;
+            let dedupe = item.source_id().map(|id| dedupe::by_id(scope.as_bytes(), id));
+            let (new, said) = record(item, place, dedupe, &intake);
+            records.push(new);
+            changed.push(said);
         }
-        Ok(records)
+        Ok((records, changed))
     }
 }
 
 impl From<&Written> for Receipt {
     fn from(w: &Written) -> Self {
-        Self { id: w.id, duplicate: w.duplicate }
+        Self { id: w.id, duplicate: w.duplicate, changed: Vec::new() }
     }
 }
 
 impl From<&Written<ContactId>> for Receipt<ContactId> {
     fn from(w: &Written<ContactId>) -> Self {
-        Self { id: w.id, duplicate: w.duplicate }
+        Self { id: w.id, duplicate: w.duplicate, changed: Vec::new() }
     }
 }
 

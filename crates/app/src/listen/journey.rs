@@ -8,6 +8,7 @@ use commonweal_domain::{IdSource, ServiceId, TouchpointId};
 use commonweal_store::{Silent, Store, StoreError, Trail};
 use parking_lot::RwLock;
 
+use super::door::PlaceNames;
 use crate::Result;
 use crate::understand::labels::{Names, of_places};
 
@@ -57,15 +58,9 @@ impl Journeys {
     }
 
     /// Finds the place, creating service and touchpoint when they are new.
-    pub(crate) async fn place(
-        &self,
-        store: &Store,
-        ids: &dyn IdSource,
-        service: Option<&str>,
-        touchpoint: Option<&str>,
-    ) -> Result<Place> {
-        let service = service.map(str::trim).filter(|s| !s.is_empty());
-        let touchpoint = touchpoint.map(str::trim).filter(|t| !t.is_empty());
+    pub(crate) async fn place(&self, store: &Store, ids: &dyn IdSource, names: PlaceNames<'_>) -> Result<Place> {
+        let service = names.service().map(str::trim).filter(|s| !s.is_empty());
+        let touchpoint = names.touchpoint().map(str::trim).filter(|t| !t.is_empty());
         let service = match (service, touchpoint) {
             (None, None) => return Ok(Place::default()),
             (None, Some(_)) => GENERAL,

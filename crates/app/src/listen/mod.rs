@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod contacts;
 mod dedupe;
+pub(crate) mod door;
 pub mod entry;
 pub mod form_guard;
 pub mod forms;

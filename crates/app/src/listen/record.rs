@@ -2,10 +2,11 @@
 
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::reading::{CONTRADICTION, Reading};
-use commonweal_domain::{Clock, FeedbackDoc, IdSource, ImportId, NewFeedback};
+use commonweal_domain::{Clock, FeedbackDoc, FieldError, IdSource, ImportId};
 use commonweal_store::NewRecord;
 use commonweal_text::{Input, Reader};
 
+use super::door::{Admitted, redacted_words};
 use super::journey::Place;
 
 /// What all feedback of one intake shares.
@@ -27,26 +28,34 @@ pub(crate) fn kept(reading: &mut Reading) -> String {
     std::mem::take(&mut reading.redacted)
 }
 
-/// Reads the words *before* anything is written, so that unredacted words are never visible.
-pub(crate) fn record(new: NewFeedback, place: Place, dedupe: Option<[u8; 16]>, intake: &Intake<'_>) -> NewRecord {
+/// Reads the words *before* anything is written, so that unredacted words are never visible. Gives the record,
+/// and what was changed on the way in.
+pub(crate) fn record(
+    admitted: Admitted,
+    place: Place,
+    dedupe: Option<[u8; 16]>,
+    intake: &Intake<'_>,
+) -> (NewRecord, Vec<FieldError>) {
+    let (new, mut changed) = admitted.into_parts();
     let received_at = intake.clock.now();
     let score = new.ratings.first().map(commonweal_domain::Rating::score);
     let mut comments = Vec::with_capacity(new.comments.len());
     let mut originals = Vec::with_capacity(new.comments.len());
-    for comment in new.comments {
+    for (n, comment) in new.comments.into_iter().enumerate() {
         let mut reading = intake.reader.read(Input {
             text: &comment.text,
             question: comment.question.as_deref(),
             score,
             language: new.language.as_deref(),
         });
+        changed.extend(redacted_words(n, &reading.spans));
         let text = kept(&mut reading);
         originals.push((text != comment.text).then_some(comment.text));
         comments.push(CommentDoc { question: comment.question, text, reading });
     }
     let language_stated = new.language.is_some();
     let language = new.language.or_else(|| comments.iter().find_map(|c: &CommentDoc| c.reading.language.clone()));
-    NewRecord {
+    let record = NewRecord {
         contact: intake.ids.new_id().into(),
         service: place.service.as_ref().map(|(id, _)| *id),
         touchpoint: place.touchpoint.as_ref().map(|(id, _)| *id),
@@ -74,5 +83,6 @@ pub(crate) fn record(new: NewFeedback, place: Place, dedupe: Option<[u8; 16]>, i
             comments,
             attributes: new.attributes,
         },
-    }
+    };
+    (record, changed)
 }

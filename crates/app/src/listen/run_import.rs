@@ -5,15 +5,16 @@
 
 use std::collections::HashMap;
 
-use commonweal_domain::import::{ImportCounts, ImportState};
+use commonweal_domain::import::{ImportCounts, ImportState, RowProblem};
 use commonweal_domain::records::{Import, Lane, RejectedRow};
-use commonweal_domain::{Event, ImportId, NewFeedback};
+use commonweal_domain::{Event, FieldErrors, ImportId};
 use commonweal_store::{ImportAdvance, NewRecord, Silent, WriteBatch};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::dedupe;
+use super::door::{self, Admitted};
 use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
@@ -269,17 +270,19 @@ impl App {
         source: &str,
         import: ImportId,
     ) -> Result<(Vec<NewRecord>, Vec<RejectedRow>)> {
-        let mut ready: Vec<(NewFeedback, Place, [u8; 16])> = Vec::with_capacity(rows.len());
+        let mut ready: Vec<(Admitted, Place, [u8; 16])> = Vec::with_capacity(rows.len());
         let mut rejected = Vec::new();
+        let services = self.inner.journeys.all();
         for (row, times) in rows {
-            match row.outcome {
+            // Rows that can't come in were sent back by the reader of the file, which asks the same rule.
+            let outcome = row.outcome.and_then(|new| {
+                let problem = |e: FieldErrors| RowProblem { row: row.row, column: None, message: sentences(&e) };
+                door::admit(new, door::Origin::File, "", &services).map_err(problem)
+            });
+            match outcome {
                 Ok(new) => {
-                    let place = self
-                        .inner
-                        .journeys
-                        .place(&self.inner.store, &*self.inner.ids, new.service.as_deref(), new.touchpoint.as_deref())
-                        .await?;
-                    let dedupe = match &new.source_id {
+                    let place = self.inner.journeys.place(&self.inner.store, &*self.inner.ids, new.place()).await?;
+                    let dedupe = match new.source_id() {
                         Some(id) => dedupe::by_id(&scope, id),
                         None => dedupe::by_content(&scope, &row.content_hash, times),
                     };
@@ -304,7 +307,8 @@ impl App {
                 source: &source,
                 import: Some(import),
             };
-            Ok(ready.into_iter().map(|(new, place, dedupe)| record(new, place, Some(dedupe), &intake)).collect())
+            // What was redacted in words is seen in each of them; a file has no answer to name it in.
+            Ok(ready.into_iter().map(|(new, place, dedupe)| record(new, place, Some(dedupe), &intake).0).collect())
         })
         .await?;
         Ok((records, rejected))
@@ -342,6 +346,10 @@ async fn settle(
     counts.imported += written.iter().filter(|w| !w.duplicate).count() as u64;
     progress(Progress { counts: *counts, bytes: pending.bytes.0, of_bytes: pending.bytes.1 });
     Ok(())
+}
+
+fn sentences(errors: &FieldErrors) -> String {
+    errors.0.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Half of a hash is enough to count equal rows, and half the memory.

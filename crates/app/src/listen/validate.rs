@@ -56,7 +56,7 @@ pub fn feedback(value: &Value, pointer: &str, now: Instant) -> Result<NewFeedbac
         capacity: check
             .named("capacity", Capacity::from_key, Capacity::ALL, Capacity::key)
             .unwrap_or(Capacity::Customer),
-        page: check.text("page").map(|p| page_address(&p)),
+        page: check.text("page"),
         device: check.text("device"),
         language: check.text("language"),
         area: check.text("area"),
@@ -108,11 +108,6 @@ pub fn contact(value: &Value, pointer: &str, now: Instant) -> Result<NewContact,
         capacity: capacity.unwrap_or(Capacity::Customer),
     };
     check.errors.into_result(new)
-}
-
-/// Origin and path of a page: query string and fragment may hold personal data and are left out.
-pub fn page_address(page: &str) -> String {
-    page.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 struct Check<'a> {
@@ -542,11 +537,5 @@ mod tests {
         )
         .expect("valid");
         assert_eq!(short, long);
-    }
-
-    #[test]
-    fn query_strings_of_pages_are_left_out() {
-        let f = feedback(&json!({"rating": 1, "page": "https://a.example/x?name=ann#top"}), "", now()).expect("valid");
-        assert_eq!(f.page.as_deref(), Some("https://a.example/x"));
     }
 }

@@ -97,10 +97,10 @@ impl App {
     /// What people feel at each touchpoint of each service that the filter's feedback is about.
     pub async fn journey(&self, actor: &Actor, filter: &Filter) -> Result<Journey> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(actor, |_| self.journey_within(filter)).await
+        self.bounded(actor, |_| self.journey_within(actor, filter)).await
     }
 
-    async fn journey_within(&self, filter: &Filter) -> Result<Journey> {
+    async fn journey_within(&self, actor: &Actor, filter: &Filter) -> Result<Journey> {
         let by = |filter: &Filter, dimensions: &[Dimension]| Question {
             filter: filter.clone(),
             group_by: dimensions.iter().cloned().map(Grouping::Dimension).collect(),

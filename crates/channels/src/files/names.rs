@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use commonweal_domain::personal;
+
 use super::values::plain_words;
 
 /// What a heading is a name for.
@@ -210,28 +212,12 @@ const PHRASES: &[(&str, Hint, u8)] = &[
         Attribute(""),
         70,
     ),
-    (
-        "name|first name|firstname|last name|lastname|surname|forename|full name|given name|family name|middle name|contact name|customer name|your name|patient name|resident name|tenant name|respondent name|recipient first name|recipient last name|caller name|submitted by|created by|author|user name|username|user|screen name|handle",
-        Private,
-        95,
-    ),
-    ("email|e mail|email address|e mail address|your email|contact email|recipient email|customer email", Private, 97),
-    (
-        "phone|phone number|telephone|telephone number|mobile|mobile number|mobile phone|contact number|phone no|tel|tel no|cell|cell phone|fax",
-        Private,
-        90,
-    ),
-    (
-        "address|home address|street address|postal address|address line 1|address line 2|address 1|address 2|address1|address2|house number|postcode|post code|full postcode|postal code|your postcode|home postcode",
-        Private,
-        90,
-    ),
-    ("date of birth|dob|birth date|birthdate|birthday|year of birth", Private, 97),
-    (
-        "nhs number|national insurance number|ni number|nino|social security number|ssn|passport number|account number|customer id|customer number|user id|userid|person id|patient id|patient number|client id|member id|tenant id|resident id|uprn|ip|ip address|ipaddress|staff name|staff id|agent name|agent id|employee name|tweet author|account id|contact id|external data reference|cookie id|device id|hospital number|payroll number",
-        Private,
-        95,
-    ),
+    (personal::PEOPLE, Private, 95),
+    (personal::EMAILS, Private, 97),
+    (personal::PHONES, Private, 90),
+    (personal::ADDRESSES, Private, 90),
+    (personal::BIRTHS, Private, 97),
+    (personal::NUMBERS, Private, 95),
     (
         "latitude|longitude|lat|lon|lng|long|location latitude|location longitude|easting|northing|eastings|northings|x coordinate|y coordinate|coordinates|geometry|geolocation|geo|x coordinate state plane|y coordinate state plane|recipient location|location coordinates|point",
         Place,

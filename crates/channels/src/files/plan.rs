@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use commonweal_domain::feedback::limits;
 use commonweal_domain::import::{DateOrder, Mapping, RatingColumn, RowProblem, Target};
+use commonweal_domain::personal::{self, page_address};
 use commonweal_domain::{Channel, Instant, NewComment, NewFeedback, Rating};
 use commonweal_ports::{FileContext, FileError, Row};
 use sha2::{Digest, Sha256};
@@ -13,7 +14,7 @@ use super::names;
 use super::ratings::{Answer, answer, is_no_answer, known_word};
 use super::recognise::said;
 use super::record::{BAD, Record, counted, listed, shortened, unreadable};
-use super::values::{channel_of, device_of, language_of, no_value, no_words, page_of, plain_words, trimmed};
+use super::values::{channel_of, device_of, language_of, no_value, no_words, plain_words, trimmed};
 
 /// Longest value of an attribute, in characters.
 const ATTRIBUTE_CHARS: usize = 200;
@@ -107,6 +108,8 @@ impl Plan {
             let heading = &headings[column];
             let part = match &target {
                 Target::Ignore => continue,
+                // A mapping of before may still say so.
+                Target::Attribute(name) if personal::is_named(name) => continue,
                 Target::Id => Part::Id,
                 Target::At => Part::At,
                 Target::Comment => {
@@ -198,10 +201,15 @@ impl Plan {
                         unreadable(format!("There is no channel “{value}”. There are {}.", known.join(", ")))
                     })?;
                 }
-                Some(Target::Page) => self.defaults.page = Some(page_of(value).to_owned()),
+                Some(Target::Page) => self.defaults.page = Some(page_address(value)).filter(|p| !p.is_empty()),
                 Some(Target::Device) => self.defaults.device = Some(device_of(value)),
                 Some(Target::Language) => self.defaults.language = Some(language_of(value)),
                 Some(Target::Area) => self.defaults.area = text(),
+                Some(Target::Attribute(name)) if personal::is_named(&name) => {
+                    return Err(unreadable(format!(
+                        "“{key}” would say who somebody is, and everybody could see it. Attributes can't hold that."
+                    )));
+                }
                 Some(Target::Attribute(name)) => {
                     self.defaults.attributes.insert(name, value.to_owned());
                 }
@@ -280,7 +288,8 @@ impl Plan {
                 Part::Touchpoint => new.touchpoint = Some(self.short(column, cell, limits::SHORT_CHARS)?),
                 Part::Channel => new.channel = channel_of(cell).unwrap_or(Channel::Other),
                 Part::Page => {
-                    new.page = Some(self.short(column, page_of(cell), limits::SHORT_CHARS)?).filter(|p| !p.is_empty());
+                    new.page =
+                        Some(self.short(column, &page_address(cell), limits::SHORT_CHARS)?).filter(|p| !p.is_empty());
                 }
                 Part::Device => new.device = Some(device_of(&self.short(column, cell, limits::SHORT_CHARS)?)),
                 Part::Language => new.language = Some(language_of(&self.short(column, cell, limits::SHORT_CHARS)?)),
@@ -298,7 +307,23 @@ impl Plan {
                 comment.question = Some(question.clone());
             }
         }
+        if let Some((target, message)) = (self.context.refuse)(&new) {
+            return Err((self.column_of(&target), message));
+        }
         Ok(new)
+    }
+
+    fn column_of(&self, target: &Target) -> Option<usize> {
+        let is = |part: &Part| match (part, target) {
+            (Part::Service, Target::Service)
+            | (Part::Touchpoint, Target::Touchpoint)
+            | (Part::Device, Target::Device)
+            | (Part::Language, Target::Language)
+            | (Part::Area, Target::Area) => true,
+            (Part::Attribute(name), Target::Attribute(wanted)) => name == wanted,
+            _ => false,
+        };
+        self.parts.iter().find(|(_, part)| is(part)).map(|(column, _)| *column)
     }
 
     /// Refuses rows whose cells are not where the headings say, or hold what text cannot.

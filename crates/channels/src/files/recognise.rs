@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use commonweal_domain::feedback::limits;
 use commonweal_domain::import::{Mapping, RatingColumn, Target};
+use commonweal_domain::personal;
 use commonweal_domain::records::key_of;
 use commonweal_ports::FileError;
 
@@ -120,6 +121,7 @@ pub(crate) fn settle(
     settling.ratings();
     settling.attributes();
     settling.figures();
+    settling.private();
     let columns = settling
         .columns
         .into_iter()
@@ -424,6 +426,26 @@ impl Settling<'_> {
         }
     }
 
+    /// What may say who somebody is stays out, whatever it was taken or said to be: by the name under which
+    /// it would be kept, or by what it holds.
+    fn private(&mut self) {
+        for (column, settled) in self.columns.iter_mut().enumerate() {
+            let Some(target) = settled.as_ref().map(|c| c.target.clone()) else { continue };
+            let profile = &self.profiles[column];
+            let named = matches!(&target, Target::Attribute(name) if personal::is_named(name));
+            if named || (groups(&target) && profile.mostly_private()) {
+                *settled = Some(Column::left(Left::Private, "may say who somebody is"));
+            } else if matches!(target, Target::Attribute(_)) && profile.long_text() && !profile.few(300) {
+                *settled = Some(Column::left(Left::Other, "holds words, not values to group by"));
+                self.notes.push(format!(
+                    "“{}” is left out: an attribute is one of a few values, a number or a date, and this column holds words. \
+                     Take it for a comment if people wrote them.",
+                    self.headings[column]
+                ));
+            }
+        }
+    }
+
     /// A column that says the same and is taken, or will be: the wordier of two is.
     fn says_the_same(&self, column: usize) -> Option<usize> {
         (0..self.columns.len()).find(|&other| {
@@ -440,6 +462,14 @@ impl Settling<'_> {
             }
         })
     }
+}
+
+/// Whether a column of this kind is something to group by, of which everybody sees the values.
+fn groups(target: &Target) -> bool {
+    matches!(
+        target,
+        Target::Service | Target::Touchpoint | Target::Device | Target::Language | Target::Area | Target::Attribute(_)
+    )
 }
 
 /// A name of at most 40 characters `[a-z0-9_]` for a heading, not among `used`.

@@ -332,12 +332,6 @@ pub(crate) fn language_of(cell: &str) -> String {
     out
 }
 
-/// A page address without its query string and fragment, which may say who it was.
-pub(crate) fn page_of(cell: &str) -> &str {
-    let end = cell.find(['?', '#']).unwrap_or(cell.len());
-    cell[..end].trim_end()
-}
-
 /// Whether a cell looks like a web address or a path on a site.
 pub(crate) fn is_page(cell: &str) -> bool {
     let lower = cell.get(..8).unwrap_or(cell).to_ascii_lowercase();
@@ -371,13 +365,12 @@ mod tests {
     }
 
     #[test]
-    fn devices_languages_and_pages_are_put_in_one_form() {
+    fn devices_and_languages_are_put_in_one_form() {
         assert_eq!(device_of("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0)"), "phone");
         assert_eq!(device_of("Laptop"), "desktop");
         assert_eq!(language_of("English"), "en");
         assert_eq!(language_of("en_gb"), "en-GB");
         assert_eq!(language_of("Klingon (tlh)"), "Klingon (tlh)");
-        assert_eq!(page_of("https://x.example/apply?email=a@b.example#top"), "https://x.example/apply");
         assert!(is_page("/apply") && is_page("https://x.example") && !is_page("/ see below"));
     }
 }

@@ -67,7 +67,7 @@ impl Run {
     }
 }
 
-fn gap(text: &str) -> Option<Gap> {
+pub(super) fn gap(text: &str) -> Option<Gap> {
     Some(match text {
         " " | "  " | "   " | "\t" | "\u{a0}" | "\u{2009}" | "\u{202f}" => Gap::Space,
         "-" | " - " | "- " | " -" | "–" | " – " | "—" | "\u{2010}" | "\u{2011}" => Gap::Hyphen,

@@ -85,6 +85,8 @@ pub(crate) const STATE: u64 = 1 << 35;
 pub(crate) const POSTCODE: u64 = 1 << 36;
 /// Verb that a person's name is followed by.
 pub(crate) const DOES: u64 = 1 << 37;
+/// Stands for a digit, or says how often the next one comes: zero, oh, double.
+pub(crate) const DIGIT_WORD: u64 = 1 << 38;
 
 /// Set while reading, not in any list: the first word of what has been redacted, or of a kind in
 /// brackets that an earlier redaction left.

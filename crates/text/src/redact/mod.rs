@@ -10,6 +10,8 @@ mod address;
 mod checks;
 mod codes;
 mod digits;
+mod disguise;
+mod label;
 pub(crate) mod lexicon;
 mod names;
 mod net;
@@ -20,7 +22,10 @@ mod vocabulary;
 
 use commonweal_domain::reading::RedactedSpan;
 
+pub use label::label_kinds;
+
 use scan::{Found, Scan};
+use tokens::Tokens;
 
 /// Every kind that [`redact`] finds, as it stands in brackets.
 pub const KINDS: &[&str] = &[
@@ -121,8 +126,26 @@ fn merged(spans: &[Found], more: &[Found]) -> Vec<Found> {
     all
 }
 
+/// What is to be redacted, with disguises taken off.
 fn find(text: &str) -> Vec<Found> {
     let tokens = tokens::tokenise(text);
+    if tokens.odd
+        && let Some(plain) = disguise::characters(text)
+    {
+        return plain.back(find_in_ascii_ways(&plain.text, tokens::tokenise(&plain.text)));
+    }
+    find_in_ascii_ways(text, tokens)
+}
+
+fn find_in_ascii_ways(text: &str, tokens: Tokens) -> Vec<Found> {
+    match disguise::pieces(text, &tokens) {
+        Some(plain) => plain.back(find_plain(&plain.text, tokens::tokenise(&plain.text))),
+        None => find_plain(text, tokens),
+    }
+}
+
+/// What is to be redacted in a text in the plain way of writing.
+fn find_plain(text: &str, tokens: Tokens) -> Vec<Found> {
     if tokens.list.is_empty() {
         return Vec::new();
     }

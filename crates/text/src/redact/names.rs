@@ -6,6 +6,7 @@ use super::lexicon::{
     PLACE, POSSESSIVE, RANK, ROLE, SIGN_OFF, SOMEBODY, STOP, STREET, SURNAME, TITLE, TOWARDS,
 };
 use super::scan::{Found, Scan};
+use super::tokens::Token;
 
 /// Parts of one name, at most.
 const PARTS: usize = 5;
@@ -22,7 +23,10 @@ enum Want {
 /// A name that begins at this token.
 pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let token = &scan.tokens[at];
-    // In small letters only known names are ever taken; most words end here.
+    if let Some(end) = told(scan, at) {
+        return Some(Found { kind: "name", start: token.start, end });
+    }
+    // Else only known names are taken in small letters; most words end here.
     if !token.word() || !(token.capital() || token.is(GIVEN | GIVEN_TOO | SURNAME)) {
         return None;
     }
@@ -37,6 +41,67 @@ pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
     }
     let end = alone(scan, at)?;
     Some(Found { kind: "name", start: token.start, end })
+}
+
+/// End of a name in small letters that the words before it tell: "my name is zebulon quackenbush". It need
+/// not be known, but has to end where a part of a sentence ends, or it might go on: "my name is spelt …".
+fn told(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    const NO_NAME: &[&str] = &[
+        "mud",
+        "private",
+        "confidential",
+        "irrelevant",
+        "immaterial",
+        "unimportant",
+        "withheld",
+        "hidden",
+        "blank",
+        "secret",
+        "correct",
+        "incorrect",
+        "different",
+        "similar",
+        "identical",
+        "common",
+        "unusual",
+        "foreign",
+        "absent",
+        "gone",
+    ];
+    let token = &scan.tokens[at];
+    let near = |n: usize| at.checked_sub(n).is_some_and(|i| scan.tokens[i].is(NAME));
+    if !(near(1) || near(2)) || token.capital() || !may_be_told(token) {
+        return None;
+    }
+    let word = scan.word(at);
+    let ending = ["ed", "ly", "ing", "elt", "ten", "wn"].iter().any(|e| word.ends_with(e));
+    if (ending && !known(scan, at)) || NO_NAME.contains(&word) {
+        return None;
+    }
+    let gap = scan.gap(at);
+    let marked = near(1) && matches!(gap, ": " | ":" | ":  " | " = ");
+    // "The name is ridiculous" is nobody's.
+    let linked = near(2) && ["is", "was", "s", "es", "est"].iter().any(|w| scan.says(at - 1, w));
+    let whose = linked && gap == " " && at > 2 && scan.tokens[at - 3].is(POSSESSIVE);
+    if !(marked || whose) {
+        return None;
+    }
+    after_name(scan, at - 1, gap)?;
+    let mut last = at;
+    while last < at + 3 && scan.spaced(last + 1) && scan.token(last + 1).is_some_and(may_be_told) {
+        last += 1;
+    }
+    let after = scan.gap(last + 1);
+    let goes_on = ["and", "i", "im", "but", "my", "from"];
+    let ends = scan.token(last + 1).is_none()
+        || after.contains(['.', ',', ';', '!', '?', '\n', ')', ':', '-'])
+        || goes_on.iter().any(|w| scan.says(last + 1, w));
+    ends.then(|| scan.tokens[last].end)
+}
+
+/// A word in small letters that is nothing else that we know of.
+fn may_be_told(token: &Token) -> bool {
+    token.word() && token.len() > 1 && token.flags & !(GIVEN | GIVEN_TOO | SURNAME) == 0
 }
 
 /// Whether a word may be the next part of a name.

@@ -27,6 +27,11 @@ const PROVIDERS: &[&str] = &[
     "example",
 ];
 
+/// Whether this is the name of a provider of mail.
+pub(super) fn is_provider(name: &str) -> bool {
+    PROVIDERS.iter().any(|p| name.eq_ignore_ascii_case(p))
+}
+
 /// Emails and web addresses at these places, in order and without overlap.
 pub(super) fn find(text: &str, marks: &[usize]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
@@ -98,7 +103,7 @@ fn email(text: &str, at: usize, floor: usize) -> Option<Found> {
     }
     let host = &text[after..end];
     let first = host.split('.').next().unwrap_or(host);
-    let provider = PROVIDERS.iter().any(|p| first.eq_ignore_ascii_case(p));
+    let provider = is_provider(first);
     let dotted = host.rsplit_once('.').is_some_and(|(before, top)| {
         !before.is_empty() && top.chars().count() >= 2 && top.chars().all(char::is_alphabetic)
     });

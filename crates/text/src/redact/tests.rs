@@ -126,6 +126,20 @@ fn the_work_grows_with_the_length_whatever_the_text_holds() {
         "Mr Smith ",
         "12 High Street ",
         "ref number is ",
+        "0 ",
+        "0/",
+        "oh ",
+        "double ",
+        "9 4 ",
+        "07700_",
+        "\u{200b}",
+        "０",
+        "at ",
+        "dot ",
+        "a at b dot ",
+        "a(at)b[dot]",
+        "@a dot ",
+        "my name is x y ",
     ];
     for piece in hostile {
         let (small, large) = (looks(&piece.repeat(2_000)), looks(&piece.repeat(8_000)));

@@ -1,7 +1,8 @@
 //! Cuts a text into words and numbers, each with what the lexicon says of it, and notes where an
 //! email or web address may be. One pass; the rules then look at a few neighbours of a token only.
 
-use super::lexicon::{Hash, OPAQUE, TABLE};
+use super::disguise::is_odd;
+use super::lexicon::{DIGIT_WORD, Hash, OPAQUE, TABLE};
 
 /// A run of letters and digits.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +74,14 @@ pub(crate) struct Tokens {
     pub(crate) marks: Vec<usize>,
     /// Most words are in capitals, so that a capital says nothing.
     pub(crate) shouting: bool,
+    /// There are characters that nobody sees, or of another width than usual.
+    pub(crate) odd: bool,
+    /// Digits in numbers.
+    pub(crate) digits: usize,
+    /// Words that stand for a digit.
+    pub(crate) digit_words: usize,
+    /// There is a point within a word, or the word for it: an address may be spelt out.
+    pub(crate) dots: bool,
 }
 
 /// Cuts the text.
@@ -82,6 +91,7 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
     let mut list: Vec<Token> = Vec::with_capacity(text.len() / 5 + 4);
     let mut marks = Vec::new();
     let (mut capitals, mut words) = (0usize, 0usize);
+    let (mut odd, mut dots, mut digits, mut digit_words) = (false, false, 0usize, 0usize);
     // The end of what has been read: only the iterator moves through the text.
     let mut read_to = 0;
     for (start, first) in text.char_indices() {
@@ -107,6 +117,7 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
                 _ => {
                     // A mark that combines with the letter before it belongs to the word.
                     let combining = ('\u{300}'..='\u{36f}').contains(&c) && at > start;
+                    odd |= is_odd(c);
                     if !c.is_alphabetic() && !combining {
                         break;
                     }
@@ -122,15 +133,19 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
             if first == '@' || (first == ':' && bytes.get(start + 1..start + 3) == Some(b"//")) {
                 marks.push(start);
             }
+            dots |= first == '.' && bytes.get(start + 1).is_some_and(u8::is_ascii_alphabetic);
             continue;
         }
         read_to = end;
         let mut token = Token { start, end, flags: 0, shape };
+        digits += if token.number() { token.len() } else { 0 };
         if token.word() && token.len() <= LONGEST_WORD {
             if !plain {
                 hash = Hash::of(&text[start..end]);
             }
             token.flags = table.flags(hash);
+            digit_words += usize::from(token.is(DIGIT_WORD));
+            dots |= token.len() == 3 && text[start..end].eq_ignore_ascii_case("dot");
             if token.len() > 1 {
                 words += 1;
                 capitals += usize::from(!token.lower());
@@ -150,7 +165,7 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
         }
         list.push(token);
     }
-    Tokens { list, marks, shouting: capitals * 10 > words * 6 }
+    Tokens { list, marks, shouting: capitals * 10 > words * 6, odd, digits, digit_words, dots }
 }
 
 /// Whether this word is a kind in brackets that an earlier redaction left: it then says nothing

@@ -2,9 +2,9 @@
 //! A word may be in several lists. All in lower case; a new word needs no other change.
 
 use super::lexicon::{
-    CALENDAR, CALLED, CARD, DOES, DWELL, EMAIL, FLAT, GREETING, HALLOWED, IP, KIN, NAME, NEUTRAL, NHS, NI, NOT_NAME,
-    NUMBERED, PARTICLE, PHONE, PLACE, PLATE, POSSESSIVE, POSTCODE, RANK, REF, ROLE, SIGN_OFF, SOMEBODY, SSN, STATE,
-    STOP, STREET, STREET_FIRST, TITLE, TOWARDS,
+    CALENDAR, CALLED, CARD, DIGIT_WORD, DOES, DWELL, EMAIL, FLAT, GREETING, HALLOWED, IP, KIN, NAME, NEUTRAL, NHS, NI,
+    NOT_NAME, NUMBERED, PARTICLE, PHONE, PLACE, PLATE, POSSESSIVE, POSTCODE, RANK, REF, ROLE, SIGN_OFF, SOMEBODY, SSN,
+    STATE, STOP, STREET, STREET_FIRST, TITLE, TOWARDS,
 };
 
 /// Flags and the words that have them.
@@ -234,5 +234,6 @@ pub(super) const VOCABULARY: &[(u64, &str)] = &[
     ),
     (IP, "ip ipv4 ipv6 address addresses server host"),
     (EMAIL, "email e-mail emailed mail write contact ebost correo"),
+    (DIGIT_WORD, "zero oh o nought naught one two three four five six seven eight nine double triple treble"),
     (NUMBERED, "version v ver firmware section para paragraph clause chapter release build item standard appendix"),
 ];

@@ -38,7 +38,7 @@ pub(crate) fn begin() {
     });
 }
 
-fn captured() -> String {
+pub(crate) fn captured() -> String {
     String::from_utf8_lossy(&BUFFER.lock().expect("nobody panics while it writes")).into_owned()
 }
 
@@ -63,7 +63,7 @@ on_both_engines! {
         }
         let program = server.program(&[Scope::FeedbackWrite]).await;
         let secret = program.key.clone().expect("a key");
-        let sent = program.send("/api/v1/feedback", r#"{"rating": 1, "comment": "Zebulon Quackenbush, 0161 496 0789, zq@example.org", "attributes": {"name": "Quackenbush"}, "service": "Quackenbush"}"#).await;
+        let sent = program.send("/api/v1/feedback", r#"{"rating": 1, "comment": "Zebulon Quackenbush, 0161 496 0789, zq@example.org", "attributes": {"kin": "Quackenbush"}, "service": "Quackenbush"}"#).await;
         assert_eq!(sent.status.as_u16(), 201, "{}", sent.text());
         program.send("/api/v1/feedback", r#"{"rating": 99, "device": "Quackenbush", "channel": "Quackenbush", "Quackenbush": 1}"#).await;
         program.send("/api/v1/feedback", r#"{"comment": Quackenbush}"#).await;

@@ -16,6 +16,7 @@ mod lists;
 mod live;
 mod logs;
 mod pages;
+mod personal;
 mod problems;
 mod public;
 mod questions;

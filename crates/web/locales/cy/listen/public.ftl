@@ -64,6 +64,7 @@ public-failed-words = Aeth rhywbeth o’i le ar ein hochr ni. Cadwch y dudalen h
 
 public-thanks = Diolch am eich adborth
 public-thanks-words = Rydym wedi’i dderbyn a byddwn yn ei ddarllen.
+public-thanks-redacted = Rydym wedi rhoi nodyn yn lle’r hyn a allai ddweud pwy yw rhywun, megis enw neu rif ffôn, cyn i neb ei ddarllen.
 public-thanks-reply = Os gwnaethoch ofyn am ymateb, byddwn yn ysgrifennu i’r cyfeiriad a roesoch.
 public-thanks-again = Rhoi rhagor o adborth
 

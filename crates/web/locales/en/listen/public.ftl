@@ -55,6 +55,7 @@ public-failed-words = Something went wrong on our side. Keep this page open and 
 
 public-thanks = Thank you for your feedback
 public-thanks-words = We have received it and will read it.
+public-thanks-redacted = We replaced what could say who somebody is, such as a name or a phone number, before anybody reads it.
 public-thanks-reply = If you asked to hear back, we will write to the address that you gave.
 public-thanks-again = Give more feedback
 

@@ -16,7 +16,7 @@ use crate::http::state::WebState;
 use crate::listen::api::intake_schema::NewContactOrList;
 use crate::listen::api::parameters::IdempotencyParam;
 use crate::listen::api::schema::Receipts;
-use crate::listen::api::submit::{CONTACTS, Format, idempotency_key, read, too_large};
+use crate::listen::api::submit::{CONTACTS, Format, idempotency_key, in_its_place, read, too_large};
 use crate::ui::params::Params;
 
 /// Hands in contacts that brought no feedback.
@@ -50,7 +50,7 @@ pub(crate) async fn record(
     let body = body.map_err(|_| too_large(&state))?;
     let items = read(&body, format, state.app.now(), &CONTACTS)?;
     let key = key.map(|key| IdempotencyKey { key: key.to_owned(), body: hash16(&body) });
-    let receipts = state.app.record_contacts(&actor, items, key).await?;
+    let receipts = state.app.record_contacts(&actor, items, key).await.map_err(|e| in_its_place(e, &body, format))?;
     Ok((StatusCode::CREATED, Json(receipts.into())))
 }
 

@@ -109,7 +109,7 @@ impl PartialSchema for NewFeedback {
             )))
             .max_items(Some(limits::RATINGS));
         let comment = ObjectBuilder::new()
-            .property("question", short("The question that was asked."))
+            .property("question", short("The question that was asked. Personal data in it is redacted on the way in."))
             .property("text", words().description(Some("The words.")))
             .required("text")
             .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
@@ -125,7 +125,7 @@ impl PartialSchema for NewFeedback {
             .property_names(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some(NAME)).build()))
             .max_properties(Some(limits::ATTRIBUTES))
             .additional_properties(Some(AdditionalProperties::from(Schema::from(value.build()))))
-            .description(Some("Free attributes such as age band. Nothing that identifies a person."));
+            .description(Some("Free attributes such as age band: one of a few values, a number or a date. Names and values that say who somebody is are refused."));
         ObjectBuilder::new()
             .description(Some("What somebody told you. At least one rating or one comment that is not empty."))
             .property(
@@ -157,7 +157,7 @@ impl PartialSchema for NewFeedback {
             )
             .property("question", short("The question that `comment` answers."))
             .property("comments", comments.description(Some("More answers in words.")))
-            .property("page", short("Address of the page it is about. A query string is left out."))
+            .property("page", short("Address of the page it is about. Who asked for it, query string, fragment, and names of users in the path are left out."))
             .property("device", short("Class of device, for example `phone`."))
             .property("language", short("Language that the person chose, ISO 639-1."))
             .property("area", short("Area, for example a ward."))

@@ -4,6 +4,7 @@
 use crate::api::schema::import_state;
 use chrono::{DateTime, Utc};
 use commonweal_app::Receipt;
+use commonweal_domain::FieldError;
 use commonweal_domain::import::ImportCounts;
 use commonweal_domain::records::{Import, Service, Touchpoint};
 use serde::Serialize;
@@ -25,11 +26,36 @@ pub(crate) struct ReceiptItem {
     pub id: Uuid,
     /// Whether it was there already (the same `id` from the same sender), so that nothing was added.
     pub duplicate: bool,
+    /// What was changed before it was written; not there when nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub changed: Vec<ChangeItem>,
+}
+
+/// A field in which personal data was replaced or left out.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReceivedChange)]
+pub(crate) struct ChangeItem {
+    /// Where, as a JSON pointer into the feedback as it is kept.
+    #[schema(example = "/comments/0/text")]
+    pub field: String,
+    /// `redacted`: replaced by its kind in square brackets. `shortened`: left out of the address of the page.
+    #[schema(example = "redacted")]
+    pub code: String,
+    /// The same as a sentence.
+    #[schema(example = "Personal data in it was replaced by [phone].")]
+    pub message: String,
 }
 
 impl<Id: Into<Uuid>> From<Vec<Receipt<Id>>> for Receipts {
     fn from(receipts: Vec<Receipt<Id>>) -> Self {
-        Self { items: receipts.into_iter().map(|r| ReceiptItem { id: r.id.into(), duplicate: r.duplicate }).collect() }
+        let change = |c: FieldError| ChangeItem { field: c.field, code: c.code, message: c.message };
+        let item = |r: Receipt<Id>| ReceiptItem {
+            id: r.id.into(),
+            duplicate: r.duplicate,
+            changed: r.changed.into_iter().map(change).collect(),
+        };
+        Self { items: receipts.into_iter().map(item).collect() }
     }
 }
 

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use commonweal_app::listen::validate;
-use commonweal_app::{IdempotencyKey, hash16};
+use commonweal_app::{Error, IdempotencyKey, hash16};
 use commonweal_domain::feedback::limits;
 use commonweal_domain::{FieldErrors, Instant, NewContact, NewFeedback, sentence};
 use serde_json::Value;
@@ -27,8 +27,9 @@ const MAX_ERRORS: usize = 200;
 /// Hands in feedback.
 ///
 /// One feedback as an object, up to 1,000 as an array, or one object per line as NDJSON. All of a
-/// request is taken in, or nothing. The answer comes after it is on the disk. Personal data in the
-/// words is redacted before anything is written. Needs the scope `feedback:write`.
+/// request is taken in, or nothing. The answer comes after it is on the disk. Personal data in words and
+/// questions is redacted, and left out of the address of the page, before anything is written: `changed`
+/// says where. In all other fields it is refused (`personal_data`). Needs the scope `feedback:write`.
 #[utoipa::path(
     post,
     path = "/api/v1/feedback",
@@ -55,7 +56,7 @@ pub(crate) async fn submit(
     let body = body.map_err(|_| too_large(&state))?;
     let items = read(&body, format, state.app.now(), &FEEDBACK)?;
     let key = key.map(|key| IdempotencyKey { key: key.to_owned(), body: hash16(&body) });
-    let receipts = state.app.submit(&actor, "api", items, key).await?;
+    let receipts = state.app.submit(&actor, "api", items, key).await.map_err(|e| in_its_place(e, &body, format))?;
     Ok((StatusCode::CREATED, Json(receipts.into())))
 }
 
@@ -146,12 +147,31 @@ pub(crate) fn read<T>(body: &[u8], format: Format, now: Instant, kind: &Kind<T>)
             Err(e) => errors.0.extend(e.0),
         }
         if errors.0.len() > MAX_ERRORS {
-            errors.0.truncate(MAX_ERRORS);
-            errors.add("", "more", "There are more mistakes than these. Put these right first.");
+            shorten(&mut errors);
             break;
         }
     }
     Ok(errors.into_result(items)?)
+}
+
+/// A refusal by the use case, which knows a list only, with the places of the body as it was sent.
+pub(crate) fn in_its_place(error: Error, body: &[u8], format: Format) -> Failure {
+    let Error::Invalid(mut errors) = error else { return error.into() };
+    let one = matches!(format, Format::Json) && body.trim_ascii_start().first() == Some(&b'{');
+    for error in errors.0.iter_mut().filter(|_| one) {
+        if let Some(rest) = error.field.strip_prefix("/0") {
+            error.field = rest.to_owned();
+        }
+    }
+    if errors.0.len() > MAX_ERRORS {
+        shorten(&mut errors);
+    }
+    errors.into()
+}
+
+fn shorten(errors: &mut FieldErrors) {
+    errors.0.truncate(MAX_ERRORS);
+    errors.add("", "more", "There are more mistakes than these. Put these right first.");
 }
 
 fn lines(body: &[u8]) -> Result<Vec<Value>, Failure> {

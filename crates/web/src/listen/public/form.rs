@@ -6,7 +6,8 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::{Answered, Error, Sent};
-use commonweal_domain::form::{AnsweredWords, NewReplyRequest, page_of};
+use commonweal_domain::form::{AnsweredWords, NewReplyRequest};
+use commonweal_domain::personal::page_address;
 use commonweal_domain::{FieldErrors, Form, FormAnswer};
 
 use crate::http::address::ClientAddress;
@@ -19,12 +20,17 @@ use crate::listen::public::view::{Filled, FormPage, Notice};
 use crate::ui::form::Fields;
 use crate::ui::page::Page;
 
+/// How a receipt says that personal data in words was replaced.
+pub(super) const REDACTED: &str = "redacted";
+
 /// Thanks, after an answer was taken.
 #[derive(askama::Template)]
 #[template(path = "listen/public/thanks.html")]
 struct ThanksPage {
     frame: Frame,
     consent: bool,
+    /// Personal data was taken out of the words.
+    redacted: bool,
     again: Option<String>,
 }
 
@@ -178,8 +184,11 @@ pub(super) async fn answer(
         action: asked.address("", asked.language, "", false),
     };
     let (status, retry_after_s) = match outcome {
-        Ok(Answered::Taken(_)) => {
-            let thanks = asked.address("/thanks", asked.language, "", kiosk);
+        Ok(Answered::Taken(receipt)) => {
+            let mut thanks = asked.address("/thanks", asked.language, "", kiosk);
+            if receipt.changed.iter().any(|c| c.code == REDACTED) {
+                thanks.push_str("&redacted=1");
+            }
             return Ok(Redirect::to(&thanks).into_response());
         }
         Ok(Answered::AskAgain(token)) => {
@@ -229,7 +238,8 @@ pub(super) async fn thanks(
     let address = |l: Language| asked.address("/thanks", l, "", kiosk);
     let frame = Frame::new(&state, asked.say().t("public-thanks"), asked.language, &asked.offered, address);
     let again = asked.form.open.then(|| asked.address("", asked.language, "", kiosk));
-    let page = ThanksPage { frame, consent: asked.form.design.consent, again };
+    let redacted = !asked.query.get("redacted").is_empty();
+    let page = ThanksPage { frame, consent: asked.form.design.consent, redacted, again };
     Ok(spoken_in(asked.language, Page(page).into_response()))
 }
 
@@ -267,10 +277,10 @@ fn is_kiosk(fields: &Fields) -> bool {
 /// is one of ours.
 fn page_meant(state: &WebState, named: &str, headers: &HeaderMap) -> String {
     if !named.is_empty() {
-        return page_of(named);
+        return page_address(named);
     }
     let from = headers.get(header::REFERER).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let page = page_of(from);
+    let page = page_address(from);
     let own = page.strip_prefix(&state.config.public_url).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if own { String::new() } else { page }
 }

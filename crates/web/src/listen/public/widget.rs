@@ -22,7 +22,7 @@ use crate::http::error::{Failure, Finished};
 use crate::http::routes::Route;
 use crate::http::state::WebState;
 use crate::l10n::{Language, Say};
-use crate::listen::public::form::device;
+use crate::listen::public::form::{REDACTED, device};
 use crate::listen::public::questions::Questions;
 use crate::listen::public::spoken;
 use crate::listen::public::view::first_field;
@@ -237,8 +237,11 @@ async fn answer(
     };
     let sent = Sent { token: posted.token, trap: false, address: address.network() };
     match state.app.answer_form(&key, answer, sent, &state.config.forms).await {
-        Ok(Answered::Taken(_)) => {
-            let message = format!("{}. {}", say.t("public-thanks"), say.t("public-thanks-words"));
+        Ok(Answered::Taken(receipt)) => {
+            let mut message = format!("{}. {}", say.t("public-thanks"), say.t("public-thanks-words"));
+            if receipt.changed.iter().any(|c| c.code == REDACTED) {
+                message = format!("{message} {}", say.t("public-thanks-redacted"));
+            }
             asker.told(StatusCode::OK, &json!({"taken": true, "message": message}))
         }
         Ok(Answered::AskAgain(token)) => {
