@@ -21,7 +21,6 @@ use axum::middleware;
 use commonweal_app::App;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
 pub use http::config::{RateLimits, WebConfig};
 pub use http::connections::{ConnectionLimits, serve};
@@ -86,7 +85,6 @@ pub fn router(state: WebState) -> Router {
         .layer(security::cross_site(&state.config))
         // After that layer: pages of other people send answers here, without a cookie.
         .merge(embedded)
-        .layer(RequestBodyTimeoutLayer::new(http::connections::BODY_PIECE))
         .layer(CatchPanicLayer::custom(error_page::panicked))
         .layer(middleware::from_fn_with_state(state.clone(), error_page::render))
         .layer(middleware::map_response_with_state(state.clone(), security::headers))

@@ -24,7 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
 use crate::http::address::ClientAddress;
-use crate::http::stalled::GivesUpWriting;
+use crate::http::stalled::{GivesUpReading, GivesUpWriting};
 
 /// What is asked of connections.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct ConnectionLimits {
     pub first_request: Duration,
     /// Longest between two requests, and for the head of a later one.
     pub idle: Duration,
+    /// Longest between two pieces of a request's body.
+    pub unsent: Duration,
     /// Longest without a byte being taken of what we send.
     pub unread: Duration,
     /// Reverse proxies: everybody comes from their addresses, so those are not counted one by one.
@@ -51,14 +53,12 @@ impl Default for ConnectionLimits {
             first_request: Duration::from_secs(15),
             // Longer than reverse proxies keep an idle connection (60 s is usual), so that they end it and not we.
             idle: Duration::from_secs(75),
+            unsent: Duration::from_secs(30),
             unread: Duration::from_secs(30),
             trusted_proxies: Vec::new(),
         }
     }
 }
-
-/// Longest between two pieces of a request's body.
-pub(crate) const BODY_PIECE: Duration = Duration::from_secs(30);
 
 /// Serves until `stop`, and then until the requests in hand are answered.
 pub async fn serve(
@@ -101,10 +101,11 @@ fn connection(
     }
     let asked = Arc::new(AtomicBool::new(false));
     let first = Arc::clone(&asked);
+    let unsent = limits.unsent;
     let service = service_fn(move |mut request: Request<Incoming>| {
         first.store(true, Ordering::Relaxed);
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request.map(Body::new))
+        router.clone().oneshot(request.map(|body| Body::new(GivesUpReading::new(body, unsent))))
     });
     let io = TokioIo::new(GivesUpWriting::new(stream, limits.unread));
     let served =
@@ -204,6 +205,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let router = Router::new()
             .route("/", axum::routing::get(|| async { "here" }))
+            .route("/take", axum::routing::post(|body: axum::body::Bytes| async move { body.len().to_string() }))
             .route("/large", axum::routing::get(|| async { vec![b'x'; 64 << 20] }));
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(serve(listener, router, limits, async move {
@@ -214,7 +216,13 @@ mod tests {
 
     fn quick() -> ConnectionLimits {
         let short = Duration::from_millis(50);
-        ConnectionLimits { first_request: short, idle: short, unread: short, ..ConnectionLimits::default() }
+        ConnectionLimits {
+            first_request: short,
+            idle: short,
+            unsent: short,
+            unread: short,
+            ..ConnectionLimits::default()
+        }
     }
 
     /// All that comes until the server ends the connection.
@@ -249,6 +257,17 @@ mod tests {
         idle.write_all(ASKED).await.expect("is taken");
         let answer = rest(&mut idle).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("here"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_never_ends_is_given_up() {
+        let (address, _stop) = started(quick()).await;
+        let mut slow = TcpStream::connect(address).await.expect("connects");
+        slow.write_all(b"POST /take HTTP/1.1\r\nhost: here\r\ncontent-length: 9\r\n\r\nhal").await.expect("is taken");
+        assert!(!rest(&mut slow).await.contains("200 OK"));
+        let mut whole = TcpStream::connect(address).await.expect("connects");
+        whole.write_all(b"POST /take HTTP/1.1\r\nhost: here\r\ncontent-length: 4\r\n\r\nhalf").await.expect("is taken");
+        assert!(rest(&mut whole).await.ends_with("4"));
     }
 
     #[tokio::test]
@@ -310,7 +329,8 @@ mod tests {
         let one = counted.take("203.0.113.9".parse().expect("an address"));
         assert!(one.is_some());
         assert!(counted.take("203.0.113.9".parse().expect("an address")).is_none());
-        assert!(counted.take("2001:db8::1".parse().expect("an address")).is_some());
+        let six = counted.take("2001:db8::1".parse().expect("an address"));
+        assert!(six.is_some());
         assert!(counted.take("2001:db8::2".parse().expect("an address")).is_none(), "the same network of 64 bits");
     }
 

@@ -65,7 +65,7 @@ on_both_engines! {
         let file = anybody.get("/.well-known/security.txt").await;
         assert_eq!(
             file.text(),
-            "Contact: mailto:security@example.org\nExpires: 2024-10-10T12:00:00Z\nPreferred-Languages: en, cy\nCanonical: http://localhost:8080/.well-known/security.txt\n"
+            "Contact: mailto:security@example.org\nExpires: 2024-10-10T12:00:00Z\nPreferred-Languages: en, cy\nCanonical: https://voice.example.org/.well-known/security.txt\n"
         );
         assert_eq!(anybody.get("/security.txt").await.location(), "/.well-known/security.txt");
         assert_eq!(save("https%3A%2F%2Fexample.org%2Freport").await.status, StatusCode::SEE_OTHER);
