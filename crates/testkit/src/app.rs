@@ -155,15 +155,7 @@ impl TestApp {
         .await
         .expect("the application starts");
         let projector = Projector::new(&app, Arc::new(writer)).await.expect("the index can follow the store");
-        Self {
-            app,
-            clock,
-            db,
-            web,
-            projector: tokio::sync::Mutex::new(projector),
-            users: AtomicU64::new(0),
-            folder: folder,
-        }
+        Self { app, clock, db, web, projector: tokio::sync::Mutex::new(projector), users: AtomicU64::new(0), folder }
     }
 
     /// The folder of its index and of the files that were handed in.

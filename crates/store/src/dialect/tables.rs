@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use sea_orm::{ColumnTrait, ColumnType, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn};
+use sea_orm::{ColumnTrait, ColumnType, EntityTrait, IdenStatic, Iterable};
 
 use crate::entity;
 
@@ -38,7 +38,7 @@ impl Table {
     /// The table of an entity, its columns in their order there.
     fn of<E: EntityTrait>() -> Self {
         let columns = E::Column::iter().map(|c| (c.as_str(), kind(c.def().get_column_type()))).collect();
-        let key = E::PrimaryKey::iter().map(|k| k.into_column()).count();
+        let key = E::PrimaryKey::iter().count();
         Self { name: E::default().table_name(), key, columns }
     }
 

@@ -13,6 +13,9 @@ use super::net;
 use super::scan::Found;
 use super::tokens::{Token, Tokens};
 
+/// The bytes from the first to before the second, and what is written in their place.
+type Change = (usize, usize, String);
+
 /// Atoms of one number at most: a card's digits one by one.
 const ATOMS: usize = 20;
 /// Bytes between two parts of one number at most.
@@ -33,7 +36,7 @@ struct Edit {
 }
 
 impl Plain {
-    fn with(text: &str, edits: Vec<(usize, usize, String)>) -> Option<Self> {
+    fn with(text: &str, edits: Vec<Change>) -> Option<Self> {
         if edits.is_empty() {
             return None;
         }
@@ -170,7 +173,7 @@ struct Atom {
     odd: bool,
 }
 
-fn numbers(text: &str, tokens: &[Token], edits: &mut Vec<(usize, usize, String)>) {
+fn numbers(text: &str, tokens: &[Token], edits: &mut Vec<Change>) {
     let mut at = 0;
     while at < tokens.len() {
         if !is_atom(&tokens[at]) {
@@ -252,12 +255,7 @@ fn digits_of(word: &str, times: usize, out: &mut Vec<u8>) -> usize {
 /// The number that begins with the first of these and is in disguise: how many of them it takes, and
 /// what stands in its place. `all` is how many stand together here; `said` tells whether the words
 /// before speak of the NHS.
-fn number(
-    text: &str,
-    tokens: &[Token],
-    all: usize,
-    said: impl Fn() -> bool,
-) -> Option<(usize, (usize, usize, String))> {
+fn number(text: &str, tokens: &[Token], all: usize, said: impl Fn() -> bool) -> Option<(usize, Change)> {
     let mut digits: Vec<u8> = Vec::with_capacity(20);
     let mut atoms: Vec<Atom> = Vec::with_capacity(tokens.len());
     let mut times = 1;
@@ -352,7 +350,7 @@ enum Sign {
     Word,
 }
 
-fn emails(text: &str, tokens: &Tokens, edits: &mut Vec<(usize, usize, String)>) {
+fn emails(text: &str, tokens: &Tokens, edits: &mut Vec<Change>) {
     let list = &tokens.list;
     let bytes = text.as_bytes();
     let mut marks = tokens.marks.iter().copied().filter(|m| bytes[*m] == b'@').peekable();
@@ -420,7 +418,7 @@ fn spelt_out(
     (local, domain): (usize, usize),
     sign: Sign,
     floor: usize,
-) -> Option<(usize, Vec<(usize, usize, String)>)> {
+) -> Option<(usize, Vec<Change>)> {
     let word = |at: usize| &text[list[at].start..list[at].end];
     let mut edits = Vec::new();
     if sign != (Sign::Written { loose: false }) {
