@@ -9,14 +9,14 @@ import { at, launch, picture, server, signIn, signedIn, withPage } from '../lib.
 /** Who, with which duties, sees which sections, and which pages of the settings. */
 const PEOPLE = [
   { name: 'analyst', duties: ['analyst'], sections: ['Overview', 'Understand'], settings: [] },
-  // Somebody of a team, as a caseworker will be: reads, and manages the own team.
-  { name: 'team', duties: ['manager:Night shift'], sections: ['Overview', 'Understand', 'Settings'], settings: ['Teams'] },
-  { name: 'listener', duties: ['listener'], sections: ['Overview', 'Listen', 'Understand'], settings: [] },
+  // Somebody of a team, as a caseworker will be: reads, and manages the own team, whose page is all there is of settings.
+  { name: 'team', duties: ['manager:Night shift'], sections: ['Overview', 'Understand', 'Settings'], settings: [] },
+  { name: 'listener', duties: ['listener'], sections: ['Overview', 'Understand', 'Listen', 'Settings'], settings: [] },
   {
     name: 'administrator',
     duties: ['administrator'],
     sections: ['Overview', 'Understand', 'Settings'],
-    settings: ['The body', 'Branding', 'Users', 'Teams', 'API keys', 'Web hooks', 'Retention', 'Audit trail', 'Jobs'],
+    settings: ['The body', 'Look', 'Users', 'API keys', 'Web hooks', 'Retention', 'Audit trail', 'Jobs'],
   },
 ];
 
@@ -31,6 +31,7 @@ describe('the navigation', () => {
       async (page) => {
         await page.goto(at('/settings/teams'));
         await page.locator('#name').fill('Night shift');
+        await page.locator('#function').selectOption('serve');
         await page.locator('form:has(#name) button[type=submit]').click();
         await page.waitForURL(/done=/);
       },
