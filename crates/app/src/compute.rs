@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::in_hand::{InHand, Slot};
 use crate::listen::imports::blocking;
 use crate::{App, Error, Result};
 
@@ -26,7 +27,16 @@ const FILES: usize = 2;
 /// Callers remembered before those with nothing in hand are forgotten.
 const CALLERS: usize = 1_000;
 
-/// What each caller has in hand.
+/// Who has a share; nobody for the command line, which has a machine to itself.
+fn caller(actor: &Actor) -> Option<Uuid> {
+    match actor {
+        Actor::Key { id, .. } => Some(id.0),
+        Actor::User { id, .. } => Some(id.0),
+        Actor::Anonymous | Actor::Operator => None,
+    }
+}
+
+/// Places of each caller, for which the others of theirs wait.
 #[derive(Debug)]
 struct Shares {
     each: usize,
@@ -38,13 +48,9 @@ impl Shares {
         Self { each, callers: Mutex::default() }
     }
 
-    /// The caller's own places; nothing for who has no share: the command line, which has a machine to itself.
+    /// The caller's own places, if they have a share.
     fn places(&self, actor: &Actor) -> Option<Arc<Semaphore>> {
-        let id = match actor {
-            Actor::Key { id, .. } => id.0,
-            Actor::User { id, .. } => id.0,
-            Actor::Anonymous | Actor::Operator => return None,
-        };
+        let id = caller(actor)?;
         let mut callers = self.callers.lock();
         if callers.len() > CALLERS {
             callers.retain(|_, places| Arc::strong_count(places) > 1);
@@ -65,7 +71,7 @@ impl Shares {
 #[derive(Debug)]
 pub(crate) struct Limits {
     questions: Shares,
-    files: Shares,
+    files: InHand<Uuid>,
     /// Longest time for one question.
     time: Duration,
     /// Cancelled when the server stops.
@@ -74,7 +80,7 @@ pub(crate) struct Limits {
 
 impl Limits {
     pub(crate) fn new(time: Duration) -> Self {
-        Self { questions: Shares::of(SHARE), files: Shares::of(FILES), time, stopping: CancellationToken::new() }
+        Self { questions: Shares::of(SHARE), files: InHand::default(), time, stopping: CancellationToken::new() }
     }
 
     /// Whether what takes as long as its reader likes, such as a file that is sent, may go on.
@@ -89,9 +95,9 @@ impl Limits {
     ///
     /// # Errors
     /// [`Error::TooMany`] when they have taken all that they may.
-    pub(crate) fn file(&self, actor: &Actor) -> Result<Option<OwnedSemaphorePermit>> {
-        let Some(places) = self.files.places(actor) else { return Ok(None) };
-        places.try_acquire_owned().map(Some).map_err(|_| Error::TooMany { retry_after_s: 30 })
+    pub(crate) fn file(&self, actor: &Actor) -> Result<Option<Slot<Uuid>>> {
+        let Some(caller) = caller(actor) else { return Ok(None) };
+        self.files.begin(caller, FILES).map(Some).ok_or(Error::TooMany { retry_after_s: 30 })
     }
 
     /// Runs what somebody waits for, when it is their turn. It gets the budget to hand on to everything that computes; the budget is

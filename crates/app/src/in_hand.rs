@@ -7,7 +7,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 /// Counts by key. What is cloned counts together.
-pub(crate) struct InHand<K>(Arc<Mutex<HashMap<K, usize>>>);
+#[derive(Debug)]
+pub struct InHand<K>(Arc<Mutex<HashMap<K, usize>>>);
 
 impl<K> Default for InHand<K> {
     fn default() -> Self {
@@ -23,12 +24,12 @@ impl<K> Clone for InHand<K> {
 
 impl<K: Copy + Eq + Hash> InHand<K> {
     /// How many more of at most `most` there may be.
-    pub(crate) fn free(&self, key: K, most: usize) -> usize {
+    pub fn free(&self, key: K, most: usize) -> usize {
         most.saturating_sub(self.0.lock().get(&key).copied().unwrap_or(0))
     }
 
     /// Begins one, unless there are `most`.
-    pub(crate) fn begin(&self, key: K, most: usize) -> Option<Slot<K>> {
+    pub fn begin(&self, key: K, most: usize) -> Option<Slot<K>> {
         let mut counts = self.0.lock();
         let count = counts.entry(key).or_default();
         if *count >= most {
@@ -40,7 +41,8 @@ impl<K: Copy + Eq + Hash> InHand<K> {
 }
 
 /// One of them, in hand until it is dropped.
-pub(crate) struct Slot<K: Copy + Eq + Hash> {
+#[derive(Debug)]
+pub struct Slot<K: Copy + Eq + Hash> {
     of: InHand<K>,
     key: K,
 }

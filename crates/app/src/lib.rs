@@ -11,7 +11,7 @@ mod error;
 mod events;
 pub mod govern;
 mod hash;
-mod in_hand;
+pub mod in_hand;
 pub mod jobs;
 pub mod listen;
 pub mod project;

@@ -1,7 +1,6 @@
 //! The connections of the server: how many there may be, and how long one may keep us waiting. Without this anybody who
 //! opens a thousand connections and says nothing shuts everybody else out.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -13,13 +12,13 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::serve::Listener;
+use commonweal_app::in_hand::{InHand, Slot};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use ipnet::IpNet;
-use parking_lot::Mutex;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
@@ -67,7 +66,7 @@ pub async fn serve(
     limits: ConnectionLimits,
     stop: impl Future<Output = ()>,
 ) {
-    let counted = Arc::new(Counted::new(limits.clone()));
+    let counted = Counted::new(limits.clone());
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -131,69 +130,50 @@ fn connection(
 /// Connections at this moment.
 struct Counted {
     limits: ConnectionLimits,
-    now: Mutex<Now>,
+    all: InHand<()>,
+    by_network: InHand<IpAddr>,
     refused: AtomicU64,
-}
-
-#[derive(Default)]
-struct Now {
-    all: usize,
-    by_network: HashMap<IpAddr, usize>,
 }
 
 /// A connection that is counted for as long as this lives.
 struct Place {
-    of: Arc<Counted>,
+    _of_all: Slot<()>,
     /// Nothing for a reverse proxy.
-    network: Option<IpAddr>,
+    _of_network: Option<Slot<IpAddr>>,
 }
 
 impl Counted {
     fn new(limits: ConnectionLimits) -> Self {
-        Self { limits, now: Mutex::default(), refused: AtomicU64::new(0) }
+        Self { limits, all: InHand::default(), by_network: InHand::default(), refused: AtomicU64::new(0) }
     }
 
-    fn take(self: &Arc<Self>, from: IpAddr) -> Option<Place> {
-        let from = from.to_canonical();
-        let network = ClientAddress(from).network();
-        let counted = (!self.limits.trusted_proxies.iter().any(|net| net.contains(&from))).then_some(network);
-        let mut now = self.now.lock();
-        let of_this = counted.map_or(0, |network| now.by_network.get(&network).copied().unwrap_or(0));
-        if now.all >= self.limits.max || of_this >= self.limits.max_per_address {
-            let (all, limit) = (now.all, self.limits.max);
-            drop(now);
+    fn take(&self, from: IpAddr) -> Option<Place> {
+        let place = self.place(from.to_canonical());
+        if place.is_none() {
             // Said when it begins and then now and then: a log that fills is a second attack.
             if self.refused.fetch_add(1, Ordering::Relaxed).is_multiple_of(1_000) {
-                tracing::warn!(connections = all, limit, "connections are refused: too many at once");
+                let limit = self.limits.max;
+                let connections = limit - self.all.free((), limit);
+                tracing::warn!(connections, limit, "connections are refused: too many at once");
             }
             metrics::counter!("http_connections_refused_total").increment(1);
-            return None;
         }
-        now.all += 1;
-        if let Some(network) = counted {
-            *now.by_network.entry(network).or_default() += 1;
-        }
-        Some(Place { of: Arc::clone(self), network: counted })
+        place
     }
-}
 
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut now = self.of.now.lock();
-        now.all = now.all.saturating_sub(1);
-        if let Some(network) = self.network
-            && let Some(count) = now.by_network.get_mut(&network)
-        {
-            *count -= 1;
-            if *count == 0 {
-                now.by_network.remove(&network);
-            }
-        }
+    fn place(&self, from: IpAddr) -> Option<Place> {
+        let of_all = self.all.begin((), self.limits.max)?;
+        let of_network = match self.limits.trusted_proxies.iter().any(|net| net.contains(&from)) {
+            true => None,
+            false => Some(self.by_network.begin(ClientAddress(from).network(), self.limits.max_per_address)?),
+        };
+        Some(Place { _of_all: of_all, _of_network: of_network })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use parking_lot::Mutex;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::sync::oneshot;
 
@@ -320,7 +300,7 @@ mod tests {
             trusted_proxies: vec!["10.0.0.0/8".parse().expect("a network")],
             ..ConnectionLimits::default()
         };
-        let counted = Arc::new(Counted::new(limits));
+        let counted = Counted::new(limits);
         let proxy = "10.0.0.1".parse().expect("an address");
         let held: Vec<Place> = (0..3).filter_map(|_| counted.take(proxy)).collect();
         assert_eq!(held.len(), 3);

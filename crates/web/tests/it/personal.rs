@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Dimension, Filter, Form, FormDesign};
+use commonweal_domain::{Actor, Dimension, Filter, FormLanguage};
 use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::{dump, on_both_engines};
 use serde_json::{Value, json};
@@ -160,19 +160,6 @@ async fn send(program: &Visitor<'_>, field: &str, body: &Value, expected: &str) 
     }
 }
 
-async fn form(server: &Server) -> Form {
-    let app = &server.test.app;
-    let service = app.add_service(&Actor::Operator, "Blue Badge", &[]).await.expect("added");
-    let design = FormDesign {
-        title: "Blue Badge".into(),
-        service: Some(service.id),
-        page_report: true,
-        consent: true,
-        ..FormDesign::default()
-    };
-    app.add_form(&Actor::Operator, design).await.expect("made")
-}
-
 on_both_engines! {
     async fn no_field_of_the_api_lets_personal_data_through(db: TestDb) {
         let server = Server::on(db).await;
@@ -208,7 +195,7 @@ on_both_engines! {
 
     async fn no_field_of_a_public_form_lets_personal_data_through(db: TestDb) {
         let server = Server::on(db).await;
-        let form = form(&server).await;
+        let form = server.blue_badge_form(&[FormLanguage::English]).await;
         let mut secrets = Secrets(300);
         let mut all = Vec::new();
         for kind in 0..3 {

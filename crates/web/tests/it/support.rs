@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use commonweal_app::StagedFile;
 use commonweal_domain::import::Mapping;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Duty, Grant};
+use commonweal_domain::{Actor, Duty, Form, FormDesign, FormLanguage, Grant};
 use commonweal_testkit::app::{PASSWORD, TestApp};
 use commonweal_testkit::databases::TestDb;
 use commonweal_web::{WebConfig, WebState};
@@ -22,6 +22,21 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// A form about a service of its own that asks for everything a form can ask for.
+    pub(crate) async fn blue_badge_form(&self, languages: &[FormLanguage]) -> Form {
+        let app = &self.test.app;
+        let service = app.add_service(&Actor::Operator, "Blue Badge", &[]).await.expect("added");
+        let design = FormDesign {
+            title: "Blue Badge".into(),
+            service: Some(service.id),
+            page_report: true,
+            consent: true,
+            languages: languages.to_vec(),
+            ..FormDesign::default()
+        };
+        app.add_form(&Actor::Operator, design).await.expect("made")
+    }
+
     pub(crate) async fn on(db: TestDb) -> Self {
         Self::with(db, WebConfig { public_url: "https://voice.example.org".into(), ..WebConfig::default() }).await
     }

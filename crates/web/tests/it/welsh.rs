@@ -4,25 +4,11 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use chrono::TimeDelta;
-use commonweal_domain::{Actor, Form, FormDesign, FormLanguage};
+use commonweal_domain::FormLanguage;
 use commonweal_testkit::databases::TestDb;
 use serde_json::{Value, json};
 
 use crate::support::Server;
-
-async fn form(server: &Server) -> Form {
-    let app = &server.test.app;
-    let service = app.add_service(&Actor::Operator, "Blue Badge", &[]).await.expect("added");
-    let design = FormDesign {
-        title: "Blue Badge".into(),
-        service: Some(service.id),
-        page_report: true,
-        consent: true,
-        languages: vec![FormLanguage::English, FormLanguage::Welsh],
-        ..FormDesign::default()
-    };
-    app.add_form(&Actor::Operator, design).await.expect("made")
-}
 
 /// Fields with what is said of each.
 type Problems = Vec<(String, String)>;
@@ -51,7 +37,7 @@ fn none_is_english(english: &Problems, welsh: &Problems, whole: &str) {
 #[tokio::test]
 async fn the_page_of_a_form_says_everything_that_is_wrong_in_welsh() {
     let server = Server::on(TestDb::sqlite().await).await;
-    let form = form(&server).await;
+    let form = server.blue_badge_form(&[FormLanguage::English, FormLanguage::Welsh]).await;
     let (long, address) = ("x".repeat(10_001), format!("https://www.example.org/{}", "x".repeat(1_000)));
     let mistakes: [(&str, &[(&str, &str)]); 10] = [
         ("rating", &[]),
@@ -91,7 +77,7 @@ async fn the_page_of_a_form_says_everything_that_is_wrong_in_welsh() {
 #[tokio::test]
 async fn the_widget_says_everything_that_is_wrong_in_welsh() {
     let server = Server::on(TestDb::sqlite().await).await;
-    let form = form(&server).await;
+    let form = server.blue_badge_form(&[FormLanguage::English, FormLanguage::Welsh]).await;
     let ask = async |method: Method, key: &str, language: &str, body: &Value| {
         let request = server.nobody().request(method, &format!("/w/forms/{key}?lang={language}"));
         let request = request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string()));
