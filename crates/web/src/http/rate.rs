@@ -36,7 +36,7 @@ impl Limits {
         match actor {
             Actor::Key { id, .. } => self.callers.take(&id.0),
             Actor::User { id, .. } => self.callers.take(&id.0),
-            Actor::Anonymous | Actor::Operator => Ok(()),
+            Actor::Anonymous | Actor::Operator | Actor::OperatorExact => Ok(()),
         }
     }
 
