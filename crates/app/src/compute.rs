@@ -27,15 +27,6 @@ const FILES: usize = 2;
 /// Callers remembered before those with nothing in hand are forgotten.
 const CALLERS: usize = 1_000;
 
-/// Who has a share; nobody for the command line, which has a machine to itself.
-fn caller(actor: &Actor) -> Option<Uuid> {
-    match actor {
-        Actor::Key { id, .. } => Some(id.0),
-        Actor::User { id, .. } => Some(id.0),
-        Actor::Anonymous | Actor::Operator => None,
-    }
-}
-
 /// Places of each caller, for which the others of theirs wait.
 #[derive(Debug)]
 struct Shares {
@@ -50,7 +41,8 @@ impl Shares {
 
     /// The caller's own places, if they have a share.
     fn places(&self, actor: &Actor) -> Option<Arc<Semaphore>> {
-        let id = caller(actor)?;
+        // The command line has a machine to itself.
+        let id = actor.caller()?;
         let mut callers = self.callers.lock();
         if callers.len() > CALLERS {
             callers.retain(|_, places| Arc::strong_count(places) > 1);

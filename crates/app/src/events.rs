@@ -102,8 +102,8 @@ impl App {
     /// # Errors
     /// [`Error::TooMany`] when the actor has too many pages open, [`Error::stopping`] when the server stops.
     pub async fn watch_events(&self, actor: &Actor, since: Option<EventPosition>) -> Result<Watching> {
-        authorise(actor, Permission::ReadFeedback)?;
-        let Actor::User { id, .. } = actor else { return Err(Error::Denied(Permission::ReadFeedback)) };
+        authorise(actor, Permission::ReadFigures)?;
+        let Actor::User { id, .. } = actor else { return Err(Error::Denied(Permission::ReadFigures)) };
         let watched = &self.inner.watched;
         if watched.closing.is_cancelled() {
             return Err(Error::stopping());
@@ -129,7 +129,7 @@ impl App {
 
     /// Up to where pages that are made now know what happened: what comes after it is told to them.
     pub async fn happened_until(&self, actor: &Actor) -> Result<EventPosition> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         Ok(self.inner.store.events_end().await?)
     }
 

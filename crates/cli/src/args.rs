@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use commonweal_domain::Actor;
 
 use crate::ask::Ask;
 
@@ -115,6 +116,17 @@ pub(crate) struct Filters {
     /// 2024, 2024-Q1, 2024-03, 2024-03-31, A..B, last-7-days, last-12-months, this-month, today, all.
     #[arg(long, default_value = "all")]
     pub(crate) period: String,
+    /// Figures of groups of people as they are, and lists of few. Without it counts have noise, small groups are not
+    /// shown, and such lists are refused.
+    #[arg(long)]
+    pub(crate) exact: bool,
+}
+
+impl Filters {
+    /// Who asks.
+    pub(crate) const fn actor(&self) -> Actor {
+        if self.exact { Actor::OperatorExact } else { Actor::Operator }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -212,8 +224,9 @@ pub(crate) enum AdminUser {
         /// Name.
         #[arg(long)]
         name: Option<String>,
-        /// What the user does here: analyst, entry, listener, manager, administrator, or all; again for each. Without
-        /// one the user reads. `manager:TEAM` is for one team, by its name.
+        /// What the user does here: reader, analyst, entry, listener, manager, administrator,
+        /// statistician, or all; again for each. Without one the user sees figures and no comments. `manager:TEAM` is for
+        /// one team, by its name.
         #[arg(long = "duty")]
         duties: Vec<String>,
         /// Read the password from standard input.

@@ -11,8 +11,10 @@ use crate::ids::TeamId;
 use crate::permission::{On, Permission, Wanted};
 
 named! {
-    /// What a user does here. Reading counts and redacted comments, and seeing which teams there are, needs none.
+    /// What a user does here. Reading figures, and seeing which teams there are, needs none.
     Duty {
+        /// Reads comments. Every other duty but the last permits that too.
+        Reader = "reader", "Reader";
         /// Makes findings.
         Analyst = "analyst", "Analyst";
         /// Enters what came by phone, by letter, on paper or in person.
@@ -23,6 +25,8 @@ named! {
         Manager = "manager", "Manager";
         /// Users, keys, settings, audit, originals of redacted comments.
         Administrator = "administrator", "Administrator";
+        /// Sees figures of small groups of people as they are.
+        Statistician = "statistician", "Statistician";
     }
 }
 
@@ -31,11 +35,15 @@ impl Duty {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::Analyst => &[P::ExportFeedback, P::SaveViews, P::CorrectReadings],
-            Self::Entry => &[P::SubmitFeedback],
-            Self::Listener => &[P::SubmitFeedback, P::ReadImports, P::ImportFiles, P::ManageForms, P::ManageJobs],
-            Self::Manager => &[P::ManageServices, P::ManageCodeframes, P::ManageTeams, P::ManageJobs],
-            Self::Administrator => &[P::ReadOriginals, P::Administer, P::ReadAudit, P::ManageJobs],
+            Self::Reader => &[P::ReadFeedback],
+            Self::Analyst => &[P::ReadFeedback, P::ExportFeedback, P::SaveViews, P::CorrectReadings],
+            Self::Entry => &[P::ReadFeedback, P::SubmitFeedback],
+            Self::Listener => {
+                &[P::ReadFeedback, P::SubmitFeedback, P::ReadImports, P::ImportFiles, P::ManageForms, P::ManageJobs]
+            }
+            Self::Manager => &[P::ReadFeedback, P::ManageServices, P::ManageCodeframes, P::ManageTeams, P::ManageJobs],
+            Self::Administrator => &[P::ReadFeedback, P::ReadOriginals, P::Administer, P::ReadAudit, P::ManageJobs],
+            Self::Statistician => &[P::ReadExactFigures],
         }
     }
 
@@ -45,11 +53,12 @@ impl Duty {
     }
 }
 
-/// The duties of whoever sets a body up: together they permit everything.
+/// The duties of whoever sets a body up: together they permit everything but exact figures of small groups, which
+/// somebody decides about for themselves.
 pub const OF_THE_FIRST_USER: &[Duty] = &[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator];
 
 /// What every user may.
-pub const OF_EVERY_USER: &[Permission] = &[Permission::ReadFeedback, Permission::ReadTeams];
+pub const OF_EVERY_USER: &[Permission] = &[Permission::ReadFigures, Permission::ReadTeams];
 
 /// A duty that a user has, for the whole body or for one team. Written `manager`, or `manager:` and the team's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -230,9 +239,9 @@ mod tests {
     }
 
     #[test]
-    fn without_a_duty_there_is_reading_and_no_more() {
+    fn without_a_duty_there_are_figures_and_no_more() {
         let may = |permission: &Permission| Grants::default().may((*permission).into());
         let may: Vec<_> = Permission::ALL.iter().filter(|p| may(p)).collect();
-        assert_eq!(may, [&Permission::ReadFeedback, &Permission::ReadTeams]);
+        assert_eq!(may, [&Permission::ReadFigures, &Permission::ReadTeams]);
     }
 }

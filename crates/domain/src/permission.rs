@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 named! {
     /// One thing that somebody may be allowed to do.
     Permission {
-        /// See counts, trends and redacted comments.
+        /// See counts, shares, means and trends; of groups of people protected ones.
+        ReadFigures = "read_figures", "Read figures";
+        /// See figures of groups of people as they are, however small.
+        ReadExactFigures = "read_exact_figures", "Read exact figures";
+        /// Read redacted comments.
         ReadFeedback = "read_feedback", "Read feedback";
         /// Hand in feedback.
         SubmitFeedback = "submit_feedback", "Submit feedback";
@@ -92,6 +96,8 @@ named! {
     Scope {
         /// Hand in feedback.
         FeedbackWrite = "feedback:write", "Hand in feedback";
+        /// Read counts, shares, means and trends, and no comments.
+        FiguresRead = "figures:read", "Read figures";
         /// Read counts and redacted comments.
         FeedbackRead = "feedback:read", "Read feedback";
         /// Take comments out as a file.
@@ -124,8 +130,11 @@ pub enum Actor {
         /// What it may do.
         scopes: Vec<Scope>,
     },
-    /// Somebody at the command line of the server, who has the data folder anyway.
+    /// Somebody at the command line of the server, who has the data folder anyway. What the command line prints
+    /// travels all the same: figures of groups of people are protected.
     Operator,
+    /// The same, who asked for those figures as they are (`--exact`).
+    OperatorExact,
 }
 
 impl Actor {
@@ -138,6 +147,9 @@ impl Actor {
             // A key is the body's, whatever belongs to a team.
             Actor::Key { scopes, .. } => match wanted.permission {
                 Permission::SubmitFeedback => scopes.contains(&Scope::FeedbackWrite),
+                Permission::ReadFigures => {
+                    scopes.contains(&Scope::FiguresRead) || scopes.contains(&Scope::FeedbackRead)
+                }
                 Permission::ReadFeedback => scopes.contains(&Scope::FeedbackRead),
                 Permission::ExportFeedback => scopes.contains(&Scope::FeedbackExport),
                 Permission::ReadImports => scopes.contains(&Scope::ImportsRead),
@@ -145,7 +157,17 @@ impl Actor {
                 Permission::ManageTeams => scopes.contains(&Scope::TeamsWrite),
                 _ => false,
             },
-            Actor::Operator => true,
+            Actor::Operator => wanted.permission != Permission::ReadExactFigures,
+            Actor::OperatorExact => true,
+        }
+    }
+
+    /// Whose share of what is limited per caller this takes: a user's or a key's. Nobody's at the command line.
+    pub fn caller(&self) -> Option<uuid::Uuid> {
+        match self {
+            Actor::User { id, .. } => Some(id.0),
+            Actor::Key { id, .. } => Some(id.0),
+            Actor::Anonymous | Actor::Operator | Actor::OperatorExact => None,
         }
     }
 
@@ -155,7 +177,7 @@ impl Actor {
             Actor::Anonymous => "anonymous".to_owned(),
             Actor::User { id, .. } => format!("user:{id}"),
             Actor::Key { id, .. } => format!("key:{id}"),
-            Actor::Operator => "operator".to_owned(),
+            Actor::Operator | Actor::OperatorExact => "operator".to_owned(),
         }
     }
 }

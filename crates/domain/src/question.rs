@@ -8,6 +8,7 @@ use crate::contact::named;
 use crate::filter::{Dimension, Filter, TimeRange};
 use crate::ids::FeedbackId;
 use crate::page::{Page, PageRequest};
+use crate::protect::Protection;
 
 named! {
     /// What is measured for each group.
@@ -212,8 +213,13 @@ pub struct Answer {
     pub total_before: Option<Figures>,
     /// How many groups beyond the limit were left out.
     pub others: u64,
-    /// How many groups were suppressed because they are small.
+    /// How many of these groups have no figures because they are, or may be, small.
     pub suppressed: u64,
+    /// All groups of people together that are not among these: too many, or small. Only where counts are protected
+    /// and groups can be added up.
+    pub rest: Option<Figures>,
+    /// How the figures are protected; nothing where they are exact.
+    pub protection: Option<Protection>,
     /// Up to when the index had followed the store.
     pub as_of: AsOf,
 }

@@ -30,13 +30,28 @@ pub enum IndexError {
     DiskFull(String),
 }
 
-/// The counting and search index, asked. Answers are exact and *not* yet suppressed: every figure
-/// is present. Suppression is applied once, by the use case.
+/// An answer with the key of each set of feedback in it: a sum over its feedback of a number made of the id
+/// and a seed, so that equal sets have equal keys however they were asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyedAnswer {
+    /// The answer.
+    pub answer: Answer,
+    /// The keys of its groups, in their order.
+    pub keys: Vec<u64>,
+    /// The key of all that the filter means.
+    pub total: u64,
+}
+
+/// The counting and search index, asked. Answers are exact and *not* yet protected: every figure
+/// is present. What may be shown of groups of people is decided once, by the use case.
 #[async_trait]
 pub trait FeedbackIndex: Send + Sync {
     /// Answers a question; time steps are those of `zone`. Steps without feedback between the
     /// first and the last (or within the filter's range, when closed) are there with zeros.
     async fn answer(&self, query: &Query, zone: Tz) -> Result<Answer, IndexError>;
+
+    /// Answers a question with the keys of its sets of feedback: what the protection of small groups needs.
+    async fn keyed(&self, query: &Query, zone: Tz, seed: u64) -> Result<KeyedAnswer, IndexError>;
 
     /// The values of several dimensions with counts, each without its own clause, in one call.
     async fn facets(&self, filter: &Filter, dimensions: &[Dimension], limit: usize) -> Result<Vec<Facet>, IndexError>;

@@ -10,7 +10,7 @@ use crate::{App, Error, Result};
 impl App {
     /// What the actor wants; as usual for whoever is no user.
     pub async fn preferences(&self, actor: &Actor) -> Result<Preferences> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         match actor {
             Actor::User { id, .. } => Ok(self.inner.store.preferences(*id).await?),
             _ => Ok(Preferences::default()),
@@ -19,9 +19,9 @@ impl App {
 
     /// Keeps what the actor wants. Not audited: it changes nothing for anybody else.
     pub async fn set_preferences(&self, actor: &Actor, wanted: &Preferences) -> Result<()> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         let Actor::User { id, .. } = actor else {
-            return Err(Error::Denied(Permission::ReadFeedback));
+            return Err(Error::Denied(Permission::ReadFigures));
         };
         if !ROWS.contains(&wanted.rows) {
             return Err(Error::Invalid(FieldErrors::one(

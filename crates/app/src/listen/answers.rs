@@ -153,8 +153,8 @@ impl App {
         }
     }
 
-    /// The secret that signs forms, the same for all servers on one database.
-    async fn form_secret(&self) -> Result<[u8; 32]> {
+    /// The secret that signs forms, the same for all servers on one database. Other secrets are made of it.
+    pub(crate) async fn form_secret(&self) -> Result<[u8; 32]> {
         self.inner
             .form_secret
             .get_or_try_init(|| async {

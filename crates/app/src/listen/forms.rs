@@ -52,9 +52,9 @@ impl App {
         Ok(all)
     }
 
-    /// Sources of answers with the titles of their forms, for whoever reads feedback.
+    /// Sources of answers with the titles of their forms, for whoever reads figures.
     pub async fn form_names(&self, actor: &Actor) -> Result<Vec<(String, String)>> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         let forms = self.inner.store.forms().await?;
         Ok(forms.into_iter().map(|f| (f.source(), f.design.title)).collect())
     }

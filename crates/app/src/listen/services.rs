@@ -13,7 +13,7 @@ use crate::{App, Error, Result};
 impl App {
     /// All services with their touchpoints, in order.
     pub fn services(&self, actor: &Actor) -> Result<Vec<Service>> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         Ok(self.inner.journeys.all())
     }
 

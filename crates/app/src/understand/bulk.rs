@@ -81,6 +81,9 @@ impl App {
                 (ids.iter().copied().filter(|id| seen.insert(*id)).collect::<Vec<_>>(), words.clone())
             }
             Chosen::All(filter) => {
+                if self.is_protected_under(actor, filter) {
+                    self.refuse_few(filter).await?;
+                }
                 let query =
                     ListQuery { filter: filter.clone(), order: Order::Newest, page: PageRequest::first(MAX + 1) };
                 let page = self.inner.index.list(&query).await?;

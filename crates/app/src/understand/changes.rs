@@ -11,7 +11,7 @@ use commonweal_insight::alarm::{
 };
 use serde::Serialize;
 
-use super::explore::{invalid, too_few};
+use super::explore::invalid;
 use super::grouping::grouped;
 use super::labels::Labels;
 use super::series::{Steps, Watched, Within};
@@ -215,9 +215,7 @@ impl App {
     }
 
     async fn changes_within(&self, budget: Budget, filter: &Filter, options: &ChangesOptions) -> Result<Changes> {
-        if self.singles_out_few(filter).await? {
-            return Err(too_few());
-        }
+        self.refuse_few(filter).await?;
         let settings = self.settings();
         let end = filter.range.to.map_or(self.now(), |to| to.min(self.now()));
         let begin = self.begin().await?;

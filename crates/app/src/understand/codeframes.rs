@@ -18,7 +18,7 @@ const MAX_WORDS: usize = 500;
 impl App {
     /// All codeframes with their themes.
     pub async fn codeframes(&self, actor: &Actor) -> Result<Vec<Codeframe>> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         Ok(self.inner.store.codeframes().await?)
     }
 

@@ -38,6 +38,8 @@ impl App {
             total_before: before.as_ref().map(|before| before.total(query)),
             others,
             suppressed: 0,
+            rest: None,
+            protection: None,
             as_of: now.feedback.as_of,
         })
     }

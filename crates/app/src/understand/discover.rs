@@ -108,6 +108,7 @@ impl App {
         k: Option<usize>,
         named: Vec<NamedTheme>,
     ) -> Result<(Vec<(FeedbackId, u8)>, Discovery, bool)> {
+        self.refuse_few(filter).await?;
         let (read, reach) =
             self.stream(&budget, &with_words(filter), MAX_READ, Comments::default(), Comments::take).await?;
         if read.texts.len() < MIN_DISCOVERY {

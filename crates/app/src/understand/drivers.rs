@@ -8,7 +8,7 @@ use commonweal_domain::{Actor, Budget, Dimension, FeedbackDoc, Filter, Permissio
 use commonweal_insight::drivers::{Bootstrap, CASES_PER_PREDICTOR, DriversError, MAX_PREDICTORS, Predictor, drivers};
 use serde::Serialize;
 
-use super::explore::{invalid, too_few};
+use super::explore::invalid;
 use super::stream::{Reach, with_words};
 use crate::app::authorise;
 use crate::compute::compute;
@@ -251,9 +251,7 @@ impl App {
     }
 
     async fn drivers_within(&self, budget: Budget, filter: &Filter) -> Result<DriversAnswer> {
-        if self.singles_out_few(filter).await? {
-            return Err(too_few());
-        }
+        self.refuse_few(filter).await?;
         let minimum = self.settings().minimum_group;
         let enough = minimum.max(2 * CASES_PER_PREDICTOR as u64);
         let (mut cases, mut reach) = self.stream(&budget, filter, MAX_READ, Cases::default(), Cases::take).await?;

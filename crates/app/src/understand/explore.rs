@@ -44,11 +44,11 @@ pub(super) const MAX_GROUPS: usize = 10_000;
 impl App {
     /// Answers a question.
     pub async fn answer(&self, actor: &Actor, question: &Question) -> Result<Answer> {
-        authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(actor, |_| self.answer_within(question)).await
+        authorise(actor, Permission::ReadFigures)?;
+        self.bounded(actor, |_| self.answer_within(actor, question)).await
     }
 
-    pub(super) async fn answer_within(&self, question: &Question) -> Result<Answer> {
+    pub(super) async fn answer_within(&self, actor: &Actor, question: &Question) -> Result<Answer> {
         if question.group_by.len() > 2 {
             return Err(invalid("group_by", "too_many", "An answer can be broken down by at most two things."));
         }
@@ -73,14 +73,14 @@ impl App {
                 n => n.min(MAX_GROUPS),
             },
         };
-        let mut answer = if query.measures.contains(&Measure::Contacts) {
-            self.answer_with_contacts(&query, settings.time_zone).await?
-        } else {
-            self.inner.index.answer(&query, settings.time_zone).await?
-        };
-        let small = self.singles_out_few(&query.filter).await?;
-        small_groups::hide(&mut answer, &query, settings.minimum_group, small);
-        Ok(answer)
+        if query.measures.contains(&Measure::Contacts) {
+            // Nothing that tells of people is known of contacts.
+            return self.answer_with_contacts(&query, settings.time_zone).await;
+        }
+        if small_groups::about_people(&query) && self.is_protected(actor) {
+            return self.protected(&query, question.compare).await;
+        }
+        Ok(self.inner.index.answer(&query, settings.time_zone).await?)
     }
 
     /// The values of several dimensions with their counts under a filter, all in one call.
@@ -91,47 +91,46 @@ impl App {
         dimensions: &[Dimension],
         limit: usize,
     ) -> Result<Vec<Facet>> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         let limit = limit.clamp(1, MAX_GROUPS);
-        let asked = async { Ok(self.inner.index.facets(filter, dimensions, limit).await?) };
-        let mut facets = self.bounded(actor, |_| asked).await?;
-        small_groups::hide_in_facets(&mut facets, filter.describes_people(), self.settings().minimum_group);
-        Ok(facets)
+        let about_people = filter.describes_people() || dimensions.iter().any(Dimension::describes_people);
+        let asked = async {
+            if about_people && self.is_protected(actor) {
+                return self.protected_facets(filter, dimensions, limit).await;
+            }
+            Ok(self.inner.index.facets(filter, dimensions, limit).await?)
+        };
+        self.bounded(actor, |_| asked).await
     }
 
     /// The free attributes that occur.
     pub async fn attributes(&self, actor: &Actor) -> Result<Vec<String>> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         Ok(self.inner.index.attributes().await?)
     }
 
-    /// Whether a filter on what people are leaves, or leaves out, fewer than the minimum: in either
-    /// case the difference to the whole would show a small group.
-    pub(super) async fn singles_out_few(&self, filter: &Filter) -> Result<bool> {
-        if !filter.describes_people() {
-            return Ok(false);
-        }
-        let mut whole = filter.clone();
-        whole.clauses.retain(|d, _| !d.describes_people());
-        let (part, whole) = (self.count(filter).await?, self.count(&whole).await?);
-        let minimum = self.settings().minimum_group;
-        let few = |n: u64| n > 0 && n < minimum;
-        Ok(few(part) || few(whole.saturating_sub(part)))
-    }
-
-    /// How many feedback a filter means, not suppressed: for decisions, not for answers.
+    /// How many feedback a filter means, exactly: for decisions, not for answers.
     pub(crate) async fn count(&self, filter: &Filter) -> Result<u64> {
         let query = Query { filter: filter.clone(), group_by: vec![], measures: vec![], compare_range: None, limit: 1 };
         Ok(self.inner.index.answer(&query, self.settings().time_zone).await?.total.count.unwrap_or(0))
     }
 
     /// One page of the feedback that a filter means, with redacted words.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where a filter on what people are singles out too few of them.
     pub async fn list(&self, actor: &Actor, query: &ListQuery) -> Result<FeedbackPage> {
         authorise(actor, Permission::ReadFeedback)?;
         if query.page.limit == 0 || query.page.limit > 10_000 {
             return Err(invalid("limit", "out_of_range", "A page has 1 to 10,000 items."));
         }
-        self.bounded(actor, |_| self.page(query)).await
+        self.bounded(actor, |_| async {
+            if self.is_protected_under(actor, &query.filter) {
+                self.refuse_few(&query.filter).await?;
+            }
+            self.page(query).await
+        })
+        .await
     }
 
     pub(crate) async fn page(&self, query: &ListQuery) -> Result<FeedbackPage> {
@@ -157,13 +156,4 @@ impl App {
 
 pub(super) fn invalid(field: &str, code: &str, sentence: impl Into<Sentence>) -> Error {
     Error::Invalid(FieldErrors::one(field, code, sentence))
-}
-
-/// The refusal where a filter leaves, or leaves out, so few people that nothing may be shown of them.
-pub(super) fn too_few() -> Error {
-    invalid(
-        "filter",
-        "too_few",
-        "The filter singles out so few people that nothing may be shown of them. Choose a wider one.",
-    )
 }

@@ -46,6 +46,9 @@ impl App {
     /// Writes the feedback that a filter means, oldest first, one row each, and tells how many.
     /// Several comments of one feedback share a cell, a blank line between them; several questions
     /// likewise. `progress` gets the number so far.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where a filter on what people are singles out too few of them.
     pub async fn export(
         &self,
         actor: &Actor,
@@ -55,6 +58,9 @@ impl App {
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<u64> {
         authorise(actor, Permission::ExportFeedback)?;
+        if self.is_protected_under(actor, filter) {
+            self.refuse_few(filter).await?;
+        }
         // Held until the file is whole: a reader who takes nothing holds its rows in memory for as long.
         let _place = self.inner.limits.file(actor)?;
         // Before the first byte: whoever breaks an export off has most of it all the same.

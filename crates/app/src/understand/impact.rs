@@ -4,17 +4,17 @@
 use std::collections::HashMap;
 
 use commonweal_domain::filter::NONE;
-use commonweal_domain::question::{AsOf, Grouping, Measure, Query};
+use commonweal_domain::question::{AsOf, Grouping, Measure};
 use commonweal_domain::suppress::suppress_list;
 use commonweal_domain::{Actor, Budget, Dimension, Filter, Permission, sentence};
 use commonweal_insight::impact::{Counts, ImpactError, ImpactOptions, Test, who_is_hit};
 use serde::Serialize;
 
-use super::explore::{invalid, too_few};
+use super::explore::invalid;
 use super::thresholds::{MAX_Q, MIN_GROUP};
 use crate::app::authorise;
 use crate::compute::compute;
-use crate::{App, Error, Result};
+use crate::{App, Error, Question, Result};
 
 /// Most values of one attribute, and most themes.
 const MAX_VALUES: usize = 500;
@@ -96,6 +96,8 @@ impl WhoIsHit {
 struct Groups {
     counts: HashMap<String, u64>,
     known: u64,
+    /// Whether the counts have noise, and small groups are missing.
+    protected: bool,
 }
 
 impl App {
@@ -108,40 +110,42 @@ impl App {
     /// # Errors
     /// [`Error::Invalid`] when filter and issue speak of the same dimension, period or words.
     pub async fn who_is_hit(&self, actor: &Actor, filter: &Filter, issue: &Filter) -> Result<WhoIsHit> {
-        authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(actor, |budget| self.who_is_hit_within(budget, filter, issue)).await
+        authorise(actor, Permission::ReadFigures)?;
+        self.bounded(actor, |budget| self.who_is_hit_within(actor, budget, filter, issue)).await
     }
 
-    async fn who_is_hit_within(&self, budget: Budget, filter: &Filter, issue: &Filter) -> Result<WhoIsHit> {
+    async fn who_is_hit_within(
+        &self,
+        actor: &Actor,
+        budget: Budget,
+        filter: &Filter,
+        issue: &Filter,
+    ) -> Result<WhoIsHit> {
         let both = joined(filter, issue)?;
         let each_theme = *issue == Filter::default();
         let minimum_group = self.settings().minimum_group;
         let mut answer = WhoIsHit {
-            asked: self.count(filter).await?,
+            asked: self.counted_for(actor, filter, vec![]).await?.total.count.unwrap_or(0),
             minimum: minimum_group.max(MIN_GROUP),
             as_of: self.as_of(),
             ..WhoIsHit::default()
         };
-        // Where not even the total may be shown, no part of it may.
-        if self.singles_out_few(filter).await? || self.singles_out_few(&both).await? {
-            return Err(too_few());
-        }
         if !each_theme {
-            answer.hit = Some(self.count(&both).await?);
+            answer.hit = self.counted_for(actor, &both, vec![]).await?.total.count;
         }
 
         let mut tests = Vec::new();
         for attribute in self.audience(&both).await? {
-            let all = self.groups(filter, &attribute).await?;
+            let all = self.groups(actor, filter, &attribute).await?;
             answer.attributes.push(attribute.key().into_owned());
             // One group alone has nobody to be compared with: the themes need not be counted.
             if all.counts.len() < 2 {
                 continue;
             }
             let hits = if each_theme {
-                self.by_theme(filter, &attribute).await?
+                self.by_theme(actor, filter, &attribute).await?
             } else {
-                vec![(String::new(), self.groups(&both, &attribute).await?)]
+                vec![(String::new(), self.groups(actor, &both, &attribute).await?)]
             };
             for (issue, hits) in hits {
                 answer.suppressed +=
@@ -198,44 +202,49 @@ impl App {
         Ok(fixed.into_iter().chain(free).filter(|d| !filter.clauses.contains_key(d)).collect())
     }
 
-    async fn groups(&self, filter: &Filter, attribute: &Dimension) -> Result<Groups> {
-        let answer = self.raw(filter, vec![Grouping::Dimension(attribute.clone())]).await?;
-        let mut known = filter.clone();
-        known.clauses.entry(attribute.clone()).or_default().is_not.push(NONE.to_owned());
-        let counts = answer.groups.into_iter().map(|g| (g.keys[0].clone(), g.figures.count.unwrap_or(0)));
-        Ok(Groups { counts: counts.filter(|(value, _)| value != NONE).collect(), known: self.count(&known).await? })
+    /// Groups of people are counted as the Explorer shows them; those that may not be shown are missing.
+    async fn groups(&self, actor: &Actor, filter: &Filter, attribute: &Dimension) -> Result<Groups> {
+        let answer = self.counted_for(actor, filter, vec![Grouping::Dimension(attribute.clone())]).await?;
+        let protected = answer.protection.is_some();
+        let all = answer.total.count.unwrap_or(0);
+        let counts = answer.groups.into_iter().filter_map(|g| Some((g.keys.into_iter().next()?, g.figures.count?)));
+        let mut counts: HashMap<String, u64> = counts.collect();
+        let known = all.saturating_sub(counts.remove(NONE).unwrap_or(0));
+        Ok(Groups { counts, known, protected })
     }
 
     /// The groups among the feedback with each theme.
-    async fn by_theme(&self, filter: &Filter, attribute: &Dimension) -> Result<Vec<(String, Groups)>> {
-        let mut known = filter.clone();
-        known.clauses.entry(attribute.clone()).or_default().is_not.push(NONE.to_owned());
-        let totals = self.raw(&known, vec![Grouping::Dimension(Dimension::Theme)]).await?;
-        let mut themes: Vec<(String, Groups)> = totals
-            .groups
-            .into_iter()
-            .filter(|g| g.keys[0] != NONE)
-            .map(|g| (g.keys[0].clone(), Groups { counts: HashMap::new(), known: g.figures.count.unwrap_or(0) }))
-            .collect();
+    async fn by_theme(&self, actor: &Actor, filter: &Filter, attribute: &Dimension) -> Result<Vec<(String, Groups)>> {
+        let totals = self.counted_for(actor, filter, vec![Grouping::Dimension(Dimension::Theme)]).await?;
         let both = vec![Grouping::Dimension(Dimension::Theme), Grouping::Dimension(attribute.clone())];
-        for group in self.raw(&known, both).await?.groups {
-            if let Some((_, found)) = themes.iter_mut().find(|(theme, _)| *theme == group.keys[0]) {
-                found.counts.insert(group.keys[1].clone(), group.figures.count.unwrap_or(0));
+        let answer = self.counted_for(actor, filter, both).await?;
+        let protected = answer.protection.is_some();
+        let mut of_themes: HashMap<String, HashMap<String, u64>> = HashMap::new();
+        for group in answer.groups {
+            let mut keys = group.keys.into_iter();
+            if let (Some(theme), Some(value), Some(count)) = (keys.next(), keys.next(), group.figures.count) {
+                of_themes.entry(theme).or_default().insert(value, count);
             }
         }
-        Ok(themes)
+        let themes = totals.groups.into_iter().filter_map(|g| Some((g.keys.into_iter().next()?, g.figures.count?)));
+        let groups = |(theme, all): (String, u64)| {
+            let mut counts = of_themes.remove(&theme).unwrap_or_default();
+            let known = all.saturating_sub(counts.remove(NONE).unwrap_or(0));
+            (theme, Groups { counts, known, protected })
+        };
+        Ok(themes.filter(|(theme, _)| theme != NONE).map(groups).collect())
     }
 
-    /// Counts that are not suppressed: for decisions, not for answers.
-    async fn raw(&self, filter: &Filter, group_by: Vec<Grouping>) -> Result<commonweal_domain::question::Answer> {
-        let query = Query {
-            filter: filter.clone(),
-            group_by,
-            measures: vec![Measure::Count],
-            compare_range: None,
-            limit: MAX_VALUES,
-        };
-        Ok(self.inner.index.answer(&query, self.settings().time_zone).await?)
+    /// Counts as this actor may see them.
+    async fn counted_for(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        group_by: Vec<Grouping>,
+    ) -> Result<commonweal_domain::question::Answer> {
+        let measures = vec![Measure::Count];
+        let question = Question { filter: filter.clone(), group_by, measures, compare: None, limit: MAX_VALUES };
+        self.answer_within(actor, &question).await
     }
 }
 
@@ -265,8 +274,8 @@ fn joined(filter: &Filter, issue: &Filter) -> Result<Filter> {
 
 /// Adds a comparison for each group of an attribute that may be shown, and tells how many may not.
 ///
-/// From one row and the totals in it the others could be worked out, so that both lists, of all and of
-/// those hit, are suppressed as lists with a known total.
+/// Where counts are exact, the others could be worked out from one row and the totals in it, so that both lists, of all
+/// and of those hit, are suppressed as lists with a known total.
 fn collect(
     tests: &mut Vec<Test>,
     issue: &str,
@@ -279,15 +288,24 @@ fn collect(
     let mut groups: Vec<(&String, u64)> = all.counts.iter().map(|(value, count)| (value, *count)).collect();
     groups.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let hit = |value: &String| hits.counts.get(value).copied().unwrap_or(0);
-    let hidden = suppress_list(&groups.iter().map(|(_, count)| *count).collect::<Vec<_>>(), minimum_group);
-    let hidden_hits = suppress_list(&groups.iter().map(|(value, _)| hit(value)).collect::<Vec<_>>(), minimum_group);
+    let list =
+        |of: &dyn Fn(&(&String, u64)) -> u64| suppress_list(&groups.iter().map(of).collect::<Vec<_>>(), minimum_group);
+    let (hidden, hidden_hits) = match all.protected {
+        // Small groups are missing already; of those that meet the issue, what is missing may be small.
+        true => {
+            (vec![false; groups.len()], groups.iter().map(|(value, _)| !hits.counts.contains_key(*value)).collect())
+        }
+        false => (list(&|(_, count)| *count), list(&|(value, _)| hit(value))),
+    };
     let mut suppressed = 0;
     for (n, (value, count)) in groups.into_iter().enumerate() {
+        // With noise, a part can come out larger than the whole.
+        let rest_all = all.known.saturating_sub(count);
         let counts = Counts {
-            group_hit: hit(value),
+            group_hit: hit(value).min(count),
             group_all: count,
-            rest_hit: hits.known.saturating_sub(hit(value)),
-            rest_all: all.known.saturating_sub(count),
+            rest_hit: hits.known.saturating_sub(hit(value)).min(rest_all),
+            rest_all,
         };
         // All of one kind: there is nobody to compare with.
         if counts.rest_all == 0 {
@@ -315,6 +333,7 @@ mod tests {
         Groups {
             counts: counts.iter().map(|(value, count)| ((*value).to_owned(), *count)).collect(),
             known: counts.iter().map(|(_, count)| count).sum(),
+            protected: false,
         }
     }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::findings::{CONFIDENCE, Estimate, Finding, weakest_place};
 use crate::app::authorise;
-use crate::{App, Question, Result};
+use crate::{App, Error, Question, Result};
 
 /// What is measured at each place; the order of an answer's values.
 const MEASURES: [Measure; 4] = [Measure::Satisfied, Measure::Rating, Measure::Sentiment, Measure::Negative];
@@ -96,7 +96,7 @@ pub struct Journey {
 impl App {
     /// What people feel at each touchpoint of each service that the filter's feedback is about.
     pub async fn journey(&self, actor: &Actor, filter: &Filter) -> Result<Journey> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
         self.bounded(actor, |_| self.journey_within(actor, filter)).await
     }
 
@@ -108,6 +108,7 @@ impl App {
             compare: None,
             limit: MAX,
         };
+        let protected = self.is_protected_under(actor, filter);
         let asked =
             [vec![Dimension::Service], vec![Dimension::Touchpoint], vec![Dimension::Touchpoint, Dimension::Channel]]
                 .map(|dimensions| by(filter, &dimensions));
@@ -119,16 +120,26 @@ impl App {
             }
             let mut nowhere = filter.clone();
             nowhere.add(Dimension::Touchpoint, NONE);
-            self.answer_within(&by(&nowhere, &[Dimension::Service])).await.map(Some)
+            match self.answer_within(actor, &by(&nowhere, &[Dimension::Service])).await {
+                // So few people of the group named no touchpoint that it may not be told how many.
+                Err(Error::Invalid(_)) if protected => Ok(None),
+                other => other.map(Some),
+            }
+        };
+        // What is shown of groups of people knows no spread: it would tell more of them than their counts.
+        let spread = |dimension| async move {
+            if protected { Ok(HashMap::new()) } else { self.spread(filter, dimension).await }
         };
         let (by_service, by_touchpoint, by_channel, elsewhere, of_services, of_touchpoints) = tokio::try_join!(
-            self.answer_within(&asked[0]),
-            self.answer_within(&asked[1]),
-            self.answer_within(&asked[2]),
+            self.answer_within(actor, &asked[0]),
+            self.answer_within(actor, &asked[1]),
+            self.answer_within(actor, &asked[2]),
             elsewhere,
-            self.spread(filter, Dimension::Service),
-            self.spread(filter, Dimension::Touchpoint),
+            spread(Dimension::Service),
+            spread(Dimension::Touchpoint),
         )?;
+        // There, what is missing may be small as well as nothing.
+        let none = || if protected { JourneyFigures::default() } else { none() };
         let spread = Spread { services: of_services, touchpoints: of_touchpoints };
 
         let services = keyed(&by_service, |keys| keys[0].clone());

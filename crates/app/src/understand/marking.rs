@@ -10,7 +10,6 @@ use commonweal_domain::{Actor, Budget, FeedbackDoc, FeedbackId, Filter, Permissi
 use commonweal_insight::words::{Corpus, CorpusOptions, Keyness, KeynessOptions, score};
 use serde::Serialize;
 
-use super::explore::too_few;
 use super::function_words::{only_function_words, with_function_words};
 use super::stream::with_words;
 use super::thresholds::MIN_WORD_COMMENTS;
@@ -80,9 +79,7 @@ impl App {
     /// How much feedback [`App::marking_words`] would read, as the index counts it.
     pub async fn marking_words_to_read(&self, actor: &Actor, filter: &Filter) -> Result<ToRead> {
         authorise(actor, Permission::ReadFeedback)?;
-        if self.singles_out_few(filter).await? {
-            return Err(too_few());
-        }
+        self.refuse_few(filter).await?;
         let own = self.count(&with_words(filter)).await?;
         let all = self.count(&at_any_rate(filter)).await?;
         Ok(ToRead { own, others: all.saturating_sub(own) })
@@ -109,9 +106,7 @@ impl App {
         limit: usize,
         most: usize,
     ) -> Result<MarkingWords> {
-        if self.singles_out_few(filter).await? {
-            return Err(too_few());
-        }
+        self.refuse_few(filter).await?;
         let most = most.min(MAX_READ);
         let options = KeynessOptions {
             minimum_documents: self.settings().minimum_group.max(MIN_WORD_COMMENTS),

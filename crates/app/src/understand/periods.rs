@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use commonweal_domain::question::{Compare, Interval, ListQuery, Order};
 use commonweal_domain::{Actor, Filter, Instant, PageRequest, Permission, TimeRange, period};
 
+use super::small_groups::of_everybody;
 use super::thresholds::{FRESH_DAYS, MIN_RECENT};
 use crate::app::authorise;
 use crate::{App, Result};
@@ -78,11 +79,13 @@ pub struct Periods {
 }
 
 impl App {
-    /// The periods of the feedback under a filter, whatever its own period; nothing where there is none.
+    /// The periods of the feedback under a filter, whatever its own period; nothing where there is none. Whoever may
+    /// not see exact figures of people is told when everybody's feedback happened, not when a small group's did.
     pub async fn periods(&self, actor: &Actor, filter: &Filter) -> Result<Option<Periods>> {
-        authorise(actor, Permission::ReadFeedback)?;
+        authorise(actor, Permission::ReadFigures)?;
+        let told = if self.is_protected_under(actor, filter) { of_everybody(filter) } else { filter.clone() };
         let one = |order, limit| ListQuery {
-            filter: Filter { range: TimeRange::default(), ..filter.clone() },
+            filter: Filter { range: TimeRange::default(), ..told.clone() },
             order,
             page: PageRequest::first(limit),
         };

@@ -9,7 +9,7 @@ use commonweal_insight::pairs::{PairError, PairOptions, Term, pair};
 use commonweal_insight::words::{Corpus, CorpusOptions, Keyness, KeynessError, KeynessOptions, score};
 use serde::Serialize;
 
-use super::explore::{invalid, too_few};
+use super::explore::invalid;
 use super::function_words::only_function_words;
 use super::stream::with_words;
 use super::thresholds::{MIN_TEXT_WORDS, MIN_WORD_COMMENTS, MIN_WORD_IN_TEXT};
@@ -239,9 +239,7 @@ impl App {
                 sentence!("Give a limit from 1 to {most}.", most = MAX_WORDS),
             ));
         }
-        if self.singles_out_few(filter).await? {
-            return Err(too_few());
-        }
+        self.refuse_few(filter).await?;
         let minimum_group = self.settings().minimum_group;
         let keyness =
             KeynessOptions { minimum_documents: minimum_group.max(MIN_WORD_COMMENTS), ..KeynessOptions::default() };

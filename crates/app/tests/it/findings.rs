@@ -125,8 +125,8 @@ on_both_engines! {
         fill(&t, items).await;
         let mut few = march(&t).await;
         few.add(Dimension::Area, "Little Village");
-        let found = t.app.findings(&Actor::Operator, &few).await.expect("an answer without findings");
-        assert_eq!(found.findings, [], "so few people are asked about that nothing may be told");
+        let refused = t.app.findings(&Actor::Operator, &few).await.expect_err("so few people that nothing may be told");
+        assert!(refused.to_string().contains("Little Village"), "{refused}");
         let all = t.app.findings(&Actor::Operator, &march(&t).await).await.expect("findings");
         let text = serde_json::to_string(&all).expect("it can be written");
         assert!(!text.contains("Little Village"), "{text}");

@@ -15,5 +15,6 @@ mod intake;
 mod jobs;
 mod questions;
 mod retention;
+mod small_groups;
 mod teams;
 mod understand;

@@ -98,8 +98,10 @@ on_both_engines! {
         let many = (0..30).map(|_| badge("Apply").rating(4.0).area("North"));
         fill(&t, many.chain((0..3).map(|_| badge("Wait").rating(1.0).area("North"))).chain((0..30).map(|_| badge("Wait").rating(1.0).area("South")))).await;
         let journey = t.app.journey(&Actor::Operator, &only(Dimension::Area, "North")).await.expect("a journey");
-        assert!(journey.services[0].touchpoints.iter().all(|p| p.figures.count.is_none()), "{journey:?}");
-        assert!(journey.suppressed >= 2);
+        let waits = journey.services[0].touchpoints.iter().find(|p| p.name == "Wait").expect("a touchpoint");
+        assert_eq!((waits.figures.count, waits.channels.len()), (None, 0), "{journey:?}");
+        assert!(journey.total.count.is_some_and(|n| n % 5 == 0), "{journey:?}");
+        assert!(journey.suppressed >= 1);
     }
 
     async fn a_word_that_only_the_public_uses_is_found_with_its_place(db: TestDb) {
@@ -150,12 +152,19 @@ on_both_engines! {
         assert_eq!((answer.asked, answer.hit), (555, Some(165)));
         let first = &answer.rows[0];
         assert_eq!((first.attribute.as_str(), first.group.as_str()), ("attr.age_band", "65+"));
-        assert_eq!((first.group_hit, first.group_all, first.rest_hit, first.rest_all), (80, 200, 35, 305));
-        assert!((first.risk_ratio - 0.4 / (35.0 / 305.0)).abs() < 1e-9);
-        assert!((first.excess - (80.0 - 200.0 * 35.0 / 305.0)).abs() < 1e-9);
         assert!(first.distinguishable && first.q < 0.001);
+        for (shown, exact) in [(first.group_hit, 80), (first.group_all, 200)] {
+            assert!(shown % 5 == 0 && shown.abs_diff(exact) <= 20, "with noise: {first:?}");
+        }
+        let (rate, other) = (first.group_hit as f64 / first.group_all as f64, first.rest_hit as f64 / first.rest_all as f64);
+        assert!((first.risk_ratio - rate / other).abs() < 1e-9);
+        assert!((first.excess - (first.group_hit as f64 - first.group_all as f64 * other)).abs() < 1e-9);
         assert!(answer.rows.iter().all(|r| r.group != "under 18"), "{:?}", answer.rows);
-        assert_eq!((answer.rows.len(), answer.suppressed), (2, 2), "the tiny group, and one that would give it away");
+        // As they are, the small group is left out as well: too few to compare.
+        let exact = t.app.who_is_hit(&Actor::OperatorExact, &everything(), &only(Dimension::Rating, "1")).await.expect("who");
+        let first = &exact.rows[0];
+        assert_eq!((first.group_hit, first.group_all, first.rest_hit, first.rest_all), (80, 200, 35, 305));
+        assert_eq!((exact.rows.len(), exact.suppressed), (2, 2), "the tiny group, and one that would give it away");
         let twice = t.app.who_is_hit(&Actor::Operator, &only(Dimension::Rating, "1"), &only(Dimension::Rating, "1")).await;
         assert!(refusal(twice).contains("`rating`"));
     }

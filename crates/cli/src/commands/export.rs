@@ -5,7 +5,6 @@ use std::io::{BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
 use commonweal_app::App;
-use commonweal_domain::Actor;
 use commonweal_ports::TableFormat;
 
 use super::query::filter;
@@ -30,7 +29,7 @@ pub(crate) async fn run(app: &App, args: &Export) -> Result<()> {
             .with_context(|| format!("{} can't be made; an existing file is not overwritten.", args.file.display()))?;
         Box::new(BufWriter::with_capacity(1 << 20, file))
     };
-    let rows = app.export(&Actor::Operator, &filter, format, out, |_| ()).await?;
+    let rows = app.export(&args.filters.actor(), &filter, format, out, |_| ()).await?;
     if !standard_output {
         eprintln!("{rows} feedback written to {}.", args.file.display());
     }

@@ -2,8 +2,9 @@
 
 use anyhow::{Result, bail};
 use commonweal_app::{App, Question};
+use commonweal_domain::protect::Protection;
 use commonweal_domain::question::{Answer, Compare, Figures, Grouping, ListQuery, Measure, Order, Value};
-use commonweal_domain::{Actor, Dimension, FieldErrors, Filter, PageRequest, period, search};
+use commonweal_domain::{Dimension, FieldErrors, Filter, Instant, PageRequest, period, search};
 
 use crate::args::{Filters, Query};
 use crate::table::Table;
@@ -69,7 +70,7 @@ pub(crate) async fn run(app: &App, args: &Query) -> Result<()> {
     if question.measures.is_empty() {
         question.measures = vec![Measure::Count];
     }
-    let answer = app.answer(&Actor::Operator, &question).await?;
+    let answer = app.answer(&args.filters.actor(), &question).await?;
     if args.json {
         println!("{}", serde_json::to_string(&answer)?);
     } else {
@@ -131,17 +132,35 @@ fn shown(app: &App, question: &Question, answer: &Answer) -> String {
     if answer.others > 0 {
         text.push_str(&format!("{} more groups are not shown; raise --limit.\n", answer.others));
     }
-    if answer.suppressed > 0 {
-        text.push_str(&format!(
-            "{} groups are not shown because they, or others that would give them away, are smaller than {}.\n",
-            answer.suppressed,
-            app.settings().minimum_group
-        ));
+    if let Some(rest) = answer.rest.as_ref().and_then(|rest| rest.count) {
+        text.push_str(&format!("All other groups together: {rest}.\n"));
+    }
+    if let Some(protection) = &answer.protection {
+        text.push_str(&protected(app, question, protection));
     }
     if let Some(at) = answer.as_of.at {
         let zone = app.settings().time_zone;
         text.push_str(&format!("Data up to {}.\n", at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z")));
     }
+    text
+}
+
+/// What is to be known of figures of groups of people.
+fn protected(app: &App, question: &Question, protection: &Protection) -> String {
+    let zone = app.settings().time_zone;
+    let asked = question.filter.range;
+    let mut text = format!(
+        "Figures of groups of people: groups below {} are not shown; counts have noise of about ±{:.0} and are rounded to \
+         {}.",
+        protection.minimum, protection.deviation, protection.rounded_to
+    );
+    if (protection.from, protection.to) != (asked.from, asked.to) {
+        let day =
+            |at: Option<Instant>| at.map_or_else(String::new, |at| at.with_timezone(&zone).date_naive().to_string());
+        let last = protection.to.map(|to| to - chrono::TimeDelta::seconds(1));
+        text.push_str(&format!(" They are of whole months: {} to {}.", day(protection.from), day(last)));
+    }
+    text.push_str(" `--exact` shows them as they are.\n");
     text
 }
 
@@ -157,7 +176,7 @@ fn number(measure: Measure, value: Value) -> String {
 async fn list(app: &App, args: &Query, filter: Filter) -> Result<()> {
     let words = filter.words.clone();
     let query = ListQuery { filter, order: Order::Newest, page: PageRequest::first(args.limit) };
-    let page = app.list(&Actor::Operator, &query).await?;
+    let page = app.list(&args.filters.actor(), &query).await?;
     let zone = app.settings().time_zone;
     for doc in &page.items {
         if args.json {
@@ -190,7 +209,7 @@ fn marked(text: &str, ranges: &[(usize, usize)]) -> String {
 }
 
 async fn facets(app: &App, args: &Query, filter: &Filter) -> Result<()> {
-    let actor = Actor::Operator;
+    let actor = args.filters.actor();
     let mut dimensions = Dimension::FIXED.to_vec();
     dimensions.extend(app.attributes(&actor).await?.into_iter().map(Dimension::Attribute));
     let facets = app.facets(&actor, filter, &dimensions, args.limit).await?;
@@ -199,12 +218,10 @@ async fn facets(app: &App, args: &Query, filter: &Filter) -> Result<()> {
         return Ok(());
     }
     let labels = app.labels();
-    let minimum = app.settings().minimum_group;
     for facet in facets.iter().filter(|f| f.options.iter().any(|o| o.value != commonweal_domain::filter::NONE)) {
         println!("{}", facet.dimension.label());
         for option in &facet.options {
-            let count =
-                option.count.map_or_else(|| format!("fewer than {minimum}, or hidden with one"), |c| c.to_string());
+            let count = option.count.map_or_else(|| "–".to_owned(), |c| c.to_string());
             println!("    {count:>9}  {}", labels.value(&facet.dimension, &option.value));
         }
         if facet.others > 0 {

@@ -12,7 +12,7 @@ use commonweal_app::understand::journey::JourneyFigures;
 use commonweal_app::understand::words::WordUse;
 use commonweal_app::{App, ChangesOptions, DriversAnswer, Journey, WhoIsHit, WordsAnswer, WordsOptions};
 use commonweal_domain::question::AsOf;
-use commonweal_domain::{Actor, Dimension, Filter};
+use commonweal_domain::{Dimension, Filter};
 use serde::Serialize;
 
 use super::findings;
@@ -22,16 +22,14 @@ use crate::args::Filters;
 use crate::ask::{self, Ask};
 use crate::table::Table;
 
-const ACTOR: Actor = Actor::Operator;
-
 pub(crate) async fn run(app: &App, ask: &Ask) -> Result<()> {
     match ask {
         Ask::Journey(args) => {
-            let journey = app.journey(&ACTOR, &filter(app, &args.filters)?).await?;
+            let journey = app.journey(&args.filters.actor(), &filter(app, &args.filters)?).await?;
             said(args.json, &journey, || journey_shown(app, &journey))
         }
         Ask::Findings(args) => {
-            let found = app.findings(&ACTOR, &filter(app, &args.filters)?).await?;
+            let found = app.findings(&args.filters.actor(), &filter(app, &args.filters)?).await?;
             said(args.json, &found, || findings::shown(app, &found))
         }
         Ask::Words(args) => {
@@ -39,7 +37,7 @@ pub(crate) async fn run(app: &App, ask: &Ask) -> Result<()> {
             let own = args.against.iter().map(|path| text(path)).collect::<Result<Vec<_>>>()?;
             let found = app
                 .words(
-                    &ACTOR,
+                    &args.filters.actor(),
                     &filter(app, &args.filters)?,
                     &own,
                     &options,
@@ -49,17 +47,17 @@ pub(crate) async fn run(app: &App, ask: &Ask) -> Result<()> {
             said(args.json, &found, || words_shown(app, &found))
         }
         Ask::Hit(args) => {
-            let found = app.who_is_hit(&ACTOR, &filter(app, &args.filters)?, &issue(app, args)?).await?;
+            let found = app.who_is_hit(&args.filters.actor(), &filter(app, &args.filters)?, &issue(app, args)?).await?;
             said(args.json, &found, || hit_shown(app, &found, args.limit))
         }
         Ask::Changes(args) => {
             let options =
                 ChangesOptions { step: args.step, days: args.days, falls: args.falls, limit: args.limit, quick: false };
-            let found = app.changes(&ACTOR, &filter(app, &args.filters)?, &options).await?;
+            let found = app.changes(&args.filters.actor(), &filter(app, &args.filters)?, &options).await?;
             said(args.json, &found, || understand_changes::shown(app, &found))
         }
         Ask::Drivers(args) => {
-            let found = app.drivers(&ACTOR, &filter(app, &args.filters)?).await?;
+            let found = app.drivers(&args.filters.actor(), &filter(app, &args.filters)?).await?;
             said(args.json, &found, || drivers_shown(app, &found))
         }
     }
@@ -84,7 +82,7 @@ fn issue(app: &App, args: &ask::Hit) -> Result<Filter> {
             );
         }
     }
-    filter(app, &Filters { search: String::new(), filter: args.issue.clone(), period: "all".to_owned() })
+    filter(app, &Filters { search: String::new(), filter: args.issue.clone(), period: "all".to_owned(), exact: false })
 }
 
 fn text(path: &Path) -> Result<String> {
@@ -162,7 +160,7 @@ fn journey_shown(app: &App, journey: &Journey) -> String {
     if journey.suppressed > 0 {
         let minimum = app.settings().minimum_group;
         text.push_str(&format!(
-            "{} places are not shown because they, or others that would give them away, are smaller than {minimum}.\n",
+            "{} places are not shown because they are, or may be, smaller than {minimum}.\n",
             journey.suppressed
         ));
     }

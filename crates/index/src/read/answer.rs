@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use commonweal_domain::filter::TimeRange;
 use commonweal_domain::question::{Answer, AsOf, Figures, Group, Grouping, Interval, Query};
-use commonweal_ports::IndexError;
+use commonweal_ports::{IndexError, KeyedAnswer};
 
 use super::blocks::{each_block, read};
 use super::counts::{Counted, count_values};
@@ -20,6 +20,27 @@ const MAX_CELLS: usize = 200_000;
 
 /// Answers a question about one state of the index.
 pub(crate) fn answer(asked: &Asked<'_>, query: &Query, zone: Tz, as_of: AsOf) -> Result<Answer, IndexError> {
+    Ok(answered(asked, query, zone, as_of, &Wanted::new(&query.measures))?.answer)
+}
+
+/// The same, with the key of each group's set of feedback.
+pub(crate) fn keyed(
+    asked: &Asked<'_>,
+    query: &Query,
+    zone: Tz,
+    as_of: AsOf,
+    seed: u64,
+) -> Result<KeyedAnswer, IndexError> {
+    answered(asked, query, zone, as_of, &Wanted::keyed(&query.measures, seed))
+}
+
+fn answered(
+    asked: &Asked<'_>,
+    query: &Query,
+    zone: Tz,
+    as_of: AsOf,
+    wanted: &Wanted,
+) -> Result<KeyedAnswer, IndexError> {
     if query.group_by.len() > 2 {
         return Err(IndexError::TooLarge(format!(
             "The question asks for {} groupings at once; at most two make a table.",
@@ -27,9 +48,8 @@ pub(crate) fn answer(asked: &Asked<'_>, query: &Query, zone: Tz, as_of: AsOf) ->
         )));
     }
     let selection = asked.select(&query.filter)?;
-    let wanted = Wanted::new(&query.measures);
     let mut plan = Plan::new(asked, query, &selection, zone)?;
-    let now = plan.gather(asked, &selection, &wanted)?;
+    let now = plan.gather(asked, &selection, wanted)?;
     plan.trim(&now);
     let before = match query.compare_range {
         None => None,
@@ -38,18 +58,25 @@ pub(crate) fn answer(asked: &Asked<'_>, query: &Query, zone: Tz, as_of: AsOf) ->
             filter.range = range;
             let selection = asked.select(&filter)?;
             let mut plan = plan.for_period(asked, &selection, range, zone)?;
-            let figures = plan.gather(asked, &selection, &wanted)?;
+            let figures = plan.gather(asked, &selection, wanted)?;
             plan.trim(&figures);
             Some((plan, figures))
         }
     };
-    Ok(Answer {
-        groups: plan.groups(&now, before.as_ref(), &wanted)?,
-        total: wanted.figures(&now.total, 0),
-        total_before: before.as_ref().map(|(_, figures)| wanted.figures(&figures.total, 0)),
-        others: plan.breakdowns.iter().map(|b| b.others).sum(),
-        suppressed: 0,
-        as_of,
+    let (groups, keys) = plan.groups(&now, before.as_ref(), wanted)?.into_iter().unzip();
+    Ok(KeyedAnswer {
+        answer: Answer {
+            groups,
+            total: wanted.figures(&now.total, 0),
+            total_before: before.as_ref().map(|(_, figures)| wanted.figures(&figures.total, 0)),
+            others: plan.breakdowns.iter().map(|b| b.others).sum(),
+            suppressed: 0,
+            rest: None,
+            protection: None,
+            as_of,
+        },
+        keys,
+        total: wanted.key(&now.total, 0),
     })
 }
 
@@ -177,7 +204,7 @@ impl Plan {
         now: &Gathered,
         before: Option<&(Plan, Gathered)>,
         wanted: &Wanted,
-    ) -> Result<Vec<Group>, IndexError> {
+    ) -> Result<Vec<(Group, u64)>, IndexError> {
         let Some(lengths) = self.lengths() else { return Ok(Vec::new()) };
         let earlier = before.map(|(plan, figures)| Earlier { plan, figures, lengths: plan.lengths() });
         let shown: Vec<Vec<Shown>> = self
@@ -188,11 +215,12 @@ impl Plan {
             .collect::<Result<_, _>>()?;
         let group = |places: &[&Shown]| {
             let cell = cell(places.iter().map(|s| s.now), &lengths);
-            Group {
+            let group = Group {
                 keys: places.iter().map(|s| s.key.clone()).collect(),
                 figures: wanted.figures(&now.groups, cell),
                 before: earlier.as_ref().and_then(|e| e.figures(places, wanted)),
-            }
+            };
+            (group, wanted.key(&now.groups, cell))
         };
         Ok(match &shown[..] {
             [] => Vec::new(),

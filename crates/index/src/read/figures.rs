@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use commonweal_domain::Dimension;
+use commonweal_domain::protect::of_record;
 use commonweal_domain::question::{Figures, Measure, Value};
 use commonweal_ports::IndexError;
 
@@ -17,6 +18,8 @@ enum Kind {
     Share(Measure),
     Score,
     Mood,
+    /// Which feedback it is: a sum of numbers made of each id and this seed, equal for equal sets.
+    Key(u64),
 }
 
 /// Which measures are gathered.
@@ -35,6 +38,13 @@ impl Wanted {
             }
         }
         Self { measures: measures.to_vec(), kinds }
+    }
+
+    /// The same measures, with the key of each group's set of feedback.
+    pub(crate) fn keyed(measures: &[Measure], seed: u64) -> Self {
+        let mut wanted = Self::new(measures);
+        wanted.kinds.push(Kind::Key(seed));
+        wanted
     }
 
     /// Whether counting alone is enough.
@@ -66,6 +76,14 @@ impl Wanted {
         let count = u64::from(sums.count[group]);
         let values = self.measures.iter().map(|m| self.value(*m, sums, group, count)).collect();
         Figures { count: Some(count), values }
+    }
+
+    /// The key of one group's set of feedback; 0 where none was asked for, and of no feedback.
+    pub(crate) fn key(&self, sums: &Sums, group: usize) -> u64 {
+        match self.kinds.iter().position(|kind| matches!(kind, Kind::Key(_))).map(|n| &sums.kinds[n]) {
+            Some(Gathered::Mean { sum, .. }) => sum[group],
+            _ => 0,
+        }
     }
 
     /// The figures of a group without any feedback.
@@ -166,7 +184,7 @@ impl Read {
                 .iter()
                 .map(|kind| match kind {
                     Kind::Share(_) => Column::Codes(Vec::new()),
-                    Kind::Score | Kind::Mood => Column::Numbers(Vec::new()),
+                    Kind::Score | Kind::Mood | Kind::Key(_) => Column::Numbers(Vec::new()),
                 })
                 .collect();
         }
@@ -179,10 +197,14 @@ impl Read {
                     codes.clear();
                     codes.extend(self.ords.iter().map(|ord| source.codes[*ord as usize]));
                 }
-                Column::Numbers(numbers) => {
-                    let from = if *kind == Kind::Score { &sources.core.score } else { &sources.core.mood };
-                    read(&**from, docs, numbers);
-                }
+                Column::Numbers(numbers) => match kind {
+                    Kind::Key(seed) => {
+                        read(&*sources.core.id_low, docs, numbers);
+                        numbers.iter_mut().for_each(|id| *id = of_record(*id, *seed));
+                    }
+                    Kind::Score => read(&*sources.core.score, docs, numbers),
+                    _ => read(&*sources.core.mood, docs, numbers),
+                },
             }
         }
     }
@@ -212,7 +234,7 @@ impl Sums {
     pub(crate) fn new(wanted: &Wanted, groups: usize) -> Self {
         let kinds = wanted.kinds.iter().map(|kind| match kind {
             Kind::Share(_) => Gathered::Share { base: vec![0; groups], hits: vec![0; groups] },
-            Kind::Score | Kind::Mood => Gathered::Mean { base: vec![0; groups], sum: vec![0; groups] },
+            Kind::Score | Kind::Mood | Kind::Key(_) => Gathered::Mean { base: vec![0; groups], sum: vec![0; groups] },
         });
         Self { count: vec![0; groups], kinds: kinds.collect() }
     }

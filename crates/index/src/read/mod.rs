@@ -27,7 +27,7 @@ use async_trait::async_trait;
 use chrono_tz::Tz;
 use commonweal_domain::question::{Answer, AsOf, Facet, FacetOption, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, Filter};
-use commonweal_ports::{FeedbackIndex, IndexError};
+use commonweal_ports::{FeedbackIndex, IndexError, KeyedAnswer};
 use tokio::sync::oneshot;
 
 use budget::Budget;
@@ -180,6 +180,11 @@ impl FeedbackIndex for Reader {
     async fn answer(&self, query: &Query, zone: Tz) -> Result<Answer, IndexError> {
         let query = query.clone();
         self.run(move |asked, as_of| answer::answer(asked, &query, zone, as_of)).await
+    }
+
+    async fn keyed(&self, query: &Query, zone: Tz, seed: u64) -> Result<KeyedAnswer, IndexError> {
+        let query = query.clone();
+        self.run(move |asked, as_of| answer::keyed(asked, &query, zone, as_of, seed)).await
     }
 
     async fn facets(&self, filter: &Filter, dimensions: &[Dimension], limit: usize) -> Result<Vec<Facet>, IndexError> {

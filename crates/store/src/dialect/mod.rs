@@ -17,7 +17,7 @@ mod tx;
 pub(crate) use bulk::{Rows, Val};
 pub(crate) use corrections::keep_known_corrections;
 pub(crate) use daily::*;
-pub(crate) use duties::duties_of_roles;
+pub(crate) use duties::{duties_of_roles, readers_without_a_duty};
 pub(crate) use events::*;
 pub(crate) use feed::*;
 pub(crate) use postgres::create_schema;

@@ -13,6 +13,7 @@ mod m007_work;
 mod m008_contacts;
 mod m009_duties;
 mod m010_hooks;
+mod m011_readers;
 #[cfg(test)]
 mod testing;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m008_contacts::Migration),
             Box::new(m009_duties::Migration),
             Box::new(m010_hooks::Migration),
+            Box::new(m011_readers::Migration),
         ]
     }
 }

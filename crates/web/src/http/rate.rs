@@ -33,11 +33,7 @@ impl Limits {
 
     /// Counts a request of somebody who is known.
     pub(crate) fn take(&self, actor: &Actor) -> Result<(), Error> {
-        match actor {
-            Actor::Key { id, .. } => self.callers.take(&id.0),
-            Actor::User { id, .. } => self.callers.take(&id.0),
-            Actor::Anonymous | Actor::Operator => Ok(()),
-        }
+        actor.caller().map_or(Ok(()), |id| self.callers.take(&id))
     }
 
     /// Counts a request that is refused because nobody knows who sent it.

@@ -37,7 +37,7 @@ use crate::ui::sources;
 use crate::understand::explorer::detail::{Detail, Sent};
 use crate::understand::explorer::facets::FacetView;
 use crate::understand::explorer::list::Neighbours;
-use crate::understand::explorer::says::{Export, Select, export, page_title, selects, title, what};
+use crate::understand::explorer::says::{Export, Select, export, page_title, protected_note, selects, title, what};
 use crate::understand::trend::{Drawing, Trend};
 
 /// Filters whose removal is counted when nothing matches.
@@ -49,6 +49,8 @@ struct ExplorerPage {
     frame: Frame,
     say: Say,
     what: String,
+    /// What is to be known of figures that are protected.
+    protected: String,
     periods: Vec<PeriodLink>,
     errors: Errors,
     chips: Vec<Chip>,
@@ -171,6 +173,7 @@ impl ExplorerPage {
             frame: visit.frame(page_title(say, &chips)).await?,
             say,
             what: String::new(),
+            protected: String::new(),
             periods: Vec::new(),
             errors: Errors::default(),
             chips,
@@ -215,7 +218,7 @@ impl ExplorerPage {
         };
         let interval = match interval {
             Interval::Hour if asked.show == Measure::Contacts => Interval::Day,
-            by => by,
+            by => app.charted_by(&visit.actor, asked.filter(), by),
         };
         let compare = asked.compare.filter(|c| period::compared(asked.filter().range, *c, visit.zone()).is_some());
         let question = Question {
@@ -236,6 +239,7 @@ impl ExplorerPage {
             app.facets(&visit.actor, asked.filter(), &dimensions, facets::MAX),
             list::page(visit, asked)
         )?;
+        let reads = visit.may(Permission::ReadFeedback);
         self.facets = facets::views(found, asked, &names.labels, &names.sources);
         self.periods = periods::links(&periods, asked, "/understand/explorer");
         self.what = what(self.say, visit, asked, &answer, whole.total.count, compare);
@@ -243,7 +247,9 @@ impl ExplorerPage {
             Some(id) => Some(self.opened(visit, asked, id, &page, sent).await?),
             None => None,
         };
-        if page.items.is_empty() && asked.start == Start::First {
+        self.protected =
+            answer.protection.as_ref().map(|p| protected_note(self.say, visit, asked, p)).unwrap_or_default();
+        if reads && page.items.is_empty() && asked.start == Start::First {
             self.empty = Some(self.no_match(visit, asked).await?);
             return Ok(());
         }
@@ -266,7 +272,7 @@ impl ExplorerPage {
         if visit.may(Permission::CorrectReadings) {
             self.bulk = Some(self.for_many(asked, &page, answer.total.count, &names.labels));
         }
-        self.list = Some(self.listed(visit, asked, &answer, page, &names.labels));
+        self.list = reads.then(|| self.listed(visit, asked, &answer, page, &names.labels));
         Ok(())
     }
 

@@ -25,13 +25,13 @@ use crate::understand::api::{correct, export, feedback, finding_list, findings, 
 pub(crate) const CAPABILITY: Capability = Capability {
     console: CONSOLE,
     navigation: &[
-        Entry::new(Section::Overview, "/", "understand-nav-overview", P::ReadFeedback).alone(),
-        Entry::new(Section::Understand, "/understand/explorer", "understand-nav-explorer", P::ReadFeedback)
+        Entry::new(Section::Overview, "/", "understand-nav-overview", P::ReadFigures).alone(),
+        Entry::new(Section::Understand, "/understand/explorer", "understand-nav-explorer", P::ReadFigures)
             .covers(&["/understand/feedback"]),
         Entry::new(Section::Understand, "/understand/themes", "understand-nav-themes", P::ReadFeedback)
             .covers(&["/understand/drivers", "/understand/discoveries"]),
         Entry::new(Section::Understand, "/understand/words", "understand-nav-words", P::ReadFeedback),
-        Entry::new(Section::Understand, "/understand/impact", "understand-nav-impact", P::ReadFeedback),
+        Entry::new(Section::Understand, "/understand/impact", "understand-nav-impact", P::ReadFigures),
         Entry::new(Section::Understand, "/understand/alerts", "understand-nav-alerts", P::ReadFeedback)
             .badge(alerts::waiting),
         Entry::new(Section::Settings, "/settings/codeframe", "understand-nav-codeframe", P::ManageCodeframes),

@@ -8,9 +8,9 @@ mod top_themes;
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use commonweal_app::{Evidence, Periods};
+use commonweal_app::{Evidence, FeedbackPage, Periods};
 use commonweal_domain::question::{ListQuery, Measure, Order};
-use commonweal_domain::{Instant, PageRequest, TimeRange};
+use commonweal_domain::{Instant, PageRequest, Permission, TimeRange};
 
 use crate::http::error::{Failure, WebResult};
 use crate::l10n::{Say, console};
@@ -87,7 +87,12 @@ async fn fill(visit: &Visit, asked: &Asked, periods: &Periods, as_of: String) ->
     // Beside one another: what waits takes no time of its own. The navigation finds it counted.
     let (evidence, newest, waits) = tokio::try_join!(
         async { Ok::<_, Failure>(app.evidence(&visit.actor, asked.filter(), periods).await?) },
-        async { Ok::<_, Failure>(app.list(&visit.actor, &newest).await?) },
+        async {
+            if !visit.may(Permission::ReadFeedback) {
+                return Ok::<_, Failure>(FeedbackPage::default());
+            }
+            Ok(app.list(&visit.actor, &newest).await?)
+        },
         waits(visit),
     )?;
     let labels = app.labels();

@@ -193,12 +193,11 @@ impl ThemesPage {
         let say = self.say;
         let Some(periods) = &scope.periods else { return Ok(()) };
         let app = visit.app();
+        let (filter, usual) = (scope.asked.filter(), periods.default_interval(scope.asked.filter().range));
+        let interval = app.charted_by(&visit.actor, filter, usual);
         let steps = Question {
             filter: scope.asked.filter().clone(),
-            group_by: vec![
-                Grouping::Dimension(Dimension::Theme),
-                Grouping::Time(periods.default_interval(scope.asked.filter().range)),
-            ],
+            group_by: vec![Grouping::Dimension(Dimension::Theme), Grouping::Time(interval)],
             measures: vec![Measure::Count],
             compare: None,
             limit: MAX,

@@ -23,6 +23,7 @@ mod questions;
 mod safety;
 mod sessions;
 mod settings_pages;
+mod small_groups;
 mod support;
 mod teams;
 mod themes;

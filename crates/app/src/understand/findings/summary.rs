@@ -1,7 +1,7 @@
 //! All findings under a filter, the weightiest first, and the answers from which they are made.
 
 use commonweal_domain::question::{Answer, AsOf, Grouping, Interval, Measure, Value};
-use commonweal_domain::{Actor, Dimension, Filter};
+use commonweal_domain::{Actor, Dimension, Filter, Permission};
 use commonweal_insight::compare::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ impl App {
     /// The answers behind the findings, but for who is hit.
     pub async fn evidence(&self, actor: &Actor, filter: &Filter, periods: &Periods) -> Result<Evidence> {
         let before = periods.before(filter.range);
-        let interval = periods.default_interval(filter.range);
+        let interval = self.charted_by(actor, filter, periods.default_interval(filter.range));
         let question = |by: Grouping, measures: &[Measure]| Question {
             filter: filter.clone(),
             group_by: vec![by],
@@ -91,7 +91,13 @@ impl App {
             self.answer(actor, &by_rating),
             self.themes(actor, filter, periods),
             self.journey(actor, filter),
-            async { told(self.changes(actor, &judged, &options).await) },
+            async {
+                // It tells of single days, with the comments behind them.
+                if !actor.may(Permission::ReadFeedback) {
+                    return Ok(None);
+                }
+                told(self.changes(actor, &judged, &options).await)
+            },
         )?;
         let rules = self.rules(filter);
         Ok(Evidence { filter: filter.clone(), before, interval, over_time, by_rating, themes, journey, changes, rules })

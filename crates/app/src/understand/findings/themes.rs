@@ -11,7 +11,7 @@ use super::{
     Baseline, FigureKind, Finding, FindingKind, Framed, Outcome, Share, Subject, dissatisfied, only, share,
     visibly_apart, with_words,
 };
-use crate::{App, Question, Result};
+use crate::{App, Error, Question, Result};
 
 /// Most themes.
 const MAX_THEMES: usize = 500;
@@ -81,7 +81,17 @@ impl App {
             compare: before.map(|_| PeriodBefore::COMPARE),
             limit: MAX_THEMES,
         };
-        Ok(ThemesAnswer::of(self.answer(actor, &question).await?, filter, before, self.rules(filter)))
+        let answer = match self.answer(actor, &question).await {
+            // Of those who wrote, the filter may name too few, whatever it names of all.
+            Err(Error::Invalid(errors)) if self.is_protected_under(actor, filter) => {
+                self.answer(actor, &Question { filter: filter.clone(), ..Question::default() })
+                    .await
+                    .map_err(|_| errors)?;
+                self.nothing_told()
+            }
+            other => other?,
+        };
+        Ok(ThemesAnswer::of(answer, filter, before, self.rules(filter)))
     }
 }
 
@@ -255,7 +265,8 @@ pub fn theme_places(
     let comments = |figures: &Figures| figures.values.first().and_then(|v| v.value).map(|v| v.round().max(0.0) as u64);
     let of = |group: &commonweal_domain::question::Group| {
         let found = here.groups.iter().find(|h| h.keys == group.keys);
-        let count = found.map_or(Some(0), |h| h.figures.count)?;
+        // Where figures are protected, what is not there may be small as well as nothing.
+        let count = found.map_or(here.protection.is_none().then_some(0), |h| h.figures.count)?;
         let base = comments(&group.figures).filter(|base| *base >= rules.min_base())?;
         Some((group.keys.first()?.clone(), count, Share { value: (count as f64 / base as f64).min(1.0), base }))
     };

@@ -14,6 +14,8 @@ explorer-count = { $count ->
    *[other] { $count } pieces of feedback
   }, { $when }
 explorer-count-of = { $count } of { $all } pieces of feedback, { $when }
+explorer-protected = These are figures of groups of people: groups below { $minimum } are not shown, and counts are off by about { $off } at random and rounded to { $step }.
+explorer-protected-months = They are of whole months: { $months }.
 explorer-count-hidden = How many is not shown, because it would single out few people, { $when }
 explorer-compared = , compared with { $when }
 explorer-compared-count = , compared with { $when } ({ $count })

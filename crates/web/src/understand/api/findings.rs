@@ -33,8 +33,8 @@ const MAX_TEXTS: usize = 1000;
 ///
 /// Satisfaction, mean rating, sentiment, negative share and volume at each touchpoint of each service, in
 /// the services' own order, and by channel. Shares are 0 to 1, ratings 1 to 5, sentiment −1 to 1; intervals
-/// hold with 95 % confidence. Small groups of people are suppressed: their figures are null. Needs the scope
-/// `feedback:read`.
+/// hold with 95 % confidence. Figures of groups of people are protected: see `query`. Needs the scope
+/// `figures:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/journey",

@@ -23,8 +23,9 @@ const DEFAULT_LIMIT: usize = 50;
 
 /// Answers a question.
 ///
-/// How much of what, by what, compared with when. Small groups of people are suppressed: their
-/// figures are null. Needs the scope `feedback:read`.
+/// How much of what, by what, compared with when. Where the question is about groups of people (by area or a free
+/// attribute), small groups are not shown, counts have noise and are rounded, and periods are whole months:
+/// `protection` says so. Needs the scope `figures:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/query",
@@ -60,8 +61,8 @@ pub(crate) async fn answer(
 
 /// Values that can be chosen, with their counts.
 ///
-/// Each dimension without its own part of the filter, so that one sees what else could be chosen.
-/// Needs the scope `feedback:read`.
+/// Each dimension without its own part of the filter, so that one sees what else could be chosen. What people are is
+/// not counted, and under a filter on it nothing is. Needs the scope `figures:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/facets",

@@ -6,6 +6,7 @@ use crate::api::schema::{capacity, channel, direction, function, measures, senti
 use chrono::{DateTime, Utc};
 use commonweal_app::{CommentIdentity, FeedbackDetail, Labels};
 use commonweal_domain::feedback::CommentDoc;
+use commonweal_domain::protect::Protection;
 use commonweal_domain::question::{Answer, AsOf, Facet, Figures, Group, Measure};
 use commonweal_domain::{Attributes, FeedbackDoc, Rating, Sentiment};
 use serde::Serialize;
@@ -224,8 +225,13 @@ pub(crate) struct AnswerResponse {
     pub total_before: Option<Figures>,
     /// How many groups beyond the limit were left out.
     pub others: u64,
-    /// How many groups were suppressed because so few people are in them.
+    /// How many of these groups have no figures because so few people are, or may be, in them. Groups of values (not
+    /// of time) that are small are not among the groups at all.
     pub suppressed: u64,
+    /// All other groups of people together, too many or small; null where figures are exact or groups overlap.
+    pub rest: Option<Figures>,
+    /// How figures of groups of people are protected; null where figures are exact.
+    pub protection: Option<Protection>,
     /// Up to when the index had followed what was taken in.
     pub as_of: AsOf,
 }
@@ -240,6 +246,8 @@ impl AnswerResponse {
             total_before: answer.total_before,
             others: answer.others,
             suppressed: answer.suppressed,
+            rest: answer.rest,
+            protection: answer.protection,
             as_of: answer.as_of,
         }
     }

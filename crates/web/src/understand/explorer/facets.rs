@@ -70,12 +70,15 @@ fn view(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, String
     }
     sort(&dimension, &mut options);
     // What is chosen stays in sight, also when it now stands for nothing or too far down.
+    let uncounted = !options.is_empty() && options.iter().all(|o| o.count.is_none());
     for value in &chosen {
         if !options.iter().any(|o| o.value == *value) {
-            options.push(FacetOption { value: value.clone(), count: Some(0) });
+            options.push(FacetOption { value: value.clone(), count: (!uncounted).then_some(0) });
         }
     }
     let say = l10n::console();
+    // Where nothing is counted, there is nothing to say of each.
+    let counted = options.iter().any(|o| o.count.is_some());
     let is_not = |value: &str| {
         let other = asked.with(|f| {
             let clause = f.clauses.entry(dimension.clone()).or_default();
@@ -90,8 +93,12 @@ fn view(facet: Facet, asked: &Asked, labels: &Labels, sources: &[(String, String
     let named = |o: FacetOption| OptionView {
         label: label(labels, sources, &dimension, &o.value),
         is_not: is_not(&o.value),
-        count: o.count.map_or_else(|| say.t("explorer-few"), format::count),
-        hidden: o.count.is_none(),
+        count: match o.count {
+            Some(count) if counted => format::count(count),
+            None if counted => say.t("explorer-few"),
+            _ => String::new(),
+        },
+        hidden: counted && o.count.is_none(),
         chosen: chosen.contains(&o.value),
         value: if o.value.starts_with(['!', '\\']) { format!("\\{}", o.value) } else { o.value },
     };

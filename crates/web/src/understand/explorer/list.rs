@@ -2,7 +2,7 @@
 
 use commonweal_app::{Error, FeedbackPage};
 use commonweal_domain::question::{ListQuery, Order};
-use commonweal_domain::{FeedbackId, Instant, PageRequest, Start};
+use commonweal_domain::{FeedbackId, Instant, PageRequest, Permission, Start};
 
 use crate::ui::asked::Asked;
 use crate::ui::frame::Visit;
@@ -12,6 +12,10 @@ type Place = (Instant, FeedbackId);
 
 /// One page of the list.
 pub(crate) async fn page(visit: &Visit, asked: &Asked) -> Result<FeedbackPage, Error> {
+    // Whoever sees figures alone has an Explorer without the list.
+    if !visit.may(Permission::ReadFeedback) {
+        return Ok(FeedbackPage::default());
+    }
     visit.app().list(&visit.actor, &query(asked, request(visit, asked))).await
 }
 

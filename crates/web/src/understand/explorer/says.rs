@@ -1,8 +1,9 @@
 //! What the Explorer says of what it shows: its title, the sentence under the heading, the title of
 //! the chart, what can be chosen for it, what an export holds.
 
+use commonweal_domain::protect::Protection;
 use commonweal_domain::question::{Answer, Compare, Interval, Measure};
-use commonweal_domain::{Permission, period};
+use commonweal_domain::{Permission, TimeRange, period};
 use commonweal_ports::TableFormat;
 
 use crate::l10n::Say;
@@ -63,6 +64,24 @@ pub(crate) fn what(
             None => say.with("explorer-compared", &[("when", when.into())]),
         };
         text.push_str(&told);
+    }
+    text
+}
+
+/// What is to be known of figures of groups of people: from how many on they are shown, how far they may be off, and of
+/// which months they are where that is not the period asked for.
+pub(crate) fn protected_note(say: Say, visit: &Visit, asked: &Asked, protection: &Protection) -> String {
+    let told = [
+        ("minimum", protection.minimum.into()),
+        ("off", (protection.deviation.round() as u64).into()),
+        ("step", protection.rounded_to.into()),
+    ];
+    let mut text = say.with("explorer-protected", &told);
+    let counted = TimeRange { from: protection.from, to: protection.to };
+    if counted != asked.filter().range {
+        let months = format::range(counted, visit.zone());
+        text.push(' ');
+        text.push_str(&say.with("explorer-protected-months", &[("months", months.into())]));
     }
     text
 }

@@ -149,6 +149,7 @@ impl ThemePage {
             return Ok(());
         };
         let interval = periods.default_interval(asked.filter().range);
+        let interval = app.charted_by(&visit.actor, asked.filter(), interval);
         let measures = [Measure::Comments, Measure::Satisfied, Measure::Negative];
         let question = |asked: &Asked, group_by: Vec<Grouping>| Question {
             filter: asked.filter().clone(),
