@@ -13,7 +13,7 @@ const NOTHING_KNOWN: f64 = 100.0;
 const EXACT: f64 = 0.01;
 
 /// One who asks and calculates.
-pub struct Attacker<'a> {
+pub(crate) struct Attacker<'a> {
     atoms: &'a Atoms,
     /// Equations: kinds of people, and the deviation of their sum.
     seen: HashSet<Vec<usize>>,
@@ -25,7 +25,7 @@ pub struct Attacker<'a> {
 }
 
 impl<'a> Attacker<'a> {
-    pub fn new(atoms: &'a Atoms) -> Self {
+    pub(crate) fn new(atoms: &'a Atoms) -> Self {
         let mut precision = vec![vec![0.0; atoms.len()]; atoms.len()];
         for (n, row) in precision.iter_mut().enumerate() {
             row[n] = NOTHING_KNOWN.powi(-2);
@@ -34,7 +34,7 @@ impl<'a> Attacker<'a> {
     }
 
     /// A count that is as it is.
-    pub fn exactly(&mut self, set: &Filter, count: u64) {
+    pub(crate) fn exactly(&mut self, set: &Filter, count: u64) {
         let meant = self.atoms.meant(set);
         if self.exact.insert(meant.clone()) {
             self.learn(&meant, EXACT);
@@ -43,7 +43,7 @@ impl<'a> Attacker<'a> {
     }
 
     /// A cell with its noise, however it is known.
-    pub fn roughly(&mut self, cell: &Filter, deviation: f64) {
+    pub(crate) fn roughly(&mut self, cell: &Filter, deviation: f64) {
         let meant = self.atoms.meant(cell);
         // The same set has the same noise: told again, nothing is told.
         if !meant.is_empty() && self.seen.insert(meant.clone()) {
@@ -52,7 +52,7 @@ impl<'a> Attacker<'a> {
     }
 
     /// A cell without some groups, with its noise.
-    pub fn roughly_without(&mut self, cell: &Filter, groups: &[Filter], deviation: f64) {
+    pub(crate) fn roughly_without(&mut self, cell: &Filter, groups: &[Filter], deviation: f64) {
         let mut meant = self.atoms.meant(cell);
         let gone: HashSet<usize> = groups.iter().flat_map(|group| self.atoms.meant(group)).collect();
         meant.retain(|n| !gone.contains(n));
@@ -62,7 +62,7 @@ impl<'a> Attacker<'a> {
     }
 
     /// A count as it was shown: noise has ends.
-    pub fn about(&mut self, set: &Filter, count: u64, cells: usize, deviation: f64, step: u64) {
+    pub(crate) fn about(&mut self, set: &Filter, count: u64, cells: usize, deviation: f64, step: u64) {
         let off = (5.0 * deviation * cells as f64).ceil() as u64 + step;
         self.limits.push((self.atoms.meant(set), count.saturating_sub(off).max(super::MINIMUM), count + off));
     }
@@ -77,12 +77,12 @@ impl<'a> Attacker<'a> {
     }
 
     /// How sure each kind is known.
-    pub fn sure(&self) -> Sure {
+    pub(crate) fn sure(&self) -> Sure {
         Sure(inverse(&self.precision))
     }
 
     /// Between what each kind must be.
-    pub fn bounds(&self) -> Bounds {
+    pub(crate) fn bounds(&self) -> Bounds {
         let most = self.limits.iter().map(|(_, _, high)| *high).max().unwrap_or(1_000_000);
         let mut bounds = vec![(0_u64, most); self.atoms.len()];
         for _ in 0..20 {
@@ -106,25 +106,25 @@ impl<'a> Attacker<'a> {
 }
 
 /// What is known of kinds of people: their covariance.
-pub struct Sure(Vec<Vec<f64>>);
+pub(crate) struct Sure(Vec<Vec<f64>>);
 
 impl Sure {
     /// Deviation of the best guess at a set.
-    pub fn deviation(&self, set: &[usize]) -> f64 {
+    pub(crate) fn deviation(&self, set: &[usize]) -> f64 {
         let variance: f64 = set.iter().flat_map(|row| set.iter().map(|column| self.0[*row][*column])).sum();
         variance.max(0.0).sqrt()
     }
 }
 
 /// Between what each kind must be, and each set that was told.
-pub struct Bounds {
+pub(crate) struct Bounds {
     atoms: Vec<(u64, u64)>,
     sets: Vec<(Vec<usize>, u64, u64)>,
 }
 
 impl Bounds {
     /// Of a set.
-    pub fn of(&self, set: &[usize]) -> (u64, u64) {
+    pub(crate) fn of(&self, set: &[usize]) -> (u64, u64) {
         let sum = set.iter().fold((0, 0), |(l, h), n| (l + self.atoms[*n].0, h + self.atoms[*n].1));
         let told = self.sets.iter().filter(|(atoms, ..)| atoms == set);
         told.fold(sum, |(l, h), (_, low, high)| (l.max(*low), h.min(*high)))

@@ -11,7 +11,7 @@ use commonweal_domain::{Actor, Filter};
 use super::MINIMUM;
 
 /// Hides what the rule of before hid in an exact answer.
-pub async fn hide(app: &App, asked: &Question, answer: &mut Answer) {
+pub(crate) async fn hide(app: &App, asked: &Question, answer: &mut Answer) {
     let by_people = asked.group_by.iter().any(|g| matches!(g, Grouping::Dimension(d) if d.describes_people()));
     if !by_people && !asked.filter.describes_people() {
         return;

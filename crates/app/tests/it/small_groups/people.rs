@@ -8,9 +8,9 @@ use commonweal_domain::{Channel, Dimension, FeedbackDoc, Filter, NewFeedback, Ti
 use commonweal_testkit::app::{feedback, instant};
 
 /// The body's minimum.
-pub const MINIMUM: u64 = 10;
-pub const BEGIN: &str = "2024-01-01T00:00:00Z";
-pub const END: &str = "2024-03-31T23:00:00Z";
+pub(crate) const MINIMUM: u64 = 10;
+pub(crate) const BEGIN: &str = "2024-01-01T00:00:00Z";
+pub(crate) const END: &str = "2024-03-31T23:00:00Z";
 
 const AGES: [&str; 5] = ["16-24", "25-44", "45-64", "17", NONE];
 const AREAS: [&str; 4] = ["North", "South", "Hamlet", NONE];
@@ -18,10 +18,10 @@ const CHANNELS: [Channel; 3] = [Channel::Web, Channel::Phone, Channel::Letter];
 const MONTHS: usize = 3;
 
 /// Chance that is the same in every run (SplitMix64).
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -37,7 +37,7 @@ impl Dice {
 
 /// Who is alike in everything that can be asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Atom {
+pub(crate) struct Atom {
     age: usize,
     area: usize,
     channel: usize,
@@ -70,10 +70,10 @@ impl Atom {
 }
 
 /// All kinds there are, as the index would hold one of each.
-pub struct Atoms(Vec<FeedbackDoc>);
+pub(crate) struct Atoms(Vec<FeedbackDoc>);
 
 impl Atoms {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let doc = |atom: Atom| {
             let made = atom.feedback();
             FeedbackDoc {
@@ -100,21 +100,21 @@ impl Atoms {
         Self(Atom::all().map(doc).collect())
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// The kinds that a filter means.
-    pub fn meant(&self, filter: &Filter) -> Vec<usize> {
+    pub(crate) fn meant(&self, filter: &Filter) -> Vec<usize> {
         (0..self.0.len()).filter(|n| filter.matches(&self.0[*n])).collect()
     }
 }
 
 /// How many there are of each kind.
-pub struct People(Vec<u64>);
+pub(crate) struct People(Vec<u64>);
 
 impl People {
-    pub fn random(dice: &mut Dice) -> Self {
+    pub(crate) fn random(dice: &mut Dice) -> Self {
         let atoms: Vec<Atom> = Atom::all().collect();
         let mut counts = vec![0; atoms.len()];
         for _ in 0..(250 + dice.below(500)) {
@@ -129,18 +129,18 @@ impl People {
         Self(counts)
     }
 
-    pub fn feedback(&self) -> Vec<NewFeedback> {
+    pub(crate) fn feedback(&self) -> Vec<NewFeedback> {
         let of = |(atom, count): (Atom, &u64)| (0..*count).map(move |_| atom.feedback());
         Atom::all().zip(&self.0).flat_map(of).collect()
     }
 
-    pub fn count(&self, atoms: &[usize]) -> u64 {
+    pub(crate) fn count(&self, atoms: &[usize]) -> u64 {
         atoms.iter().map(|n| self.0[*n]).sum()
     }
 }
 
 /// The sets that are groups of people: one value of age or area (or both), of any or one channel, of any or one month.
-pub fn cells(atoms: &Atoms) -> Vec<Vec<usize>> {
+pub(crate) fn cells(atoms: &Atoms) -> Vec<Vec<usize>> {
     let all: Vec<Atom> = Atom::all().collect();
     let some = |n: usize| (0..n).map(Some).chain([None]);
     let mut cells = Vec::new();
@@ -160,7 +160,7 @@ pub fn cells(atoms: &Atoms) -> Vec<Vec<usize>> {
 }
 
 /// A question that somebody may think of.
-pub fn question(dice: &mut Dice) -> Question {
+pub(crate) fn question(dice: &mut Dice) -> Question {
     let mut filter = Filter::default();
     let mut narrow = |dice: &mut Dice, dimension: Dimension, values: &[&str]| {
         for _ in 0..dice.below(3) {
@@ -210,12 +210,12 @@ fn parsed(text: &str) -> TimeRange {
 }
 
 /// The month of a step of time.
-pub fn month_of(key: &str) -> TimeRange {
+pub(crate) fn month_of(key: &str) -> TimeRange {
     parsed(&key[..7])
 }
 
 /// The period before that a figure of a set is compared with, where it is told by month or not by time.
-pub fn before(set: &Question, asked: &Question, zone: Tz) -> Option<TimeRange> {
+pub(crate) fn before(set: &Question, asked: &Question, zone: Tz) -> Option<TimeRange> {
     let compared = period::compared(asked.filter.range, asked.compare?, zone)?;
     if !asked.group_by.iter().any(|g| matches!(g, Grouping::Time(_))) || set.filter.range == asked.filter.range {
         return Some(compared);
