@@ -6,7 +6,7 @@
 //! - each value that a filter names, and everybody else beside it, has to reach the body's minimum;
 //! - what does not reach it is not shown and not named.
 //!
-//! Everything else is exact at any size. Why: `docs/adr/010-small-groups-a-rule-about-questions.md`.
+//! Everything else is exact at any size. Why: `docs/adr/011-small-groups-a-rule-about-questions.md`.
 
 mod shown;
 mod tally;
