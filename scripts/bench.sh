@@ -5,7 +5,7 @@
 #   scripts/bench.sh --quick            300,000 feedback, in some minutes; to try it out
 #   scripts/bench.sh --rows N           another number
 #   scripts/bench.sh --only STEP,…      some steps again: data, import, intake, export, large, start,
-#                                       questions, fill, sql, rebuild, pages, lanes
+#                                       questions, fill, sql, rebuild, pages, lanes, abuse
 #   scripts/bench.sh --render           only the page, from the results that are there
 #
 # Everything is kept in target/bench/, so that single steps can be measured again; `fill` and `sql`
@@ -22,6 +22,8 @@ import_rows=1000000
 page="$ROOT/docs/benchmarks.md"
 options=()
 render=no
+# Kills of a server on each engine (crates/cli/tests/it/crash); the tests do some, this does many.
+crashes=200
 while [ $# -gt 0 ]; do
   case "$1" in
     --quick)
@@ -29,6 +31,7 @@ while [ $# -gt 0 ]; do
       import_rows=300000
       work="$ROOT/target/bench-quick"
       page="$work/benchmarks.md"
+      crashes=0
       options+=(--runs 1 --seconds 3 --questions 40 --sql-questions 10)
       ;;
     --rows)
@@ -40,6 +43,7 @@ while [ $# -gt 0 ]; do
     --only)
       [ $# -gt 1 ] || die "Say which steps: --only STEP,…"
       options+=(--only "$2")
+      crashes=0
       shift
       ;;
     --render) render=yes ;;
@@ -76,3 +80,8 @@ if [ "$render" = no ]; then
 fi
 "$release/commonweal-bench" render --results "$work/results.json" --page "$page" --notes "$ROOT/bench/notes.md"
 say "Written to ${page#"$ROOT"/}"
+if [ "$render" = no ] && [ "$crashes" -gt 0 ]; then
+  say "Killing the server $crashes times on each engine"
+  COMMONWEAL_CRASHES=$crashes "$ROOT/scripts/postgres.sh" run --fast \
+    cargo nextest run --workspace --locked --no-capture -E 'package(commonweal) and test(/^crash::/)'
+fi

@@ -1,6 +1,7 @@
 //! Measures every budget of ARCHITECTURE.md that is not about reading or page weight, and renders
 //! `docs/benchmarks.md` from what it measured. Run it through `scripts/bench.sh`.
 
+mod abuse;
 mod api;
 mod data;
 mod http;

@@ -402,6 +402,31 @@ fn rest(results: &Results, page: &mut String) {
             format!("{}; ratio of the medians {:.2}", list(&l.beside), median(&l.beside) / median(&l.alone)),
         );
     }
+    if let Some(a) = &results.abuse {
+        line(
+            &format!(
+                "{} people reading pages at {}, in turn alone and beside one key with six searches of 60 words, one with 64 exports \
+                 that it does not read, 1,000 silent connections from eight addresses and 50 bodies sent a byte a second; \
+                 {} s in all",
+                a.readers,
+                millions(a.rows),
+                a.seconds
+            ),
+            format!(
+                "p95 {:.0} ms alone, {:.0} ms beside, ratio {:.2} (p50 {:.0} and {:.0} ms, {} and {} pages); own memory {} and {} \
+                 at most",
+                a.alone.p95,
+                a.beside.p95,
+                a.beside.p95 / a.alone.p95,
+                a.alone.p50,
+                a.beside.p50,
+                thousands(a.alone.n as u64),
+                thousands(a.beside.n as u64),
+                mb(a.own_alone),
+                mb(a.own_beside)
+            ),
+        );
+    }
     let size = |name: &str| results.sizes.get(name).copied();
     if let (Some(store), Some(index)) = (size("store"), size("index")) {
         line(

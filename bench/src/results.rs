@@ -32,6 +32,7 @@ pub(crate) struct Results {
     pub(crate) postgres: Option<Postgres>,
     pub(crate) pages: Option<Pages>,
     pub(crate) lanes: Option<Lanes>,
+    pub(crate) abuse: Option<Abuse>,
 }
 
 /// On what it was measured.
@@ -226,6 +227,24 @@ pub(crate) struct Lanes {
     pub(crate) alone: Vec<f64>,
     /// The same while comments are read again.
     pub(crate) beside: Vec<f64>,
+}
+
+/// Ordinary readers alone, and the same beside callers who take what they can.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Abuse {
+    /// Feedback in the store.
+    pub(crate) rows: u64,
+    /// People who read.
+    pub(crate) readers: usize,
+    /// How long it took, both together.
+    pub(crate) seconds: u64,
+    pub(crate) alone: Quantiles,
+    pub(crate) beside: Quantiles,
+    /// The most of the server's own memory.
+    pub(crate) own_alone: u64,
+    pub(crate) own_beside: u64,
+    /// Requests and connections of the others that were refused or shut.
+    pub(crate) refused: u64,
 }
 
 /// The index built anew.

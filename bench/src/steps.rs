@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{api, data, intake, lanes, pages, sweep};
+use crate::{abuse, api, data, intake, lanes, pages, sweep};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,6 +38,8 @@ pub(crate) enum Step {
     Pages,
     /// Imports beside a reading of all comments again.
     Lanes,
+    /// Ordinary readers beside callers who take what they can.
+    Abuse,
 }
 
 /// What all steps need to know.
@@ -105,6 +107,7 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::Rebuild => rebuild(bench, results),
         Step::Pages => pages::measure(bench, results),
         Step::Lanes => lanes::measure(bench, results),
+        Step::Abuse => abuse::measure(bench, results),
     }
 }
 

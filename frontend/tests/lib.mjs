@@ -185,10 +185,12 @@ export async function keyboardWalk(page, { most = 400 } = {}) {
     const at = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body || element === document.documentElement) return null;
-      const again = element.hasAttribute('data-cw-walked');
-      const same = element.getAttribute('data-cw-walked') === 'last';
-      for (const last of document.querySelectorAll('[data-cw-walked="last"]')) last.setAttribute('data-cw-walked', '');
-      element.setAttribute('data-cw-walked', 'last');
+      // Kept beside the page, not in it: a page of thousands of stops is not searched at each of them.
+      const walk = (window.cwWalk ??= { seen: new WeakSet(), last: null });
+      const again = walk.seen.has(element);
+      const same = walk.last === element;
+      walk.seen.add(element);
+      walk.last = element;
       const box = element.getBoundingClientRect();
       const style = getComputedStyle(element);
       // Controls drawn by a neighbour (govuk checkboxes) show their ring there.
@@ -212,9 +214,7 @@ export async function keyboardWalk(page, { most = 400 } = {}) {
     assert.ok(at.ring, `no focus ring on: ${at.name}`);
     names.push(at.name);
   }
-  await page.evaluate(() => {
-    for (const element of document.querySelectorAll('[data-cw-walked]')) element.removeAttribute('data-cw-walked');
-  });
+  await page.evaluate(() => delete window.cwWalk);
   assert.ok(names.length > 0, 'nothing on the page can be reached by keyboard');
   assert.ok(names.length < most, 'the walk does not come to an end');
   return names;

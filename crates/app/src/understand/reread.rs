@@ -7,11 +7,12 @@ use serde_json::json;
 
 use crate::app::authorise;
 use crate::change::audited;
+use crate::listen::imports::blocking;
 use crate::listen::record::kept;
 use crate::{App, Result};
 
-/// Feedback read and written at a time.
-const BATCH: u64 = 500;
+/// Feedback read and written at a time: so few that whoever imports meanwhile does not wait for the step under way.
+const BATCH: u64 = 100;
 
 impl App {
     /// Reads all comments again; tells the number after each batch. May be called again after it
@@ -49,7 +50,8 @@ impl App {
         let mut ids: Vec<FeedbackId> = comments.iter().map(|c| c.feedback).collect();
         ids.dedup();
         let docs = self.inner.store.docs(&ids).await?;
-        let readings: Vec<NewReading> = comments.into_iter().map(|c| read_again(&reader, c, &docs)).collect();
+        let readings: Vec<NewReading> =
+            blocking(move || Ok(comments.into_iter().map(|c| read_again(&reader, c, &docs)).collect())).await?;
         let readings = readings.as_slice();
         let done = self
             .change_silently(Silent::Step, move |w| Box::pin(async move { Ok(w.readings().renew(readings).await?) }));

@@ -4,22 +4,15 @@
 //! The data folder lies on a small file system in a mount namespace of its own, which needs root. It
 //! is filled from here through `/proc/PID/root`.
 
-use std::fs::File;
-use std::io::Write;
-use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::{Engine, Server, World, text, until};
+use crate::support::disk::{fill, may_mount};
+use crate::support::{Engine, World, say, text, until, within};
 
 /// Size of the file system.
 const SIZE: &str = "48m";
-
-fn may_mount() -> bool {
-    let tried = Command::new("unshare").args(["-m", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]).output();
-    tried.is_ok_and(|output| output.status.success())
-}
 
 /// A command in a mount namespace in which the data folder is a small file system of its own.
 fn on_small_disk(world: &World) -> Command {
@@ -29,40 +22,13 @@ fn on_small_disk(world: &World) -> Command {
         r#"mount -t tmpfs -o size="$1" tmpfs "$2" && shift 2 && cp -a "$1/." "$2/" && shift 1 && shift 1 && exec "$@""#;
     let seed = world.file("seed");
     command.args(["-m", "sh", "-c", script, "sh", SIZE, text(&world.data()), text(&seed), text(&world.data())]);
-    command.arg(inner.get_program()).args(inner.get_args());
-    for (name, value) in inner.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    command
-}
-
-/// Takes all the room there is.
-fn fill(server: &Server, world: &World) -> PathBuf {
-    let inside = format!("/proc/{}/root{}/filler", server.pid(), text(&world.data()));
-    let path = PathBuf::from(inside);
-    let mut file = File::create(&path).expect("the file system can be reached");
-    let mut piece = vec![7u8; 1 << 20];
-    while !piece.is_empty() {
-        match file.write(&piece) {
-            Ok(n) if n == piece.len() => {}
-            Ok(_) => {}
-            Err(e) => {
-                assert_eq!(e.kind(), std::io::ErrorKind::StorageFull, "{e}");
-                // Smaller and smaller, until not a byte fits.
-                piece.truncate(piece.len() / 2);
-            }
-        }
-    }
-    path
+    within(command, &inner)
 }
 
 #[test]
 fn a_full_disk_refuses_intake_with_503_and_recovers_without_a_restart() {
     if !may_mount() {
-        let _ = std::io::stderr().write_all(b"SKIPPED: the full-disk test needs root, to mount a small file system\n");
+        say("SKIPPED: the full-disk test needs root, to mount a small file system\n");
         return;
     }
     let world = World::new(Engine::Sqlite);

@@ -1,6 +1,7 @@
 //! The program as people run it: as a process, with its folder, over HTTP, and killed.
 
 mod crash;
+mod faults;
 mod full_disk;
 mod hooks;
 mod journeys;

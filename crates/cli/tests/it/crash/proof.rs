@@ -9,15 +9,15 @@ use crate::support::{World, until};
 
 /// What somebody was told is kept, by the token in its words.
 #[derive(Default)]
-pub(super) struct Kept {
+pub(crate) struct Kept {
     /// Token to the id that was acknowledged (none for rows of files, which get no receipts).
-    pub(super) acknowledged: HashMap<String, Option<Uuid>>,
+    pub(crate) acknowledged: HashMap<String, Option<Uuid>>,
     /// Tokens of which nobody knows whether they arrived.
-    pub(super) unknown: Vec<String>,
+    pub(crate) unknown: Vec<String>,
 }
 
 /// The word in the comment by which a feedback is found again.
-pub(super) fn token(text: &str) -> &str {
+pub(crate) fn token(text: &str) -> &str {
     text.split_whitespace().find(|word| word.starts_with("tok")).unwrap_or_else(|| panic!("no token in `{text}`"))
 }
 
@@ -34,7 +34,7 @@ const DIMENSIONS: [(&str, &str); 4] = [
 ];
 
 /// Everything acknowledged is in the store once, with its id, and nothing is there twice.
-pub(super) fn store_holds(world: &World, kept: &Kept) {
+pub(crate) fn store_holds(world: &World, kept: &Kept) {
     let mut sql = world.sql();
     let ids = sql.ids("SELECT f.id FROM comments c JOIN feedback f ON f.id = c.feedback_id ORDER BY f.id, c.position");
     let texts =
@@ -68,7 +68,7 @@ pub(super) fn store_holds(world: &World, kept: &Kept) {
 }
 
 /// Waits until the index has followed the store, then compares ids and counts.
-pub(super) fn index_agrees(world: &World, client: &Client) {
+pub(crate) fn index_agrees(world: &World, client: &Client) {
     let mut sql = world.sql();
     let stored = sql.number("SELECT count(*) FROM feedback").unsigned_abs();
     // More is as wrong as less, and would not be mended by waiting.
@@ -125,7 +125,7 @@ fn facet(client: &Client, dimension: &str) -> BTreeMap<String, Option<u64>> {
 }
 
 /// Starts the server once more and proves everything.
-pub(super) fn all(world: &World, key: &str, kept: &Kept) {
+pub(crate) fn all(world: &World, key: &str, kept: &Kept) {
     store_holds(world, kept);
     let server = world.serve();
     index_agrees(world, &server.client(key));

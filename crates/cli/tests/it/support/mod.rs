@@ -1,9 +1,11 @@
 //! The program as a process, a client for its API, a look into its database, seeded chance.
 
 pub(crate) mod chance;
+pub(crate) mod disk;
 pub(crate) mod http;
 pub(crate) mod sql;
 
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -88,11 +90,16 @@ impl World {
 
     /// The program with this body's folder and database, and nothing else from outside.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        self.command_in(&self.data(), arguments)
+    }
+
+    /// The same with another data folder, as another server of this body has it.
+    pub(crate) fn command_in(&self, data: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_commonweal"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("COMMONWEAL_")) {
             command.env_remove(name);
         }
-        command.arg("--data").arg(self.data()).args(arguments).stdin(Stdio::null());
+        command.arg("--data").arg(data).args(arguments).stdin(Stdio::null());
         if let Some(url) = &self.postgres {
             command.env("COMMONWEAL__STORE__URL", url);
         }
@@ -235,6 +242,32 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A command that runs another, with what that gets from outside.
+pub(crate) fn within(mut outer: Command, inner: &Command) -> Command {
+    outer.arg(inner.get_program()).args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => outer.env(name, value),
+            None => outer.env_remove(name),
+        };
+    }
+    outer
+}
+
+/// A number that whoever runs the tests may set.
+pub(crate) fn number(name: &str, usual: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} must be a number, not `{text}`")),
+        Err(_) => usual,
+    }
+}
+
+/// Said whether the test passes or not: not through `print!`, which is held back.
+pub(crate) fn say(text: &str) {
+    // Nobody to read it is no reason to fail.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// A file of the checkout.
