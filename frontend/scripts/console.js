@@ -6,7 +6,7 @@ import { keyIn } from './lib/entry.js';
 import { findInFacets, leadToFilter, rememberFolds } from './lib/folds.js';
 import { start as startKeys } from './lib/keys.js';
 import { start as startLive } from './lib/live.js';
-import { liveLook } from './lib/look.js';
+import { liveBranding } from './lib/branding.js';
 import { onContents, start as startRegion } from './lib/region.js';
 import { refreshLater } from './lib/renew.js';
 import { countTicked } from './lib/ticked.js';
@@ -67,7 +67,7 @@ focusErrorSummary();
 sendOnce();
 shortAddresses();
 closeFoldsOnEscape();
-liveLook();
+liveBranding();
 for (const element of document.querySelectorAll('[data-refresh]')) refreshLater(element);
 
 startLive();

@@ -234,7 +234,7 @@ export const PAGES = [
   { name: 'form-welsh', route: '/f/{form_key}', path: (world) => `${world.form}?lang=cy`, nobody: true, public: true },
   { name: 'form-thanks', route: '/f/{form_key}/thanks', path: (world) => `${world.form}/thanks?lang=en`, nobody: true, public: true },
   { name: 'form-thanks-welsh', route: '/f/{form_key}/thanks', path: (world) => `${world.form}/thanks?lang=cy`, nobody: true, public: true },
-  { name: 'look', route: '/settings/branding', path: '/settings/branding' },
+  { name: 'branding', route: '/settings/branding', path: '/settings/branding' },
   { name: 'retention', route: '/settings/retention', path: '/settings/retention' },
   { name: 'welcome-over', route: '/welcome/{token}', path: '/welcome/not-a-token', nobody: true, status: 404 },
   { name: 'jobs', route: '/settings/jobs', path: '/settings/jobs' },

@@ -234,5 +234,5 @@ pub(crate) async fn preview(visit: Visit, RawQuery(query): RawQuery) -> WebResul
     visit.require(Permission::Administer)?;
     let fields = Fields::parse(query.as_deref().unwrap_or_default());
     let typed = Typed::read(&fields, &visit.settings.branding);
-    Ok(branding::sheet(branding::stylesheet(&typed.branding, ".cw-look__preview"), "no-store"))
+    Ok(branding::sheet(branding::stylesheet(&typed.branding, ".cw-branding__preview"), "no-store"))
 }

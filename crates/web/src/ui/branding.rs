@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_built_stylesheet_holds_the_usual_look() {
+    fn the_built_stylesheet_holds_the_default_branding() {
         let tokens =
             std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../frontend/styles/_tokens.scss"))
                 .expect("the tokens");
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_has_an_address_of_its_own_and_hosts_its_font_here() {
+    fn a_branding_has_an_address_of_its_own_and_hosts_its_font_here() {
         let branding = Branding { font: BrandingFont::PublicSans, corners: Corners::Square, ..Branding::default() };
         let css = stylesheet(&branding, ":root");
         assert!(css.contains("--cw-radius:0px") && css.contains("--cw-font-family:\"Public Sans\""), "{css}");

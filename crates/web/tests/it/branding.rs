@@ -22,7 +22,7 @@ fn theme(page: &str) -> Option<String> {
 }
 
 on_both_engines! {
-    async fn a_look_that_can_be_read_is_on_every_page_at_once(db: TestDb) {
+    async fn a_branding_that_can_be_read_is_on_every_page_at_once(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
         let page = admin.get("/settings/branding").await.text();
@@ -77,13 +77,13 @@ on_both_engines! {
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={planted}");
             assert!(answer.text().contains(&format!("id=\"{field}-error\"")), "{field}={planted}: {}", answer.text());
             let css = admin.get(&format!("/settings/branding/preview.css?{field}={planted}")).await.text();
-            assert!(css.starts_with(".cw-look__preview{--cw-brand:#14505c;") && css.matches(['{', '}']).count() == 2, "{css}");
+            assert!(css.starts_with(".cw-branding__preview{--cw-brand:#14505c;") && css.matches(['{', '}']).count() == 2, "{css}");
         }
         let css = server.nobody().get("/theme/any.css").await.text();
         assert!(css.contains("--cw-brand:#14505c;"), "nothing was kept: {css}");
     }
 
-    async fn two_who_change_the_look_at_once_hear_of_each_other(db: TestDb) {
+    async fn two_who_change_the_branding_at_once_hear_of_each_other(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
         let opened = version_of(&admin.get("/settings/branding").await.text());
@@ -103,7 +103,7 @@ on_both_engines! {
 }
 
 #[tokio::test]
-async fn only_administrators_change_the_look() {
+async fn only_administrators_change_the_branding() {
     let server = Server::on(TestDb::sqlite().await).await;
     let manager = server.user(MANAGER).await;
     for address in ["/settings/branding", "/settings/branding/preview.css"] {

@@ -45,13 +45,13 @@ describe('the look of a body', { concurrency: false }, () => {
       await page.goto(at('/settings/branding'));
       await page.locator('#link').fill('#88aadd');
       await page.getByRole('status').filter({ hasText: 'one pair of colours has too little contrast' }).waitFor();
-      const link = page.locator('.cw-look__link');
-      await page.waitForFunction(() => getComputedStyle(document.querySelector('.cw-look__link')).color === 'rgb(136, 170, 221)');
+      const link = page.locator('.cw-branding__link');
+      await page.waitForFunction(() => getComputedStyle(document.querySelector('.cw-branding__link')).color === 'rgb(136, 170, 221)');
       await page.getByRole('button', { name: /^Use #596f91/ }).click();
       await page.getByRole('status').filter({ hasText: 'Yes.' }).waitFor();
       assert.equal(await page.locator('#link').inputValue(), '#596f91');
       assert.equal(await page.evaluate(() => document.activeElement.id), 'link', 'the focus is where the colour went');
-      await page.waitForFunction(() => getComputedStyle(document.querySelector('.cw-look__link')).color === 'rgb(89, 111, 145)');
+      await page.waitForFunction(() => getComputedStyle(document.querySelector('.cw-branding__link')).color === 'rgb(89, 111, 145)');
       assert.equal(await link.count(), 1);
       // Nothing was saved by that.
       await page.goto(at('/settings/branding'));

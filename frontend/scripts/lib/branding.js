@@ -1,4 +1,4 @@
-// Settings: look. Checks and previews while colours are typed or picked. What is readable is
+// Settings: branding. Checks and previews while colours are typed or picked. What is readable is
 // decided by the server alone: this asks for the page with what was typed and takes its answer over.
 
 /** Milliseconds of quiet before the server is asked. */
@@ -12,12 +12,12 @@ function restyle(old, href) {
   next.addEventListener('load', () => old.remove(), { once: true });
   next.addEventListener('error', () => next.remove(), { once: true });
   // The last one wins; one that was overtaken goes with the next that has loaded.
-  for (const other of document.querySelectorAll('[data-look-sheet]')) if (other !== old) other.remove();
+  for (const other of document.querySelectorAll('[data-branding-sheet]')) if (other !== old) other.remove();
   old.after(next);
 }
 
-export function liveLook() {
-  const form = document.querySelector('form[data-look]');
+export function liveBranding() {
+  const form = document.querySelector('form[data-branding]');
   if (!form) return;
   let waiting = 0;
   let asked = null;
@@ -30,15 +30,15 @@ export function liveLook() {
       const response = await fetch(`/settings/branding?${query}`, { signal: asked.signal, headers: { Accept: 'text/html' } });
       if (!response.ok) return;
       const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      const [fresh, verdict, sheet] = ['[data-look-check]', '[data-look-verdict]', '[data-look-sheet]'].map((s) => page.querySelector(s));
+      const [fresh, verdict, sheet] = ['[data-branding-check]', '[data-branding-verdict]', '[data-branding-sheet]'].map((s) => page.querySelector(s));
       if (!fresh || !verdict || !sheet) return;
-      document.querySelector('[data-look-check]').replaceWith(document.importNode(fresh, true));
+      document.querySelector('[data-branding-check]').replaceWith(document.importNode(fresh, true));
       // Said aloud only when it says something else.
-      const said = document.querySelector('[data-look-verdict]');
+      const said = document.querySelector('[data-branding-verdict]');
       if (said.textContent !== verdict.textContent) said.textContent = verdict.textContent;
-      restyle(document.querySelector('[data-look-sheet]'), sheet.getAttribute('href'));
-      for (const pick of form.querySelectorAll('[data-look-pick]')) {
-        pick.value = page.querySelector(`[data-look-pick="${pick.dataset.lookPick}"]`).value;
+      restyle(document.querySelector('[data-branding-sheet]'), sheet.getAttribute('href'));
+      for (const pick of form.querySelectorAll('[data-branding-pick]')) {
+        pick.value = page.querySelector(`[data-branding-pick="${pick.dataset.brandingPick}"]`).value;
       }
     } catch {
       // Overtaken by the next question, or not reachable: saving checks again.
@@ -46,7 +46,7 @@ export function liveLook() {
   }
 
   form.addEventListener('input', (event) => {
-    const part = event.target.dataset.lookPick;
+    const part = event.target.dataset.brandingPick;
     if (part) form.elements[part].value = event.target.value;
     clearTimeout(waiting);
     waiting = setTimeout(check, QUIET);
@@ -64,6 +64,6 @@ export function liveLook() {
     check();
   });
 
-  form.querySelector('[data-look-try]').remove();
-  for (const pick of form.querySelectorAll('[data-look-pick]')) pick.hidden = false;
+  form.querySelector('[data-branding-try]').remove();
+  for (const pick of form.querySelectorAll('[data-branding-pick]')) pick.hidden = false;
 }
