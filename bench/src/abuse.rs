@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use socket2::{Domain, Socket, Type};
 
 use crate::http::{Client, encoded, request};
-use crate::pages::{EMAIL, administrator};
+use crate::pages::user;
 use crate::process::Server;
 use crate::results::{Abuse, Quantiles, Results};
 use crate::steps::{Bench, anew, import_once};
@@ -52,22 +52,28 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
         anew(&program.data)?;
         import_once(bench, &program, bench.import_rows)?;
     }
-    let password = administrator(&program)?;
+    let people = (0..READERS)
+        .map(|n| {
+            let email = format!("reader-{n}@example.org");
+            let password = user(&program, &email)?;
+            Ok((email, password))
+        })
+        .collect::<Result<Vec<_>>>()?;
     let (searching, exporting) = (program.key()?, program.key()?);
     let server = program.serve()?;
     let round = Duration::from_secs(bench.seconds * 5);
     // Once, so that nobody pays for what is read from the disk for the first time.
-    read(&server, &password, round / 5)?;
+    read(&server, &people, round / 5)?;
     let mut measured = Abuse { rows: bench.import_rows, readers: READERS, ..Abuse::default() };
     let (mut alone, mut beside) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let seconds = read(&server, &password, round)?;
+        let seconds = read(&server, &people, round)?;
         measured.own_alone = measured.own_alone.max(server.memory()?.own);
         alone.extend(seconds);
         let abusers = Abusers::begin(server.address, &searching, &exporting);
         // Until all of them are at it.
         std::thread::sleep(Duration::from_secs(3));
-        let seconds = read_watched(&server, &password, round, &mut measured.own_beside);
+        let seconds = read_watched(&server, &people, round, &mut measured.own_beside);
         let refused = abusers.end();
         beside.extend(seconds?);
         measured.refused += refused;
@@ -93,9 +99,9 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
 }
 
 /// Reads, while the server's memory is looked at.
-fn read_watched(server: &Server, password: &str, lasts: Duration, own: &mut u64) -> Result<Vec<f64>> {
+fn read_watched(server: &Server, people: &[(String, String)], lasts: Duration, own: &mut u64) -> Result<Vec<f64>> {
     std::thread::scope(|scope| {
-        let reading = scope.spawn(|| read(server, password, lasts));
+        let reading = scope.spawn(|| read(server, people, lasts));
         while !reading.is_finished() {
             *own = (*own).max(server.memory()?.own);
             std::thread::sleep(Duration::from_millis(50));
@@ -105,9 +111,9 @@ fn read_watched(server: &Server, password: &str, lasts: Duration, own: &mut u64)
 }
 
 /// Seconds that each page took; a page that is refused ends the measurement.
-fn read(server: &Server, password: &str, lasts: Duration) -> Result<Vec<f64>> {
-    let one = |reader: usize| -> Result<Vec<f64>> {
-        let mut browser = Client::browser(server.address, EMAIL, password)?;
+fn read(server: &Server, people: &[(String, String)], lasts: Duration) -> Result<Vec<f64>> {
+    let one = |reader: usize, (email, password): &(String, String)| -> Result<Vec<f64>> {
+        let mut browser = Client::browser(server.address, email, password)?;
         let (began, mut seconds) = (Instant::now(), Vec::new());
         for n in reader.. {
             if began.elapsed() >= lasts {
@@ -122,7 +128,8 @@ fn read(server: &Server, password: &str, lasts: Duration) -> Result<Vec<f64>> {
         Ok(seconds)
     };
     std::thread::scope(|scope| {
-        let all: Vec<_> = (0..READERS).map(|reader| scope.spawn(move || one(reader))).collect();
+        let one = &one;
+        let all: Vec<_> = people.iter().enumerate().map(|(n, who)| scope.spawn(move || one(n, who))).collect();
         let mut seconds = Vec::new();
         for reading in all {
             seconds.extend(reading.join().map_err(|_| anyhow::anyhow!("A reader ended in a panic."))??);

@@ -112,10 +112,15 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
 
 /// A user who may do everything, with a new password.
 pub(crate) fn administrator(program: &Program) -> Result<String> {
-    let made = match program.run(&["admin", "user", "create", EMAIL, "--duty", "all"]) {
+    user(program, EMAIL)
+}
+
+/// The same with this address.
+pub(crate) fn user(program: &Program, email: &str) -> Result<String> {
+    let made = match program.run(&["admin", "user", "create", email, "--duty", "all"]) {
         Ok(ran) => ran,
         // There from an earlier run.
-        Err(_) => program.run(&["admin", "user", "password", EMAIL])?,
+        Err(_) => program.run(&["admin", "user", "password", email])?,
     };
     Ok(made.output.split_whitespace().next_back().context("No password was printed.")?.to_owned())
 }

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use commonweal_domain::{Actor, Budget, Cancelled};
+use commonweal_domain::{Actor, Budget, Cancelled, Filter};
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -19,41 +19,62 @@ use crate::{App, Error, Result};
 /// How long one question may take when nobody has said otherwise.
 pub const QUESTION_TIME: Duration = Duration::from_secs(30);
 
-/// Questions of one caller that are worked on at once. More of them wait for one another, within the time that each has: who
-/// asks a hundred at a time waits, and not everybody else. A page of the console asks no more than a few at once.
-const SHARE: usize = 4;
+/// What one caller's questions may cost together while they are worked on. More of them wait for one another, within the time
+/// that each has: who asks a hundred at a time waits, and not everybody else.
+const SHARE: u32 = 64;
 /// Files of one caller that are written at once; each holds some thousand feedback in memory.
 const FILES: usize = 2;
 /// Callers remembered before those with nothing in hand are forgotten.
 const CALLERS: usize = 1_000;
 
-/// Places of each caller, for which the others of theirs wait.
+/// What a question will cost, told before it is worked on, in parts of [`SHARE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cost(u32);
+
+impl Cost {
+    /// Four at once, as a page of the console asks them.
+    const QUESTION: u32 = SHARE / 4;
+    /// Reads comments, not only what was counted of them.
+    pub(crate) const READING: Self = Self(SHARE / 2);
+
+    /// Of a question about what a filter means. Each word is looked up in every part of the index: who searches for as
+    /// many as one may does so alone.
+    pub(crate) fn of(filter: &Filter) -> Self {
+        let words = u32::try_from(filter.words.count()).unwrap_or(SHARE);
+        Self(Self::QUESTION.saturating_add(words.saturating_sub(FEW_WORDS)).min(SHARE))
+    }
+}
+
+/// Words that make no question dearer.
+const FEW_WORDS: u32 = 4;
+
+/// The share of each caller, for which their questions wait.
 #[derive(Debug)]
 struct Shares {
-    each: usize,
+    each: u32,
     callers: Mutex<HashMap<Uuid, Arc<Semaphore>>>,
 }
 
 impl Shares {
-    fn of(each: usize) -> Self {
+    fn of(each: u32) -> Self {
         Self { each, callers: Mutex::default() }
     }
 
-    /// The caller's own places, if they have a share.
-    fn places(&self, actor: &Actor) -> Option<Arc<Semaphore>> {
+    /// The caller's own share, if they have one.
+    fn share(&self, actor: &Actor) -> Option<Arc<Semaphore>> {
         // The command line has a machine to itself.
         let id = actor.caller()?;
         let mut callers = self.callers.lock();
         if callers.len() > CALLERS {
-            callers.retain(|_, places| Arc::strong_count(places) > 1);
+            callers.retain(|_, share| Arc::strong_count(share) > 1);
         }
-        Some(Arc::clone(callers.entry(id).or_insert_with(|| Arc::new(Semaphore::new(self.each)))))
+        Some(Arc::clone(callers.entry(id).or_insert_with(|| Arc::new(Semaphore::new(self.each as usize)))))
     }
 
-    /// Waits for a place.
-    async fn take(&self, actor: &Actor) -> Result<Option<OwnedSemaphorePermit>> {
-        match self.places(actor) {
-            Some(places) => places.acquire_owned().await.map(Some).map_err(Error::internal),
+    /// Waits until there is so much left of the caller's share.
+    async fn take(&self, actor: &Actor, cost: Cost) -> Result<Option<OwnedSemaphorePermit>> {
+        match self.share(actor) {
+            Some(share) => share.acquire_many_owned(cost.0).await.map(Some).map_err(Error::internal),
             None => Ok(None),
         }
     }
@@ -94,14 +115,14 @@ impl Limits {
 
     /// Runs what somebody waits for, when it is their turn. It gets the budget to hand on to everything that computes; the budget is
     /// cancelled as soon as this future ends or is dropped, whatever the reason.
-    pub(crate) async fn hold<T, F>(&self, actor: &Actor, ask: impl FnOnce(Budget) -> F) -> Result<T>
+    pub(crate) async fn hold<T, F>(&self, actor: &Actor, cost: Cost, ask: impl FnOnce(Budget) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
         let budget = Budget::unlimited();
         let _cancel = budget.cancel_on_drop();
         let ask = async {
-            let _place = self.questions.take(actor).await?;
+            let _part = self.questions.take(actor, cost).await?;
             ask(budget).await
         };
         tokio::select! {
@@ -114,11 +135,11 @@ impl Limits {
 
 impl App {
     /// See [`Limits::hold`].
-    pub(crate) async fn bounded<T, F>(&self, actor: &Actor, ask: impl FnOnce(Budget) -> F) -> Result<T>
+    pub(crate) async fn bounded<T, F>(&self, actor: &Actor, cost: Cost, ask: impl FnOnce(Budget) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
-        self.inner.limits.hold(actor, ask).await
+        self.inner.limits.hold(actor, cost, ask).await
     }
 
     /// Gives up all questions in hand, and all that come: the server stops.
@@ -168,7 +189,7 @@ mod tests {
     /// A question that never ends by itself, with what it says when it begins and when it ends.
     async fn asked(limits: &Limits, (begun, ended): (mpsc::Sender<()>, mpsc::Sender<u64>)) -> Result<()> {
         limits
-            .hold(&Actor::Operator, |budget| async move {
+            .hold(&Actor::Operator, Cost::READING, |budget| async move {
                 compute(&budget, move |budget| endless(budget, &begun, &ended)).await
             })
             .await
@@ -212,7 +233,7 @@ mod tests {
         limits.stopping.cancel();
         assert_eq!(caller.await.expect("it ended").expect_err("it was given up").code(), "stopping");
         received(ended).await;
-        let late = limits.hold(&Actor::Operator, |_| async { Ok(()) }).await;
+        let late = limits.hold(&Actor::Operator, Cost::READING, |_| async { Ok(()) }).await;
         assert_eq!(late.expect_err("none begins").code(), "stopping");
     }
 
@@ -222,28 +243,42 @@ mod tests {
         let key = |n: u128| Actor::Key { id: commonweal_domain::ApiKeyId(Uuid::from_u128(n)), scopes: Vec::new() };
         let (begin, begun) = mpsc::channel();
         let (end, _ended) = mpsc::channel();
-        let many: Vec<_> = (0..3 * SHARE)
+        let (ordinary, at_once) = (Cost::of(&Filter::default()), 4);
+        let many: Vec<_> = (0..3 * at_once)
             .map(|_| {
                 let (limits, begin, end) = (Arc::clone(&limits), begin.clone(), end.clone());
                 tokio::spawn(async move {
                     let ask =
                         |budget| async move { compute(&budget, move |budget| endless(budget, &begin, &end)).await };
-                    limits.hold(&key(1), ask).await
+                    limits.hold(&key(1), ordinary, ask).await
                 })
             })
             .collect();
         let begun = tokio::task::spawn_blocking(move || {
-            for _ in 0..SHARE {
+            for _ in 0..at_once {
                 begun.recv().expect("it begins");
             }
             begun
         });
         let begun = begun.await.expect("as many as may begin");
-        assert_eq!(limits.hold(&key(2), |_| async { Ok(7) }).await.expect("another has a share of their own"), 7);
+        assert_eq!(limits.hold(&key(2), ordinary, |_| async { Ok(7) }).await.expect("another has a share of their own"), 7);
         assert!(begun.try_recv().is_err(), "no more of the first have begun");
         for one in many {
             one.abort();
         }
+    }
+
+    #[test]
+    fn a_search_of_many_words_takes_the_whole_share_of_its_caller() {
+        let cost = |words: usize| {
+            let mut filter = Filter::default();
+            let typed: Vec<String> = (0..words).map(|n| format!("w{n}")).collect();
+            commonweal_domain::search::parse(&typed.join(" "), &mut filter).expect("a search");
+            Cost::of(&filter).0
+        };
+        assert_eq!((cost(0), cost(3), cost(4)), (SHARE / 4, SHARE / 4, SHARE / 4), "as people search");
+        assert!(cost(30) > SHARE / 2);
+        assert_eq!(cost(commonweal_domain::search::MAX_WORDS), SHARE);
     }
 
     #[tokio::test]
@@ -268,7 +303,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_done_in_time_is_answered() {
         let done =
-            Limits::new(LONG).hold(&Actor::Operator, |budget| async move { compute(&budget, |_| Ok(7)).await }).await;
+            Limits::new(LONG).hold(&Actor::Operator, Cost::READING, |budget| async move { compute(&budget, |_| Ok(7)).await }).await;
         assert_eq!(done.expect("in time"), 7);
     }
 }

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::explore::invalid;
 use crate::app::authorise;
 use crate::change::audited;
+use crate::compute::Cost;
 use crate::{App, Error, Result};
 
 /// Longest note, in characters.
@@ -91,7 +92,7 @@ impl App {
         }
         let kinds = asked(kind);
         match state {
-            AlertState::Open => self.bounded(actor, |_| self.unreviewed(&kinds, page)).await,
+            AlertState::Open => self.bounded(actor, Cost::of(&alerting(&kinds)), |_| self.unreviewed(&kinds, page)).await,
             AlertState::Reviewed => self.reviewed(&kinds, page).await,
         }
     }

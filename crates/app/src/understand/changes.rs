@@ -18,7 +18,7 @@ use super::series::{Steps, Watched, Within};
 use super::stream::with_words;
 use super::thresholds::MIN_SERIES;
 use crate::app::authorise;
-use crate::compute::compute;
+use crate::compute::{Cost, compute};
 use crate::{App, Result};
 
 /// Days of history that are usual, the fewest (what the forecast needs before the step that is judged) and
@@ -211,7 +211,7 @@ impl App {
     /// also for negative feedback alone. Of the period only its end counts.
     pub async fn changes(&self, actor: &Actor, filter: &Filter, options: &ChangesOptions) -> Result<Changes> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(actor, |budget| self.changes_within(budget, filter, options)).await
+        self.bounded(actor, Cost::READING, |budget| self.changes_within(budget, filter, options)).await
     }
 
     async fn changes_within(&self, budget: Budget, filter: &Filter, options: &ChangesOptions) -> Result<Changes> {

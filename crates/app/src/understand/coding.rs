@@ -12,7 +12,7 @@ use super::explore::invalid;
 use super::stream::with_words;
 use crate::app::authorise;
 use crate::change::audited;
-use crate::compute::compute;
+use crate::compute::{Cost, compute};
 use crate::{App, Error, Result};
 
 /// Newest feedback in which words are tried.
@@ -62,7 +62,7 @@ impl App {
             None => rules.push(rule),
         }
         let (now, then) = (self.reader(), engine::with_rules(&self.inner.store, &rules).await?);
-        self.bounded(actor, |budget| async move {
+        self.bounded(actor, Cost::READING, |budget| async move {
             let filter = with_words(&Filter::default());
             let (comments, _) = self.stream(&budget, &filter, TRIED, Vec::new(), take).await?;
             compute(&budget, move |budget| tried(&comments, &now, &then, &key, budget)).await

@@ -15,7 +15,7 @@ use super::stream::with_words;
 use super::thresholds::MIN_DISCOVERY;
 use crate::app::authorise;
 use crate::change::{Audited, audited};
-use crate::compute::compute;
+use crate::compute::{Cost, compute};
 use crate::{App, Error, Result};
 
 /// Most feedback that themes are found in, the newest first.
@@ -87,7 +87,7 @@ impl App {
         };
         let named = before.as_ref().map(|b| b.discovery.remember()).unwrap_or_default();
         let (comments, discovery, capped) =
-            self.bounded(actor, |budget| self.discover_within(budget, filter, k, named)).await?;
+            self.bounded(actor, Cost::READING, |budget| self.discover_within(budget, filter, k, named)).await?;
         let id = before.as_ref().map_or_else(|| self.inner.ids.new_id().into(), |b| b.id);
         let name = match (name.trim(), before) {
             ("", Some(before)) => before.name,
@@ -170,7 +170,7 @@ impl App {
                 let scores = vec![None; texts.len()];
                 let (key, into, mut moved) = (key.clone(), *into, found.discovery.clone());
                 found.discovery = self
-                    .bounded(actor, |budget| async move {
+                    .bounded(actor, Cost::READING, |budget| async move {
                         compute(&budget, move |budget| {
                             match moved.split(&key, &inputs(&texts, &scores), into, budget) {
                                 Ok(_) => Ok(moved),

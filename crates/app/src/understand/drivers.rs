@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::explore::invalid;
 use super::stream::{Reach, with_words};
 use crate::app::authorise;
-use crate::compute::compute;
+use crate::compute::{Cost, compute};
 use crate::{App, Error, Result};
 
 /// Most feedback that is read, the newest first: the intervals take 500 passes over all of it.
@@ -247,7 +247,7 @@ impl App {
     /// [`Error::Invalid`], with the reason, when there is too little for the figures to bear any weight.
     pub async fn drivers(&self, actor: &Actor, filter: &Filter) -> Result<DriversAnswer> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(actor, |budget| self.drivers_within(budget, filter)).await
+        self.bounded(actor, Cost::READING, |budget| self.drivers_within(budget, filter)).await
     }
 
     async fn drivers_within(&self, budget: Budget, filter: &Filter) -> Result<DriversAnswer> {

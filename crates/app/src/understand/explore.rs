@@ -10,6 +10,7 @@ pub use commonweal_store::{CommentIdentity, FeedbackDetail};
 use super::small_groups;
 use crate::app::authorise;
 use crate::change::audited;
+use crate::compute::Cost;
 use crate::{App, Error, Result};
 
 /// A question as somebody asks it; the comparison is resolved in the body's time zone.
@@ -45,7 +46,7 @@ impl App {
     /// Answers a question.
     pub async fn answer(&self, actor: &Actor, question: &Question) -> Result<Answer> {
         authorise(actor, Permission::ReadFigures)?;
-        self.bounded(actor, |_| self.answer_within(actor, question)).await
+        self.bounded(actor, Cost::of(&question.filter), |_| self.answer_within(actor, question)).await
     }
 
     pub(super) async fn answer_within(&self, actor: &Actor, question: &Question) -> Result<Answer> {
@@ -100,7 +101,7 @@ impl App {
             }
             Ok(self.inner.index.facets(filter, dimensions, limit).await?)
         };
-        self.bounded(actor, |_| asked).await
+        self.bounded(actor, Cost::of(filter), |_| asked).await
     }
 
     /// The free attributes that occur.
@@ -124,7 +125,7 @@ impl App {
         if query.page.limit == 0 || query.page.limit > 10_000 {
             return Err(invalid("limit", "out_of_range", "A page has 1 to 10,000 items."));
         }
-        self.bounded(actor, |_| async {
+        self.bounded(actor, Cost::of(&query.filter), |_| async {
             if self.is_protected_under(actor, &query.filter) {
                 self.refuse_few(&query.filter).await?;
             }

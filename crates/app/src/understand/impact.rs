@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::explore::invalid;
 use super::thresholds::{MAX_Q, MIN_GROUP};
 use crate::app::authorise;
-use crate::compute::compute;
+use crate::compute::{Cost, compute};
 use crate::{App, Error, Question, Result};
 
 /// Most values of one attribute, and most themes.
@@ -111,7 +111,7 @@ impl App {
     /// [`Error::Invalid`] when filter and issue speak of the same dimension, period or words.
     pub async fn who_is_hit(&self, actor: &Actor, filter: &Filter, issue: &Filter) -> Result<WhoIsHit> {
         authorise(actor, Permission::ReadFigures)?;
-        self.bounded(actor, |budget| self.who_is_hit_within(actor, budget, filter, issue)).await
+        self.bounded(actor, Cost::READING, |budget| self.who_is_hit_within(actor, budget, filter, issue)).await
     }
 
     async fn who_is_hit_within(

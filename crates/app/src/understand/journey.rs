@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::findings::{CONFIDENCE, Estimate, Finding, weakest_place};
 use crate::app::authorise;
+use crate::compute::Cost;
 use crate::{App, Error, Question, Result};
 
 /// What is measured at each place; the order of an answer's values.
@@ -97,7 +98,7 @@ impl App {
     /// What people feel at each touchpoint of each service that the filter's feedback is about.
     pub async fn journey(&self, actor: &Actor, filter: &Filter) -> Result<Journey> {
         authorise(actor, Permission::ReadFigures)?;
-        self.bounded(actor, |_| self.journey_within(actor, filter)).await
+        self.bounded(actor, Cost::of(filter), |_| self.journey_within(actor, filter)).await
     }
 
     async fn journey_within(&self, actor: &Actor, filter: &Filter) -> Result<Journey> {

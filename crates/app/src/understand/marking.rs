@@ -15,7 +15,7 @@ use super::stream::with_words;
 use super::thresholds::MIN_WORD_COMMENTS;
 use super::words::{EXAMPLES, Example, Said, WordUse, refused, word_use};
 use crate::app::authorise;
-use crate::compute::compute;
+use crate::compute::{Cost, compute};
 use crate::{App, Result};
 
 /// Most feedback that is read of those asked about, and of all others, the newest first.
@@ -96,7 +96,7 @@ impl App {
         most: usize,
     ) -> Result<MarkingWords> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(actor, |budget| self.marking_words_within(budget, filter, limit, most)).await
+        self.bounded(actor, Cost::READING, |budget| self.marking_words_within(budget, filter, limit, most)).await
     }
 
     async fn marking_words_within(

@@ -14,7 +14,7 @@ use super::function_words::only_function_words;
 use super::stream::with_words;
 use super::thresholds::{MIN_TEXT_WORDS, MIN_WORD_COMMENTS, MIN_WORD_IN_TEXT};
 use crate::app::authorise;
-use crate::compute::compute;
+use crate::compute::{Cost, compute};
 use crate::{App, Error, Result};
 
 /// Most feedback that is read, the newest first. What is beyond is said, not passed over.
@@ -214,7 +214,7 @@ impl App {
         vectors: Option<&'static dyn WordVectors>,
     ) -> Result<WordsAnswer> {
         authorise(actor, Permission::ReadFeedback)?;
-        self.bounded(actor, |budget| self.words_within(budget, filter, body, options, vectors)).await
+        self.bounded(actor, Cost::READING, |budget| self.words_within(budget, filter, body, options, vectors)).await
     }
 
     async fn words_within(
