@@ -217,13 +217,12 @@ fn held(
         refused.fetch_add((before - open.len()) as u64, Ordering::Relaxed);
         for _ in open.len()..how_many {
             next = (next + 1) % addresses;
-            match connect(server, next) {
-                Ok(mut stream) if stream.write_all(said).is_ok() => open.push(stream),
-                _ => {
-                    refused.fetch_add(1, Ordering::Relaxed);
-                    break;
-                }
-            }
+            let begun = connect(server, next).and_then(|mut stream| Ok(stream.write_all(said).map(|()| stream)?));
+            let Ok(stream) = begun else {
+                refused.fetch_add(1, Ordering::Relaxed);
+                break;
+            };
+            open.push(stream);
         }
         std::thread::sleep(Duration::from_secs(1));
     }

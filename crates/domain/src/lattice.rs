@@ -43,7 +43,7 @@ pub fn pieces(range: TimeRange, begin: Instant, now: Instant, zone: Tz) -> Vec<T
     let end = range.to.map_or(latest, day).min(latest);
     let mut found = Vec::new();
     while at < end {
-        let fits = |months: u32| at.month0() % months == 0 && at + Months::new(months) <= end;
+        let fits = |months: u32| at.month0().is_multiple_of(months) && at + Months::new(months) <= end;
         let next = at + Months::new([12, 3].into_iter().find(|months| fits(*months)).unwrap_or(1));
         found.push(TimeRange { from: Some(start_of(at, zone)), to: Some(start_of(next, zone)) });
         at = next;

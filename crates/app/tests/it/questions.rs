@@ -8,11 +8,16 @@ use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::on_both_engines;
 
 async fn sample(t: &TestApp) {
+    people(t, 12, 40).await;
+}
+
+/// Three people of the oldest, so many of the next, and the rest of the youngest age band.
+async fn people(t: &TestApp, next: u32, all: u32) {
     let mut items = Vec::new();
-    for n in 0..40 {
+    for n in 0..all {
         let age = if n < 3 {
             "85+"
-        } else if n < 15 {
+        } else if n < 3 + next {
             "65-84"
         } else {
             "18-64"
@@ -50,7 +55,8 @@ on_both_engines! {
 
     async fn asking_again_or_in_other_words_gives_the_same_noise(db: TestDb) {
         let t = TestApp::with(db).await;
-        sample(&t).await;
+        // So many that noise hides none of the two.
+        people(&t, 60, 200).await;
         let age = Dimension::Attribute("age_band".into());
         let grouped = t.app.answer(&Actor::Operator, &by(age.clone())).await.expect("an answer");
         let middle = grouped.groups.iter().find(|g| g.keys[0] == "18-64").expect("large enough").figures.count;

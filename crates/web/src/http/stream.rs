@@ -52,9 +52,10 @@ impl Write for ChunkWriter {
 
 /// Answers with a file named `name` that `write` writes. What goes wrong before the first bytes is
 /// an ordinary failure; later the connection is cut, so that nobody takes a part for the whole.
-pub(crate) async fn file<F, W>(name: String, format: TableFormat, write: W) -> WebResult<Response>
+pub(crate) async fn file<F, W, E>(name: String, format: TableFormat, write: W) -> WebResult<Response>
 where
-    F: Future<Output = commonweal_app::Result<u64>> + Send + 'static,
+    F: Future<Output = Result<u64, E>> + Send + 'static,
+    E: Into<Failure> + Send,
     W: FnOnce(Box<dyn Write + Send>) -> F,
 {
     let (sender, mut receiver) = mpsc::channel(WAITING);
@@ -63,7 +64,7 @@ where
     let task = async move {
         let last = match work.await {
             Ok(_) => Ok(Bytes::from(std::mem::take(&mut *buffer.lock()))),
-            Err(e) => Err(Failure::from(e)),
+            Err(e) => Err(e.into()),
         };
         // A reader that went away needs no answer.
         let _ = sender.send(last).await;

@@ -13,6 +13,7 @@ use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::http::stream;
 use crate::ui::filter_url::{self, Context, FilterUrl};
+use crate::understand::api::query::in_query;
 use crate::ui::params::Params;
 
 /// Takes feedback out as CSV.
@@ -87,7 +88,7 @@ async fn export(state: WebState, actor: Actor, mut params: Params, format: Table
     let app = state.app.clone();
     let date = app.now().with_timezone(&app.settings().time_zone).format("%Y-%m-%d");
     stream::file(format!("feedback-{date}"), format, move |out| async move {
-        app.export(&actor, &asked.filter, format, out, |_| ()).await
+        app.export(&actor, &asked.filter, format, out, |_| ()).await.map_err(in_query)
     })
     .await
 }

@@ -16,6 +16,7 @@ use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::understand::api::parameters::OrderParam;
 use crate::understand::api::schema::{Detail, Feedback, FeedbackList};
+use crate::understand::api::query::in_query;
 
 /// Lists feedback.
 ///
@@ -43,7 +44,8 @@ pub(crate) async fn list(
     let list = list_name(&asked.filter, order);
     let page = paging::take(&mut params, &list);
     params.finish(&format!("{}, order, limit, cursor", filter_url::PARAMETERS)).map_err(Failure::query)?;
-    let found = state.app.list(&actor, &ListQuery { filter: asked.filter.clone(), order, page }).await?;
+    let query = ListQuery { filter: asked.filter.clone(), order, page };
+    let found = state.app.list(&actor, &query).await.map_err(in_query)?;
     let next = found.keys.next.map(|cursor| {
         let [(limit, items), (cursor, behind)] = paging::next(cursor, &page, &list);
         let more = [("order", order.key()), (limit, &items), (cursor, &behind)];
