@@ -132,6 +132,8 @@ named! {
         TouchpointsOrdered = "service.touchpoints_ordered", "Touchpoints put in order";
         /// Somebody signed in.
         SessionBegun = "session.begun", "Signed in";
+        /// Sign-ins failed at an account, or at accounts that don't exist.
+        SignInFailed = "session.failed", "Sign-ins failed";
         /// The settings were saved.
         SettingsSaved = "settings.saved", "Settings saved";
         /// A team was added.

@@ -1,11 +1,14 @@
 //! Govern: who may come in, what was done, what the body has decided about itself.
 
 pub mod audit;
+pub mod devices;
+pub(crate) mod failures;
 pub mod first_run;
 pub mod hooks;
 pub(crate) mod housekeeping;
 pub mod keys;
 pub(crate) mod known_keys;
+pub mod passwords;
 pub mod preferences;
 pub mod retention;
 pub mod settings;

@@ -6,7 +6,6 @@ use commonweal_domain::{Actor, AuditAction, FieldErrors, Grants, Permission, Use
 use commonweal_store::StoreError;
 use serde_json::json;
 
-use super::sign_in::hash_password;
 use crate::app::authorise;
 use crate::change::audited;
 use crate::{App, Error, Result};
@@ -24,7 +23,7 @@ impl App {
         authorise(actor, Permission::Administer)?;
         of_teams_only_where_it_means_something(&grants)?;
         let user = self.new_user(email, name, grants)?;
-        let hash = hash_password(password).await?;
+        let hash = self.hash_password(password, &user.name, &user.email).await?;
         let (new, hash) = (&user, hash.as_str());
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -99,7 +98,8 @@ impl App {
     /// Sets a new password and ends all sessions of the user.
     pub async fn set_password(&self, actor: &Actor, user: UserId, password: &str) -> Result<()> {
         authorise(actor, Permission::Administer)?;
-        self.replace_password(actor, user, password, AuditAction::PasswordSet).await
+        let user = self.inner.store.user(user).await?;
+        self.replace_password(actor, &user, password, AuditAction::PasswordSet).await
     }
 
     /// Shuts a user out (or lets them in again) and ends all their sessions.

@@ -10,9 +10,8 @@ use commonweal_domain::Preferences;
 use commonweal_domain::preferences::ROWS;
 
 use super::duties;
-use crate::http::address::ClientAddress;
 use crate::http::error::WebResult;
-use crate::http::session;
+use crate::http::session::{self, Browser};
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::choice::Choice;
@@ -71,15 +70,14 @@ pub(crate) async fn change_password(
     visit: Visit,
     State(state): State<WebState>,
     jar: CookieJar,
-    address: ClientAddress,
+    browser: Browser,
     fields: Fields,
 ) -> WebResult<Response> {
     let (current, new) = (fields.exact("current_password"), fields.exact("new_password"));
-    let network = address.network().to_string();
-    let failed = match visit.app().change_own_password(&visit.actor, current, new, &network).await {
+    let failed = match visit.app().change_own_password(&visit.actor, current, new).await {
         Ok(()) => {
-            let (jar, _) = session::begin(&state, jar, address, &visit.user.email, new, false).await?;
-            return Ok((jar, Redirect::to(&with_done("/me", "password-changed"))).into_response());
+            let (cookies, _) = session::begin(&state, jar, browser, &visit.user.email, new, false).await?;
+            return Ok((cookies, Redirect::to(&with_done("/me", "password-changed"))).into_response());
         }
         Err(e) => e,
     };

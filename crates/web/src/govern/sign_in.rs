@@ -2,15 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use commonweal_app::Error;
 
 use crate::govern::carry::Carried;
-use crate::http::address::ClientAddress;
 use crate::http::error::WebResult;
-use crate::http::session::{self, MaybeSignedIn, safe_next};
+use crate::http::session::{self, Browser, MaybeSignedIn, safe_next};
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
@@ -84,7 +83,7 @@ pub(crate) fn ended(state: &WebState, carried: Carried) -> Response {
 pub(crate) async fn sign_in(
     State(state): State<WebState>,
     jar: CookieJar,
-    address: ClientAddress,
+    browser: Browser,
     fields: Fields,
 ) -> WebResult<Response> {
     let next = safe_next(fields.exact("next")).unwrap_or_default().to_owned();
@@ -99,18 +98,17 @@ pub(crate) async fn sign_in(
         missing.add("password", "required", l10n::console().t("sign-in-password-missing"));
     }
     let outcome = match missing.into_result(()) {
-        Ok(()) => session::begin(&state, jar, address, email, password, stay).await,
+        Ok(()) => session::begin(&state, jar, browser, email, password, stay).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
-    let (status, errors) = match outcome {
-        Ok((jar, user)) => {
+    let (status, wait, errors) = match outcome {
+        Ok((cookies, user)) => {
             return Ok(match carried {
-                Some(carried) => (jar, Page(continue_page(&state, user.name, carried))).into_response(),
-                None => (jar, Redirect::to(if next.is_empty() { "/" } else { &next })).into_response(),
+                Some(carried) => (cookies, Page(continue_page(&state, user.name, carried))).into_response(),
+                None => (cookies, Redirect::to(if next.is_empty() { "/" } else { &next })).into_response(),
             });
         }
-        Err(e @ Error::TooMany { .. }) => (StatusCode::TOO_MANY_REQUESTS, Errors::whole(e.to_string())),
-        Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?),
+        Err(e) => refused(e)?,
     };
     // The password is not sent back: it would stand in the page.
     let page = SignInPage {
@@ -122,7 +120,24 @@ pub(crate) async fn sign_in(
         carried,
         ..SignInPage::empty(&state)
     };
-    Ok((status, Page(page)).into_response())
+    Ok((status, wait, Page(page)).into_response())
+}
+
+/// The status of a refused sign-in, when to try again, and what is said in the form, in which what was typed stays.
+type Refused = (StatusCode, Option<[(header::HeaderName, String); 1]>, Errors);
+
+/// What is said to somebody who could not sign in.
+fn refused(error: Error) -> Result<Refused, Error> {
+    let after = |seconds: u64| Some([(header::RETRY_AFTER, seconds.to_string())]);
+    Ok(match error {
+        Error::TooMany { retry_after_s } => {
+            (StatusCode::TOO_MANY_REQUESTS, after(retry_after_s), Errors::whole(error.to_string()))
+        }
+        Error::Unavailable { retry_after_s, .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, after(retry_after_s), Errors::whole(error.to_string()))
+        }
+        other => (StatusCode::UNPROCESSABLE_ENTITY, None, Errors::of_error(other)?),
+    })
 }
 
 fn continue_page(state: &WebState, user: String, carried: Carried) -> ContinuePage {

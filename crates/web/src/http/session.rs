@@ -1,13 +1,16 @@
-//! Who sends a request: a session in a cookie, or an API key.
+//! Who sends a request: a session in a cookie, or an API key. And by which browser somebody signs in.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponseParts, ResponseParts};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use commonweal_app::Error;
-use commonweal_app::govern::sign_in::ABSOLUTE_HOURS;
+use commonweal_app::govern::devices::DEVICE_DAYS;
+use commonweal_app::govern::sign_in::{self, ABSOLUTE_HOURS, Origin};
 use commonweal_domain::records::User;
 use commonweal_domain::{Actor, Wanted};
 
@@ -34,6 +37,41 @@ pub struct MaybeSignedIn(pub Option<SignedIn>);
 /// against the caller's limit.
 #[derive(Clone, Debug)]
 pub struct ApiActor(pub Actor);
+
+/// The browser in which somebody signs in: from where, and whether it is known here.
+#[derive(Clone, Debug)]
+pub struct Browser(pub Origin);
+
+/// The cookies of a sign-in: that of the session, then the one by which the browser is known the next time.
+#[derive(Clone, Debug)]
+pub struct Cookies {
+    session: CookieJar,
+    device: Cookie<'static>,
+}
+
+impl IntoResponseParts for Cookies {
+    type Error = Infallible;
+
+    fn into_response_parts(self, response: ResponseParts) -> Result<ResponseParts, Infallible> {
+        // One after the other: a jar that holds both sets them in any order.
+        let mut response = self.session.into_response_parts(response)?;
+        if let Ok(device) = HeaderValue::try_from(self.device.to_string()) {
+            response.headers_mut().append(header::SET_COOKIE, device);
+        }
+        Ok(response)
+    }
+}
+
+impl FromRequestParts<WebState> for Browser {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Infallible> {
+        let address = ClientAddress::from_request_parts(parts, state).await?.network().to_string();
+        let jar = CookieJar::from_headers(&parts.headers);
+        let device = jar.get(device_cookie_name(&state.config)).map(|c| c.value().to_owned()).unwrap_or_default();
+        Ok(Self(Origin { address, device }))
+    }
+}
 
 impl ApiActor {
     /// Refuses whoever may not do it before a word is read of what was sent; the use case asks again.
@@ -97,25 +135,37 @@ fn bearer(value: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }
 
-/// Signs somebody in and gives the cookie to set, and who it is. A session that this browser had before is ended,
-/// so that nobody can prepare one for somebody else. `stay` keeps the cookie when the browser closes.
+/// Signs somebody in and gives the cookies to set, and who it is. `stay` keeps the session when the browser closes.
 pub async fn begin(
     state: &WebState,
     jar: CookieJar,
-    address: ClientAddress,
+    browser: Browser,
     email: &str,
     password: &str,
     stay: bool,
-) -> Result<(CookieJar, User), Error> {
-    let fresh = state.app.sign_in(email, password, &address.network().to_string()).await?;
+) -> Result<(Cookies, User), Error> {
+    let fresh = state.app.sign_in(email, password, browser.0).await?;
+    begun(state, jar, fresh, stay).await
+}
+
+/// The cookies of a session that has begun. One that this browser had before is ended, so that nobody can prepare one
+/// for somebody else.
+async fn begun(
+    state: &WebState,
+    jar: CookieJar,
+    fresh: sign_in::SignedIn,
+    stay: bool,
+) -> Result<(Cookies, User), Error> {
     if let Some(before) = jar.get(cookie_name(&state.config)) {
         state.app.sign_out(before.value()).await?;
     }
-    let mut cookie = cookie(&state.config, fresh.token);
+    let mut session = cookie(&state.config, cookie_name(&state.config), fresh.token);
     if stay {
-        cookie.set_max_age(Duration::from_secs(ABSOLUTE_HOURS.unsigned_abs() * 3_600).try_into().ok());
+        session.set_max_age(Duration::from_secs(ABSOLUTE_HOURS.unsigned_abs() * 3_600).try_into().ok());
     }
-    Ok((jar.add(cookie), fresh.user))
+    let mut device = cookie(&state.config, device_cookie_name(&state.config), fresh.device);
+    device.set_max_age(Duration::from_secs(DEVICE_DAYS.unsigned_abs() * 86_400).try_into().ok());
+    Ok((Cookies { session: jar.add(session), device }, fresh.user))
 }
 
 /// Ends the session of this browser, if there is one, and takes the cookie back.
@@ -123,7 +173,8 @@ pub async fn end(state: &WebState, jar: CookieJar) -> Result<CookieJar, Error> {
     if let Some(before) = jar.get(cookie_name(&state.config)) {
         state.app.sign_out(before.value()).await?;
     }
-    Ok(jar.remove(cookie(&state.config, String::new())))
+    // The browser stays known: whoever signs out is not a stranger the next time.
+    Ok(jar.remove(cookie(&state.config, cookie_name(&state.config), String::new())))
 }
 
 async fn of_cookie(headers: &HeaderMap, state: &WebState) -> Result<Option<SignedIn>, Error> {
@@ -140,8 +191,13 @@ fn cookie_name(config: &WebConfig) -> &'static str {
     if config.secure_cookies { "__Host-cw" } else { "cw" }
 }
 
-fn cookie(config: &WebConfig, token: String) -> Cookie<'static> {
-    Cookie::build((cookie_name(config), token))
+/// Name of the cookie by which a browser is known.
+fn device_cookie_name(config: &WebConfig) -> &'static str {
+    if config.secure_cookies { "__Host-cw-device" } else { "cw-device" }
+}
+
+fn cookie(config: &WebConfig, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)

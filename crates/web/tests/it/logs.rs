@@ -76,8 +76,10 @@ on_both_engines! {
         server.ask(odd.body(Body::empty()).expect("a request")).await;
         server.test.index().await;
         visitor.get("/api/v1/feedback?q=496").await;
+        app.keep_sign_in_failures().await.expect("kept");
         let log = captured();
         assert!(log.contains("\"answered\""), "requests are logged");
+        assert!(log.contains("sign-ins failed"), "and that somebody could not sign in");
         let cookie = visitor.cookie.clone().expect("a session").replace("cw=", "");
         for personal in ["uackenbush", "UACKENBUSH", "Zebulon", "zq@example", "496 0789", "198.51.100.77", "203.0.113.9", &secret, &cookie, PASSWORD] {
             let lines: Vec<&str> = log.lines().filter(|l| l.contains(personal)).take(3).collect();

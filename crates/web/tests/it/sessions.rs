@@ -140,6 +140,33 @@ on_both_engines! {
         assert_eq!(owner.status, StatusCode::SEE_OTHER, "{}", owner.text());
     }
 
+    async fn a_known_device_is_no_stranger_wherever_it_is(db: TestDb) {
+        let server = Server::on(db).await;
+        let (user, other) = (server.test.user(VIEWER).await, server.test.user(VIEWER).await);
+        let (right, wrong) = (sign_in_form(&user.email, PASSWORD, ""), sign_in_form(&user.email, "wrong password", ""));
+        let mut mine = server.nobody();
+        let first = mine.post_from([192, 0, 2, 10], "/sign-in", &right).await;
+        let set = first.set_cookies();
+        assert_eq!(set.len(), 2);
+        assert!(set[0].starts_with("cw=") && set[1].starts_with("cw-device="), "{set:?}");
+        for part in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=15552000"] {
+            assert!(set[1].contains(part), "{part} in {}", set[1]);
+        }
+        mine.cookie = set[1].split(';').next().map(str::to_owned);
+        for n in 0..80 {
+            server.nobody().post_from([203, 0, 113, n], "/sign-in", &wrong).await;
+        }
+        let unknown = server.nobody().post_from([203, 0, 113, 200], "/sign-in", &right).await;
+        assert_eq!(unknown.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(!unknown.header("retry-after").is_empty());
+        let known = mine.post_from([203, 0, 113, 200], "/sign-in", &right).await;
+        assert_eq!(known.status, StatusCode::SEE_OTHER, "{}", known.text());
+        // Somebody else on the same device: both are remembered.
+        let second = mine.post_from([192, 0, 2, 11], "/sign-in", &sign_in_form(&other.email, PASSWORD, "")).await;
+        mine.cookie = second.set_cookies()[1].split(';').next().map(str::to_owned);
+        assert_eq!(mine.post_from([203, 0, 113, 200], "/sign-in", &right).await.status, StatusCode::SEE_OTHER);
+    }
+
     async fn a_new_password_ends_the_sessions_of_the_old_one(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
@@ -210,8 +237,10 @@ on_both_engines! {
         let answer = server.nobody().sign_in(&user.email, PASSWORD, "").await;
         let cookie = answer.header("set-cookie");
         assert!(cookie.starts_with("__Host-cw="), "{cookie}");
+        let device = answer.set_cookies()[1];
+        assert!(device.starts_with("__Host-cw-device="), "{device}");
         for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
-            assert!(cookie.contains(part), "{part} in {cookie}");
+            assert!(cookie.contains(part) && device.contains(part), "{part} in {cookie} and {device}");
         }
         assert!(!cookie.contains("Domain") && !cookie.contains("Max-Age"), "{cookie}");
         assert!(answer.header("strict-transport-security").starts_with("max-age="));
