@@ -132,6 +132,8 @@ named! {
         TouchpointsOrdered = "service.touchpoints_ordered", "Touchpoints put in order";
         /// Somebody signed in.
         SessionBegun = "session.begun", "Signed in";
+        /// Somebody ended a session of their own, or all but one.
+        SessionEnded = "session.ended", "Session ended";
         /// Sign-ins failed at an account, or at accounts that don't exist.
         SignInFailed = "session.failed", "Sign-ins failed";
         /// The settings were saved.
@@ -156,9 +158,13 @@ named! {
         UserAdded = "user.added", "User added";
         /// A user was shut out or let in again.
         UserDisabledChanged = "user.disabled_changed", "User shut out or let in";
+        /// A one-time link was made with which the user chooses a password.
+        LinkMade = "user.link_made", "One-time link made";
+        /// A user chose their password by a one-time link.
+        LinkUsed = "user.link_used", "Password chosen by one-time link";
         /// A user changed their own password.
         OwnPasswordChanged = "user.password_changed", "Own password changed";
-        /// A user's password was set by an administrator.
+        /// A user's password was set by the operator, before by an administrator.
         PasswordSet = "user.password_set", "Password set";
         /// A user got other duties.
         DutiesChanged = "user.duties_changed", "Duties changed";

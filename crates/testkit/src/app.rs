@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use commonweal_app::govern::users::ChosenBy;
 use commonweal_app::{App, Parts, Projector, Receipt};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::User;
@@ -180,7 +181,13 @@ impl TestApp {
         let (key, label) = duties.last().map_or(("viewer", "Viewer"), |duty| (duty.key(), duty.label()));
         let (email, name) = (format!("{key}{n}@example.org"), format!("{label} {n}"));
         self.app
-            .add_user(&Actor::Operator, &email, &name, Grants::of(duties), PASSWORD)
+            .add_user_with_password(
+                &Actor::Operator,
+                &email,
+                &name,
+                Grants::of(duties),
+                (PASSWORD, ChosenBy::Themselves),
+            )
             .await
             .expect("the user is added")
     }

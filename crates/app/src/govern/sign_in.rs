@@ -10,6 +10,7 @@ use commonweal_store::Silent;
 use super::devices::Devices;
 use super::passwords::Whose;
 use super::throttle::Source;
+use super::users::ChosenBy;
 use crate::change::audited;
 use crate::hash::hash32;
 use crate::system::random;
@@ -27,12 +28,14 @@ pub struct Origin {
     pub address: String,
     /// The cookie by which the browser is known, or nothing.
     pub device: String,
+    /// What the browser calls itself, in a few words.
+    pub browser: String,
 }
 
 impl From<&str> for Origin {
     /// An unknown browser at this address.
     fn from(address: &str) -> Self {
-        Self { address: address.to_owned(), device: String::new() }
+        Self { address: address.to_owned(), ..Self::default() }
     }
 }
 
@@ -79,16 +82,16 @@ impl App {
                 return Err(Error::Invalid(FieldErrors::one(
                     "email",
                     "not_known",
-                    "Email address and password don't belong together. Check both; your administrator can set a new password.",
+                    "Email address and password don't belong together. Check both; your administrator can give you a link with which you choose a new password.",
                 )));
             }
         };
         self.inner.sign_in_throttle.succeeded(&account, source, self.now());
-        self.begin_session(user, &devices).await
+        self.begin_session(user, &devices, from.browser).await
     }
 
     /// Begins a session of somebody who has shown who they are.
-    pub(super) async fn begin_session(&self, user: User, devices: &Devices) -> Result<SignedIn> {
+    pub(super) async fn begin_session(&self, user: User, devices: &Devices, browser: String) -> Result<SignedIn> {
         let (token, now) = (URL_SAFE_NO_PAD.encode(random::<32>()?), self.now());
         let device = self.remembered(devices, user.id).await?;
         let session = Session {
@@ -97,6 +100,7 @@ impl App {
             created_at: now,
             seen_at: now,
             expires_at: now + TimeDelta::hours(ABSOLUTE_HOURS),
+            browser,
         };
         let (actor, session, id) = (user.actor(), &session, user.id);
         self.change(&actor, move |w| {
@@ -155,7 +159,11 @@ impl App {
             return Err(Error::Invalid(FieldErrors::one("current_password", "not_known", message)));
         }
         self.inner.sign_in_throttle.succeeded(&account, Source::Session, self.now());
-        self.replace_password(actor, &user, new, AuditAction::OwnPasswordChanged).await
+        if new == current {
+            let message = "This is the password that you have now. Choose another.";
+            return Err(Error::Invalid(FieldErrors::one("password", "same", message)));
+        }
+        self.replace_password(actor, &user, (new, ChosenBy::Themselves), AuditAction::OwnPasswordChanged).await
     }
 
     /// Sets a password and ends all sessions of the user.
@@ -163,13 +171,15 @@ impl App {
         &self,
         actor: &Actor,
         user: &User,
-        password: &str,
+        (password, chosen): (&str, ChosenBy),
         action: AuditAction,
     ) -> Result<()> {
         let (hash, user) = (&self.hash_password(password, &user.name, &user.email).await?, user.id);
+        let must_change = chosen == ChosenBy::Another;
         self.change(actor, move |w| {
             Box::pin(async move {
-                w.users().set_password_hash(user, hash).await?;
+                w.users().set_password_hash(user, Some(hash), must_change).await?;
+                w.users().forget_link_of(user).await?;
                 w.sessions().revoke_of(user).await?;
                 Ok(((), audited(action, user)))
             })

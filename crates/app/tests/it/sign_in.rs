@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::TimeDelta;
 use commonweal_app::Error;
+use commonweal_app::govern::links::LINK_HOURS;
 use commonweal_app::govern::sign_in::Origin;
+use commonweal_app::govern::users::ChosenBy;
 use commonweal_domain::records::{AuditEntry, User};
 use commonweal_domain::{Actor, Grants, PageRequest};
 use commonweal_testkit::app::{PASSWORD, TestApp};
-use commonweal_testkit::duties::VIEWER;
+use commonweal_testkit::duties::{ADMINISTRATOR, VIEWER};
 use commonweal_testkit::on_both_engines;
 use futures::future::join_all;
 
@@ -126,10 +128,100 @@ on_both_engines! {
         };
         let token = t.app.first_token(&op).await.expect("asked").expect("nobody is there");
         is_refused(t.app.first_administrator(&token, "ada@example.org", "Ada", "password1234").await.map(drop));
-        is_refused(t.app.add_user(&op, "ada@example.org", "Ada Lovelace", Grants::default(), "lovelace2024").await.map(drop));
+        let chosen = ("lovelace2024", ChosenBy::Another);
+        is_refused(t.app.add_user_with_password(&op, "ada@example.org", "Ada Lovelace", Grants::default(), chosen).await.map(drop));
         let user = t.user(VIEWER).await;
-        is_refused(t.app.set_password(&op, user.id, "qwertyuiop123").await);
+        is_refused(t.app.set_password(&op, user.id, "qwertyuiop123", ChosenBy::Another).await);
         is_refused(t.app.change_own_password(&user.actor(), PASSWORD, "password1234").await);
+        let (_, link) = t.app.add_user(&op, "ben@example.org", "Ben", Grants::default()).await.expect("added");
+        is_refused(t.app.use_link(&link, "password1234", Origin::default()).await.map(drop));
+        assert!(t.app.use_link(&link, PASSWORD, Origin::default()).await.is_ok(), "the link is still good");
         assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_ok(), "nothing has changed");
+    }
+}
+
+on_both_engines! {
+    async fn whoever_is_added_chooses_the_password_and_nobody_else_knows_it(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let admin = t.user(ADMINISTRATOR).await;
+        let (user, link) = t.app.add_user(&admin.actor(), "ada@example.org", "Ada", Grants::default()).await.expect("added");
+        assert!(t.app.sign_in("ada@example.org", "", "192.0.2.1").await.is_err(), "there is no password yet");
+        for (table, rows) in t.db.dump().await {
+            assert!(!rows.contains(&link), "the token is in {table}");
+        }
+        assert_eq!(t.app.user_of_link(&link).await.expect("asked").map(|user| user.id), Some(user.id));
+        let signed_in = t.app.use_link(&link, PASSWORD, Origin::default()).await.expect("chosen");
+        assert_eq!(t.app.session(&signed_in.token).await.expect("read").map(|user| user.id), Some(user.id));
+        let again = t.app.use_link(&link, "another correct horse", Origin::default()).await.err().expect("it works once");
+        assert_eq!(again.about(), Some("one-time link"));
+        assert!(!t.app.sign_in("ada@example.org", PASSWORD, "192.0.2.1").await.expect("signed in").user.must_change);
+        let forbidden = t.app.set_password(&admin.actor(), user.id, "copper lantern drizzle", ChosenBy::Another).await;
+        assert!(matches!(forbidden, Err(Error::Denied(_))), "an administrator sets nobody's password");
+    }
+
+    async fn access_that_is_reset_ends_everything_and_a_link_ends_after_three_days(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let (admin, user) = (t.user(ADMINISTRATOR).await, t.user(VIEWER).await);
+        let session = t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in").token;
+        let first = t.app.reset_access(&admin.actor(), user.id).await.expect("reset");
+        assert!(t.app.session(&session).await.expect("read").is_none());
+        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err(), "the password is gone");
+        let second = t.app.reset_access(&admin.actor(), user.id).await.expect("reset");
+        assert_eq!(t.app.user_of_link(&first).await.expect("asked"), None, "the newest counts");
+        t.clock.advance(TimeDelta::hours(LINK_HOURS) - TimeDelta::seconds(1));
+        assert!(t.app.user_of_link(&second).await.expect("asked").is_some());
+        t.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(t.app.use_link(&second, PASSWORD, Origin::default()).await.err().and_then(|e| e.about()), Some("one-time link"));
+        let third = t.app.reset_access(&Actor::Operator, user.id).await.expect("reset");
+        t.app.set_disabled(&admin.actor(), user.id, true).await.expect("shut out");
+        assert!(t.app.use_link(&third, PASSWORD, Origin::default()).await.is_err());
+        t.app.set_disabled(&admin.actor(), user.id, false).await.expect("let in");
+        assert!(t.app.use_link(&third, PASSWORD, Origin::default()).await.is_err(), "it went with the access");
+        assert_eq!(t.app.reset_access(&admin.actor(), admin.id).await.expect_err("one's own").code(), "own_access");
+        assert!(matches!(t.app.reset_access(&user.actor(), admin.id).await, Err(Error::Denied(_))));
+    }
+
+    async fn a_password_that_another_knows_is_marked_until_it_is_changed(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let chosen = ("copper lantern drizzle", ChosenBy::Another);
+        t.app.add_user_with_password(&Actor::Operator, "ada@example.org", "Ada", Grants::default(), chosen).await.expect("added");
+        let ada = t.app.sign_in("ada@example.org", chosen.0, "192.0.2.1").await.expect("signed in").user;
+        assert!(ada.must_change);
+        let same = t.app.change_own_password(&ada.actor(), chosen.0, chosen.0).await.expect_err("it is the same");
+        assert!(matches!(&same, Error::Invalid(errors) if errors.0[0].code == "same"), "{same:?}");
+        t.app.change_own_password(&ada.actor(), chosen.0, PASSWORD).await.expect("changed");
+        assert!(!t.app.sign_in("ada@example.org", PASSWORD, "192.0.2.1").await.expect("signed in").user.must_change);
+    }
+
+    async fn one_sees_where_one_is_signed_in_and_ends_what_is_not_ones_own(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let (user, other) = (t.user(VIEWER).await, t.user(VIEWER).await);
+        let begin = async |user: &User, browser: &str| {
+            t.clock.advance(TimeDelta::minutes(2));
+            let from = Origin { browser: browser.into(), ..Origin::from("192.0.2.1") };
+            t.app.sign_in(&user.email, PASSWORD, from).await.expect("signed in").token
+        };
+        let (first, second) = (begin(&user, "Firefox on Windows").await, begin(&user, "Safari on iPhone").await);
+        let (third, theirs) = (begin(&user, "").await, begin(&other, "Edge on Windows").await);
+        let actor = user.actor();
+        let seen = async |here: &str| {
+            let all = t.app.own_sessions(&actor, here).await.expect("read");
+            all.into_iter().map(|s| (s.browser, s.here)).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(&second).await, [("".into(), false), ("Safari on iPhone".into(), true), ("Firefox on Windows".into(), false)]);
+        let id = async |of: &User, token: &str| {
+            let all = t.app.own_sessions(&of.actor(), token).await.expect("read");
+            all.into_iter().find(|s| s.here).expect("it is one of them").id
+        };
+        t.app.end_own_session(&actor, &id(&user, &first).await).await.expect("ended");
+        assert!(t.app.session(&first).await.expect("read").is_none());
+        let not_theirs = t.app.end_own_session(&actor, &id(&other, &theirs).await).await;
+        assert!(matches!(not_theirs, Err(Error::NotFound("session"))));
+        t.app.end_other_sessions(&actor, &second).await.expect("ended");
+        assert_eq!(seen(&second).await, [("Safari on iPhone".into(), true)]);
+        assert!(t.app.session(&third).await.expect("read").is_none());
+        assert!(t.app.session(&theirs).await.expect("read").is_some(), "nobody else's");
+        let lines = t.app.audit_trail(&Actor::Operator, Some("session"), &PageRequest::first(100)).await.expect("read").items;
+        assert_eq!(lines.iter().filter(|line| line.entry.action == "session.ended").count(), 2);
     }
 }

@@ -82,6 +82,7 @@ tables! {
     GRANTS = grant;
     TEAM_MEMBERS = member;
     SESSIONS = session;
+    SIGN_IN_LINKS = sign_in_link;
     API_KEYS = api_key;
     PREFERENCES = preference;
     AUDIT = audit;

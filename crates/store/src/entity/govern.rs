@@ -30,6 +30,7 @@ entity!(user = "users" {
     pub disabled: bool,
     pub password_hash: Option<String>,
     pub created_at: i64,
+    pub must_change: bool,
 });
 
 entity!(grant = "grants" {
@@ -55,6 +56,14 @@ entity!(session = "sessions" {
     pub user_id: Uuid,
     pub created_at: i64,
     pub seen_at: i64,
+    pub expires_at: i64,
+    pub browser: String,
+});
+
+entity!(sign_in_link = "sign_in_links" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    pub token_hash: Vec<u8>,
     pub expires_at: i64,
 });
 

@@ -4,6 +4,7 @@ mod api_keys;
 pub(crate) mod audit;
 mod first;
 mod hooks;
+mod links;
 mod preferences;
 mod sessions;
 mod settings;

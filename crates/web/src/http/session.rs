@@ -15,6 +15,7 @@ use commonweal_domain::records::User;
 use commonweal_domain::{Actor, Wanted};
 
 use crate::http::address::ClientAddress;
+use crate::http::browser;
 use crate::http::config::WebConfig;
 use crate::http::error::Failure;
 use crate::http::state::WebState;
@@ -29,7 +30,7 @@ pub struct SignedIn {
     pub actor: Actor,
 }
 
-/// Somebody who may or may not be signed in.
+/// Somebody who may or may not be signed in, whether or not they have to choose another password first.
 #[derive(Clone, Debug)]
 pub struct MaybeSignedIn(pub Option<SignedIn>);
 
@@ -69,7 +70,8 @@ impl FromRequestParts<WebState> for Browser {
         let address = ClientAddress::from_request_parts(parts, state).await?.network().to_string();
         let jar = CookieJar::from_headers(&parts.headers);
         let device = jar.get(device_cookie_name(&state.config)).map(|c| c.value().to_owned()).unwrap_or_default();
-        Ok(Self(Origin { address, device }))
+        let said = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        Ok(Self(Origin { address, device, browser: browser::label(said) }))
     }
 }
 
@@ -86,6 +88,8 @@ impl FromRequestParts<WebState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
         match of_cookie(&parts.headers, state).await? {
+            // Somebody else knows the password: nothing is done with it but choosing another.
+            Some(signed_in) if signed_in.user.must_change => Err(Failure::must_change_password()),
             Some(signed_in) => Ok(signed_in),
             // Only what can be asked for again by its address can be returned to.
             None if parts.method == Method::GET || parts.method == Method::HEAD => {
@@ -117,7 +121,10 @@ impl FromRequestParts<WebState> for ApiActor {
                     None => None,
                 }
             }
-            None => of_cookie(&parts.headers, state).await?.map(|s| s.actor),
+            None => match of_cookie(&parts.headers, state).await? {
+                Some(signed_in) if signed_in.user.must_change => return Err(Failure::must_change_password()),
+                signed_in => signed_in.map(|s| s.actor),
+            },
         };
         let Some(actor) = actor else {
             let address = ClientAddress::from_request_parts(parts, state).await.unwrap_or_else(|e| match e {});
@@ -146,6 +153,23 @@ pub async fn begin(
 ) -> Result<(Cookies, User), Error> {
     let fresh = state.app.sign_in(email, password, browser.0).await?;
     begun(state, jar, fresh, stay).await
+}
+
+/// The same with the password that whoever has a one-time link chooses by it.
+pub(crate) async fn begin_by_link(
+    state: &WebState,
+    jar: CookieJar,
+    browser: Browser,
+    token: &str,
+    password: &str,
+) -> Result<Cookies, Error> {
+    let fresh = state.app.use_link(token, password, browser.0).await?;
+    Ok(begun(state, jar, fresh, false).await?.0)
+}
+
+/// The token of the session of this browser; empty where there is none.
+pub(crate) fn token<'a>(state: &WebState, jar: &'a CookieJar) -> &'a str {
+    jar.get(cookie_name(&state.config)).map_or("", Cookie::value)
 }
 
 /// The cookies of a session that has begun. One that this browser had before is ended, so that nobody can prepare one

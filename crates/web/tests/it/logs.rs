@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, Once};
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::govern::users::ChosenBy;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, Grants};
 use commonweal_testkit::app::PASSWORD;
@@ -46,7 +47,8 @@ on_both_engines! {
     async fn no_name_address_or_secret_reaches_the_log(db: TestDb) {
         let server = Arc::new(Server::on(db).await);
         let app = &server.test.app;
-        app.add_user(&Actor::Operator, "zebulon.quackenbush@example.org", "Zebulon Quackenbush", Grants::of(ADMINISTRATOR), PASSWORD).await.expect("a user");
+        let chosen = (PASSWORD, ChosenBy::Themselves);
+        app.add_user_with_password(&Actor::Operator, "zebulon.quackenbush@example.org", "Zebulon Quackenbush", Grants::of(ADMINISTRATOR), chosen).await.expect("a user");
         let mut visitor = server.nobody();
         visitor.sign_in("zebulon.quackenbush@example.org", "Quackenbush-wrong", "").await;
         visitor.sign_in("zebulon.quackenbush@example.org", PASSWORD, "/understand/explorer?q=Quackenbush").await;

@@ -6,7 +6,7 @@ sign-in-email = Email address
 sign-in-password = Password
 sign-in-stay = Stay signed in on this computer
 sign-in-do = Sign in
-sign-in-forgotten = Forgotten your password? Ask an administrator of your body to set a new one.
+sign-in-forgotten = Forgotten your password? Ask an administrator of your body for a link with which you choose a new one.
 
 sign-in-ended = Your session has ended
 sign-in-ended-kept = What you typed is not lost. Sign in, and you can send it.
