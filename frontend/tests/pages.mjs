@@ -237,6 +237,7 @@ export const PAGES = [
   { name: 'form-thanks-welsh', route: '/f/{form_key}/thanks', path: (world) => `${world.form}/thanks?lang=cy`, nobody: true, public: true },
   { name: 'branding', route: '/settings/branding', path: '/settings/branding' },
   { name: 'retention', route: '/settings/retention', path: '/settings/retention' },
+  { name: 'second-step', route: '/second-step', path: '/second-step' },
   { name: 'join-over', route: '/join/{token}', path: '/join/not-a-token', nobody: true, status: 404 },
   { name: 'welcome-over', route: '/welcome/{token}', path: '/welcome/not-a-token', nobody: true, status: 404 },
   { name: 'jobs', route: '/settings/jobs', path: '/settings/jobs' },

@@ -240,6 +240,11 @@ pub(crate) enum AdminUser {
         /// Email address.
         email: String,
     },
+    /// Take the second step of signing in away from somebody who has lost their app and their recovery codes.
+    SecondStepReset {
+        /// Email address.
+        email: String,
+    },
     /// Set a new password, made up and printed; unless they are the only administrator, they must change it when they
     /// sign in.
     Password {

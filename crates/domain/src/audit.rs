@@ -162,6 +162,16 @@ named! {
         LinkMade = "user.link_made", "One-time link made";
         /// A user chose their password by a one-time link.
         LinkUsed = "user.link_used", "Password chosen by one-time link";
+        /// A user set up a second step of signing in.
+        SecondStepOn = "user.second_step_on", "Second step set up";
+        /// A user turned their second step off.
+        SecondStepOff = "user.second_step_off", "Second step turned off";
+        /// A user's second step was taken away by an administrator.
+        SecondStepReset = "user.second_step_reset", "Second step reset";
+        /// A user got other recovery codes.
+        RecoveryCodesMade = "user.recovery_codes_made", "Recovery codes made";
+        /// A user signed in with a recovery code, which is used up.
+        RecoveryCodeUsed = "user.recovery_code_used", "Recovery code used";
         /// A user changed their own password.
         OwnPasswordChanged = "user.password_changed", "Own password changed";
         /// A user's password was set by the operator, before by an administrator.

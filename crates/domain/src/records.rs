@@ -68,6 +68,8 @@ pub struct User {
     pub created_at: Instant,
     /// Whether somebody else knows the password, so that the user must choose another before anything else.
     pub must_change: bool,
+    /// Whether the user types a code beside the password.
+    pub second_step: bool,
 }
 
 impl User {

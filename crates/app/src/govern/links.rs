@@ -8,7 +8,7 @@ use commonweal_domain::records::User;
 use commonweal_domain::{Actor, AuditAction, Instant, Permission, UserId};
 use serde_json::json;
 
-use super::sign_in::{Origin, SignedIn};
+use super::sign_in::{Origin, SignIn};
 use crate::app::authorise;
 use crate::change::audited;
 use crate::hash::hash32;
@@ -65,8 +65,9 @@ impl App {
         Ok(self.inner.store.user_of_link(&hash32(token.as_bytes()), self.now()).await?)
     }
 
-    /// Chooses the password of whoever has the link, uses the link up and signs them in.
-    pub async fn use_link(&self, token: &str, password: &str, from: Origin) -> Result<SignedIn> {
+    /// Chooses the password of whoever has the link, uses the link up and signs them in; a second step that they have
+    /// is still asked for.
+    pub async fn use_link(&self, token: &str, password: &str, from: Origin) -> Result<SignIn> {
         // Before the password is hashed, which costs: whoever has no link gets no work done.
         let Some(user) = self.user_of_link(token).await? else {
             return Err(Error::NotFound("one-time link"));
@@ -83,6 +84,6 @@ impl App {
         })
         .await?;
         let devices = self.devices(&from.device).await?;
-        self.begin_session(user, &devices, from.browser).await
+        self.after_password(user, &password_hash, &devices, from.browser).await
     }
 }

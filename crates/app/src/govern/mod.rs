@@ -12,11 +12,14 @@ pub mod links;
 pub mod passwords;
 pub mod preferences;
 pub mod retention;
+mod sealed;
+pub mod second_step;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod teams;
 pub(crate) mod throttle;
+mod totp;
 pub mod users;
 pub mod views;
 

@@ -50,10 +50,22 @@ pub struct SignedIn {
     pub user: User,
 }
 
+/// What comes after the right password.
+#[derive(Clone)]
+pub enum SignIn {
+    /// A session.
+    Done(SignedIn),
+    /// A code is to be typed: [`App::pass_second_step`] goes on with this ticket, which is no session.
+    Code {
+        /// What the page of the code sends along.
+        ticket: String,
+    },
+}
+
 impl App {
     /// Signs somebody in. The session a browser had before is ended by the caller, so that none is carried over
     /// (fixation).
-    pub async fn sign_in(&self, email: &str, password: &str, from: impl Into<Origin>) -> Result<SignedIn> {
+    pub async fn sign_in(&self, email: &str, password: &str, from: impl Into<Origin>) -> Result<SignIn> {
         let (account, from) = (email.trim().to_lowercase(), from.into());
         let devices = self.devices(&from.device).await?;
         // A stranger gets a place before anything is read for them.
@@ -74,9 +86,9 @@ impl App {
             None => None,
         };
         let fits = place.verify(password, known.clone()).await?;
-        let user = match user {
-            Some(user) if fits && known.is_some() && !user.disabled => user,
-            other => {
+        let (user, hash) = match (user, known) {
+            (Some(user), Some(hash)) if fits && !user.disabled => (user, hash),
+            (other, _) => {
                 self.inner.sign_in_failures.count(other.map(|user| user.id), limited, self.now());
                 metrics::counter!("commonweal_sign_in_failures_total").increment(1);
                 return Err(Error::Invalid(FieldErrors::one(
@@ -87,7 +99,21 @@ impl App {
             }
         };
         self.inner.sign_in_throttle.succeeded(&account, source, self.now());
-        self.begin_session(user, &devices, from.browser).await
+        self.after_password(user, &hash, &devices, from.browser).await
+    }
+
+    /// A session, or the code that comes first.
+    pub(super) async fn after_password(
+        &self,
+        user: User,
+        password_hash: &str,
+        devices: &Devices,
+        browser: String,
+    ) -> Result<SignIn> {
+        if user.second_step {
+            return Ok(SignIn::Code { ticket: self.ticket(user.id, password_hash).await? });
+        }
+        Ok(SignIn::Done(self.begin_session(user, devices, browser).await?))
     }
 
     /// Begins a session of somebody who has shown who they are.
@@ -137,14 +163,14 @@ impl App {
     }
 
     /// Begins a try at an account: whether it reaches a limit if it fails.
-    fn begin_try(&self, account: &str, source: Source<'_>) -> Result<bool> {
+    pub(super) fn begin_try(&self, account: &str, source: Source<'_>) -> Result<bool> {
         let begun = self.inner.sign_in_throttle.begin(account, source, self.now());
         begun.map_err(|retry_after_s| Error::TooMany { retry_after_s })
     }
 
-    /// Changes somebody's own password, which they have to know, and ends all their sessions; the caller
-    /// begins a new one. Guessing at it counts as guessing at the sign-in does.
-    pub async fn change_own_password(&self, actor: &Actor, current: &str, new: &str) -> Result<()> {
+    /// Changes somebody's own password, which they have to know, ends all their sessions and begins a new one.
+    /// Guessing at it counts as guessing at the sign-in does.
+    pub async fn change_own_password(&self, actor: &Actor, current: &str, new: &str, from: Origin) -> Result<SignedIn> {
         let Actor::User { id, .. } = actor else {
             return Err(Error::Unauthenticated);
         };
@@ -163,7 +189,9 @@ impl App {
             let message = "This is the password that you have now. Choose another.";
             return Err(Error::Invalid(FieldErrors::one("password", "same", message)));
         }
-        self.replace_password(actor, &user, (new, ChosenBy::Themselves), AuditAction::OwnPasswordChanged).await
+        self.replace_password(actor, &user, (new, ChosenBy::Themselves), AuditAction::OwnPasswordChanged).await?;
+        let devices = self.devices(&from.device).await?;
+        self.begin_session(User { must_change: false, ..user }, &devices, from.browser).await
     }
 
     /// Sets a password and ends all sessions of the user.

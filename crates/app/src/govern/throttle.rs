@@ -45,6 +45,8 @@ pub(crate) enum Source<'a> {
     Device(DeviceId),
     /// Whoever is signed in to the account.
     Session,
+    /// Whoever has typed the right password and is to type a code, perhaps on a device that is known.
+    Code(Option<DeviceId>),
 }
 
 /// What happens after many failures.
@@ -113,6 +115,8 @@ impl Throttle {
         match source {
             Source::Device(id) => vec![(format!("d\0{account}\0{id}"), OF_ONE)],
             Source::Session => vec![(format!("s\0{account}"), OF_ONE)],
+            Source::Code(Some(id)) => vec![(format!("c\0{account}\0{id}"), OF_ONE)],
+            Source::Code(None) => vec![(format!("c\0{account}"), OF_ONE)],
             Source::Stranger(address) => {
                 let together = pair(account, address);
                 if self.known.lock().contains_key(&together) {

@@ -74,6 +74,7 @@ impl App {
             disabled: false,
             created_at: self.now(),
             must_change: false,
+            second_step: false,
         })
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::TimeDelta;
 use commonweal_app::Error;
 use commonweal_app::govern::links::LINK_HOURS;
-use commonweal_app::govern::sign_in::Origin;
+use commonweal_app::govern::sign_in::{Origin, SignIn};
 use commonweal_app::govern::users::ChosenBy;
 use commonweal_domain::records::{AuditEntry, User};
 use commonweal_domain::{Actor, Grants, PageRequest};
@@ -21,7 +21,7 @@ fn stranger(n: usize) -> Origin {
 
 /// Signs in from an address at which the user was never before; gives the browser as it is known afterwards.
 async fn known(t: &TestApp, user: &User) -> Origin {
-    let first = t.app.sign_in(&user.email, PASSWORD, "203.0.113.250").await.expect("signed in");
+    let first = t.sign_in(&user.email, PASSWORD, "203.0.113.250").await.expect("signed in");
     Origin { device: first.device, ..stranger(0) }
 }
 
@@ -43,9 +43,9 @@ on_both_engines! {
         let here = known(&t, &user).await;
         let (hashed, refused) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let strangers = join_all((0..600).map(|n| {
-            let (app, hashed, refused) = (&t.app, &hashed, &refused);
+            let (t, hashed, refused) = (&t, &hashed, &refused);
             async move {
-                match app.sign_in(&format!("nobody{n}@example.org"), "a guess", stranger(n)).await {
+                match t.sign_in(&format!("nobody{n}@example.org"), "a guess", stranger(n)).await {
                     Err(Error::Invalid(_)) => hashed.fetch_add(1, Ordering::SeqCst),
                     Err(Error::Unavailable { code: "sign_in_busy", retry_after_s: 1.., .. }) => refused.fetch_add(1, Ordering::SeqCst),
                     other => panic!("neither a wrong password nor too many: {:?}", other.err()),
@@ -53,7 +53,7 @@ on_both_engines! {
             }
         }));
         let owner = async {
-            let signed_in = t.app.sign_in(&user.email, PASSWORD, here).await;
+            let signed_in = t.sign_in(&user.email, PASSWORD, here).await;
             (signed_in.err(), hashed.load(Ordering::SeqCst))
         };
         let (_, (error, before)) = tokio::join!(strangers, owner);
@@ -69,21 +69,21 @@ on_both_engines! {
         let (user, other) = (t.user(VIEWER).await, t.user(VIEWER).await);
         let here = known(&t, &user).await;
         for n in 0..90 {
-            let _ = t.app.sign_in(&user.email, "a guess", stranger(n)).await;
+            let _ = t.sign_in(&user.email, "a guess", stranger(n)).await;
         }
-        let elsewhere = t.app.sign_in(&user.email, PASSWORD, stranger(99)).await.err().expect("an unknown device waits");
+        let elsewhere = t.sign_in(&user.email, PASSWORD, stranger(99)).await.err().expect("an unknown device waits");
         assert!(matches!(elsewhere, Error::TooMany { retry_after_s: 1..=30 }), "a moment: {elsewhere:?}");
-        assert!(t.app.sign_in(&user.email, PASSWORD, here.clone()).await.is_ok());
-        let not_theirs = t.app.sign_in(&other.email, PASSWORD, here.clone()).await;
+        assert!(t.sign_in(&user.email, PASSWORD, here.clone()).await.is_ok());
+        let not_theirs = t.sign_in(&other.email, PASSWORD, here.clone()).await;
         assert!(not_theirs.is_ok(), "at another account it is like any browser");
         for _ in 0..8 {
-            let wrong = t.app.sign_in(&user.email, "a guess", here.clone()).await.err().expect("wrong");
+            let wrong = t.sign_in(&user.email, "a guess", here.clone()).await.err().expect("wrong");
             assert!(matches!(wrong, Error::Invalid(_)), "{wrong:?}");
         }
-        let bounded = t.app.sign_in(&user.email, PASSWORD, here.clone()).await.err().expect("has to wait");
+        let bounded = t.sign_in(&user.email, PASSWORD, here.clone()).await.err().expect("has to wait");
         assert!(matches!(bounded, Error::TooMany { retry_after_s: 31.. }), "{bounded:?}");
         t.clock.advance(TimeDelta::minutes(15));
-        assert!(t.app.sign_in(&user.email, PASSWORD, here).await.is_ok());
+        assert!(t.sign_in(&user.email, PASSWORD, here).await.is_ok());
     }
 
     async fn one_of_an_office_who_fails_keeps_no_colleague_out(db: TestDb) {
@@ -91,10 +91,10 @@ on_both_engines! {
         let colleagues = [t.user(VIEWER).await, t.user(VIEWER).await, t.user(VIEWER).await];
         let office = "192.0.2.1";
         for _ in 0..1_000 {
-            t.app.sign_in("bad@example.org", "a guess", office).await.err().expect("wrong");
+            t.sign_in("bad@example.org", "a guess", office).await.err().expect("wrong");
         }
         for colleague in &colleagues {
-            assert!(t.app.sign_in(&colleague.email, PASSWORD, office).await.is_ok());
+            assert!(t.sign_in(&colleague.email, PASSWORD, office).await.is_ok());
         }
     }
 
@@ -102,9 +102,9 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         let user = t.user(VIEWER).await;
         for n in 0..9 {
-            let _ = t.app.sign_in(&user.email, "Quackenbush", stranger(n)).await;
+            let _ = t.sign_in(&user.email, "Quackenbush", stranger(n)).await;
         }
-        let _ = t.app.sign_in("zebulon@example.org", "Quackenbush", "198.51.100.77").await;
+        let _ = t.sign_in("zebulon@example.org", "Quackenbush", "198.51.100.77").await;
         let lines = failures(&t).await;
         assert_eq!(counts(&lines), [1, 8, 1]);
         assert_eq!(lines[0].subject, format!("user:{}", user.id));
@@ -132,11 +132,11 @@ on_both_engines! {
         is_refused(t.app.add_user_with_password(&op, "ada@example.org", "Ada Lovelace", Grants::default(), chosen).await.map(drop));
         let user = t.user(VIEWER).await;
         is_refused(t.app.set_password(&op, user.id, "qwertyuiop123", ChosenBy::Another).await);
-        is_refused(t.app.change_own_password(&user.actor(), PASSWORD, "password1234").await);
+        is_refused(t.app.change_own_password(&user.actor(), PASSWORD, "password1234", Origin::default()).await.map(drop));
         let (_, link) = t.app.add_user(&op, "ben@example.org", "Ben", Grants::default()).await.expect("added");
         is_refused(t.app.use_link(&link, "password1234", Origin::default()).await.map(drop));
         assert!(t.app.use_link(&link, PASSWORD, Origin::default()).await.is_ok(), "the link is still good");
-        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_ok(), "nothing has changed");
+        assert!(t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_ok(), "nothing has changed");
     }
 }
 
@@ -145,16 +145,18 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         let admin = t.user(ADMINISTRATOR).await;
         let (user, link) = t.app.add_user(&admin.actor(), "ada@example.org", "Ada", Grants::default()).await.expect("added");
-        assert!(t.app.sign_in("ada@example.org", "", "192.0.2.1").await.is_err(), "there is no password yet");
+        assert!(t.sign_in("ada@example.org", "", "192.0.2.1").await.is_err(), "there is no password yet");
         for (table, rows) in t.db.dump().await {
             assert!(!rows.contains(&link), "the token is in {table}");
         }
         assert_eq!(t.app.user_of_link(&link).await.expect("asked").map(|user| user.id), Some(user.id));
-        let signed_in = t.app.use_link(&link, PASSWORD, Origin::default()).await.expect("chosen");
+        let SignIn::Done(signed_in) = t.app.use_link(&link, PASSWORD, Origin::default()).await.expect("chosen") else {
+            panic!("there is no second step");
+        };
         assert_eq!(t.app.session(&signed_in.token).await.expect("read").map(|user| user.id), Some(user.id));
         let again = t.app.use_link(&link, "another correct horse", Origin::default()).await.err().expect("it works once");
         assert_eq!(again.about(), Some("one-time link"));
-        assert!(!t.app.sign_in("ada@example.org", PASSWORD, "192.0.2.1").await.expect("signed in").user.must_change);
+        assert!(!t.sign_in("ada@example.org", PASSWORD, "192.0.2.1").await.expect("signed in").user.must_change);
         let forbidden = t.app.set_password(&admin.actor(), user.id, "copper lantern drizzle", ChosenBy::Another).await;
         assert!(matches!(forbidden, Err(Error::Denied(_))), "an administrator sets nobody's password");
     }
@@ -162,10 +164,10 @@ on_both_engines! {
     async fn access_that_is_reset_ends_everything_and_a_link_ends_after_three_days(db: TestDb) {
         let t = TestApp::with(db).await;
         let (admin, user) = (t.user(ADMINISTRATOR).await, t.user(VIEWER).await);
-        let session = t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in").token;
+        let session = t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in").token;
         let first = t.app.reset_access(&admin.actor(), user.id).await.expect("reset");
         assert!(t.app.session(&session).await.expect("read").is_none());
-        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err(), "the password is gone");
+        assert!(t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err(), "the password is gone");
         let second = t.app.reset_access(&admin.actor(), user.id).await.expect("reset");
         assert_eq!(t.app.user_of_link(&first).await.expect("asked"), None, "the newest counts");
         t.clock.advance(TimeDelta::hours(LINK_HOURS) - TimeDelta::seconds(1));
@@ -185,12 +187,12 @@ on_both_engines! {
         let t = TestApp::with(db).await;
         let chosen = ("copper lantern drizzle", ChosenBy::Another);
         t.app.add_user_with_password(&Actor::Operator, "ada@example.org", "Ada", Grants::default(), chosen).await.expect("added");
-        let ada = t.app.sign_in("ada@example.org", chosen.0, "192.0.2.1").await.expect("signed in").user;
+        let ada = t.sign_in("ada@example.org", chosen.0, "192.0.2.1").await.expect("signed in").user;
         assert!(ada.must_change);
-        let same = t.app.change_own_password(&ada.actor(), chosen.0, chosen.0).await.expect_err("it is the same");
+        let same = t.app.change_own_password(&ada.actor(), chosen.0, chosen.0, Origin::default()).await.err().expect("it is the same");
         assert!(matches!(&same, Error::Invalid(errors) if errors.0[0].code == "same"), "{same:?}");
-        t.app.change_own_password(&ada.actor(), chosen.0, PASSWORD).await.expect("changed");
-        assert!(!t.app.sign_in("ada@example.org", PASSWORD, "192.0.2.1").await.expect("signed in").user.must_change);
+        t.app.change_own_password(&ada.actor(), chosen.0, PASSWORD, Origin::default()).await.expect("changed");
+        assert!(!t.sign_in("ada@example.org", PASSWORD, "192.0.2.1").await.expect("signed in").user.must_change);
     }
 
     async fn one_sees_where_one_is_signed_in_and_ends_what_is_not_ones_own(db: TestDb) {
@@ -199,7 +201,7 @@ on_both_engines! {
         let begin = async |user: &User, browser: &str| {
             t.clock.advance(TimeDelta::minutes(2));
             let from = Origin { browser: browser.into(), ..Origin::from("192.0.2.1") };
-            t.app.sign_in(&user.email, PASSWORD, from).await.expect("signed in").token
+            t.sign_in(&user.email, PASSWORD, from).await.expect("signed in").token
         };
         let (first, second) = (begin(&user, "Firefox on Windows").await, begin(&user, "Safari on iPhone").await);
         let (third, theirs) = (begin(&user, "").await, begin(&other, "Edge on Windows").await);

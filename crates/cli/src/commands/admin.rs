@@ -81,6 +81,11 @@ async fn user(app: &App, config: &Config, command: &AdminUser) -> Result<()> {
             let user = app.user_by_email(&actor, email).await?;
             announce_link(config, email, &app.reset_access(&actor, user.id).await?);
         }
+        AdminUser::SecondStepReset { email } => {
+            let user = app.user_by_email(&actor, email).await?;
+            app.reset_second_step(&actor, user.id).await?;
+            println!("{email} signs in with the password alone until another second step is set up.");
+        }
         AdminUser::Duties { email, duties } => {
             let user = app.user_by_email(&actor, email).await?;
             app.set_duties(&actor, user.id, &grants(app, duties).await?).await?;

@@ -83,6 +83,9 @@ tables! {
     TEAM_MEMBERS = member;
     SESSIONS = session;
     SIGN_IN_LINKS = sign_in_link;
+    SECRETS = secret;
+    SECOND_STEPS = second_step;
+    RECOVERY_CODES = recovery_code;
     API_KEYS = api_key;
     PREFERENCES = preference;
     AUDIT = audit;

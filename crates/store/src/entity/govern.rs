@@ -31,6 +31,7 @@ entity!(user = "users" {
     pub password_hash: Option<String>,
     pub created_at: i64,
     pub must_change: bool,
+    pub second_step: bool,
 });
 
 entity!(grant = "grants" {
@@ -58,6 +59,26 @@ entity!(session = "sessions" {
     pub seen_at: i64,
     pub expires_at: i64,
     pub browser: String,
+});
+
+entity!(secret = "secrets" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub value: String,
+});
+
+entity!(second_step = "second_steps" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    pub sealed: Vec<u8>,
+    pub last_step: i64,
+});
+
+entity!(recovery_code = "recovery_codes" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub code_hash: Vec<u8>,
 });
 
 entity!(sign_in_link = "sign_in_links" {

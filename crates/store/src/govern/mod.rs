@@ -6,6 +6,7 @@ mod first;
 mod hooks;
 mod links;
 mod preferences;
+mod second_step;
 mod sessions;
 mod settings;
 mod teams;
@@ -13,3 +14,4 @@ mod users;
 
 pub use audit::AuditLine;
 pub use hooks::Sent;
+pub use second_step::SecondStep;

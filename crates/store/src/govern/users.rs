@@ -157,6 +157,7 @@ fn row(user: &User, password_hash: Option<&str>) -> user::ActiveModel {
         password_hash: Set(password_hash.map(str::to_owned)),
         created_at: Set(micros(user.created_at)),
         must_change: Set(user.must_change),
+        second_step: Set(user.second_step),
     }
 }
 
@@ -181,5 +182,6 @@ fn from_row(row: user::Model, grants: &[grant::Model]) -> Result<User> {
         disabled: row.disabled,
         created_at: instant(row.created_at)?,
         must_change: row.must_change,
+        second_step: row.second_step,
     })
 }

@@ -1,4 +1,5 @@
-//! Passwords that must be changed, one-time links by which somebody chooses theirs, and what a session was begun with.
+//! Passwords that must be changed, one-time links by which somebody chooses theirs, what a session was begun with, and
+//! the second step of signing in.
 
 use sea_orm_migration::prelude::*;
 
@@ -17,8 +18,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let t = Types::of(manager);
         // Nobody who is there has to: whoever set their password told it to them long ago.
-        let must_change = t.flag("must_change").default(false).take();
-        manager.alter_table(Table::alter().table("users").add_column(must_change).take()).await?;
+        for flag in ["must_change", "second_step"] {
+            let column = t.flag(flag).default(false).take();
+            manager.alter_table(Table::alter().table("users").add_column(column).take()).await?;
+        }
         let browser = t.text("browser").default("").take();
         manager.alter_table(Table::alter().table("sessions").add_column(browser).take()).await?;
         // One for each user: another one is in the place of the one before.
@@ -27,7 +30,20 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut reference(("sign_in_links", "user_id"), ("users", "id"), ForeignKeyAction::Cascade))
             .take();
         manager.create_table(links).await?;
-        manager.create_index(unique("sign_in_links", &["token_hash"])).await
+        manager.create_index(unique("sign_in_links", &["token_hash"])).await?;
+        // Beside `meta`, whose rows stay where they are when a body is copied: without its secret nobody could sign in
+        // to the copy with a second step.
+        manager.create_table(t.table("secrets", vec![t.text("name"), t.text("value")], &["name"])).await?;
+        let steps = t
+            .table("second_steps", vec![t.id("user_id"), t.bytes("sealed"), t.int("last_step")], &["user_id"])
+            .foreign_key(&mut reference(("second_steps", "user_id"), ("users", "id"), ForeignKeyAction::Cascade))
+            .take();
+        manager.create_table(steps).await?;
+        let codes = t
+            .table("recovery_codes", vec![t.id("user_id"), t.bytes("code_hash")], &["user_id", "code_hash"])
+            .foreign_key(&mut reference(("recovery_codes", "user_id"), ("users", "id"), ForeignKeyAction::Cascade))
+            .take();
+        manager.create_table(codes).await
     }
 }
 
@@ -56,7 +72,7 @@ mod tests {
 
         let store = Store::open(url, OpenOptions::default()).await.expect("opens and migrates");
         let user = store.users().await.expect("read").remove(0);
-        assert!(!user.must_change);
+        assert!(!user.must_change && !user.second_step);
         assert_eq!(store.password_hash_of(user.id).await.expect("there").as_deref(), Some("hash"));
         let sessions = store.sessions_of(user.id).await.expect("read");
         assert_eq!(sessions.iter().map(|s| s.browser.as_str()).collect::<Vec<_>>(), [""], "still signed in");

@@ -17,6 +17,7 @@ fn first() -> User {
         disabled: false,
         created_at: at(0),
         must_change: false,
+        second_step: false,
     }
 }
 

@@ -19,7 +19,7 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> &'static str {
 
 on_both_engines! {
     async fn an_email_address_belongs_to_one_user_whatever_its_case(db: TestDb) {
-        let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), grants: Grants::of(ANALYST), disabled: false, created_at: at(0), must_change: false };
+        let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), grants: Grants::of(ANALYST), disabled: false, created_at: at(0), must_change: false, second_step: false };
         kept!(db.store, users.create(&ada, Some("$argon2id$x"))).await.expect("taken");
         let again = User { id: id(2), email: "ADA.ÄNGSTRÖM@example.ORG".into(), ..ada.clone() };
         assert_eq!(conflict(kept!(db.store, users.create(&again, None)).await), "email address");
@@ -34,6 +34,33 @@ on_both_engines! {
         assert_eq!(db.store.password_hash_of(ada.id).await.expect("there"), None);
         assert_eq!(db.store.user(ada.id).await.expect("there"), ada);
         assert!(matches!(kept!(db.store, users.set_password_hash(id(9), Some("x"), false)).await, Err(StoreError::NotFound("user"))));
+    }
+
+    async fn a_code_is_taken_once_and_none_before_it(db: TestDb) {
+        let (ada, bob) = (user(&db.store, 1, ADMINISTRATOR).await, user(&db.store, 2, VIEWER).await);
+        let store = &db.store;
+        kept!(store, users.begin_second_step(ada, b"sealed")).await.expect("begun");
+        assert!(!store.user(ada).await.expect("there").second_step, "it is not confirmed");
+        kept!(store, users.confirm_second_step(ada)).await.expect("there");
+        kept!(store, users.set_recovery_codes(ada, &[[1; 32], [2; 32]])).await.expect("kept");
+        kept!(store, users.set_recovery_codes(bob, &[[1; 32]])).await.expect("kept");
+        assert!(store.user(ada).await.expect("there").second_step);
+        for (step, taken) in [(7, true), (7, false), (6, false), (8, true)] {
+            assert_eq!(kept!(store, users.use_step(ada, step)).await.expect("asked"), taken, "{step}");
+        }
+        assert!(!kept!(store, users.use_step(bob, 9)).await.expect("asked"), "bob has none");
+        let left = store.second_step(ada).await.expect("read").expect("there");
+        assert_eq!((left.sealed.as_slice(), left.last_step), (b"sealed".as_slice(), 8));
+        assert!(kept!(store, users.use_recovery_code(ada, &[1; 32])).await.expect("asked"));
+        assert!(!kept!(store, users.use_recovery_code(ada, &[1; 32])).await.expect("asked"));
+        assert_eq!(store.recovery_codes_left(ada).await.expect("read"), 1);
+        kept!(store, users.drop_second_step(ada)).await.expect("there");
+        assert_eq!(store.second_step(ada).await.expect("read"), None);
+        assert!(!store.user(ada).await.expect("there").second_step);
+        assert_eq!((store.recovery_codes_left(ada).await.expect("read"), store.recovery_codes_left(bob).await.expect("read")), (0, 1));
+        assert_eq!(kept!(store, users.keep_seal_secret("a")).await.expect("kept"), "a");
+        assert_eq!(kept!(store, users.keep_seal_secret("b")).await.expect("kept"), "a", "the first counts");
+        assert_eq!(store.seal_secret().await.expect("read").as_deref(), Some("a"));
     }
 
     async fn a_link_is_used_once_and_by_its_user(db: TestDb) {

@@ -8,8 +8,9 @@ use axum_extra::extract::cookie::CookieJar;
 use commonweal_app::Error;
 use commonweal_domain::records::User;
 
+use crate::govern::sign_in;
 use crate::http::error::{Failure, NEW_PASSWORD, WebResult};
-use crate::http::session::{self, Browser, MaybeSignedIn, SignedIn};
+use crate::http::session::{self, Begun, Browser, MaybeSignedIn, SignedIn};
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
@@ -68,7 +69,8 @@ pub(crate) async fn join(
     fields: Fields,
 ) -> WebResult<Response> {
     match session::begin_by_link(&state, jar, browser, &token, fields.exact("password")).await {
-        Ok(cookies) => Ok((cookies, Redirect::to("/")).into_response()),
+        Ok(Begun::In(signed_in)) => Ok((signed_in.0, Redirect::to("/")).into_response()),
+        Ok(Begun::Code(ticket)) => Ok(sign_in::code_page(&state, ticket)),
         Err(Error::NotFound(_)) => Ok(linked(&state, &token, None)),
         Err(e) => {
             let user = state.app.user_of_link(&token).await?;
@@ -100,11 +102,8 @@ pub(crate) async fn change_forced(
 ) -> WebResult<Response> {
     let SignedIn { user, actor } = here.ok_or_else(|| Failure::sign_in(None))?;
     let (current, new) = (fields.exact("current_password"), fields.exact("password"));
-    let failed = match state.app.change_own_password(&actor, current, new).await {
-        Ok(()) => {
-            let (cookies, _) = session::begin(&state, jar, browser, &user.email, new, false).await?;
-            return Ok((cookies, Redirect::to("/")).into_response());
-        }
+    let failed = match session::begin_anew(&state, jar, browser, &actor, (current, new)).await {
+        Ok(cookies) => return Ok((cookies, Redirect::to("/")).into_response()),
         Err(e) => e,
     };
     let (status, errors) = match failed {

@@ -31,6 +31,7 @@ struct MePage {
     duties: String,
     shortcuts: bool,
     rows: Vec<Choice>,
+    second_step: bool,
     sessions: Vec<SessionRow>,
     /// Whether they are signed in anywhere but here.
     elsewhere: bool,
@@ -87,9 +88,8 @@ pub(crate) async fn change_password(
     fields: Fields,
 ) -> WebResult<Response> {
     let (current, new) = (fields.exact("current_password"), fields.exact("new_password"));
-    let failed = match visit.app().change_own_password(&visit.actor, current, new).await {
-        Ok(()) => {
-            let (cookies, _) = session::begin(&state, jar.clone(), browser, &visit.user.email, new, false).await?;
+    let failed = match session::begin_anew(&state, jar.clone(), browser, &visit.actor, (current, new)).await {
+        Ok(cookies) => {
             return Ok((cookies, Redirect::to(&with_done("/me", "password-changed"))).into_response());
         }
         Err(e) => e,
@@ -119,6 +119,7 @@ async fn page(visit: &Visit, jar: &CookieJar, wanted: &Preferences, errors: Erro
     let sessions = visit.app().own_sessions(&visit.actor, session::token(&visit.state, jar)).await?;
     let now = visit.app().now();
     Ok(MePage {
+        second_step: visit.user.second_step,
         elsewhere: sessions.iter().any(|s| !s.here),
         sessions: sessions
             .into_iter()

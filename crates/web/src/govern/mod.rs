@@ -13,6 +13,7 @@ pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod me;
 pub(crate) mod retention;
+pub(crate) mod second_step;
 pub(crate) mod security_txt;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
@@ -78,6 +79,12 @@ fn operations() -> OpenApiRouter<WebState> {
 const CONSOLE: &[Route] = &[
     Route::get("/sign-in", || get(sign_in::form)),
     Route::post("/sign-in", || post(sign_in::sign_in)).sends("email=nobody%40example.org&password=wrong"),
+    Route::post("/sign-in/code", || post(sign_in::code)).sends("ticket=made-up&code=000000"),
+    Route::get("/second-step", || get(second_step::form)),
+    Route::post("/second-step/begin", || post(second_step::begin)),
+    Route::post("/second-step/confirm", || post(second_step::confirm)).sends("code=wrong"),
+    Route::post("/second-step/codes", || post(second_step::codes)).sends("password=wrong&code=wrong"),
+    Route::post("/second-step/off", || post(second_step::off)).sends("password=wrong&code=wrong"),
     Route::post("/sign-out", || post(sign_in::sign_out)),
     Route::get("/join/{token}", || get(join::form)),
     Route::post("/join/{token}", || post(join::join)).sends("password=correct+horse+battery"),
@@ -108,6 +115,7 @@ const CONSOLE: &[Route] = &[
     Route::post("/settings/users/{user}/duties", || post(users::set_duties)).sends("duties=analyst"),
     Route::post("/settings/users/{user}/disabled", || post(users::set_disabled)).sends("disabled=yes"),
     Route::post("/settings/users/{user}/reset", || post(users::reset)),
+    Route::post("/settings/users/{user}/second-step/reset", || post(second_step::reset)),
     Route::get("/settings/teams", || get(teams::list)),
     Route::post("/settings/teams", || post(teams::add)).sends("name=Team+{new}&function=serve"),
     Route::get("/settings/teams/{team}", || get(teams::show)),

@@ -51,6 +51,7 @@ struct UserRow {
     email: String,
     added: String,
     disabled: bool,
+    second_step: bool,
     me: bool,
     duties: String,
 }
@@ -77,6 +78,7 @@ fn row(user: &User, visit: &Visit, duties: String) -> UserRow {
         email: user.email.clone(),
         added: format::date(user.created_at, visit.zone()),
         disabled: user.disabled,
+        second_step: user.second_step,
         me: user.id == visit.user.id,
         duties,
     }
@@ -183,6 +185,16 @@ pub(crate) async fn set_disabled(visit: Visit, Path(id): Path<UserId>, fields: F
     let outcome = visit.app().set_disabled(&visit.actor, id, disabled).await;
     let code = if disabled { "user-disabled" } else { "user-enabled" };
     settled(outcome, (&address(id), code), async |errors| one(&visit, id, errors, None).await).await
+}
+
+/// After something was done to one user: the user's page with it said, or with what was wrong.
+pub(crate) async fn settled_one(
+    visit: &Visit,
+    id: UserId,
+    outcome: commonweal_app::Result<()>,
+    code: &str,
+) -> WebResult<Response> {
+    settled(outcome, (&address(id), code), async |errors| one(visit, id, errors, None).await).await
 }
 
 /// Takes the password away and makes a one-time link. The answer is the page itself: the link can't be had again.

@@ -18,6 +18,8 @@ pub type WebResult<T> = Result<T, Failure>;
 
 /// The page on which somebody has to choose another password.
 pub(crate) const NEW_PASSWORD: &str = "/new-password";
+/// The page on which somebody sets up their second step.
+pub(crate) const SECOND_STEP: &str = "/second-step";
 
 /// Why a request did not get what it asked for.
 #[derive(Clone, Debug)]
@@ -78,6 +80,12 @@ impl Failure {
     pub(crate) fn must_change_password() -> Self {
         let detail = l10n::console().t("failure-must-change");
         Self { lead: Some(NEW_PASSWORD), ..Self::new(StatusCode::FORBIDDEN, "password_must_change", detail) }
+    }
+
+    /// Leads somebody to the page where they set up the second step that the body demands of them.
+    pub(crate) fn second_step_missing() -> Self {
+        let detail = l10n::console().t("failure-second-step");
+        Self { lead: Some(SECOND_STEP), ..Self::new(StatusCode::FORBIDDEN, "second_step_missing", detail) }
     }
 
     /// Whether somebody who is not signed in is sent to the sign-in page.

@@ -10,7 +10,7 @@ use axum::response::{IntoResponseParts, ResponseParts};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use commonweal_app::Error;
 use commonweal_app::govern::devices::DEVICE_DAYS;
-use commonweal_app::govern::sign_in::{self, ABSOLUTE_HOURS, Origin};
+use commonweal_app::govern::sign_in::{self, ABSOLUTE_HOURS, Origin, SignIn};
 use commonweal_domain::records::User;
 use commonweal_domain::{Actor, Wanted};
 
@@ -30,7 +30,7 @@ pub struct SignedIn {
     pub actor: Actor,
 }
 
-/// Somebody who may or may not be signed in, whether or not they have to choose another password first.
+/// Somebody who may or may not be signed in, whether or not they have to do something else first.
 #[derive(Clone, Debug)]
 pub struct MaybeSignedIn(pub Option<SignedIn>);
 
@@ -88,9 +88,10 @@ impl FromRequestParts<WebState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
         match of_cookie(&parts.headers, state).await? {
-            // Somebody else knows the password: nothing is done with it but choosing another.
-            Some(signed_in) if signed_in.user.must_change => Err(Failure::must_change_password()),
-            Some(signed_in) => Ok(signed_in),
+            Some(signed_in) => match led(state, &signed_in.user) {
+                Some(first) => Err(first),
+                None => Ok(signed_in),
+            },
             // Only what can be asked for again by its address can be returned to.
             None if parts.method == Method::GET || parts.method == Method::HEAD => {
                 let here = parts.uri.path_and_query().map(|p| p.as_str());
@@ -121,10 +122,13 @@ impl FromRequestParts<WebState> for ApiActor {
                     None => None,
                 }
             }
-            None => match of_cookie(&parts.headers, state).await? {
-                Some(signed_in) if signed_in.user.must_change => return Err(Failure::must_change_password()),
-                signed_in => signed_in.map(|s| s.actor),
-            },
+            None => {
+                let signed_in = of_cookie(&parts.headers, state).await?;
+                if let Some(first) = signed_in.as_ref().and_then(|s| led(state, &s.user)) {
+                    return Err(first);
+                }
+                signed_in.map(|s| s.actor)
+            }
         };
         let Some(actor) = actor else {
             let address = ClientAddress::from_request_parts(parts, state).await.unwrap_or_else(|e| match e {});
@@ -142,7 +146,15 @@ fn bearer(value: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }
 
-/// Signs somebody in and gives the cookies to set, and who it is. `stay` keeps the session when the browser closes.
+/// What comes after the right password.
+pub enum Begun {
+    /// A session: the cookies to set, and who it is.
+    In(Box<(Cookies, User)>),
+    /// A code is to be typed, with this ticket.
+    Code(String),
+}
+
+/// Signs somebody in with a password. `stay` keeps the session when the browser closes.
 pub async fn begin(
     state: &WebState,
     jar: CookieJar,
@@ -150,9 +162,11 @@ pub async fn begin(
     email: &str,
     password: &str,
     stay: bool,
-) -> Result<(Cookies, User), Error> {
-    let fresh = state.app.sign_in(email, password, browser.0).await?;
-    begun(state, jar, fresh, stay).await
+) -> Result<Begun, Error> {
+    match state.app.sign_in(email, password, browser.0).await? {
+        SignIn::Done(fresh) => Ok(Begun::In(Box::new(begun(state, jar, fresh, stay).await?))),
+        SignIn::Code { ticket } => Ok(Begun::Code(ticket)),
+    }
 }
 
 /// The same with the password that whoever has a one-time link chooses by it.
@@ -162,8 +176,34 @@ pub(crate) async fn begin_by_link(
     browser: Browser,
     token: &str,
     password: &str,
+) -> Result<Begun, Error> {
+    match state.app.use_link(token, password, browser.0).await? {
+        SignIn::Done(fresh) => Ok(Begun::In(Box::new(begun(state, jar, fresh, false).await?))),
+        SignIn::Code { ticket } => Ok(Begun::Code(ticket)),
+    }
+}
+
+/// Goes on after the password with a code.
+pub(crate) async fn begin_by_code(
+    state: &WebState,
+    jar: CookieJar,
+    browser: Browser,
+    (ticket, code): (&str, &str),
+    stay: bool,
+) -> Result<(Cookies, User), Error> {
+    let fresh = state.app.pass_second_step(ticket, code, browser.0).await?;
+    begun(state, jar, fresh, stay).await
+}
+
+/// Changes the own password, which ends every session, and begins another here.
+pub(crate) async fn begin_anew(
+    state: &WebState,
+    jar: CookieJar,
+    browser: Browser,
+    actor: &Actor,
+    (current, new): (&str, &str),
 ) -> Result<Cookies, Error> {
-    let fresh = state.app.use_link(token, password, browser.0).await?;
+    let fresh = state.app.change_own_password(actor, current, new, browser.0).await?;
     Ok(begun(state, jar, fresh, false).await?.0)
 }
 
@@ -199,6 +239,15 @@ pub async fn end(state: &WebState, jar: CookieJar) -> Result<CookieJar, Error> {
     }
     // The browser stays known: whoever signs out is not a stranger the next time.
     Ok(jar.remove(cookie(&state.config, cookie_name(&state.config), String::new())))
+}
+
+/// What somebody has to do before anything else: choose a password that nobody else knows, then set up the second step
+/// that the body demands of their duties.
+fn led(state: &WebState, user: &User) -> Option<Failure> {
+    if user.must_change {
+        return Some(Failure::must_change_password());
+    }
+    state.app.second_step_is_missing(user).then(Failure::second_step_missing)
 }
 
 async fn of_cookie(headers: &HeaderMap, state: &WebState) -> Result<Option<SignedIn>, Error> {
