@@ -100,6 +100,16 @@ export async function signIn(page, { base, email, password } = server) {
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 
+/** Chooses a password by a one-time link, without a script; the link may name another host than the tests do. */
+export function choosePassword(browser, link, password) {
+  return withoutScript(browser, async (page) => {
+    await page.goto(at(new URL(link).pathname));
+    await page.getByLabel('New password').fill(password);
+    await page.getByRole('button', { name: 'Save and go on' }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/join'));
+  });
+}
+
 /** Signs in, and gives what the browser keeps of it, for the option `storageState` of many tests. */
 export async function signedIn(browser) {
   let state;

@@ -14,6 +14,7 @@ const sample = join(root, 'sample-data', 'nhs-friends-and-family.csv');
 /** Pages that another spec looks at, because there is nothing on them before its journey. */
 export const ELSEWHERE = {
   '/welcome': 'first-run.spec.mjs begins a new body',
+  '/new-password': 'it leads away from itself unless a password must be changed; its form is that of /join/{token}',
   '/listen/entry/{feedback}/change': 'entry.spec.mjs keys something in first',
   '/listen/entry/{feedback}/take-back': 'entry.spec.mjs keys something in first',
 };
@@ -193,7 +194,7 @@ export const PAGES = [
   },
   { name: 'feedback', route: '/understand/feedback/{feedback}', path: (world) => world.feedback },
   { name: 'bulk', route: '/understand/explorer/themes', path: '/understand/explorer/themes?scope=match&theme_name=Cost&act=add&q=taxi' },
-  { name: 'me', route: '/me', path: '/me' },
+  { name: 'me', route: '/me', path: '/me', golden: 'other tests sign in and out, and it lists where' },
   { name: 'shortcuts', route: '/shortcuts', path: '/shortcuts' },
   { name: 'views', route: '/understand/views', path: '/understand/views' },
   { name: 'imports', route: '/listen/imports', path: '/listen/imports' },
@@ -236,6 +237,8 @@ export const PAGES = [
   { name: 'form-thanks-welsh', route: '/f/{form_key}/thanks', path: (world) => `${world.form}/thanks?lang=cy`, nobody: true, public: true },
   { name: 'branding', route: '/settings/branding', path: '/settings/branding' },
   { name: 'retention', route: '/settings/retention', path: '/settings/retention' },
+  { name: 'second-step', route: '/second-step', path: '/second-step' },
+  { name: 'join-over', route: '/join/{token}', path: '/join/not-a-token', nobody: true, status: 404 },
   { name: 'welcome-over', route: '/welcome/{token}', path: '/welcome/not-a-token', nobody: true, status: 404 },
   { name: 'jobs', route: '/settings/jobs', path: '/settings/jobs' },
   { name: 'not-found', route: null, path: '/nowhere', status: 404 },

@@ -14,7 +14,9 @@ use tokio::sync::OnceCell;
 
 use crate::compute::Limits;
 use crate::events::{Happened, Watched};
+use crate::govern::failures::Failures;
 use crate::govern::known_keys::KnownKeys;
+use crate::govern::passwords::Hashing;
 use crate::govern::throttle::Throttle;
 use crate::jobs::JobsWaiting;
 use crate::listen::form_guard::AddressCounts;
@@ -72,6 +74,8 @@ pub(crate) struct Inner {
     pub(crate) journeys: Journeys,
     pub(crate) settings: RwLock<(i64, BodySettings)>,
     pub(crate) sign_in_throttle: Throttle,
+    pub(crate) sign_in_failures: Failures,
+    pub(crate) hashing: Hashing,
     pub(crate) known_keys: KnownKeys,
     pub(crate) form_counts: AddressCounts,
     pub(crate) form_secret: OnceCell<[u8; 32]>,
@@ -111,6 +115,8 @@ impl App {
                 journeys,
                 settings: RwLock::new(settings),
                 sign_in_throttle: Throttle::default(),
+                sign_in_failures: Failures::default(),
+                hashing: Hashing::default(),
                 known_keys: KnownKeys::default(),
                 form_counts: AddressCounts::default(),
                 form_secret: OnceCell::new(),

@@ -217,7 +217,8 @@ pub(crate) enum Admin {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AdminUser {
-    /// Add a user; the password is read from standard input or made up and printed.
+    /// Add a user; prints a one-time link with which they choose their password. For the first administrator a
+    /// password is made up and printed.
     Create {
         /// Email address.
         email: String,
@@ -229,11 +230,23 @@ pub(crate) enum AdminUser {
         /// one team, by its name.
         #[arg(long = "duty")]
         duties: Vec<String>,
-        /// Read the password from standard input.
+        /// Read the password from standard input. Whoever is not the first administrator must change it when they
+        /// sign in.
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Set a new password.
+    /// Take the password away, end all sessions and print a one-time link.
+    Reset {
+        /// Email address.
+        email: String,
+    },
+    /// Take the second step of signing in away from somebody who has lost their app and their recovery codes.
+    SecondStepReset {
+        /// Email address.
+        email: String,
+    },
+    /// Set a new password, made up and printed; unless they are the only administrator, they must change it when they
+    /// sign in.
     Password {
         /// Email address.
         email: String,

@@ -148,7 +148,7 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         }
         Command::Train(args) => opened.following(commands::train::run(&opened.app, args)).await?,
         Command::Index(command) => commands::index::run(&opened, command).await?,
-        Command::Admin(command) => commands::admin::run(&opened.app, command).await?,
+        Command::Admin(command) => commands::admin::run(&opened.app, &config, command).await?,
         Command::Backup(args) => commands::backup::backup(&opened.app, &args.file).await?,
         Command::Config(_) | Command::Doctor(_) | Command::Restore(_) | Command::Read(_) => {}
     }

@@ -132,6 +132,10 @@ named! {
         TouchpointsOrdered = "service.touchpoints_ordered", "Touchpoints put in order";
         /// Somebody signed in.
         SessionBegun = "session.begun", "Signed in";
+        /// Somebody ended a session of their own, or all but one.
+        SessionEnded = "session.ended", "Session ended";
+        /// Sign-ins failed at an account, or at accounts that don't exist.
+        SignInFailed = "session.failed", "Sign-ins failed";
         /// The settings were saved.
         SettingsSaved = "settings.saved", "Settings saved";
         /// A team was added.
@@ -154,9 +158,23 @@ named! {
         UserAdded = "user.added", "User added";
         /// A user was shut out or let in again.
         UserDisabledChanged = "user.disabled_changed", "User shut out or let in";
+        /// A one-time link was made with which the user chooses a password.
+        LinkMade = "user.link_made", "One-time link made";
+        /// A user chose their password by a one-time link.
+        LinkUsed = "user.link_used", "Password chosen by one-time link";
+        /// A user set up a second step of signing in.
+        SecondStepOn = "user.second_step_on", "Second step set up";
+        /// A user turned their second step off.
+        SecondStepOff = "user.second_step_off", "Second step turned off";
+        /// A user's second step was taken away by an administrator.
+        SecondStepReset = "user.second_step_reset", "Second step reset";
+        /// A user got other recovery codes.
+        RecoveryCodesMade = "user.recovery_codes_made", "Recovery codes made";
+        /// A user signed in with a recovery code, which is used up.
+        RecoveryCodeUsed = "user.recovery_code_used", "Recovery code used";
         /// A user changed their own password.
         OwnPasswordChanged = "user.password_changed", "Own password changed";
-        /// A user's password was set by an administrator.
+        /// A user's password was set by the operator, before by an administrator.
         PasswordSet = "user.password_set", "Password set";
         /// A user got other duties.
         DutiesChanged = "user.duties_changed", "Duties changed";

@@ -66,6 +66,10 @@ pub struct User {
     pub disabled: bool,
     /// When the user was added.
     pub created_at: Instant,
+    /// Whether somebody else knows the password, so that the user must choose another before anything else.
+    pub must_change: bool,
+    /// Whether the user types a code beside the password.
+    pub second_step: bool,
 }
 
 impl User {
@@ -88,6 +92,8 @@ pub struct Session {
     pub seen_at: Instant,
     /// When it ends whatever happens.
     pub expires_at: Instant,
+    /// In what it was begun, in a few words: `Firefox on Windows`. Empty where that is not known.
+    pub browser: String,
 }
 
 /// A key with which another system calls the API. Only its SHA-256 is stored.

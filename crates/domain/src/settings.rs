@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::branding::Branding;
+use crate::duty::Duty;
 
 /// Settings of one body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct BodySettings {
     pub accessibility_url: Option<String>,
     /// To whom weaknesses of its servers are reported: a web address, or an email address. Published in `security.txt`.
     pub security_contact: Option<String>,
+    /// Whoever has one of these duties, for whatever team, types a code beside the password.
+    pub second_step: Vec<Duty>,
 }
 
 /// How long a body keeps things, in calendar months since they happened; for ever when nothing is said.
@@ -55,6 +58,7 @@ impl Default for BodySettings {
             privacy_url: None,
             accessibility_url: None,
             security_contact: None,
+            second_step: Vec::new(),
         }
     }
 }

@@ -139,6 +139,7 @@ fn by_code(code: &str, unique: bool) -> Said {
 /// Things that are unique by something other than their id, and how people call them.
 const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_teams_name", "teams.name", "team"),
+    ("ux_sign_in_links_token_hash", "sign_in_links.token_hash", "one-time link"),
     ("ux_users_email_folded", "users.email_folded", "email address"),
     ("ux_services_key", "services.key", "service"),
     ("ux_touchpoints_key", "touchpoints.key", "touchpoint"),

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use commonweal_app::govern::sign_in::{Origin, SignIn, SignedIn};
+use commonweal_app::govern::users::ChosenBy;
 use commonweal_app::{App, Parts, Projector, Receipt};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::User;
@@ -180,9 +182,28 @@ impl TestApp {
         let (key, label) = duties.last().map_or(("viewer", "Viewer"), |duty| (duty.key(), duty.label()));
         let (email, name) = (format!("{key}{n}@example.org"), format!("{label} {n}"));
         self.app
-            .add_user(&Actor::Operator, &email, &name, Grants::of(duties), PASSWORD)
+            .add_user_with_password(
+                &Actor::Operator,
+                &email,
+                &name,
+                Grants::of(duties),
+                (PASSWORD, ChosenBy::Themselves),
+            )
             .await
             .expect("the user is added")
+    }
+
+    /// Signs somebody in who has no second step.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        from: impl Into<Origin>,
+    ) -> Result<SignedIn, commonweal_app::Error> {
+        match self.app.sign_in(email, password, from).await? {
+            SignIn::Done(signed_in) => Ok(signed_in),
+            SignIn::Code { .. } => panic!("no code was to be asked for"),
+        }
     }
 
     /// Makes an API key.

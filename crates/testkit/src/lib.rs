@@ -6,6 +6,7 @@ pub mod databases;
 pub mod dump;
 pub mod duties;
 pub mod stops;
+pub mod totp;
 
 #[doc(hidden)]
 pub use commonweal_store as store;

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
-import { at, launch, picture, server, signIn, signedIn, withPage } from '../lib.mjs';
+import { at, choosePassword, launch, picture, server, signIn, signedIn, withPage } from '../lib.mjs';
 
 /** Who, with which duties, sees which sections, and which pages of the settings. */
 const PEOPLE = [
@@ -41,7 +41,9 @@ describe('the navigation', () => {
       const duties = person.duties.flatMap((duty) => ['--duty', duty]);
       const email = `navigation-${person.name}@example.org`;
       const printed = execFileSync(process.env.CW_BINARY, ['--data', process.env.CW_DATA, 'admin', 'user', 'create', email, ...duties], { stdio: 'pipe' });
-      person.login = { base: server.base, email, password: String(printed).trim().split(/\s+/).pop() };
+      const password = 'copper lantern drizzle';
+      await choosePassword(browser, String(printed).trim().split(/\s+/).pop(), password);
+      person.login = { base: server.base, email, password };
     }
   });
   after(() => browser?.close());

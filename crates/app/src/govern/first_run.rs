@@ -9,7 +9,6 @@ use commonweal_domain::{Actor, AuditAction, Filter, Grants, PageRequest, Permiss
 use commonweal_store::{Silent, StoreError};
 use serde_json::json;
 
-use super::sign_in::hash_password;
 use crate::app::authorise;
 use crate::change::audited;
 use crate::hash::hash32;
@@ -74,7 +73,7 @@ impl App {
             return Err(Error::NotFound("address for the first administrator"));
         }
         let user = self.new_user(email, name, Grants::of(OF_THE_FIRST_USER))?;
-        let hash = hash_password(password).await?;
+        let hash = self.hash_password(password, &user.name, &user.email).await?;
         let (new, password_hash, token_hash, now) = (&user, hash.as_str(), &hash32(token.as_bytes()), self.now());
         self.change(&Actor::Anonymous, move |w| {
             Box::pin(async move {

@@ -14,7 +14,7 @@ const IDEMPOTENCY_DAYS: i64 = 2;
 /// begins anew.
 const EVENT_DAYS: i64 = 30;
 
-/// Forgets ended sessions, old idempotency keys, old events and old deliveries, and takes up what another server
+/// Forgets ended sessions and links, old idempotency keys, old events and old deliveries, and takes up what another server
 /// changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Housekeeping {}
@@ -32,6 +32,7 @@ impl Job for Housekeeping {
         app.change_silently(Silent::Upkeep, move |w| {
             Box::pin(async move {
                 w.sessions().purge(now).await?;
+                w.users().forget_links(now).await?;
                 w.feedback().forget_idempotency(now - TimeDelta::days(IDEMPOTENCY_DAYS)).await?;
                 w.events().forget_before(now - TimeDelta::days(EVENT_DAYS)).await?;
                 w.hooks().forget_before(now - TimeDelta::days(EVENT_DAYS)).await?;

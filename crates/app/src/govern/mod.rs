@@ -1,17 +1,25 @@
 //! Govern: who may come in, what was done, what the body has decided about itself.
 
 pub mod audit;
+pub mod devices;
+pub(crate) mod failures;
 pub mod first_run;
 pub mod hooks;
 pub(crate) mod housekeeping;
 pub mod keys;
 pub(crate) mod known_keys;
+pub mod links;
+pub mod passwords;
 pub mod preferences;
 pub mod retention;
+mod sealed;
+pub mod second_step;
+pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod teams;
 pub(crate) mod throttle;
+mod totp;
 pub mod users;
 pub mod views;
 

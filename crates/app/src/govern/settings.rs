@@ -114,7 +114,8 @@ fn touches_nothing_of_others(before: &BodySettings, wanted: &BodySettings, curre
         branding,
         privacy_url,
         accessibility_url,
-        security_contact
+        security_contact,
+        second_step
     )
 }
 

@@ -1,20 +1,18 @@
 //! Sign-in with a password, sessions, sign-out.
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use commonweal_domain::records::{Session, User};
-use commonweal_domain::{Actor, AuditAction, FieldErrors, UserId, sentence};
+use commonweal_domain::{Actor, AuditAction, FieldErrors};
 use commonweal_store::Silent;
-use tokio::sync::Semaphore;
 
-use super::throttle::Throttle;
+use super::devices::Devices;
+use super::passwords::Whose;
+use super::throttle::Source;
+use super::users::ChosenBy;
 use crate::change::audited;
 use crate::hash::hash32;
-use crate::listen::imports::blocking;
 use crate::system::random;
 use crate::{App, Error, Result};
 
@@ -22,58 +20,113 @@ use crate::{App, Error, Result};
 pub const IDLE_HOURS: i64 = 12;
 /// A session ends after so many hours whatever happens.
 pub const ABSOLUTE_HOURS: i64 = 7 * 24;
-/// Shortest password (NIST SP 800-63B, 5.1.1.2, asks for at least 8).
-pub const PASSWORD_CHARS: usize = 12;
 
-/// Hashing takes memory and time on purpose; not more at once than this.
-static HASHING: Semaphore = Semaphore::const_new(2);
+/// From where somebody signs in.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Address of the network, for throttling. Kept in memory for a quarter of an hour and nowhere else.
+    pub address: String,
+    /// The cookie by which the browser is known, or nothing.
+    pub device: String,
+    /// What the browser calls itself, in a few words.
+    pub browser: String,
+}
 
-/// Of nobody's password: checked when the account does not exist, so that the time does not tell.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$Y29tbW9ud2VhbC1ub2JvZHk$6UZb2eF8gQYlFJ0lK8cV2lG3v1Cz1l7Wl8qk1Qk3x7o";
+impl From<&str> for Origin {
+    /// An unknown browser at this address.
+    fn from(address: &str) -> Self {
+        Self { address: address.to_owned(), ..Self::default() }
+    }
+}
 
 /// A new session. The token goes into the cookie and nowhere else.
 #[derive(Clone)]
 pub struct SignedIn {
     /// What the browser keeps.
     pub token: String,
+    /// By what the browser is known the next time.
+    pub device: String,
     /// Who.
     pub user: User,
 }
 
+/// What comes after the right password.
+#[derive(Clone)]
+pub enum SignIn {
+    /// A session.
+    Done(SignedIn),
+    /// A code is to be typed: [`App::pass_second_step`] goes on with this ticket, which is no session.
+    Code {
+        /// What the page of the code sends along.
+        ticket: String,
+    },
+}
+
 impl App {
-    /// Signs somebody in. `address` is where the request came from, for throttling. The session a
-    /// browser had before is ended by the caller, so that none is carried over (fixation).
-    pub async fn sign_in(&self, email: &str, password: &str, address: &str) -> Result<SignedIn> {
-        let account = email.trim().to_lowercase();
-        let throttle = self.may_try(&account, address)?;
+    /// Signs somebody in. The session a browser had before is ended by the caller, so that none is carried over
+    /// (fixation).
+    pub async fn sign_in(&self, email: &str, password: &str, from: impl Into<Origin>) -> Result<SignIn> {
+        let (account, from) = (email.trim().to_lowercase(), from.into());
+        let devices = self.devices(&from.device).await?;
+        // A stranger gets a place before anything is read for them.
+        let strangers = match devices.is_empty() {
+            true => Some(self.inner.hashing.place(Whose::Strangers)?),
+            false => None,
+        };
         let user = self.inner.store.user_by_email(&account).await?;
+        let device = user.as_ref().and_then(|user| devices.of(user.id));
+        let (source, place) = match (device, strangers) {
+            (Some(device), _) => (Source::Device(device), self.inner.hashing.place(Whose::Known)?),
+            (None, Some(place)) => (Source::Stranger(&from.address), place),
+            (None, None) => (Source::Stranger(&from.address), self.inner.hashing.place(Whose::Strangers)?),
+        };
+        let limited = self.begin_try(&account, source)?;
         let known = match &user {
             Some(user) => self.inner.store.password_hash_of(user.id).await?,
             None => None,
         };
-        let fits = verify(password.to_owned(), known.clone().unwrap_or_else(|| NOBODY.to_owned())).await?;
-        let user = match user {
-            Some(user) if fits && known.is_some() && !user.disabled => user,
-            _ => {
-                throttle.failed(&account, address, self.now());
+        let fits = place.verify(password, known.clone()).await?;
+        let (user, hash) = match (user, known) {
+            (Some(user), Some(hash)) if fits && !user.disabled => (user, hash),
+            (other, _) => {
+                self.inner.sign_in_failures.count(other.map(|user| user.id), limited, self.now());
                 metrics::counter!("commonweal_sign_in_failures_total").increment(1);
                 return Err(Error::Invalid(FieldErrors::one(
                     "email",
                     "not_known",
-                    "Email address and password don't belong together. Check both; your administrator can set a new password.",
+                    "Email address and password don't belong together. Check both; your administrator can give you a link with which you choose a new password.",
                 )));
             }
         };
-        throttle.succeeded(&account, address, self.now());
-        let token = URL_SAFE_NO_PAD.encode(random::<32>()?);
-        let now = self.now();
+        self.inner.sign_in_throttle.succeeded(&account, source, self.now());
+        self.after_password(user, &hash, &devices, from.browser).await
+    }
+
+    /// A session, or the code that comes first.
+    pub(super) async fn after_password(
+        &self,
+        user: User,
+        password_hash: &str,
+        devices: &Devices,
+        browser: String,
+    ) -> Result<SignIn> {
+        if user.second_step {
+            return Ok(SignIn::Code { ticket: self.ticket(user.id, password_hash).await? });
+        }
+        Ok(SignIn::Done(self.begin_session(user, devices, browser).await?))
+    }
+
+    /// Begins a session of somebody who has shown who they are.
+    pub(super) async fn begin_session(&self, user: User, devices: &Devices, browser: String) -> Result<SignedIn> {
+        let (token, now) = (URL_SAFE_NO_PAD.encode(random::<32>()?), self.now());
+        let device = self.remembered(devices, user.id).await?;
         let session = Session {
             token_hash: hash32(token.as_bytes()).to_vec(),
             user: user.id,
             created_at: now,
             seen_at: now,
             expires_at: now + TimeDelta::hours(ABSOLUTE_HOURS),
+            browser,
         };
         let (actor, session, id) = (user.actor(), &session, user.id);
         self.change(&actor, move |w| {
@@ -83,7 +136,7 @@ impl App {
             })
         })
         .await?;
-        Ok(SignedIn { token, user })
+        Ok(SignedIn { token, device, user })
     }
 
     /// Who has this session token, if it is still good. The role is read afresh each time.
@@ -109,44 +162,52 @@ impl App {
         Ok((!user.disabled).then_some(user))
     }
 
-    /// The throttle, when this account may be tried from this address.
-    fn may_try(&self, account: &str, address: &str) -> Result<&Throttle> {
-        let throttle = &self.inner.sign_in_throttle;
-        match throttle.wait_s(account, address, self.now()) {
-            0 => Ok(throttle),
-            retry_after_s => Err(Error::TooMany { retry_after_s }),
-        }
+    /// Begins a try at an account: whether it reaches a limit if it fails.
+    pub(super) fn begin_try(&self, account: &str, source: Source<'_>) -> Result<bool> {
+        let begun = self.inner.sign_in_throttle.begin(account, source, self.now());
+        begun.map_err(|retry_after_s| Error::TooMany { retry_after_s })
     }
 
-    /// Changes somebody's own password, which they have to know, and ends all their sessions; the caller
-    /// begins a new one. Guessing at it counts as guessing at the sign-in does.
-    pub async fn change_own_password(&self, actor: &Actor, current: &str, new: &str, address: &str) -> Result<()> {
+    /// Changes somebody's own password, which they have to know, ends all their sessions and begins a new one.
+    /// Guessing at it counts as guessing at the sign-in does.
+    pub async fn change_own_password(&self, actor: &Actor, current: &str, new: &str, from: Origin) -> Result<SignedIn> {
         let Actor::User { id, .. } = actor else {
             return Err(Error::Unauthenticated);
         };
-        let account = self.inner.store.user(*id).await?.email.to_lowercase();
-        let throttle = self.may_try(&account, address)?;
-        let known = self.inner.store.password_hash_of(*id).await?.unwrap_or_else(|| NOBODY.to_owned());
-        if !verify(current.to_owned(), known).await? {
-            throttle.failed(&account, address, self.now());
+        let place = self.inner.hashing.place(Whose::Known)?;
+        let user = self.inner.store.user(*id).await?;
+        let account = user.email.to_lowercase();
+        let limited = self.begin_try(&account, Source::Session)?;
+        let known = self.inner.store.password_hash_of(*id).await?;
+        if !place.verify(current, known).await? {
+            self.inner.sign_in_failures.count(Some(*id), limited, self.now());
             let message = "This is not your password. Type the one with which you signed in.";
             return Err(Error::Invalid(FieldErrors::one("current_password", "not_known", message)));
         }
-        self.replace_password(actor, *id, new, AuditAction::OwnPasswordChanged).await
+        self.inner.sign_in_throttle.succeeded(&account, Source::Session, self.now());
+        if new == current {
+            let message = "This is the password that you have now. Choose another.";
+            return Err(Error::Invalid(FieldErrors::one("password", "same", message)));
+        }
+        self.replace_password(actor, &user, (new, ChosenBy::Themselves), AuditAction::OwnPasswordChanged).await?;
+        let devices = self.devices(&from.device).await?;
+        self.begin_session(User { must_change: false, ..user }, &devices, from.browser).await
     }
 
     /// Sets a password and ends all sessions of the user.
     pub(super) async fn replace_password(
         &self,
         actor: &Actor,
-        user: UserId,
-        password: &str,
+        user: &User,
+        (password, chosen): (&str, ChosenBy),
         action: AuditAction,
     ) -> Result<()> {
-        let hash = &hash_password(password).await?;
+        let (hash, user) = (&self.hash_password(password, &user.name, &user.email).await?, user.id);
+        let must_change = chosen == ChosenBy::Another;
         self.change(actor, move |w| {
             Box::pin(async move {
-                w.users().set_password_hash(user, hash).await?;
+                w.users().set_password_hash(user, Some(hash), must_change).await?;
+                w.users().forget_link_of(user).await?;
                 w.sessions().revoke_of(user).await?;
                 Ok(((), audited(action, user)))
             })
@@ -162,55 +223,5 @@ impl App {
     async fn end_session(&self, hash: &[u8; 32]) -> Result<()> {
         self.change_silently(Silent::Upkeep, move |w| Box::pin(async move { Ok(w.sessions().revoke(hash).await?) }))
             .await
-    }
-}
-
-/// Hashes a new password (Argon2id, RFC 9106, with the parameters that OWASP recommends).
-pub(crate) async fn hash_password(password: &str) -> Result<String> {
-    let length = password.chars().count();
-    if !(PASSWORD_CHARS..=1_000).contains(&length) {
-        return Err(Error::Invalid(FieldErrors::one(
-            "password",
-            "bad_length",
-            sentence!(
-                "A password has at least {least} characters (and at most 1,000); this one has {length}.",
-                least = PASSWORD_CHARS,
-                length,
-            ),
-        )));
-    }
-    let (password, salt) = (password.to_owned(), random::<16>()?);
-    let _turn = HASHING.acquire().await.map_err(Error::internal)?;
-    blocking(move || {
-        let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
-        hash.map(|h| h.to_string()).map_err(|e| Error::internal(std::io::Error::other(e.to_string())))
-    })
-    .await
-}
-
-async fn verify(password: String, hash: String) -> Result<bool> {
-    let _turn = HASHING.acquire().await.map_err(Error::internal)?;
-    blocking(move || {
-        let Ok(parsed) = PasswordHash::new(&hash) else {
-            return Ok(false);
-        };
-        Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
-    })
-    .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn nobodys_password_takes_as_long_to_check_as_a_real_one() {
-        let nobody = PasswordHash::new(NOBODY).expect("it can be read, so it is worked out");
-        let real = hash_password("correct horse battery staple").await.expect("a hash");
-        let real = PasswordHash::new(&real).expect("it can be read");
-        assert_eq!(nobody.algorithm, real.algorithm);
-        assert_eq!(nobody.params.to_string(), real.params.to_string());
-        assert_eq!(nobody.hash.map(|h| h.len()), real.hash.map(|h| h.len()));
-        assert!(!verify("anything".to_owned(), NOBODY.to_owned()).await.expect("checked"));
     }
 }

@@ -6,25 +6,43 @@ use commonweal_domain::{Actor, AuditAction, FieldErrors, Grants, Permission, Use
 use commonweal_store::StoreError;
 use serde_json::json;
 
-use super::sign_in::hash_password;
 use crate::app::authorise;
 use crate::change::audited;
 use crate::{App, Error, Result};
 
 impl App {
-    /// Adds a user.
-    pub async fn add_user(
+    /// Adds a user. They choose their own password by the one-time link, whose token is given with them.
+    pub async fn add_user(&self, actor: &Actor, email: &str, name: &str, grants: Grants) -> Result<(User, String)> {
+        authorise(actor, Permission::Administer)?;
+        of_teams_only_where_it_means_something(&grants)?;
+        let (user, link) = (self.new_user(email, name, grants)?, self.new_link()?);
+        let (new, kept) = (&user, &link);
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.users().create(new, None).await?;
+                w.users().keep_link(new.id, &kept.hash, kept.until).await?;
+                let added = audited(AuditAction::UserAdded, new.id).with(json!({"duties": new.grants}));
+                Ok(((), vec![added, audited(AuditAction::LinkMade, new.id)]))
+            })
+        })
+        .await?;
+        Ok((user, link.token))
+    }
+
+    /// Adds a user with a password, which they must change at their first sign-in unless they chose it themselves.
+    /// For the operator alone: nobody else has to know another's password.
+    pub async fn add_user_with_password(
         &self,
         actor: &Actor,
         email: &str,
         name: &str,
         grants: Grants,
-        password: &str,
+        (password, chosen): (&str, ChosenBy),
     ) -> Result<User> {
-        authorise(actor, Permission::Administer)?;
+        of_the_operator(actor)?;
         of_teams_only_where_it_means_something(&grants)?;
-        let user = self.new_user(email, name, grants)?;
-        let hash = hash_password(password).await?;
+        let user = User { must_change: chosen == ChosenBy::Another, ..self.new_user(email, name, grants)? };
+        let hash = self.hash_password(password, &user.name, &user.email).await?;
         let (new, hash) = (&user, hash.as_str());
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -55,6 +73,8 @@ impl App {
             grants,
             disabled: false,
             created_at: self.now(),
+            must_change: false,
+            second_step: false,
         })
     }
 
@@ -96,10 +116,18 @@ impl App {
         .await
     }
 
-    /// Sets a new password and ends all sessions of the user.
-    pub async fn set_password(&self, actor: &Actor, user: UserId, password: &str) -> Result<()> {
+    /// Sets a new password and ends all sessions of the user. For the operator alone; see
+    /// [`App::add_user_with_password`].
+    pub async fn set_password(&self, actor: &Actor, user: UserId, password: &str, chosen: ChosenBy) -> Result<()> {
+        of_the_operator(actor)?;
+        let user = self.inner.store.user(user).await?;
+        self.replace_password(actor, &user, (password, chosen), AuditAction::PasswordSet).await
+    }
+
+    /// Whether there is an administrator who may sign in.
+    pub async fn has_administrator(&self, actor: &Actor) -> Result<bool> {
         authorise(actor, Permission::Administer)?;
-        self.replace_password(actor, user, password, AuditAction::PasswordSet).await
+        Ok(self.inner.store.has_administrator().await?)
     }
 
     /// Shuts a user out (or lets them in again) and ends all their sessions.
@@ -109,10 +137,28 @@ impl App {
             Box::pin(async move {
                 w.users().set_disabled(user, disabled).await.map_err(last_administrator)?;
                 w.sessions().revoke_of(user).await?;
+                w.users().forget_link_of(user).await?;
                 Ok(((), audited(AuditAction::UserDisabledChanged, user).with(json!({"disabled": disabled}))))
             })
         })
         .await
+    }
+}
+
+/// Who chose a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChosenBy {
+    /// The user: nobody else knows it.
+    Themselves,
+    /// Somebody else, who knows it until it is changed.
+    Another,
+}
+
+/// Refuses whoever is not the operator of the server.
+fn of_the_operator(actor: &Actor) -> Result<()> {
+    match actor {
+        Actor::Operator | Actor::OperatorExact => Ok(()),
+        _ => Err(Error::Denied(Permission::Administer)),
     }
 }
 

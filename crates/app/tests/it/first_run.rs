@@ -23,7 +23,7 @@ on_both_engines! {
         assert!(matches!(sign_up(&token, "short").await, Err(Error::Invalid(_))), "a mistake does not use it up");
         let ada = sign_up(&token, PASSWORD).await.expect("made");
         assert_eq!((&ada.grants, ada.name.as_str()), (&Grants::of(ADMINISTRATOR), "Ada"));
-        assert!(t.app.sign_in("ada@example.org", PASSWORD, "here").await.is_ok());
+        assert!(t.sign_in("ada@example.org", PASSWORD, "here").await.is_ok());
         assert!(matches!(sign_up(&token, PASSWORD).await, Err(Error::NotFound(_))), "used up");
         assert_eq!(t.app.first_token(&Actor::Operator).await.expect("asked"), None, "there is an administrator");
         let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(5)).await.expect("a trail").items;

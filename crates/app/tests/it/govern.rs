@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use commonweal_app::Error;
+use commonweal_app::govern::sign_in::Origin;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, BodySettings, Grants};
 use commonweal_testkit::app::{PASSWORD, TestApp, feedback};
@@ -12,55 +13,55 @@ on_both_engines! {
     async fn a_session_ends_after_hours_without_use_and_when_its_user_is_shut_out(db: TestDb) {
         let t = TestApp::with(db).await;
         let user = t.user(ANALYST).await;
-        let signed_in = t.app.sign_in(&user.email.to_uppercase(), PASSWORD, "192.0.2.1").await.expect("signed in");
+        let signed_in = t.sign_in(&user.email.to_uppercase(), PASSWORD, "192.0.2.1").await.expect("signed in");
         assert!(t.app.session(&signed_in.token).await.expect("read").is_some());
         t.clock.advance(TimeDelta::hours(11));
         assert!(t.app.session(&signed_in.token).await.expect("read").is_some(), "use keeps it alive");
         t.clock.advance(TimeDelta::hours(13));
         assert!(t.app.session(&signed_in.token).await.expect("read").is_none());
-        let again = t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in");
+        let again = t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in");
         t.app.set_disabled(&Actor::Operator, user.id, true).await.expect("shut out");
         assert!(t.app.session(&again.token).await.expect("read").is_none());
-        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err());
+        assert!(t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err());
     }
 
     async fn guessing_is_slowed_down(db: TestDb) {
         let t = TestApp::with(db).await;
         let user = t.user(VIEWER).await;
         for _ in 0..8 {
-            let wrong = t.app.sign_in(&user.email, "not the password", "192.0.2.1").await.err().expect("wrong");
+            let wrong = t.sign_in(&user.email, "not the password", "192.0.2.1").await.err().expect("wrong");
             assert!(matches!(wrong, Error::Invalid(_)));
         }
-        let slowed = t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.err().expect("has to wait");
+        let slowed = t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.err().expect("has to wait");
         assert!(matches!(slowed, Error::TooMany { retry_after_s: 1.. }));
-        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.2").await.is_ok(), "who guesses keeps nobody else out");
+        assert!(t.sign_in(&user.email, PASSWORD, "192.0.2.2").await.is_ok(), "who guesses keeps nobody else out");
         t.clock.advance(TimeDelta::minutes(15));
-        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_ok());
+        assert!(t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_ok());
     }
 
     async fn who_changes_the_own_password_has_to_know_it_and_is_signed_out_everywhere(db: TestDb) {
         let t = TestApp::with(db).await;
         let user = t.user(VIEWER).await;
         let actor = user.actor();
-        let change = async |current: &str, new: &str| t.app.change_own_password(&actor, current, new, "192.0.2.1").await;
+        let change = async |current: &str, new: &str| t.app.change_own_password(&actor, current, new, Origin::default()).await.map(drop);
         let field = |refused: Result<(), Error>| match refused {
             Err(Error::Invalid(errors)) => errors.0[0].field.clone(),
             other => panic!("it was to be refused: {other:?}"),
         };
-        let before = t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in");
+        let before = t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.expect("signed in");
         assert_eq!(field(change("not the password", "a new and long one").await), "current_password");
         assert_eq!(field(change(PASSWORD, "short").await), "password");
         assert!(t.app.session(&before.token).await.expect("read").is_some(), "nothing has changed");
         change(PASSWORD, "a new and long one").await.expect("changed");
         assert!(t.app.session(&before.token).await.expect("read").is_none());
-        assert!(t.app.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err());
-        assert!(t.app.sign_in(&user.email, "a new and long one", "192.0.2.1").await.is_ok());
+        assert!(t.sign_in(&user.email, PASSWORD, "192.0.2.1").await.is_err());
+        assert!(t.sign_in(&user.email, "a new and long one", "192.0.2.1").await.is_ok());
         for _ in 0..8 {
             assert_eq!(field(change("guess", "another long one").await), "current_password");
         }
         let slowed = change("a new and long one", "another long one").await;
         assert!(matches!(slowed, Err(Error::TooMany { retry_after_s: 1.. })), "guessing is slowed down here too");
-        let nobody = t.app.change_own_password(&Actor::Anonymous, PASSWORD, "another long one", "192.0.2.1").await;
+        let nobody = t.app.change_own_password(&Actor::Anonymous, PASSWORD, "another long one", Origin::default()).await.map(drop);
         assert!(matches!(nobody, Err(Error::Unauthenticated)));
     }
 

@@ -15,6 +15,8 @@ mod intake;
 mod jobs;
 mod questions;
 mod retention;
+mod second_step;
+mod sign_in;
 mod small_groups;
 mod teams;
 mod understand;

@@ -5,18 +5,20 @@ use std::io::Read;
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use commonweal_app::App;
+use commonweal_app::govern::links::LINK_HOURS;
+use commonweal_app::govern::users::ChosenBy;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, Duty, Grant, Grants};
 use commonweal_store::{OpenOptions, Store};
 use serde_json::json;
 
 use crate::args::{Admin, AdminKey, AdminService, AdminUser};
-use crate::config::masked;
+use crate::config::{Config, masked};
 use crate::table::Table;
 
-pub(crate) async fn run(app: &App, command: &Admin) -> Result<()> {
+pub(crate) async fn run(app: &App, config: &Config, command: &Admin) -> Result<()> {
     match command {
-        Admin::User(command) => user(app, command).await,
+        Admin::User(command) => user(app, config, command).await,
         Admin::Key(command) => key(app, command).await,
         Admin::Service(command) => service(app, command).await,
         Admin::Settings { name, person_word, time_zone, minimum_group, notice } => {
@@ -45,21 +47,44 @@ pub(crate) async fn run(app: &App, command: &Admin) -> Result<()> {
     }
 }
 
-async fn user(app: &App, command: &AdminUser) -> Result<()> {
+async fn user(app: &App, config: &Config, command: &AdminUser) -> Result<()> {
     let actor = Actor::Operator;
     match command {
         AdminUser::Create { email, name, duties, password_stdin } => {
             let grants = grants(app, duties).await?;
-            let password = password(*password_stdin)?;
             let name = name.clone().unwrap_or_else(|| email.split('@').next().unwrap_or(email).to_owned());
-            app.add_user(&actor, email, &name, grants, &password).await?;
-            announce(email, *password_stdin, &password);
+            // Whoever sets a body up is the first administrator, and chooses their own password here.
+            let first = grants.contains(Duty::Administrator) && !app.has_administrator(&actor).await?;
+            if !first && !password_stdin {
+                let (_, token) = app.add_user(&actor, email, &name, grants).await?;
+                announce_link(config, email, &token);
+                return Ok(());
+            }
+            let password = password(*password_stdin)?;
+            let chosen = if first { ChosenBy::Themselves } else { ChosenBy::Another };
+            app.add_user_with_password(&actor, email, &name, grants, (&password, chosen)).await?;
+            announce(email, *password_stdin, &password, chosen);
         }
         AdminUser::Password { email, password_stdin } => {
             let password = password(*password_stdin)?;
             let user = app.user_by_email(&actor, email).await?;
-            app.set_password(&actor, user.id, &password).await?;
-            announce(email, *password_stdin, &password);
+            let users = app.users(&actor).await?;
+            let another =
+                users.iter().any(|u| u.id != user.id && !u.disabled && u.grants.contains(Duty::Administrator));
+            // The only administrator sets their own; nobody else could make a link for them.
+            let alone = user.grants.contains(Duty::Administrator) && !another;
+            let chosen = if alone { ChosenBy::Themselves } else { ChosenBy::Another };
+            app.set_password(&actor, user.id, &password, chosen).await?;
+            announce(email, *password_stdin, &password, chosen);
+        }
+        AdminUser::Reset { email } => {
+            let user = app.user_by_email(&actor, email).await?;
+            announce_link(config, email, &app.reset_access(&actor, user.id).await?);
+        }
+        AdminUser::SecondStepReset { email } => {
+            let user = app.user_by_email(&actor, email).await?;
+            app.reset_second_step(&actor, user.id).await?;
+            println!("{email} signs in with the password alone until another second step is set up.");
         }
         AdminUser::Duties { email, duties } => {
             let user = app.user_by_email(&actor, email).await?;
@@ -111,7 +136,19 @@ async fn grants(app: &App, said: &[String]) -> Result<Grants> {
     said.iter().map(grant).collect()
 }
 
-fn announce(email: &str, said: bool, password: &str) {
+fn announce_link(config: &Config, email: &str, token: &str) {
+    let listen = config.server.listen;
+    let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
+    println!(
+        "{email} chooses a password at this address. It works once, for {LINK_HOURS} hours; give it to nobody else.\n"
+    );
+    println!("    {}/join/{token}", public_url.trim_end_matches('/'));
+}
+
+fn announce(email: &str, said: bool, password: &str, chosen: ChosenBy) {
+    if chosen == ChosenBy::Another {
+        println!("At the next sign-in they have to choose another password.");
+    }
     if said {
         println!("{email} can sign in with the password you gave.");
     } else {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail};
+use commonweal_app::govern::users::ChosenBy;
 use commonweal_app::{App, StagedFile};
 use commonweal_domain::duty::OF_THE_FIRST_USER;
 use commonweal_domain::import::{ImportState, Mapping};
@@ -45,9 +46,10 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
     }
     let password = new_password()?;
     match app.user_by_email(&actor, EMAIL).await {
-        Ok(user) => app.set_password(&actor, user.id, &password).await?,
+        Ok(user) => app.set_password(&actor, user.id, &password, ChosenBy::Themselves).await?,
         Err(commonweal_app::Error::NotFound(_)) => {
-            app.add_user(&actor, EMAIL, "Demo administrator", Grants::of(OF_THE_FIRST_USER), &password).await?;
+            let (grants, chosen) = (Grants::of(OF_THE_FIRST_USER), (password.as_str(), ChosenBy::Themselves));
+            app.add_user_with_password(&actor, EMAIL, "Demo administrator", grants, chosen).await?;
         }
         Err(other) => return Err(other.into()),
     }

@@ -37,6 +37,8 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
         let (app, stop) = (opened.app.clone(), stop.child_token());
         tasks.spawn(async move { app.work(stop).await });
     }
+    let (app, ended) = (opened.app.clone(), stop.child_token());
+    tasks.spawn(async move { app.keep_sign_in_failures_until(ended).await });
     tasks.close();
     let address = listener.local_addr().context("The server's address can't be told.")?;
     let web = web_config(config, address);
@@ -66,6 +68,10 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     }
     stop.cancel();
     tasks.wait().await;
+    // Of the requests that were let finish.
+    if let Err(e) = opened.app.keep_sign_in_failures().await {
+        tracing::error!(error = %e, "sign-ins that failed can't be written down");
+    }
     opened.app.stop().await;
     opened.app.store().close().await?;
     tracing::info!("stopped");

@@ -74,7 +74,7 @@ on_both_engines! {
         assert!(world.must(&["query", "journey"]).starts_with(&first), "{name}");
         assert!(world.must(&["query", "findings"]).contains(&first), "{name}");
 
-        let made = world.must(&["admin", "user", "create", "ann@example.org"]);
+        let made = world.must(&["admin", "user", "create", "ann@example.org", "--duty", "administrator"]);
         let password = made.split_whitespace().last().expect("a password is made up");
         let key_of_program = world.key();
         let server = world.serve();

@@ -82,6 +82,10 @@ tables! {
     GRANTS = grant;
     TEAM_MEMBERS = member;
     SESSIONS = session;
+    SIGN_IN_LINKS = sign_in_link;
+    SECRETS = secret;
+    SECOND_STEPS = second_step;
+    RECOVERY_CODES = recovery_code;
     API_KEYS = api_key;
     PREFERENCES = preference;
     AUDIT = audit;

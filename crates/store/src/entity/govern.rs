@@ -30,6 +30,8 @@ entity!(user = "users" {
     pub disabled: bool,
     pub password_hash: Option<String>,
     pub created_at: i64,
+    pub must_change: bool,
+    pub second_step: bool,
 });
 
 entity!(grant = "grants" {
@@ -55,6 +57,34 @@ entity!(session = "sessions" {
     pub user_id: Uuid,
     pub created_at: i64,
     pub seen_at: i64,
+    pub expires_at: i64,
+    pub browser: String,
+});
+
+entity!(secret = "secrets" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub value: String,
+});
+
+entity!(second_step = "second_steps" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    pub sealed: Vec<u8>,
+    pub last_step: i64,
+});
+
+entity!(recovery_code = "recovery_codes" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub code_hash: Vec<u8>,
+});
+
+entity!(sign_in_link = "sign_in_links" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    pub token_hash: Vec<u8>,
     pub expires_at: i64,
 });
 

@@ -4,7 +4,9 @@ mod api_keys;
 pub(crate) mod audit;
 mod first;
 mod hooks;
+mod links;
 mod preferences;
+mod second_step;
 mod sessions;
 mod settings;
 mod teams;
@@ -12,3 +14,4 @@ mod users;
 
 pub use audit::AuditLine;
 pub use hooks::Sent;
+pub use second_step::SecondStep;

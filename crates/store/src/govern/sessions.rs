@@ -38,6 +38,7 @@ impl Sessions<'_> {
             created_at: Set(micros(session.created_at)),
             seen_at: Set(micros(session.seen_at)),
             expires_at: Set(micros(session.expires_at)),
+            browser: Set(session.browser.clone()),
         };
         session::Entity::insert(row).exec_without_returning(self.tx()).await?;
         Ok(())
@@ -66,6 +67,16 @@ impl Sessions<'_> {
         Ok(ended.rows_affected)
     }
 
+    /// Ends all sessions of a user but this one; how many there were.
+    pub async fn revoke_others_of(&self, user: UserId, but: &[u8]) -> Result<u64> {
+        let ended = session::Entity::delete_many()
+            .filter(session::Column::UserId.eq(user.0))
+            .filter(session::Column::TokenHash.ne(but.to_vec()))
+            .exec(self.tx())
+            .await?;
+        Ok(ended.rows_affected)
+    }
+
     /// Removes the sessions that ended before an instant; how many there were.
     pub async fn purge(&self, before: Instant) -> Result<u64> {
         let gone = session::Entity::delete_many()
@@ -83,5 +94,6 @@ fn from_row(row: session::Model) -> Result<Session> {
         created_at: instant(row.created_at)?,
         seen_at: instant(row.seen_at)?,
         expires_at: instant(row.expires_at)?,
+        browser: row.browser,
     })
 }

@@ -99,10 +99,12 @@ impl Users<'_> {
         Ok(())
     }
 
-    /// Replaces a user's password hash (PHC string).
-    pub async fn set_password_hash(&self, id: UserId, hash: &str) -> Result<()> {
+    /// Replaces a user's password hash (PHC string), or takes it away, so that nobody signs in with it; and says
+    /// whether whoever signs in with it must choose another one first.
+    pub async fn set_password_hash(&self, id: UserId, hash: Option<&str>, must_change: bool) -> Result<()> {
         let done = user::Entity::update_many()
-            .col_expr(user::Column::PasswordHash, Expr::value(hash))
+            .col_expr(user::Column::PasswordHash, Expr::value(hash.map(str::to_owned)))
+            .col_expr(user::Column::MustChange, Expr::value(must_change))
             .filter(user::Column::Id.eq(id.0))
             .exec(self.tx())
             .await?;
@@ -154,6 +156,8 @@ fn row(user: &User, password_hash: Option<&str>) -> user::ActiveModel {
         disabled: Set(user.disabled),
         password_hash: Set(password_hash.map(str::to_owned)),
         created_at: Set(micros(user.created_at)),
+        must_change: Set(user.must_change),
+        second_step: Set(user.second_step),
     }
 }
 
@@ -177,5 +181,7 @@ fn from_row(row: user::Model, grants: &[grant::Model]) -> Result<User> {
         grants: grants.iter().map(granted).collect::<Result<Grants>>()?,
         disabled: row.disabled,
         created_at: instant(row.created_at)?,
+        must_change: row.must_change,
+        second_step: row.second_step,
     })
 }

@@ -28,8 +28,19 @@ pub(crate) async fn fill(store: &Store) {
         .await
         .expect("taken");
     kept!(store, teams.add_member(id(2), ada)).await.expect("both are there");
-    let session = Session { token_hash: vec![1; 32], user: ada, created_at: at(0), seen_at: at(1), expires_at: at(2) };
+    let session = Session {
+        token_hash: vec![1; 32],
+        user: ada,
+        created_at: at(0),
+        seen_at: at(1),
+        expires_at: at(2),
+        browser: "Firefox".into(),
+    };
     kept!(store, sessions.create(&session)).await.expect("taken");
+    kept!(store, users.keep_link(ada, &[3; 32], at(9))).await.expect("kept");
+    kept!(store, users.keep_seal_secret("a secret")).await.expect("kept");
+    kept!(store, users.begin_second_step(ada, &[4; 48])).await.expect("begun");
+    kept!(store, users.set_recovery_codes(ada, &[[5; 32], [6; 32]])).await.expect("kept");
     let key = ApiKey {
         id: id(3),
         name: "Form".into(),

@@ -114,6 +114,8 @@ pub(crate) async fn user(store: &Store, n: u64, duties: &[Duty]) -> UserId {
         grants: Grants::of(duties),
         disabled: false,
         created_at: at(0),
+        must_change: false,
+        second_step: false,
     };
     kept!(store, users.create(&user, None)).await.expect("a new user is taken");
     user.id

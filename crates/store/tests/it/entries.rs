@@ -16,6 +16,8 @@ fn first() -> User {
         grants: Grants::of(ADMINISTRATOR),
         disabled: false,
         created_at: at(0),
+        must_change: false,
+        second_step: false,
     }
 }
 

@@ -19,7 +19,7 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> &'static str {
 
 on_both_engines! {
     async fn an_email_address_belongs_to_one_user_whatever_its_case(db: TestDb) {
-        let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), grants: Grants::of(ANALYST), disabled: false, created_at: at(0) };
+        let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), grants: Grants::of(ANALYST), disabled: false, created_at: at(0), must_change: false, second_step: false };
         kept!(db.store, users.create(&ada, Some("$argon2id$x"))).await.expect("taken");
         let again = User { id: id(2), email: "ADA.ÄNGSTRÖM@example.ORG".into(), ..ada.clone() };
         assert_eq!(conflict(kept!(db.store, users.create(&again, None)).await), "email address");
@@ -27,9 +27,62 @@ on_both_engines! {
         assert_eq!(found, Some(ada.clone()));
         assert_eq!(db.store.user_by_email("nobody@example.org").await.expect("asked"), None);
         assert_eq!(db.store.password_hash_of(ada.id).await.expect("there").as_deref(), Some("$argon2id$x"));
-        kept!(db.store, users.set_password_hash(ada.id, "$argon2id$y")).await.expect("there");
+        kept!(db.store, users.set_password_hash(ada.id, Some("$argon2id$y"), true)).await.expect("there");
         assert_eq!(db.store.password_hash_of(ada.id).await.expect("there").as_deref(), Some("$argon2id$y"));
-        assert!(matches!(kept!(db.store, users.set_password_hash(id(9), "x")).await, Err(StoreError::NotFound("user"))));
+        assert!(db.store.user(ada.id).await.expect("there").must_change);
+        kept!(db.store, users.set_password_hash(ada.id, None, false)).await.expect("there");
+        assert_eq!(db.store.password_hash_of(ada.id).await.expect("there"), None);
+        assert_eq!(db.store.user(ada.id).await.expect("there"), ada);
+        assert!(matches!(kept!(db.store, users.set_password_hash(id(9), Some("x"), false)).await, Err(StoreError::NotFound("user"))));
+    }
+
+    async fn a_code_is_taken_once_and_none_before_it(db: TestDb) {
+        let (ada, bob) = (user(&db.store, 1, ADMINISTRATOR).await, user(&db.store, 2, VIEWER).await);
+        let store = &db.store;
+        kept!(store, users.begin_second_step(ada, b"sealed")).await.expect("begun");
+        assert!(!store.user(ada).await.expect("there").second_step, "it is not confirmed");
+        kept!(store, users.confirm_second_step(ada)).await.expect("there");
+        kept!(store, users.set_recovery_codes(ada, &[[1; 32], [2; 32]])).await.expect("kept");
+        kept!(store, users.set_recovery_codes(bob, &[[1; 32]])).await.expect("kept");
+        assert!(store.user(ada).await.expect("there").second_step);
+        for (step, taken) in [(7, true), (7, false), (6, false), (8, true)] {
+            assert_eq!(kept!(store, users.use_step(ada, step)).await.expect("asked"), taken, "{step}");
+        }
+        assert!(!kept!(store, users.use_step(bob, 9)).await.expect("asked"), "bob has none");
+        let left = store.second_step(ada).await.expect("read").expect("there");
+        assert_eq!((left.sealed.as_slice(), left.last_step), (b"sealed".as_slice(), 8));
+        assert!(kept!(store, users.use_recovery_code(ada, &[1; 32])).await.expect("asked"));
+        assert!(!kept!(store, users.use_recovery_code(ada, &[1; 32])).await.expect("asked"));
+        assert_eq!(store.recovery_codes_left(ada).await.expect("read"), 1);
+        kept!(store, users.drop_second_step(ada)).await.expect("there");
+        assert_eq!(store.second_step(ada).await.expect("read"), None);
+        assert!(!store.user(ada).await.expect("there").second_step);
+        assert_eq!((store.recovery_codes_left(ada).await.expect("read"), store.recovery_codes_left(bob).await.expect("read")), (0, 1));
+        assert_eq!(kept!(store, users.keep_seal_secret("a")).await.expect("kept"), "a");
+        assert_eq!(kept!(store, users.keep_seal_secret("b")).await.expect("kept"), "a", "the first counts");
+        assert_eq!(store.seal_secret().await.expect("read").as_deref(), Some("a"));
+    }
+
+    async fn a_link_is_used_once_and_by_its_user(db: TestDb) {
+        let (ada, bob) = (user(&db.store, 1, ADMINISTRATOR).await, user(&db.store, 2, VIEWER).await);
+        kept!(db.store, users.keep_link(ada, &[1; 32], at(9))).await.expect("kept");
+        kept!(db.store, users.keep_link(ada, &[2; 32], at(9))).await.expect("in its place");
+        kept!(db.store, users.keep_link(bob, &[3; 32], at(9))).await.expect("kept");
+        let whose = async |n: u8, now| db.store.user_of_link(&[n; 32], now).await.expect("asked").map(|user| user.id);
+        assert_eq!((whose(1, at(8)).await, whose(2, at(8)).await, whose(3, at(8)).await), (None, Some(ada), Some(bob)));
+        assert_eq!(whose(2, at(9)).await, None, "it has ended");
+        let gone = |outcome| matches!(outcome, Err(StoreError::NotFound("one-time link")));
+        assert!(gone(kept!(db.store, users.use_link(bob, &[2; 32], at(8))).await));
+        assert!(gone(kept!(db.store, users.use_link(ada, &[2; 32], at(9))).await));
+        kept!(db.store, users.use_link(ada, &[2; 32], at(8))).await.expect("good");
+        assert!(gone(kept!(db.store, users.use_link(ada, &[2; 32], at(8))).await));
+        kept!(db.store, users.set_disabled(bob, true)).await.expect("allowed");
+        assert_eq!(whose(3, at(8)).await, None, "who is shut out has none");
+        kept!(db.store, users.set_disabled(bob, false)).await.expect("allowed");
+        kept!(db.store, users.forget_links(at(9))).await.expect("forgotten");
+        assert_eq!(whose(3, at(8)).await, Some(bob));
+        kept!(db.store, users.forget_link_of(bob)).await.expect("forgotten");
+        assert_eq!(whose(3, at(8)).await, None);
     }
 
     async fn the_last_administrator_stays(db: TestDb) {
@@ -55,7 +108,7 @@ on_both_engines! {
 
     async fn sessions_end_with_the_user_they_belong_to(db: TestDb) {
         let (ada, bob) = (user(&db.store, 1, ADMINISTRATOR).await, user(&db.store, 2, VIEWER).await);
-        let session = |n: u8, user| Session { token_hash: vec![n; 32], user, created_at: at(0), seen_at: at(0), expires_at: at(100 + i64::from(n)) };
+        let session = |n: u8, user| Session { token_hash: vec![n; 32], user, created_at: at(0), seen_at: at(0), expires_at: at(100 + i64::from(n)), browser: format!("Browser {n}") };
         for s in [session(1, ada), session(2, bob), session(3, bob)] {
             kept!(db.store, sessions.create(&s)).await.expect("taken");
         }
@@ -65,6 +118,9 @@ on_both_engines! {
         assert_eq!(of_bob.iter().map(|s| (s.token_hash[0], s.seen_at)).collect::<Vec<_>>(), [(3, at(50)), (2, at(0))]);
         kept!(db.store, sessions.revoke(&[2; 32])).await.expect("ended");
         assert_eq!(db.store.session(&[2; 32]).await.expect("asked"), None);
+        kept!(db.store, sessions.create(&session(4, ada))).await.expect("taken");
+        assert_eq!(kept!(db.store, sessions.revoke_others_of(ada, &[1; 32])).await.expect("ended"), 1);
+        assert_eq!(db.store.session(&[4; 32]).await.expect("asked"), None);
         kept!(db.store, users.set_disabled(bob, true)).await.expect("allowed");
         assert_eq!(db.store.sessions_of(bob).await.expect("read"), []);
         assert_eq!(db.store.session(&[1; 32]).await.expect("asked"), Some(session(1, ada)));

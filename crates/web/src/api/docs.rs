@@ -19,6 +19,12 @@ const PROBLEMS: &[(&str, u16, &str)] = &[
     ("bad_request", 400, "The request can’t be understood."),
     ("unauthenticated", 401, "There is no key and no session, or one that is not valid or was taken back."),
     ("denied", 403, "The key has not the scope, or the user not the role, that this needs."),
+    (
+        "password_must_change",
+        403,
+        "The user signed in with a password that another knows, and has to choose one first.",
+    ),
+    ("second_step_missing", 403, "The body asks for a second step of signing in, which the user has to set up first."),
     ("cross_site", 403, "A browser sent the request on behalf of another website."),
     ("not_found", 404, "There is nothing at this address."),
     ("method_not_allowed", 405, "The address exists, but not for this method; the header Allow says which."),

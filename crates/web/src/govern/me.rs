@@ -1,4 +1,4 @@
-//! What somebody wants the console to be like, their password, and the sheet of shortcuts.
+//! What somebody wants the console to be like, their password, where they are signed in, and the sheet of shortcuts.
 
 use askama::Template;
 use axum::extract::State;
@@ -10,13 +10,13 @@ use commonweal_domain::Preferences;
 use commonweal_domain::preferences::ROWS;
 
 use super::duties;
-use crate::http::address::ClientAddress;
 use crate::http::error::WebResult;
-use crate::http::session;
+use crate::http::session::{self, Browser};
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::choice::Choice;
 use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
 
@@ -31,6 +31,19 @@ struct MePage {
     duties: String,
     shortcuts: bool,
     rows: Vec<Choice>,
+    second_step: bool,
+    sessions: Vec<SessionRow>,
+    /// Whether they are signed in anywhere but here.
+    elsewhere: bool,
+}
+
+/// Where somebody is signed in.
+struct SessionRow {
+    id: String,
+    browser: String,
+    began: String,
+    used: String,
+    here: bool,
 }
 
 #[derive(Template)]
@@ -48,20 +61,20 @@ struct Shortcut {
 }
 
 /// The form.
-pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
+pub(crate) async fn form(visit: Visit, jar: CookieJar) -> WebResult<Response> {
     let wanted = visit.preferences.clone();
-    Ok(Page(page(&visit, &wanted, Errors::default()).await?).into_response())
+    Ok(Page(page(&visit, &jar, &wanted, Errors::default()).await?).into_response())
 }
 
 /// Keeps what was chosen.
-pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
+pub(crate) async fn save(visit: Visit, jar: CookieJar, fields: Fields) -> WebResult<Response> {
     let rows = fields.get("rows").parse().unwrap_or(0);
     let wanted = Preferences { shortcuts: fields.get("shortcuts") == "yes", rows };
     match visit.app().set_preferences(&visit.actor, &wanted).await {
         Ok(()) => Ok(Redirect::to(&with_done("/me", "preferences-saved")).into_response()),
         Err(e) => {
             let errors = Errors::of_error(e)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page(&visit, &wanted, errors).await?)).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page(&visit, &jar, &wanted, errors).await?)).into_response())
         }
     }
 }
@@ -71,15 +84,13 @@ pub(crate) async fn change_password(
     visit: Visit,
     State(state): State<WebState>,
     jar: CookieJar,
-    address: ClientAddress,
+    browser: Browser,
     fields: Fields,
 ) -> WebResult<Response> {
     let (current, new) = (fields.exact("current_password"), fields.exact("new_password"));
-    let network = address.network().to_string();
-    let failed = match visit.app().change_own_password(&visit.actor, current, new, &network).await {
-        Ok(()) => {
-            let (jar, _) = session::begin(&state, jar, address, &visit.user.email, new, false).await?;
-            return Ok((jar, Redirect::to(&with_done("/me", "password-changed"))).into_response());
+    let failed = match session::begin_anew(&state, jar.clone(), browser, &visit.actor, (current, new)).await {
+        Ok(cookies) => {
+            return Ok((cookies, Redirect::to(&with_done("/me", "password-changed"))).into_response());
         }
         Err(e) => e,
     };
@@ -88,12 +99,38 @@ pub(crate) async fn change_password(
         e => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?.renamed("password", "new_password")),
     };
     let wanted = visit.preferences.clone();
-    Ok((status, Page(page(&visit, &wanted, errors).await?)).into_response())
+    Ok((status, Page(page(&visit, &jar, &wanted, errors).await?)).into_response())
 }
 
-async fn page(visit: &Visit, wanted: &Preferences, errors: Errors) -> WebResult<MePage> {
+/// Ends one session of one's own.
+pub(crate) async fn end_session(visit: Visit, fields: Fields) -> WebResult<Response> {
+    visit.app().end_own_session(&visit.actor, fields.exact("session")).await?;
+    Ok(Redirect::to(&with_done("/me", "session-ended")).into_response())
+}
+
+/// Ends all sessions of one's own but this one.
+pub(crate) async fn end_others(visit: Visit, jar: CookieJar) -> WebResult<Response> {
+    visit.app().end_other_sessions(&visit.actor, session::token(&visit.state, &jar)).await?;
+    Ok(Redirect::to(&with_done("/me", "sessions-ended")).into_response())
+}
+
+async fn page(visit: &Visit, jar: &CookieJar, wanted: &Preferences, errors: Errors) -> WebResult<MePage> {
     let say = l10n::console();
+    let sessions = visit.app().own_sessions(&visit.actor, session::token(&visit.state, jar)).await?;
+    let now = visit.app().now();
     Ok(MePage {
+        second_step: visit.user.second_step,
+        elsewhere: sessions.iter().any(|s| !s.here),
+        sessions: sessions
+            .into_iter()
+            .map(|s| SessionRow {
+                id: s.id,
+                browser: if s.browser.is_empty() { say.t("me-session-unknown") } else { s.browser },
+                began: format::moment(s.began, now, visit.zone()),
+                used: format::moment(s.used, now, visit.zone()),
+                here: s.here,
+            })
+            .collect(),
         frame: visit.frame(errors.headed(say.t("me-title"), say)).await?,
         say,
         errors,

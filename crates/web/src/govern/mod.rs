@@ -8,10 +8,12 @@ pub(crate) mod carry;
 pub(crate) mod duties;
 pub(crate) mod hooks;
 pub(crate) mod jobs;
+pub(crate) mod join;
 pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod me;
 pub(crate) mod retention;
+pub(crate) mod second_step;
 pub(crate) mod security_txt;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
@@ -77,7 +79,18 @@ fn operations() -> OpenApiRouter<WebState> {
 const CONSOLE: &[Route] = &[
     Route::get("/sign-in", || get(sign_in::form)),
     Route::post("/sign-in", || post(sign_in::sign_in)).sends("email=nobody%40example.org&password=wrong"),
+    Route::post("/sign-in/code", || post(sign_in::code)).sends("ticket=made-up&code=000000"),
+    Route::get("/second-step", || get(second_step::form)),
+    Route::post("/second-step/begin", || post(second_step::begin)),
+    Route::post("/second-step/confirm", || post(second_step::confirm)).sends("code=wrong"),
+    Route::post("/second-step/codes", || post(second_step::codes)).sends("password=wrong&code=wrong"),
+    Route::post("/second-step/off", || post(second_step::off)).sends("password=wrong&code=wrong"),
     Route::post("/sign-out", || post(sign_in::sign_out)),
+    Route::get("/join/{token}", || get(join::form)),
+    Route::post("/join/{token}", || post(join::join)).sends("password=correct+horse+battery"),
+    Route::get("/new-password", || get(join::forced)),
+    Route::post("/new-password", || post(join::change_forced))
+        .sends("current_password=wrong&password=long+enough+to+be+one"),
     Route::get("/welcome", || get(welcome::show)),
     Route::post("/welcome", || post(welcome::save)),
     Route::get("/welcome/{token}", || get(welcome::first)),
@@ -87,6 +100,9 @@ const CONSOLE: &[Route] = &[
     // With another's password: whoever sends the sample goes on with the session.
     Route::post("/me/password", || post(me::change_password))
         .sends("current_password=wrong&new_password=long+enough+to+be+one"),
+    // A session that is not there: whoever sends the sample goes on with theirs.
+    Route::post("/me/sessions/end", || post(me::end_session)).sends("session=AAAA"),
+    Route::post("/me/sessions/end-others", || post(me::end_others)),
     Route::get("/shortcuts", || get(me::shortcuts)),
     Route::get("/settings", || get(settings::form)),
     Route::post("/settings", || post(settings::save)),
@@ -94,13 +110,12 @@ const CONSOLE: &[Route] = &[
     Route::post("/settings/branding", || post(branding::save)),
     Route::get("/settings/branding/preview.css", || get(branding::preview)),
     Route::get("/settings/users", || get(users::list)),
-    Route::post("/settings/users", || post(users::add))
-        .sends("email=new-{new}%40example.org&name=New&password=correct+horse+battery"),
+    Route::post("/settings/users", || post(users::add)).sends("email=new-{new}%40example.org&name=New"),
     Route::get("/settings/users/{user}", || get(users::show)),
     Route::post("/settings/users/{user}/duties", || post(users::set_duties)).sends("duties=analyst"),
     Route::post("/settings/users/{user}/disabled", || post(users::set_disabled)).sends("disabled=yes"),
-    Route::post("/settings/users/{user}/password", || post(users::set_password))
-        .sends("new_password=correct+horse+battery"),
+    Route::post("/settings/users/{user}/reset", || post(users::reset)),
+    Route::post("/settings/users/{user}/second-step/reset", || post(second_step::reset)),
     Route::get("/settings/teams", || get(teams::list)),
     Route::post("/settings/teams", || post(teams::add)).sends("name=Team+{new}&function=serve"),
     Route::get("/settings/teams/{team}", || get(teams::show)),

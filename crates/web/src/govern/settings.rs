@@ -5,11 +5,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono_tz::Tz;
 use commonweal_app::Error;
-use commonweal_domain::{BodySettings, FieldErrors};
+use commonweal_domain::{BodySettings, Duty, FieldErrors};
 
 use crate::http::error::WebResult;
 use crate::l10n;
 use crate::ui::choice::Choice;
+use crate::ui::components::{self, Choices, Legend};
 use crate::ui::form::{Errors, Fields};
 use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
@@ -28,6 +29,7 @@ struct SettingsPage {
     privacy_url: String,
     accessibility_url: String,
     security_contact: String,
+    second_step: Choices,
     /// What somebody else saved meanwhile, where it differs.
     theirs: Vec<(String, String)>,
 }
@@ -47,6 +49,7 @@ pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
         privacy_url: settings.privacy_url.unwrap_or_default(),
         accessibility_url: settings.accessibility_url.unwrap_or_default(),
         security_contact: settings.security_contact.unwrap_or_default(),
+        second_step: second_step(&settings.second_step),
         theirs: Vec::new(),
     };
     Ok(Page(page).into_response())
@@ -84,9 +87,29 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         privacy_url: fields.get("privacy_url").to_owned(),
         accessibility_url: fields.get("accessibility_url").to_owned(),
         security_contact: fields.get("security_contact").to_owned(),
+        second_step: second_step(&demanded(&fields)),
         theirs,
     };
     Ok((status, Page(page)).into_response())
+}
+
+/// The duties that need a second step, to choose.
+fn second_step(chosen: &[Duty]) -> Choices {
+    let say = l10n::console();
+    let legend = Legend::from(say.t("settings-second-step").as_str()).classes("govuk-fieldset__legend--s");
+    Choices::checkboxes("second_step", legend)
+        .classes("govuk-checkboxes--small")
+        .hint(say.t("settings-second-step-hint").as_str())
+        .items(
+            Duty::ALL
+                .iter()
+                .map(|duty| components::Choice::new(duty.key(), duty.label()).checked(chosen.contains(duty))),
+        )
+}
+
+/// Those that were chosen, in their own order.
+fn demanded(fields: &Fields) -> Vec<Duty> {
+    Duty::ALL.iter().copied().filter(|duty| fields.all("second_step").any(|key| key == duty.key())).collect()
 }
 
 /// What was typed, over what this page does not ask for.
@@ -116,6 +139,7 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
         privacy_url: address("privacy_url"),
         accessibility_url: address("accessibility_url"),
         security_contact: address("security_contact"),
+        second_step: demanded(fields),
         // What other pages change stays as it is.
         ..current.clone()
     };
@@ -150,6 +174,10 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(String, Strin
     }
     if mine.security_contact != theirs.security_contact {
         all.push((say.t("settings-security"), theirs.security_contact.clone().unwrap_or_else(none)));
+    }
+    if mine.second_step != theirs.second_step {
+        let labels: Vec<&str> = theirs.second_step.iter().map(|duty| duty.label()).collect();
+        all.push((say.t("settings-second-step"), if labels.is_empty() { none() } else { labels.join(", ") }));
     }
     all
 }

@@ -2,15 +2,15 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use commonweal_app::Error;
+use commonweal_domain::records::User;
 
 use crate::govern::carry::Carried;
-use crate::http::address::ClientAddress;
-use crate::http::error::WebResult;
-use crate::http::session::{self, MaybeSignedIn, safe_next};
+use crate::http::error::{Failure, WebResult};
+use crate::http::session::{self, Begun, Browser, Cookies, MaybeSignedIn, safe_next};
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
@@ -43,6 +43,35 @@ impl SignInPage {
             stay: false,
             next: String::new(),
             ended: false,
+            carried: None,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "govern/sign_in_code.html")]
+struct CodePage {
+    say: Say,
+    body_name: String,
+    branding: Option<String>,
+    errors: Errors,
+    ticket: String,
+    stay: bool,
+    next: String,
+    carried: Option<Carried>,
+}
+
+impl CodePage {
+    fn empty(state: &WebState, ticket: String) -> Self {
+        let settings = state.app.settings();
+        Self {
+            say: l10n::console(),
+            branding: crate::ui::branding::address(&settings.branding),
+            body_name: settings.name,
+            errors: Errors::default(),
+            ticket,
+            stay: false,
+            next: String::new(),
             carried: None,
         }
     }
@@ -84,7 +113,7 @@ pub(crate) fn ended(state: &WebState, carried: Carried) -> Response {
 pub(crate) async fn sign_in(
     State(state): State<WebState>,
     jar: CookieJar,
-    address: ClientAddress,
+    browser: Browser,
     fields: Fields,
 ) -> WebResult<Response> {
     let next = safe_next(fields.exact("next")).unwrap_or_default().to_owned();
@@ -99,18 +128,16 @@ pub(crate) async fn sign_in(
         missing.add("password", "required", l10n::console().t("sign-in-password-missing"));
     }
     let outcome = match missing.into_result(()) {
-        Ok(()) => session::begin(&state, jar, address, email, password, stay).await,
+        Ok(()) => session::begin(&state, jar, browser, email, password, stay).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
-    let (status, errors) = match outcome {
-        Ok((jar, user)) => {
-            return Ok(match carried {
-                Some(carried) => (jar, Page(continue_page(&state, user.name, carried))).into_response(),
-                None => (jar, Redirect::to(if next.is_empty() { "/" } else { &next })).into_response(),
-            });
+    let (status, wait, errors) = match outcome {
+        Ok(Begun::In(signed_in)) => return Ok(signed_in_page(&state, *signed_in, carried, &next)),
+        Ok(Begun::Code(ticket)) => {
+            let page = CodePage { stay, next, carried, ..CodePage::empty(&state, ticket) };
+            return Ok(Page(page).into_response());
         }
-        Err(e @ Error::TooMany { .. }) => (StatusCode::TOO_MANY_REQUESTS, Errors::whole(e.to_string())),
-        Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?),
+        Err(e) => refused(e)?,
     };
     // The password is not sent back: it would stand in the page.
     let page = SignInPage {
@@ -122,7 +149,68 @@ pub(crate) async fn sign_in(
         carried,
         ..SignInPage::empty(&state)
     };
-    Ok((status, Page(page)).into_response())
+    Ok((status, wait, Page(page)).into_response())
+}
+
+/// On to where somebody wanted to go, or to what they had sent before.
+fn signed_in_page(
+    state: &WebState,
+    (cookies, user): (Cookies, User),
+    carried: Option<Carried>,
+    next: &str,
+) -> Response {
+    match carried {
+        Some(carried) => (cookies, Page(continue_page(state, user.name, carried))).into_response(),
+        None => (cookies, Redirect::to(if next.is_empty() { "/" } else { next })).into_response(),
+    }
+}
+
+/// The page of the code, for somebody who has typed the right password.
+pub(crate) fn code_page(state: &WebState, ticket: String) -> Response {
+    Page(CodePage::empty(state, ticket)).into_response()
+}
+
+/// Goes on with the code.
+pub(crate) async fn code(
+    State(state): State<WebState>,
+    jar: CookieJar,
+    browser: Browser,
+    fields: Fields,
+) -> WebResult<Response> {
+    let next = safe_next(fields.exact("next")).unwrap_or_default().to_owned();
+    let (ticket, stay) = (fields.get("ticket"), fields.get("stay") == "yes");
+    let carried = Carried::sent_back(&fields);
+    let error = match session::begin_by_code(&state, jar, browser, (ticket, fields.get("code")), stay).await {
+        Ok(signed_in) => return Ok(signed_in_page(&state, signed_in, carried, &next)),
+        Err(error) => error,
+    };
+    // Too long ago: what was typed before the sign-in goes through it once more.
+    if matches!(error, Error::Unauthenticated) {
+        return match carried {
+            Some(carried) => Ok(ended(&state, carried)),
+            None => Err(Failure::sign_in(Some(next.as_str()).filter(|next| !next.is_empty()))),
+        };
+    }
+    let (status, wait, errors) = refused(error)?;
+    let page = CodePage { errors, stay, next, carried, ..CodePage::empty(&state, ticket.to_owned()) };
+    Ok((status, wait, Page(page)).into_response())
+}
+
+/// The status of a refused sign-in, when to try again, and what is said in the form, in which what was typed stays.
+type Refused = (StatusCode, Option<[(header::HeaderName, String); 1]>, Errors);
+
+/// What is said to somebody who could not sign in.
+fn refused(error: Error) -> Result<Refused, Error> {
+    let after = |seconds: u64| Some([(header::RETRY_AFTER, seconds.to_string())]);
+    Ok(match error {
+        Error::TooMany { retry_after_s } => {
+            (StatusCode::TOO_MANY_REQUESTS, after(retry_after_s), Errors::whole(error.to_string()))
+        }
+        Error::Unavailable { retry_after_s, .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, after(retry_after_s), Errors::whole(error.to_string()))
+        }
+        other => (StatusCode::UNPROCESSABLE_ENTITY, None, Errors::of_error(other)?),
+    })
 }
 
 fn continue_page(state: &WebState, user: String, carried: Carried) -> ContinuePage {

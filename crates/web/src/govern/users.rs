@@ -1,7 +1,8 @@
-//! Users: add, give duties, set a password, shut out and let in again.
+//! Users: add, give duties, make one-time links, shut out and let in again.
 
 use askama::Template;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use commonweal_app::Error;
 use commonweal_domain::records::User;
@@ -28,8 +29,20 @@ struct UsersPage {
     users: Vec<UserRow>,
     name: Input,
     email: Input,
-    password: Input,
     duties: Vec<Choices>,
+    link: Option<Link>,
+}
+
+/// A one-time link that was just made: shown this once.
+struct Link {
+    name: String,
+    address: String,
+}
+
+impl Link {
+    fn of(visit: &Visit, name: String, token: &str) -> Self {
+        Self { name, address: format!("{}/join/{token}", visit.state.config.public_url.trim_end_matches('/')) }
+    }
 }
 
 struct UserRow {
@@ -38,6 +51,7 @@ struct UserRow {
     email: String,
     added: String,
     disabled: bool,
+    second_step: bool,
     me: bool,
     duties: String,
 }
@@ -54,7 +68,7 @@ struct UserPage {
     /// Whether there is any team.
     any_team: bool,
     duties: Vec<Choices>,
-    password: Input,
+    link: Option<Link>,
 }
 
 fn row(user: &User, visit: &Visit, duties: String) -> UserRow {
@@ -64,12 +78,13 @@ fn row(user: &User, visit: &Visit, duties: String) -> UserRow {
         email: user.email.clone(),
         added: format::date(user.created_at, visit.zone()),
         disabled: user.disabled,
+        second_step: user.second_step,
         me: user.id == visit.user.id,
         duties,
     }
 }
 
-async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<UsersPage> {
+async fn page(visit: &Visit, errors: Errors, fields: &Fields, link: Option<Link>) -> WebResult<UsersPage> {
     let say = l10n::console();
     let users = visit.app().users(&visit.actor).await?;
     let teams = visit.app().teams(&visit.actor).await?;
@@ -85,34 +100,25 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields) -> WebResult<Users
         users: users.iter().map(|u| row(u, visit, duties::named(&u.grants, &teams, say))).collect(),
         name: text("name", "users-name"),
         email: text("email", "users-email").kind("email"),
-        password: password("password", "users-first-password", &errors, say),
         duties: duties::fields(&chosen, &teams, &errors, say),
         say,
         errors,
+        link,
     })
-}
-
-/// A field for a new password, empty.
-fn password(name: &str, label: &str, errors: &Errors, say: Say) -> Input {
-    Input::new(name, say.t(label).as_str())
-        .hint(say.t("users-first-password-hint").as_str())
-        .kind("password")
-        .autocomplete("new-password")
-        .error(errors.of(name))
 }
 
 /// All users and the form to add one.
 pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
-    Ok(Page(page(&visit, Errors::default(), &Fields::default()).await?).into_response())
+    Ok(Page(page(&visit, Errors::default(), &Fields::default(), None).await?).into_response())
 }
 
-/// Adds a user.
+/// Adds a user. The answer is the page itself and not a redirect: the link can't be had again.
 pub(crate) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
     let say = l10n::console();
     let outcome = match duties::chosen(&fields, say) {
         Ok(grants) => {
             let (email, name) = (fields.get("email"), fields.get("name"));
-            visit.app().add_user(&visit.actor, email, name, grants, fields.exact("password")).await.map(drop)
+            visit.app().add_user(&visit.actor, email, name, grants).await
         }
         Err(unknown) => Err(unknown),
     };
@@ -121,7 +127,16 @@ pub(crate) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
         Error::Conflict { .. } => Error::Invalid(FieldErrors::one("email", "taken", say.t("users-taken"))),
         other => other,
     });
-    settled(outcome, ("/settings/users", "user-added"), async |errors| page(&visit, errors, &fields).await).await
+    match outcome {
+        Ok((user, token)) => {
+            let link = Some(Link::of(&visit, user.name, &token));
+            Ok(Page(page(&visit, Errors::default(), &Fields::default(), link).await?).into_response())
+        }
+        Err(e) => {
+            let errors = Errors::of_error(e)?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page(&visit, errors, &fields, None).await?)).into_response())
+        }
+    }
 }
 
 /// One user. With `chosen`, the duties that were just chosen in the place of those that are kept.
@@ -137,9 +152,9 @@ async fn one(visit: &Visit, id: UserId, errors: Errors, chosen: Option<Grants>) 
         any_team: !teams.is_empty(),
         teams: in_teams.into_iter().map(|team| (team.id.to_string(), team.name)).collect(),
         duties: duties::fields(&chosen.unwrap_or(user.grants), &teams, &errors, say),
-        password: password("new_password", "users-new-password", &errors, say),
         say,
         errors,
+        link: None,
     })
 }
 
@@ -172,9 +187,27 @@ pub(crate) async fn set_disabled(visit: Visit, Path(id): Path<UserId>, fields: F
     settled(outcome, (&address(id), code), async |errors| one(&visit, id, errors, None).await).await
 }
 
-/// Sets a new password.
-pub(crate) async fn set_password(visit: Visit, Path(id): Path<UserId>, fields: Fields) -> WebResult<Response> {
-    let outcome = visit.app().set_password(&visit.actor, id, fields.exact("new_password")).await;
-    let again = async |errors: Errors| one(&visit, id, errors.renamed("password", "new_password"), None).await;
-    settled(outcome, (&address(id), "password-set"), again).await
+/// After something was done to one user: the user's page with it said, or with what was wrong.
+pub(crate) async fn settled_one(
+    visit: &Visit,
+    id: UserId,
+    outcome: commonweal_app::Result<()>,
+    code: &str,
+) -> WebResult<Response> {
+    settled(outcome, (&address(id), code), async |errors| one(visit, id, errors, None).await).await
+}
+
+/// Takes the password away and makes a one-time link. The answer is the page itself: the link can't be had again.
+pub(crate) async fn reset(visit: Visit, Path(id): Path<UserId>) -> WebResult<Response> {
+    match visit.app().reset_access(&visit.actor, id).await {
+        Ok(token) => {
+            let mut page = one(&visit, id, Errors::default(), None).await?;
+            page.link = Some(Link::of(&visit, page.user.name.clone(), &token));
+            Ok(Page(page).into_response())
+        }
+        Err(e) => {
+            let errors = Errors::of_error(e)?;
+            Ok((StatusCode::CONFLICT, Page(one(&visit, id, errors, None).await?)).into_response())
+        }
+    }
 }

@@ -11,9 +11,9 @@ use commonweal_app::govern::first_run::FirstSteps;
 use commonweal_domain::{BodySettings, FieldErrors, Permission};
 
 use crate::govern::settings::zones;
-use crate::http::address::ClientAddress;
+use crate::govern::sign_in;
 use crate::http::error::WebResult;
-use crate::http::session;
+use crate::http::session::{self, Begun, Browser};
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::choice::Choice;
@@ -67,7 +67,7 @@ pub(crate) async fn become_first(
     State(state): State<WebState>,
     Path(token): Path<String>,
     jar: CookieJar,
-    address: ClientAddress,
+    browser: Browser,
     fields: Fields,
 ) -> WebResult<Response> {
     if !state.app.first_token_is_good(&token).await? {
@@ -75,10 +75,10 @@ pub(crate) async fn become_first(
     }
     let (email, name, password) = (fields.get("email"), fields.get("name"), fields.exact("password"));
     match state.app.first_administrator(&token, email, name, password).await {
-        Ok(user) => {
-            let (jar, _) = session::begin(&state, jar, address, &user.email, password, false).await?;
-            Ok((jar, Redirect::to("/welcome")).into_response())
-        }
+        Ok(user) => Ok(match session::begin(&state, jar, browser, &user.email, password, false).await? {
+            Begun::In(signed_in) => (signed_in.0, Redirect::to("/welcome")).into_response(),
+            Begun::Code(ticket) => sign_in::code_page(&state, ticket),
+        }),
         Err(e) => {
             let errors = Errors::of_error(e)?;
             let page = FirstPage {

@@ -16,6 +16,11 @@ use crate::l10n;
 /// Result of a handler.
 pub type WebResult<T> = Result<T, Failure>;
 
+/// The page on which somebody has to choose another password.
+pub(crate) const NEW_PASSWORD: &str = "/new-password";
+/// The page on which somebody sets up their second step.
+pub(crate) const SECOND_STEP: &str = "/second-step";
+
 /// Why a request did not get what it asked for.
 #[derive(Clone, Debug)]
 pub struct Failure {
@@ -26,6 +31,8 @@ pub struct Failure {
     pub(crate) retry_after_s: Option<u64>,
     /// Where somebody who is not signed in is sent first, when it is a page they wanted.
     pub(crate) sign_in: Option<String>,
+    /// Where somebody who is signed in is led first.
+    lead: Option<&'static str>,
     cause: Option<Arc<Error>>,
 }
 
@@ -39,6 +46,7 @@ impl Failure {
             errors: Vec::new(),
             retry_after_s: None,
             sign_in: None,
+            lead: None,
             cause: None,
         }
     }
@@ -68,9 +76,26 @@ impl Failure {
         Self { sign_in: Some(to), ..Self::from(Error::Unauthenticated) }
     }
 
+    /// Leads somebody whose password is known to another to the page where they choose their own.
+    pub(crate) fn must_change_password() -> Self {
+        let detail = l10n::console().t("failure-must-change");
+        Self { lead: Some(NEW_PASSWORD), ..Self::new(StatusCode::FORBIDDEN, "password_must_change", detail) }
+    }
+
+    /// Leads somebody to the page where they set up the second step that the body demands of them.
+    pub(crate) fn second_step_missing() -> Self {
+        let detail = l10n::console().t("failure-second-step");
+        Self { lead: Some(SECOND_STEP), ..Self::new(StatusCode::FORBIDDEN, "second_step_missing", detail) }
+    }
+
     /// Whether somebody who is not signed in is sent to the sign-in page.
     pub(crate) fn wants_sign_in(&self) -> bool {
         self.sign_in.is_some()
+    }
+
+    /// Where whoever wanted a page is sent instead.
+    pub(crate) fn redirect(&self) -> Option<&str> {
+        self.sign_in.as_deref().or(self.lead)
     }
 
     /// The status of the answer.
@@ -149,6 +174,7 @@ impl From<Error> for Failure {
             errors,
             retry_after_s,
             sign_in: None,
+            lead: None,
             cause: matches!(e, Error::Internal(_)).then(|| Arc::new(e)),
         }
     }

@@ -4,6 +4,7 @@
 pub mod address;
 pub mod assets;
 pub(crate) mod badges;
+pub(crate) mod browser;
 pub mod capability;
 pub mod config;
 pub mod connections;

@@ -1,17 +1,21 @@
-//! Who sends a request: a session in a cookie, or an API key.
+//! Who sends a request: a session in a cookie, or an API key. And by which browser somebody signs in.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponseParts, ResponseParts};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use commonweal_app::Error;
-use commonweal_app::govern::sign_in::ABSOLUTE_HOURS;
+use commonweal_app::govern::devices::DEVICE_DAYS;
+use commonweal_app::govern::sign_in::{self, ABSOLUTE_HOURS, Origin, SignIn};
 use commonweal_domain::records::User;
 use commonweal_domain::{Actor, Wanted};
 
 use crate::http::address::ClientAddress;
+use crate::http::browser;
 use crate::http::config::WebConfig;
 use crate::http::error::Failure;
 use crate::http::state::WebState;
@@ -26,7 +30,7 @@ pub struct SignedIn {
     pub actor: Actor,
 }
 
-/// Somebody who may or may not be signed in.
+/// Somebody who may or may not be signed in, whether or not they have to do something else first.
 #[derive(Clone, Debug)]
 pub struct MaybeSignedIn(pub Option<SignedIn>);
 
@@ -34,6 +38,42 @@ pub struct MaybeSignedIn(pub Option<SignedIn>);
 /// against the caller's limit.
 #[derive(Clone, Debug)]
 pub struct ApiActor(pub Actor);
+
+/// The browser in which somebody signs in: from where, and whether it is known here.
+#[derive(Clone, Debug)]
+pub struct Browser(pub Origin);
+
+/// The cookies of a sign-in: that of the session, then the one by which the browser is known the next time.
+#[derive(Clone, Debug)]
+pub struct Cookies {
+    session: CookieJar,
+    device: Cookie<'static>,
+}
+
+impl IntoResponseParts for Cookies {
+    type Error = Infallible;
+
+    fn into_response_parts(self, response: ResponseParts) -> Result<ResponseParts, Infallible> {
+        // One after the other: a jar that holds both sets them in any order.
+        let mut response = self.session.into_response_parts(response)?;
+        if let Ok(device) = HeaderValue::try_from(self.device.to_string()) {
+            response.headers_mut().append(header::SET_COOKIE, device);
+        }
+        Ok(response)
+    }
+}
+
+impl FromRequestParts<WebState> for Browser {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Infallible> {
+        let address = ClientAddress::from_request_parts(parts, state).await?.network().to_string();
+        let jar = CookieJar::from_headers(&parts.headers);
+        let device = jar.get(device_cookie_name(&state.config)).map(|c| c.value().to_owned()).unwrap_or_default();
+        let said = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        Ok(Self(Origin { address, device, browser: browser::label(said) }))
+    }
+}
 
 impl ApiActor {
     /// Refuses whoever may not do it before a word is read of what was sent; the use case asks again.
@@ -48,7 +88,10 @@ impl FromRequestParts<WebState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
         match of_cookie(&parts.headers, state).await? {
-            Some(signed_in) => Ok(signed_in),
+            Some(signed_in) => match led(state, &signed_in.user) {
+                Some(first) => Err(first),
+                None => Ok(signed_in),
+            },
             // Only what can be asked for again by its address can be returned to.
             None if parts.method == Method::GET || parts.method == Method::HEAD => {
                 let here = parts.uri.path_and_query().map(|p| p.as_str());
@@ -79,7 +122,13 @@ impl FromRequestParts<WebState> for ApiActor {
                     None => None,
                 }
             }
-            None => of_cookie(&parts.headers, state).await?.map(|s| s.actor),
+            None => {
+                let signed_in = of_cookie(&parts.headers, state).await?;
+                if let Some(first) = signed_in.as_ref().and_then(|s| led(state, &s.user)) {
+                    return Err(first);
+                }
+                signed_in.map(|s| s.actor)
+            }
         };
         let Some(actor) = actor else {
             let address = ClientAddress::from_request_parts(parts, state).await.unwrap_or_else(|e| match e {});
@@ -97,25 +146,90 @@ fn bearer(value: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }
 
-/// Signs somebody in and gives the cookie to set, and who it is. A session that this browser had before is ended,
-/// so that nobody can prepare one for somebody else. `stay` keeps the cookie when the browser closes.
+/// What comes after the right password.
+pub enum Begun {
+    /// A session: the cookies to set, and who it is.
+    In(Box<(Cookies, User)>),
+    /// A code is to be typed, with this ticket.
+    Code(String),
+}
+
+/// Signs somebody in with a password. `stay` keeps the session when the browser closes.
 pub async fn begin(
     state: &WebState,
     jar: CookieJar,
-    address: ClientAddress,
+    browser: Browser,
     email: &str,
     password: &str,
     stay: bool,
-) -> Result<(CookieJar, User), Error> {
-    let fresh = state.app.sign_in(email, password, &address.network().to_string()).await?;
+) -> Result<Begun, Error> {
+    match state.app.sign_in(email, password, browser.0).await? {
+        SignIn::Done(fresh) => Ok(Begun::In(Box::new(begun(state, jar, fresh, stay).await?))),
+        SignIn::Code { ticket } => Ok(Begun::Code(ticket)),
+    }
+}
+
+/// The same with the password that whoever has a one-time link chooses by it.
+pub(crate) async fn begin_by_link(
+    state: &WebState,
+    jar: CookieJar,
+    browser: Browser,
+    token: &str,
+    password: &str,
+) -> Result<Begun, Error> {
+    match state.app.use_link(token, password, browser.0).await? {
+        SignIn::Done(fresh) => Ok(Begun::In(Box::new(begun(state, jar, fresh, false).await?))),
+        SignIn::Code { ticket } => Ok(Begun::Code(ticket)),
+    }
+}
+
+/// Goes on after the password with a code.
+pub(crate) async fn begin_by_code(
+    state: &WebState,
+    jar: CookieJar,
+    browser: Browser,
+    (ticket, code): (&str, &str),
+    stay: bool,
+) -> Result<(Cookies, User), Error> {
+    let fresh = state.app.pass_second_step(ticket, code, browser.0).await?;
+    begun(state, jar, fresh, stay).await
+}
+
+/// Changes the own password, which ends every session, and begins another here.
+pub(crate) async fn begin_anew(
+    state: &WebState,
+    jar: CookieJar,
+    browser: Browser,
+    actor: &Actor,
+    (current, new): (&str, &str),
+) -> Result<Cookies, Error> {
+    let fresh = state.app.change_own_password(actor, current, new, browser.0).await?;
+    Ok(begun(state, jar, fresh, false).await?.0)
+}
+
+/// The token of the session of this browser; empty where there is none.
+pub(crate) fn token<'a>(state: &WebState, jar: &'a CookieJar) -> &'a str {
+    jar.get(cookie_name(&state.config)).map_or("", Cookie::value)
+}
+
+/// The cookies of a session that has begun. One that this browser had before is ended, so that nobody can prepare one
+/// for somebody else.
+async fn begun(
+    state: &WebState,
+    jar: CookieJar,
+    fresh: sign_in::SignedIn,
+    stay: bool,
+) -> Result<(Cookies, User), Error> {
     if let Some(before) = jar.get(cookie_name(&state.config)) {
         state.app.sign_out(before.value()).await?;
     }
-    let mut cookie = cookie(&state.config, fresh.token);
+    let mut session = cookie(&state.config, cookie_name(&state.config), fresh.token);
     if stay {
-        cookie.set_max_age(Duration::from_secs(ABSOLUTE_HOURS.unsigned_abs() * 3_600).try_into().ok());
+        session.set_max_age(Duration::from_secs(ABSOLUTE_HOURS.unsigned_abs() * 3_600).try_into().ok());
     }
-    Ok((jar.add(cookie), fresh.user))
+    let mut device = cookie(&state.config, device_cookie_name(&state.config), fresh.device);
+    device.set_max_age(Duration::from_secs(DEVICE_DAYS.unsigned_abs() * 86_400).try_into().ok());
+    Ok((Cookies { session: jar.add(session), device }, fresh.user))
 }
 
 /// Ends the session of this browser, if there is one, and takes the cookie back.
@@ -123,7 +237,17 @@ pub async fn end(state: &WebState, jar: CookieJar) -> Result<CookieJar, Error> {
     if let Some(before) = jar.get(cookie_name(&state.config)) {
         state.app.sign_out(before.value()).await?;
     }
-    Ok(jar.remove(cookie(&state.config, String::new())))
+    // The browser stays known: whoever signs out is not a stranger the next time.
+    Ok(jar.remove(cookie(&state.config, cookie_name(&state.config), String::new())))
+}
+
+/// What somebody has to do before anything else: choose a password that nobody else knows, then set up the second step
+/// that the body demands of their duties.
+fn led(state: &WebState, user: &User) -> Option<Failure> {
+    if user.must_change {
+        return Some(Failure::must_change_password());
+    }
+    state.app.second_step_is_missing(user).then(Failure::second_step_missing)
 }
 
 async fn of_cookie(headers: &HeaderMap, state: &WebState) -> Result<Option<SignedIn>, Error> {
@@ -140,8 +264,13 @@ fn cookie_name(config: &WebConfig) -> &'static str {
     if config.secure_cookies { "__Host-cw" } else { "cw" }
 }
 
-fn cookie(config: &WebConfig, token: String) -> Cookie<'static> {
-    Cookie::build((cookie_name(config), token))
+/// Name of the cookie by which a browser is known.
+fn device_cookie_name(config: &WebConfig) -> &'static str {
+    if config.secure_cookies { "__Host-cw-device" } else { "cw-device" }
+}
+
+fn cookie(config: &WebConfig, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)

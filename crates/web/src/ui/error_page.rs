@@ -62,7 +62,7 @@ pub(crate) async fn render(State(state): State<WebState>, request: Request, next
         None => Failure::of_status(status),
     };
     failure.log("a request failed");
-    if let Some(to) = failure.sign_in.as_deref().filter(|_| !json) {
+    if let Some(to) = failure.redirect().filter(|_| !json) {
         return Redirect::to(to).into_response();
     }
     let (status, retry_after_s) = (failure.status, failure.retry_after_s);

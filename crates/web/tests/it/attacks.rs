@@ -92,7 +92,7 @@ async fn hostile(server: &Server) -> Vec<String> {
     let admin = server.test.user(ADMINISTRATOR).await;
     let own = admin.actor();
     app.save_view(&own, EVIL_NAME, &format!("q={}", encoded(EVIL)), true).await.expect("a view");
-    app.add_user(&operator, "evil@example.org", EVIL_NAME, Grants::default(), PASSWORD).await.expect("a user");
+    app.add_user(&operator, "evil@example.org", EVIL_NAME, Grants::default()).await.expect("a user");
     app.add_key(&operator, EVIL_NAME, vec![Scope::FeedbackRead]).await.expect("a key");
     let file = format!("comment,{EVIL_NAME},rating\n{EVIL},{EVIL_NAME},9\nfine,{EVIL_NAME},4\n").replace('"', "");
     let evil_hook = HookInput { name: EVIL_NAME.into(), address: format!("https://example.org/{EVIL}"), kinds: vec![] };

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, Once};
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::govern::users::ChosenBy;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, Grants};
 use commonweal_testkit::app::PASSWORD;
@@ -46,7 +47,8 @@ on_both_engines! {
     async fn no_name_address_or_secret_reaches_the_log(db: TestDb) {
         let server = Arc::new(Server::on(db).await);
         let app = &server.test.app;
-        app.add_user(&Actor::Operator, "zebulon.quackenbush@example.org", "Zebulon Quackenbush", Grants::of(ADMINISTRATOR), PASSWORD).await.expect("a user");
+        let chosen = (PASSWORD, ChosenBy::Themselves);
+        app.add_user_with_password(&Actor::Operator, "zebulon.quackenbush@example.org", "Zebulon Quackenbush", Grants::of(ADMINISTRATOR), chosen).await.expect("a user");
         let mut visitor = server.nobody();
         visitor.sign_in("zebulon.quackenbush@example.org", "Quackenbush-wrong", "").await;
         visitor.sign_in("zebulon.quackenbush@example.org", PASSWORD, "/understand/explorer?q=Quackenbush").await;
@@ -76,8 +78,10 @@ on_both_engines! {
         server.ask(odd.body(Body::empty()).expect("a request")).await;
         server.test.index().await;
         visitor.get("/api/v1/feedback?q=496").await;
+        app.keep_sign_in_failures().await.expect("kept");
         let log = captured();
         assert!(log.contains("\"answered\""), "requests are logged");
+        assert!(log.contains("sign-ins failed"), "and that somebody could not sign in");
         let cookie = visitor.cookie.clone().expect("a session").replace("cw=", "");
         for personal in ["uackenbush", "UACKENBUSH", "Zebulon", "zq@example", "496 0789", "198.51.100.77", "203.0.113.9", &secret, &cookie, PASSWORD] {
             let lines: Vec<&str> = log.lines().filter(|l| l.contains(personal)).take(3).collect();

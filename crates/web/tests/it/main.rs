@@ -21,6 +21,7 @@ mod problems;
 mod public;
 mod questions;
 mod safety;
+mod second_step;
 mod sessions;
 mod settings_pages;
 mod small_groups;

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use commonweal_app::govern::sign_in::{ABSOLUTE_HOURS, IDLE_HOURS};
+use commonweal_app::govern::users::ChosenBy;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, Grants};
 use commonweal_testkit::app::PASSWORD;
@@ -11,6 +12,12 @@ use commonweal_testkit::on_both_engines;
 use commonweal_web::WebConfig;
 
 use crate::support::{Server, sign_in_form};
+
+/// The path of the one-time link on a page.
+fn link_in(page: &str) -> String {
+    let token = page.split("https://voice.example.org/join/").nth(1).and_then(|rest| rest.split('<').next());
+    format!("/join/{}", token.expect("a link"))
+}
 
 on_both_engines! {
     async fn a_page_sends_to_the_sign_in_and_back(db: TestDb) {
@@ -140,6 +147,33 @@ on_both_engines! {
         assert_eq!(owner.status, StatusCode::SEE_OTHER, "{}", owner.text());
     }
 
+    async fn a_known_device_is_no_stranger_wherever_it_is(db: TestDb) {
+        let server = Server::on(db).await;
+        let (user, other) = (server.test.user(VIEWER).await, server.test.user(VIEWER).await);
+        let (right, wrong) = (sign_in_form(&user.email, PASSWORD, ""), sign_in_form(&user.email, "wrong password", ""));
+        let mut mine = server.nobody();
+        let first = mine.post_from([192, 0, 2, 10], "/sign-in", &right).await;
+        let set = first.set_cookies();
+        assert_eq!(set.len(), 2);
+        assert!(set[0].starts_with("cw=") && set[1].starts_with("cw-device="), "{set:?}");
+        for part in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=15552000"] {
+            assert!(set[1].contains(part), "{part} in {}", set[1]);
+        }
+        mine.cookie = set[1].split(';').next().map(str::to_owned);
+        for n in 0..80 {
+            server.nobody().post_from([203, 0, 113, n], "/sign-in", &wrong).await;
+        }
+        let unknown = server.nobody().post_from([203, 0, 113, 200], "/sign-in", &right).await;
+        assert_eq!(unknown.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(!unknown.header("retry-after").is_empty());
+        let known = mine.post_from([203, 0, 113, 200], "/sign-in", &right).await;
+        assert_eq!(known.status, StatusCode::SEE_OTHER, "{}", known.text());
+        // Somebody else on the same device: both are remembered.
+        let second = mine.post_from([192, 0, 2, 11], "/sign-in", &sign_in_form(&other.email, PASSWORD, "")).await;
+        mine.cookie = second.set_cookies()[1].split(';').next().map(str::to_owned);
+        assert_eq!(mine.post_from([203, 0, 113, 200], "/sign-in", &right).await.status, StatusCode::SEE_OTHER);
+    }
+
     async fn a_new_password_ends_the_sessions_of_the_old_one(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(ADMINISTRATOR).await;
@@ -147,12 +181,86 @@ on_both_engines! {
         let mut visitor = server.nobody();
         visitor.sign_in(&user.email, PASSWORD, "").await;
         assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::OK);
-        let changed = admin.post(&format!("/settings/users/{}/password", user.id), "new_password=another+correct+horse").await;
-        assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text());
+        let reset = admin.post(&format!("/settings/users/{}/reset", user.id), "").await;
+        assert_eq!(reset.status, StatusCode::OK, "{}", reset.text());
+        let link = link_in(&reset.text());
         assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::SEE_OTHER, "whoever had the old one is out");
         assert_eq!(server.nobody().sign_in(&user.email, PASSWORD, "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let weak = visitor.post(&link, "password=password1234").await;
+        assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(weak.text().contains("would soon be guessed") && !weak.text().contains("password1234"));
+        let chosen = visitor.post(&link, "password=another+correct+horse").await;
+        assert_eq!((chosen.status, chosen.location()), (StatusCode::SEE_OTHER, "/"));
+        visitor.cookie = chosen.cookie();
+        assert_eq!(visitor.get("/understand/explorer").await.status, StatusCode::OK);
         assert_eq!(server.nobody().sign_in(&user.email, "another correct horse", "").await.status, StatusCode::SEE_OTHER);
+        for gone in [server.nobody().get(&link).await, server.nobody().post(&link, "password=yet+another+horse").await] {
+            assert_eq!(gone.status, StatusCode::NOT_FOUND);
+            assert!(gone.text().contains("This link is not good any more"));
+        }
         assert_eq!(admin.get("/understand/explorer").await.status, StatusCode::OK, "others stay in");
+    }
+
+    async fn whoever_is_added_comes_in_by_the_link_that_is_shown_once(db: TestDb) {
+        let server = Server::on(db).await;
+        let admin = server.user(ADMINISTRATOR).await;
+        let added = admin.post("/settings/users", "email=new%40example.org&name=New").await;
+        assert_eq!(added.status, StatusCode::OK, "{}", added.text());
+        let link = link_in(&added.text());
+        assert!(!admin.get("/settings/users").await.text().contains("/join/"), "it can't be had again");
+        let mut visitor = server.nobody();
+        assert!(visitor.get(&link).await.text().contains("You sign in with new@example.org."));
+        visitor.cookie = visitor.post(&link, "password=another+correct+horse").await.cookie();
+        assert_eq!(visitor.get("/").await.status, StatusCode::OK);
+        let taken = admin.post("/settings/users", "email=NEW%40example.org&name=New").await;
+        assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(taken.text().contains("id=\"email-error\""), "{}", taken.text());
+    }
+
+    async fn nothing_works_before_a_password_that_another_knows_is_changed(db: TestDb) {
+        let server = Server::on(db).await;
+        let chosen = ("copper lantern drizzle", ChosenBy::Another);
+        let added = server.test.app.add_user_with_password(&Actor::Operator, "ada@example.org", "Ada", Grants::of(ADMINISTRATOR), chosen);
+        added.await.expect("added");
+        let mut visitor = server.nobody();
+        assert_eq!(visitor.sign_in("ada@example.org", chosen.0, "").await.status, StatusCode::SEE_OTHER);
+        for page in ["/", "/understand/explorer", "/me", "/settings/users", "/events"] {
+            let led = visitor.get(page).await;
+            assert_eq!((led.status, led.location()), (StatusCode::SEE_OTHER, "/new-password"), "{page}");
+        }
+        let led = visitor.post("/settings/users", "email=new%40example.org&name=New").await;
+        assert_eq!((led.status, led.location()), (StatusCode::SEE_OTHER, "/new-password"));
+        let api = visitor.get("/api/v1/services").await;
+        assert_eq!((api.status, api.problem().as_str()), (StatusCode::FORBIDDEN, "password_must_change"));
+        assert!(visitor.get("/new-password").await.text().contains("Choose your password"));
+        let form = |new: &str| serde_urlencoded::to_string([("current_password", chosen.0), ("password", new)]).expect("texts");
+        let same = visitor.post("/new-password", &form(chosen.0)).await;
+        assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(same.text().contains("id=\"password-error\""), "{}", same.text());
+        let changed = visitor.post("/new-password", &form("a new and long one")).await;
+        assert_eq!((changed.status, changed.location()), (StatusCode::SEE_OTHER, "/"));
+        visitor.cookie = changed.cookie();
+        assert_eq!(visitor.get("/settings/users").await.status, StatusCode::OK);
+        assert_eq!(visitor.get("/new-password").await.location(), "/me", "there is nothing to do any more");
+        assert_eq!(server.nobody().get("/new-password").await.location(), "/sign-in");
+    }
+
+    async fn sessions_are_listed_and_ended(db: TestDb) {
+        let server = Server::on(db).await;
+        let user = server.test.user(VIEWER).await;
+        let (mut here, mut elsewhere) = (server.nobody(), server.nobody());
+        here.sign_in(&user.email, PASSWORD, "").await;
+        assert!(!here.get("/me").await.text().contains("/me/sessions/end-others"), "there is no other");
+        elsewhere.sign_in(&user.email, PASSWORD, "").await;
+        let page = here.get("/me").await.text();
+        let id = page.split("name=\"session\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the other one");
+        let ended = here.post("/me/sessions/end", &format!("session={id}")).await;
+        assert_eq!(ended.location(), "/me?done=session-ended");
+        assert_eq!(elsewhere.get("/me").await.status, StatusCode::SEE_OTHER);
+        elsewhere.sign_in(&user.email, PASSWORD, "").await;
+        assert_eq!(here.post("/me/sessions/end-others", "").await.location(), "/me?done=sessions-ended");
+        assert_eq!(elsewhere.get("/me").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(here.get("/me").await.status, StatusCode::OK);
     }
 
     async fn who_changes_the_own_password_stays_in_here_and_is_out_elsewhere(db: TestDb) {
@@ -210,8 +318,10 @@ on_both_engines! {
         let answer = server.nobody().sign_in(&user.email, PASSWORD, "").await;
         let cookie = answer.header("set-cookie");
         assert!(cookie.starts_with("__Host-cw="), "{cookie}");
+        let device = answer.set_cookies()[1];
+        assert!(device.starts_with("__Host-cw-device="), "{device}");
         for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
-            assert!(cookie.contains(part), "{part} in {cookie}");
+            assert!(cookie.contains(part) && device.contains(part), "{part} in {cookie} and {device}");
         }
         assert!(!cookie.contains("Domain") && !cookie.contains("Max-Age"), "{cookie}");
         assert!(answer.header("strict-transport-security").starts_with("max-age="));

@@ -211,6 +211,11 @@ impl Answer {
         set.split(';').next().map(str::to_owned)
     }
 
+    /// Every cookie that it sets, in order.
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().expect("a readable cookie")).collect()
+    }
+
     /// The problem's code, checked to be a whole problem document.
     pub(crate) fn problem(&self) -> String {
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());

@@ -65,7 +65,7 @@ pub(super) fn at_the_command_line(world: &World, key: &str, kills: u64, chance: 
 /// Kills the server while it takes in files that were handed in through the console.
 pub(super) fn as_jobs(world: &World, key: &str, kills: u64, chance: &mut Chance, kept: &mut Kept) -> u64 {
     let email = "tests@example.org";
-    let made = world.must(&["admin", "user", "create", email, "--duty", "listener"]);
+    let made = world.must(&["admin", "user", "create", email, "--duty", "listener", "--duty", "administrator"]);
     let password = made.split_whitespace().last().expect("a password").to_owned();
     let (mut killed, mut imported, mut files) = (0, 0, 0);
     while killed < kills {

@@ -6,7 +6,12 @@ sign-in-email = Email address
 sign-in-password = Password
 sign-in-stay = Stay signed in on this computer
 sign-in-do = Sign in
-sign-in-forgotten = Forgotten your password? Ask an administrator of your body to set a new one.
+sign-in-forgotten = Forgotten your password? Ask an administrator of your body for a link with which you choose a new one.
+
+sign-in-code-title = Type your code
+sign-in-code = Code
+sign-in-code-hint = The six digits that your app shows now, or one of your recovery codes
+sign-in-code-lost = No app and no recovery codes at hand? An administrator of your body can reset your second step.
 
 sign-in-ended = Your session has ended
 sign-in-ended-kept = What you typed is not lost. Sign in, and you can send it.
