@@ -88,7 +88,7 @@ impl Limits {
     /// # Errors
     /// [`Error::TooMany`] when they have taken all that they may.
     pub(crate) fn file(&self, actor: &Actor) -> Result<Option<Slot<Uuid>>> {
-        let Some(caller) = caller(actor) else { return Ok(None) };
+        let Some(caller) = actor.caller() else { return Ok(None) };
         self.files.begin(caller, FILES).map(Some).ok_or(Error::TooMany { retry_after_s: 30 })
     }
 

@@ -1,11 +1,13 @@
 //! Govern: who may come in, what was done, what the body has decided about itself.
 
 pub mod audit;
+pub mod clock_guard;
 pub mod first_run;
 pub mod hooks;
 pub(crate) mod housekeeping;
 pub mod keys;
 pub(crate) mod known_keys;
+pub(crate) mod leftovers;
 pub mod preferences;
 pub mod retention;
 pub mod settings;

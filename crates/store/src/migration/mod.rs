@@ -14,6 +14,7 @@ mod m008_contacts;
 mod m009_duties;
 mod m010_hooks;
 mod m011_readers;
+mod m013_raw;
 #[cfg(test)]
 mod testing;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m009_duties::Migration),
             Box::new(m010_hooks::Migration),
             Box::new(m011_readers::Migration),
+            Box::new(m013_raw::Migration),
         ]
     }
 }

@@ -75,19 +75,24 @@ impl FromRequestParts<WebState> for ApiActor {
             Some(value) => {
                 let secret = value.to_str().ok().and_then(bearer);
                 match secret {
-                    Some(secret) => state.app.key_actor(secret).await?,
-                    None => None,
+                    Some(secret) => state.app.key_actor(secret).await,
+                    None => Ok(None),
                 }
             }
-            None => of_cookie(&parts.headers, state).await?.map(|s| s.actor),
+            None => of_cookie(&parts.headers, state).await.map(|s| s.map(|s| s.actor)),
         };
-        let Some(actor) = actor else {
-            let address = ClientAddress::from_request_parts(parts, state).await.unwrap_or_else(|e| match e {});
-            state.limits.refuse(address)?;
-            return Err(Error::Unauthenticated.into());
+        let refusal = match actor {
+            Ok(Some(actor)) => {
+                state.limits.take(&actor)?;
+                return Ok(Self(actor));
+            }
+            Ok(None) => Error::Unauthenticated,
+            Err(refusal @ Error::KeyRefused { .. }) => refusal,
+            Err(e) => return Err(e.into()),
         };
-        state.limits.take(&actor)?;
-        Ok(Self(actor))
+        let address = ClientAddress::from_request_parts(parts, state).await.unwrap_or_else(|e| match e {});
+        state.limits.refuse(address)?;
+        Err(refusal.into())
     }
 }
 
