@@ -34,6 +34,14 @@ pub enum Error {
     /// Nobody is signed in, or the key is not known.
     #[error("Sign in, or send an API key that is valid.")]
     Unauthenticated,
+    /// The key was good once, and is not any more.
+    #[error("{message}")]
+    KeyRefused {
+        /// Stable code: `key_expired`, `key_revoked`, `key_replaced`.
+        code: &'static str,
+        /// Full sentence with the remedy.
+        message: &'static str,
+    },
     /// Too often in too short a time.
     #[error("Too many tries. Wait {retry_after_s} seconds and try again.")]
     TooMany {
@@ -60,7 +68,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound(_) => "not_found",
-            Self::Conflict { code, .. } | Self::Unavailable { code, .. } => code,
+            Self::Conflict { code, .. } | Self::Unavailable { code, .. } | Self::KeyRefused { code, .. } => code,
             Self::Invalid(_) => "invalid",
             Self::Denied(_) => "denied",
             Self::Unauthenticated => "unauthenticated",
@@ -88,9 +96,12 @@ impl Error {
             }
             Self::TooMany { retry_after_s } => vec![("retry", (*retry_after_s).into())],
             // The sentence about a permission holds its label, which another language has under its own name.
-            Self::Denied(_) | Self::NotFound(_) | Self::Invalid(_) | Self::Unauthenticated | Self::Internal(_) => {
-                Arguments::new()
-            }
+            Self::Denied(_)
+            | Self::NotFound(_)
+            | Self::Invalid(_)
+            | Self::Unauthenticated
+            | Self::KeyRefused { .. }
+            | Self::Internal(_) => Arguments::new(),
         }
     }
 

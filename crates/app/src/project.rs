@@ -21,6 +21,10 @@ const REBUILD_STEP: u64 = 5_000;
 const COMMIT_EVERY: Duration = Duration::from_secs(1);
 /// Not more often than this, so that a trickle does not make a segment for each drop.
 const COMMIT_AT_MOST_EVERY: Duration = Duration::from_millis(200);
+/// Words of deleted feedback are taken out of the files so long after they were deleted: usually more goes with them.
+const PURGE_AFTER: Duration = Duration::from_secs(3_600);
+/// But not more often than this: files with deleted words are written anew as a whole.
+const PURGE_AT_MOST_EVERY: Duration = Duration::from_secs(12 * 3_600);
 /// Another server may have written: look even when nobody here did.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -34,6 +38,9 @@ pub struct Projector {
     attempted: FeedPosition,
     dirty: bool,
     committed: Tick,
+    /// When the index's files are cleared of what was deleted, if anything was.
+    purge_at: Option<Tick>,
+    purged: Tick,
 }
 
 impl Projector {
@@ -50,6 +57,9 @@ impl Projector {
             attempted: followed.position,
             dirty: false,
             committed: Tick::now(),
+            // What was deleted before the last stop is not known any more.
+            purge_at: Some(Tick::now() + PURGE_AFTER),
+            purged: Tick::now(),
         };
         if followed.feed != feed {
             projector.rebuild(|_| ()).await?;
@@ -83,6 +93,15 @@ impl Projector {
         Ok(())
     }
 
+    /// Takes the words of deleted feedback out of the index's files; they are found by nobody as soon as they are deleted,
+    /// but stand in the files until then.
+    pub async fn purge(&mut self) -> Result<()> {
+        self.commit().await?;
+        self.index.purge().await?;
+        (self.purge_at, self.purged) = (None, Tick::now());
+        Ok(())
+    }
+
     /// Applies what the feed has and tells how many changes that were.
     async fn step(&mut self) -> Result<usize> {
         let store = &self.app.inner.store;
@@ -92,6 +111,10 @@ impl Projector {
         };
         let ops = self.operations(&changes).await?;
         self.attempted = self.attempted.max(last.position);
+        if ops.iter().any(|op| matches!(op, IndexOp::Delete(_))) {
+            let at = (self.purged + PURGE_AT_MOST_EVERY).max(Tick::now() + PURGE_AFTER);
+            self.purge_at.get_or_insert(at);
+        }
         self.index.apply(ops).await?;
         self.position = last.position;
         self.app.inner.handoff.forget_through(last.position);
@@ -196,6 +219,9 @@ impl Projector {
             }
             if stop.is_cancelled() {
                 return self.catch_up().await;
+            }
+            if applied == 0 && self.purge_at.is_some_and(|at| at <= Tick::now()) {
+                self.purge().await?;
             }
             if applied == 0 {
                 let wait =

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use commonweal_domain::Actor;
 
 use crate::ask::Ask;
+use crate::commands::audit::AuditCommand;
 
 /// Commonweal: engage, inform and serve the public.
 #[derive(Debug, Parser)]
@@ -46,6 +47,9 @@ pub(crate) enum Command {
     /// Users, API keys, services, copying.
     #[command(subcommand)]
     Admin(Admin),
+    /// Follow the audit trail through, or take it out.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -276,6 +280,20 @@ pub(crate) enum AdminKey {
         /// feedback:write, feedback:read, feedback:export, imports:read (comma-separated).
         #[arg(long, value_delimiter = ',', default_value = "feedback:write")]
         scopes: Vec<String>,
+        /// Last day, for example 2027-03-31; after it the key is refused. Without it there is no end.
+        #[arg(long, value_name = "DAY")]
+        last_day: Option<chrono::NaiveDate>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a key another secret, which is printed once.
+    Rotate {
+        /// Its id.
+        id: String,
+        /// Hours for which the secret before is taken too.
+        #[arg(long, default_value_t = commonweal_app::govern::keys::OVERLAP_HOURS)]
+        overlap_hours: u32,
         /// Print JSON.
         #[arg(long)]
         json: bool,

@@ -4,6 +4,7 @@ mod args;
 mod ask;
 mod commands;
 mod config;
+mod private;
 mod table;
 mod telemetry;
 mod wire;
@@ -28,6 +29,7 @@ const LAST_THREADS: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    private::begin();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => {
@@ -107,7 +109,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 /// Commands that need the body's data.
 async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
     let index_use = match &cli.command {
-        Command::Admin(_) | Command::Backup(_) => IndexUse::Read,
+        Command::Admin(_) | Command::Audit(_) | Command::Backup(_) => IndexUse::Read,
         _ => IndexUse::Write,
     };
     let opened = Opened::new(&config, &cli.data, index_use).await?;
@@ -149,6 +151,7 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::Train(args) => opened.following(commands::train::run(&opened.app, args)).await?,
         Command::Index(command) => commands::index::run(&opened, command).await?,
         Command::Admin(command) => commands::admin::run(&opened.app, &config, command).await?,
+        Command::Audit(command) => commands::audit::run(&opened.app, command).await?,
         Command::Backup(args) => commands::backup::backup(&opened.app, &args.file).await?,
         Command::Config(_) | Command::Doctor(_) | Command::Restore(_) | Command::Read(_) => {}
     }

@@ -39,6 +39,7 @@ impl Opened {
     /// Opens everything.
     pub(crate) async fn new(config: &Config, data: &Path, index_use: IndexUse) -> Result<Self> {
         std::fs::create_dir_all(data).with_context(|| format!("The data folder {} can't be made.", data.display()))?;
+        crate::private::close(data);
         let url = store_url(config, data);
         let options = OpenOptions { max_connections: config.store.max_connections, migrate: config.store.migrate };
         let store = Store::open(&url, options)

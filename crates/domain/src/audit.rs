@@ -32,6 +32,8 @@ named! {
     /// Everything that leaves a line in the audit trail. The part before the dot is the kind of
     /// thing, by which the trail can be filtered.
     AuditAction {
+        /// The trail was taken out as a file.
+        AuditExported = "audit.exported", "Audit trail exported";
         /// An alert was reviewed.
         AlertReviewed = "alert.looked_at", "Alert reviewed";
         /// A review of an alert was undone.
@@ -92,6 +94,10 @@ named! {
         ImportBegun = "import.begun", "Import begun";
         /// An import that failed goes on.
         ImportResumed = "import.resumed", "Import resumed";
+        /// A file that nobody began to import was removed.
+        ImportExpired = "import.expired", "Import never begun, and removed";
+        /// Rows that were sent back were looked at, or taken out as a file.
+        RejectedRowsRead = "import.rejected_rows_read", "Rows that were sent back read";
         /// An import is undone.
         ImportUndone = "import.undone", "Import undone";
         /// A job was tried again.
@@ -100,6 +106,8 @@ named! {
         JobCancelled = "job.cancelled", "Job cancelled";
         /// An API key was added.
         KeyAdded = "key.added", "Key added";
+        /// An API key got another secret.
+        KeyRotated = "key.rotated", "Secret of a key replaced";
         /// An API key was revoked.
         KeyRevoked = "key.revoked", "Key revoked";
         /// A model was trained and is in use.
@@ -122,6 +130,8 @@ named! {
         RetentionSaved = "retention.saved", "Retention saved";
         /// What was too old was deleted.
         RetentionApplied = "retention.applied", "Retention applied";
+        /// A clock that was far ahead was confirmed to be right.
+        ClockConfirmed = "retention.clock_confirmed", "Clock confirmed";
         /// A service was added, or got touchpoints.
         ServiceAdded = "service.added", "Service added";
         /// A service got another name.

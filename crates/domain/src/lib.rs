@@ -36,6 +36,7 @@ pub mod sentence;
 pub mod settings;
 pub mod suppress;
 pub mod team;
+pub mod word_place;
 
 pub use audit::{AuditAction, Subject};
 pub use branding::Branding;
@@ -59,3 +60,4 @@ pub use reading::{Reading, Sentiment};
 pub use sentence::{Argument, Arguments, Sentence};
 pub use settings::BodySettings;
 pub use team::{Member, Team, TeamFunction};
+pub use word_place::WordPlace;

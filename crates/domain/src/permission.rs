@@ -108,6 +108,8 @@ named! {
         TeamsRead = "teams:read", "Read teams";
         /// Add, change and delete teams, and say who is in them.
         TeamsWrite = "teams:write", "Manage teams";
+        /// Take the audit trail out.
+        AuditRead = "audit:read", "Read the audit trail";
     }
 }
 
@@ -155,6 +157,7 @@ impl Actor {
                 Permission::ReadImports => scopes.contains(&Scope::ImportsRead),
                 Permission::ReadTeams => scopes.contains(&Scope::TeamsRead) || scopes.contains(&Scope::TeamsWrite),
                 Permission::ManageTeams => scopes.contains(&Scope::TeamsWrite),
+                Permission::ReadAudit => scopes.contains(&Scope::AuditRead),
                 _ => false,
             },
             Actor::Operator => wanted.permission != Permission::ReadExactFigures,

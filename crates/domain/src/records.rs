@@ -109,6 +109,12 @@ pub struct ApiKey {
     pub created_at: Instant,
     /// When it was taken back.
     pub revoked_at: Option<Instant>,
+    /// From when on it is refused, if it was made for a time.
+    pub expires_at: Option<Instant>,
+    /// When it was used last; as exact as an hour.
+    pub used_at: Option<Instant>,
+    /// Until when the secret before the present one is taken too.
+    pub old_until: Option<Instant>,
 }
 
 /// One line of the audit trail.

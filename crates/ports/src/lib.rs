@@ -91,6 +91,10 @@ pub trait IndexWriter: Send + Sync {
 
     /// Empties the index (visible with the next commit).
     async fn clear(&self) -> Result<(), IndexError>;
+
+    /// Writes anew what holds deleted feedback, so that nothing of it is left on the disk. Only what is committed is
+    /// seen.
+    async fn purge(&self) -> Result<(), IndexError>;
 }
 
 /// Why a file can't be read at all. Row by row problems are in the rows.

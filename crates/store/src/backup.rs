@@ -78,6 +78,28 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Takes what was deleted out of what the database keeps besides its rows: SQLite's write-ahead log, the room that
+    /// PostgreSQL has not cleared yet. Best after much was deleted; where the database does not let us, it is logged.
+    pub async fn clear_free_room(&self) {
+        let done = match &self.inner.pools {
+            Pools::Sqlite { write, .. } => sqlx::query(dialect::EMPTY_LOG).fetch_all(write).await.map(|_| ()),
+            Pools::Postgres(pool) => {
+                let vacuum = async {
+                    for table in dialect::with_words() {
+                        sqlx::raw_sql(sqlx::AssertSqlSafe(dialect::vacuum(table))).execute(pool).await?;
+                    }
+                    sqlx::Result::Ok(())
+                };
+                vacuum.await
+            }
+        };
+        if let Err(e) = done {
+            tracing::warn!(error = %e, "room that is free again could not be cleared; it is tried again later");
+        }
+    }
+}
+
 /// Puts a back-up in the place of an empty or absent database at `url`. On SQLite the database
 /// file must not exist; on PostgreSQL the schema must have no rows; otherwise `Conflict`.
 pub async fn restore(backup: &Path, url: &str) -> Result<()> {

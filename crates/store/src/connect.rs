@@ -184,6 +184,8 @@ async fn open_sqlite(path: &str, options: OpenOptions) -> Result<Inner> {
         // fifth faster than 8 MB).
         .pragma("wal_autocheckpoint", "8000")
         .pragma("journal_size_limit", "67108864")
+        // What is deleted is overwritten at once: words that are gone are not to be found in the file.
+        .pragma("secure_delete", "ON")
         .statement_cache_capacity(300);
     let write = SqlitePoolOptions::new()
         .max_connections(1)

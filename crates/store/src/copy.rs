@@ -3,8 +3,8 @@
 mod digest;
 
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, EntityTrait, IsolationLevel, PaginatorTrait, TransactionOptions,
-    TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, IsolationLevel, PaginatorTrait,
+    TransactionOptions, TransactionTrait,
 };
 
 use crate::connect::{Engine, Store, corrupt};
@@ -67,6 +67,8 @@ pub async fn copy(from: &Store, to: &Store, progress: &(dyn Fn(CopyProgress) + S
     for table in copied() {
         report.tables.push(copy_table(&view, to, table, progress).await?);
     }
+    // Where the trail ends is kept beside it: a trail that was cut is not made whole by a copy.
+    let head = meta::Entity::find_by_id(dialect::AUDIT_HEAD).one(&view).await?;
     view.commit().await?;
 
     for copied in &report.tables {
@@ -80,6 +82,10 @@ pub async fn copy(from: &Store, to: &Store, progress: &(dyn Fn(CopyProgress) + S
     let tx = to.begin().await?;
     dialect::catch_up_counters(&tx).await?;
     dialect::renew_feed(&tx).await?;
+    if let Some(head) = head {
+        meta::Entity::delete_by_id(dialect::AUDIT_HEAD).exec(&tx).await?;
+        meta::Entity::insert(head.into_active_model()).exec_without_returning(&tx).await?;
+    }
     meta::Entity::delete_by_id(dialect::UNFINISHED).exec(&tx).await?;
     tx.commit().await?;
     Ok(report)

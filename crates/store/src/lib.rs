@@ -19,6 +19,7 @@ mod listen;
 mod migration;
 mod page;
 mod seal;
+mod seen;
 mod understand;
 mod work;
 
@@ -26,11 +27,11 @@ pub use backup::restore;
 pub use connect::{Engine, OpenOptions, Store};
 pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
 pub use error::{Result, StoreError};
-pub use govern::{AuditLine, SecondStep, Sent};
+pub use govern::{AuditCheck, AuditFault, AuditLine, SecondStep, Sent};
 pub use jobs::{Ended, Held, Wanted};
 pub use listen::{
     CommentIdentity, ContactCount, FeedbackDetail, ImportAdvance, NewContactRecord, NewEntry, NewIdempotency,
-    NewRecord, StoredResponse, WriteBatch, WriteOutcome, Written,
+    NewRecord, Rejected, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
 pub use understand::{CommentToRead, Corrected, NewReading};
 pub use work::{Noted, Silent, Trail, Work, WorkError};

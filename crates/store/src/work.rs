@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 
 use crate::connect::{Store, TRIES};
+use crate::dialect;
 use crate::entity::{audit, micros};
 use crate::error::{Result, StoreError};
 
@@ -136,18 +137,23 @@ impl Work<'_> {
     }
 
     async fn append_audit(&self, lines: &[AuditEntry]) -> Result<()> {
-        let rows = lines.iter().map(|line| audit::ActiveModel {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let tx = &self.core.tx;
+        // The last thing of a transaction: whoever holds the head waits for nobody any more.
+        let (links, head) = dialect::hold_audit_head(tx).await?.chain(lines);
+        let rows = lines.iter().zip(links).map(|(line, link)| audit::ActiveModel {
+            number: Set(link.number),
             at: Set(micros(line.at)),
             actor: Set(line.actor.clone()),
             action: Set(line.action.clone()),
             subject: Set(line.subject.clone()),
             details: Set(line.details.clone()),
-            ..Default::default()
+            hash: Set(Some(link.hash.to_vec())),
         });
-        if lines.is_empty() {
-            return Ok(());
-        }
-        audit::Entity::insert_many(rows).exec_without_returning(&self.core.tx).await?;
+        audit::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        dialect::move_audit_head(tx, &head).await?;
         Ok(())
     }
 }
@@ -220,4 +226,6 @@ repositories! {
     views: Views;
     /// Readings and what persons say of them.
     readings: Readings;
+    /// What the program keeps for itself.
+    upkeep: Upkeep;
 }

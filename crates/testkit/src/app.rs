@@ -171,6 +171,11 @@ impl TestApp {
         self.projector.lock().await.catch_up().await.expect("the index follows");
     }
 
+    /// Takes what was deleted out of the index's files, as the server does after a while.
+    pub async fn purge_index(&self) {
+        self.projector.lock().await.purge().await.expect("the index is cleared");
+    }
+
     /// Builds the index anew from the store.
     pub async fn rebuild(&self) {
         self.projector.lock().await.rebuild(|_| ()).await.expect("the index is built anew");
@@ -208,7 +213,7 @@ impl TestApp {
 
     /// Makes an API key.
     pub async fn key(&self, scopes: &[Scope]) -> String {
-        self.app.add_key(&Actor::Operator, "a test", scopes.to_vec()).await.expect("the key is made").1
+        self.app.add_key(&Actor::Operator, "a test", scopes.to_vec(), None).await.expect("the key is made").1
     }
 
     /// Takes feedback in as the operator, by the door `api`. The index does not know it before

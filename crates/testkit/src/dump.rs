@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
-use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
 use crate::databases::TestDb;
@@ -14,6 +15,27 @@ impl TestDb {
     /// The rows of each table, one a line, all columns as text; bytes as hexadecimal digits.
     pub async fn dump(&self) -> BTreeMap<String, String> {
         if self.url.starts_with("sqlite:") { self.dump_sqlite().await } else { self.dump_postgres().await }
+    }
+
+    /// Runs a statement beside the program, as somebody with access to the database could.
+    pub async fn meddle(&self, statement: &str) {
+        let sql = AssertSqlSafe(statement.to_owned());
+        match self.url.strip_prefix("sqlite:") {
+            Some(path) => {
+                let options = SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(30));
+                let mut c = SqliteConnection::connect_with(&options).await.expect("the file opens");
+                c.execute(sql).await.expect("the statement runs");
+                c.close().await.expect("closed");
+            }
+            None => {
+                let (server, schema) = self.url.split_once("schema=").expect("a test has a schema of its own");
+                let options: PgConnectOptions = server.trim_end_matches(['?', '&']).parse().expect("an address");
+                let options = options.options([("search_path", schema)]);
+                let mut c = PgConnection::connect_with(&options).await.expect("the server answers");
+                c.execute(sql).await.expect("the statement runs");
+                c.close().await.expect("closed");
+            }
+        }
     }
 
     async fn dump_sqlite(&self) -> BTreeMap<String, String> {

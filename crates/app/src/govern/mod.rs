@@ -1,6 +1,7 @@
 //! Govern: who may come in, what was done, what the body has decided about itself.
 
 pub mod audit;
+pub mod clock_guard;
 pub mod devices;
 pub(crate) mod failures;
 pub mod first_run;
@@ -8,6 +9,7 @@ pub mod hooks;
 pub(crate) mod housekeeping;
 pub mod keys;
 pub(crate) mod known_keys;
+pub(crate) mod leftovers;
 pub mod links;
 pub mod passwords;
 pub mod preferences;

@@ -117,6 +117,9 @@ impl App {
     /// Deletes what is older than the body keeps it, a step at a time; broken off, it goes on from what is
     /// left. Each step leaves its line in the trail, with counts only, in the transaction that deletes.
     async fn apply_retention(&self, stop: &CancellationToken) -> Result<()> {
+        if !self.may_delete_by_age().await? {
+            return Ok(());
+        }
         let (store, by) = (&self.inner.store, &Actor::Operator);
         let retention = store.settings().await?.1.retention;
         let mut after = None;
@@ -146,11 +149,14 @@ impl App {
             }
             interrupted(stop)?;
         }
+        // Rows and files as they came are as old as the words that came with them.
+        self.clear_leftovers(stop).await?;
+        self.clear_free_room().await;
         Ok(())
     }
 
     /// The beginning of the day so many calendar months ago, in the body's zone.
-    fn months_ago(&self, months: u32) -> Instant {
+    pub(super) fn months_ago(&self, months: u32) -> Instant {
         let zone = self.settings().time_zone;
         let today = self.now().with_timezone(&zone).date_naive();
         period::start_of(today.checked_sub_months(Months::new(months)).unwrap_or(chrono::NaiveDate::MIN), zone)
@@ -163,7 +169,7 @@ fn went(gone: u64, details: serde_json::Value) -> Option<Audited> {
 }
 
 /// The server stops: whoever comes next goes on.
-fn interrupted(stop: &CancellationToken) -> Result<()> {
+pub(super) fn interrupted(stop: &CancellationToken) -> Result<()> {
     if stop.is_cancelled() { Err(Error::busy()) } else { Ok(()) }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use commonweal_domain::import::{ImportState, Mapping, Preview, Target};
 use commonweal_domain::records::{Import, RejectedRow};
+use commonweal_domain::word_place::REJECTED_DAYS;
 use commonweal_domain::{Actor, AuditAction, Event, FieldErrors, ImportId, Page, PageRequest, Permission, sentence};
 use commonweal_store::Silent;
 use serde_json::json;
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::door::refused_in_row;
 use crate::app::authorise;
-use crate::change::audited;
+use crate::change::{Audited, audited};
 use crate::jobs::Job;
 use crate::listen::run_import::{RunImport, UndoImport};
 use crate::{App, Error, Result};
@@ -227,22 +228,41 @@ impl App {
         limit: u64,
     ) -> Result<Vec<RejectedRow>> {
         authorise(actor, Permission::ImportFiles)?;
-        Ok(self.inner.store.rejected_rows(import, after_row, limit).await?)
+        let rows = self.inner.store.rejected_rows(import, after_row, limit).await?;
+        if !rows.is_empty() {
+            // They are as they came: a look at them is a look at words before redaction.
+            self.note(actor, read_rejected(import).with(json!({"rows": rows.len()}))).await?;
+        }
+        Ok(rows)
     }
 
-    /// Writes the rows that were sent back as a CSV file: the columns as they were, then the reason.
+    /// Writes the rows that were sent back as a CSV file: the columns as they were, then the reason. Nothing but the
+    /// headings when they are not kept any more.
     pub async fn write_rejected(
         &self,
         actor: &Actor,
         import: ImportId,
         out: Box<dyn std::io::Write + Send>,
     ) -> Result<u64> {
-        let record = self.import(actor, import).await?;
-        let headings = {
-            let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
-            let path = self.import_path(import);
-            blocking(move || Ok(files.open(&path, &record.file_name, &record.mapping, context)?.headings().to_vec()))
-                .await?
+        authorise(actor, Permission::ImportFiles)?;
+        let record = self.inner.store.import(import).await?;
+        // Before the first byte: whoever breaks it off has most of it all the same.
+        let how = json!({"format": TableFormat::Csv.extension()});
+        self.note(actor, read_rejected(import).with(how)).await?;
+        let headings = match self.inner.store.import_headings(import).await? {
+            Some(headings) => headings,
+            // Read by an earlier version: only the file knows, if it is there.
+            None if !self.import_path(import).exists() => {
+                let first = self.inner.store.rejected_rows(import, 0, 5_000).await?;
+                let widest = first.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+                (1..=widest).map(|n| format!("Column {n}")).collect()
+            }
+            None => {
+                let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
+                let path = self.import_path(import);
+                let open = move || files.open(&path, &record.file_name, &record.mapping, context);
+                blocking(move || Ok(open()?.headings().to_vec())).await?
+            }
         };
         let mut all = headings.clone();
         all.extend(["Row in the file", "Column to blame", "Why it was not taken in"].map(str::to_owned));
@@ -305,6 +325,16 @@ impl App {
                 message: "Only an import that failed can be resumed.".into(),
             });
         }
+        if !self.import_path(import).exists() {
+            return Err(Error::Conflict {
+                code: "import_file_gone",
+                message: sentence!(
+                    "The file of this import is not kept any more: files of imports that broke off are removed after \
+                     {days} days. Hand it in again.",
+                    days = REJECTED_DAYS,
+                ),
+            });
+        }
         let (job, now) = (&self.job(&RunImport { import })?, self.now());
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -327,6 +357,11 @@ impl App {
         let Some(dedupe) = dedupe else { return Ok(false) };
         Ok(self.inner.store.job_under_way(&dedupe).await?.is_none())
     }
+}
+
+/// The line of a look at rows that were sent back.
+fn read_rejected(import: ImportId) -> Audited {
+    audited(AuditAction::RejectedRowsRead, import)
 }
 
 /// Names a layout by its headings: next month's file has the same ones.

@@ -19,6 +19,7 @@ use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
 use super::writer::Acknowledged;
+use crate::govern::leftovers::remove_if_there;
 use crate::jobs::{Job, Running};
 use crate::{App, Error, Result};
 use commonweal_ports::Row;
@@ -127,7 +128,7 @@ impl App {
         match outcome {
             Ok(true) => {
                 self.move_import(id, &[ImportState::Running], ImportState::Done, None).await?;
-                // The file is kept as long as the rows that came back may be asked for with it.
+                // The file goes with what is cleared up every hour, some days later.
             }
             // Told to stop: it stays "running" and is taken up again at the next start.
             Ok(false) => {}
@@ -230,6 +231,12 @@ impl App {
         let done = import.through_row;
         let mut source = blocking(move || Ok(files.open(&path, &name, &mapping, context)?)).await?;
         let scope = signature(source.headings());
+        // Rows that are sent back are handed out under them when the file is gone.
+        let (id, headings) = (import.id, &source.headings().to_vec());
+        self.change_silently(Silent::Step, move |w| {
+            Box::pin(async move { Ok(w.imports().set_headings(id, headings).await?) })
+        })
+        .await?;
         let (sender, receiver) = mpsc::channel(4);
         tokio::task::spawn_blocking(move || {
             let mut seen: HashMap<u64, u32> = HashMap::new();
@@ -324,12 +331,11 @@ impl App {
                 break;
             }
         }
+        self.forget_rejected_of(id).await?;
+        remove_if_there(&self.import_path(id))?;
         self.move_import(id, &[ImportState::Undoing], ImportState::Undone, None).await?;
-        let path = self.import_path(id);
-        match std::fs::remove_file(&path) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::internal(e)),
-            _ => Ok(()),
-        }
+        self.clear_free_room().await;
+        Ok(())
     }
 }
 

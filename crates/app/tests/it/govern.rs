@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use commonweal_app::Error;
 use commonweal_app::govern::sign_in::Origin;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, BodySettings, Grants};
-use commonweal_testkit::app::{PASSWORD, TestApp, feedback};
+use commonweal_domain::{Actor, BodySettings, Grants, PageRequest};
+use commonweal_testkit::app::{PASSWORD, TestApp, feedback, instant};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, VIEWER};
 use commonweal_testkit::on_both_engines;
 
@@ -76,10 +76,64 @@ on_both_engines! {
 
     async fn a_key_that_was_taken_back_opens_nothing(db: TestDb) {
         let t = TestApp::with(db).await;
-        let (key, secret) = t.app.add_key(&Actor::Operator, "forms", vec![Scope::FeedbackWrite]).await.expect("made");
+        let (key, secret) = t.app.add_key(&Actor::Operator, "forms", vec![Scope::FeedbackWrite], None).await.expect("made");
         assert!(t.app.key_actor(&secret).await.expect("read").is_some());
         t.app.revoke_key(&Actor::Operator, key.id).await.expect("taken back");
-        assert_eq!(t.app.key_actor(&secret).await.expect("read"), None);
+        assert_eq!(t.app.key_actor(&secret).await.expect_err("it was good once").code(), "key_revoked");
+        assert_eq!(t.app.key_actor("cw_made-up").await.expect("read"), None);
+    }
+
+    async fn a_key_ends_with_its_last_day_and_the_secret_before_with_its_hours(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let op = Actor::Operator;
+        let today = chrono::NaiveDate::from_ymd_opt(2024, 4, 10).expect("a day");
+        let past = t.app.add_key(&op, "forms", vec![Scope::FeedbackWrite], today.pred_opt()).await.expect_err("past");
+        assert!(matches!(past, Error::Invalid(_)), "{past:?}");
+        let (key, secret) = t.app.add_key(&op, "forms", vec![Scope::FeedbackWrite], Some(today)).await.expect("made");
+        assert_eq!(key.expires_at, Some(instant("2024-04-10T23:00:00Z")), "midnight in British summer time");
+        t.clock.set(instant("2024-04-10T22:59:00Z"));
+        assert!(t.app.key_actor(&secret).await.expect("read").is_some(), "the last day counts");
+        t.clock.set(instant("2024-04-10T23:01:00Z"));
+        assert_eq!(t.app.key_actor(&secret).await.expect_err("over").code(), "key_expired");
+
+        let (key, old) = t.app.add_key(&op, "cases", vec![Scope::FeedbackRead], None).await.expect("made");
+        assert!(t.app.key_actor(&old).await.expect("read").is_some());
+        assert!(matches!(t.app.rotate_key(&op, key.id, 721).await, Err(Error::Invalid(_))));
+        let (_, new) = t.app.rotate_key(&op, key.id, 24).await.expect("another secret");
+        for secret in [&old, &new] {
+            assert!(t.app.key_actor(secret).await.expect("both are good").is_some());
+        }
+        t.clock.advance(chrono::TimeDelta::hours(25));
+        assert_eq!(t.app.key_actor(&old).await.expect_err("over").code(), "key_replaced");
+        assert!(t.app.key_actor(&new).await.expect("read").is_some());
+        let (_, newest) = t.app.rotate_key(&op, key.id, 0).await.expect("at once");
+        assert_eq!(t.app.key_actor(&new).await.expect_err("over at once").code(), "key_replaced");
+        assert_eq!(t.app.key_actor(&old).await.expect("two secrets are known"), None);
+        assert!(t.app.key_actor(&newest).await.expect("read").is_some());
+        let trail = t.app.audit_trail(&op, Some("key"), &PageRequest::first(9)).await.expect("a trail").items;
+        assert_eq!(trail.iter().filter(|line| line.entry.action == "key.rotated").count(), 2);
+    }
+
+    async fn that_a_key_is_used_is_noted_once_an_hour(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let (_, secret) = t.app.add_key(&Actor::Operator, "forms", vec![Scope::FeedbackWrite], None).await.expect("made");
+        let used = async || {
+            // It is noted beside the request.
+            for _ in 0..1_000 {
+                if let Some(at) = t.app.keys(&Actor::Operator).await.expect("keys")[0].used_at {
+                    return Some(at);
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+            None
+        };
+        let first = t.app.now();
+        t.app.key_actor(&secret).await.expect("read");
+        assert_eq!(used().await, Some(first));
+        t.clock.advance(chrono::TimeDelta::minutes(59));
+        t.app.key_actor(&secret).await.expect("read");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert_eq!(used().await, Some(first), "not yet again");
     }
 
     async fn two_who_save_settings_at_once_do_not_overwrite_each_other(db: TestDb) {

@@ -93,6 +93,47 @@ on_both_engines! {
         assert_eq!((left.originals, t.db.store.feedback_count().await.expect("counted")), (0, 4), "the last one ended");
     }
 
+    async fn a_clock_far_ahead_deletes_nothing_until_it_is_right_or_confirmed(db: TestDb) {
+        let t = TestApp::with(db).await;
+        calls(&t).await;
+        let op = Actor::Operator;
+        let begun = t.app.now();
+        let run = async || {
+            for (kind, lane) in [("housekeeping", Lane::Quick), ("retention", Lane::Bulk)] {
+                let job = NewJob { id: uuid::Uuid::now_v7().into(), kind: kind.into(), lane, payload: json!({}), priority: 0, max_attempts: 1, run_at: t.app.now(), dedupe: None };
+                kept!(t.db.store, jobs.enqueue(&job)).await.expect("enqueued");
+            }
+            work(&t).await;
+        };
+        // Nobody has looked at the clock yet: the newest feedback says what time it was.
+        t.clock.set(instant("2034-04-10T12:00:00Z"));
+        let retention = keep(Some(24), Some(48));
+        t.app.save_retention(&op, 0, retention, Some(retention)).await.expect("saved");
+        run().await;
+        assert_eq!(t.db.store.feedback_count().await.expect("counted"), 5);
+        let ahead = t.app.clock_ahead(&op).await.expect("asked").expect("it is ahead");
+        assert_eq!((ahead.now, ahead.seen), (t.app.now(), begun));
+        // Right again, it goes on, though what was due was put off by years.
+        t.clock.set(begun + TimeDelta::days(3));
+        assert_eq!(t.app.clock_ahead(&op).await.expect("asked"), None);
+        run().await;
+        assert_eq!(t.db.store.originals_before(t.app.now()).await.expect("counted"), 4, "one was older than two years");
+        // Wrong by as much as nobody notices, then by more: what comes in meanwhile proves nothing.
+        t.clock.set(begun + TimeDelta::days(33));
+        run().await;
+        t.clock.set(begun + TimeDelta::days(3_650));
+        t.submit(vec![feedback().comment("Late").done()]).await;
+        run().await;
+        assert_eq!(t.db.store.feedback_count().await.expect("counted"), 6);
+        let manager = t.user(MANAGER).await;
+        assert!(matches!(t.app.confirm_clock(&manager.actor()).await, Err(Error::Denied(Permission::Administer))));
+        t.app.confirm_clock(&op).await.expect("confirmed");
+        run().await;
+        assert_eq!(t.db.store.feedback_count().await.expect("counted"), 1, "all but the newest are too old now");
+        let trail = t.app.audit_trail(&op, Some("retention"), &PageRequest::first(50)).await.expect("a trail").items;
+        assert_eq!(trail.iter().filter(|l| l.entry.action == "retention.clock_confirmed").count(), 1, "{trail:?}");
+    }
+
     async fn everything_is_kept_until_somebody_says_otherwise(db: TestDb) {
         let t = TestApp::with(db).await;
         calls(&t).await;

@@ -4,11 +4,13 @@ use std::io::Read;
 
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
+use chrono::TimeDelta;
 use commonweal_app::App;
 use commonweal_app::govern::links::LINK_HOURS;
 use commonweal_app::govern::users::ChosenBy;
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Duty, Grant, Grants};
+use commonweal_domain::records::ApiKey;
+use commonweal_domain::{Actor, Duty, Grant, Grants, Instant};
 use commonweal_store::{OpenOptions, Store};
 use serde_json::json;
 
@@ -178,7 +180,7 @@ pub(crate) fn new_password() -> Result<String> {
 async fn key(app: &App, command: &AdminKey) -> Result<()> {
     let actor = Actor::Operator;
     match command {
-        AdminKey::Create { name, scopes, json } => {
+        AdminKey::Create { name, scopes, last_day, json } => {
             let mut wanted = Vec::new();
             for scope in scopes {
                 let Some(scope) = Scope::from_key(scope.trim()) else {
@@ -187,19 +189,36 @@ async fn key(app: &App, command: &AdminKey) -> Result<()> {
                 };
                 wanted.push(scope);
             }
-            let (key, secret) = app.add_key(&actor, name, wanted).await?;
-            if *json {
-                println!("{}", json!({"id": key.id, "name": key.name, "key": secret}));
-            } else {
-                println!("Key {}\n    {secret}\nIt is shown only now.", key.id);
-            }
+            let (key, secret) = app.add_key(&actor, name, wanted, *last_day).await?;
+            show_once(&key, &secret, *json);
+        }
+        AdminKey::Rotate { id, overlap_hours, json } => {
+            let id = id.parse().with_context(|| format!("{id} is not the id of a key."))?;
+            let (key, secret) = app.rotate_key(&actor, id, *overlap_hours).await?;
+            show_once(&key, &secret, *json);
         }
         AdminKey::List => {
-            let mut table = Table::new(["id", "name", "scopes", ""].map(str::to_owned).to_vec(), 4);
+            let headings = ["id", "name", "scopes", "last used", "last day", ""].map(str::to_owned);
+            let mut table = Table::new(headings.to_vec(), 6);
+            let (zone, now) = (app.settings().time_zone, app.now());
+            let day = |at: Option<Instant>| at.map(|at| at.with_timezone(&zone).date_naive().to_string());
             for key in app.keys(&actor).await? {
                 let scopes: Vec<&str> = key.scopes.iter().map(|s| s.key()).collect();
-                let revoked = if key.revoked_at.is_some() { "taken back" } else { "" };
-                table.row(vec![key.id.to_string(), key.name, scopes.join(", "), revoked.to_owned()]);
+                let state = match (key.revoked_at, key.expires_at) {
+                    (Some(_), _) => "taken back",
+                    (None, Some(end)) if end <= now => "expired",
+                    _ => "",
+                };
+                // The day on which it is good still.
+                let last_day = day(key.expires_at.map(|end| end - TimeDelta::seconds(1)));
+                table.row(vec![
+                    key.id.to_string(),
+                    key.name,
+                    scopes.join(", "),
+                    day(key.used_at).unwrap_or_default(),
+                    last_day.unwrap_or_default(),
+                    state.to_owned(),
+                ]);
             }
             print!("{table}");
         }
@@ -210,6 +229,14 @@ async fn key(app: &App, command: &AdminKey) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn show_once(key: &ApiKey, secret: &str, json: bool) {
+    if json {
+        println!("{}", json!({"id": key.id, "name": key.name, "key": secret}));
+    } else {
+        println!("Key {}\n    {secret}\nIt is shown only now.", key.id);
+    }
 }
 
 async fn service(app: &App, command: &AdminService) -> Result<()> {

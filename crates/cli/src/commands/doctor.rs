@@ -30,6 +30,13 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
         ),
         None => add("disk", false, format!("{} can't be looked at.", data.display())),
     }
+    if crate::private::is_open(data) {
+        add(
+            "data folder",
+            true,
+            format!("Others may list {}; what is in it is closed to them. `chmod 700` closes it too.", data.display()),
+        );
+    }
     if config.server.public_url.is_none() && !config.server.listen.ip().is_loopback() {
         add("public address", false, "server.public_url is not set although others can reach the server: set it, so that cookies are marked secure.".to_owned());
     }
@@ -69,6 +76,31 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
                         "contacts",
                         false,
                         format!("{wrong} counts by day do not agree with the ledger: run `commonweal index rebuild`."),
+                    ),
+                }
+                let trail = opened.app.check_audit(&Actor::Operator).await?;
+                match trail.faults.first() {
+                    None => add("audit trail", true, format!("{} lines, all as they were written.", trail.lines)),
+                    Some(first) => add(
+                        "audit trail",
+                        false,
+                        format!(
+                            "{} faults, the first: {} `commonweal audit verify` names all.",
+                            trail.faults.len(),
+                            super::audit::named(first)
+                        ),
+                    ),
+                }
+                match opened.app.clock_ahead(&Actor::Operator).await? {
+                    None => add("clock", true, "It goes on from when it was looked at last.".to_owned()),
+                    Some(ahead) => add(
+                        "clock",
+                        false,
+                        format!(
+                            "It shows {}, and showed {} when it was looked at last: nothing is deleted by age. Set it right, or confirm it in the console under Retention.",
+                            ahead.now.format("%Y-%m-%d %H:%M UTC"),
+                            ahead.seen.format("%Y-%m-%d %H:%M UTC")
+                        ),
                     ),
                 }
                 let failed = opened.app.failed_jobs_count(&Actor::Operator).await?;

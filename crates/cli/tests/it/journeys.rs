@@ -76,6 +76,53 @@ on_both_engines! {
         assert_eq!(sql.number("SELECT count(*) FROM feedback") + sql.number("SELECT count(*) FROM contacts"), 0);
     }
 
+    fn what_is_made_belongs_to_its_owner_alone(engine) {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let world = World::new(engine);
+        let csv = "id,at,service,rating,comment\na,2024-03-01,Bins,4,Fine\nb,2024-02-31,Bins,4,No such day\n";
+        // What is named at the command line is linked, and stays as its owner has it.
+        let path = world.write("some.csv", csv);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("closed");
+        let rejected = world.file("rejected.csv");
+        world.must(&["import", text(&path), "--rejected", text(&rejected)]);
+        let backup = world.file("body.backup");
+        world.must(&["backup", text(&backup)]);
+        let trail = world.file("trail.ndjson");
+        world.must(&["audit", "export", text(&trail)]);
+        assert!(world.must(&["audit", "verify"]).contains("all as they were written"));
+        let mode = |path: &std::path::Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        let mut left = vec![world.data()];
+        let mut seen = 0;
+        while let Some(path) = left.pop() {
+            seen += 1;
+            let is_folder = path.is_dir();
+            assert_eq!(mode(&path), if is_folder { 0o700 } else { 0o600 }, "{}", path.display());
+            if is_folder {
+                left.extend(std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            }
+        }
+        assert!(seen > 5, "{seen}");
+        for file in [&rejected, &backup, &trail] {
+            assert_eq!(mode(file), 0o600, "{}", file.display());
+        }
+        // What an earlier version left open is closed.
+        let index = world.data().join("index");
+        std::fs::set_permissions(&index, std::fs::Permissions::from_mode(0o755)).expect("opened");
+        world.counted();
+        assert_eq!(mode(&index), 0o700);
+    }
+
+    fn a_line_of_the_trail_that_was_changed_is_named(engine) {
+        let world = World::new(engine);
+        world.key();
+        world.key();
+        world.sql().run("UPDATE audit SET actor = 'user:x' WHERE number = 1");
+        let said = world.refused(&["audit", "verify"]);
+        assert!(said.contains("Line 1 does not say what it said"), "{said}");
+        assert!(world.run(&["doctor"]).out.contains("LOOK audit trail: 1 faults"));
+    }
+
     fn questions_are_answered_as_a_table_and_as_json(engine) {
         let world = World::new(engine);
         import_sample(&world);

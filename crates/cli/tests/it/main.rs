@@ -1,7 +1,6 @@
 //! The program as people run it: as a process, with its folder, over HTTP, and killed.
 
 mod crash;
-mod faults;
 mod full_disk;
 mod hooks;
 mod journeys;

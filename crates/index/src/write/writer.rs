@@ -80,26 +80,6 @@ impl Writer {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Rewrites every segment that holds deleted feedback, so that nothing of it is left on the
-    /// disk, and waits until that is done. Only what is committed is seen.
-    ///
-    /// # Errors
-    /// As [`IndexWriter::commit`].
-    pub async fn purge(&self) -> Result<(), IndexError> {
-        self.blocking(|inner| {
-            inner.run(|engine| {
-                let metas = inner.index.searchable_segment_metas()?;
-                for dirty in metas.iter().filter(|m| m.has_deletes()) {
-                    engine.merge(&[dirty.id()]).wait()?;
-                }
-                engine.garbage_collect_files().wait()?;
-                Ok(())
-            })?;
-            inner.shared.refresh()
-        })
-        .await
-    }
-
     /// Waits until no segments are being merged, for benchmarks and before a folder is copied.
     ///
     /// # Errors
@@ -251,5 +231,20 @@ impl IndexWriter for Writer {
         // As a deletion like any other, not by dropping the segments: what is committed stays
         // readable, also after a crash, until the next commit.
         self.blocking(|inner| inner.run(|engine| engine.delete_query(Box::new(AllQuery)).map(drop))).await
+    }
+
+    async fn purge(&self) -> Result<(), IndexError> {
+        self.blocking(|inner| {
+            inner.run(|engine| {
+                let metas = inner.index.searchable_segment_metas()?;
+                for dirty in metas.iter().filter(|m| m.has_deletes()) {
+                    engine.merge(&[dirty.id()]).wait()?;
+                }
+                engine.garbage_collect_files().wait()?;
+                Ok(())
+            })?;
+            inner.shared.refresh()
+        })
+        .await
     }
 }

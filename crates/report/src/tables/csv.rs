@@ -1,9 +1,8 @@
 //! CSV (RFC 4180): UTF-8 with a byte order mark, so that spreadsheet programs read it rightly, and
 //! CRLF line ends.
 //!
-//! Text that a spreadsheet program would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab
-//! or a carriage return) gets an apostrophe in front, unless it is a plain number (OWASP, *CSV
-//! Injection*). Readers other than spreadsheets should take NDJSON, which has every text as it is.
+//! Text that a spreadsheet program would take for a formula gets an apostrophe in front (OWASP, *CSV
+//! Injection*; [`is_formula`] says what that is). Readers other than spreadsheets should take NDJSON, which has every text as it is.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -11,6 +10,7 @@ use std::io::{self, Write};
 use chrono_tz::Tz;
 use commonweal_ports::{Cell, TableSink};
 
+use super::formula::is_formula;
 use super::{check, instant};
 
 pub(super) struct Csv {
@@ -50,8 +50,7 @@ impl TableSink for Csv {
 
 /// The text, made harmless.
 fn safe(text: &str) -> Cow<'_, str> {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if risky && text.parse::<f64>().is_err() { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]
@@ -60,7 +59,7 @@ mod tests {
 
     #[test]
     fn formulas_are_made_harmless_and_numbers_left_alone() {
-        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"] {
+        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "  =1+1"] {
             assert_eq!(safe(formula), format!("'{formula}"));
         }
         for plain in ["-3.5", "+4", "a=b", ""] {

@@ -1,6 +1,7 @@
 //! Tables as files, written as they come: memory does not grow with the rows.
 
 mod csv;
+mod formula;
 mod ndjson;
 mod xlsx;
 

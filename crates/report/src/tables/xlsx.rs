@@ -12,6 +12,7 @@ use commonweal_ports::{Cell, TableSink};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::check;
+use super::formula::is_formula;
 
 /// Rows of one sheet, the heading included.
 const SHEET_ROWS: u32 = 1_048_576;
@@ -26,6 +27,8 @@ pub(super) struct Xlsx {
     zone: Tz,
     date: Format,
     bold: Format,
+    /// A text that stays one when somebody opens its cell to change it.
+    text: Format,
     sheets: usize,
     next_row: u32,
     out: Box<dyn Write + Send>,
@@ -39,6 +42,7 @@ impl Xlsx {
             zone,
             date: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
             bold: Format::new().set_bold(),
+            text: Format::new().set_quote_prefix(),
             sheets: 0,
             next_row: 0,
             out,
@@ -66,12 +70,16 @@ impl Xlsx {
         }
         let (row, zone) = (self.next_row, self.zone);
         self.next_row += 1;
-        let date = self.date.clone();
+        let (date, quoted) = (self.date.clone(), self.text.clone());
         let sheet: &mut Worksheet = self.workbook.worksheet_from_index(self.sheets - 1)?;
         for (column, cell) in (0u16..).zip(cells) {
             match cell {
                 Cell::Empty => {}
-                // Written as a string, which no spreadsheet program takes for a formula.
+                // Written as a string, which no spreadsheet program takes for a formula; marked, so that it
+                // does not become one when its cell is opened, or the sheet saved as another file.
+                Cell::Text(text) if is_formula(text) => {
+                    sheet.write_string_with_format(row, column, fitting(text), &quoted)?;
+                }
                 Cell::Text(text) => {
                     sheet.write_string(row, column, fitting(text))?;
                 }

@@ -122,10 +122,6 @@ tables! {
     CHANGES = change;
 }
 
-/// The audit trail as it is added to.
-pub(crate) static AUDIT_ENTRIES: LazyLock<Table> =
-    LazyLock::new(|| Table::counted::<entity::audit::Entity>(entity::audit::Column::Number));
-
 /// The feed of events as it is added to.
 pub(crate) static EVENTS_ADDED: LazyLock<Table> =
     LazyLock::new(|| Table::counted::<entity::event::Entity>(entity::event::Column::Number));

@@ -10,12 +10,14 @@ use sea_orm::DbBackend;
 use sqlx::{Postgres, Row, Sqlite, Transaction};
 use uuid::Uuid;
 
+use super::audit_chain::{HOLD_HEAD, MOVE_HEAD};
 use super::bulk::{IfThere, Rows};
 use super::daily::{HOLD_COUNTS, zone_named, zone_statement};
 use super::events::TRANSACTION_NUMBER;
 use super::{postgres, sqlite};
-use crate::connect::{KnownZone, Pools};
+use crate::connect::{KnownZone, Pools, corrupt};
 use crate::error::Result;
+use crate::govern::chain::Head;
 
 /// A transaction that writes. Rolled back when dropped.
 pub(crate) enum Tx {
@@ -246,6 +248,21 @@ impl Tx {
             }
         };
         Ok(found.into_iter().filter_map(|(key, id)| Some((key.try_into().ok()?, id))).collect())
+    }
+
+    /// The head of the audit trail, held until the transaction ends.
+    pub(crate) async fn hold_audit_head(&mut self) -> Result<Head> {
+        let value: Option<String> = match self {
+            Self::Sqlite(t) => sqlx::query_scalar(HOLD_HEAD.0).fetch_optional(&mut **t).await?,
+            Self::Postgres(t) => sqlx::query_scalar(HOLD_HEAD.1).fetch_optional(&mut **t).await?,
+        };
+        Head::read(value.as_deref()).ok_or_else(|| corrupt("the head of the audit trail can't be read"))
+    }
+
+    /// Moves the head, which has to be held.
+    pub(crate) async fn move_audit_head(&mut self, head: &Head) -> Result<()> {
+        execute!(&mut *self, MOVE_HEAD, head.written());
+        Ok(())
     }
 
     /// Adds one kind of change for each of these subjects, each named once; their places in the feed, in order.

@@ -96,6 +96,10 @@ entity!(api_key = "api_keys" {
     pub secret_hash: Vec<u8>,
     pub created_at: i64,
     pub revoked_at: Option<i64>,
+    pub expires_at: Option<i64>,
+    pub used_at: Option<i64>,
+    pub old_secret_hash: Option<Vec<u8>>,
+    pub old_until: Option<i64>,
 });
 
 entity!(hook = "hooks" {
@@ -137,6 +141,7 @@ entity!(audit = "audit" {
     pub action: String,
     pub subject: String,
     pub details: Json,
+    pub hash: Option<Vec<u8>>,
 });
 
 entity!(preference = "preferences" {

@@ -38,6 +38,7 @@ entity!(import = "imports" {
     pub created_at: i64,
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
+    pub headings: Option<Json>,
 });
 
 entity!(rejected = "import_rejected" {

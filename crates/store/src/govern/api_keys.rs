@@ -3,8 +3,8 @@
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::ApiKey;
 use commonweal_domain::{ApiKeyId, Instant};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::connect::{Store, corrupt};
 use crate::entity::{api_key, instant, maybe_instant, micros};
@@ -12,13 +12,17 @@ use crate::error::{Result, StoreError};
 use crate::work::ApiKeys;
 
 impl Store {
-    /// The key whose secret has this hash, also when it was taken back.
-    pub async fn api_key_by_hash(&self, secret_hash: &[u8]) -> Result<Option<ApiKey>> {
+    /// The key whose secret has this hash, also when it was taken back or has expired; and whether that is the secret
+    /// before the present one.
+    pub async fn api_key_by_hash(&self, secret_hash: &[u8]) -> Result<Option<(ApiKey, bool)>> {
+        let is_secret = |column: api_key::Column| column.eq(secret_hash.to_vec());
         let found = api_key::Entity::find()
-            .filter(api_key::Column::SecretHash.eq(secret_hash.to_vec()))
+            .filter(is_secret(api_key::Column::SecretHash).or(is_secret(api_key::Column::OldSecretHash)))
             .one(self.read())
             .await?;
-        found.map(from_row).transpose()
+        let Some(row) = found else { return Ok(None) };
+        let is_old = row.secret_hash != secret_hash;
+        Ok(Some((from_row(row)?, is_old)))
     }
 
     /// All keys, newest first.
@@ -39,8 +43,42 @@ impl ApiKeys<'_> {
             secret_hash: Set(secret_hash.to_vec()),
             created_at: Set(micros(key.created_at)),
             revoked_at: Set(key.revoked_at.map(micros)),
+            expires_at: Set(key.expires_at.map(micros)),
+            used_at: Set(key.used_at.map(micros)),
+            old_secret_hash: Set(None),
+            old_until: Set(None),
         };
         api_key::Entity::insert(row).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
+
+    /// Gives a key another secret; the one that it had is taken until then too. `Conflict` when it was taken back.
+    pub async fn rotate(&self, id: ApiKeyId, secret_hash: &[u8], old_until: Instant) -> Result<()> {
+        let tx = self.tx();
+        let row = api_key::Entity::find_by_id(id.0).lock_exclusive().one(tx).await?;
+        let row = row.ok_or(StoreError::NotFound("API key"))?;
+        if row.revoked_at.is_some() {
+            return Err(StoreError::Conflict { what: "API key" });
+        }
+        let change = api_key::ActiveModel {
+            secret_hash: Set(secret_hash.to_vec()),
+            old_secret_hash: Set(Some(row.secret_hash)),
+            old_until: Set(Some(micros(old_until))),
+            ..Default::default()
+        };
+        api_key::Entity::update_many().set(change).filter(api_key::Column::Id.eq(id.0)).exec(tx).await?;
+        Ok(())
+    }
+
+    /// Notes that a key was used, unless that was noted after `before`.
+    pub async fn touch(&self, id: ApiKeyId, at: Instant, before: Instant) -> Result<()> {
+        let used = api_key::Column::UsedAt;
+        api_key::Entity::update_many()
+            .col_expr(used, Expr::value(micros(at)))
+            .filter(api_key::Column::Id.eq(id.0))
+            .filter(used.is_null().or(used.lt(micros(before))))
+            .exec(self.tx())
+            .await?;
         Ok(())
     }
 
@@ -69,5 +107,8 @@ fn from_row(row: api_key::Model) -> Result<ApiKey> {
         scopes,
         created_at: instant(row.created_at)?,
         revoked_at: maybe_instant(row.revoked_at)?,
+        expires_at: maybe_instant(row.expires_at)?,
+        used_at: maybe_instant(row.used_at)?,
+        old_until: maybe_instant(row.old_until)?,
     })
 }

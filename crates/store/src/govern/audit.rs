@@ -3,12 +3,13 @@
 use commonweal_domain::records::AuditEntry;
 use commonweal_domain::{Cursor, Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
-use sea_orm::{EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::connect::Store;
-use crate::dialect::Rows;
-use crate::dialect::tables::AUDIT_ENTRIES;
-use crate::entity::{audit, instant, micros};
+use super::chain::{self, AuditCheck, Content, Follower, Head, hex};
+use crate::connect::{Store, corrupt};
+use crate::dialect::tables::AUDIT;
+use crate::dialect::{self, Rows};
+use crate::entity::{audit, instant, meta, micros};
 use crate::error::Result;
 use crate::page::Sorted;
 
@@ -19,7 +20,19 @@ pub struct AuditLine {
     pub number: i64,
     /// The entry.
     pub entry: AuditEntry,
+    /// Its hash in the chain, in hexadecimal digits; empty when somebody took it away.
+    pub hash: String,
 }
+
+impl AuditLine {
+    /// As it is handed out: what is hashed, as one line of JSON, with the hash behind it.
+    pub fn exported(&self) -> String {
+        chain::exported(&Content::of(self.number, &self.entry), &self.hash)
+    }
+}
+
+/// Lines read at once.
+const STEP: u64 = 1_000;
 
 impl Store {
     /// A page of lines, newest first; `action` is a beginning such as `user.`.
@@ -38,6 +51,50 @@ impl Store {
         let sorted = Sorted::Number(audit::Column::Number);
         self.page(query, sorted, page, |line: &AuditLine| Cursor::numbered(line.number), from_row).await
     }
+
+    /// At most `limit` lines after a number, the oldest first.
+    pub async fn audit_after(&self, number: i64, limit: u64) -> Result<Vec<AuditLine>> {
+        let rows = audit::Entity::find()
+            .filter(audit::Column::Number.gt(number))
+            .order_by_asc(audit::Column::Number)
+            .limit(limit)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(from_row).collect()
+    }
+
+    /// Follows the chain through the whole trail. Lines that are added meanwhile may be looked at or not.
+    pub async fn check_audit(&self) -> Result<AuditCheck> {
+        let head = meta::Entity::find_by_id(dialect::AUDIT_HEAD).one(self.read()).await?;
+        let head = Head::read(head.as_ref().map(|row| row.value.as_str()))
+            .ok_or_else(|| corrupt("the head of the audit trail can't be read"))?;
+        let (mut follower, mut at_head, mut after) = (Follower::default(), None, 0);
+        loop {
+            let rows = audit::Entity::find()
+                .filter(audit::Column::Number.gt(after))
+                .order_by_asc(audit::Column::Number)
+                .limit(STEP)
+                .all(self.read())
+                .await?;
+            let Some(last) = rows.last() else { break };
+            after = last.number;
+            for row in rows {
+                let content = Content {
+                    number: row.number,
+                    at: row.at,
+                    actor: &row.actor,
+                    action: &row.action,
+                    subject: &row.subject,
+                    details: &row.details,
+                };
+                follower.line(&content, row.hash.as_deref());
+                if row.number == head.number {
+                    at_head = row.hash;
+                }
+            }
+        }
+        Ok(follower.end(&head, at_head.as_deref()))
+    }
 }
 
 fn from_row(row: audit::Model) -> Result<AuditLine> {
@@ -48,19 +105,21 @@ fn from_row(row: audit::Model) -> Result<AuditLine> {
         subject: row.subject,
         details: row.details,
     };
-    Ok(AuditLine { number: row.number, entry })
+    Ok(AuditLine { number: row.number, entry, hash: row.hash.as_deref().map(hex).unwrap_or_default() })
 }
 
-/// The lines as rows.
-pub(crate) fn rows(entries: &[AuditEntry]) -> Rows<'_> {
-    let mut rows = Rows::of(&AUDIT_ENTRIES);
-    for entry in entries {
+/// The lines as rows, each with its link of the chain.
+pub(crate) fn rows<'a>(entries: &'a [AuditEntry], links: &'a [Head]) -> Rows<'a> {
+    let mut rows = Rows::of(&AUDIT);
+    for (entry, link) in entries.iter().zip(links) {
         rows.push([
+            link.number.into(),
             micros(entry.at).into(),
             (&entry.actor).into(),
             (&entry.action).into(),
             (&entry.subject).into(),
             entry.details.to_string().into(),
+            link.hash.as_slice().into(),
         ]);
     }
     rows

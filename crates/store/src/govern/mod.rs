@@ -2,6 +2,7 @@
 
 mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod chain;
 mod first;
 mod hooks;
 mod links;
@@ -13,5 +14,6 @@ mod teams;
 mod users;
 
 pub use audit::AuditLine;
+pub use chain::{AuditCheck, AuditFault};
 pub use hooks::Sent;
 pub use second_step::SecondStep;

@@ -1,8 +1,9 @@
 //! Work that comes again: when each schedule is due next, shared by all servers on one database.
 
+use chrono::TimeDelta;
 use commonweal_domain::Instant;
 use commonweal_domain::records::NewJob;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::connect::Store;
@@ -11,12 +12,16 @@ use crate::entity::schedule::{ActiveModel, Column, Entity};
 use crate::error::Result;
 use crate::work::Jobs;
 
+/// No schedule is as long. One that is due later than this was set when the clock was ahead, and is due now.
+const FAR: TimeDelta = TimeDelta::days(7);
+
 impl Store {
     /// Names of the schedules among these that are due, those that the database does not know yet too.
     pub async fn due_schedules<'n>(&self, names: &[&'n str], now: Instant) -> Result<Vec<&'n str>> {
         let later: Vec<String> = Entity::find()
             .filter(Column::Name.is_in(names.iter().copied()))
             .filter(Column::NextAt.gt(micros(now)))
+            .filter(Column::NextAt.lte(micros(now + FAR)))
             .all(self.read())
             .await?
             .into_iter()
@@ -43,7 +48,7 @@ impl Jobs<'_> {
             let moved = Entity::update_many()
                 .col_expr(Column::NextAt, Expr::value(micros(next_at)))
                 .filter(Column::Name.eq(name))
-                .filter(Column::NextAt.lte(micros(now)))
+                .filter(Column::NextAt.lte(micros(now)).or(Column::NextAt.gt(micros(now + FAR))))
                 .exec(self.tx())
                 .await?;
             if moved.rows_affected == 0 {

@@ -107,6 +107,7 @@ impl Imports<'_> {
             created_at: Set(micros(import.created_at)),
             started_at: Set(import.started_at.map(micros)),
             ended_at: Set(import.ended_at.map(micros)),
+            headings: Set(None),
         };
         Entity::insert(row).exec_without_returning(self.tx()).await?;
         Ok(())

@@ -221,9 +221,6 @@ impl Store {
             None => None,
             Some(advance) => Some(advance_import(&mut tx, advance, batch.records.len(), &ids).await?),
         };
-        if !batch.audit.is_empty() {
-            tx.insert(audit::rows(&batch.audit)).await?;
-        }
         tell(&mut tx, &new, batch.import.is_none()).await?;
         let mut counts = DailyCounts::of(&new, &new_contacts, zone);
         let days = counts.take_off(&gone, zone)?;
@@ -233,6 +230,12 @@ impl Store {
             return Err(StoreError::Conflict { what: TIME_ZONE });
         }
         tx.forget_zeros(&days).await?;
+        if !batch.audit.is_empty() {
+            // Last: whoever holds the head of the trail waits for nobody any more.
+            let (links, head) = tx.hold_audit_head().await?.chain(&batch.audit);
+            tx.insert(audit::rows(&batch.audit, &links)).await?;
+            tx.move_audit_head(&head).await?;
+        }
         tx.commit().await?;
         Ok(WriteOutcome { written, contacts, import })
     }

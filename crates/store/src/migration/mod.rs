@@ -15,6 +15,7 @@ mod m009_duties;
 mod m010_hooks;
 mod m011_readers;
 mod m012_sign_in;
+mod m013_raw;
 #[cfg(test)]
 mod testing;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m010_hooks::Migration),
             Box::new(m011_readers::Migration),
             Box::new(m012_sign_in::Migration),
+            Box::new(m013_raw::Migration),
         ]
     }
 }

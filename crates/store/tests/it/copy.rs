@@ -47,6 +47,9 @@ pub(crate) async fn fill(store: &Store) {
         scopes: vec![Scope::FeedbackWrite],
         created_at: at(0),
         revoked_at: None,
+        expires_at: Some(at(9)),
+        used_at: Some(at(1)),
+        old_until: None,
     };
     kept!(store, api_keys.create(&key, &[2; 32])).await.expect("taken");
     kept!(store, settings.save(&BodySettings::default(), 0, "user:1", at(0))).await.expect("saved");

@@ -130,12 +130,19 @@ on_both_engines! {
     }
 
     async fn an_api_key_is_found_by_its_hash_and_stays_revoked(db: TestDb) {
-        let key = ApiKey { id: id(1), name: "Web form".into(), scopes: vec![Scope::FeedbackWrite, Scope::FeedbackRead], created_at: at(0), revoked_at: None };
+        let key = ApiKey { id: id(1), name: "Web form".into(), scopes: vec![Scope::FeedbackWrite, Scope::FeedbackRead], created_at: at(0), revoked_at: None, expires_at: Some(at(500)), used_at: None, old_until: None };
         kept!(db.store, api_keys.create(&key, &[5; 32])).await.expect("taken");
-        assert_eq!(db.store.api_key_by_hash(&[5; 32]).await.expect("asked"), Some(key.clone()));
+        assert_eq!(db.store.api_key_by_hash(&[5; 32]).await.expect("asked"), Some((key.clone(), false)));
+        kept!(db.store, api_keys.touch(key.id, at(60), at(0))).await.expect("noted");
+        kept!(db.store, api_keys.touch(key.id, at(90), at(30))).await.expect("too soon to be noted again");
+        kept!(db.store, api_keys.rotate(key.id, &[7; 32], at(80))).await.expect("there");
+        let key = ApiKey { used_at: Some(at(60)), old_until: Some(at(80)), ..key };
+        assert_eq!(db.store.api_key_by_hash(&[7; 32]).await.expect("asked"), Some((key.clone(), false)));
+        assert_eq!(db.store.api_key_by_hash(&[5; 32]).await.expect("asked"), Some((key.clone(), true)));
         assert_eq!(db.store.api_key_by_hash(&[6; 32]).await.expect("asked"), None);
         kept!(db.store, api_keys.revoke(key.id, at(7))).await.expect("there");
         kept!(db.store, api_keys.revoke(key.id, at(9))).await.expect("there");
+        assert!(matches!(kept!(db.store, api_keys.rotate(key.id, &[8; 32], at(99))).await, Err(StoreError::Conflict { .. })));
         assert_eq!(db.store.api_keys().await.expect("read"), [ApiKey { revoked_at: Some(at(7)), ..key }]);
         assert!(matches!(kept!(db.store, api_keys.revoke(id(9), at(9))).await, Err(StoreError::NotFound("API key"))));
     }

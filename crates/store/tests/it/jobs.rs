@@ -39,6 +39,14 @@ fn is_lost<T>(result: Result<T, StoreError>) -> bool {
 }
 
 on_both_engines! {
+    async fn what_a_clock_far_ahead_put_off_is_due_when_it_is_right(db: TestDb) {
+        let (now, years) = (at(0), at(400_000_000));
+        assert!(kept!(db.store, jobs.enqueue_scheduled("daily", None, years, years)).await.expect("noted"));
+        assert_eq!(db.store.due_schedules(&["daily"], now).await.expect("asked"), ["daily"]);
+        assert!(kept!(db.store, jobs.enqueue_scheduled("daily", None, now, at(86_400))).await.expect("noted"));
+        assert_eq!(db.store.due_schedules(&["daily"], now).await.expect("asked"), Vec::<&str>::new());
+    }
+
     async fn jobs_are_taken_by_priority_then_by_when_they_are_due(db: TestDb) {
         enqueue(&db.store, [
             job(1),

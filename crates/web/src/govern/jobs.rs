@@ -9,6 +9,7 @@ use commonweal_app::jobs::{import_of, may_cancel, may_retry};
 use commonweal_domain::records::{Job, JobState};
 use commonweal_domain::{Actor, JobId, PageRequest};
 
+use crate::govern::retention::clock_warning;
 use crate::http::capability::Later;
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
@@ -34,6 +35,8 @@ struct JobsPage {
     say: Say,
     tables: Vec<JobTable>,
     none_failed: bool,
+    /// That nothing is deleted, because the clock is far ahead; empty when all is well.
+    clock: String,
     /// Nothing stands where this page begins, but the list goes on elsewhere.
     gone: bool,
     /// Only those that failed are listed.
@@ -112,7 +115,8 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     ];
     let tables = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
     let live = request.is_first();
-    Ok(Page(JobsPage { frame, tables, none_failed, gone, failed_only, pager, live, since, say }).into_response())
+    let clock = clock_warning(&visit).await?;
+    Ok(Page(JobsPage { clock, frame, tables, none_failed, gone, failed_only, pager, live, since, say }).into_response())
 }
 
 fn row(job: Job, visit: &Visit) -> JobRow {

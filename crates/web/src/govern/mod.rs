@@ -28,7 +28,7 @@ use utoipa_axum::routes;
 
 use commonweal_domain::Permission as P;
 
-use crate::govern::api::teams as teams_api;
+use crate::govern::api::{audit as audit_api, teams as teams_api};
 use crate::http::capability::{Capability, Entry, Section, Waiting};
 use crate::http::routes::Route;
 use crate::http::state::WebState;
@@ -69,7 +69,10 @@ pub(crate) const CAPABILITY: Capability = Capability {
 };
 
 fn operations() -> OpenApiRouter<WebState> {
-    OpenApiRouter::with_openapi(teams_api::Document::openapi())
+    let mut document = teams_api::Document::openapi();
+    document.merge(audit_api::Document::openapi());
+    OpenApiRouter::with_openapi(document)
+        .routes(routes!(audit_api::export))
         .routes(routes!(teams_api::list, teams_api::add))
         .routes(routes!(teams_api::show, teams_api::change, teams_api::delete))
         .routes(routes!(teams_api::add_member, teams_api::remove_member))
@@ -127,6 +130,7 @@ const CONSOLE: &[Route] = &[
     Route::post("/settings/teams/{team}/members/{job}/remove", || post(teams::remove_member)),
     Route::get("/settings/keys", || get(keys::list)),
     Route::post("/settings/keys", || post(keys::add)).sends("name=Website&scopes=feedback%3Aread"),
+    Route::post("/settings/keys/{api_key}/rotate", || post(keys::rotate)).sends("overlap_hours=24"),
     Route::post("/settings/keys/{api_key}/revoke", || post(keys::revoke)),
     Route::get("/settings/hooks", || get(hooks::list)),
     Route::get("/settings/hooks/new", || get(hooks::new)),
@@ -143,6 +147,7 @@ const CONSOLE: &[Route] = &[
     Route::post("/settings/hooks/{old_hook}/delete", || post(hooks::delete)),
     Route::get("/settings/retention", || get(retention::form)),
     Route::post("/settings/retention", || post(retention::save)),
+    Route::post("/settings/retention/clock", || post(retention::confirm_clock)),
     Route::get("/settings/audit", || get(audit::list)),
     Route::get("/settings/jobs", || get(jobs::list)),
     Route::post("/settings/jobs/{job}/retry", || post(jobs::retry)),

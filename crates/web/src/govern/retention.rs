@@ -5,6 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::govern::retention::WouldGo;
 use commonweal_domain::settings::Retention;
+use commonweal_domain::word_place::{
+    EVENT_DAYS, INDEX_DAYS, NEVER_BEGUN_DAYS, PART_DAYS, REJECTED_DAYS, UPLOAD_DAYS, WordPlace,
+};
 use commonweal_domain::{FieldErrors, Permission};
 
 use crate::http::error::WebResult;
@@ -29,6 +32,56 @@ struct RetentionPage {
     explorer: String,
     /// Whether the next press saves although something goes.
     confirm: bool,
+    /// That nothing is deleted, because the clock is far ahead; empty when all is well.
+    clock: String,
+    places: Vec<Place>,
+}
+
+/// Where words lie, how long, and what ends it.
+struct Place {
+    what: &'static str,
+    kept: String,
+    goes: String,
+}
+
+/// Takes a clock that is far ahead for right.
+pub(crate) async fn confirm_clock(visit: Visit) -> WebResult<Response> {
+    visit.app().confirm_clock(&visit.actor).await?;
+    Ok(Redirect::to(&with_done("/settings/retention", "clock-confirmed")).into_response())
+}
+
+/// That nothing is deleted, because the clock is far ahead; empty when all is well.
+pub(super) async fn clock_warning(visit: &Visit) -> WebResult<String> {
+    let Some(ahead) = visit.app().clock_ahead(&visit.actor).await? else { return Ok(String::new()) };
+    let date = |at| format::date_time(at, visit.zone());
+    let days = [("now", date(ahead.now).into()), ("seen", date(ahead.seen).into())];
+    Ok(l10n::console().with("retention-clock", &days))
+}
+
+/// All places, with how long things are kept there now.
+fn places(retention: Retention) -> Vec<Place> {
+    let say = l10n::console();
+    let months = |months: Option<u32>| match months {
+        Some(months) => say.count("retention-months", months.into()),
+        None => say.t("retention-for-ever"),
+    };
+    let days = |days: u32| say.count("retention-days", days.into());
+    let kept = |place: WordPlace| match place {
+        WordPlace::Comments | WordPlace::ReplyRequests => months(retention.feedback_months),
+        WordPlace::Originals => months(retention.originals_months),
+        WordPlace::WaitingFiles => days(NEVER_BEGUN_DAYS),
+        WordPlace::ImportedFiles => days(UPLOAD_DAYS),
+        WordPlace::FailedFiles | WordPlace::RejectedRows => days(REJECTED_DAYS),
+        WordPlace::PartialFiles => days(PART_DAYS),
+        WordPlace::Index => days(INDEX_DAYS),
+        WordPlace::Events => days(EVENT_DAYS),
+        WordPlace::Exports | WordPlace::FreePages => say.t("retention-at-once"),
+        WordPlace::Discoveries | WordPlace::Jobs | WordPlace::Log | WordPlace::Backups => {
+            say.t("retention-not-counted")
+        }
+    };
+    let goes = |place: WordPlace| say.t(&format!("retention-goes-from-{}", place.key().replace('_', "-")));
+    WordPlace::ALL.iter().map(|place| Place { what: place.label(), kept: kept(*place), goes: goes(*place) }).collect()
 }
 
 /// The form. With months in the address: what would go if they were saved.
@@ -119,7 +172,7 @@ async fn page(
     preview: Option<WouldGo>,
 ) -> WebResult<RetentionPage> {
     let say = l10n::console();
-    let (version, _) = visit.app().settings_to_change(&visit.actor).await?;
+    let (version, settings) = visit.app().settings_to_change(&visit.actor).await?;
     let title = errors.headed(say.t("retention-title"), say);
     let mut sentences = Vec::new();
     let mut explorer = String::new();
@@ -150,5 +203,7 @@ async fn page(
         preview: sentences,
         explorer,
         confirm: false,
+        clock: clock_warning(visit).await?,
+        places: places(settings.retention),
     })
 }

@@ -156,7 +156,7 @@ impl From<Error> for Failure {
             Error::Conflict { .. } => (StatusCode::CONFLICT, None),
             Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
             Error::Denied(_) => (StatusCode::FORBIDDEN, None),
-            Error::Unauthenticated => (StatusCode::UNAUTHORIZED, None),
+            Error::Unauthenticated | Error::KeyRefused { .. } => (StatusCode::UNAUTHORIZED, None),
             Error::TooMany { retry_after_s } => (StatusCode::TOO_MANY_REQUESTS, Some(*retry_after_s)),
             Error::Unavailable { retry_after_s, .. } => (StatusCode::SERVICE_UNAVAILABLE, Some(*retry_after_s)),
             Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),

@@ -118,25 +118,31 @@ impl FromRequestParts<WebState> for ApiActor {
             Some(value) => {
                 let secret = value.to_str().ok().and_then(bearer);
                 match secret {
-                    Some(secret) => state.app.key_actor(secret).await?,
-                    None => None,
+                    Some(secret) => state.app.key_actor(secret).await,
+                    None => Ok(None),
                 }
             }
-            None => {
-                let signed_in = of_cookie(&parts.headers, state).await?;
-                if let Some(first) = signed_in.as_ref().and_then(|s| led(state, &s.user)) {
-                    return Err(first);
-                }
-                signed_in.map(|s| s.actor)
+            None => match of_cookie(&parts.headers, state).await {
+                Ok(Some(signed_in)) => match led(state, &signed_in.user) {
+                    Some(first) => return Err(first),
+                    None => Ok(Some(signed_in.actor)),
+                },
+                Ok(None) => Ok(None),
+                Err(e) => Err(e),
+            },
+        };
+        let refusal = match actor {
+            Ok(Some(actor)) => {
+                state.limits.take(&actor)?;
+                return Ok(Self(actor));
             }
+            Ok(None) => Error::Unauthenticated,
+            Err(refusal @ Error::KeyRefused { .. }) => refusal,
+            Err(e) => return Err(e.into()),
         };
-        let Some(actor) = actor else {
-            let address = ClientAddress::from_request_parts(parts, state).await.unwrap_or_else(|e| match e {});
-            state.limits.refuse(address)?;
-            return Err(Error::Unauthenticated.into());
-        };
-        state.limits.take(&actor)?;
-        Ok(Self(actor))
+        let address = ClientAddress::from_request_parts(parts, state).await.unwrap_or_else(|e| match e {});
+        state.limits.refuse(address)?;
+        Err(refusal.into())
     }
 }
 

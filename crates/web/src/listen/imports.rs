@@ -7,11 +7,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::TimeDelta;
 use commonweal_app::{App, Error};
 use commonweal_domain::event::EventPosition;
 use commonweal_domain::import::{ImportState, Mapping, Preview, RowPreview};
 use commonweal_domain::records::Import;
-use commonweal_domain::{Actor, ImportId, Instant, NewFeedback};
+use commonweal_domain::word_place::REJECTED_DAYS;
+use commonweal_domain::{Actor, ImportId, Instant, NewFeedback, Permission};
 use commonweal_ports::TableFormat;
 
 use crate::http::capability::Later;
@@ -76,6 +78,8 @@ struct ImportPage {
     facts: Vec<(String, String)>,
     explorer: String,
     rejected: Vec<Rejected>,
+    /// That they are not kept any more; empty when they are, or when there were none.
+    rejected_gone: String,
     /// How many rows were sent back, as a sentence and on the button.
     rejected_all: String,
     download_all: String,
@@ -176,7 +180,9 @@ pub(crate) async fn list(visit: Visit) -> WebResult<Response> {
             progress: progress.map(|p| p.sentence()).unwrap_or_default(),
             imported: format::count(i.counts.imported),
             rejected: format::count(i.counts.rejected),
-            rejected_any: i.counts.rejected > 0 && i.state != ImportState::Undone,
+            rejected_any: i.counts.rejected > 0
+                && i.state != ImportState::Undone
+                && i.ended_at.is_none_or(|at| now - at < TimeDelta::days(REJECTED_DAYS.into())),
             may_resume: i.state == ImportState::Failed,
             may_undo: i.state.may_be_undone(),
             file: i.file_name,
@@ -351,7 +357,10 @@ async fn preview_page(
 async fn status_page(visit: &Visit, import: Import, queued: &[ImportId], since: EventPosition) -> WebResult<Response> {
     let moving = is_moving(&import, queued);
     let (state, class) = state_of(&import, queued);
-    let rows = if import.counts.rejected > 0 && import.state != ImportState::Undone {
+    // They are as they came: each look is in the audit trail, so they are not shown to whoever watches it go on.
+    let any = import.counts.rejected > 0 && !moving && import.state != ImportState::Undone;
+    let may = visit.actor.may(Permission::ImportFiles);
+    let rows = if any && may {
         visit.app().rejected_rows(&visit.actor, import.id, 0, REJECTED_SHOWN).await?
     } else {
         Vec::new()
@@ -382,6 +391,11 @@ async fn status_page(visit: &Visit, import: Import, queued: &[ImportId], since: 
         facts,
         explorer: if import.counts.imported > 0 && import.state == ImportState::Done {
             format!("/understand/explorer?period=all&source={}", import.id)
+        } else {
+            String::new()
+        },
+        rejected_gone: if any && may && rows.is_empty() {
+            say.count("imports-rejected-gone", REJECTED_DAYS.into())
         } else {
             String::new()
         },

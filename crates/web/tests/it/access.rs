@@ -76,7 +76,7 @@ impl Things {
         let admin = server.test.user(ADMINISTRATOR).await;
         let own = admin.actor();
         let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
-        let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead]).await.expect("a key");
+        let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead], None).await.expect("a key");
         let hook =
             |name: &str| HookInput { name: name.into(), address: "https://example.org/hook".into(), kinds: vec![] };
         let (old_hook, _) = app.add_hook(&operator, &hook("old")).await.expect("a web hook");
@@ -243,6 +243,7 @@ on_both_engines! {
             ("key:imports", server.program(&[Scope::ImportsRead]).await),
             ("key:teams", server.program(&[Scope::TeamsRead]).await),
             ("key:teams+", server.program(&[Scope::TeamsWrite]).await),
+            ("key:audit", server.program(&[Scope::AuditRead]).await),
         ];
         let mut table = format!("{:<72}", "");
         for (name, _) in &visitors {

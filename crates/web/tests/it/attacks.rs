@@ -93,7 +93,7 @@ async fn hostile(server: &Server) -> Vec<String> {
     let own = admin.actor();
     app.save_view(&own, EVIL_NAME, &format!("q={}", encoded(EVIL)), true).await.expect("a view");
     app.add_user(&operator, "evil@example.org", EVIL_NAME, Grants::default()).await.expect("a user");
-    app.add_key(&operator, EVIL_NAME, vec![Scope::FeedbackRead]).await.expect("a key");
+    app.add_key(&operator, EVIL_NAME, vec![Scope::FeedbackRead], None).await.expect("a key");
     let file = format!("comment,{EVIL_NAME},rating\n{EVIL},{EVIL_NAME},9\nfine,{EVIL_NAME},4\n").replace('"', "");
     let evil_hook = HookInput { name: EVIL_NAME.into(), address: format!("https://example.org/{EVIL}"), kinds: vec![] };
     let (hook, _) = app.add_hook(&operator, &evil_hook).await.expect("a web hook");

@@ -12,6 +12,7 @@ mod entry;
 mod exports;
 mod findings;
 mod intake;
+mod leftovers;
 mod lists;
 mod live;
 mod logs;

@@ -337,7 +337,7 @@ on_both_engines! {
         let keys = server.test.app.keys(&Actor::Operator).await.expect("keys");
         server.test.app.revoke_key(&Actor::Operator, keys[0].id).await.expect("taken back");
         let answer = program.get("/api/v1/services").await;
-        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (401, "unauthenticated"));
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (401, "key_revoked"));
         assert!(answer.header("www-authenticate").starts_with("Bearer"));
     }
 }

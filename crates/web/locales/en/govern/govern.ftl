@@ -32,6 +32,7 @@ done-session-ended = The session is ended.
 done-sessions-ended = You are signed out everywhere but here.
 done-key-revoked = The key is revoked. Whoever uses it is refused from now on.
 done-retention-saved = How long things are kept is saved. What is older goes within the next hours.
+done-clock-confirmed = The clock is taken for right. What is too old is deleted within the next hours.
 done-job-retried = The job will be tried again.
 done-job-cancelled = The job is cancelled.
 done-job-stopping = The job has been told to stop. It stops when it comes to a point from which it can go on later.

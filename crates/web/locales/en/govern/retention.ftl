@@ -26,3 +26,41 @@ retention-goes-feedback =
         [one] One piece of feedback from before { $day }.
        *[other] { $count } pieces of feedback from before { $day }.
     }
+retention-clock-title = Nothing is deleted: the clock is far ahead
+retention-clock = The server’s clock shows { $now }; when it was looked at last it showed { $seen }. If it is wrong, everything would go at once, so nothing does.
+retention-clock-next = Set the clock right, and this goes away by itself. If it is right, because the server was off for a while, confirm it.
+retention-clock-confirm = The clock is right: go on deleting
+retention-places = Where words lie
+retention-places-what = Every place in which people’s words are kept, or are for a while, and what ends it. Nothing here is kept longer than words before redaction or feedback may be.
+retention-place = Place
+retention-kept = Kept for
+retention-ends = How it goes
+retention-for-ever = ever
+retention-at-once = No longer than the work takes
+retention-not-counted = See beside
+retention-months =
+    { $count ->
+        [one] 1 month
+       *[other] { $count } months
+    }
+retention-days =
+    { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+retention-goes-from-comments = Deleted once a day when they are older; at once when an import is undone or an entry taken back.
+retention-goes-from-originals = Deleted once a day when they are older; with their comment in any case.
+retention-goes-from-reply-requests = With their feedback, or when somebody removes the request.
+retention-goes-from-waiting-files = The import is given up by itself and its file removed; at once when somebody gives it up.
+retention-goes-from-imported-files = Removed when the days are over, or when the import is undone.
+retention-goes-from-failed-files = Removed when the days are over, or when the import is undone; it can’t be resumed any more then.
+retention-goes-from-partial-files = Removed when the handing in breaks off, and after a day whatever happened.
+retention-goes-from-rejected-rows = Deleted when the days are over, or when the import is undone. Each look at them is in the audit trail.
+retention-goes-from-index = Not found any more within seconds; out of the index’s files within a day, which are written anew for it.
+retention-goes-from-discoveries = They hold words and phrases of two or three words that comments share, and no comments. They stay when comments go, until themes are discovered or models trained again.
+retention-goes-from-jobs = They hold the numbers of things and no words.
+retention-goes-from-events = They hold the numbers of things and no words; deleted when the days are over.
+retention-goes-from-exports = Streamed to whoever asked. A workbook is put together in a file without a name, which is gone when it is done.
+retention-goes-from-free-pages = Overwritten as things are deleted (SQLite), or cleared after each deletion by age (PostgreSQL).
+retention-goes-from-log = No words are logged.
+retention-goes-from-backups = Files outside the data folder are yours to delete.

@@ -34,6 +34,11 @@ imports-rejected-first = The first of them
 imports-row = Row
 imports-column = Column
 imports-why = Why
+imports-rejected-gone =
+    { $count ->
+        [one] They are not kept any more: rows that were sent back are deleted after a day.
+       *[other] They are not kept any more: rows that were sent back are deleted after { $count } days.
+    }
 imports-rejected-all =
     { $count ->
         [one] { $count } row could not be taken in. Put them right in the file below and hand it in again.
