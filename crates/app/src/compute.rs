@@ -261,7 +261,10 @@ mod tests {
             begun
         });
         let begun = begun.await.expect("as many as may begin");
-        assert_eq!(limits.hold(&key(2), ordinary, |_| async { Ok(7) }).await.expect("another has a share of their own"), 7);
+        assert_eq!(
+            limits.hold(&key(2), ordinary, |_| async { Ok(7) }).await.expect("another has a share of their own"),
+            7
+        );
         assert!(begun.try_recv().is_err(), "no more of the first have begun");
         for one in many {
             one.abort();
@@ -302,8 +305,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_done_in_time_is_answered() {
-        let done =
-            Limits::new(LONG).hold(&Actor::Operator, Cost::READING, |budget| async move { compute(&budget, |_| Ok(7)).await }).await;
+        let done = Limits::new(LONG)
+            .hold(&Actor::Operator, Cost::READING, |budget| async move { compute(&budget, |_| Ok(7)).await })
+            .await;
         assert_eq!(done.expect("in time"), 7);
     }
 }

@@ -92,7 +92,9 @@ impl App {
         }
         let kinds = asked(kind);
         match state {
-            AlertState::Open => self.bounded(actor, Cost::of(&alerting(&kinds)), |_| self.unreviewed(&kinds, page)).await,
+            AlertState::Open => {
+                self.bounded(actor, Cost::of(&alerting(&kinds)), |_| self.unreviewed(&kinds, page)).await
+            }
             AlertState::Reviewed => self.reviewed(&kinds, page).await,
         }
     }

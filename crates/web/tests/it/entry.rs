@@ -55,7 +55,9 @@ on_both_engines! {
 
     async fn nothing_that_was_typed_is_lost_by_a_mistake(db: TestDb) {
         let server = Server::on(db).await;
-        server.test.submit(vec![feedback().rating(4.0).area("North").attribute("age_band", "65+").done()]).await;
+        let one = |_| feedback().rating(4.0).area("North").attribute("age_band", "65+").done();
+        // So many that the group may be named.
+        server.test.submit((0..10).map(one).collect()).await;
         server.test.index().await;
         let visitor = server.user(ANALYST).await;
         let form = "key=k1&channel=phone&day=2999-01-01&time=11%3A00&rating=3&question=&words=%3Cb%3EStill+here%3C%2Fb%3E&question=Second%3F&words=Too&area=North&capacity=citizen&language=cy&attribute.age_band=65%2B";

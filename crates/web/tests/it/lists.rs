@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use commonweal_app::EntryInput;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{Import, Lane, NewJob};
-use commonweal_domain::{Actor, Channel, ImportId, JobId};
+use commonweal_domain::{Actor, BodySettings, Channel, ImportId, JobId};
 use commonweal_testkit::app::{PASSWORD, feedback};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST};
 use commonweal_testkit::{kept, on_both_engines};
@@ -129,6 +129,9 @@ on_both_engines! {
 
     async fn a_list_has_what_the_filter_means(db: TestDb) {
         let server = Server::on(db).await;
+        // One of each is enough here.
+        let open = BodySettings { minimum_group: 1, ..BodySettings::default() };
+        server.test.app.save_settings(&Actor::Operator, 0, open).await.expect("saved");
         let program = server.program(&[Scope::FeedbackRead]).await;
         server.test.submit(vec![
             feedback().rating(1.0).comment("The upload keeps spinning").channel(Channel::Phone).attribute("age_band", "65+").at("2024-03-31T22:30:00Z").done(),

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use commonweal_domain::{Actor, BodySettings, Duty};
 use commonweal_testkit::app::PASSWORD;
-use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST};
+use commonweal_testkit::duties::ANALYST;
 use commonweal_testkit::{on_both_engines, totp};
 
 use crate::support::{Server, Visitor};
@@ -75,7 +75,7 @@ on_both_engines! {
 
     async fn whoever_must_have_one_is_led_to_set_it_up_first(db: TestDb) {
         let server = Server::on(db).await;
-        let admin = server.user(ADMINISTRATOR).await;
+        let admin = server.user(&[Duty::Administrator]).await;
         let user = server.test.user(ANALYST).await;
         let mut analyst = server.nobody();
         analyst.sign_in(&user.email, PASSWORD, "").await;

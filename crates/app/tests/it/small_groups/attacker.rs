@@ -142,17 +142,19 @@ fn inverse(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
             lower[row][column] = if row == column { left.max(1e-12).sqrt() } else { left / lower[column][column] };
         }
     }
-    let mut inverse = vec![vec![0.0; n]; n];
-    for unit in 0..n {
+    // Column by column; it is symmetric, so that columns are rows.
+    let column = |unit: usize| {
         let mut solved = vec![0.0; n];
         for row in 0..n {
             let known: f64 = (0..row).map(|k| lower[row][k] * solved[k]).sum();
             solved[row] = (f64::from(u8::from(row == unit)) - known) / lower[row][row];
         }
+        let mut inverse = vec![0.0; n];
         for row in (0..n).rev() {
-            let known: f64 = (row + 1..n).map(|k| lower[k][row] * inverse[k][unit]).sum();
-            inverse[row][unit] = (solved[row] - known) / lower[row][row];
+            let known: f64 = (row + 1..n).map(|k| lower[k][row] * inverse[k]).sum();
+            inverse[row] = (solved[row] - known) / lower[row][row];
         }
-    }
-    inverse
+        inverse
+    };
+    (0..n).map(column).collect()
 }

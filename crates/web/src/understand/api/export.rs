@@ -13,8 +13,8 @@ use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::http::stream;
 use crate::ui::filter_url::{self, Context, FilterUrl};
-use crate::understand::api::query::in_query;
 use crate::ui::params::Params;
+use crate::understand::api::query::in_query;
 
 /// Takes feedback out as CSV.
 ///

@@ -15,8 +15,8 @@ use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::ui::filter_url::{self, Context, FilterUrl};
 use crate::understand::api::parameters::OrderParam;
-use crate::understand::api::schema::{Detail, Feedback, FeedbackList};
 use crate::understand::api::query::in_query;
+use crate::understand::api::schema::{Detail, Feedback, FeedbackList};
 
 /// Lists feedback.
 ///
