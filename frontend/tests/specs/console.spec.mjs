@@ -306,7 +306,7 @@ describe('without a script', () => {
       assert.match(secret, /^cw_/);
       await page.goto(at('/settings/keys'));
       assert.ok(!(await page.content()).includes(secret));
-      await page.locator('summary').filter({ hasText: 'A web form' }).first().click();
+      await page.locator('summary').filter({ hasText: 'In use: revoke the key A web form' }).first().click();
       await page.getByRole('button', { name: 'Revoke now the key A web form' }).first().click();
       await page.getByText('The key is revoked.').waitFor();
     });

@@ -272,7 +272,7 @@ fn cookie_name(config: &WebConfig) -> &'static str {
 
 /// Name of the cookie by which a browser is known.
 fn device_cookie_name(config: &WebConfig) -> &'static str {
-    if config.secure_cookies { "__Host-cw-device" } else { "cw-device" }
+    if config.secure_cookies { "__Host-cw_device" } else { "cw_device" }
 }
 
 fn cookie(config: &WebConfig, name: &'static str, value: String) -> Cookie<'static> {

@@ -155,7 +155,7 @@ on_both_engines! {
         let first = mine.post_from([192, 0, 2, 10], "/sign-in", &right).await;
         let set = first.set_cookies();
         assert_eq!(set.len(), 2);
-        assert!(set[0].starts_with("cw=") && set[1].starts_with("cw-device="), "{set:?}");
+        assert!(set[0].starts_with("cw=") && set[1].starts_with("cw_device="), "{set:?}");
         for part in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=15552000"] {
             assert!(set[1].contains(part), "{part} in {}", set[1]);
         }
@@ -319,7 +319,7 @@ on_both_engines! {
         let cookie = answer.header("set-cookie");
         assert!(cookie.starts_with("__Host-cw="), "{cookie}");
         let device = answer.set_cookies()[1];
-        assert!(device.starts_with("__Host-cw-device="), "{device}");
+        assert!(device.starts_with("__Host-cw_device="), "{device}");
         for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
             assert!(cookie.contains(part) && device.contains(part), "{part} in {cookie} and {device}");
         }
