@@ -224,7 +224,16 @@ export const PAGES = [
   { name: 'hook', route: '/settings/hooks/{hook}', path: (world) => world.hook },
   { name: 'hook-delete', route: '/settings/hooks/{old_hook}/delete', path: (world) => `${world.hook}/delete` },
   { name: 'services', route: '/settings/services', path: '/settings/services' },
-  { name: 'audit', route: '/settings/audit', path: '/settings/audit' },
+  {
+    name: 'audit',
+    route: '/settings/audit',
+    path: '/settings/audit',
+    // A look at rows that were sent back leaves a line, and the pages of this list look at them in no order.
+    act: (page) =>
+      page.evaluate(() => {
+        for (const row of document.querySelectorAll('main tbody tr')) if (row.textContent.includes('rejected rows read')) row.remove();
+      }),
+  },
   { name: 'entry', route: '/listen/entry', path: '/listen/entry' },
   { name: 'forms', route: '/listen/forms', path: '/listen/forms', golden: 'other tests answer forms and make some' },
   { name: 'form-new', route: '/listen/forms/new', path: '/listen/forms/new', golden: 'other tests add services' },
