@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use socket2::{Domain, Socket, Type};
 
 use crate::http::{Client, encoded, request};
-use crate::pages::user;
+use crate::pages::{administrator, link};
 use crate::process::Server;
 use crate::results::{Abuse, Quantiles, Results};
 use crate::steps::{Bench, anew, import_once};
@@ -52,15 +52,20 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
         anew(&program.data)?;
         import_once(bench, &program, bench.import_rows)?;
     }
-    let people = (0..READERS)
-        .map(|n| {
-            let email = format!("reader-{n}@example.org");
-            let password = user(&program, &email)?;
-            Ok((email, password))
-        })
-        .collect::<Result<Vec<_>>>()?;
+    // The first user, who gives the others their links.
+    administrator(&program)?;
+    let links = (0..READERS).map(|n| link(&program, &format!("reader-{n}@example.org"))).collect::<Result<Vec<_>>>()?;
     let (searching, exporting) = (program.key()?, program.key()?);
     let server = program.serve()?;
+    let people = links
+        .iter()
+        .enumerate()
+        .map(|(n, link)| {
+            let password = format!("copper lantern drizzle {n}");
+            Client::joined(server.address, link, &password)?;
+            Ok((format!("reader-{n}@example.org"), password))
+        })
+        .collect::<Result<Vec<_>>>()?;
     let round = Duration::from_secs(bench.seconds * 5);
     // Once, so that nobody pays for what is read from the disk for the first time.
     read(&server, &people, round / 5)?;

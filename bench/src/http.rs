@@ -24,14 +24,14 @@ pub(crate) struct Client {
     key: Option<String>,
     /// Headers sent with every request, each with its line end.
     headers: String,
-    /// `name=value` of the cookie that was set last.
-    cookie: Option<String>,
+    /// `name=value` of each cookie that was set, the newest of a name.
+    cookies: Vec<String>,
     connection: Option<BufReader<TcpStream>>,
 }
 
 impl Client {
     pub(crate) fn new(address: SocketAddr, key: Option<&str>) -> Self {
-        Self { address, key: key.map(str::to_owned), headers: String::new(), cookie: None, connection: None }
+        Self { address, key: key.map(str::to_owned), headers: String::new(), cookies: Vec::new(), connection: None }
     }
 
     /// A browser that takes compressed answers.
@@ -50,9 +50,25 @@ impl Client {
         let mut client = Self::plain_browser(address);
         let form = format!("email={}&password={}", encoded(email), encoded(password));
         let answer = client.send("POST", "/sign-in", "application/x-www-form-urlencoded", form.as_bytes())?;
-        let cookie = client.cookie.clone().filter(|_| answer.status == 303).context("The sign-in was refused.")?;
-        client.headers.push_str(&format!("cookie: {cookie}\r\n"));
-        Ok(client)
+        client.signed_in(answer.status)
+    }
+
+    /// A browser that is signed in by a one-time link, at which it chooses this password.
+    pub(crate) fn joined(address: SocketAddr, link: &str, password: &str) -> Result<Self> {
+        let token = link.rsplit('/').next().unwrap_or_default();
+        let mut client = Self::plain_browser(address);
+        let form = format!("password={}", encoded(password));
+        let kind = "application/x-www-form-urlencoded";
+        let answer = client.send("POST", &format!("/join/{token}"), kind, form.as_bytes())?;
+        client.signed_in(answer.status)
+    }
+
+    fn signed_in(mut self, status: u16) -> Result<Self> {
+        if status != 303 || self.cookies.is_empty() {
+            bail!("The sign-in was refused.");
+        }
+        self.headers.push_str(&format!("cookie: {}\r\n", self.cookies.join("; ")));
+        Ok(self)
     }
 
     /// Asks and expects success.
@@ -86,6 +102,12 @@ impl Client {
         }
         let (status, body, location) = outcome.with_context(|| format!("{method} {path} got no answer."))?;
         Ok(Answer { status, body, location, took: began.elapsed() })
+    }
+
+    fn keep_cookie(&mut self, cookie: &str) {
+        let name = cookie.split('=').next().unwrap_or_default();
+        self.cookies.retain(|kept| kept.split('=').next() != Some(name));
+        self.cookies.push(cookie.to_owned());
     }
 
     fn exchange(
@@ -122,7 +144,7 @@ impl Client {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.trim().parse::<usize>().ok(),
                 "transfer-encoding" => chunked = value.contains("chunked"),
-                "set-cookie" => self.cookie = value.trim().split(';').next().map(str::to_owned),
+                "set-cookie" => self.keep_cookie(value.trim().split(';').next().unwrap_or_default()),
                 "location" => location = Some(value.trim().to_owned()),
                 "connection" => close = value.contains("close"),
                 _ => {}

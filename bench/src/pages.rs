@@ -112,17 +112,22 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
 
 /// A user who may do everything, with a new password.
 pub(crate) fn administrator(program: &Program) -> Result<String> {
-    user(program, EMAIL)
-}
-
-/// The same with this address.
-pub(crate) fn user(program: &Program, email: &str) -> Result<String> {
-    let made = match program.run(&["admin", "user", "create", email, "--duty", "all"]) {
+    let made = match program.run(&["admin", "user", "create", EMAIL, "--duty", "all"]) {
         Ok(ran) => ran,
         // There from an earlier run.
-        Err(_) => program.run(&["admin", "user", "password", email])?,
+        Err(_) => program.run(&["admin", "user", "password", EMAIL])?,
     };
     Ok(made.output.split_whitespace().next_back().context("No password was printed.")?.to_owned())
+}
+
+/// A one-time link of a user with this address who may do everything.
+pub(crate) fn link(program: &Program, email: &str) -> Result<String> {
+    let made = match program.run(&["admin", "user", "create", email, "--duty", "all"]) {
+        Ok(ran) => ran,
+        Err(_) => program.run(&["admin", "user", "reset", email])?,
+    };
+    let link = made.output.split_whitespace().find(|word| word.contains("/join/"));
+    Ok(link.context("No link was printed.")?.to_owned())
 }
 
 fn one(server: &Server, key: &str, asked: &Asked, password: &str, form: &(String, String)) -> Result<Page> {
