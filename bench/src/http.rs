@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+/// What forms send.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 const COMPRESSED: &str = "accept-encoding: gzip\r\n";
 
 /// An answer.
@@ -49,7 +51,7 @@ impl Client {
     pub(crate) fn browser(address: SocketAddr, email: &str, password: &str) -> Result<Self> {
         let mut client = Self::plain_browser(address);
         let form = format!("email={}&password={}", encoded(email), encoded(password));
-        let answer = client.send("POST", "/sign-in", "application/x-www-form-urlencoded", form.as_bytes())?;
+        let answer = client.send("POST", "/sign-in", FORM, form.as_bytes())?;
         client.signed_in(answer.status)
     }
 
@@ -58,8 +60,7 @@ impl Client {
         let token = link.rsplit('/').next().unwrap_or_default();
         let mut client = Self::plain_browser(address);
         let form = format!("password={}", encoded(password));
-        let kind = "application/x-www-form-urlencoded";
-        let answer = client.send("POST", &format!("/join/{token}"), kind, form.as_bytes())?;
+        let answer = client.send("POST", &format!("/join/{token}"), FORM, form.as_bytes())?;
         client.signed_in(answer.status)
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::data;
-use crate::http::Client;
+use crate::http::{Client, FORM};
 use crate::pages::administrator;
 use crate::results::{Lanes, Results, median};
 use crate::steps::{Bench, anew};
@@ -51,8 +51,6 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
     results.lanes = Some(measured);
     Ok(())
 }
-
-const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Hands a file in as the page does, begins the import and waits for its end. Seconds from the begin on.
 fn import(browser: &mut Client, contents: &str) -> Result<f64> {

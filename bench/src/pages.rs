@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 
-use crate::http::{Client, encoded};
+use crate::http::{Client, FORM, encoded};
 use crate::process::{Program, Server};
 use crate::results::{Page, Pages, Quantiles, Results};
 use crate::steps::{Bench, anew, import_once};
@@ -220,7 +220,7 @@ fn form(server: &Server, key: &str, password: &str) -> Result<(String, String)> 
     let service = services["services"][0]["id"].as_str().context("There is no service.")?;
     let body = format!("title=Measured&place={service}&languages=en&languages=cy&rating=five_points");
     let mut browser = Client::browser(server.address, EMAIL, password)?;
-    browser.send("POST", "/listen/forms/new", "application/x-www-form-urlencoded", body.as_bytes())?;
+    browser.send("POST", "/listen/forms/new", FORM, body.as_bytes())?;
     let mut after = |path: &str, mark: &str| -> Result<String> {
         let page = String::from_utf8(browser.uncompressed().get(path)?.body).context("The page is not UTF-8.")?;
         let found = page.split(mark).skip(1).map(|rest| rest.split(['"', '<', '?', '/']).next().unwrap_or_default());

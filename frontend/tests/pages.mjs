@@ -228,10 +228,10 @@ export const PAGES = [
     name: 'audit',
     route: '/settings/audit',
     path: '/settings/audit',
-    // A look at rows that were sent back leaves a line, and the pages of this list look at them in no order.
+    // What these tests do themselves leaves lines as well, in no order: what the demo did at its start always stands there.
     act: (page) =>
       page.evaluate(() => {
-        for (const row of document.querySelectorAll('main tbody tr')) if (row.textContent.includes('rejected rows read')) row.remove();
+        for (const row of document.querySelectorAll('main tbody tr')) if (!row.textContent.includes('Operator of the server')) row.remove();
       }),
   },
   { name: 'entry', route: '/listen/entry', path: '/listen/entry' },

@@ -27,12 +27,25 @@ pub(crate) fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(block.map(|b| b ^ 0x5c)).chain_update(inner).finalize().into()
 }
 
+/// Whether a proof is the one that was expected. Every byte is compared, so that time does not tell how much was right.
+pub(crate) fn is_proof(given: &[u8], expected: &[u8]) -> bool {
+    given.len() == expected.len() && given.iter().zip(expected).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn hex(bytes: &[u8]) -> String {
         bytes.iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    #[test]
+    fn a_proof_is_good_to_its_last_byte() {
+        assert!(is_proof(b"abc", b"abc") && is_proof(b"", b""));
+        for other in [&b"abd"[..], b"bbc", b"ab", b"abcd", b""] {
+            assert!(!is_proof(other, b"abc"));
+        }
     }
 
     #[test]

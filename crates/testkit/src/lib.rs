@@ -5,6 +5,7 @@ pub mod app;
 pub mod databases;
 pub mod dump;
 pub mod duties;
+pub mod sink;
 pub mod stops;
 pub mod totp;
 

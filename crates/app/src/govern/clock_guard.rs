@@ -48,14 +48,14 @@ impl App {
 
     /// Whether something may be deleted because it is old; the clock is looked at, and what it shows is noted.
     pub(super) async fn may_delete_by_age(&self) -> Result<bool> {
-        if let Some(ClockAhead { now, seen }) = self.ahead().await? {
+        let (now, seen) = (self.now(), self.inner.store.clock_seen().await?);
+        if let Some(ClockAhead { now, seen }) = far_ahead(now, seen) {
             tracing::warn!(
                 %now, last_seen = %seen,
                 "the clock is far ahead of when it was looked at last: nothing is deleted until an administrator confirms it under Settings, Retention, or it is right again"
             );
             return Ok(false);
         }
-        let (now, seen) = (self.now(), self.inner.store.clock_seen().await?);
         if seen.is_none_or(|seen| seen <= now) {
             self.change_silently(Silent::Upkeep, move |w| {
                 Box::pin(async move { Ok(w.upkeep().see_clock(now).await?) })
@@ -66,8 +66,10 @@ impl App {
     }
 
     async fn ahead(&self) -> Result<Option<ClockAhead>> {
-        let now = self.now();
-        let seen = self.inner.store.clock_seen().await?;
-        Ok(seen.filter(|seen| now - *seen > TimeDelta::days(FAR_AHEAD_DAYS)).map(|seen| ClockAhead { now, seen }))
+        Ok(far_ahead(self.now(), self.inner.store.clock_seen().await?))
     }
+}
+
+fn far_ahead(now: Instant, seen: Option<Instant>) -> Option<ClockAhead> {
+    seen.filter(|seen| now - *seen > TimeDelta::days(FAR_AHEAD_DAYS)).map(|seen| ClockAhead { now, seen })
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta};
 use commonweal_domain::{Instant, UserId};
 use uuid::Uuid;
 
-use crate::hash::hmac;
+use crate::hash::{hmac, is_proof};
 use crate::system::random;
 use crate::{App, Result};
 
@@ -49,9 +49,7 @@ impl Entry {
     fn read(text: &str, key: &[u8], now: Instant) -> Option<Self> {
         let bytes: [u8; PAYLOAD + SIGNATURE] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let (payload, signed) = bytes.split_at(PAYLOAD);
-        // Compared without stopping at the first difference, whose place would tell how much is right.
-        let differs = signed.iter().zip(signature(key, payload)).fold(0, |all, (a, b)| all | (a ^ b));
-        if differs != 0 {
+        if !is_proof(signed, &signature(key, payload)) {
             return None;
         }
         let since = DateTime::from_timestamp(i64::from_be_bytes(payload[32..].try_into().ok()?), 0)?;

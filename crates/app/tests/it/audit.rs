@@ -1,27 +1,13 @@
 //! The audit trail: a line that was changed, taken out or moved is found and named.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use commonweal_app::Error;
 use commonweal_domain::{Actor, Permission, TeamFunction};
 use commonweal_store::AuditFault;
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::duties::{ADMINISTRATOR, MANAGER};
 use commonweal_testkit::on_both_engines;
+use commonweal_testkit::sink::Sink;
 use sha2::{Digest, Sha256};
-
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no writer panics").write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 async fn team(t: &TestApp, n: usize) {
     t.app.add_team(&Actor::Operator, &format!("Team {n}"), TeamFunction::Serve).await.expect("added");
@@ -90,7 +76,7 @@ on_both_engines! {
         assert!(matches!(t.app.check_audit(&manager.actor()).await, Err(Error::Denied(Permission::ReadAudit))));
         let sink = Sink::default();
         let lines = t.app.export_audit(&Actor::Operator, Box::new(sink.clone())).await.expect("written");
-        let bytes = sink.0.lock().expect("no writer panics").clone();
+        let bytes = sink.bytes();
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert_eq!(text.lines().count() as u64, lines);
         // As the documentation says: the line without its hash, behind the hash before it.

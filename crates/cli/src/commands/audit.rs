@@ -1,14 +1,14 @@
 //! `commonweal audit`: the audit trail followed through, and taken out as a file.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Subcommand;
 use commonweal_app::App;
 use commonweal_domain::Actor;
 use commonweal_store::AuditFault;
+
+use super::export::output;
 
 /// What can be done with the trail.
 #[derive(Debug, Subcommand)]
@@ -37,17 +37,8 @@ pub(crate) async fn run(app: &App, command: &AuditCommand) -> Result<()> {
             println!("Keep this hash elsewhere: it vouches for all lines up to that one.");
         }
         AuditCommand::Export { file } => {
-            let standard_output = file.as_os_str() == "-";
-            let out: Box<dyn Write + Send> = if standard_output {
-                Box::new(std::io::stdout())
-            } else {
-                let made = File::create_new(file).with_context(|| {
-                    format!("{} can't be made; an existing file is not overwritten.", file.display())
-                })?;
-                Box::new(BufWriter::new(made))
-            };
-            let lines = app.export_audit(&Actor::Operator, out).await?;
-            if !standard_output {
+            let lines = app.export_audit(&Actor::Operator, output(file)?).await?;
+            if file.as_os_str() != "-" {
                 eprintln!("{lines} lines written to {}.", file.display());
             }
         }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use commonweal_app::App;
@@ -22,16 +23,19 @@ pub(crate) async fn run(app: &App, args: &Export) -> Result<()> {
             None => bail!("{}: the file's name must end in .csv, .xlsx or .ndjson.", args.file.display()),
         }
     };
-    let out: Box<dyn Write + Send> = if standard_output {
-        Box::new(std::io::stdout())
-    } else {
-        let file = File::create_new(&args.file)
-            .with_context(|| format!("{} can't be made; an existing file is not overwritten.", args.file.display()))?;
-        Box::new(BufWriter::with_capacity(1 << 20, file))
-    };
-    let rows = app.export(&args.filters.actor(), &filter, format, out, |_| ()).await?;
+    let rows = app.export(&args.filters.actor(), &filter, format, output(&args.file)?, |_| ()).await?;
     if !standard_output {
         eprintln!("{rows} feedback written to {}.", args.file.display());
     }
     Ok(())
+}
+
+/// Where what is taken out is written: a new file, or standard output for `-`.
+pub(super) fn output(file: &Path) -> Result<Box<dyn Write + Send>> {
+    if file.as_os_str() == "-" {
+        return Ok(Box::new(std::io::stdout()));
+    }
+    let made = File::create_new(file)
+        .with_context(|| format!("{} can't be made; an existing file is not overwritten.", file.display()))?;
+    Ok(Box::new(BufWriter::with_capacity(1 << 20, made)))
 }

@@ -54,13 +54,12 @@ impl Store {
 
     /// At most `limit` lines after a number, the oldest first.
     pub async fn audit_after(&self, number: i64, limit: u64) -> Result<Vec<AuditLine>> {
-        let rows = audit::Entity::find()
-            .filter(audit::Column::Number.gt(number))
-            .order_by_asc(audit::Column::Number)
-            .limit(limit)
-            .all(self.read())
-            .await?;
-        rows.into_iter().map(from_row).collect()
+        self.audit_rows_after(number, limit).await?.into_iter().map(from_row).collect()
+    }
+
+    async fn audit_rows_after(&self, number: i64, limit: u64) -> Result<Vec<audit::Model>> {
+        let rows = audit::Entity::find().filter(audit::Column::Number.gt(number)).order_by_asc(audit::Column::Number);
+        Ok(rows.limit(limit).all(self.read()).await?)
     }
 
     /// Follows the chain through the whole trail. Lines that are added meanwhile may be looked at or not.
@@ -70,12 +69,7 @@ impl Store {
             .ok_or_else(|| corrupt("the head of the audit trail can't be read"))?;
         let (mut follower, mut at_head, mut after) = (Follower::default(), None, 0);
         loop {
-            let rows = audit::Entity::find()
-                .filter(audit::Column::Number.gt(after))
-                .order_by_asc(audit::Column::Number)
-                .limit(STEP)
-                .all(self.read())
-                .await?;
+            let rows = self.audit_rows_after(after, STEP).await?;
             let Some(last) = rows.last() else { break };
             after = last.number;
             for row in rows {

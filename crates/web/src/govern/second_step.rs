@@ -109,10 +109,8 @@ pub(crate) async fn confirm(
     fields: Fields,
 ) -> WebResult<Response> {
     let here = somebody(here)?;
-    match state.app.confirm_second_step(&here.actor, fields.get("code")).await {
-        Ok(codes) => Ok(Page(page(&state, &here, Errors::default(), Some(codes)).await?).into_response()),
-        Err(e) => again(&state, &here, e).await,
-    }
+    let made = state.app.confirm_second_step(&here.actor, fields.get("code")).await;
+    shown_once(&state, &here, made).await
 }
 
 /// Other recovery codes in the place of those that are left.
@@ -123,10 +121,8 @@ pub(crate) async fn codes(
 ) -> WebResult<Response> {
     let here = somebody(here)?;
     let (password, code) = (fields.exact("password"), fields.get("code"));
-    match state.app.new_recovery_codes(&here.actor, password, code).await {
-        Ok(codes) => Ok(Page(page(&state, &here, Errors::default(), Some(codes)).await?).into_response()),
-        Err(e) => again(&state, &here, e).await,
-    }
+    let made = state.app.new_recovery_codes(&here.actor, password, code).await;
+    shown_once(&state, &here, made).await
 }
 
 /// Turns it off.
@@ -140,6 +136,14 @@ pub(crate) async fn off(
     match state.app.turn_second_step_off(&here.actor, password, code).await {
         Ok(()) => Ok(Redirect::to(&with_done("/me", "second-step-off")).into_response()),
         Err(e) => again(&state, &here, e).await,
+    }
+}
+
+/// The page with recovery codes that are shown this once, or with what was wrong.
+async fn shown_once(state: &WebState, here: &SignedIn, made: Result<Vec<String>, Error>) -> WebResult<Response> {
+    match made {
+        Ok(codes) => Ok(Page(page(state, here, Errors::default(), Some(codes)).await?).into_response()),
+        Err(e) => again(state, here, e).await,
     }
 }
 

@@ -1,8 +1,5 @@
 //! Words that were deleted are nowhere any more: not in a table, not in the free room of the database, not in a file.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use commonweal_domain::import::{ImportState, Mapping};
@@ -11,6 +8,7 @@ use commonweal_domain::records::{Lane, NewJob};
 use commonweal_domain::settings::Retention;
 use commonweal_domain::{Actor, FormLanguage, ImportId, PageRequest};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, MANAGER};
+use commonweal_testkit::sink::Sink;
 use commonweal_testkit::{dump, kept, on_both_engines};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -20,19 +18,6 @@ use crate::support::Server;
 /// A word that nobody else writes, as the index cuts it.
 const MARK: &str = "quizzaci";
 const WORD: &str = "quizzaciously";
-
-/// Where a file is written, to be looked at afterwards.
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no writer panics").write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Every place in which the word stands, tables and files, whatever its case.
 async fn places(server: &Server) -> Vec<String> {
@@ -135,7 +120,7 @@ on_both_engines! {
         let sink = Sink::default();
         let written = server.test.app.write_rejected(&Actor::Operator, done, Box::new(sink.clone())).await;
         assert_eq!(written.expect("written"), 1);
-        let text = String::from_utf8_lossy(&sink.0.lock().expect("no writer panics")).into_owned();
+        let text = String::from_utf8_lossy(&sink.bytes()).into_owned();
         assert!(text.contains("comment,rating,area") && text.contains(MARK), "{text}");
         days(&server, 80).await;
         assert_eq!(server.test.app.rejected_rows(&Actor::Operator, done, 0, 10).await.expect("read"), []);

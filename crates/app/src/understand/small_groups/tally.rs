@@ -78,18 +78,17 @@ impl Counter<'_> {
         for cell in cells {
             let found = self.sets(cell, &query.group_by).await?;
             tally.as_of = found.answer.as_of;
-            let whole = Cell { count: found.answer.total.count.unwrap_or(0), key: found.total };
-            tally.total.count.add(whole, &self.noise);
+            let all = whole(&found);
+            tally.total.count.add(all, &self.noise);
             let mut sets = HashMap::new();
             for (keys, set) in groups(found) {
                 tally.place(Some(keys.clone())).count.add(set, &self.noise);
                 sets.insert(keys, set);
             }
-            tally.cells.push((whole, sets));
+            tally.cells.push((all, sets));
             if wants(&[Measure::Comments]) {
                 let found = self.sets(&Measure::Comments.filter(cell), &query.group_by).await?;
-                let whole = Cell { count: found.answer.total.count.unwrap_or(0), key: found.total };
-                tally.total.comments.add(whole, &self.noise);
+                tally.total.comments.add(whole(&found), &self.noise);
                 for (keys, set) in groups(found) {
                     tally.place(Some(keys)).comments.add(set, &self.noise);
                 }
@@ -110,15 +109,15 @@ impl Counter<'_> {
 
     /// The values of a dimension in these cells, and everything in them.
     pub(super) async fn values(&self, cells: &[Filter], of: &Dimension) -> Result<(HashMap<String, Sum>, Sum)> {
-        let (mut values, mut whole) = (HashMap::new(), Sum::default());
+        let (mut values, mut all) = (HashMap::new(), Sum::default());
         for cell in cells {
             let found = self.sets(cell, &[Grouping::Dimension(of.clone())]).await?;
-            whole.add(Cell { count: found.answer.total.count.unwrap_or(0), key: found.total }, &self.noise);
+            all.add(whole(&found), &self.noise);
             for (mut keys, set) in groups(found) {
                 values.entry(keys.swap_remove(0)).or_insert_with(Sum::default).add(set, &self.noise);
             }
         }
-        Ok((values, whole))
+        Ok((values, all))
     }
 
     /// The sets of feedback with each of these values, of each group and of all.
@@ -148,8 +147,7 @@ impl Counter<'_> {
         }
         for (class, name) in names.iter().enumerate() {
             let answer = self.sets(&cell.narrowed(dimension.clone(), &[name]), group_by).await?;
-            let whole = Cell { count: answer.answer.total.count.unwrap_or(0), key: answer.total };
-            found.push((None, class, whole));
+            found.push((None, class, whole(&answer)));
             found.extend(groups(answer).into_iter().map(|(keys, set)| (Some(keys), class, set)));
         }
         Ok(found)
@@ -193,6 +191,11 @@ impl Counter<'_> {
         };
         Ok(self.app.inner.index.keyed(&query, self.zone, self.noise.records).await?)
     }
+}
+
+/// The set of all that was found.
+fn whole(found: &KeyedAnswer) -> Cell {
+    Cell { count: found.answer.total.count.unwrap_or(0), key: found.total }
 }
 
 /// The groups with feedback, each with its set.
