@@ -175,8 +175,8 @@ impl App {
 
 /// How long one look lasts while other work goes first.
 const GIVE_WAY: Duration = Duration::from_millis(100);
-/// So many looks, then one step all the same: an import that takes a day stops nothing for a day.
-const GIVE_WAY_STEPS: u32 = 50;
+/// So many looks, half a minute, then one step all the same: an import that takes a day stops nothing for a day.
+const GIVE_WAY_STEPS: u32 = 300;
 
 /// Counts a job of the lane of files while it runs.
 struct Busy<'a>(&'a App);
