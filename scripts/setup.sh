@@ -126,6 +126,11 @@ ensure_standardwebhooks() {
   ln -sfn "$venv" "$CACHE/standardwebhooks"
 }
 
+# Moves the clock of one process, for the test of what a wrong clock does.
+need_faketime() {
+  have faketime || need faketime
+}
+
 need_shellcheck() {
   have shellcheck || need shellcheck
 }
@@ -145,6 +150,7 @@ case "$target" in
     need_postgres
     need_chromium
     need_shellcheck
+    need_faketime
     ;;
   bench)
     ensure_rust

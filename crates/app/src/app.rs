@@ -23,6 +23,7 @@ use crate::listen::form_guard::AddressCounts;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
+use crate::project::Building;
 use crate::understand::labels::Names;
 use crate::{Error, Result};
 use commonweal_ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter, WebClient};
@@ -87,6 +88,8 @@ pub(crate) struct Inner {
     /// Jobs of the lane of files that run here now.
     pub(crate) bulk_running: AtomicUsize,
     pub(crate) limits: Limits,
+    /// How far an index is that is being built here.
+    pub(crate) building: RwLock<Option<Building>>,
 }
 
 impl App {
@@ -125,6 +128,7 @@ impl App {
                 watched: Watched::default(),
                 bulk_running: AtomicUsize::new(0),
                 limits: Limits::new(parts.question_time),
+                building: RwLock::new(None),
             }),
         })
     }

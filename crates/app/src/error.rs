@@ -119,6 +119,15 @@ impl Error {
         }
     }
 
+    /// The database can't be reached.
+    pub(crate) fn store_unavailable() -> Self {
+        Self::Unavailable {
+            code: "store_unavailable",
+            message: "The database can't be reached, so nothing was done. Try again in a few seconds.".into(),
+            retry_after_s: 5,
+        }
+    }
+
     /// A question took longer than it may.
     pub fn out_of_time(limit: Duration) -> Self {
         Self::Unavailable {
@@ -186,11 +195,7 @@ impl From<StoreError> for Error {
             }
             StoreError::Unavailable(source) => {
                 tracing::error!(error = %source, "the store can't be reached");
-                Self::Unavailable {
-                    code: "store_unavailable",
-                    message: "The database can't be reached, so nothing was done. Try again in a few seconds.".into(),
-                    retry_after_s: 5,
-                }
+                Self::store_unavailable()
             }
             other => Self::internal(other),
         }
@@ -205,6 +210,19 @@ impl From<IndexError> for Error {
             IndexError::DiskFull(what) => {
                 tracing::error!(error = %what, "no room on the disk for the index");
                 Self::disk_full()
+            }
+            IndexError::Building => Self::Unavailable {
+                code: "index_building",
+                message: "The figures are being built from the database, so there are none yet. What is sent in is taken in meanwhile. Try again in a few minutes.".into(),
+                retry_after_s: 30,
+            },
+            IndexError::Damaged(what) => {
+                tracing::error!(damage = %what, "the index is damaged and gives no answers");
+                Self::Unavailable {
+                    code: "index_damaged",
+                    message: "Files of the index are damaged, so no figures are shown until they have been built from the database again. Try again in a few minutes; if it lasts, the administrator runs `commonweal doctor`.".into(),
+                    retry_after_s: 30,
+                }
             }
             broken @ IndexError::Broken(_) => Self::internal(broken),
         }

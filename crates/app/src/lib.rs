@@ -30,7 +30,7 @@ pub use listen::forms::{FormSummary, answers_of};
 pub use listen::imports::StagedFile;
 pub use listen::intake::{IdempotencyKey, Receipt};
 pub use listen::run_import::Progress;
-pub use project::Projector;
+pub use project::{Building, IndexReport, Projector};
 pub use understand::bulk::{BulkPlan, BulkTold, Chosen, ThemeAct};
 pub use understand::changes::{Changes, ChangesOptions};
 pub use understand::correct::CorrectionTold;

@@ -2,11 +2,15 @@
 //!
 //! The number it has reached is stored inside the index commit, so a crash at any point resumes
 //! exactly. What was just written comes from the hand-off; everything else is read from the store.
+//!
+//! An index is believed only as long as the store holds, up to that number, the changes that were followed
+//! ([`FeedTrail`]), and its files are as they were written. Where not, it is thrown away and built from the store,
+//! and says why; meanwhile nothing is answered.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use commonweal_domain::{Change, ChangeKind, FeedPosition, FeedbackId, Followed};
+use commonweal_domain::{Built, BuiltBecause, Change, ChangeKind, FeedPosition, FeedTrail, FeedbackId, Followed};
 use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +31,10 @@ const PURGE_AFTER: Duration = Duration::from_secs(3_600);
 const PURGE_AT_MOST_EVERY: Duration = Duration::from_secs(12 * 3_600);
 /// Another server may have written: look even when nobody here did.
 const POLL: Duration = Duration::from_millis(500);
+/// How often the changes that were followed are compared with those of the store: one look into its key.
+const COMPARE_EVERY: Duration = Duration::from_secs(5);
+/// How often all files of the index are read through.
+const CHECK_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How an index is brought up to date.
 pub struct Projector {
@@ -34,6 +42,8 @@ pub struct Projector {
     index: Arc<dyn IndexWriter>,
     position: FeedPosition,
     followed: Followed,
+    /// The last changes that were followed, up to `position`.
+    trail: FeedTrail,
     /// The furthest change that was handed to the index, whether or not that went well.
     attempted: FeedPosition,
     dirty: bool,
@@ -41,53 +51,129 @@ pub struct Projector {
     /// When the index's files are cleared of what was deleted, if anything was.
     purge_at: Option<Tick>,
     purged: Tick,
+    compared: Tick,
+    checked: Tick,
+    /// Why the folder was empty, where it was.
+    empty_because: BuiltBecause,
 }
 
 impl Projector {
-    /// A projector that goes on where the index was committed last; builds the index anew when it
-    /// followed another feed (after a copy or a restore).
-    pub async fn new(app: &App, index: Arc<dyn IndexWriter>) -> Result<Self> {
-        let feed = app.inner.store.feed_id().await?;
+    /// A projector that goes on where the index was committed last.
+    pub fn new(app: &App, index: Arc<dyn IndexWriter>) -> Self {
         let followed = index.followed();
-        let mut projector = Self {
+        let now = Tick::now();
+        Self {
             app: app.clone(),
             index,
             position: followed.position,
             followed,
+            trail: FeedTrail::default(),
             attempted: followed.position,
             dirty: false,
-            committed: Tick::now(),
+            committed: now,
+            compared: now,
+            checked: now,
+            empty_because: BuiltBecause::Absent,
             // What was deleted before the last stop is not known any more.
-            purge_at: Some(Tick::now() + PURGE_AFTER),
-            purged: Tick::now(),
-        };
-        if followed.feed != feed {
-            projector.rebuild(|_| ()).await?;
+            purge_at: Some(now + PURGE_AFTER),
+            purged: now,
         }
-        Ok(projector)
+    }
+
+    /// The same for an index that was made in the place of one that could not be used.
+    #[must_use]
+    pub fn in_place_of_a_damaged_one(self) -> Self {
+        Self { empty_because: BuiltBecause::Damaged, ..self }
+    }
+
+    /// Goes back to what was committed last, and builds the index anew where that can't be believed.
+    pub async fn settle(&mut self, stop: &CancellationToken) -> Result<()> {
+        if let Some(because) = self.doubt().await? {
+            return self.rebuild(because, stop, |_| ()).await;
+        }
+        self.followed = self.index.followed();
+        // The writer may still hold some of what was applied: apply it again as replacements, which bear
+        // repetition.
+        self.followed.overlap_until = self.followed.overlap_until.max(self.attempted);
+        self.position = self.followed.position;
+        self.trail = self.app.inner.store.trail_to(self.position).await?;
+        self.dirty = false;
+        Ok(())
+    }
+
+    /// Why the index can't be believed; nothing when it can.
+    async fn doubt(&mut self) -> Result<Option<BuiltBecause>> {
+        self.compared = Tick::now();
+        if self.index.damage().is_some() {
+            return Ok(Some(BuiltBecause::Damaged));
+        }
+        let doubt = self.app.doubt(&self.index.followed()).await?;
+        Ok(doubt.map(|because| if because == BuiltBecause::Absent { self.empty_because } else { because }))
+    }
+
+    /// Looks now and then whether the index can still be believed.
+    async fn look_after(&mut self, stop: &CancellationToken) -> Result<()> {
+        if self.checked.elapsed() >= CHECK_EVERY {
+            self.checked = Tick::now();
+            let index = Arc::clone(&self.index);
+            // Beside the following; what is found is seen below.
+            tokio::spawn(async move {
+                if let Err(e) = index.check().await {
+                    tracing::warn!(error = %e, "the files of the index could not be read through");
+                }
+            });
+        }
+        if self.index.damage().is_none() && self.compared.elapsed() < COMPARE_EVERY {
+            return Ok(());
+        }
+        match self.doubt().await? {
+            None => Ok(()),
+            Some(because) => self.rebuild(because, stop, |_| ()).await,
+        }
     }
 
     /// Builds the index anew from the store while others go on writing. `progress` gets the number
     /// of feedback so far.
-    pub async fn rebuild(&mut self, mut progress: impl FnMut(u64) + Send) -> Result<()> {
+    pub async fn rebuild(
+        &mut self,
+        because: BuiltBecause,
+        stop: &CancellationToken,
+        mut progress: impl FnMut(u64) + Send,
+    ) -> Result<()> {
+        match because {
+            BuiltBecause::Absent | BuiltBecause::Asked => tracing::info!("the index is built from the store"),
+            BuiltBecause::OtherFeed => tracing::warn!(why = because.says(), "the index is built anew from the store"),
+            BuiltBecause::Ahead | BuiltBecause::OtherHistory | BuiltBecause::Damaged => {
+                let damage = self.index.damage();
+                tracing::error!(why = because.says(), damage, "the index is built anew from the store");
+            }
+        }
+        let building = Underway::begin(&self.app, because);
         let store = &self.app.inner.store;
         let feed = store.feed_id().await?;
         let begin = store.feed_end().await?;
-        self.index.clear().await?;
+        let trail = store.trail_to(begin).await?;
+        self.index.renew().await?;
         let mut after: Option<FeedbackId> = None;
         let mut done = 0;
         loop {
+            if stop.is_cancelled() {
+                return Err(Error::stopping());
+            }
             let docs = store.docs_after(after, REBUILD_STEP).await?;
             let Some(last) = docs.last() else { break };
             after = Some(last.id);
             done += docs.len() as u64;
             self.index.apply(docs.into_iter().map(IndexOp::Insert).collect()).await?;
+            building.say(done);
             progress(done);
         }
         // What was written meanwhile may or may not have been seen: it is applied as replacement.
         let overlap_until = store.feed_last().await?.max(begin);
-        self.followed = Followed { feed, position: begin, overlap_until };
+        let built = Some(Built { at: self.app.now(), because });
+        self.followed = Followed { feed, position: begin, overlap_until, mark: trail.mark(), built };
         self.position = begin;
+        self.trail = trail;
         self.dirty = true;
         self.commit().await?;
         Ok(())
@@ -117,6 +203,7 @@ impl Projector {
         }
         self.index.apply(ops).await?;
         self.position = last.position;
+        self.trail.follow(changes.iter().copied());
         self.app.inner.handoff.forget_through(last.position);
         self.dirty = true;
         Ok(changes.len())
@@ -163,6 +250,7 @@ impl Projector {
     async fn commit(&mut self) -> Result<()> {
         if self.dirty {
             self.followed.position = self.position;
+            self.followed.mark = self.trail.mark();
             self.index.commit(self.followed, self.app.now()).await?;
             self.dirty = false;
         }
@@ -172,6 +260,11 @@ impl Projector {
 
     /// Follows until the feed has no more, and commits: for commands that end.
     pub async fn catch_up(&mut self) -> Result<()> {
+        self.settle(&CancellationToken::new()).await?;
+        self.follow_to_the_end().await
+    }
+
+    async fn follow_to_the_end(&mut self) -> Result<()> {
         while self.step().await? > 0 {
             if self.committed.elapsed() >= COMMIT_EVERY {
                 self.commit().await?;
@@ -184,8 +277,9 @@ impl Projector {
     /// back to what was committed last and loses nothing.
     pub async fn run(mut self, stop: CancellationToken) {
         loop {
-            match self.follow(&stop).await {
+            match self.live(&stop).await {
                 Ok(()) => return,
+                Err(_) if stop.is_cancelled() => return,
                 Err(e) => {
                     let code = e.code();
                     tracing::error!(
@@ -198,15 +292,14 @@ impl Projector {
                         () = stop.cancelled() => return,
                         () = tokio::time::sleep(Duration::from_secs(2)) => {}
                     }
-                    // The writer may still hold some of what was applied: apply it again as
-                    // replacements, which bear repetition.
-                    self.followed = self.index.followed();
-                    self.followed.overlap_until = self.followed.overlap_until.max(self.attempted);
-                    self.position = self.followed.position;
-                    self.dirty = false;
                 }
             }
         }
+    }
+
+    async fn live(&mut self, stop: &CancellationToken) -> Result<()> {
+        self.settle(stop).await?;
+        self.follow(stop).await
     }
 
     async fn follow(&mut self, stop: &CancellationToken) -> Result<()> {
@@ -218,11 +311,12 @@ impl Projector {
                 self.commit().await?;
             }
             if stop.is_cancelled() {
-                return self.catch_up().await;
+                return self.follow_to_the_end().await;
             }
             if applied == 0 && self.purge_at.is_some_and(|at| at <= Tick::now()) {
                 self.purge().await?;
             }
+            self.look_after(stop).await?;
             if applied == 0 {
                 let wait =
                     if self.dirty { COMMIT_AT_MOST_EVERY.saturating_sub(self.committed.elapsed()) } else { POLL };
@@ -236,7 +330,83 @@ impl Projector {
     }
 }
 
+/// An index that is being built from the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Building {
+    /// Why.
+    pub because: BuiltBecause,
+    /// Feedback in it so far.
+    pub done: u64,
+}
+
+/// Says that an index is being built, as long as it is.
+struct Underway(App);
+
+impl Underway {
+    fn begin(app: &App, because: BuiltBecause) -> Self {
+        *app.inner.building.write() = Some(Building { because, done: 0 });
+        Self(app.clone())
+    }
+
+    fn say(&self, done: u64) {
+        if let Some(building) = self.0.inner.building.write().as_mut() {
+            building.done = done;
+        }
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        *self.0.inner.building.write() = None;
+    }
+}
+
+/// How the index stands against the store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexReport {
+    /// Why it can't be used, where it can't.
+    pub damage: Option<String>,
+    /// Why what it has followed is not what the store holds; nothing when it is.
+    pub doubt: Option<BuiltBecause>,
+    /// When it was built from the store last, and why.
+    pub built: Option<Built>,
+    /// How far it is, while this process builds it.
+    pub building: Option<Building>,
+    /// Changes that it has not followed yet, about.
+    pub behind: u64,
+}
+
 impl App {
+    /// Why what an index has followed is not what the store holds; nothing when it is.
+    async fn doubt(&self, followed: &Followed) -> Result<Option<BuiltBecause>> {
+        let store = &self.inner.store;
+        if followed.feed.is_nil() {
+            return Ok(Some(BuiltBecause::Absent));
+        }
+        if followed.feed != store.feed_id().await? {
+            return Ok(Some(BuiltBecause::OtherFeed));
+        }
+        let trail = store.trail_to(followed.position).await?;
+        if trail.mark() == followed.mark {
+            return Ok(None);
+        }
+        let ahead = store.feed_last().await? < followed.position;
+        Ok(Some(if ahead { BuiltBecause::Ahead } else { BuiltBecause::OtherHistory }))
+    }
+
+    /// How the index stands against the store, for `doctor` and for whoever watches the server.
+    pub async fn index_report(&self) -> Result<IndexReport> {
+        let standing = self.inner.index.standing();
+        let building = *self.inner.building.read();
+        Ok(IndexReport {
+            doubt: self.doubt(&standing.followed).await?,
+            damage: standing.damage,
+            built: standing.followed.built,
+            building,
+            behind: self.index_behind().await?,
+        })
+    }
+
     /// How many changes the index has not followed yet, about: numbers that no transaction kept
     /// count too.
     pub async fn index_behind(&self) -> Result<u64> {

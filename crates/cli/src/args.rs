@@ -76,7 +76,8 @@ pub(crate) struct Serve {
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// CSV, XLSX, XLSM or ODS file.
-    pub(crate) file: PathBuf,
+    #[arg(required_unless_present_any = ["undo", "stop"])]
+    pub(crate) file: Option<PathBuf>,
     /// What columns mean: comment=COLUMN,rating=COLUMN,at=…,service=…,channel=…,attr.age=… Columns not named are recognised.
     #[arg(long, value_name = "TARGET=COLUMN,…")]
     pub(crate) map: Vec<String>,
@@ -107,6 +108,9 @@ pub(crate) struct Import {
     /// Take back the import with this id instead.
     #[arg(long, value_name = "ID", conflicts_with_all = ["map", "set", "dry_run"])]
     pub(crate) undo: Option<String>,
+    /// Stop the import with this id instead, which a server or another command reads. What came in stays.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["map", "set", "dry_run", "undo"])]
+    pub(crate) stop: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -336,6 +340,9 @@ pub(crate) struct Doctor {
     /// Only what is quick: for health checks.
     #[arg(long)]
     pub(crate) quick: bool,
+    /// Also compare what the index counts with what the database holds.
+    #[arg(long, conflicts_with = "quick")]
+    pub(crate) deep: bool,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::args::{Admin, Cli, Command, ConfigCommand};
+use crate::args::{Admin, Cli, Command, ConfigCommand, Index};
 use crate::commands::import::Ended;
 use crate::config::Config;
 use crate::wire::{IndexUse, Opened};
@@ -110,6 +110,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
     let index_use = match &cli.command {
         Command::Admin(_) | Command::Audit(_) | Command::Backup(_) => IndexUse::Read,
+        Command::Index(Index::Rebuild) => IndexUse::Anew,
         _ => IndexUse::Write,
     };
     let opened = Opened::new(&config, &cli.data, index_use).await?;

@@ -1,12 +1,13 @@
 //! Puts the parts together: folder, store, index, files, charts, requests to others.
 
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use commonweal_app::system::{SystemClock, SystemIds};
 use commonweal_app::{App, Parts, Projector};
+use commonweal_index::{ReadOnly, Reader, Refusing, Unusable, Writer};
 use commonweal_ports::{FeedbackIndex, IndexWriter};
 use commonweal_store::{OpenOptions, Store};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +21,8 @@ pub(crate) enum IndexUse {
     Read,
     /// Follows the store, unless another process does already.
     Write,
+    /// Builds it anew: what is there is thrown away and not even opened.
+    Anew,
 }
 
 /// One body, opened.
@@ -28,6 +31,8 @@ pub(crate) struct Opened {
     /// Address of the database, for people; never shown unmasked.
     pub(crate) store_url: String,
     writer: Option<Arc<dyn IndexWriter>>,
+    /// Whether the index that was there was damaged and is replaced.
+    index_was_damaged: bool,
 }
 
 /// Address of the database.
@@ -52,8 +57,9 @@ impl Opened {
                 pending.join(", ")
             );
         }
-        let folder = config.index.path.clone().unwrap_or_else(|| data.join("index"));
-        let (index, writer) = open_index(&folder, config, index_use)?;
+        let folder = index_folder(config, data);
+        let mut index_was_damaged = false;
+        let (index, writer) = open_index(&folder, config, index_use, &mut index_was_damaged)?;
         let app = App::start(Parts {
             store,
             index,
@@ -67,10 +73,10 @@ impl Opened {
             question_time: config.limits.question_time(),
         })
         .await?;
-        if index_use == IndexUse::Write {
+        if index_use != IndexUse::Read {
             app.begin_codeframe().await?;
         }
-        Ok(Self { app, store_url: url, writer })
+        Ok(Self { app, store_url: url, writer, index_was_damaged })
     }
 
     /// Whether this process writes the index.
@@ -79,17 +85,29 @@ impl Opened {
     }
 
     /// What brings the index up to date.
-    pub(crate) async fn projector(&self) -> Result<Projector> {
+    pub(crate) fn projector(&self) -> Result<Projector> {
         let Some(writer) = &self.writer else {
             bail!("Another process (a running server?) writes the index folder, and keeps it up to date.");
         };
-        Ok(Projector::new(&self.app, Arc::clone(writer)).await?)
+        let projector = Projector::new(&self.app, Arc::clone(writer));
+        Ok(if self.index_was_damaged { projector.in_place_of_a_damaged_one() } else { projector })
+    }
+
+    /// What brings the index up to date from now on, when whoever wrote it is gone: the system takes the lock of its
+    /// folder away with the process.
+    pub(crate) fn take_over(&self, config: &Config) -> Result<Option<Projector>> {
+        let folder = index_folder(config, self.app.data());
+        let mut was_damaged = false;
+        let halves = open_to_write(&folder, config, IndexUse::Write, &mut was_damaged)?;
+        // Questions go on being answered by the reader that is there: it sees what is committed.
+        let projector = halves.map(|(_, writer)| Projector::new(&self.app, Arc::new(writer)));
+        Ok(projector.map(|p| if was_damaged { p.in_place_of_a_damaged_one() } else { p }))
     }
 
     /// Brings the index up to date before a question, unless another process does.
     pub(crate) async fn catch_up(&self) -> Result<()> {
         if self.writes_index() {
-            self.projector().await?.catch_up().await?;
+            self.projector()?.catch_up().await?;
         }
         Ok(())
     }
@@ -100,7 +118,10 @@ impl Opened {
             return work.await;
         }
         let stop = CancellationToken::new();
-        let follower = tokio::spawn(self.projector().await?.run(stop.clone()));
+        let mut projector = self.projector()?;
+        // The work may ask: then what it asks has to be there.
+        projector.settle(&stop).await?;
+        let follower = tokio::spawn(projector.run(stop.clone()));
         let outcome = work.await;
         stop.cancel();
         follower.await.context("The index could not follow.")?;
@@ -115,9 +136,64 @@ impl Opened {
     }
 }
 
-/// Opens the index folder. Whoever comes second only reads; an index that can't be used is replaced
-/// by an empty one, which the projector fills from the store.
-fn open_index(folder: &Path, config: &Config, index_use: IndexUse) -> Result<Halves> {
+fn index_folder(config: &Config, data: &Path) -> PathBuf {
+    config.index.path.clone().unwrap_or_else(|| data.join("index"))
+}
+
+/// Opens the index folder. Whoever comes second only reads.
+fn open_index(folder: &Path, config: &Config, index_use: IndexUse, was_damaged: &mut bool) -> Result<Halves> {
+    let read = || commonweal_index::open_reader(folder, index_options(config)).with_context(|| cannot_open(folder));
+    if index_use == IndexUse::Read {
+        match read()? {
+            ReadOnly::Existing(reader) => return Ok((Arc::new(reader), None)),
+            // Who only looks changes nothing: the next command that asks builds it anew.
+            ReadOnly::Unusable(why) => return Ok((Arc::new(Refusing::because(why)), None)),
+            ReadOnly::Nothing => {}
+        }
+    }
+    if let Some((reader, writer)) = open_to_write(folder, config, index_use, was_damaged)? {
+        return Ok((Arc::new(reader), Some(Arc::new(writer))));
+    }
+    match read()? {
+        ReadOnly::Existing(reader) => Ok((Arc::new(reader), None)),
+        ReadOnly::Nothing | ReadOnly::Unusable(_) => {
+            bail!("Another process is making the index in {}. Try again in a moment.", folder.display())
+        }
+    }
+}
+
+/// Opens the index folder to follow the store; nothing when another process does. An index that can't be used is
+/// replaced by an empty one, which the projector fills from the store.
+fn open_to_write(
+    folder: &Path,
+    config: &Config,
+    index_use: IndexUse,
+    was_damaged: &mut bool,
+) -> Result<Option<(Reader, Writer)>> {
+    let create = || commonweal_index::create(folder, index_options(config));
+    let opened = match index_use {
+        IndexUse::Anew => create().map(|(reader, writer)| commonweal_index::Opened::Fresh(reader, writer)),
+        IndexUse::Read | IndexUse::Write => commonweal_index::open(folder, index_options(config)),
+    };
+    match opened {
+        Ok(commonweal_index::Opened::Fresh(reader, writer) | commonweal_index::Opened::Existing(reader, writer)) => {
+            Ok(Some((reader, writer)))
+        }
+        Ok(commonweal_index::Opened::Unusable(why)) => {
+            tracing::error!(%why, "the index can't be used and is built anew from the store");
+            *was_damaged = matches!(why, Unusable::Damaged(_));
+            Ok(Some(create().with_context(|| cannot_open(folder))?))
+        }
+        Err(commonweal_index::OpenError::Locked(_)) => Ok(None),
+        Err(e) => Err(e).with_context(|| cannot_open(folder)),
+    }
+}
+
+fn cannot_open(folder: &Path) -> String {
+    format!("The index folder {} can't be opened.", folder.display())
+}
+
+fn index_options(config: &Config) -> commonweal_index::Options {
     let mut options = commonweal_index::Options {
         writer_memory_bytes: config.index.writer_memory_bytes,
         query_time: config.limits.question_time(),
@@ -126,31 +202,7 @@ fn open_index(folder: &Path, config: &Config, index_use: IndexUse) -> Result<Hal
     if config.index.threads > 0 {
         options.query_threads = config.index.threads;
     }
-    let context = || format!("The index folder {} can't be opened.", folder.display());
-    if index_use == IndexUse::Read
-        && let Some(reader) = commonweal_index::open_reader(folder, options.clone()).with_context(context)?
-    {
-        return Ok((Arc::new(reader), None));
-    }
-    let halves = |(reader, writer): (commonweal_index::Reader, commonweal_index::Writer)| -> Halves {
-        (Arc::new(reader), Some(Arc::new(writer)))
-    };
-    match commonweal_index::open(folder, options.clone()) {
-        Ok(commonweal_index::Opened::Fresh(reader, writer) | commonweal_index::Opened::Existing(reader, writer)) => {
-            Ok(halves((reader, writer)))
-        }
-        Ok(commonweal_index::Opened::Unusable(why)) => {
-            tracing::warn!(%why, "the index is built anew from the store");
-            Ok(halves(commonweal_index::create(folder, options).with_context(context)?))
-        }
-        Err(commonweal_index::OpenError::Locked(_)) => {
-            match commonweal_index::open_reader(folder, options).with_context(context)? {
-                Some(reader) => Ok((Arc::new(reader), None)),
-                None => bail!("Another process is making the index in {}. Try again in a moment.", folder.display()),
-            }
-        }
-        Err(e) => Err(e).with_context(context),
-    }
+    options
 }
 
 /// Who asks the index, and who writes it if that is us.

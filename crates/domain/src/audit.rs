@@ -98,6 +98,8 @@ named! {
         ImportExpired = "import.expired", "Import never begun, and removed";
         /// Rows that were sent back were looked at, or taken out as a file.
         RejectedRowsRead = "import.rejected_rows_read", "Rows that were sent back read";
+        /// An import was stopped.
+        ImportStopped = "import.stopped", "Import stopped";
         /// An import is undone.
         ImportUndone = "import.undone", "Import undone";
         /// A job was tried again.

@@ -1,8 +1,11 @@
 //! The change feed: every change of the contact ledger, in an order that never goes back.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::clock::Instant;
 use crate::contact::named;
 use crate::ids::{ContactId, FeedbackId};
 
@@ -106,4 +109,144 @@ pub struct Followed {
     /// Up to here a feedback may be in the index already (it was built from the store while others
     /// wrote), so that changes are applied as replacements.
     pub overlap_until: FeedPosition,
+    /// The mark of the changes that were followed last ([`FeedTrail::mark`]): an older copy of the
+    /// database that was put back keeps the name of its feed, and may have grown past the position
+    /// since, but with other changes.
+    pub mark: u64,
+    /// When it was built from the store, and why.
+    pub built: Option<Built>,
+}
+
+/// That an index was built from the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Built {
+    /// When.
+    pub at: Instant,
+    /// Why.
+    pub because: BuiltBecause,
+}
+
+/// Why an index is built from the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BuiltBecause {
+    /// There was none that could be used: a first start, another format, or damaged files.
+    Absent,
+    /// It had followed the feed of another database.
+    OtherFeed,
+    /// The database ends before the change that the index had followed last.
+    Ahead,
+    /// The database holds other changes where the index had followed some.
+    OtherHistory,
+    /// Its files are not as they were written.
+    Damaged,
+    /// Somebody asked for it.
+    Asked,
+}
+
+impl BuiltBecause {
+    /// Why, as a sentence for whoever looks after the server.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Absent => "there was no index that could be used",
+            Self::OtherFeed => "the index had followed another database (a copy or a restored back-up)",
+            Self::Ahead => {
+                "the database ends before what the index had followed: an older copy of the database was put back, \
+                 and what came in after that copy is lost"
+            }
+            Self::OtherHistory => {
+                "the database holds other changes than the index had followed: an older copy of the database was \
+                 put back and has grown since, and what came in after that copy and before it was put back is lost"
+            }
+            Self::Damaged => "files of the index were not as they had been written",
+            Self::Asked => "somebody asked for it",
+        }
+    }
+}
+
+/// The last changes up to a position of the feed, by which one history is told from another.
+///
+/// Several and not one: two histories may both have changed the same feedback at the same place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedTrail {
+    last: VecDeque<Change>,
+}
+
+impl FeedTrail {
+    /// Changes that are looked at.
+    pub const LENGTH: usize = 32;
+
+    /// The trail of these changes, which are given in their order and end at the position.
+    pub fn of(changes: impl IntoIterator<Item = Change>) -> Self {
+        let mut trail = Self::default();
+        trail.follow(changes);
+        trail
+    }
+
+    /// Goes on with these changes.
+    pub fn follow(&mut self, changes: impl IntoIterator<Item = Change>) {
+        for change in changes {
+            if self.last.len() == Self::LENGTH {
+                self.last.pop_front();
+            }
+            self.last.push_back(change);
+        }
+    }
+
+    /// Where it ends.
+    pub fn end(&self) -> FeedPosition {
+        self.last.back().map_or_else(FeedPosition::default, |change| change.position)
+    }
+
+    /// A number that tells it from the trails of other histories: FNV-1a of where each change stands, of what
+    /// it speaks and what happened.
+    pub fn mark(&self) -> u64 {
+        let mut mark = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |bytes: &[u8]| {
+            for byte in bytes {
+                mark = (mark ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        for change in &self.last {
+            add(&change.position.transaction.to_le_bytes());
+            add(&change.position.change.to_le_bytes());
+            add(change.subject.kind().key().as_bytes());
+            add(change.subject.id().as_bytes());
+            add(change.kind.key().as_bytes());
+        }
+        mark
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(number: i64, feedback: u128) -> Change {
+        Change {
+            position: FeedPosition { transaction: 0, change: number },
+            subject: ChangeSubject::Feedback(FeedbackId(Uuid::from_u128(feedback))),
+            kind: ChangeKind::Created,
+        }
+    }
+
+    #[test]
+    fn a_trail_is_known_by_its_last_changes_alone() {
+        let all: Vec<Change> = (1..=100).map(|n| change(n, 7)).collect();
+        let long = FeedTrail::of(all.clone());
+        let short = FeedTrail::of(all[100 - FeedTrail::LENGTH..].to_vec());
+        assert_eq!((long.mark(), long.end()), (short.mark(), short.end()));
+        let mut step_by_step = FeedTrail::default();
+        all.into_iter().for_each(|c| step_by_step.follow([c]));
+        assert_eq!(step_by_step, long);
+    }
+
+    #[test]
+    fn another_history_has_another_mark() {
+        let of = |last: u128| FeedTrail::of([change(1, 1), change(2, last)]);
+        assert_eq!(of(2).mark(), of(2).mark());
+        assert_ne!(of(2).mark(), of(3).mark());
+        assert_ne!(FeedTrail::of([change(1, 1)]).mark(), FeedTrail::of([change(2, 1)]).mark());
+        assert_ne!(FeedTrail::default().mark(), FeedTrail::of([change(1, 1)]).mark());
+    }
 }

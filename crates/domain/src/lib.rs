@@ -47,7 +47,9 @@ pub use contact::{Capacity, Channel, Direction, Function, Named, NewContact};
 pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdict};
 pub use duty::{Duty, Grant, Grants};
 pub use event::{Event, EventKind};
-pub use feed::{Change, ChangeKind, ChangeSubject, FeedPosition, Followed, SubjectKind};
+pub use feed::{
+    Built, BuiltBecause, Change, ChangeKind, ChangeSubject, FeedPosition, FeedTrail, Followed, SubjectKind,
+};
 pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyle};

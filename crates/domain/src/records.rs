@@ -250,6 +250,8 @@ pub struct Job {
     pub run_at: Instant,
     /// Until when the present worker holds it.
     pub lease_until: Option<Instant>,
+    /// Who works on it, or did last.
+    pub worker: Option<String>,
     /// Error of the last attempt.
     pub error: Option<String>,
     /// While it is ready or running, another with this key is not enqueued.

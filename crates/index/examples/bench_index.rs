@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
 use commonweal_domain::{FeedPosition, Followed};
-use commonweal_index::{Opened, Options, Reader, Writer};
+use commonweal_index::{Opened, Options, ReadOnly, Reader, Writer};
 use commonweal_ports::{FeedbackIndex, IndexOp, IndexWriter};
 use serde_json::{Value, json};
 
@@ -101,7 +101,9 @@ fn main() -> Outcome<()> {
     drop((reader, writer));
     for threads in &arguments.threads {
         let options = Options { query_threads: *threads, ..Options::default() };
-        let reader = commonweal_index::open_reader(&arguments.folder, options)?.ok_or("there is no index")?;
+        let ReadOnly::Existing(reader) = commonweal_index::open_reader(&arguments.folder, options)? else {
+            return Err("there is no index".into());
+        };
         report[format!("threads_{threads}")] = runtime.block_on(ask(&reader, &maker, &arguments))?;
         report[format!("memory_after_threads_{threads}")] = memory()?;
     }

@@ -2,16 +2,20 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexSettings};
 
+use crate::damage;
 use crate::error::OpenError;
 use crate::options::Options;
 use crate::read::{Reader, Shared};
 use crate::schema::{self, FORMAT};
+use crate::sealed::Sealed;
 use crate::write::Writer;
 
 /// Says which format the folder has. Written last when a folder is made, so that a folder that was
@@ -80,23 +84,56 @@ pub fn create(path: &Path, options: Options) -> Result<(Reader, Writer), OpenErr
     make(path, options, lock)
 }
 
-/// Opens an index folder for reading only, while another process may be writing it; nothing when
-/// there is no usable index.
+/// What opening a folder for reading only came to.
+pub enum ReadOnly {
+    /// There is no index.
+    Nothing,
+    /// The index that is there.
+    Existing(Reader),
+    /// There is one that can't be used.
+    Unusable(Unusable),
+}
+
+/// Opens an index folder for reading only, while another process may be writing it.
 ///
 /// # Errors
 /// When the folder can't be read.
-pub fn open_reader(path: &Path, options: Options) -> Result<Option<Reader>, OpenError> {
+pub fn open_reader(path: &Path, options: Options) -> Result<ReadOnly, OpenError> {
     match found(path)? {
-        Found::Nothing | Found::Unusable(_) => Ok(None),
-        Found::Index(index) => {
-            let (_, fields) = schema::schema();
-            let shared = match Shared::open(index, fields, path, options) {
-                Err(OpenError::Engine { .. }) => return Ok(None),
-                other => other?,
-            };
-            Ok(shared.refresh().is_ok().then(|| Reader::new(shared)))
-        }
+        Found::Nothing => Ok(ReadOnly::Nothing),
+        Found::Unusable(why) => Ok(ReadOnly::Unusable(why)),
+        Found::Index(index) => Ok(match contained(|| whole(&index, path, options))? {
+            Ok(shared) => ReadOnly::Existing(Reader::new(shared)),
+            Err(why) => ReadOnly::Unusable(why),
+        }),
     }
+}
+
+/// Runs what opens files of an index: a damaged one may make the engine panic, and must not keep the
+/// program from replacing it.
+fn contained<T>(
+    open: impl FnOnce() -> Result<Result<T, Unusable>, OpenError>,
+) -> Result<Result<T, Unusable>, OpenError> {
+    catch_unwind(AssertUnwindSafe(open))
+        .unwrap_or_else(|_| Ok(Err(Unusable::Damaged("opening it stopped unexpectedly".to_owned()))))
+}
+
+/// Opens what is as it was written.
+fn whole(index: &Index, path: &Path, options: Options) -> Result<Result<Arc<Shared>, Unusable>, OpenError> {
+    // Before anything of it is believed.
+    if let Some(damage) = damage::look(index) {
+        return Ok(Err(Unusable::Damaged(damage)));
+    }
+    let (_, fields) = schema::schema();
+    // A file that a commit names is missing or cut: better to hear it now than with each question.
+    let shared = match Shared::open(index.clone(), fields, path, options) {
+        Err(OpenError::Engine { source, .. }) => return Ok(Err(Unusable::Damaged(source.to_string()))),
+        other => other?,
+    };
+    Ok(match shared.refresh() {
+        Ok(()) => Ok(shared),
+        Err(e) => Err(Unusable::Damaged(e.to_string())),
+    })
 }
 
 fn io_at(path: &Path) -> impl Fn(io::Error) -> OpenError + '_ {
@@ -134,12 +171,13 @@ fn found(path: &Path) -> Result<Found, OpenError> {
     }
     let damaged = |e: String| Ok(Found::Unusable(Unusable::Damaged(e)));
     let directory = match MmapDirectory::open(path) {
-        Ok(directory) => directory,
+        Ok(directory) => Sealed(directory),
         Err(e) => return damaged(e.to_string()),
     };
-    let mut index = match Index::open(directory) {
+    let opened = contained(|| Ok(Index::open(directory).map_err(|e| Unusable::Damaged(e.to_string()))))?;
+    let mut index = match opened {
         Ok(index) => index,
-        Err(e) => return damaged(e.to_string()),
+        Err(why) => return Ok(Found::Unusable(why)),
     };
     if index.schema() != schema::schema().0 {
         return damaged("its fields are not those of its format".to_owned());
@@ -151,7 +189,7 @@ fn found(path: &Path) -> Result<Found, OpenError> {
 fn make(path: &Path, options: Options, lock: File) -> Result<(Reader, Writer), OpenError> {
     empty(path).map_err(io_at(path))?;
     let engine = |source| OpenError::Engine { path: path.to_owned(), source };
-    let directory = MmapDirectory::open(path).map_err(|e| engine(e.into()))?;
+    let directory = Sealed(MmapDirectory::open(path).map_err(|e| engine(e.into()))?);
     let index = Index::builder()
         .schema(schema::schema().0)
         .settings(IndexSettings::default())
@@ -189,17 +227,15 @@ fn halves(
     options: Options,
     lock: File,
 ) -> Result<Result<(Reader, Writer), Unusable>, OpenError> {
-    let (_, fields) = schema::schema();
-    // A file that a commit names is missing or cut: better to hear it now than with each question.
-    let shared = match Shared::open(index.clone(), fields.clone(), path, options.clone()) {
-        Err(OpenError::Engine { source, .. }) => return Ok(Err(Unusable::Damaged(source.to_string()))),
-        other => other?,
-    };
-    if let Err(e) = shared.refresh() {
-        return Ok(Err(Unusable::Damaged(e.to_string())));
-    }
-    match Writer::new(index, fields, std::sync::Arc::clone(&shared), &options, lock) {
-        Ok(writer) => Ok(Ok((Reader::new(shared), writer))),
-        Err(e) => Err(OpenError::Io { path: path.to_owned(), source: io::Error::other(e.to_string()) }),
-    }
+    contained(|| {
+        let shared = match whole(&index, path, options.clone())? {
+            Ok(shared) => shared,
+            Err(why) => return Ok(Err(why)),
+        };
+        let (_, fields) = schema::schema();
+        match Writer::new(index, fields, Arc::clone(&shared), &options, lock) {
+            Ok(writer) => Ok(Ok((Reader::new(shared), writer))),
+            Err(e) => Err(OpenError::Io { path: path.to_owned(), source: io::Error::other(e.to_string()) }),
+        }
+    })
 }

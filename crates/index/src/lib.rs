@@ -15,17 +15,21 @@
 //! Tantivy's own queries and aggregations are not used for reading: they visit document by document
 //! through dynamic calls and are several times slower at ten million feedback.
 
+mod damage;
 mod error;
 mod folder;
 mod options;
 mod read;
+mod refusing;
 mod schema;
+mod sealed;
 mod stamp;
 mod words;
 mod write;
 
 pub use error::OpenError;
-pub use folder::{Opened, Unusable, create, open, open_reader};
+pub use folder::{Opened, ReadOnly, Unusable, create, open, open_reader};
 pub use options::Options;
 pub use read::Reader;
+pub use refusing::Refusing;
 pub use write::Writer;

@@ -28,6 +28,21 @@ pub enum IndexError {
     /// No room on the disk.
     #[error("no room on the disk for the index: {0}")]
     DiskFull(String),
+    /// It is being built from the store, and holds only a part so far.
+    #[error("the index is being built from the store")]
+    Building,
+    /// Its files are not as they were written: what it would answer could be wrong.
+    #[error("the index is damaged: {0}")]
+    Damaged(String),
+}
+
+/// How an index stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexStanding {
+    /// How far its last commit has followed.
+    pub followed: Followed,
+    /// Why it can't be used, where it can't: damage that was found, or a folder that can't be read.
+    pub damage: Option<String>,
 }
 
 /// An answer with the key of each set of feedback in it: a sum over its feedback of a number made of the id
@@ -64,6 +79,9 @@ pub trait FeedbackIndex: Send + Sync {
 
     /// Up to where the index has followed the store, as the next answer would see it.
     fn as_of(&self) -> AsOf;
+
+    /// How it stands: for whoever checks it against the store.
+    fn standing(&self) -> IndexStanding;
 }
 
 /// One change to the index.
@@ -89,8 +107,16 @@ pub trait IndexWriter: Send + Sync {
     /// Makes everything applied durable and visible, together with how far that is, in one step.
     async fn commit(&self, followed: Followed, at: Instant) -> Result<(), IndexError>;
 
-    /// Empties the index (visible with the next commit).
-    async fn clear(&self) -> Result<(), IndexError>;
+    /// Throws everything away, at once and without reading any of it; until the next commit nothing is answered
+    /// ([`IndexError::Building`]).
+    async fn renew(&self) -> Result<(), IndexError>;
+
+    /// Looks whether every file is as it was written, at leisure. What is found is remembered: until it is
+    /// renewed nothing is answered ([`IndexError::Damaged`]).
+    async fn check(&self) -> Result<(), IndexError>;
+
+    /// The damage that was found, also by a question that ran into it.
+    fn damage(&self) -> Option<String>;
 
     /// Writes anew what holds deleted feedback, so that nothing of it is left on the disk. Only what is committed is
     /// seen.

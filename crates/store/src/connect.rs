@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use commonweal_domain::Instant;
 use parking_lot::Mutex;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ActiveValue::Set, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -18,6 +20,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use crate::copy;
 use crate::dialect;
+use crate::entity::meta;
 use crate::error::{Result, StoreError};
 use crate::migration::Migrator;
 
@@ -116,6 +119,17 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         // A query and not the driver's ping: on SQLite the latter does not look at the file.
         self.inner.read.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Writes a note of the database's own and waits until it is durable: whether writing goes at all.
+    pub async fn try_writing(&self, at: Instant) -> Result<()> {
+        let tx = self.begin().await?;
+        // Another value each time: SQLite does not write what is there already.
+        let row = meta::ActiveModel { key: Set(dialect::TRIED.to_owned()), value: Set(at.to_rfc3339()) };
+        let replace = OnConflict::column(meta::Column::Key).update_column(meta::Column::Value).to_owned();
+        meta::Entity::insert(row).on_conflict(replace).exec_without_returning(&tx).await?;
+        tx.commit().await?;
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use crate::connect::{Engine, Store, corrupt};
-use crate::dialect::tables::{self, CHANGES, META, Table};
+use crate::dialect::tables::{self, CHANGES, IMPORT_FILES, META, Table};
 use crate::dialect::{self, Rows, Tx, Val};
 use crate::entity::{count, meta};
 use crate::error::{Result, StoreError};
@@ -46,6 +46,12 @@ pub struct CopyReport {
 
 /// Rows read at once, and written in one transaction of the target.
 const STEP: i64 = 5_000;
+/// The same for rows of up to a megabyte.
+const STEP_OF_PIECES: i64 = 16;
+
+fn step(table: &Table) -> i64 {
+    if table.name == IMPORT_FILES.name { STEP_OF_PIECES } else { STEP }
+}
 
 /// Copies everything from one store into an empty one (migrated, no rows) as it is at one moment,
 /// whoever writes meanwhile; then reads the copy and compares. `Conflict` when the target is not
@@ -128,7 +134,7 @@ async fn copy_table(
     let mut after: Option<Vec<Val<'static>>> = None;
     loop {
         progress(CopyProgress { table: table.name, rows: digest.rows(), of });
-        let page = dialect::page(view, table, after.as_deref(), STEP).await?;
+        let page = dialect::page(view, table, after.as_deref(), step(table)).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.clone());
         let mut rows = Rows::of(table);
@@ -161,7 +167,7 @@ async fn digest_of(store: &Store, table: &'static Table) -> Result<Digest> {
     let mut digest = Digest::default();
     let mut after: Option<Vec<Val<'static>>> = None;
     loop {
-        let page = dialect::page(store.read(), table, after.as_deref(), STEP).await?;
+        let page = dialect::page(store.read(), table, after.as_deref(), step(table)).await?;
         let Some(last) = page.last() else { return Ok(digest) };
         after = Some(last.clone());
         for row in &page {

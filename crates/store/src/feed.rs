@@ -1,7 +1,7 @@
 //! The change feed: what the index follows.
 
-use commonweal_domain::{Change, ChangeKind, ChangeSubject, FeedPosition, SubjectKind};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use commonweal_domain::{Change, ChangeKind, ChangeSubject, FeedPosition, FeedTrail, SubjectKind};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryResult};
 use uuid::Uuid;
 
 use crate::connect::{Store, corrupt};
@@ -23,19 +23,18 @@ impl Store {
     pub async fn changes_after(&self, after: FeedPosition, limit: u64) -> Result<Vec<Change>> {
         let db = self.read();
         let asked = dialect::changes_after(db.get_database_backend(), after.transaction, after.change, number(limit));
-        let rows = db.query_all_raw(asked).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Change {
-                    position: FeedPosition { transaction: row.try_get_by_index(0)?, change: row.try_get_by_index(1)? },
-                    subject: ChangeSubject::of(
-                        named(&row.try_get_by_index::<String>(2)?, SubjectKind::from_key)?,
-                        row.try_get_by_index(3)?,
-                    ),
-                    kind: named(&row.try_get_by_index::<String>(4)?, ChangeKind::from_key)?,
-                })
-            })
-            .collect()
+        db.query_all_raw(asked).await?.iter().map(from_row).collect()
+    }
+
+    /// The trail of the feed that ends at a position, or before it where there is no such change: what an index
+    /// compares with the trail that it followed.
+    pub async fn trail_to(&self, end: FeedPosition) -> Result<FeedTrail> {
+        let db = self.read();
+        let length = number(FeedTrail::LENGTH as u64);
+        let asked = dialect::changes_through(db.get_database_backend(), end.transaction, end.change, length);
+        let mut changes: Vec<Change> = db.query_all_raw(asked).await?.iter().map(from_row).collect::<Result<_>>()?;
+        changes.reverse();
+        Ok(FeedTrail::of(changes))
     }
 
     /// Position of the last change that may be followed now: where an index that is built from
@@ -60,4 +59,15 @@ impl Store {
             Some(row) => Ok(FeedPosition { transaction: row.try_get_by_index(0)?, change: row.try_get_by_index(1)? }),
         }
     }
+}
+
+fn from_row(row: &QueryResult) -> Result<Change> {
+    Ok(Change {
+        position: FeedPosition { transaction: row.try_get_by_index(0)?, change: row.try_get_by_index(1)? },
+        subject: ChangeSubject::of(
+            named(&row.try_get_by_index::<String>(2)?, SubjectKind::from_key)?,
+            row.try_get_by_index(3)?,
+        ),
+        kind: named(&row.try_get_by_index::<String>(4)?, ChangeKind::from_key)?,
+    })
 }

@@ -12,11 +12,14 @@ use commonweal_app::govern::users::ChosenBy;
 use commonweal_app::{App, Parts, Projector, Receipt};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::User;
-use commonweal_domain::{Actor, Channel, Clock, Duty, Grants, IdSource, Instant, NewComment, NewFeedback, Rating};
+use commonweal_domain::{
+    Actor, BuiltBecause, Channel, Clock, Duty, Grants, IdSource, Instant, NewComment, NewFeedback, Rating,
+};
 use commonweal_index::{Opened, Options};
 use commonweal_ports::{Post, PostAnswer, WebClient, WebError};
 use commonweal_store::Engine;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::databases::TestDb;
@@ -156,7 +159,8 @@ impl TestApp {
         })
         .await
         .expect("the application starts");
-        let projector = Projector::new(&app, Arc::new(writer)).await.expect("the index can follow the store");
+        let mut projector = Projector::new(&app, Arc::new(writer));
+        projector.settle(&CancellationToken::new()).await.expect("the index can follow the store");
         Self { app, clock, db, web, projector: tokio::sync::Mutex::new(projector), users: AtomicU64::new(0), folder }
     }
 
@@ -178,7 +182,8 @@ impl TestApp {
 
     /// Builds the index anew from the store.
     pub async fn rebuild(&self) {
-        self.projector.lock().await.rebuild(|_| ()).await.expect("the index is built anew");
+        let (because, stop) = (BuiltBecause::Asked, CancellationToken::new());
+        self.projector.lock().await.rebuild(because, &stop, |_| ()).await.expect("the index is built anew");
     }
 
     /// Adds a user with these duties and the [`PASSWORD`], called after the last of them.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta};
 use commonweal_domain::import::ImportState;
+use commonweal_domain::records::Import;
 use commonweal_domain::word_place::{NEVER_BEGUN_DAYS, PART_DAYS, REJECTED_DAYS, UPLOAD_DAYS};
 use commonweal_domain::{Actor, AuditAction, Event, ImportId, Instant, Subject};
 use commonweal_store::{Rejected, Silent};
@@ -79,7 +80,7 @@ impl App {
             Err(Error::Conflict { .. } | Error::NotFound(_)) => return Ok(false),
             Err(e) => return Err(e),
         }
-        remove_if_there(&self.import_path(import))?;
+        self.forget_file(import).await?;
         Ok(true)
     }
 
@@ -105,21 +106,29 @@ impl App {
     /// undone, of none at all, and parts.
     async fn remove_old_files(&self, done: Instant, failed: Instant) -> Result<u64> {
         let a_day_ago = self.now() - TimeDelta::days(PART_DAYS.into());
+        let is_past = |import: &Import| {
+            let ended = import.ended_at.unwrap_or(import.created_at);
+            match import.state {
+                ImportState::Waiting | ImportState::Running | ImportState::Undoing => false,
+                ImportState::Done => ended < done,
+                ImportState::Failed => ended < failed,
+                ImportState::Undone => true,
+            }
+        };
+        let mut gone = 0;
+        for import in self.inner.store.imports_with_uploads().await? {
+            if is_past(&self.inner.store.import(import).await?) {
+                self.forget_file(import).await?;
+                gone += 1;
+            }
+        }
         let mut old = Vec::new();
         let folder = self.import_folder();
         for (path, file) in blocking(move || listed(&folder)).await? {
             let is_old = match file {
                 File::Part { begun } => begun < a_day_ago,
                 File::Of { import, begun } => match self.inner.store.import(import).await.map_err(Error::from) {
-                    Ok(import) => {
-                        let ended = import.ended_at.unwrap_or(import.created_at);
-                        match import.state {
-                            ImportState::Waiting | ImportState::Running | ImportState::Undoing => false,
-                            ImportState::Done => ended < done,
-                            ImportState::Failed => ended < failed,
-                            ImportState::Undone => true,
-                        }
-                    }
+                    Ok(import) => is_past(&import),
                     // The file is there a moment before the import is.
                     Err(Error::NotFound(_)) => begun < a_day_ago,
                     Err(e) => return Err(e),
@@ -129,14 +138,11 @@ impl App {
                 old.push(path);
             }
         }
-        if old.is_empty() {
+        gone += old.len();
+        if gone == 0 {
             return Ok(0);
         }
-        let gone = blocking(move || {
-            old.iter().try_for_each(|path| remove_if_there(path))?;
-            Ok(old.len())
-        })
-        .await?;
+        blocking(move || old.iter().try_for_each(|path| remove_if_there(path))).await?;
         let line = audited(AuditAction::RetentionApplied, Subject::all("import")).with(json!({"files": gone}));
         self.note(&Actor::Operator, line).await?;
         Ok(gone as u64)

@@ -4,6 +4,7 @@
 //! A job is enqueued in the transaction of what it belongs to, held by a lease and never by a lock,
 //! and done at least once; what it does must bear repetition. Each [`Lane`] has a worker of its own.
 
+pub(crate) mod here;
 mod running;
 mod schedule;
 mod worker;

@@ -14,7 +14,7 @@ use super::{JobKind, Running};
 use crate::{App, Error, Result};
 
 /// How long a worker holds a job without a sign of life, in seconds.
-const LEASE_S: i64 = 60;
+pub(super) const LEASE_S: i64 = 60;
 /// Look for work even when nobody here enqueued any: another server may have.
 const POLL: Duration = Duration::from_secs(1);
 /// How often a running job's progress is kept, and whether it was cancelled is looked up.
@@ -49,6 +49,14 @@ impl App {
             {
                 tracing::warn!(error = &e as &dyn std::error::Error, "what is due could not be enqueued");
             }
+            if lane == Lane::Bulk
+                && let Err(e) = self.settle_imports().await
+            {
+                tracing::warn!(
+                    error = &e as &dyn std::error::Error,
+                    "imports that nobody works on could not be settled"
+                );
+            }
             match self.work_once_in(lane, &worker, &stop).await {
                 Ok(true) => continue,
                 Ok(false) => {}
@@ -67,6 +75,7 @@ impl App {
     /// Enqueues what is due and does one job if one waits, whatever its lane. Tells whether it did.
     pub async fn work_once(&self, worker: &str, stop: &CancellationToken) -> Result<bool> {
         self.enqueue_scheduled().await?;
+        self.settle_imports().await?;
         for lane in Lane::ALL {
             if self.work_once_in(*lane, worker, stop).await? {
                 return Ok(true);
@@ -137,7 +146,7 @@ impl App {
         Ok(())
     }
 
-    async fn keep_lease(self, running: Arc<Running>, ended: CancellationToken) {
+    pub(super) async fn keep_lease(self, running: Arc<Running>, ended: CancellationToken) {
         let (store, id, worker) = (&self.inner.store, running.job.id, running.worker.as_str());
         for beat in 1_u32.. {
             tokio::select! {

@@ -13,7 +13,6 @@ use sha2::{Digest, Sha256};
 use super::door::refused_in_row;
 use crate::app::authorise;
 use crate::change::{Audited, audited};
-use crate::jobs::Job;
 use crate::listen::run_import::{RunImport, UndoImport};
 use crate::{App, Error, Result};
 use commonweal_ports::{Cell, FileContext, TableFormat};
@@ -28,19 +27,6 @@ pub struct StagedFile {
 }
 
 impl App {
-    /// Folder in which files that were handed in wait.
-    pub fn import_folder(&self) -> PathBuf {
-        self.inner.data.join("imports")
-    }
-
-    /// A new place in which a file that is being handed in can be written.
-    pub fn new_import_file(&self, actor: &Actor) -> Result<PathBuf> {
-        authorise(actor, Permission::ImportFiles)?;
-        let folder = self.import_folder();
-        std::fs::create_dir_all(&folder).map_err(Error::internal)?;
-        Ok(folder.join(format!("{}.part", self.inner.ids.new_id())))
-    }
-
     /// What reading a file needs to know besides it.
     pub(crate) fn file_context(&self) -> FileContext {
         FileContext { zone: self.settings().time_zone, now: self.now(), refuse: refused_in_row }
@@ -86,7 +72,7 @@ impl App {
         let same = self.inner.store.import_by_hash(&hash).await?;
         let ended = |i: &Import| matches!(i.state, ImportState::Done | ImportState::Undoing | ImportState::Undone);
         if let Some(unfinished) = same.filter(|i| !ended(i)) {
-            self.keep_file(&unfinished, file)?;
+            self.keep_file(&unfinished, file).await?;
             return Ok((unfinished, preview));
         }
         let import = Import {
@@ -105,7 +91,6 @@ impl App {
             started_at: None,
             ended_at: None,
         };
-        self.keep_file(&import, file)?;
         let new = &import;
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -114,31 +99,13 @@ impl App {
             })
         })
         .await?;
+        if let Err(e) = self.keep_file(&import, file).await {
+            // An import without its file is of no use to anybody. What went wrong first is what counts.
+            let _ = self.forget_file(import.id).await;
+            let _ = self.move_import(import.id, &[ImportState::Waiting], ImportState::Undone, None).await;
+            return Err(e);
+        }
         Ok((import, preview))
-    }
-
-    /// Where the file of an import lies.
-    pub(crate) fn import_path(&self, import: ImportId) -> PathBuf {
-        self.import_folder().join(import.to_string())
-    }
-
-    /// Puts the file where the import looks for it: moved when it was uploaded, linked or copied
-    /// when somebody named it at the command line.
-    fn keep_file(&self, import: &Import, file: &StagedFile) -> Result<()> {
-        let target = self.import_path(import.id);
-        if target.try_exists().map_err(Error::internal)? {
-            return Ok(());
-        }
-        std::fs::create_dir_all(self.import_folder()).map_err(Error::internal)?;
-        if file.path.starts_with(self.import_folder()) {
-            return std::fs::rename(&file.path, &target).map_err(Error::internal);
-        }
-        let copied =
-            std::fs::hard_link(&file.path, &target).or_else(|_| std::fs::copy(&file.path, &target).map(|_| ()));
-        copied.map_err(|e| match e.kind() {
-            std::io::ErrorKind::StorageFull => Error::disk_full(),
-            _ => Error::internal(e),
-        })
     }
 
     /// Looks again at a file that waits, with another mapping.
@@ -146,8 +113,8 @@ impl App {
         authorise(actor, Permission::ImportFiles)?;
         let import = self.inner.store.import(import).await?;
         let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
-        let (path, mapping) = (self.import_path(import.id), mapping.clone());
-        blocking(move || Ok(files.preview(&path, &import.file_name, &mapping, context)?)).await
+        let (file, mapping) = (self.file_of(&import).await?, mapping.clone());
+        blocking(move || Ok(files.preview(file.path(), &import.file_name, &mapping, context)?)).await
     }
 
     /// Begins an import in the background, with this mapping, and keeps the mapping for the next
@@ -252,17 +219,22 @@ impl App {
         let headings = match self.inner.store.import_headings(import).await? {
             Some(headings) => headings,
             // Read by an earlier version: only the file knows, if it is there.
-            None if !self.import_path(import).exists() => {
-                let first = self.inner.store.rejected_rows(import, 0, 5_000).await?;
-                let widest = first.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-                (1..=widest).map(|n| format!("Column {n}")).collect()
-            }
-            None => {
-                let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
-                let path = self.import_path(import);
-                let open = move || files.open(&path, &record.file_name, &record.mapping, context);
-                blocking(move || Ok(open()?.headings().to_vec())).await?
-            }
+            None => match self.file_of(&record).await {
+                Ok(file) => {
+                    let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
+                    blocking(move || {
+                        Ok(files.open(file.path(), &record.file_name, &record.mapping, context)?.headings().to_vec())
+                    })
+                    .await?
+                }
+                // It is gone, or another server has it.
+                Err(Error::Conflict { .. } | Error::NotFound(_)) => {
+                    let first = self.inner.store.rejected_rows(import, 0, 5_000).await?;
+                    let widest = first.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+                    (1..=widest).map(|n| format!("Column {n}")).collect()
+                }
+                Err(e) => return Err(e),
+            },
         };
         let mut all = headings.clone();
         all.extend(["Row in the file", "Column to blame", "Why it was not taken in"].map(str::to_owned));
@@ -303,8 +275,12 @@ impl App {
             });
         }
         let (job, from, now) = (&self.job(&UndoImport { import })?, [record.state], self.now());
+        let gone = self.job_of(&record).await?.filter(|_| record.state == ImportState::Running).map(|job| job.id);
         self.change(actor, move |w| {
             Box::pin(async move {
+                if let Some(gone) = gone {
+                    w.jobs().abandon(gone, now).await?;
+                }
                 w.imports().set_state(import, &from, ImportState::Undoing, None, now).await?;
                 w.jobs().enqueue(job).await?;
                 let rows = json!({"rows": record.counts.imported});
@@ -314,11 +290,24 @@ impl App {
         .await
     }
 
+    /// Lets an undo go on that nobody does.
+    pub(super) async fn enqueue_undo(&self, import: ImportId) -> Result<()> {
+        let job = &self.job(&UndoImport { import })?;
+        self.change_silently(Silent::Upkeep, move |w| {
+            Box::pin(async move {
+                w.jobs().enqueue(job).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Goes on with an import that failed.
     pub async fn resume_import(&self, actor: &Actor, import: ImportId) -> Result<()> {
         authorise(actor, Permission::ImportFiles)?;
         let record = self.inner.store.import(import).await?;
-        let left = record.state == ImportState::Running && self.is_left_alone(&record).await?;
+        // One whose owner is gone is taken up by a worker when the lease has run out.
+        let left = record.state == ImportState::Running && self.job_of(&record).await?.is_none();
         if !left && record.state != ImportState::Failed {
             return Err(Error::Conflict {
                 code: "import_not_failed",
@@ -344,18 +333,6 @@ impl App {
             })
         })
         .await
-    }
-
-    /// Whether an import is under way by its state, but nobody works on it or will: an earlier
-    /// version could leave one so when it was stopped at a bad moment.
-    async fn is_left_alone(&self, import: &Import) -> Result<bool> {
-        let dedupe = match import.state {
-            ImportState::Running => RunImport { import: import.id }.dedupe(),
-            ImportState::Undoing => UndoImport { import: import.id }.dedupe(),
-            _ => return Ok(false),
-        };
-        let Some(dedupe) = dedupe else { return Ok(false) };
-        Ok(self.inner.store.job_under_way(&dedupe).await?.is_none())
     }
 }
 

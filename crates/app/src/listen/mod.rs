@@ -8,6 +8,8 @@ pub mod entry;
 pub mod form_guard;
 pub mod forms;
 pub(crate) mod handoff;
+mod import_file;
+mod import_owner;
 pub mod imports;
 pub mod intake;
 pub(crate) mod journey;

@@ -26,8 +26,11 @@ use commonweal_ports::Row;
 
 /// Rows in one transaction.
 const TOGETHER: usize = 2_000;
+/// What an import says on which nobody works any more.
+pub(super) const INTERRUPTED: &str = "It was interrupted: whoever read the file stopped before its end. What was imported by then is there: resume it to go on, or undo it.";
 /// What an import says that a person stopped.
-const STOPPED: &str = "It was stopped by a person. What was imported by then is there: resume it to go on, or undo it.";
+pub(super) const STOPPED: &str =
+    "It was stopped by a person. What was imported by then is there: resume it to go on, or undo it.";
 
 /// The job that imports a file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -44,11 +47,17 @@ impl Job for RunImport {
     }
 
     async fn run(self, app: &App, running: &Running) -> Result<()> {
+        // A server that has not got the file must not say that the import failed.
+        app.pieces_of(&app.inner.store.import(self.import).await?).await?;
         let ended = app.run_import(self.import, running.stop(), &mut |p| running.report(p.bytes, p.of_bytes)).await?;
-        if running.is_cancelled() && ended.state == ImportState::Running {
-            app.move_import(self.import, &[ImportState::Running], ImportState::Failed, Some(STOPPED)).await?;
+        if ended.state != ImportState::Running {
+            return Ok(());
         }
-        Ok(())
+        if running.is_cancelled() {
+            return app.move_import(self.import, &[ImportState::Running], ImportState::Failed, Some(STOPPED)).await;
+        }
+        // The server stops: whoever comes next takes the job up again.
+        running.go_on()
     }
 }
 
@@ -142,7 +151,7 @@ impl App {
     }
 
     /// Moves an import to another state, and tells whoever follows imports.
-    async fn move_import(
+    pub(super) async fn move_import(
         &self,
         id: ImportId,
         from: &[ImportState],
@@ -227,9 +236,10 @@ impl App {
     /// because equal rows are told apart by how many came before them, and then left out.
     async fn read_file(&self, import: &Import) -> Result<([u8; 16], mpsc::Receiver<Result<Batch>>)> {
         let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
-        let (path, name, mapping) = (self.import_path(import.id), import.file_name.clone(), import.mapping.clone());
+        let (file, name, mapping) = (self.file_of(import).await?, import.file_name.clone(), import.mapping.clone());
         let done = import.through_row;
-        let mut source = blocking(move || Ok(files.open(&path, &name, &mapping, context)?)).await?;
+        let (mut source, file) =
+            blocking(move || Ok((files.open(file.path(), &name, &mapping, context)?, file))).await?;
         let scope = signature(source.headings());
         // Rows that are sent back are handed out under them when the file is gone.
         let (id, headings) = (import.id, &source.headings().to_vec());
@@ -239,6 +249,7 @@ impl App {
         .await?;
         let (sender, receiver) = mpsc::channel(4);
         tokio::task::spawn_blocking(move || {
+            let _there_until_it_is_read = file;
             let mut seen: HashMap<u64, u32> = HashMap::new();
             loop {
                 let rows = match source.next_rows(TOGETHER) {
@@ -323,6 +334,9 @@ impl App {
 
     /// Removes everything that an import brought, a part at a time.
     pub async fn run_undo(&self, id: ImportId) -> Result<()> {
+        if self.inner.store.import(id).await?.state == ImportState::Undone {
+            return Ok(());
+        }
         loop {
             let gone = self.change_silently(Silent::Step, move |w| {
                 Box::pin(async move { Ok(w.imports().undo_some(id, TOGETHER as u64).await?) })
@@ -332,7 +346,7 @@ impl App {
             }
         }
         self.forget_rejected_of(id).await?;
-        remove_if_there(&self.import_path(id))?;
+        self.forget_file(id).await?;
         self.move_import(id, &[ImportState::Undoing], ImportState::Undone, None).await?;
         self.clear_free_room().await;
         Ok(())

@@ -4,16 +4,18 @@
 //! goes into the next one, so a lone request is quick and a thousand at once share one sync.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use commonweal_domain::ContactId;
-use commonweal_store::{NewRecord, Store, StoreError, WriteBatch, Written};
+use commonweal_store::{NewRecord, Store, StoreError, WriteBatch, WriteOutcome, Written};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
 use super::handoff::Handoff;
 use crate::events::Happened;
-use crate::{Error, Result};
+use crate::{App, Error, Result};
 
 /// Requests that may wait. Beyond it callers are told to come again, so memory is bounded.
 const QUEUE: usize = 4_096;
@@ -41,8 +43,56 @@ impl Request {
     }
 }
 
+/// Why what is sent in can't be kept at the moment, and since when that is known.
+#[derive(Debug, Default)]
+pub(crate) struct Standstill(parking_lot::Mutex<Option<(&'static str, Tick)>>);
+
+impl Standstill {
+    fn written(&self) {
+        *self.0.lock() = None;
+    }
+
+    fn refused(&self, e: &StoreError) {
+        let code = match e {
+            StoreError::DiskFull(_) => "disk_full",
+            StoreError::Unavailable(_) => "store_unavailable",
+            _ => return,
+        };
+        *self.0.lock() = Some((code, Tick::now()));
+    }
+}
+
+/// After so long it is tried whether writing goes again, when nobody sends anything that would show it.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+
+impl App {
+    /// Whether what is sent in can be kept. What went wrong last counts; whether it still does is tried now and then.
+    pub async fn intake_open(&self) -> Result<()> {
+        let standstill = &self.inner.writer.standstill;
+        let known = *standstill.0.lock();
+        let Some((code, since)) = known else { return Ok(()) };
+        if since.elapsed() >= TRY_AGAIN {
+            match self.inner.store.try_writing(self.now()).await {
+                Ok(()) => {
+                    standstill.written();
+                    return Ok(());
+                }
+                Err(e) => {
+                    standstill.refused(&e);
+                    return Err(e.into());
+                }
+            }
+        }
+        Err(match code {
+            "disk_full" => Error::disk_full(),
+            _ => Error::store_unavailable(),
+        })
+    }
+}
+
 /// Hands batches to the task that writes them.
 pub(crate) struct Writer {
+    standstill: Arc<Standstill>,
     queue: mpsc::Sender<Request>,
     task: Mutex<Option<JoinHandle<()>>>,
     stop: CancellationToken,
@@ -53,8 +103,10 @@ impl Writer {
     pub(crate) fn start(store: Store, handoff: Arc<Handoff>, happened: Arc<Happened>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let stop = CancellationToken::new();
-        let task = tokio::spawn(run(store, handoff, happened, receiver, stop.clone()));
-        Self { queue: sender, task: Mutex::new(Some(task)), stop }
+        let standstill = Arc::new(Standstill::default());
+        let output = Output { store, handoff, standstill: Arc::clone(&standstill) };
+        let task = tokio::spawn(run(output, happened, receiver, stop.clone()));
+        Self { standstill, queue: sender, task: Mutex::new(Some(task)), stop }
     }
 
     /// Writes a batch together with whatever else waits. When it answers, the batch is on the disk.
@@ -83,13 +135,25 @@ impl Writer {
     }
 }
 
-async fn run(
+/// Where batches are written, and who is told.
+struct Output {
     store: Store,
     handoff: Arc<Handoff>,
-    happened: Arc<Happened>,
-    mut receiver: mpsc::Receiver<Request>,
-    stop: CancellationToken,
-) {
+    standstill: Arc<Standstill>,
+}
+
+impl Output {
+    async fn write(&self, batch: &WriteBatch) -> Result<WriteOutcome, StoreError> {
+        let outcome = self.store.write(batch).await;
+        match &outcome {
+            Ok(_) => self.standstill.written(),
+            Err(e) => self.standstill.refused(e),
+        }
+        outcome
+    }
+}
+
+async fn run(output: Output, happened: Arc<Happened>, mut receiver: mpsc::Receiver<Request>, stop: CancellationToken) {
     let mut next: Option<Request> = None;
     loop {
         let first = match next.take() {
@@ -118,16 +182,16 @@ async fn run(
                 Err(_) => break,
             }
         }
-        write_group(&store, &handoff, group).await;
+        write_group(&output, group).await;
         happened.tell();
     }
 }
 
-async fn write_group(store: &Store, handoff: &Handoff, group: Vec<Request>) {
+async fn write_group(output: &Output, group: Vec<Request>) {
     metrics::histogram!("commonweal_write_group_requests").record(group.len() as f64);
     if group.len() == 1 || group.iter().any(|r| r.batch.import.is_some()) {
         for request in group {
-            write_one(store, handoff, request).await;
+            write_one(output, request).await;
         }
         return;
     }
@@ -137,9 +201,9 @@ async fn write_group(store: &Store, handoff: &Handoff, group: Vec<Request>) {
         lengths.push((request.batch.records.len(), request.batch.contacts.len()));
         together.append(&request.batch);
     }
-    match store.write(&together).await {
+    match output.write(&together).await {
         Ok(outcome) => {
-            offer(handoff, together.records, &outcome.written);
+            offer(&output.handoff, together.records, &outcome.written);
             let (mut written, mut contacts) = (outcome.written.into_iter(), outcome.contacts.into_iter());
             for (request, (of_records, of_contacts)) in group.into_iter().zip(lengths) {
                 let acknowledged = Acknowledged {
@@ -159,16 +223,16 @@ async fn write_group(store: &Store, handoff: &Handoff, group: Vec<Request>) {
         // One bad request must not take the others with it.
         Err(_) => {
             for request in group {
-                write_one(store, handoff, request).await;
+                write_one(output, request).await;
             }
         }
     }
 }
 
-async fn write_one(store: &Store, handoff: &Handoff, request: Request) {
-    let answer = match store.write(&request.batch).await {
+async fn write_one(output: &Output, request: Request) {
+    let answer = match output.write(&request.batch).await {
         Ok(outcome) => {
-            offer(handoff, request.batch.records, &outcome.written);
+            offer(&output.handoff, request.batch.records, &outcome.written);
             Ok(Acknowledged { records: outcome.written, contacts: outcome.contacts })
         }
         Err(e) => Err(Error::from(e)),

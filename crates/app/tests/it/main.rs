@@ -11,6 +11,7 @@ mod first_run;
 mod forms;
 mod govern;
 mod hooks;
+mod import_owner;
 mod imports;
 mod intake;
 mod jobs;

@@ -16,7 +16,7 @@ pub(crate) async fn backup(app: &App, file: &Path) -> Result<()> {
     std::fs::rename(&part, file).with_context(|| format!("{} can't be given its name.", file.display()))?;
     let bytes = std::fs::metadata(file)?.len();
     println!(
-        "Back-up written to {} ({bytes} bytes). Files of imports that have not ended are in the data folder and not in it.",
+        "Back-up written to {} ({bytes} bytes). Files that were imported at the command line are not in it.",
         file.display()
     );
     Ok(())

@@ -64,7 +64,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
         eprintln!("{} sample comments taken in, {} sent back.", ended.counts.imported, ended.counts.rejected);
     }
     if opened.writes_index() {
-        opened.projector().await?.catch_up().await?;
+        opened.projector()?.catch_up().await?;
     }
     let form = form(app).await?;
     let listener = free_port(args.listen).await?;

@@ -1,9 +1,11 @@
 //! `commonweal doctor`: is everything in order, and if not, what to do.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
-use commonweal_domain::Actor;
+use commonweal_app::{App, Question};
+use commonweal_domain::{Actor, BuiltBecause};
 use serde_json::json;
 
 use crate::args::Doctor;
@@ -54,10 +56,13 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
                 Err(e) => add("schema", false, format!("{e}.")),
             }
             if !args.quick {
-                let end = store.feed_end().await?.change;
-                let behind = end - opened.app.as_of().change;
-                let says = format!("The index has followed to change {} of {end}.", opened.app.as_of().change);
-                add("index", behind < 10_000, says);
+                for (what, fine, says) in index(&opened.app).await? {
+                    add(what, fine, says);
+                }
+                if args.deep {
+                    let (fine, says) = compared(&opened.app).await?;
+                    add("figures", fine, says);
+                }
                 let damage = store.damage().await?;
                 match damage.first() {
                     None => add("database files", true, "The database finds its files in order.".to_owned()),
@@ -124,6 +129,61 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
     }
     Ok(())
 }
+
+/// How the index stands, and what happened to it. Its files were read through when it was opened.
+async fn index(app: &App) -> Result<Vec<(&'static str, bool, String)>> {
+    let report = app.index_report().await?;
+    let (followed, behind) = (app.as_of().change, report.behind);
+    let remedy = "A server that runs builds it anew by itself; else `commonweal index rebuild` does";
+    let now = match (&report.damage, report.doubt) {
+        (Some(why), _) => (false, format!("The index gives no answers: {why}. {remedy}.")),
+        // A first start makes it.
+        (None, Some(BuiltBecause::Absent)) => {
+            (behind < FAR_BEHIND, format!("The index is not built yet; {behind} changes wait for the next start."))
+        }
+        (None, Some(doubt)) => (false, format!("The index can't be believed: {}. {remedy}.", doubt.says())),
+        (None, None) => (
+            behind < FAR_BEHIND,
+            format!(
+                "The index has followed to change {followed}; about {behind} changes are still to come. Its files are as \
+                 they were written."
+            ),
+        ),
+    };
+    let mut all = vec![("index", now.0, now.1)];
+    // What somebody should know of who was not there.
+    let serious = [BuiltBecause::Ahead, BuiltBecause::OtherHistory, BuiltBecause::OtherFeed, BuiltBecause::Damaged];
+    if let Some(built) = report.built.filter(|built| serious.contains(&built.because)) {
+        let at = built.at.format("%Y-%m-%d %H:%M UTC");
+        all.push((
+            "index history",
+            true,
+            format!("The index was built anew on {at}, because {}.", built.because.says()),
+        ));
+    }
+    Ok(all)
+}
+
+/// Changes that an index may be behind without anything being wrong.
+const FAR_BEHIND: u64 = 10_000;
+
+/// Whether the index counts as much as the database holds, once it has followed all of it.
+async fn compared(app: &App) -> Result<(bool, String)> {
+    if app.wait_for_index(WAIT).await.is_err() {
+        return Ok((false, "The index has not followed the database, so nothing was compared. Start the server, or run `commonweal index catch-up`.".to_owned()));
+    }
+    let stored = app.store().feedback_count().await?;
+    let counted = match app.answer(&Actor::Operator, &Question::default()).await {
+        Ok(answer) => answer.total.count.unwrap_or(0),
+        Err(e) => return Ok((false, format!("The index gives no answers: {e}"))),
+    };
+    // Somebody may have sent something in between.
+    let fine = counted == stored || app.store().feedback_count().await? != stored;
+    Ok((fine, format!("The index counts {counted} feedback, the database holds {stored}.")))
+}
+
+/// How long to wait for a server that follows.
+const WAIT: Duration = Duration::from_secs(5);
 
 /// Bytes that are free where this folder lies, as `df` tells.
 fn free_bytes(folder: &Path) -> Option<u64> {

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -27,15 +27,22 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
     let actor = Actor::Operator;
     if let Some(id) = &args.undo {
         let id: ImportId = id.parse().with_context(|| format!("--undo {id}: this is not the id of an import."))?;
-        app.undo_import(&actor, id).await?;
-        app.run_undo(id).await?;
+        app.undo_import_here(&actor, id).await?;
         eprintln!("Import {id} is undone.");
         return Ok(Ended::Whole);
     }
+    if let Some(id) = &args.stop {
+        let id: ImportId = id.parse().with_context(|| format!("--stop {id}: this is not the id of an import."))?;
+        app.stop_import(&actor, id).await?;
+        eprintln!(
+            "Import {id} stops within a few seconds. What came in by then stays; `commonweal import --undo {id}` takes it out."
+        );
+        return Ok(Ended::Whole);
+    }
+    let path = args.file.as_deref().context("Name the file to import.")?;
     let began = Instant::now();
-    let name =
-        args.file.file_name().map_or_else(|| args.file.display().to_string(), |n| n.to_string_lossy().into_owned());
-    let file = StagedFile { path: args.file.clone(), name };
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let file = StagedFile { path: path.to_owned(), name };
     if !file.path.try_exists().unwrap_or(false) {
         bail!("There is no file {}.", file.path.display());
     }
@@ -55,12 +62,12 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
         summary(&preview);
     }
     let mut bar = Bar::new(began);
-    let ended = app.run_import(import.id, stop, &mut |p| bar.show(p)).await;
+    let ended = app.run_import_here(&actor, import.id, stop, &mut |p| bar.show(p)).await;
     bar.end();
     let ended = ended?;
     let counts = ended.counts;
     if counts.rejected > 0 {
-        let (out, target) = rejected_file(args, import.id)?;
+        let (out, target) = rejected_file(args, path, import.id)?;
         app.write_rejected(&actor, ended.id, Box::new(std::io::BufWriter::new(out))).await?;
         eprintln!(
             "{} rows were not taken in; they are in {} with the reason of each.",
@@ -86,11 +93,11 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
 
 /// Where the rows that were sent back go: where it was said, else beside the file, else (that folder
 /// may be somebody else's) into the folder of the command.
-fn rejected_file(args: &Import, import: ImportId) -> Result<(File, PathBuf)> {
+fn rejected_file(args: &Import, file: &Path, import: ImportId) -> Result<(File, PathBuf)> {
     let places = match &args.rejected {
         Some(said) => vec![said.clone()],
         None => {
-            let beside = args.file.with_extension(format!("rejected-{}.csv", &import.to_string()[..8]));
+            let beside = file.with_extension(format!("rejected-{}.csv", &import.to_string()[..8]));
             let here = beside.file_name().map(PathBuf::from);
             [Some(beside), here].into_iter().flatten().collect()
         }

@@ -1,14 +1,15 @@
 //! `commonweal index`: build what is worked out from the store anew, or bring the index up to date.
 
 use anyhow::Result;
-use commonweal_domain::Actor;
+use commonweal_domain::{Actor, BuiltBecause};
 use commonweal_store::{Silent, Trail};
 
 use crate::args::Index;
+use crate::commands::serve::stop_signal;
 use crate::wire::Opened;
 
 pub(crate) async fn run(opened: &Opened, command: &Index) -> Result<()> {
-    let mut projector = opened.projector().await?;
+    let mut projector = opened.projector()?;
     match command {
         Index::Rebuild => {
             // The counts of contacts by day are worked out from the ledger, as the index is.
@@ -21,7 +22,7 @@ pub(crate) async fn run(opened: &Opened, command: &Index) -> Result<()> {
                 println!("{wrong} counts of contacts by day were not right; all are counted anew.");
             }
             projector
-                .rebuild(|done| {
+                .rebuild(BuiltBecause::Asked, &stop_signal(), |done| {
                     if done.is_multiple_of(100_000) {
                         eprintln!("{done} feedback");
                     }

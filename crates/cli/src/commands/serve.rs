@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -27,11 +28,15 @@ const LAST_QUESTIONS: Duration = Duration::from_secs(3);
 pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, work: bool) -> Result<()> {
     let stop = stop_signal();
     let tasks = TaskTracker::new();
+    let opened = Arc::new(opened);
     if opened.writes_index() {
-        let projector = opened.projector().await?;
+        let projector = opened.projector()?;
+        // Where the index has to be built first, what is sent in is taken in meanwhile.
         tasks.spawn(projector.run(stop.child_token()));
     } else {
-        tracing::warn!("another process writes the index folder; this one only reads it");
+        tracing::warn!("another process writes the index folder; this one only reads it as long as that lives");
+        let (opened, config, stop) = (Arc::clone(&opened), config.clone(), stop.child_token());
+        tasks.spawn(async move { take_over(&opened, &config, stop).await });
     }
     if work {
         let (app, stop) = (opened.app.clone(), stop.child_token());
@@ -76,6 +81,27 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     opened.app.store().close().await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// How often it is looked whether whoever writes the index is gone.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Follows the store once nobody else does.
+async fn take_over(opened: &Opened, config: &Config, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        match opened.take_over(config) {
+            Ok(Some(projector)) => {
+                tracing::warn!("whoever wrote the index is gone; this server goes on with it");
+                return projector.run(stop).await;
+            }
+            Ok(None) => {}
+            Err(e) => tracing::warn!(error = %e, "the index can't be taken over"),
+        }
+    }
 }
 
 fn web_config(config: &Config, address: SocketAddr) -> WebConfig {

@@ -68,6 +68,9 @@ fn a_full_disk_refuses_intake_with_503_and_recovers_without_a_restart() {
     assert_eq!(problem["code"], "disk_full", "{problem}");
     assert!(problem["detail"].as_str().is_some_and(|d| d.contains("no room")), "{problem}");
     assert!(server.log().contains("no room on the disk"), "{}", server.log());
+    let ready = client.get("/readyz?need=intake").expect("an answer");
+    assert_eq!((ready.status, ready.json()["code"].as_str()), (503, Some("disk_full")), "{}", ready.body);
+    assert_eq!(client.get("/healthz").expect("an answer").status, 200);
 
     for path in ["/api/v1/feedback?limit=5", "/api/v1/query", "/api/v1/facets?dimension=channel"] {
         let answer = client.get(path).expect("an answer");
@@ -81,6 +84,9 @@ fn a_full_disk_refuses_intake_with_503_and_recovers_without_a_restart() {
         (answer.status == 201).then_some(())
     });
     kept += 1;
+    until("the server to be ready again", || {
+        (client.get("/readyz?need=intake").expect("an answer").status == 200).then_some(())
+    });
     until("the index to count what is kept, and nothing else", || {
         let count = client.get("/api/v1/query").expect("an answer").json()["total"]["count"].as_u64();
         assert!(count <= Some(kept), "{count:?} of {kept}");

@@ -1,11 +1,17 @@
 //! The program as people run it: as a process, with its folder, over HTTP, and killed.
 
 mod crash;
+mod damage;
+mod faults;
 mod full_disk;
 mod hooks;
 mod journeys;
+mod killed_import;
 mod messages;
+mod power;
+mod put_back;
 mod reading;
 mod stopping;
 mod support;
+mod take_over;
 mod understanding;

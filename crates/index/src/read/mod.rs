@@ -27,7 +27,7 @@ use async_trait::async_trait;
 use chrono_tz::Tz;
 use commonweal_domain::question::{Answer, AsOf, Facet, FacetOption, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, Filter};
-use commonweal_ports::{FeedbackIndex, IndexError, KeyedAnswer};
+use commonweal_ports::{FeedbackIndex, IndexError, IndexStanding, KeyedAnswer};
 use tokio::sync::oneshot;
 
 use budget::Budget;
@@ -37,6 +37,8 @@ use select::Selection;
 pub(crate) use state::Shared;
 use state::State;
 use vocabulary::Vocabulary;
+
+use crate::stamp::Stamp;
 
 /// Most groups along a dimension, and most items of a page.
 pub(crate) const MAX_GROUPS: usize = 10_000;
@@ -60,8 +62,19 @@ impl Reader {
     /// # Errors
     /// [`IndexError::Broken`] when the folder can't be read.
     pub fn size(&self) -> Result<(u64, usize), IndexError> {
-        let state = self.shared.state()?;
+        let state = self.shared.current()?;
         Ok((state.segments.iter().map(|s| u64::from(s.alive_count)).sum(), state.segments.len()))
+    }
+
+    /// What the last commit says of itself.
+    fn stamp(&self) -> Stamp {
+        match self.shared.current() {
+            Ok(state) => state.stamp,
+            Err(e) => {
+                tracing::warn!(error = %e, "the index can't be read; the last state that was seen counts");
+                self.shared.last().stamp
+            }
+        }
     }
 
     /// Forgets the sets of documents that are kept between questions, for benchmarks.
@@ -100,11 +113,16 @@ impl Reader {
                 let state = shared.state()?;
                 work(&Asked { shared: &shared, state: &state, budget: &given }, state.stamp.as_of())
             };
-            // A fault in one question must not take the others with it.
-            let done = catch_unwind(AssertUnwindSafe(run))
-                .unwrap_or_else(|_| Err(IndexError::Broken("a question stopped unexpectedly".to_owned())));
+            // A fault in one question must not take the others with it. It may come from a file that is no longer
+            // as it was written, so that the next question would be answered wrongly.
+            let done = catch_unwind(AssertUnwindSafe(run));
+            let suspicious = done.is_err();
+            let done = done.unwrap_or_else(|_| Err(IndexError::Broken("a question stopped unexpectedly".to_owned())));
             // Nobody waits any more: then nobody needs it.
             drop(send.send(done));
+            if suspicious {
+                shared.check();
+            }
         });
         receive.await.map_err(|_| unexpected())?
     }
@@ -202,12 +220,14 @@ impl FeedbackIndex for Reader {
     }
 
     fn as_of(&self) -> AsOf {
-        match self.shared.state() {
-            Ok(state) => state.stamp.as_of(),
-            Err(e) => {
-                tracing::warn!(error = %e, "the index can't be read; the last state that was seen counts");
-                self.shared.last().stamp.as_of()
-            }
-        }
+        self.stamp().as_of()
+    }
+
+    fn standing(&self) -> IndexStanding {
+        let damage = match self.shared.state() {
+            Ok(_) | Err(IndexError::Building) => None,
+            Err(e) => Some(e.to_string()),
+        };
+        IndexStanding { followed: self.stamp().followed, damage }
     }
 }

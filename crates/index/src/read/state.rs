@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use commonweal_domain::Dimension;
+use commonweal_domain::{Built, Dimension};
 use commonweal_ports::IndexError;
 use parking_lot::{Mutex, RwLock};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -20,6 +20,7 @@ use super::budget::Budget;
 use super::cache::Cache;
 use super::segment::{SegmentCore, SegmentView};
 use super::vocabulary::Vocabulary;
+use crate::damage;
 use crate::error::{OpenError, of_engine};
 use crate::options::Options;
 use crate::schema::Fields;
@@ -74,7 +75,12 @@ pub(crate) struct Shared {
     meta: PathBuf,
     state: RwLock<Arc<State>>,
     refreshing: Mutex<()>,
+    /// What was found damaged, and when the index was built in which it was.
+    damage: Mutex<Option<(String, Option<Built>)>>,
 }
+
+/// Rest after each file that is looked at while others work.
+const REST: Duration = Duration::from_millis(20);
 
 impl Shared {
     pub(crate) fn open(
@@ -106,6 +112,7 @@ impl Shared {
                 seen: Seen { modified: None, len: 0, inode: 0 },
             })),
             refreshing: Mutex::new(()),
+            damage: Mutex::new(None),
         };
         Ok(Arc::new(shared))
     }
@@ -119,8 +126,42 @@ impl Shared {
         Arc::clone(&self.state.read())
     }
 
-    /// The state as committed now, by this process or another.
+    /// The state that questions are answered from.
     pub(crate) fn state(&self) -> Result<Arc<State>, IndexError> {
+        if let Some(damage) = self.damage() {
+            return Err(IndexError::Damaged(damage));
+        }
+        let state = self.current()?;
+        // Nothing was ever committed: whoever fills it has not come to the end.
+        if state.stamp.at.is_none() { Err(IndexError::Building) } else { Ok(state) }
+    }
+
+    /// What was found damaged.
+    pub(crate) fn damage(&self) -> Option<String> {
+        let mut damage = self.damage.lock();
+        let (_, built) = damage.as_ref()?;
+        // Another process may have built it anew since.
+        if self.current().is_ok_and(|state| state.stamp.followed.built != *built) {
+            *damage = None;
+        }
+        damage.as_ref().map(|(what, _)| what.clone())
+    }
+
+    /// Looks whether the files are as they were written, and remembers when they are not.
+    pub(crate) fn check(&self) {
+        if let Some(damage) = damage::look_slowly(&self.index, REST) {
+            tracing::error!(damage, "the index is damaged and gives no answers until it is built anew");
+            *self.damage.lock() = Some((damage, self.last().stamp.followed.built));
+        }
+    }
+
+    /// Nothing is left of what was damaged.
+    pub(crate) fn renewed(&self) {
+        *self.damage.lock() = None;
+    }
+
+    /// The state as committed now, by this process or another.
+    pub(crate) fn current(&self) -> Result<Arc<State>, IndexError> {
         let state = self.last();
         if self.look() == state.seen {
             return Ok(state);

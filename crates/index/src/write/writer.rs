@@ -2,29 +2,32 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use commonweal_domain::{FeedbackDoc, FeedbackId, Followed, Instant};
 use commonweal_ports::{IndexError, IndexOp, IndexWriter};
 use parking_lot::Mutex;
-use tantivy::Index;
+use tantivy::directory::Directory;
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::query::AllQuery;
+use tantivy::{Index, IndexMeta};
 
 use super::document::IndexDocument;
 use super::forget::WithIds;
 use super::merge::FewLarge;
-use crate::error::of_engine;
+use crate::error::{of_engine, of_io};
 use crate::options::Options;
 use crate::read::Shared;
-use crate::schema::Fields;
+use crate::schema::{self, Fields};
 use crate::stamp::Stamp;
 
 /// What the engine asks of each writing thread at least.
 const MIN_MEMORY: usize = 15 << 20;
 /// And at most.
 const MAX_MEMORY: usize = 2 << 30;
+/// The file that says which segments there are.
+const META: &str = "meta.json";
 
 type Engine = tantivy::IndexWriter<IndexDocument>;
 
@@ -170,6 +173,26 @@ impl Inner {
         })
     }
 
+    /// Throws all segments away, with a commit that says nothing of itself. None of their files is opened.
+    fn renew(&self) -> Result<(), IndexError> {
+        let mut state = self.state.lock();
+        // What was not committed goes with its threads.
+        drop(state.engine.take());
+        if self.index.load_metas().is_err() {
+            let nothing = IndexMeta::with_schema(schema::schema().0);
+            let nothing = serde_json::to_vec(&nothing).map_err(|e| IndexError::Broken(e.to_string()))?;
+            self.index.directory().atomic_write(Path::new(META), &nothing).map_err(of_io)?;
+        }
+        self.run_locked(&mut state, |engine| {
+            engine.delete_all_documents()?;
+            engine.prepare_commit()?.commit()
+        })?;
+        state.followed = Followed::default();
+        drop(state);
+        self.shared.renewed();
+        self.shared.refresh()
+    }
+
     fn commit(&self, followed: Followed, at: Instant) -> Result<(), IndexError> {
         let payload = Stamp { followed, at: Some(at) }.write()?;
         let mut state = self.state.lock();
@@ -227,10 +250,20 @@ impl IndexWriter for Writer {
         self.blocking(move |inner| inner.commit(followed, at)).await
     }
 
-    async fn clear(&self) -> Result<(), IndexError> {
-        // As a deletion like any other, not by dropping the segments: what is committed stays
-        // readable, also after a crash, until the next commit.
-        self.blocking(|inner| inner.run(|engine| engine.delete_query(Box::new(AllQuery)).map(drop))).await
+    async fn renew(&self) -> Result<(), IndexError> {
+        self.blocking(Inner::renew).await
+    }
+
+    async fn check(&self) -> Result<(), IndexError> {
+        self.blocking(|inner| {
+            inner.shared.check();
+            Ok(())
+        })
+        .await
+    }
+
+    fn damage(&self) -> Option<String> {
+        self.inner.shared.damage()
     }
 
     async fn purge(&self) -> Result<(), IndexError> {

@@ -4,8 +4,8 @@ use std::fs;
 
 use commonweal_domain::PageRequest;
 use commonweal_domain::*;
-use commonweal_index::{OpenError, Opened, Reader, Unusable, Writer, create, open, open_reader};
-use commonweal_ports::{FeedbackIndex, IndexOp, IndexWriter};
+use commonweal_index::{OpenError, Opened, ReadOnly, Reader, Unusable, Writer, create, open, open_reader};
+use commonweal_ports::{FeedbackIndex, IndexError, IndexOp, IndexWriter};
 
 use super::model::*;
 
@@ -15,6 +15,22 @@ fn reopened(path: &std::path::Path) -> (Reader, Writer) {
         Opened::Fresh(..) => panic!("the index is gone"),
         Opened::Unusable(why) => panic!("{why}"),
     }
+}
+
+/// The files of a folder by their names.
+fn files(folder: &std::path::Path) -> Vec<(String, std::path::PathBuf)> {
+    let mut all: Vec<_> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|file| file.expect("a file"))
+        .map(|file| (file.file_name().to_string_lossy().into_owned(), file.path()))
+        .collect();
+    all.sort();
+    all
+}
+
+fn everything() -> question::Query {
+    let filter = Filter::default();
+    question::Query { filter, group_by: Vec::new(), measures: Vec::new(), compare_range: None, limit: 10 }
 }
 
 fn insert(range: std::ops::Range<u64>) -> Vec<IndexOp> {
@@ -73,7 +89,7 @@ async fn a_second_writer_is_refused_and_a_reader_is_not() {
     let folder = Folder::with(&[doc(1, 0)]).await;
     assert!(matches!(open(folder.at.path(), options()), Err(OpenError::Locked(_))));
     assert!(matches!(create(folder.at.path(), options()), Err(OpenError::Locked(_))));
-    let other = open_reader(folder.at.path(), options()).expect("readable").expect("an index");
+    let Ok(ReadOnly::Existing(other)) = open_reader(folder.at.path(), options()) else { panic!("there is an index") };
     assert_eq!(other.size().expect("readable").0, 1);
     folder.add(vec![IndexOp::Insert(doc(2, 0))]).await;
     folder.commit(2).await;
@@ -89,7 +105,8 @@ async fn an_index_of_another_format_is_built_anew() {
     fs::write(at.path().join("commonweal-index.json"), r#"{"format":0}"#).expect("written");
     let Ok(Opened::Unusable(why)) = open(at.path(), options()) else { panic!("another format") };
     assert!(matches!(why, Unusable::OtherFormat { found: 0, .. }));
-    assert!(open_reader(at.path(), options()).expect("readable").is_none());
+    let looked = open_reader(at.path(), options());
+    assert!(matches!(looked, Ok(ReadOnly::Unusable(Unusable::OtherFormat { found: 0, .. }))));
     let (reader, writer) = create(at.path(), options()).expect("made");
     assert_eq!(reader.size().expect("readable").0, 0);
     assert_eq!(writer.followed(), Followed::default());
@@ -113,20 +130,49 @@ async fn a_damaged_index_is_told_when_it_is_opened() {
 }
 
 #[tokio::test]
-async fn clearing_is_seen_with_the_commit_and_survives_a_crash_before() {
+async fn what_is_renewed_gives_no_answers_before_its_commit_also_after_a_crash_and_to_others() {
     let folder = Folder::with(&(0..20).map(|n| doc(n, 0)).collect::<Vec<_>>()).await;
+    let Ok(ReadOnly::Existing(other)) = open_reader(folder.at.path(), options()) else { panic!("there is an index") };
     folder.add(insert(20..30)).await;
-    folder.writer.clear().await.expect("cleared");
+    folder.writer.renew().await.expect("renewed");
     folder.add(insert(100..103)).await;
-    assert_eq!(folder.reader.size().expect("readable").0, 20);
+    assert_eq!(folder.writer.followed(), Followed::default());
+    let query = everything();
+    for reader in [&folder.reader, &other] {
+        assert_eq!(reader.size().expect("readable").0, 0);
+        assert!(matches!(reader.answer(&query, LONDON).await, Err(IndexError::Building)));
+    }
     let Folder { reader, writer, at } = folder;
     drop((reader, writer));
     let (reader, writer) = reopened(at.path());
-    assert_eq!(reader.size().expect("readable").0, 20);
-    writer.clear().await.expect("cleared");
+    assert!(matches!(reader.answer(&query, LONDON).await, Err(IndexError::Building)));
+    writer.renew().await.expect("renewed");
     writer.apply(insert(100..103)).await.expect("applied");
     writer.commit(followed(5), begin()).await.expect("committed");
     assert_eq!(reader.size().expect("readable"), (3, 1), "nothing is left of what was there");
+    assert_eq!(other.answer(&query, LONDON).await.expect("an answer").total.count, Some(3));
+}
+
+#[tokio::test]
+async fn damage_that_comes_while_it_runs_is_found_and_gone_when_it_is_renewed() {
+    for damage in ["meta.json", ".fast", ".term"] {
+        let folder = Folder::with(&[with_words(1, &["a lift"])]).await;
+        let (_, victim) = files(folder.at.path()).into_iter().find(|(name, _)| name.ends_with(damage)).expect("a file");
+        let mut bytes = fs::read(&victim).expect("readable");
+        let middle = bytes.len() / 3;
+        bytes[middle] ^= 4;
+        fs::write(&victim, bytes).expect("written");
+        folder.writer.check().await.expect("looked");
+        assert!(folder.writer.damage().is_some(), "{damage}");
+        let query = everything();
+        assert!(matches!(folder.reader.answer(&query, LONDON).await, Err(IndexError::Damaged(_))), "{damage}");
+        folder.writer.renew().await.expect("renewed");
+        folder.add(insert(0..3)).await;
+        folder.commit(3).await;
+        folder.writer.check().await.expect("looked");
+        assert_eq!(folder.writer.damage(), None);
+        assert_eq!(folder.reader.answer(&query, LONDON).await.expect("an answer").total.count, Some(3));
+    }
 }
 
 #[tokio::test]
@@ -136,7 +182,16 @@ async fn purging_leaves_nothing_of_deleted_words_on_the_disk() {
     let folder = Folder::with(&docs).await;
     // Asked of the files themselves, as somebody would who has the disk.
     let holds = || {
-        let index = tantivy::Index::open_in_dir(folder.at.path()).expect("an index");
+        // The engine alone does not know the last lines that vouch for these files.
+        let copy = tempfile::tempdir().expect("a folder");
+        for (name, path) in files(folder.at.path()) {
+            let mut bytes = fs::read(path).expect("readable");
+            if name == "meta.json" || name == ".managed.json" {
+                bytes.truncate(bytes.len() - 66);
+            }
+            fs::write(copy.path().join(name), bytes).expect("written");
+        }
+        let index = tantivy::Index::open_in_dir(copy.path()).expect("an index");
         let words = index.schema().get_field("words").expect("a field");
         let searcher = index.reader().expect("readable").searcher();
         let dictionary = |s: &tantivy::SegmentReader| s.inverted_index(words).expect("a dictionary");

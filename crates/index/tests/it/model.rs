@@ -106,11 +106,7 @@ impl Folder {
 }
 
 pub(crate) fn followed(change: i64) -> Followed {
-    Followed {
-        feed: Uuid::from_u128(7),
-        position: FeedPosition { transaction: 0, change },
-        overlap_until: FeedPosition::default(),
-    }
+    Followed { feed: Uuid::from_u128(7), position: FeedPosition { transaction: 0, change }, ..Followed::default() }
 }
 
 /// What the index should hold.

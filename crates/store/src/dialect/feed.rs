@@ -13,6 +13,9 @@ pub(crate) const RENEW: &str = "renew_feed";
 /// Key of the row of `meta` that stands in a database while another is being copied into it.
 pub(crate) const UNFINISHED: &str = "unfinished_copy";
 
+/// Key of the row of `meta` that is written to find out whether writing goes.
+pub(crate) const TRIED: &str = "tried_writing";
+
 pub(super) const FOLLOWABLE: &str = r#""txn" < pg_snapshot_xmin(pg_current_snapshot())::text::int8"#;
 
 /// The counter of changes. SQLite has one writer, which counts on from the last.
@@ -45,6 +48,16 @@ pub(crate) fn changes_after(backend: DbBackend, transaction: i64, change: i64, l
             r#"SELECT "txn", "change", "subject_kind", "subject_id", "kind" FROM "changes"
                WHERE ("txn", "change") > ($1, $2) AND {followable} ORDER BY "txn", "change" LIMIT $3"#
         ),
+        [transaction.into(), change.into(), limit.into()],
+    )
+}
+
+/// The last changes up to a position and with it, the last one first; columns as those of [`changes_after`].
+pub(crate) fn changes_through(backend: DbBackend, transaction: i64, change: i64, limit: i64) -> Statement {
+    Statement::from_sql_and_values(
+        backend,
+        r#"SELECT "txn", "change", "subject_kind", "subject_id", "kind" FROM "changes"
+           WHERE ("txn", "change") <= ($1, $2) ORDER BY "txn" DESC, "change" DESC LIMIT $3"#,
         [transaction.into(), change.into(), limit.into()],
     )
 }

@@ -93,6 +93,7 @@ tables! {
     SERVICES = service;
     TOUCHPOINTS = touchpoint;
     IMPORTS = import;
+    IMPORT_FILES = import_file;
     IMPORT_REJECTED = rejected;
     IMPORT_MAPPINGS = mapping;
     CONTACTS = contact;

@@ -41,6 +41,14 @@ entity!(import = "imports" {
     pub headings: Option<Json>,
 });
 
+entity!(import_file = "import_files" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub import_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub piece: i64,
+    pub body: Vec<u8>,
+});
+
 entity!(rejected = "import_rejected" {
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: Uuid,

@@ -1,11 +1,11 @@
 //! How a worker takes a job, holds it, and lets it go.
 
-use commonweal_domain::records::{Job, JobProgress, JobState, Lane};
+use commonweal_domain::records::{Job, JobProgress, JobState, Lane, NewJob};
 use commonweal_domain::{Event, Instant, JobId};
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, Order, QueryFilter};
 
-use super::{LOST, READY, RUNNING, from_row};
+use super::{LOST, READY, RUNNING, from_row, waiting};
 use crate::connect::{Store, corrupt};
 use crate::entity::job::{Column, Entity};
 use crate::entity::micros;
@@ -63,6 +63,26 @@ impl Store {
             })
         });
         Ok(claim.await?.0)
+    }
+
+    /// Takes this job for a worker at once: a new one, or the one with its dedupe key that waits, or whose worker is
+    /// gone. Those of `taken_over` (the beginning of their names) count as gone whatever their lease says.
+    /// `Conflict` when somebody works on it.
+    pub async fn hold_job(
+        &self,
+        job: &NewJob,
+        worker: &str,
+        lease_until: Instant,
+        now: Instant,
+        taken_over: Option<&str>,
+    ) -> Result<Job> {
+        let held = self.transact(move |w| {
+            Box::pin(async move {
+                let held = hold(w.jobs().tx(), job, worker, micros(lease_until), micros(now), taken_over).await?;
+                Ok::<_, StoreError>((held, Trail::Silent(Silent::Step)))
+            })
+        });
+        Ok(held.await?.0)
     }
 
     /// Holds a job longer. `Conflict` when the worker does not hold it any more: stop working on it.
@@ -188,6 +208,34 @@ async fn claim(
         .exec_with_returning(tx)
         .await?;
     claimed.into_iter().next().map(from_row).transpose()
+}
+
+async fn hold(
+    tx: &DatabaseTransaction,
+    job: &NewJob,
+    worker: &str,
+    lease_until: i64,
+    at: i64,
+    taken_over: Option<&str>,
+) -> Result<Job> {
+    let known = OnConflict::new().do_nothing().to_owned();
+    Entity::insert(waiting(job)).on_conflict(known).exec_without_returning(tx).await?;
+    let mut free = Condition::any().add(Column::State.eq(READY)).add(expired(at));
+    if let Some(beginning) = taken_over {
+        free = free.add(Column::Worker.starts_with(beginning));
+    }
+    let held = Entity::update_many()
+        .col_expr(Column::State, Expr::value(RUNNING))
+        .col_expr(Column::Attempts, Expr::value(1_i64))
+        .col_expr(Column::Worker, Expr::value(worker))
+        .col_expr(Column::LeaseUntil, Expr::value(lease_until))
+        .col_expr(Column::CancelRequested, Expr::value(false))
+        .filter(Column::Dedupe.eq(job.dedupe.clone()))
+        .filter(Column::State.is_in([READY, RUNNING]))
+        .filter(free)
+        .exec_with_returning(tx)
+        .await?;
+    held.into_iter().next().ok_or(LOST).and_then(from_row)
 }
 
 async fn end(tx: &DatabaseTransaction, job: JobId, worker: &str, how: Ended<'_>, now: Instant) -> Result<JobState> {

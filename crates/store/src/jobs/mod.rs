@@ -73,26 +73,7 @@ fn in_state(state: Option<JobState>) -> Select<Entity> {
 impl Jobs<'_> {
     /// Enqueues a job unless one with its dedupe key is ready or running. Tells whether it did.
     pub async fn enqueue(&self, job: &NewJob) -> Result<bool> {
-        let row = ActiveModel {
-            id: Set(job.id.0),
-            kind: Set(job.kind.clone()),
-            lane: Set(job.lane.key().to_owned()),
-            payload: Set(job.payload.clone()),
-            state: Set(READY.to_owned()),
-            priority: Set(i64::from(job.priority)),
-            attempts: Set(0),
-            max_attempts: Set(i64::from(job.max_attempts)),
-            run_at: Set(micros(job.run_at)),
-            lease_until: Set(None),
-            worker: Set(None),
-            error: Set(None),
-            dedupe: Set(job.dedupe.clone()),
-            created_at: Set(created_at(job)),
-            ended_at: Set(None),
-            progress: Set(None),
-            checkpoint: Set(None),
-            cancel_requested: Set(false),
-        };
+        let row = waiting(job);
         let known = OnConflict::new().do_nothing().to_owned();
         let added = Entity::insert(row).on_conflict(known).exec_without_returning(self.tx()).await?;
         self.core.note_jobs();
@@ -135,6 +116,19 @@ impl Jobs<'_> {
         Ok(JobState::Running)
     }
 
+    /// Ends a job whose worker is gone, so that nobody takes it up again; nothing when it has ended by itself.
+    pub async fn abandon(&self, job: JobId, now: Instant) -> Result<()> {
+        Entity::update_many()
+            .col_expr(Column::State, Expr::value(JobState::Cancelled.key()))
+            .col_expr(Column::LeaseUntil, Expr::value(None::<i64>))
+            .col_expr(Column::EndedAt, Expr::value(micros(now)))
+            .filter(Column::Id.eq(job.0))
+            .filter(Column::State.is_in([READY, RUNNING]))
+            .exec(self.tx())
+            .await?;
+        Ok(())
+    }
+
     async fn change_state(&self, job: JobId, change: UpdateMany<Entity>) -> Result<()> {
         if change.exec(self.tx()).await?.rows_affected == 0 {
             // Tells "not there" from "in another state".
@@ -150,6 +144,30 @@ const LOST: StoreError = StoreError::Conflict { what: "job" };
 async fn find(db: &impl ConnectionTrait, job: JobId) -> Result<Job> {
     let row = Entity::find_by_id(job.0).one(db).await?;
     from_row(row.ok_or(StoreError::NotFound("job"))?)
+}
+
+/// The row of a job that nobody has begun.
+fn waiting(job: &NewJob) -> ActiveModel {
+    ActiveModel {
+        id: Set(job.id.0),
+        kind: Set(job.kind.clone()),
+        lane: Set(job.lane.key().to_owned()),
+        payload: Set(job.payload.clone()),
+        state: Set(READY.to_owned()),
+        priority: Set(i64::from(job.priority)),
+        attempts: Set(0),
+        max_attempts: Set(i64::from(job.max_attempts)),
+        run_at: Set(micros(job.run_at)),
+        lease_until: Set(None),
+        worker: Set(None),
+        error: Set(None),
+        dedupe: Set(job.dedupe.clone()),
+        created_at: Set(created_at(job)),
+        ended_at: Set(None),
+        progress: Set(None),
+        checkpoint: Set(None),
+        cancel_requested: Set(false),
+    }
 }
 
 /// The time of enqueuing is the one in the id.
@@ -174,6 +192,7 @@ fn from_row(row: Model) -> Result<Job> {
         max_attempts: small(row.max_attempts),
         run_at: instant(row.run_at)?,
         lease_until: maybe_instant(row.lease_until)?,
+        worker: row.worker,
         error: row.error,
         dedupe: row.dedupe,
         created_at: instant(row.created_at)?,

@@ -6,6 +6,7 @@ mod entries;
 mod filtered;
 mod forms;
 mod idempotency;
+mod import_files;
 mod import_mapping;
 mod imports;
 mod intake;

@@ -16,6 +16,7 @@ mod m010_hooks;
 mod m011_readers;
 mod m012_sign_in;
 mod m013_raw;
+mod m014_import_files;
 #[cfg(test)]
 mod testing;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m011_readers::Migration),
             Box::new(m012_sign_in::Migration),
             Box::new(m013_raw::Migration),
+            Box::new(m014_import_files::Migration),
         ]
     }
 }

@@ -79,6 +79,8 @@ pub(crate) async fn fill(store: &Store) {
         .expect("kept");
     kept!(store, imports.keep_mapping("Alpha", &Mapping::default(), at(0))).await.expect("kept");
     let run = running_import(store, 7).await;
+    kept!(store, imports.keep_piece(run, 0, &[0, 255, 7])).await.expect("kept");
+    kept!(store, imports.keep_piece(run, 1, b"the end")).await.expect("kept");
     let mut records = records(1_000..7_200);
     for (n, r) in records.iter_mut().enumerate() {
         r.service = Some(service);

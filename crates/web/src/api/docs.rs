@@ -38,6 +38,12 @@ const PROBLEMS: &[(&str, u16, &str)] = &[
     ("busy", 503, "There is more to write than the server can at the moment. Nothing was taken in; try again."),
     ("out_of_time", 503, "The question took longer than it may and was given up; ask a narrower one."),
     ("stopping", 503, "The server is being stopped; ask again in a minute."),
+    ("index_building", 503, "Figures are being built from the database. What is sent in is taken in meanwhile."),
+    (
+        "index_damaged",
+        503,
+        "Files of the index are damaged. No figures are given until they have been built from the database again.",
+    ),
     ("disk_full", 503, "There is no room on the server’s disk. Nothing was taken in; try again later."),
     ("store_unavailable", 503, "The database can’t be reached. Nothing was taken in; try again."),
 ];

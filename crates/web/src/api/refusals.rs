@@ -19,6 +19,8 @@ pub(crate) struct RefusedBody;
 pub(crate) struct Missing;
 /// There is one of this name.
 pub(crate) struct Taken;
+/// It stands otherwise than what is asked needs.
+pub(crate) struct AtRest;
 
 fn problem(description: &str) -> ResponseBuilder {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
@@ -43,7 +45,7 @@ impl IntoResponses for Refused {
             ("403", problem("The key has not the scope, or the user not the duty, that this needs.").build()),
             ("429", later("Too many requests.")),
             ("500", problem("Something went wrong on the server.").build()),
-            ("503", later("The server can't do it now: the disk is full (`disk_full`), there is more to write than it can (`busy`), the database can't be reached (`store_unavailable`), the question took longer than it may (`out_of_time`; ask a narrower one), or the server is being stopped (`stopping`). Nothing was taken in.")),
+            ("503", later("The server can't do it now: the disk is full (`disk_full`), there is more to write than it can (`busy`), the database can't be reached (`store_unavailable`), the question took longer than it may (`out_of_time`; ask a narrower one), figures are being built from the database (`index_building`, `index_damaged`), or the server is being stopped (`stopping`). Nothing was taken in.")),
         ])
     }
 }
@@ -76,6 +78,12 @@ impl IntoResponses for RefusedBody {
 impl IntoResponses for Taken {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         all([("409", problem("There is one of this name already.").build())])
+    }
+}
+
+impl IntoResponses for AtRest {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        all([("409", problem("It is not running, so there is nothing to stop.").build())])
     }
 }
 

@@ -24,7 +24,7 @@ use crate::listen::imports::mapping::MappingForm;
 use crate::ui::comments::Score;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
-use crate::ui::frame::{Frame, Visit};
+use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
 use crate::ui::pager::{self, Pager};
 
@@ -84,6 +84,7 @@ struct ImportPage {
     rejected_all: String,
     download_all: String,
     may_resume: bool,
+    may_stop: bool,
     may_undo: bool,
     undone: bool,
 }
@@ -254,6 +255,13 @@ pub(crate) async fn resume(visit: Visit, Path(id): Path<ImportId>) -> WebResult<
     Ok(Redirect::to(&format!("/listen/imports/{id}")).into_response())
 }
 
+/// Stops an import: what came in stays.
+pub(crate) async fn stop(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
+    visit.app().stop_import(&visit.actor, id).await?;
+    visit.count_again();
+    Ok(Redirect::to(&with_done(&format!("/listen/imports/{id}"), "import-stopping")).into_response())
+}
+
 /// Asks before an import is taken back.
 pub(crate) async fn ask_undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
@@ -406,6 +414,7 @@ async fn status_page(visit: &Visit, import: Import, queued: &[ImportId], since: 
             .map(|r| Rejected { row: format::count(r.row), column: r.column.unwrap_or_default(), reason: r.reason })
             .collect(),
         may_resume: import.state == ImportState::Failed,
+        may_stop: import.state == ImportState::Running,
         may_undo: import.state.may_be_undone(),
         undone: import.state == ImportState::Undone,
         file: import.file_name,

@@ -82,6 +82,7 @@ const CONSOLE: &[Route] = &[
     Route::post("/listen/imports/{import}/preview", || post(imports::preview)),
     Route::post("/listen/imports/{import}/begin", || post(imports::begin)),
     Route::post("/listen/imports/{import}/resume", || post(imports::resume)),
+    Route::post("/listen/imports/{import}/stop", || post(imports::stop)),
     Route::get("/listen/imports/{import}/undo", || get(imports::ask_undo)),
     Route::post("/listen/imports/{import}/undo", || post(imports::undo)),
     Route::get("/listen/imports/{import}/rejected.csv", || get(imports::rejected)),
@@ -112,6 +113,7 @@ fn operations() -> OpenApiRouter<WebState> {
         .routes(routes!(places::services))
         .routes(routes!(places::imports))
         .routes(routes!(places::import))
+        .routes(routes!(places::stop_import))
 }
 
 /// The hot path: it answers a few bytes and gains nothing from compression.

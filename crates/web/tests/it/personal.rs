@@ -262,6 +262,7 @@ on_both_engines! {
         let mut places = everything(&server).await;
         // The file, and rows of it that are sent back to be mended, are the importer's own.
         places.remove("import_rejected");
+        places.remove("import_files");
         std::fs::remove_dir_all(server.test.app.import_folder()).expect("the folder of files is there");
         places.insert("data folder".into(), dump::files(server.test.folder()));
         // What was typed comes back with the page that says what is wrong with it, and no other.

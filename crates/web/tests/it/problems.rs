@@ -71,7 +71,13 @@ on_both_engines! {
         let server = Server::with(db, WebConfig { ready_max_behind: 1, ..WebConfig::default() }).await;
         assert_eq!(server.nobody().get("/readyz").await.status, StatusCode::OK);
         server.test.submit(vec![feedback().rating(1.0).done(), feedback().rating(2.0).done()]).await;
-        assert_eq!(server.nobody().get("/readyz").await.problem(), "index_behind");
+        let behind = server.nobody().get("/readyz").await;
+        assert_eq!(behind.problem(), "index_behind");
+        assert_eq!(behind.mistakes(), ["figures:index_behind"]);
+        let intake = server.nobody().get("/readyz?need=store,intake").await;
+        assert_eq!(intake.status, StatusCode::OK, "what is sent in is taken in all the same");
+        assert_eq!(intake.json()["checks"][1]["state"], "ok");
+        assert_eq!(intake.json()["checks"][2]["state"], "index_behind");
         assert_eq!(server.nobody().get("/healthz").await.status, StatusCode::OK, "it lives all the same");
         server.test.index().await;
         assert_eq!(server.nobody().get("/readyz").await.status, StatusCode::OK);

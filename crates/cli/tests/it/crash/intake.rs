@@ -129,7 +129,7 @@ fn ids(answer: &Value) -> Vec<Uuid> {
 }
 
 /// Kills the server under load as often as said, and gives the number of acknowledged feedback.
-pub(super) fn under_crashes(world: &World, key: &str, rounds: u64, chance: &mut Chance, kept: &mut Kept) -> u64 {
+pub(crate) fn under_crashes(world: &World, key: &str, rounds: u64, chance: &mut Chance, kept: &mut Kept) -> u64 {
     let mut senders: Vec<Sender> = (0..CLIENTS)
         .map(|name| Sender {
             name,

@@ -8,7 +8,7 @@
 mod file;
 mod imports;
 mod indexing;
-mod intake;
+pub(crate) mod intake;
 pub(crate) mod proof;
 
 use std::time::{Duration, Instant};

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use self::http::Client;
 pub(crate) use self::sql::Sql;
+use crate::power::Power;
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub(crate) struct World {
     /// Address of the PostgreSQL schema; none on SQLite.
     postgres: Option<String>,
     runtime: tokio::runtime::Runtime,
+    /// Set where servers lose what they have not synced when they are killed.
+    pub(crate) power: Option<Power>,
 }
 
 /// What a command said.
@@ -60,6 +63,7 @@ impl World {
             folder: tempfile::tempdir().expect("a temporary folder can be made"),
             postgres: (engine == Engine::Postgres).then(commonweal_testkit::databases::postgres_url),
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts"),
+            power: None,
         }
     }
 
@@ -159,6 +163,9 @@ impl World {
     /// Starts the server by a command to which its arguments are added, and does not wait.
     pub(crate) fn spawn_server(&self, mut command: Command) -> Server {
         let address = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+        if let Some(power) = &self.power {
+            power.connect(&mut command);
+        }
         let log = self.file("server.log");
         let file = std::fs::File::options().create(true).append(true).open(&log).expect("a log can be written");
         let child = command
@@ -168,7 +175,7 @@ impl World {
             .stderr(file)
             .spawn()
             .expect("the server starts");
-        Server { child, address, log }
+        Server { child, address, log, power: self.power.clone() }
     }
 }
 
@@ -187,6 +194,7 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
     log: PathBuf,
+    power: Option<Power>,
 }
 
 impl Server {
@@ -225,6 +233,9 @@ impl Server {
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
+        if let Some(power) = &self.power {
+            power.cut();
+        }
     }
 
     /// SIGTERM, and waits for the end, which must be a good one.

@@ -28,6 +28,7 @@ imports-why-stopped = Why it stopped
 imports-stopped-next = What was taken in until then is kept. Resume it to go on after the last row, or undo it.
 imports-undone = Everything that this file brought was taken out again.
 imports-read = Read what it brought
+imports-stop = Stop this import
 imports-undo-this = Undo this import
 imports-rejected = Rows that were sent back
 imports-rejected-first = The first of them

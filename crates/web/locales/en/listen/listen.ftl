@@ -19,6 +19,7 @@ listen-waits-imports-failed = { $count ->
 }
 
 # After something was done; the last part is the code that the address carries.
+done-import-stopping = The import stops within a few seconds. What came in by then stays; you can go on with it or undo it.
 done-service-added = The service is saved.
 done-touchpoint-moved = The order is changed.
 done-form-added = The form is made and takes answers. Its address stands below.

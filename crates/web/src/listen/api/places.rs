@@ -6,7 +6,7 @@ use commonweal_app::Error;
 use commonweal_domain::ImportId;
 
 use crate::api::paging::{self, PagingParams};
-use crate::api::refusals::{Missing, Refused};
+use crate::api::refusals::{AtRest, Missing, Refused};
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
@@ -84,5 +84,35 @@ pub(crate) async fn import(
 ) -> WebResult<Json<ImportItem>> {
     params.finish("none").map_err(Failure::query)?;
     let id: ImportId = id.parse().map_err(|_| Error::NotFound("import"))?;
+    Ok(Json(state.app.import(&actor, id).await?.into()))
+}
+
+/// Stops an import.
+///
+/// At its next resting place, within a few seconds; at once where nobody works on it any more. What came in by then stays,
+/// and can be taken out in the console. Needs a session of somebody who may import files.
+#[utoipa::path(
+    post,
+    path = "/api/v1/imports/{id}/stop",
+    operation_id = "stop_import",
+    tag = "Imports",
+    params(("id" = uuid::Uuid, Path, description = "Its id.")),
+    responses(
+        (status = 200, description = "It is stopped, or will be; where it stands.", body = ImportItem),
+        Refused,
+        Missing,
+        AtRest
+    ),
+    security(("session" = []))
+)]
+pub(crate) async fn stop_import(
+    State(state): State<WebState>,
+    ApiActor(actor): ApiActor,
+    Path(id): Path<String>,
+    Strict(params): Strict,
+) -> WebResult<Json<ImportItem>> {
+    params.finish("none").map_err(Failure::query)?;
+    let id: ImportId = id.parse().map_err(|_| Error::NotFound("import"))?;
+    state.app.stop_import(&actor, id).await?;
     Ok(Json(state.app.import(&actor, id).await?.into()))
 }
