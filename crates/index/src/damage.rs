@@ -44,9 +44,7 @@ fn of_a_commit(index: &Index, look: impl Fn(&[PathBuf]) -> Option<String>) -> Op
             Err(e) => return Some(e.to_string()),
         };
         found = look(&files);
-        if found.is_none() {
-            return None;
-        }
+        found.as_ref()?;
         match index.load_metas() {
             Ok(now) if is_same(&now, &metas) => return found,
             Ok(_) => {}

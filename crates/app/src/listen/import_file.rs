@@ -116,10 +116,11 @@ impl App {
         copied.map_err(full_or_broken)
     }
 
+    /// Moves an upload into the store.
     async fn keep_upload(&self, import: &Import, path: &Path) -> Result<()> {
         let id = import.id;
         if self.inner.store.upload_pieces(id).await? == import.file_bytes.div_ceil(PIECE as u64) {
-            return Ok(());
+            return remove_if_there(path);
         }
         self.change_silently(Silent::Step, move |w| Box::pin(async move { Ok(w.imports().remove_upload(id).await?) }))
             .await?;
@@ -128,7 +129,7 @@ impl App {
         loop {
             let (pieces, rest) = blocking(move || Ok((some(&mut source).map_err(Error::internal)?, source))).await?;
             if pieces.is_empty() {
-                return Ok(());
+                return remove_if_there(path);
             }
             source = rest;
             let kept = &pieces;

@@ -19,7 +19,6 @@ use super::imports::{blocking, signature};
 use super::journey::Place;
 use super::record::{Intake, record};
 use super::writer::Acknowledged;
-use crate::govern::leftovers::remove_if_there;
 use crate::jobs::{Job, Running};
 use crate::{App, Error, Result};
 use commonweal_ports::Row;

@@ -9,7 +9,7 @@ use commonweal_domain::records::{Import, Lane};
 use commonweal_domain::{Actor, PageRequest};
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::on_both_engines;
-use commonweal_testkit::stops::stopped_after;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 const OPERATOR: Actor = Actor::Operator;
@@ -51,23 +51,21 @@ async fn whole(t: &TestApp, import: &Import) -> Import {
     unreachable!("what was handed over comes in at last")
 }
 
-/// A command that was killed in the middle of a file.
+/// A command that was killed in the middle of a file: as soon as some of it was in.
 async fn killed(t: &TestApp) -> Import {
     let import = staged(t).await;
-    for waits in (10..).step_by(10) {
-        let stop = CancellationToken::new();
-        let mut nothing = |_| ();
-        let ended = stopped_after(waits, t.app.run_import_here(&OPERATOR, import.id, &stop, &mut nothing)).await;
-        // What the one before had handed over may come in between.
-        assert!(!matches!(ended, Some(Ok(_))), "it ended before it was killed");
-        // What it had handed to the writer is written all the same.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let now = again(t, &import).await;
-        if now.state == ImportState::Running && now.through_row > 0 {
-            return now;
-        }
+    let (some_are_in, stop) = (Notify::new(), CancellationToken::new());
+    let mut progress = |_| some_are_in.notify_one();
+    tokio::select! {
+        biased;
+        () = some_are_in.notified() => {}
+        ended = t.app.run_import_here(&OPERATOR, import.id, &stop, &mut progress) => panic!("it ended: {ended:?}"),
     }
-    unreachable!("some kill comes in the middle")
+    // What it had handed to the writer is written all the same.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let now = again(t, &import).await;
+    assert!(now.state == ImportState::Running && now.through_row > 0 && now.through_row < ROWS, "{now:?}");
+    now
 }
 
 on_both_engines! {

@@ -19,14 +19,18 @@ use crate::support::Server;
 const MARK: &str = "quizzaci";
 const WORD: &str = "quizzaciously";
 
-/// Every place in which the word stands, tables and files, whatever its case.
+/// Every place in which the word stands, tables and files, whatever its case, also as bytes.
 async fn places(server: &Server) -> Vec<String> {
     let mut all = server.test.db.dump().await;
     all.insert("data folder".into(), dump::files(server.test.folder()));
     if let Some(folder) = server.test.db.folder() {
         all.insert("files of the database".into(), dump::files(folder));
     }
-    let found = all.into_iter().filter(|(_, text)| text.to_lowercase().contains(MARK));
+    let bytes: String = MARK.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let found = all.into_iter().filter(|(_, text)| {
+        let text = text.to_lowercase();
+        text.contains(MARK) || text.contains(&bytes)
+    });
     found.map(|(place, _)| place).collect()
 }
 
@@ -103,17 +107,17 @@ on_both_engines! {
         let (done, waiting) = everywhere(&server).await;
         server.test.index().await;
         let before = places(&server).await;
-        for place in ["comments", "originals", "import_rejected", "data folder"] {
+        for place in ["comments", "originals", "import_rejected", "import_files", "data folder"] {
             assert!(before.iter().any(|found| found == place), "the test looks where the words are: {before:?}");
         }
-        let files = || dump::files(&server.test.app.import_folder());
+        let kept = async |import| server.test.db.store.upload_pieces(import).await.expect("asked") > 0;
         days(&server, 2).await;
-        assert!(!files().contains(".part"), "a part goes after a day");
-        assert!(files().contains(&done.to_string()) && files().contains(&waiting.to_string()));
+        assert!(!dump::files(&server.test.app.import_folder()).contains(".part"), "a part goes after a day");
+        assert!(kept(done).await && kept(waiting).await);
         days(&server, 6).await;
-        assert!(!files().contains(&done.to_string()), "the file of an import that ended goes after a week");
+        assert!(!kept(done).await, "the file of an import that ended goes after a week");
         days(&server, 7).await;
-        assert!(!files().contains(&waiting.to_string()), "one that nobody began goes after two");
+        assert!(!kept(waiting).await, "one that nobody began goes after two");
         let given_up = server.test.app.import(&Actor::Operator, waiting).await.expect("there");
         assert_eq!(given_up.state, ImportState::Undone);
         // The headings are known without the file.
