@@ -54,7 +54,9 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
     }
     // The first user, who gives the others their links.
     administrator(&program)?;
-    let links = (0..READERS).map(|n| link(&program, &format!("reader-{n}@example.org"))).collect::<Result<Vec<_>>>()?;
+    let links = (0..READERS)
+        .map(|n| link(&program, &format!("reader-{n}@example.org"), &["reader", "administrator"]))
+        .collect::<Result<Vec<_>>>()?;
     let (searching, exporting) = (program.key()?, program.key()?);
     let server = program.serve()?;
     let people = links

@@ -11,6 +11,7 @@ mod load;
 mod pages;
 mod postgres;
 mod process;
+mod protected;
 mod questions;
 mod random;
 mod render;

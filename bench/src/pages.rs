@@ -120,9 +120,11 @@ pub(crate) fn administrator(program: &Program) -> Result<String> {
     Ok(made.output.split_whitespace().next_back().context("No password was printed.")?.to_owned())
 }
 
-/// A one-time link of a user with this address who may do everything.
-pub(crate) fn link(program: &Program, email: &str) -> Result<String> {
-    let made = match program.run(&["admin", "user", "create", email, "--duty", "all"]) {
+/// A one-time link of a user with this address and these duties.
+pub(crate) fn link(program: &Program, email: &str, duties: &[&str]) -> Result<String> {
+    let duties = duties.iter().flat_map(|duty| ["--duty", duty]);
+    let create: Vec<&str> = ["admin", "user", "create", email].into_iter().chain(duties).collect();
+    let made = match program.run(&create) {
         Ok(ran) => ran,
         Err(_) => program.run(&["admin", "user", "reset", email])?,
     };

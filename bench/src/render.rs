@@ -2,7 +2,7 @@
 
 use crate::process::Memory;
 use crate::questions::Kind;
-use crate::results::{Intake, Questions, Rate, Results, median};
+use crate::results::{Intake, Quantiles, Questions, Rate, Results, median};
 
 /// A budget with what was measured.
 struct Budget {
@@ -400,6 +400,18 @@ fn rest(results: &Results, page: &mut String) {
         line(
             &format!("the same while {} comments are read again", thousands(l.comments)),
             format!("{}; ratio of the medians {:.2}", list(&l.beside), median(&l.beside) / median(&l.alone)),
+        );
+    }
+    if let Some(p) = &results.protected {
+        let of = |(name, exact, protected): &(String, Quantiles, Quantiles)| {
+            format!("{name} {:.1} and {:.1} ms", exact.p50, protected.p50)
+        };
+        line(
+            &format!(
+                "pages at {} for who sees figures as they are, and for whom small groups are protected",
+                thousands(p.rows)
+            ),
+            format!("{}; median of the ratios {:.2}", p.pages.iter().map(of).collect::<Vec<_>>().join(", "), p.ratio()),
         );
     }
     if let Some(a) = &results.abuse {

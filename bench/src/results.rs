@@ -33,6 +33,7 @@ pub(crate) struct Results {
     pub(crate) pages: Option<Pages>,
     pub(crate) lanes: Option<Lanes>,
     pub(crate) abuse: Option<Abuse>,
+    pub(crate) protected: Option<Protected>,
 }
 
 /// On what it was measured.
@@ -245,6 +246,22 @@ pub(crate) struct Abuse {
     pub(crate) own_beside: u64,
     /// Requests and connections of the others that were refused or shut.
     pub(crate) refused: u64,
+}
+
+/// Pages for somebody who sees figures as they are, and for somebody for whom small groups are protected.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Protected {
+    /// Feedback in the store.
+    pub(crate) rows: u64,
+    /// The name of each page, with figures as they are and protected.
+    pub(crate) pages: Vec<(String, Quantiles, Quantiles)>,
+}
+
+impl Protected {
+    /// The median of what protection costs, page by page.
+    pub(crate) fn ratio(&self) -> f64 {
+        median(&self.pages.iter().map(|(_, exact, protected)| protected.p50 / exact.p50).collect::<Vec<_>>())
+    }
 }
 
 /// The index built anew.

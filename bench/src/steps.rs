@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{abuse, api, data, intake, lanes, pages, sweep};
+use crate::{abuse, api, data, intake, lanes, pages, protected, sweep};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,6 +40,8 @@ pub(crate) enum Step {
     Lanes,
     /// Ordinary readers beside callers who take what they can.
     Abuse,
+    /// Pages with small groups protected and not.
+    Protected,
 }
 
 /// What all steps need to know.
@@ -108,6 +110,7 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::Pages => pages::measure(bench, results),
         Step::Lanes => lanes::measure(bench, results),
         Step::Abuse => abuse::measure(bench, results),
+        Step::Protected => protected::measure(bench, results),
     }
 }
 

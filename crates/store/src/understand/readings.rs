@@ -30,19 +30,25 @@ pub struct NewReading {
 
 impl Readings<'_> {
     /// Puts new machine readings in the place of the old ones. What persons said stays. Comments that
-    /// are gone are passed over; returns how many were written.
+    /// are gone are passed over; returns how many are there. What is read as before is not written, nor told to the
+    /// feed: writing is what others wait for.
     pub async fn renew(&self, readings: &[NewReading]) -> Result<u64> {
         let tx = self.tx();
         let themes: HashMap<String, Uuid> =
             theme::Entity::find().all(tx).await?.into_iter().map(|t| (t.key, t.id)).collect();
-        let mut touched = HashSet::new();
-        let mut written = 0;
-        for new in readings {
-            let of = comment::Entity::find().filter(comment::Column::Id.eq(new.comment.0)).one(tx).await?;
-            let Some(of) = of else { continue };
-            renew(tx, new, &of, &themes).await?;
-            touched.insert(of.feedback_id);
-            written += 1;
+        let (mut touched, mut there) = (HashSet::new(), 0);
+        for some in readings.chunks(AT_ONCE) {
+            let before = Before::of(tx, some).await?;
+            for new in some {
+                let Some(of) = before.comments.get(&new.comment.0) else { continue };
+                there += 1;
+                if renew(tx, new, of, &before, &themes).await? {
+                    touched.insert(of.feedback_id);
+                }
+            }
+        }
+        if touched.is_empty() {
+            return Ok(there);
         }
         let mut touched: Vec<Uuid> = touched.into_iter().collect();
         touched.sort_unstable();
@@ -51,7 +57,48 @@ impl Readings<'_> {
         }
         self.core.note_changes();
         dialect::append_changes(tx, SubjectKind::Feedback, ChangeKind::Updated, &touched).await?;
-        Ok(written)
+        Ok(there)
+    }
+}
+
+/// Comments looked up in one go.
+const AT_ONCE: usize = 500;
+
+/// What stands there before comments are read again.
+struct Before {
+    comments: HashMap<Uuid, comment::Model>,
+    readings: HashMap<Uuid, reading::Model>,
+    assigned: HashMap<Uuid, Vec<Uuid>>,
+    originals: HashMap<Uuid, String>,
+}
+
+impl Before {
+    async fn of(tx: &DatabaseTransaction, readings: &[NewReading]) -> Result<Self> {
+        let ids: Vec<Uuid> = readings.iter().map(|r| r.comment.0).collect();
+        let machine = Reader::Machine.key();
+        let comments = comment::Entity::find().filter(comment::Column::Id.is_in(ids.clone())).all(tx).await?;
+        let readings = reading::Entity::find()
+            .filter(reading::Column::CommentId.is_in(ids.clone()))
+            .filter(reading::Column::Reader.eq(machine))
+            .all(tx)
+            .await?;
+        let assignments = theme_assignment::Entity::find()
+            .filter(theme_assignment::Column::CommentId.is_in(ids.clone()))
+            .filter(theme_assignment::Column::Reader.eq(machine))
+            .order_by_asc(theme_assignment::Column::Position)
+            .all(tx)
+            .await?;
+        let originals = original::Entity::find().filter(original::Column::CommentId.is_in(ids)).all(tx).await?;
+        let mut assigned: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for one in assignments {
+            assigned.entry(one.comment_id).or_default().push(one.theme_id);
+        }
+        Ok(Self {
+            comments: comments.into_iter().map(|c| (c.id, c)).collect(),
+            readings: readings.into_iter().map(|r| (r.comment_id, r)).collect(),
+            assigned,
+            originals: originals.into_iter().map(|o| (o.comment_id, o.text)).collect(),
+        })
     }
 }
 
@@ -105,12 +152,14 @@ pub(super) async fn replace_assignments(
     Ok(())
 }
 
+/// Writes what differs from what stands there, and tells whether anything did.
 async fn renew(
     tx: &DatabaseTransaction,
     new: &NewReading,
     of: &comment::Model,
+    before: &Before,
     themes: &HashMap<String, Uuid>,
-) -> Result<()> {
+) -> Result<bool> {
     let r = &new.reading;
     let mut assigned = Vec::new();
     for key in &r.themes {
@@ -140,28 +189,39 @@ async fn renew(
         user_id: None,
         at: None,
     };
-    put_reading(tx, row).await?;
-    replace_assignments(tx, of.id, Reader::Machine, &assigned).await?;
+    let mut differs = false;
+    if before.readings.get(&of.id) != Some(&row) {
+        put_reading(tx, row).await?;
+        differs = true;
+    }
+    if before.assigned.get(&of.id).map_or(&[][..], Vec::as_slice) != assigned {
+        replace_assignments(tx, of.id, Reader::Machine, &assigned).await?;
+        differs = true;
+    }
     if r.redacted != of.text {
         comment::Entity::update_many()
             .col_expr(comment::Column::Text, Expr::value(r.redacted.as_str()))
             .filter(comment::Column::Id.eq(of.id))
             .exec(tx)
             .await?;
+        differs = true;
     }
-    match &new.original {
-        Some(text) => {
+    match (before.originals.get(&of.id), &new.original) {
+        (known, now) if known == now.as_ref() => {}
+        (_, Some(text)) => {
             let row = original::ActiveModel { comment_id: Set(of.id), text: Set(text.clone()) };
             let replace =
                 OnConflict::column(original::Column::CommentId).update_column(original::Column::Text).to_owned();
             original::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
+            differs = true;
         }
         // Nothing is redacted any more: the words stand in the comment.
-        None => {
+        (_, None) => {
             original::Entity::delete_by_id(of.id).exec(tx).await?;
+            differs = true;
         }
     }
-    Ok(())
+    Ok(differs)
 }
 
 /// The language of a feedback whose language nobody stated: that of its first comment that shows one.

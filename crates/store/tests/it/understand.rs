@@ -63,6 +63,12 @@ on_both_engines! {
         assert_eq!(db.store.original(r.comment_ids[0]).await.expect("read").as_deref(), Some("call 07700 900123"));
         kept!(db.store, readings.renew(&[read("call 07700 900123", None)])).await.expect("renewed");
         assert_eq!(db.store.original(r.comment_ids[0]).await.expect("read"), None);
+        db.settled().await;
+        let changes = db.store.changes_after(Default::default(), 10).await.expect("read").len();
+        let again = kept!(db.store, readings.renew(&[read("call 07700 900123", None)])).await.expect("read again");
+        db.settled().await;
+        let now = db.store.changes_after(Default::default(), 10).await.expect("read").len();
+        assert_eq!((again, now), (1, changes), "what is read as before is no change");
     }
 
     async fn what_is_not_there_can_not_be_corrected(db: TestDb) {
