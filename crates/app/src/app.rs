@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 
 use crate::compute::Limits;
 use crate::events::{Happened, Watched};
+use crate::govern::SecretKeys;
 use crate::govern::failures::Failures;
 use crate::govern::known_keys::KnownKeys;
 use crate::govern::passwords::Hashing;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub ids: Arc<dyn IdSource>,
     /// The folder that holds everything of this body.
     pub data: PathBuf,
+    /// With what the secrets of the store are sealed.
+    pub secret_keys: SecretKeys,
     /// Longest time for one question; usually [`crate::compute::QUESTION_TIME`].
     pub question_time: Duration,
 }
@@ -88,6 +91,7 @@ pub(crate) struct Inner {
     /// Jobs of the lane of files that run here now.
     pub(crate) bulk_running: AtomicUsize,
     pub(crate) limits: Limits,
+    pub(crate) secret_keys: SecretKeys,
     /// How far an index is that is being built here.
     pub(crate) building: RwLock<Option<Building>>,
 }
@@ -128,6 +132,7 @@ impl App {
                 watched: Watched::default(),
                 bulk_running: AtomicUsize::new(0),
                 limits: Limits::new(parts.question_time),
+                secret_keys: parts.secret_keys,
                 building: RwLock::new(None),
             }),
         })

@@ -7,6 +7,7 @@ use commonweal_domain::Actor;
 
 use crate::ask::Ask;
 use crate::commands::audit::AuditCommand;
+use crate::commands::secrets::SecretsCommand;
 
 /// Commonweal: engage, inform and serve the public.
 #[derive(Debug, Parser)]
@@ -50,6 +51,9 @@ pub(crate) enum Command {
     /// Follow the audit trail through, or take it out.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Keys with which the secrets of the database are sealed.
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use commonweal_app::FormLimits;
+use commonweal_app::govern::SecretKeys;
 use serde::{Deserialize, Serialize};
 
 /// Everything that an operator decides before the program starts.
@@ -22,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
     pub(crate) hooks: Hooks,
+    pub(crate) secrets: Secrets,
 }
 
 /// The web server.
@@ -113,6 +115,13 @@ pub(crate) struct Metrics {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Hooks {
     pub(crate) allow_private: bool,
+}
+
+/// Keys with which secrets are sealed in the database.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Secrets {
+    pub(crate) keys: Vec<String>,
 }
 
 /// How much one caller may ask for.
@@ -253,6 +262,11 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
         "true or false",
         "Whether web hooks may lead into the server's own network, also without TLS. With `true`, whoever may set up web hooks can make the server send requests to your other machines.",
     ),
+    (
+        "secrets.keys",
+        "list of ID:KEY",
+        "Keys with which the secrets of the database are sealed (AES-256-GCM): those that sign forms, cookies and web hooks, and open second steps. The first one seals, all open. `commonweal secrets new-key ID` makes one. To replace a key, put the new one before it, start, and take the old one away when `commonweal doctor` names the new one. Best said by the environment, `COMMONWEAL__SECRETS__KEYS`, and kept elsewhere than back-ups. Without keys these secrets stand in the database as they are.",
+    ),
 ];
 
 /// Reads the configuration. `file` must exist when given; otherwise `commonweal.toml` in the data
@@ -275,9 +289,10 @@ pub(crate) fn load(file: Option<&Path>, data: &Path) -> Result<Config> {
             .prefix_separator("__")
             .separator("__")
             .try_parsing(true)
-            // The one list there is: `COMMONWEAL__SERVER__TRUSTED_PROXIES=10.0.0.0/8,192.0.2.1/32`.
+            // The lists there are, for example `COMMONWEAL__SERVER__TRUSTED_PROXIES=10.0.0.0/8,192.0.2.1/32`.
             .list_separator(",")
-            .with_list_parse_key("server.trusted_proxies"),
+            .with_list_parse_key("server.trusted_proxies")
+            .with_list_parse_key("secrets.keys"),
     );
     let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |f| f.display().to_string());
     let config: Config = builder.build().and_then(config::Config::try_deserialize).with_context(|| {
@@ -313,7 +328,14 @@ fn check(config: &Config) -> Result<()> {
             config.index.writer_memory_bytes
         );
     }
-    Ok(())
+    config.secret_keys().map(drop)
+}
+
+impl Config {
+    /// The keys with which secrets are sealed.
+    pub(crate) fn secret_keys(&self) -> Result<SecretKeys> {
+        SecretKeys::read(self.secrets.keys.iter().map(String::as_str)).map_err(anyhow::Error::msg)
+    }
 }
 
 /// The configuration as TOML, passwords masked.
@@ -321,6 +343,10 @@ pub(crate) fn dump(config: &Config) -> Result<String> {
     let mut shown = config.clone();
     if let Some(url) = &mut shown.store.url {
         *url = masked(url);
+    }
+    for key in &mut shown.secrets.keys {
+        let id = key.split_once(':').map_or("", |(id, _)| id);
+        *key = format!("{id}:…");
     }
     Ok(toml::to_string_pretty(&shown)?)
 }

@@ -79,6 +79,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         print!("{}", config::reference());
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Secrets(command) = &cli.command {
+        commands::secrets::run(command)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if let Command::Read(args) = &cli.command {
         commands::read::run(args)?;
         return Ok(ExitCode::SUCCESS);
@@ -154,7 +158,7 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::Admin(command) => commands::admin::run(&opened.app, &config, command).await?,
         Command::Audit(command) => commands::audit::run(&opened.app, command).await?,
         Command::Backup(args) => commands::backup::backup(&opened.app, &args.file).await?,
-        Command::Config(_) | Command::Doctor(_) | Command::Restore(_) | Command::Read(_) => {}
+        Command::Config(_) | Command::Doctor(_) | Command::Restore(_) | Command::Read(_) | Command::Secrets(_) => {}
     }
     opened.close().await?;
     Ok(ExitCode::SUCCESS)

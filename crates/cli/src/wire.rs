@@ -70,6 +70,7 @@ impl Opened {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             data: data.to_owned(),
+            secret_keys: config.secret_keys()?,
             question_time: config.limits.question_time(),
         })
         .await?;

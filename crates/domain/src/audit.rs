@@ -72,6 +72,8 @@ named! {
         ReplyMarked = "form.reply_marked", "Reply request marked";
         /// A reply request was removed with its address.
         ReplyRemoved = "form.reply_removed", "Reply request removed";
+        /// A secret was sealed with another key of the configuration.
+        SecretSealed = "secret.sealed", "Secret sealed with another key";
         /// A web hook was added.
         HookAdded = "hook.added", "Web hook added";
         /// A web hook was changed.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use commonweal_app::govern::SecretKeys;
 use commonweal_app::govern::sign_in::{Origin, SignIn, SignedIn};
 use commonweal_app::govern::users::ChosenBy;
 use commonweal_app::{App, Parts, Projector, Receipt};
@@ -29,6 +30,9 @@ pub const BEGIN: &str = "2024-04-10T12:00:00Z";
 
 /// The password of every user that [`TestApp::user`] makes.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// With what the secrets of every application are sealed: 32 times the letter k.
+pub const SECRET_KEY: &str = "test:a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=";
 
 /// A clock that stands still until the test moves it.
 #[derive(Debug)]
@@ -137,6 +141,11 @@ impl TestApp {
 
     /// An application on a database that is there.
     pub async fn with(db: TestDb) -> Self {
+        Self::with_keys(db, &[SECRET_KEY]).await
+    }
+
+    /// The same, with these keys for its secrets.
+    pub async fn with_keys(db: TestDb, keys: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let options = Options { writer_memory_bytes: 15 << 20, query_threads: 1, ..Options::default() };
         let opened = commonweal_index::open(&folder.path().join("index"), options).expect("an index folder opens");
@@ -155,6 +164,7 @@ impl TestApp {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(TestIds::default()),
             data: folder.path().to_owned(),
+            secret_keys: SecretKeys::read(keys.iter().copied()).expect("keys"),
             question_time: commonweal_app::compute::QUESTION_TIME,
         })
         .await

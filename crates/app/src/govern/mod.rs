@@ -16,6 +16,8 @@ pub mod preferences;
 pub mod retention;
 mod sealed;
 pub mod second_step;
+mod secret_keys;
+pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
@@ -24,6 +26,8 @@ pub(crate) mod throttle;
 mod totp;
 pub mod users;
 pub mod views;
+
+pub use secret_keys::SecretKeys;
 
 use crate::jobs::{JobKind, Schedule};
 

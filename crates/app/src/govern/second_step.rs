@@ -1,7 +1,7 @@
 //! The second step of signing in: a code of an app, or one of ten recovery codes, beside the password.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta};
 use commonweal_domain::records::User;
 use commonweal_domain::{Actor, AuditAction, FieldErrors, Instant, Permission, UserId};
@@ -247,19 +247,9 @@ impl App {
         Ok(hmac(&key, &[payload, &hash32(password_hash.as_bytes())].concat()))
     }
 
-    /// The key of seals. Of a secret of its own, which goes with a copy of the body.
+    /// The key of seals of second steps.
     async fn seal_key(&self) -> Result<[u8; 32]> {
-        let kept = match self.inner.store.seal_secret().await? {
-            Some(kept) => kept,
-            None => {
-                let fresh = &STANDARD.encode(random::<32>()?);
-                let kept = self.change_silently(Silent::Upkeep, move |w| {
-                    Box::pin(async move { Ok(w.users().keep_seal_secret(fresh).await?) })
-                });
-                kept.await?
-            }
-        };
-        Ok(hmac(kept.as_bytes(), b"second steps"))
+        self.sealing_key("second steps").await
     }
 }
 

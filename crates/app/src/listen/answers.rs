@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::{Channel, Form, FormAnswer, NewComment, NewFeedback};
-use commonweal_store::{Silent, WriteBatch};
+use commonweal_store::{RootSecret, WriteBatch};
 
 use super::dedupe;
 use super::door;
@@ -158,16 +158,7 @@ impl App {
         self.inner
             .form_secret
             .get_or_try_init(|| async {
-                let kept = match self.inner.store.form_secret().await? {
-                    Some(kept) => kept,
-                    None => {
-                        let fresh = &STANDARD.encode(random::<32>()?);
-                        let kept = self.change_silently(Silent::Upkeep, move |w| {
-                            Box::pin(async move { Ok(w.forms().keep_secret(fresh).await?) })
-                        });
-                        kept.await?
-                    }
-                };
+                let kept = self.root_secret(RootSecret::Signing).await?;
                 let bytes = STANDARD.decode(kept).map_err(Error::internal)?;
                 bytes.try_into().map_err(|_| Error::internal("the secret of forms has not 32 bytes"))
             })

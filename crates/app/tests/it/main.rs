@@ -18,6 +18,7 @@ mod jobs;
 mod questions;
 mod retention;
 mod second_step;
+mod secrets;
 mod sign_in;
 mod small_groups;
 mod teams;

@@ -108,6 +108,7 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
                         ),
                     ),
                 }
+                add("secrets", true, secrets(&opened.app, config).await?);
                 let failed = opened.app.failed_jobs_count(&Actor::Operator).await?;
                 add("jobs", failed == 0, format!("{failed} jobs have failed; see them in the console under Jobs."));
                 let users = opened.app.users(&Actor::Operator).await?.len();
@@ -128,6 +129,17 @@ pub(crate) async fn run(opened: Result<Opened>, config: &Config, data: &Path, ar
         bail!("{bad} of {} checks need a look.", findings.len());
     }
     Ok(())
+}
+
+/// With what the secrets of the database are sealed.
+async fn secrets(app: &App, config: &Config) -> Result<String> {
+    let keys = config.secret_keys()?;
+    Ok(match (app.sealed_with(&Actor::Operator).await?, keys.first()) {
+        (Some(with), Some(first)) if with == first => format!("Sealed with the key `{with}` of secrets.keys."),
+        (Some(with), _) => format!("Sealed with the key `{with}`; the next start needs it in secrets.keys."),
+        (None, Some(first)) => format!("The next start of the server seals them with the key `{first}` of secrets.keys."),
+        (None, None) => "They stand in the database as they are: a back-up holds what signs and seals. secrets.keys of the configuration changes that.".to_owned(),
+    })
 }
 
 /// How the index stands, and what happened to it. Its files were read through when it was opened.

@@ -11,6 +11,7 @@ pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod query;
 pub(crate) mod read;
+pub(crate) mod secrets;
 pub(crate) mod serve;
 pub(crate) mod themes;
 pub(crate) mod train;

@@ -29,6 +29,11 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     let stop = stop_signal();
     let tasks = TaskTracker::new();
     let opened = Arc::new(opened);
+    // Before anybody is answered: without the right keys nobody could sign in.
+    let sealed = opened.app.seal_secrets(&Actor::Operator).await?;
+    if sealed > 0 {
+        tracing::info!(sealed, "secrets were sealed anew");
+    }
     if opened.writes_index() {
         let projector = opened.projector()?;
         // Where the index has to be built first, what is sent in is taken in meanwhile.

@@ -182,6 +182,18 @@ impl Hooks<'_> {
         self.update(id, change).await
     }
 
+    /// Keeps the secrets of a web hook in another form. `Conflict` when it got another secret than `was` meanwhile.
+    pub async fn reseal(&self, id: HookId, was: &str, secret: &str, old_secret: Option<&str>) -> Result<()> {
+        let changed = hook::Entity::update_many()
+            .col_expr(hook::Column::Secret, Expr::value(secret))
+            .col_expr(hook::Column::OldSecret, Expr::value(old_secret.map(str::to_owned)))
+            .filter(hook::Column::Id.eq(id.0))
+            .filter(hook::Column::Secret.eq(was))
+            .exec(self.tx())
+            .await?;
+        if changed.rows_affected == 0 { Err(StoreError::Conflict { what: "web hook" }) } else { Ok(()) }
+    }
+
     /// Deletes a web hook and what is on its way there.
     pub async fn delete(&self, id: HookId) -> Result<()> {
         let gone = hook::Entity::delete_by_id(id.0).exec(self.tx()).await?;

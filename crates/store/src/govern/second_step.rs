@@ -1,16 +1,13 @@
 //! The second step of signing in: the sealed secret of a user's app, the step that was used last, recovery codes.
 
 use commonweal_domain::UserId;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::connect::Store;
-use crate::entity::{recovery_code, second_step, secret, user};
+use crate::entity::{recovery_code, second_step, user};
 use crate::error::{Result, StoreError};
 use crate::work::Users;
-
-/// Name of the secret that the key of seals is made of.
-const SECRET: &str = "second_step";
 
 /// What is kept of a user's second step, whether it is set up or only begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,24 +30,9 @@ impl Store {
         let of_user = recovery_code::Entity::find().filter(recovery_code::Column::UserId.eq(user.0));
         Ok(of_user.count(self.read()).await?)
     }
-
-    /// The secret that the key of seals is made of, when one is kept. It goes with a copy of the body.
-    pub async fn seal_secret(&self) -> Result<Option<String>> {
-        Ok(secret::Entity::find_by_id(SECRET).one(self.read()).await?.map(|row| row.value))
-    }
 }
 
 impl Users<'_> {
-    /// Keeps the secret of seals unless one is kept already; gives the one that is kept.
-    pub async fn keep_seal_secret(&self, fresh: &str) -> Result<String> {
-        let row = secret::ActiveModel { name: Set(SECRET.to_owned()), value: Set(fresh.to_owned()) };
-        // Two servers that make it at once meet at the key: one row comes of it.
-        let once = OnConflict::column(secret::Column::Name).do_nothing().to_owned();
-        secret::Entity::insert(row).on_conflict(once).exec_without_returning(self.tx()).await?;
-        let kept = secret::Entity::find_by_id(SECRET).one(self.tx()).await?;
-        kept.map(|row| row.value).ok_or(StoreError::NotFound("secret"))
-    }
-
     /// Begins a second step, in the place of one that was begun before. It is not asked for until it is confirmed.
     pub async fn begin_second_step(&self, user: UserId, sealed: &[u8]) -> Result<()> {
         second_step::Entity::delete_by_id(user.0).exec(self.tx()).await?;

@@ -2,19 +2,16 @@
 
 use commonweal_domain::form::{FormLanguage, ReplyRequest};
 use commonweal_domain::{Cursor, FeedbackId, Form, FormDesign, FormId, Instant, Page, PageRequest};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::connect::{Store, corrupt};
 use crate::dialect::Rows;
 use crate::dialect::tables::REPLY_REQUESTS;
-use crate::entity::{form, instant, maybe_instant, meta, micros, named, reply_request};
+use crate::entity::{form, instant, maybe_instant, micros, named, reply_request};
 use crate::error::{Result, StoreError};
 use crate::page::Sorted;
 use crate::work::Forms;
-
-/// Key of the row of `meta` that holds the secret.
-const SECRET: &str = "form_secret";
 
 impl Store {
     /// All forms, newest first.
@@ -35,12 +32,6 @@ impl Store {
     /// The form with this public key.
     pub async fn form_by_key(&self, key: &str) -> Result<Option<Form>> {
         form::Entity::find().filter(form::Column::Key.eq(key)).one(self.read()).await?.map(from_row).transpose()
-    }
-
-    /// The secret that signs forms, the same for all servers on this database, when one is kept. A
-    /// copy of the database makes its own.
-    pub async fn form_secret(&self) -> Result<Option<String>> {
-        Ok(meta::Entity::find_by_id(SECRET).one(self.read()).await?.map(|row| row.value))
     }
 
     /// A page of the wishes to hear back that came by a form, newest first.
@@ -122,16 +113,6 @@ impl Forms<'_> {
             .exec(tx)
             .await?;
         Ok(row.form_id.into())
-    }
-
-    /// Keeps the secret that signs forms, unless one is kept already; the one that counts now.
-    pub async fn keep_secret(&self, fresh: &str) -> Result<String> {
-        let row = meta::ActiveModel { key: Set(SECRET.to_owned()), value: Set(fresh.to_owned()) };
-        // Two servers that make it at once meet at the key: one row comes of it.
-        let ignore = OnConflict::column(meta::Column::Key).do_nothing().to_owned();
-        meta::Entity::insert(row).on_conflict(ignore).exec_without_returning(self.tx()).await?;
-        let kept = meta::Entity::find_by_id(SECRET).one(self.tx()).await?;
-        Ok(kept.ok_or(StoreError::NotFound("secret"))?.value)
     }
 
     /// Removes a wish with its address; the feedback stays.

@@ -10,7 +10,9 @@ use commonweal_domain::records::{
 use commonweal_domain::{
     BodySettings, Event, EventKind, FeedPosition, PageRequest, Preferences, Sentiment, Team, TeamFunction,
 };
-use commonweal_store::{Engine, ImportAdvance, NewEntry, NewIdempotency, Store, StoreError, WriteBatch, copy};
+use commonweal_store::{
+    Engine, ImportAdvance, NewEntry, NewIdempotency, RootSecret, Store, StoreError, WriteBatch, copy,
+};
 use commonweal_testkit::databases::{TestDb, settled};
 use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::kept;
@@ -38,7 +40,7 @@ pub(crate) async fn fill(store: &Store) {
     };
     kept!(store, sessions.create(&session)).await.expect("taken");
     kept!(store, users.keep_link(ada, &[3; 32], at(9))).await.expect("kept");
-    kept!(store, users.keep_seal_secret("a secret")).await.expect("kept");
+    kept!(store, upkeep.keep_root_secret(RootSecret::Sealing, "a secret")).await.expect("kept");
     kept!(store, users.begin_second_step(ada, &[4; 48])).await.expect("begun");
     kept!(store, users.set_recovery_codes(ada, &[[5; 32], [6; 32]])).await.expect("kept");
     let key = ApiKey {

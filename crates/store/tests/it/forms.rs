@@ -2,7 +2,7 @@
 
 use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormTexts, PageRequest, RatingStyle};
-use commonweal_store::{Engine, Store, StoreError, WriteBatch};
+use commonweal_store::{Engine, RootSecret, Store, StoreError, WriteBatch};
 use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::kept;
 
@@ -116,7 +116,9 @@ async fn all_servers_on_one_database_sign_with_one_secret() {
         let tasks: Vec<_> = (0..4)
             .map(|n| {
                 let store = db.store.clone();
-                tokio::spawn(async move { kept!(store, forms.keep_secret(&format!("s{n}"))).await })
+                tokio::spawn(async move {
+                    kept!(store, upkeep.keep_root_secret(RootSecret::Signing, &format!("s{n}"))).await
+                })
             })
             .collect();
         let mut secrets = Vec::new();
@@ -125,7 +127,10 @@ async fn all_servers_on_one_database_sign_with_one_secret() {
         }
         secrets.dedup();
         assert_eq!(secrets.len(), 1);
-        assert_eq!(kept!(db.store, forms.keep_secret("later")).await.expect("given"), secrets[0]);
-        assert_eq!(db.store.form_secret().await.expect("read").as_ref(), Some(&secrets[0]));
+        assert_eq!(
+            kept!(db.store, upkeep.keep_root_secret(RootSecret::Signing, "later")).await.expect("given"),
+            secrets[0]
+        );
+        assert_eq!(db.store.root_secret(RootSecret::Signing).await.expect("read").as_ref(), Some(&secrets[0]));
     }
 }

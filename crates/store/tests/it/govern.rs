@@ -3,7 +3,7 @@
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{ApiKey, AuditEntry, Session, User};
 use commonweal_domain::{BodySettings, Duty, Grant, Grants, Member, Page, PageRequest, Team, TeamFunction};
-use commonweal_store::{AuditLine, StoreError};
+use commonweal_store::{AuditLine, RootSecret, StoreError};
 use commonweal_testkit::duties::{ADMINISTRATOR, ANALYST, MANAGER, VIEWER};
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
@@ -58,9 +58,14 @@ on_both_engines! {
         assert_eq!(store.second_step(ada).await.expect("read"), None);
         assert!(!store.user(ada).await.expect("there").second_step);
         assert_eq!((store.recovery_codes_left(ada).await.expect("read"), store.recovery_codes_left(bob).await.expect("read")), (0, 1));
-        assert_eq!(kept!(store, users.keep_seal_secret("a")).await.expect("kept"), "a");
-        assert_eq!(kept!(store, users.keep_seal_secret("b")).await.expect("kept"), "a", "the first counts");
-        assert_eq!(store.seal_secret().await.expect("read").as_deref(), Some("a"));
+        for which in RootSecret::ALL {
+            assert_eq!(kept!(store, upkeep.keep_root_secret(which, "a")).await.expect("kept"), "a");
+            assert_eq!(kept!(store, upkeep.keep_root_secret(which, "b")).await.expect("kept"), "a", "the first counts");
+            kept!(store, upkeep.reseal_root_secret(which, "a", "sealed")).await.expect("it was so");
+            let late = kept!(store, upkeep.reseal_root_secret(which, "a", "late")).await;
+            assert!(matches!(late, Err(StoreError::Conflict { .. })), "somebody was quicker");
+            assert_eq!(store.root_secret(which).await.expect("read").as_deref(), Some("sealed"));
+        }
     }
 
     async fn a_link_is_used_once_and_by_its_user(db: TestDb) {

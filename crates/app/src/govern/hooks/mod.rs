@@ -4,6 +4,7 @@
 //! and none is doubled; [`send`] sends what is on its way, from any server, and tries again for three days.
 
 mod follow;
+mod secret;
 mod send;
 mod signature;
 
@@ -64,7 +65,7 @@ impl App {
             created_at: self.now(),
         };
         let secret = signature::new_secret()?;
-        let (new, kept) = (&hook, &secret);
+        let (new, kept) = (&hook, &self.seal_hook_secret(hook.id, &secret).await?);
         let end = self.inner.store.events_end().await?;
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -119,7 +120,8 @@ impl App {
     pub async fn roll_hook_secret(&self, actor: &Actor, id: HookId) -> Result<String> {
         authorise(actor, Permission::Administer)?;
         let secret = signature::new_secret()?;
-        let (kept, until) = (&secret, self.now() + TimeDelta::hours(OLD_SECRET_HOURS));
+        let kept = &self.seal_hook_secret(id, &secret).await?;
+        let (kept, until) = (kept, self.now() + TimeDelta::hours(OLD_SECRET_HOURS));
         self.change(actor, move |w| {
             Box::pin(async move {
                 w.hooks().roll_secret(id, kept, until).await?;

@@ -106,7 +106,7 @@ impl App {
     async fn send_to_hook(&self, hook: &Hook, delivery: &HookDelivery, sender: &str) -> Result<()> {
         let store = &self.inner.store;
         let id = delivery.id.to_string();
-        let headers = signature::headers(&store.hook_secrets(hook.id).await?, &id, self.now(), &delivery.body)?;
+        let headers = signature::headers(&self.hook_secrets(hook.id).await?, &id, self.now(), &delivery.body)?;
         let post = Post { address: hook.address.clone(), headers, body: delivery.body.clone() };
         let answer = self.inner.web.post(post).await;
         let sent = outcome(delivery, &answer, self.now());

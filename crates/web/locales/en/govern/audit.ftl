@@ -10,6 +10,7 @@ audit-about-user = Users
 audit-about-session = Signing in
 audit-about-key = API keys
 audit-about-hook = Web hooks
+audit-about-secret = Secrets of the database
 audit-about-settings = The body
 audit-about-retention = Retention
 audit-about-service = Services
