@@ -169,7 +169,8 @@ fn listed(folder: &Path) -> Result<Vec<(PathBuf, File)>> {
         let path = entry.map_err(Error::internal)?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         let part = name.strip_suffix(".part");
-        let Some(id) = part.unwrap_or(name).parse::<Uuid>().ok() else { continue };
+        let id = part.unwrap_or_else(|| name.strip_suffix(".lock").unwrap_or(name));
+        let Some(id) = id.parse::<Uuid>().ok() else { continue };
         let begun = made_at(id);
         let file = if part.is_some() { File::Part { begun } } else { File::Of { import: id.into(), begun } };
         files.push((path, file));

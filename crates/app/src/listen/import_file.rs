@@ -65,6 +65,12 @@ impl App {
         self.import_folder().join(import.to_string())
     }
 
+    /// What whoever reads that file at the command line locks: the file itself may be a link to one that is somebody
+    /// else's too.
+    pub(super) fn lock_path(&self, import: ImportId) -> PathBuf {
+        self.import_path(import).with_extension("lock")
+    }
+
     /// The file of an import.
     pub(super) async fn file_of(&self, import: &Import) -> Result<ReadableFile> {
         let Some(pieces) = self.pieces_of(import).await? else {
@@ -153,7 +159,8 @@ impl App {
             Box::pin(async move { Ok(w.imports().remove_upload(import).await?) })
         })
         .await?;
-        remove_if_there(&self.import_path(import))
+        remove_if_there(&self.import_path(import))?;
+        remove_if_there(&self.lock_path(import))
     }
 }
 

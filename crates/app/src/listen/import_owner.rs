@@ -1,7 +1,7 @@
 //! Who works on an import, and what becomes of it when that is nobody any more.
 //!
-//! Whoever reads a file holds the job of its import. A command locks the file besides: the system takes that lock
-//! away when the process is gone, however it ends, so that nobody on this machine has to wait for the lease.
+//! Whoever reads a file holds the job of its import. A command locks a file beside it as well: the system takes that
+//! lock away when the process is gone, however it ends, so that nobody on this machine has to wait for the lease.
 
 use std::fs::File;
 use std::time::Duration;
@@ -33,7 +33,7 @@ impl App {
     ) -> Result<Import> {
         authorise(actor, Permission::ImportFiles)?;
         // Held to the end; it goes with the process.
-        let _alone = self.lock_file_of(import)?.ok_or_else(under_way)?;
+        let _alone = locked(self.new_lock_file(import)?)?.ok_or_else(under_way)?;
         let here = self.begin_here(&RunImport { import }, true, stop).await.map_err(held_elsewhere)?;
         let mut outcome = self.run_import(import, here.running().stop(), progress).await;
         if matches!(&outcome, Ok(ended) if ended.state == ImportState::Running) {
@@ -138,18 +138,18 @@ impl App {
             return false;
         }
         let at_a_command_line = job.worker.as_deref().is_some_and(|worker| worker.starts_with(COMMAND));
-        job.lease_until.is_none_or(|until| until < self.now())
-            || (at_a_command_line && matches!(self.lock_file_of(import), Ok(Some(_))))
+        job.lease_until.is_none_or(|until| until < self.now()) || (at_a_command_line && self.is_unlocked(import))
     }
 
-    /// Locks the file of an import as long as what is given lives; nothing when another process has it.
-    fn lock_file_of(&self, import: ImportId) -> Result<Option<File>> {
-        let file = File::open(self.import_path(import)).map_err(Error::internal)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-            Err(std::fs::TryLockError::Error(e)) => Err(Error::internal(e)),
-        }
+    /// Whether a command has worked on an import on this machine and does no more.
+    fn is_unlocked(&self, import: ImportId) -> bool {
+        let file = File::open(self.lock_path(import));
+        file.is_ok_and(|file| matches!(locked(file), Ok(Some(_))))
+    }
+
+    fn new_lock_file(&self, import: ImportId) -> Result<File> {
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true).open(self.lock_path(import)).map_err(Error::internal)
     }
 
     /// Says of imports on which nobody works that they were interrupted, and goes on with undoing.
@@ -178,6 +178,15 @@ impl App {
             Err(Error::Conflict { .. }) => Ok(()),
             other => other,
         }
+    }
+}
+
+/// Locks a file as long as what is given lives; nothing when another process has it.
+fn locked(file: File) -> Result<Option<File>> {
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        Err(std::fs::TryLockError::Error(e)) => Err(Error::internal(e)),
     }
 }
 

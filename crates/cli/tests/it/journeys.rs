@@ -247,9 +247,13 @@ fn the_configuration_can_be_checked_printed_and_read_about() {
     assert!(world.must(&["config", "reference"]).contains("`server.listen`"));
     std::fs::create_dir_all(world.data()).expect("a folder");
     let file = world.data().join("commonweal.toml");
-    std::fs::write(&file, "[store]\nurl = \"postgres://ann:secret@db.example/x\"\n").expect("written");
+    let key = world.must(&["secrets", "new-key", "spring"]);
+    let key = key.trim();
+    let text = format!("[store]\nurl = \"postgres://ann:hunter2@db.example/x\"\n[secrets]\nkeys = [\"{key}\"]\n");
+    std::fs::write(&file, text).expect("written");
     let dump = world.must(&["config", "dump"]);
-    assert!(!dump.contains("secret") && dump.contains("ann:"), "{dump}");
+    assert!(!dump.contains("hunter2") && dump.contains("ann:"), "{dump}");
+    assert!(!dump.contains(key) && dump.contains("spring:…"), "{dump}");
     std::fs::write(&file, "[server]\nlissen = \"x\"\n").expect("written");
     assert!(world.refused(&["config", "check"]).contains("lissen"));
 }

@@ -62,3 +62,16 @@ on_both_engines! {
         server.stop();
     }
 }
+
+#[test]
+fn a_file_that_somebody_else_has_locked_is_imported() {
+    let world = World::new(Engine::Sqlite);
+    let path = world.file("mine.csv");
+    std::fs::write(&path, "Date,Comment\n2024-03-01,The lift is broken\n").expect("written");
+    // Another body imports the same file, or an editor has it open.
+    let held = std::fs::File::open(&path).expect("it is there");
+    held.lock().expect("nobody else has it");
+    let said: serde_json::Value =
+        serde_json::from_str(world.must(&["import", text(&path), "--json"]).trim()).expect("JSON");
+    assert_eq!(said["imported"], 1, "{said}");
+}
