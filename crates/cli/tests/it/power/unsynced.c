@@ -37,12 +37,14 @@ static void fail(const char *what) {
 }
 
 /* A file has one number as long as it lives; with the time of its birth no other ever has had it. */
-static int key_of(int fd, char *key, struct statx *about) {
-    if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, about) != 0) return -1;
+static int key_at(int fd, const char *name, int how, char *key, struct statx *about) {
+    if (statx(fd, name, how, STATX_BASIC_STATS | STATX_BTIME, about) != 0) return -1;
     snprintf(key, KEY, "%llu-%lld-%u", (unsigned long long)about->stx_ino, (long long)about->stx_btime.tv_sec,
              about->stx_btime.tv_nsec);
     return 0;
 }
+
+static int key_of(int fd, char *key, struct statx *about) { return key_at(fd, "", AT_EMPTY_PATH, key, about); }
 
 /* The path of an open file, when it lies in the folder. */
 static int path_of(int fd, char *path) {
@@ -99,9 +101,12 @@ static void copy(int from_fd, const char *key, int64_t from, int64_t to, int64_t
 }
 
 static void keep_file(int fd, const char *key, int64_t length) {
+    /* Closing any descriptor of a file gives up the locks that the program has on it (fcntl(2)), and SQLite's are such:
+     * what can be read is read as it is. */
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    int in = syscall(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC, 0);
+    int readable = (syscall(SYS_fcntl, fd, F_GETFL) & O_ACCMODE) != O_WRONLY;
+    int in = readable ? fd : (int)syscall(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC, 0);
     if (in < 0) fail(link);
     int n = 0;
     while (n < files && strcmp(dirty[n].key, key) != 0) n++;
@@ -112,10 +117,10 @@ static void keep_file(int fd, const char *key, int64_t length) {
         /* Nothing was written; its length may be another, or it may never have been kept. */
         copy(in, key, 0, 0, length);
     }
-    syscall(SYS_close, in);
+    if (!readable) syscall(SYS_close, in);
 }
 
-/* The names in a folder; with `all` the files too, and what lies below. */
+/* The names in a folder; with `all` the files too, and what lies below, before the program has any locks. */
 static void keep_names(const char *path, int all) {
     char list[PATH_MAX * 2], ready[PATH_MAX * 2 + 8], flat[PATH_MAX];
     snprintf(flat, sizeof flat, "%s", path + watched_length);
@@ -128,21 +133,22 @@ static void keep_names(const char *path, int all) {
     if (!folder) { fclose(out); return; }
     for (struct dirent *entry; (entry = readdir(folder));) {
         if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
-        int fd = syscall(SYS_openat, dirfd(folder), entry->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
-        if (fd < 0) continue;
         char key[KEY];
         struct statx about;
-        if (key_of(fd, key, &about) == 0) {
+        if (key_at(dirfd(folder), entry->d_name, AT_SYMLINK_NOFOLLOW, key, &about) == 0) {
             if (S_ISREG(about.stx_mode)) {
                 fprintf(out, "%s\t%s\n", key, entry->d_name);
-                if (all) copy(fd, key, 0, INT64_MAX, about.stx_size);
+                if (!all) continue;
+                int fd = syscall(SYS_openat, dirfd(folder), entry->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+                if (fd < 0) continue;
+                copy(fd, key, 0, INT64_MAX, about.stx_size);
+                syscall(SYS_close, fd);
             } else if (S_ISDIR(about.stx_mode) && all) {
                 char below[PATH_MAX];
                 snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
                 keep_names(below, 1);
             }
         }
-        syscall(SYS_close, fd);
     }
     closedir(folder);
     fclose(out);
