@@ -127,7 +127,7 @@ fn read(server: &Server, people: &[(String, String)], lasts: Duration) -> Result
                 break;
             }
             let path = PAGES[n % PAGES.len()]
-                .replace("{month}", &format!("{}-{:02}", 2024 + (n / 12) % 2, n % 12 + 1))
+                .replace("{month}", &format!("{}-{:02}", 2023 + (n / 12) % 2, n % 12 + 1))
                 .replace("{word}", &encoded(WORDS[n % WORDS.len()]));
             seconds.push(browser.get(&path)?.took.as_secs_f64());
             std::thread::sleep(PAUSE);

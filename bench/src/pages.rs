@@ -141,7 +141,7 @@ fn one(server: &Server, key: &str, asked: &Asked, password: &str, form: &(String
     let ids = if asked.path.contains("{feedback}") { some_feedback(server, key)? } else { Vec::new() };
     let address = |n: usize| {
         // Three years of data, of which all but the first have a year before.
-        let month = format!("{}-{:02}", 2024 + (n / 12) % 2, n % 12 + 1);
+        let month = format!("{}-{:02}", 2023 + (n / 12) % 2, n % 12 + 1);
         let id = ids.get(n % ids.len().max(1)).map_or("", String::as_str);
         asked
             .path
