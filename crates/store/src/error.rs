@@ -140,6 +140,8 @@ fn by_code(code: &str, unique: bool) -> Said {
 const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_teams_name", "teams.name", "team"),
     ("ux_sign_in_links_token_hash", "sign_in_links.token_hash", "one-time link"),
+    ("identities_pkey", "identities.subject", "identity"),
+    ("ux_identities_issuer_user_id", "identities.user_id", "identity"),
     ("ux_users_email_folded", "users.email_folded", "email address"),
     ("ux_services_key", "services.key", "service"),
     ("ux_touchpoints_key", "touchpoints.key", "touchpoint"),

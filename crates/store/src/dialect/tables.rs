@@ -83,6 +83,7 @@ tables! {
     TEAM_MEMBERS = member;
     SESSIONS = session;
     SIGN_IN_LINKS = sign_in_link;
+    IDENTITIES = identity;
     SECRETS = secret;
     SECOND_STEPS = second_step;
     RECOVERY_CODES = recovery_code;

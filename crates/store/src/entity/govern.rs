@@ -88,6 +88,14 @@ entity!(sign_in_link = "sign_in_links" {
     pub expires_at: i64,
 });
 
+entity!(identity = "identities" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub issuer: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub subject: String,
+    pub user_id: Uuid,
+});
+
 entity!(api_key = "api_keys" {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,

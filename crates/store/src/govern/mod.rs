@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod chain;
 mod first;
 mod hooks;
+mod identities;
 mod links;
 mod preferences;
 mod second_step;

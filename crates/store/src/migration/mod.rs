@@ -17,6 +17,7 @@ mod m011_readers;
 mod m012_sign_in;
 mod m013_raw;
 mod m014_import_files;
+mod m015_identities;
 #[cfg(test)]
 mod testing;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m012_sign_in::Migration),
             Box::new(m013_raw::Migration),
             Box::new(m014_import_files::Migration),
+            Box::new(m015_identities::Migration),
         ]
     }
 }

@@ -41,6 +41,7 @@ pub(crate) async fn fill(store: &Store) {
     kept!(store, sessions.create(&session)).await.expect("taken");
     kept!(store, users.keep_link(ada, &[3; 32], at(9))).await.expect("kept");
     kept!(store, upkeep.keep_root_secret(RootSecret::Sealing, "a secret")).await.expect("kept");
+    kept!(store, users.link_identity(ada, "https://login.example.org", "ada-1")).await.expect("linked");
     kept!(store, users.begin_second_step(ada, &[4; 48])).await.expect("begun");
     kept!(store, users.set_recovery_codes(ada, &[[5; 32], [6; 32]])).await.expect("kept");
     let key = ApiKey {
