@@ -1,4 +1,4 @@
-//! Requests to the outside: HTTP with TLS, on addresses that an administrator typed.
+//! Requests to the outside: HTTP with TLS, on addresses that an administrator typed or the operator configured.
 //!
 //! Knows reqwest and rustls, and nobody else does. No redirects, so that nobody is led elsewhere; a limit on
 //! time and on what is read of an answer; no address of the own network unless the operator allows it. Names
@@ -11,7 +11,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use commonweal_ports::{Post, PostAnswer, WebClient, WebError};
+use commonweal_ports::{Post, PostAnswer, WebAnswer, WebClient, WebError, WebRequest};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
@@ -73,8 +73,7 @@ impl Outbound {
 }
 
 /// What is said of an address of the own network.
-const PRIVATE: &str =
-    "The address leads into the server’s own network. The operator can allow that with hooks.allow_private.";
+const PRIVATE: &str = "The address leads into the server’s own network. The operator can allow that in the configuration (allow_private).";
 
 #[async_trait]
 impl WebClient for Outbound {
@@ -99,6 +98,28 @@ impl WebClient for Outbound {
         }
         beginning.truncate(ANSWER_BYTES);
         Ok(PostAnswer { status, beginning: String::from_utf8_lossy(&beginning).into_owned() })
+    }
+
+    async fn ask(&self, request: WebRequest) -> Result<WebAnswer, WebError> {
+        let url = self.checked(&request.address)?;
+        let method = reqwest::Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| WebError::Refused(format!("There is no method {}.", request.method)))?;
+        let mut asked = self.client.request(method, url).body(request.body);
+        for (name, value) in request.headers {
+            asked = asked.header(name, value);
+        }
+        let mut response = asked.send().await.map_err(|e| told(&e))?;
+        let status = response.status().as_u16();
+        let kind = response.headers().get(reqwest::header::CONTENT_TYPE);
+        let content_type = kind.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|e| told(&e))? {
+            if body.len() + chunk.len() > request.most_bytes {
+                return Err(WebError::Failed(format!("The answer has more than {} bytes.", request.most_bytes)));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(WebAnswer { status, content_type, body })
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the use cases need from outside and others provide: the index, files in, files out, requests to others.
 //!
 //! Nothing here knows Tantivy, calamine or any other engine; `crates/index`, `crates/channels`,
-//! `crates/report` and `crates/outbound` implement these traits, and the command line wires them together.
+//! `crates/report`, `crates/outbound` and `crates/oidc` implement these traits, and the command line wires them together.
+
+mod identity;
 
 use std::io::Write;
 use std::path::Path;
@@ -12,6 +14,8 @@ use chrono_tz::Tz;
 use commonweal_domain::import::{Mapping, Preview, RowProblem, Target};
 use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
+
+pub use identity::{Identity, IdentityError, IdentityProvider, SignInBegun, Unproven};
 
 /// Why the index could not answer or follow.
 #[derive(Debug, thiserror::Error)]
@@ -386,6 +390,32 @@ pub struct PostAnswer {
     pub beginning: String,
 }
 
+/// A request whose answer is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebRequest {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// Where, with scheme and host.
+    pub address: String,
+    /// Headers, in their order.
+    pub headers: Vec<(String, String)>,
+    /// What it brings.
+    pub body: Vec<u8>,
+    /// An answer of more bytes is refused.
+    pub most_bytes: usize,
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebAnswer {
+    /// Status code of HTTP.
+    pub status: u16,
+    /// What it is.
+    pub content_type: Option<String>,
+    /// What it says.
+    pub body: Vec<u8>,
+}
+
 /// Why there is no answer of another system. Both hold a full sentence without the address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebError {
@@ -406,4 +436,7 @@ pub trait WebClient: Send + Sync {
 
     /// Sends a request and waits for the answer, some seconds at most. Any status is an answer.
     async fn post(&self, post: Post) -> Result<PostAnswer, WebError>;
+
+    /// Asks for something and reads the whole answer. Any status is an answer.
+    async fn ask(&self, request: WebRequest) -> Result<WebAnswer, WebError>;
 }

@@ -17,7 +17,7 @@ use commonweal_domain::{
     Actor, BuiltBecause, Channel, Clock, Duty, Grants, IdSource, Instant, NewComment, NewFeedback, Rating,
 };
 use commonweal_index::{Opened, Options};
-use commonweal_ports::{Post, PostAnswer, WebClient, WebError};
+use commonweal_ports::{Post, PostAnswer, WebAnswer, WebClient, WebError, WebRequest};
 use commonweal_store::Engine;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -115,6 +115,11 @@ impl WebClient for TestWeb {
             0 => Err(WebError::Failed("No connection.".to_owned())),
             status => Ok(PostAnswer { status, beginning: format!("It is {status}.") }),
         }
+    }
+
+    async fn ask(&self, request: WebRequest) -> Result<WebAnswer, WebError> {
+        self.check(&request.address)?;
+        Err(WebError::Failed("No connection.".to_owned()))
     }
 }
 
