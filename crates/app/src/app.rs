@@ -17,6 +17,7 @@ use crate::events::{Happened, Watched};
 use crate::govern::SecretKeys;
 use crate::govern::failures::Failures;
 use crate::govern::known_keys::KnownKeys;
+use crate::govern::outside::Outside;
 use crate::govern::passwords::Hashing;
 use crate::govern::throttle::Throttle;
 use crate::jobs::JobsWaiting;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub charts: Arc<dyn ChartDrawer>,
     /// Requests to other systems.
     pub web: Arc<dyn WebClient>,
+    /// The body's own sign-in service, if it has one.
+    pub outside: Option<Outside>,
     /// Clock.
     pub clock: Arc<dyn Clock>,
     /// Source of ids.
@@ -68,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) tables: Arc<dyn TableWriter>,
     pub(crate) charts: Arc<dyn ChartDrawer>,
     pub(crate) web: Arc<dyn WebClient>,
+    pub(crate) outside: Option<Outside>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) data: PathBuf,
@@ -113,6 +117,7 @@ impl App {
                 tables: parts.tables,
                 charts: parts.charts,
                 web: parts.web,
+                outside: parts.outside,
                 clock: parts.clock,
                 ids: parts.ids,
                 data: parts.data,

@@ -2,6 +2,8 @@
 //! environment, then flags. One struct per section; the reference in `docs/reference` is made from
 //! [`REFERENCE`], and a test holds that it names every key there is.
 
+pub(crate) mod oidc;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use anyhow::{Context, Result, bail};
 use commonweal_app::FormLimits;
 use commonweal_app::govern::SecretKeys;
 use serde::{Deserialize, Serialize};
+
+use oidc::{OidcSection, Secret};
 
 /// Everything that an operator decides before the program starts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) hooks: Hooks,
     pub(crate) secrets: Secrets,
+    pub(crate) oidc: OidcSection,
 }
 
 /// The web server.
@@ -267,6 +272,50 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
         "list of ID:KEY",
         "Keys with which the secrets of the database are sealed (AES-256-GCM): those that sign forms, cookies and web hooks, and open second steps. The first one seals, all open. `commonweal secrets new-key ID` makes one. To replace a key, put the new one before it, start, and take the old one away when `commonweal doctor` names the new one. Best said by the environment, `COMMONWEAL__SECRETS__KEYS`, and kept elsewhere than back-ups. Without keys these secrets stand in the database as they are.",
     ),
+    (
+        "oidc.issuer",
+        "address",
+        "Your own sign-in service, if it speaks OpenID Connect: its address as it names itself, without `/.well-known/openid-configuration`. There, allow `PUBLIC_URL/sign-in/back` as the address to come back to. Needs `server.public_url`. See [signing in](sign-in.md#by-your-own-sign-in-service).",
+    ),
+    ("oidc.name", "text", "What people call it: “Sign in with NAME”."),
+    ("oidc.client_id", "text", "As what Commonweal is known there. Needed with `oidc.issuer`."),
+    (
+        "oidc.client_secret",
+        "text",
+        "Commonweal’s secret there; better by the environment (`COMMONWEAL__OIDC__CLIENT_SECRET`) than in a file. None for a public client: PKCE is used in any case.",
+    ),
+    ("oidc.scopes", "list of texts", "What is asked for beside `openid`."),
+    ("oidc.groups_claim", "text", "The claim that holds the groups somebody is in; `a.b` for one within another."),
+    (
+        "oidc.email_verified_claim",
+        "text",
+        "The claim by which the service vouches for an email address. Another than the standard’s for services that do without it, as Entra ID: `xms_edov`, which has to be asked for there as an optional claim.",
+    ),
+    (
+        "oidc.newcomers",
+        "list of texts",
+        "Duties of whoever comes for the first time and is no user yet. Empty: nobody becomes a user by themselves, but for those whose groups stand for duties (`oidc.duties`).",
+    ),
+    (
+        "oidc.domains",
+        "list of texts",
+        "Who signs in by the service has an email address of one of these domains (`example.org`), for which it vouches. Empty: any.",
+    ),
+    (
+        "oidc.only",
+        "true or false",
+        "Whether people sign in by the service alone. Passwords and one-time links are worth nothing then.",
+    ),
+    (
+        "oidc.allow_private",
+        "true or false",
+        "Whether the service may lie in the server’s own network, also without TLS.",
+    ),
+    (
+        "oidc.duties",
+        "table of lists",
+        "What groups stand for here: `\"cx-analysts\" = [\"analyst\"]`, `\"housing\" = [\"manager:Housing\"]` for one team. Where it names any, duties are what the groups say, at each sign-in by the service, and whoever has one becomes a user by themselves. Empty: duties are given in the console.",
+    ),
 ];
 
 /// Reads the configuration. `file` must exist when given; otherwise `commonweal.toml` in the data
@@ -304,6 +353,7 @@ pub(crate) fn load(file: Option<&Path>, data: &Path) -> Result<Config> {
 
 /// What no single field can tell.
 fn check(config: &Config) -> Result<()> {
+    oidc::check(config)?;
     if let Some(url) = &config.server.public_url
         && !(url.starts_with("http://") || url.starts_with("https://"))
     {
@@ -347,6 +397,9 @@ pub(crate) fn dump(config: &Config) -> Result<String> {
     for key in &mut shown.secrets.keys {
         let id = key.split_once(':').map_or("", |(id, _)| id);
         *key = format!("{id}:…");
+    }
+    if let Some(secret) = &mut shown.oidc.client_secret {
+        *secret = Secret("…".to_owned());
     }
     Ok(toml::to_string_pretty(&shown)?)
 }
@@ -392,6 +445,12 @@ mod tests {
             store: StoreSection { url: Some("x".into()), ..StoreSection::default() },
             index: IndexSection { path: Some("x".into()), ..IndexSection::default() },
             metrics: Metrics { listen: Some(SocketAddr::from(([127, 0, 0, 1], 1))) },
+            oidc: OidcSection {
+                issuer: Some("x".into()),
+                client_id: Some("x".into()),
+                client_secret: Some(Secret("x".into())),
+                ..OidcSection::default()
+            },
             ..Config::default()
         };
         let toml::Value::Table(sections) = toml::Value::try_from(full).expect("a table") else { panic!("a table") };

@@ -67,6 +67,7 @@ impl Opened {
             tables: Arc::new(commonweal_report::tables::Tables),
             charts: Arc::new(commonweal_report::charts::Charts),
             web: Arc::new(commonweal_outbound::Outbound::new(config.hooks.allow_private)?),
+            outside: crate::config::oidc::outside(&config.oidc)?,
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             data: data.to_owned(),

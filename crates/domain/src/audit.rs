@@ -172,6 +172,8 @@ named! {
         UserAdded = "user.added", "User added";
         /// A user was shut out or let in again.
         UserDisabledChanged = "user.disabled_changed", "User shut out or let in";
+        /// A user signed in by the body's sign-in service for the first time.
+        IdentityLinked = "user.identity_linked", "User known to the sign-in service";
         /// A one-time link was made with which the user chooses a password.
         LinkMade = "user.link_made", "One-time link made";
         /// A user chose their password by a one-time link.

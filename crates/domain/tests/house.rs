@@ -17,9 +17,22 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("channels", &["domain", "ports"]),
     ("report", &["domain", "ports"]),
     ("outbound", &["ports"]),
+    ("oidc", &["domain", "ports"]),
     ("web", &["app", "domain", "ports"]),
-    ("cli", &["app", "channels", "domain", "index", "insight", "outbound", "ports", "report", "store", "text", "web"]),
-    ("testkit", &["app", "channels", "domain", "index", "insight", "ports", "report", "store", "text", "web"]),
+    (
+        "cli",
+        &[
+            "app", "channels", "domain", "index", "insight", "oidc", "outbound", "ports", "report", "store", "text",
+            "web",
+        ],
+    ),
+    (
+        "testkit",
+        &[
+            "app", "channels", "domain", "index", "insight", "oidc", "outbound", "ports", "report", "store", "text",
+            "web",
+        ],
+    ),
     ("bench", &["app", "channels", "domain", "index", "insight", "report", "store", "text"]),
 ];
 
@@ -33,6 +46,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("calamine", &["channels"]),
     ("rust_xlsxwriter", &["report"]),
     ("reqwest", &["outbound"]),
+    ("openidconnect", &["oidc"]),
     ("rustls", &["outbound"]),
 ];
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use commonweal_app::govern::SecretKeys;
+use commonweal_app::govern::outside::Outside;
 use commonweal_app::govern::sign_in::{Origin, SignIn, SignedIn};
 use commonweal_app::govern::users::ChosenBy;
 use commonweal_app::{App, Parts, Projector, Receipt};
@@ -146,18 +147,26 @@ impl TestApp {
 
     /// An application on a database that is there.
     pub async fn with(db: TestDb) -> Self {
-        Self::with_keys(db, &[SECRET_KEY]).await
+        Self::with_all(db, &[SECRET_KEY], Arc::new(TestClock::new()), None).await
     }
 
     /// The same, with these keys for its secrets.
     pub async fn with_keys(db: TestDb, keys: &[&str]) -> Self {
+        Self::with_all(db, keys, Arc::new(TestClock::new()), None).await
+    }
+
+    /// The same for a body with a sign-in service of its own, by the same clock.
+    pub async fn with_outside(db: TestDb, clock: Arc<TestClock>, outside: Outside) -> Self {
+        Self::with_all(db, &[SECRET_KEY], clock, Some(outside)).await
+    }
+
+    async fn with_all(db: TestDb, keys: &[&str], clock: Arc<TestClock>, outside: Option<Outside>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let options = Options { writer_memory_bytes: 15 << 20, query_threads: 1, ..Options::default() };
         let opened = commonweal_index::open(&folder.path().join("index"), options).expect("an index folder opens");
         let (Opened::Fresh(reader, writer) | Opened::Existing(reader, writer)) = opened else {
             unreachable!("a fresh folder holds no unusable index");
         };
-        let clock = Arc::new(TestClock::new());
         let web = Arc::new(TestWeb::default());
         let app = App::start(Parts {
             store: db.store.clone(),
@@ -166,6 +175,7 @@ impl TestApp {
             tables: Arc::new(commonweal_report::tables::Tables),
             charts: Arc::new(commonweal_report::charts::Charts),
             web: Arc::clone(&web) as Arc<dyn WebClient>,
+            outside,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(TestIds::default()),
             data: folder.path().to_owned(),

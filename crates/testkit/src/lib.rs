@@ -5,6 +5,8 @@ pub mod app;
 pub mod databases;
 pub mod dump;
 pub mod duties;
+#[cfg(feature = "app")]
+pub mod identity;
 pub mod sink;
 pub mod stops;
 pub mod totp;

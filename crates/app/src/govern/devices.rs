@@ -96,6 +96,11 @@ impl Devices {
         self.0.iter().find(|entry| entry.user == user).map(|entry| entry.device)
     }
 
+    /// What it is called at whoever signed in on it last.
+    pub(crate) fn newest(&self) -> Option<DeviceId> {
+        self.0.first().map(|entry| entry.device)
+    }
+
     /// The same after this account signed in on it.
     fn with(&self, user: UserId, device: DeviceId, since: Instant) -> Self {
         let others = self.0.iter().filter(|entry| entry.user != user).copied();

@@ -36,7 +36,8 @@ impl App {
     }
 
     /// Takes the password away from somebody, ends all their sessions and makes a link, whose token is given, by which
-    /// they choose another. A link that they had before is worth nothing then.
+    /// they choose another. A link that they had before is worth nothing then, and a sign-in service has to vouch for them
+    /// anew.
     pub async fn reset_access(&self, actor: &Actor, user: UserId) -> Result<String> {
         authorise(actor, Permission::Administer)?;
         if matches!(actor, Actor::User { id, .. } if *id == user) {
@@ -50,6 +51,7 @@ impl App {
         self.change(actor, move |w| {
             Box::pin(async move {
                 w.users().set_password_hash(user, None, false).await?;
+                w.users().forget_identities_of(user).await?;
                 w.users().keep_link(user, &kept.hash, kept.until).await?;
                 let ended = w.sessions().revoke_of(user).await?;
                 let details = json!({"reset": true, "sessions": ended});
@@ -68,6 +70,7 @@ impl App {
     /// Chooses the password of whoever has the link, uses the link up and signs them in; a second step that they have
     /// is still asked for.
     pub async fn use_link(&self, token: &str, password: &str, from: Origin) -> Result<SignIn> {
+        self.passwords_are_good()?;
         // Before the password is hashed, which costs: whoever has no link gets no work done.
         let Some(user) = self.user_of_link(token).await? else {
             return Err(Error::NotFound("one-time link"));

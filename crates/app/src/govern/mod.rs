@@ -11,6 +11,7 @@ pub mod keys;
 pub(crate) mod known_keys;
 pub(crate) mod leftovers;
 pub mod links;
+pub mod outside;
 pub mod passwords;
 pub mod preferences;
 pub mod retention;

@@ -66,6 +66,7 @@ impl App {
     /// Signs somebody in. The session a browser had before is ended by the caller, so that none is carried over
     /// (fixation).
     pub async fn sign_in(&self, email: &str, password: &str, from: impl Into<Origin>) -> Result<SignIn> {
+        self.passwords_are_good()?;
         let (account, from) = (email.trim().to_lowercase(), from.into());
         let devices = self.devices(&from.device).await?;
         // A stranger gets a place before anything is read for them.

@@ -154,7 +154,7 @@ impl Throttle {
     }
 
     /// Takes a try back.
-    fn undo(&self, account: &str, source: Source<'_>) {
+    pub(crate) fn undo(&self, account: &str, source: Source<'_>) {
         let names = self.names(account, source);
         let mut counts = self.counts.lock();
         for (name, _) in names {

@@ -15,6 +15,7 @@ mod import_owner;
 mod imports;
 mod intake;
 mod jobs;
+mod outside;
 mod questions;
 mod retention;
 mod second_step;

@@ -51,6 +51,10 @@ impl JoinPage {
 
 /// The form behind a one-time link, or why it is not there any more.
 pub(crate) async fn form(State(state): State<WebState>, Path(token): Path<String>) -> WebResult<Response> {
+    if state.app.only_outside() {
+        // There is no password to choose.
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
     let user = state.app.user_of_link(&token).await?;
     Ok(linked(&state, &token, user))
 }
@@ -70,7 +74,7 @@ pub(crate) async fn join(
 ) -> WebResult<Response> {
     match session::begin_by_link(&state, jar, browser, &token, fields.exact("password")).await {
         Ok(Begun::In(signed_in)) => Ok((signed_in.0, Redirect::to("/")).into_response()),
-        Ok(Begun::Code(ticket)) => Ok(sign_in::code_page(&state, ticket)),
+        Ok(Begun::Code(ticket)) => Ok(sign_in::code_page(&state, ticket, String::new())),
         Err(Error::NotFound(_)) => Ok(linked(&state, &token, None)),
         Err(e) => {
             let user = state.app.user_of_link(&token).await?;

@@ -31,6 +31,8 @@ struct MePage {
     duties: String,
     shortcuts: bool,
     rows: Vec<Choice>,
+    /// Whether people sign in with passwords.
+    passwords: bool,
     second_step: bool,
     sessions: Vec<SessionRow>,
     /// Whether they are signed in anywhere but here.
@@ -119,6 +121,7 @@ async fn page(visit: &Visit, jar: &CookieJar, wanted: &Preferences, errors: Erro
     let sessions = visit.app().own_sessions(&visit.actor, session::token(&visit.state, jar)).await?;
     let now = visit.app().now();
     Ok(MePage {
+        passwords: !visit.app().only_outside(),
         second_step: visit.user.second_step,
         elsewhere: sessions.iter().any(|s| !s.here),
         sessions: sessions

@@ -12,6 +12,7 @@ pub(crate) mod join;
 pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod me;
+pub(crate) mod outside;
 pub(crate) mod retention;
 pub(crate) mod second_step;
 pub(crate) mod security_txt;
@@ -82,6 +83,8 @@ fn operations() -> OpenApiRouter<WebState> {
 const CONSOLE: &[Route] = &[
     Route::get("/sign-in", || get(sign_in::form)),
     Route::post("/sign-in", || post(sign_in::sign_in)).sends("email=nobody%40example.org&password=wrong"),
+    Route::get("/sign-in/out", || get(outside::out)),
+    Route::get("/sign-in/back", || get(outside::came_back)),
     Route::post("/sign-in/code", || post(sign_in::code)).sends("ticket=made-up&code=000000"),
     Route::get("/second-step", || get(second_step::form)),
     Route::post("/second-step/begin", || post(second_step::begin)),

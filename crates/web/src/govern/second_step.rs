@@ -13,7 +13,7 @@ use qrcode::{EcLevel, QrCode};
 
 use super::users;
 use crate::http::error::{Failure, SECOND_STEP, WebResult};
-use crate::http::session::{MaybeSignedIn, SignedIn};
+use crate::http::session::{self, MaybeSignedIn, SignedIn};
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
@@ -29,6 +29,8 @@ struct SecondStepPage {
     errors: Errors,
     /// Whether the body demands it of this user, who has none.
     demanded: bool,
+    /// For whom the password is left out.
+    no_password: String,
     shown: Shown,
 }
 
@@ -64,8 +66,11 @@ async fn page(
     };
     let settings = state.app.settings();
     let demanded = state.app.second_step_is_missing(&here.user) && !matches!(shown, Shown::Codes(_));
+    let say = l10n::console();
+    let service = state.app.outside_name().map(|name| say.with("second-step-no-password", &[("name", name.into())]));
     Ok(SecondStepPage {
-        say: l10n::console(),
+        say,
+        no_password: service.unwrap_or_default(),
         branding: crate::ui::branding::address(&settings.branding),
         body_name: settings.name,
         errors,
@@ -82,20 +87,20 @@ fn qr(text: &str) -> Result<String, qrcode::types::QrError> {
 }
 
 /// Whoever is here, with a password of their own.
-fn somebody(here: Option<SignedIn>) -> Result<SignedIn, Failure> {
+fn somebody(state: &WebState, here: Option<SignedIn>) -> Result<SignedIn, Failure> {
     let here = here.ok_or_else(|| Failure::sign_in(Some(SECOND_STEP)))?;
-    if here.user.must_change { Err(Failure::must_change_password()) } else { Ok(here) }
+    if session::must_change(state, &here.user) { Err(Failure::must_change_password()) } else { Ok(here) }
 }
 
 /// How it stands.
 pub(crate) async fn form(State(state): State<WebState>, MaybeSignedIn(here): MaybeSignedIn) -> WebResult<Response> {
-    let here = somebody(here)?;
+    let here = somebody(&state, here)?;
     Ok(Page(page(&state, &here, Errors::default(), None).await?).into_response())
 }
 
 /// Begins it, with a new key.
 pub(crate) async fn begin(State(state): State<WebState>, MaybeSignedIn(here): MaybeSignedIn) -> WebResult<Response> {
-    let here = somebody(here)?;
+    let here = somebody(&state, here)?;
     match state.app.begin_second_step(&here.actor).await {
         Ok(()) => Ok(Redirect::to(SECOND_STEP).into_response()),
         Err(e) => again(&state, &here, e).await,
@@ -108,7 +113,7 @@ pub(crate) async fn confirm(
     MaybeSignedIn(here): MaybeSignedIn,
     fields: Fields,
 ) -> WebResult<Response> {
-    let here = somebody(here)?;
+    let here = somebody(&state, here)?;
     let made = state.app.confirm_second_step(&here.actor, fields.get("code")).await;
     shown_once(&state, &here, made).await
 }
@@ -119,7 +124,7 @@ pub(crate) async fn codes(
     MaybeSignedIn(here): MaybeSignedIn,
     fields: Fields,
 ) -> WebResult<Response> {
-    let here = somebody(here)?;
+    let here = somebody(&state, here)?;
     let (password, code) = (fields.exact("password"), fields.get("code"));
     let made = state.app.new_recovery_codes(&here.actor, password, code).await;
     shown_once(&state, &here, made).await
@@ -131,7 +136,7 @@ pub(crate) async fn off(
     MaybeSignedIn(here): MaybeSignedIn,
     fields: Fields,
 ) -> WebResult<Response> {
-    let here = somebody(here)?;
+    let here = somebody(&state, here)?;
     let (password, code) = (fields.exact("password"), fields.get("code"));
     match state.app.turn_second_step_off(&here.actor, password, code).await {
         Ok(()) => Ok(Redirect::to(&with_done("/me", "second-step-off")).into_response()),

@@ -29,6 +29,12 @@ struct SignInPage {
     /// Whether a session has ended before what was sent could be saved.
     ended: bool,
     carried: Option<Carried>,
+    /// The sign-in service of the body: what it is called, and where to go.
+    outside: Option<(String, String)>,
+    /// Whether that is the only way in.
+    only: bool,
+    /// Where somebody who has signed out here signs out there too.
+    out_there: Option<String>,
 }
 
 impl SignInPage {
@@ -44,8 +50,35 @@ impl SignInPage {
             next: String::new(),
             ended: false,
             carried: None,
+            outside: state.app.outside_name().map(|name| (name.to_owned(), "/sign-in/out".to_owned())),
+            only: state.app.only_outside(),
+            out_there: None,
         }
     }
+
+    /// Goes on to where somebody wanted to go, by the body's own service too.
+    fn to(self, next: String) -> Self {
+        let query = serde_urlencoded::to_string([("next", next.as_str())]).unwrap_or_default();
+        let outside = self.outside.map(|(name, _)| match next.is_empty() {
+            true => (name, "/sign-in/out".to_owned()),
+            false => (name, format!("/sign-in/out?{query}")),
+        });
+        Self { outside, next, ..self }
+    }
+}
+
+/// The form with why the body's own service did not sign somebody in.
+pub(crate) fn told(state: &WebState, error: Error, next: &str) -> WebResult<Response> {
+    let (status, wait, errors) = refused(error)?;
+    let page = SignInPage { errors, ..SignInPage::empty(state) }.to(next.to_owned());
+    Ok((status, wait, Page(page)).into_response())
+}
+
+/// The same for somebody who came back from there without having signed in.
+pub(crate) fn not_signed_in(state: &WebState) -> impl IntoResponse {
+    let name = state.app.outside_name().unwrap_or_default().to_owned();
+    let errors = Errors::whole(l10n::console().with("sign-in-outside-not", &[("name", name.into())]));
+    Page(SignInPage { errors, ..SignInPage::empty(state) })
 }
 
 #[derive(Template)]
@@ -100,7 +133,14 @@ pub(crate) async fn form(
     if here.is_some() {
         return Redirect::to(if next.is_empty() { "/" } else { &next }).into_response();
     }
-    Page(SignInPage { next, ended: asked.get("ended") == "yes", ..SignInPage::empty(&state) }).into_response()
+    let out_there = match asked.get("out") {
+        "yes" => {
+            state.app.sign_out_outside(&format!("{}/sign-in", state.config.public_url.trim_end_matches('/'))).await
+        }
+        _ => None,
+    };
+    let page = SignInPage { ended: asked.get("ended") == "yes", out_there, ..SignInPage::empty(&state) };
+    Page(page.to(next)).into_response()
 }
 
 /// The form for somebody whose session ended before what they sent could be saved.
@@ -165,9 +205,9 @@ fn signed_in_page(
     }
 }
 
-/// The page of the code, for somebody who has typed the right password.
-pub(crate) fn code_page(state: &WebState, ticket: String) -> Response {
-    Page(CodePage::empty(state, ticket)).into_response()
+/// The page of the code, for somebody who has typed the right password or comes from the body's own service.
+pub(crate) fn code_page(state: &WebState, ticket: String, next: String) -> Response {
+    Page(CodePage { next, ..CodePage::empty(state, ticket) }).into_response()
 }
 
 /// Goes on with the code.
@@ -230,5 +270,7 @@ fn continue_page(state: &WebState, user: String, carried: Carried) -> ContinuePa
 /// Ends the session of this browser.
 pub(crate) async fn sign_out(State(state): State<WebState>, jar: CookieJar) -> WebResult<Response> {
     let jar = session::end(&state, jar).await?;
-    Ok((jar, Redirect::to("/sign-in")).into_response())
+    // A form may not lead to another server (the policy of the pages says so): the page has a link instead.
+    let to = if state.app.outside_name().is_some() { "/sign-in?out=yes" } else { "/sign-in" };
+    Ok((jar, Redirect::to(to)).into_response())
 }

@@ -75,9 +75,11 @@ pub(crate) async fn become_first(
     }
     let (email, name, password) = (fields.get("email"), fields.get("name"), fields.exact("password"));
     match state.app.first_administrator(&token, email, name, password).await {
+        // They are known to the body's own service, by this address.
+        Ok(_) if state.app.only_outside() => Ok(Redirect::to("/sign-in").into_response()),
         Ok(user) => Ok(match session::begin(&state, jar, browser, &user.email, password, false).await? {
             Begun::In(signed_in) => (signed_in.0, Redirect::to("/welcome")).into_response(),
-            Begun::Code(ticket) => sign_in::code_page(&state, ticket),
+            Begun::Code(ticket) => sign_in::code_page(&state, ticket, String::new()),
         }),
         Err(e) => {
             let errors = Errors::of_error(e)?;

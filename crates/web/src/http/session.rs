@@ -10,6 +10,7 @@ use axum::response::{IntoResponseParts, ResponseParts};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use commonweal_app::Error;
 use commonweal_app::govern::devices::DEVICE_DAYS;
+use commonweal_app::govern::outside::CameBack;
 use commonweal_app::govern::sign_in::{self, ABSOLUTE_HOURS, Origin, SignIn};
 use commonweal_domain::records::User;
 use commonweal_domain::{Actor, Wanted};
@@ -201,6 +202,42 @@ pub(crate) async fn begin_by_code(
     begun(state, jar, fresh, stay).await
 }
 
+/// Ends a sign-in at the body's own service: what comes now, and where to go on.
+pub(crate) async fn begin_outside(
+    state: &WebState,
+    jar: CookieJar,
+    browser: Browser,
+    back: &str,
+    came: CameBack<'_>,
+) -> Result<(Begun, String), Error> {
+    let (signed_in, next) = state.app.end_outside(back, came, browser.0).await?;
+    let begun = match signed_in {
+        SignIn::Done(fresh) => Begun::In(Box::new(begun(state, jar, fresh, false).await?)),
+        SignIn::Code { ticket } => Begun::Code(ticket),
+    };
+    Ok((begun, next))
+}
+
+/// Keeps what a sign-in at the body's own service needs until it comes back.
+pub(crate) fn keep_ticket(state: &WebState, jar: CookieJar, ticket: String) -> CookieJar {
+    jar.add(cookie(&state.config, ticket_cookie_name(&state.config), ticket))
+}
+
+/// What was kept.
+pub(crate) fn ticket<'a>(state: &WebState, jar: &'a CookieJar) -> &'a str {
+    jar.get(ticket_cookie_name(&state.config)).map_or("", Cookie::value)
+}
+
+/// Forgets it.
+pub(crate) fn forget_ticket(state: &WebState, jar: CookieJar) -> CookieJar {
+    jar.remove(cookie(&state.config, ticket_cookie_name(&state.config), String::new()))
+}
+
+/// Name of the cookie of a sign-in that is under way at the body's own service.
+fn ticket_cookie_name(config: &WebConfig) -> &'static str {
+    if config.secure_cookies { "__Host-cw-out" } else { "cw-out" }
+}
+
 /// Changes the own password, which ends every session, and begins another here.
 pub(crate) async fn begin_anew(
     state: &WebState,
@@ -247,10 +284,16 @@ pub async fn end(state: &WebState, jar: CookieJar) -> Result<CookieJar, Error> {
     Ok(jar.remove(cookie(&state.config, cookie_name(&state.config), String::new())))
 }
 
+/// Whether another knows the password with which somebody signs in. Where the body's own service alone is good, it opens
+/// nothing.
+pub(crate) fn must_change(state: &WebState, user: &User) -> bool {
+    user.must_change && !state.app.only_outside()
+}
+
 /// What somebody has to do before anything else: choose a password that nobody else knows, then set up the second step
 /// that the body demands of their duties.
 fn led(state: &WebState, user: &User) -> Option<Failure> {
-    if user.must_change {
+    if must_change(state, user) {
         return Some(Failure::must_change_password());
     }
     state.app.second_step_is_missing(user).then(Failure::second_step_missing)

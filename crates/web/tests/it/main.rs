@@ -16,6 +16,7 @@ mod leftovers;
 mod lists;
 mod live;
 mod logs;
+mod outside;
 mod pages;
 mod personal;
 mod problems;

@@ -1,17 +1,20 @@
 //! A server for one test, and somebody who asks it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use commonweal_app::StagedFile;
+use commonweal_app::govern::outside::Rules;
 use commonweal_domain::import::Mapping;
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, Duty, Form, FormDesign, FormLanguage, Grant};
-use commonweal_testkit::app::{PASSWORD, TestApp};
+use commonweal_testkit::app::{PASSWORD, TestApp, TestClock};
 use commonweal_testkit::databases::TestDb;
+use commonweal_testkit::identity::Service;
 use commonweal_web::{WebConfig, WebState};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -42,8 +45,19 @@ impl Server {
     }
 
     pub(crate) async fn with(db: TestDb, config: WebConfig) -> Self {
+        Self::of(TestApp::with(db).await, config)
+    }
+
+    /// For a body with a sign-in service of its own.
+    pub(crate) async fn with_outside(db: TestDb, config: WebConfig, rules: Rules) -> (Self, Service) {
+        let clock = Arc::new(TestClock::new());
+        let service = Service::start(Arc::clone(&clock) as _).await;
+        let test = TestApp::with_outside(db, clock, service.outside(rules)).await;
+        (Self::of(test, config), service)
+    }
+
+    fn of(test: TestApp, config: WebConfig) -> Self {
         crate::logs::begin();
-        let test = TestApp::with(db).await;
         let router = commonweal_web::router(WebState::new(test.app.clone(), config));
         Self { test, router }
     }

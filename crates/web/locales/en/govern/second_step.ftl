@@ -19,6 +19,7 @@ second-step-left = { $count ->
     [one] You have 1 recovery code left.
    *[other] You have { $count } recovery codes left.
 }
+second-step-no-password = Leave it empty if you have none and sign in with { $name }.
 second-step-new-codes = Make new recovery codes
 second-step-turn-off = Turn off
 failure-second-step = Your body asks for a second step of signing in. Set it up first, at /second-step.

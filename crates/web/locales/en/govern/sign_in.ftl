@@ -25,3 +25,10 @@ sign-in-continue-do = Continue sending
 sign-in-continue-not = Do not send it
 sign-in-email-missing = Enter your email address.
 sign-in-password-missing = Enter your password.
+
+sign-in-outside = Sign in with { $name }
+sign-in-outside-tab = Sign in with { $name } in a new tab
+sign-in-outside-carried = Sign in there, close that tab and send from here what you had typed.
+sign-in-outside-not = You were not signed in at { $name }. Try again, or ask an administrator of your body.
+sign-in-out-here = You are signed out here
+sign-in-out-there = Sign out of { $name } too
