@@ -20,7 +20,7 @@ export const ELSEWHERE = {
 };
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg)$/, /\/security\.txt$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg)$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
