@@ -4,11 +4,19 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::search::fold_into;
+
 /// Names of people, in lower-case words, `|` between them; so are the others.
 pub const PEOPLE: &str = "name|first name|firstname|last name|lastname|surname|forename|full name|given name|family name|\
     middle name|contact name|customer name|your name|patient name|resident name|tenant name|\
     respondent name|recipient first name|recipient last name|caller name|submitted by|created by|author|\
-    user name|username|user|screen name|handle";
+    user name|username|user|screen name|handle|your full name|name of person|names|full names|\
+    requester|requestor|requester name|requested by|complainant|complainant name|applicant|applicant name|claimant|\
+    claimant name|assignee|assigned to|assigned officer|case officer|case worker|caseworker|case owner|ticket owner|\
+    handled by|dealt with by|logged by|reported by|reporter|entered by|raised by|taken by|completed by|updated by|\
+    modified by|closed by|officer name|contact person|client name|member name|parent name|child name|\
+    landlord name|owner name|manager name|doctor name|driver name|visitor name|advisor name|adviser name|\
+    next of kin name|emergency contact|signature|signed by";
 /// Their email addresses.
 pub const EMAILS: &str =
     "email|e mail|email address|e mail address|your email|contact email|recipient email|customer email";
@@ -26,14 +34,82 @@ pub const NUMBERS: &str = "nhs number|national insurance number|ni number|nino|s
     account number|customer id|customer number|user id|userid|person id|patient id|patient number|\
     client id|member id|tenant id|resident id|uprn|ip|ip address|ipaddress|staff name|staff id|\
     agent name|agent id|employee name|tweet author|account id|contact id|external data reference|\
-    cookie id|device id|hospital number|payroll number";
+    cookie id|device id|hospital number|payroll number|network id|browser id|machine id|hardware id|\
+    advertising id|mac address|imei|subscriber id|citizen id|national id|identity number|driving licence number|\
+    bank account|bank account number|sort code|iban|card number|vehicle registration|number plate|licence plate|\
+    assignee id|requester id|submitter id|requester email|employee id|employee number|tenancy number|tenancy reference";
+
+/// All of these in Welsh, without accents.
+pub const IN_WELSH: &str = "enw|enwau|enw llawn|enw cyntaf|enw olaf|cyfenw|eich enw|eich enw llawn|enw cyswllt|enwr cwsmer|\
+    enwr tenant|enwr preswylydd|enw defnyddiwr|enwr achwynydd|achwynydd|ymgeisydd|wedii aseinio i|\
+    swyddog achos|cyflwynwyd gan|cofnodwyd gan|e bost|ebost|cyfeiriad e bost|cyfeiriad ebost|eich e bost|eich ebost|\
+    ffon|rhif ffon|eich rhif ffon|ffon symudol|rhif ffon symudol|rhif cyswllt|cyfeiriad|cyfeiriad cartref|\
+    eich cyfeiriad|cod post|eich cod post|dyddiad geni|eich dyddiad geni|blwyddyn geni|rhif gig|rhif yswiriant gwladol|\
+    rhif yswiriant cenedlaethol|rhif cyfrif|rhif cwsmer|rhif pasbort|cyfeiriad ip|cod didoli";
+/// All of these in Spanish, without accents.
+pub const IN_SPANISH: &str = "nombre|nombres|nombre completo|apellido|apellidos|primer apellido|segundo apellido|nombre y apellido|\
+    nombre y apellidos|su nombre|tu nombre|nombre de pila|nombre de usuario|nombre del cliente|nombre del solicitante|\
+    nombre del paciente|nombre de contacto|solicitante|reclamante|denunciante|asignado a|asignada a|enviado por|\
+    creado por|registrado por|autor|autora|usuario|correo|correo electronico|email de contacto|direccion de correo|\
+    direccion de correo electronico|su correo electronico|telefono|numero de telefono|telefono movil|movil|\
+    telefono de contacto|su telefono|direccion|direccion postal|domicilio|su direccion|codigo postal|\
+    fecha de nacimiento|ano de nacimiento|dni|nie|nif|dni nie|numero de dni|documento de identidad|numero de documento|\
+    pasaporte|numero de pasaporte|numero de la seguridad social|numero de cuenta|cuenta bancaria|numero de cliente|\
+    direccion ip|matricula";
+
+/// Words that say who somebody is only where nothing else stands beside them: the name of a park is no name of a
+/// person.
+const WEAK: &[&str] = &[
+    "name",
+    "names",
+    "user",
+    "mobile",
+    "phone",
+    "address",
+    "handle",
+    "signature",
+    "reporter",
+    "applicant",
+    "author",
+    "enw",
+    "enwau",
+    "ffon",
+    "cyfeiriad",
+    "nombre",
+    "nombres",
+    "direccion",
+    "telefono",
+    "movil",
+    "usuario",
+    "autor",
+    "correo",
+    "matricula",
+    "ymgeisydd",
+    "solicitante",
+    "requester",
+    "requestor",
+    "complainant",
+    "claimant",
+    "assignee",
+    "achwynydd",
+    "reclamante",
+];
+
+/// Whether a word of a longer name says nothing by itself.
+pub fn is_weak(word: &str) -> bool {
+    WEAK.contains(&word)
+}
 
 /// What has such a word in it and says something else.
 const OTHERS: &str = "postcode district|postcode sector|postcode area|postal district|email body|web address|\
     page address|site address|address type|number of users|user type|customer type";
 
-static PERSONAL: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| [PEOPLE, EMAILS, PHONES, ADDRESSES, BIRTHS, NUMBERS].iter().flat_map(|l| l.split('|')).collect());
+static PERSONAL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    [PEOPLE, EMAILS, PHONES, ADDRESSES, BIRTHS, NUMBERS, IN_WELSH, IN_SPANISH]
+        .iter()
+        .flat_map(|l| l.split('|'))
+        .collect()
+});
 
 /// Lower-case words of a name; `nhsNumber`, `NHS-number` and `nhs_number` are all `nhs number`.
 fn words_of(name: &str) -> Vec<String> {
@@ -46,7 +122,7 @@ fn words_of(name: &str) -> Vec<String> {
                 words.push(String::new());
             }
             if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
+                fold_into(word, c);
             }
             open = true;
         } else if !matches!(c, '\'' | '’') {
@@ -80,12 +156,11 @@ pub fn is_named(name: &str) -> bool {
     let ends = (0..head.len()).any(|from| {
         let phrase = head[from..].join(" ");
         // The name of a park is no name of a person.
-        !(from > 0 && matches!(phrase.as_str(), "name" | "user" | "author" | "handle"))
+        !(from > 0
+            && matches!(phrase.as_str(), "name" | "names" | "user" | "author" | "handle" | "signature" | "reporter"))
             && PERSONAL.contains(phrase.as_str())
     });
-    ends || tokens
-        .iter()
-        .any(|t| PERSONAL.contains(t) && !matches!(*t, "name" | "user" | "mobile" | "phone" | "address" | "handle"))
+    ends || tokens.iter().any(|t| PERSONAL.contains(t) && !is_weak(t))
 }
 
 /// Parts of a path after which the next one names somebody.
@@ -264,6 +339,15 @@ mod tests {
             "user_id",
             "patient name",
             "email_2",
+            "Requester",
+            "assigned_to",
+            "Cyfenw",
+            "Dyddiad geni",
+            "Rhif ffôn",
+            "Apellidos",
+            "Código postal",
+            "correo_electronico",
+            "Network ID",
         ] {
             assert!(is_named(name), "{name}");
         }
@@ -282,6 +366,9 @@ mod tests {
             "gender",
             "named_person",
             "comment_id",
+            "enw_y_parc",
+            "nombre_del_centro",
+            "direccion_general",
             "",
         ] {
             assert!(!is_named(name), "{name}");

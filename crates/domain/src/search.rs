@@ -155,8 +155,9 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
-/// Adds a character, folded, and tells how many characters that were.
-fn fold_into(out: &mut String, c: char) -> usize {
+/// Adds a character in lower case and without its accent, and tells how many characters that were. Marks that
+/// stand on the letter before add nothing.
+pub fn fold_into(out: &mut String, c: char) -> usize {
     if c.is_ascii() {
         out.push(c.to_ascii_lowercase());
         return 1;

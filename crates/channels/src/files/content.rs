@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::dates::{Fits, NotADate, Written, written};
+use super::dates::{Fits, NotADate, Written, is_placeholder, written};
 use super::record::shortened;
-use super::values::{is_page, no_words, trimmed};
+use super::shapes::{
+    is_email, is_id, is_ip, is_person, is_phone, is_postcode, is_prose, is_scientific, is_stamp, is_titled,
+};
+use super::values::{is_page, no_words, plain_words, trimmed};
 
 /// Different values that are kept; a column with more is no grouping.
 const MAX_DISTINCT: usize = 300;
@@ -24,6 +27,9 @@ pub(crate) struct Dates {
     pub(crate) day_first: usize,
     pub(crate) month_first: usize,
     pub(crate) both: usize,
+    /// Dates that programs write where they kept none.
+    pub(crate) placeholders: usize,
+    pub(crate) placeholder_example: Option<String>,
     /// An example of each kind that decides something.
     pub(crate) day_first_example: Option<String>,
     pub(crate) month_first_example: Option<String>,
@@ -53,8 +59,13 @@ pub(crate) struct Profile {
     counting: bool,
     pub(crate) dates: Dates,
     pages: usize,
-    emails: usize,
-    postcodes: usize,
+    /// Cells of a form by which somebody can be found.
+    personal: usize,
+    people: usize,
+    titled: usize,
+    stamps: usize,
+    ids: usize,
+    pub(crate) scientific: usize,
     structured: usize,
     prose: usize,
     pub(crate) samples: Vec<String>,
@@ -81,8 +92,12 @@ impl Default for Profile {
             counting: true,
             dates: Dates::default(),
             pages: 0,
-            emails: 0,
-            postcodes: 0,
+            personal: 0,
+            people: 0,
+            titled: 0,
+            stamps: 0,
+            ids: 0,
+            scientific: 0,
             structured: 0,
             prose: 0,
             samples: Vec::new(),
@@ -115,10 +130,16 @@ impl Profile {
         self.number(cell);
         self.date(cell);
         self.pages += usize::from(is_page(cell));
-        self.emails += usize::from(is_email(cell));
-        self.postcodes += usize::from(is_uk_postcode(cell));
+        self.personal += usize::from(is_email(cell) || is_postcode(cell) || is_phone(cell) || is_ip(cell));
+        self.people += usize::from(is_person(cell));
+        self.titled += usize::from(is_titled(cell));
+        self.stamps += usize::from(is_stamp(cell));
+        self.ids += usize::from(is_id(cell));
+        self.scientific += usize::from(is_scientific(cell));
         self.prose += usize::from(is_prose(cell));
-        self.structured += usize::from(["{", "[", "<", "POINT"].iter().any(|s| cell.starts_with(s)));
+        self.structured += usize::from(
+            ["{", "[", "<", "POINT"].iter().any(|s| cell.starts_with(s)) && !super::markup::is_markup(cell),
+        );
     }
 
     fn code(&mut self, code: u16) {
@@ -172,6 +193,11 @@ impl Profile {
 
     fn date(&mut self, cell: &str) {
         let dates = &mut self.dates;
+        if is_placeholder(cell) {
+            dates.placeholders += 1;
+            dates.placeholder_example.get_or_insert_with(|| cell.to_owned());
+            return;
+        }
         let keep = |example: &mut Option<String>| {
             if example.is_none() {
                 *example = Some(cell.to_owned());
@@ -245,7 +271,7 @@ impl Profile {
 
     /// Whether the values are dates; with `numbers`, numbers that can be dates count as such.
     pub(crate) fn mostly_dates(&self, numbers: bool) -> bool {
-        self.share(self.dates.good + if numbers { self.dates.numeric } else { 0 }, 80)
+        self.share(self.dates.good + self.dates.placeholders + if numbers { self.dates.numeric } else { 0 }, 80)
     }
 
     pub(crate) fn mostly_pages(&self) -> bool {
@@ -254,7 +280,67 @@ impl Profile {
 
     /// Whether the values say who somebody is, by their form.
     pub(crate) fn mostly_private(&self) -> bool {
-        self.share(self.emails, 80) || self.share(self.postcodes, 80)
+        self.share(self.personal, 80) || self.share(self.titled, 50)
+    }
+
+    /// Whether many of the values look like names of people, under a heading that is about people.
+    pub(crate) fn names_people(&self) -> bool {
+        self.share(self.people.max(self.titled), 30) || self.share(self.personal, 30)
+    }
+
+    /// Whether the values are dates and times in whatever language, read here or not.
+    pub(crate) fn mostly_stamps(&self) -> bool {
+        self.share(self.stamps, 80)
+    }
+
+    /// Whether the values have the form of ids.
+    pub(crate) fn mostly_ids(&self) -> bool {
+        self.share(self.ids, 95)
+    }
+
+    /// Whether the values are words of which most are said once: answers in a few words, if anybody was asked.
+    pub(crate) fn short_words(&self) -> bool {
+        let repeats = self.doubles.min(self.filled);
+        !self.mostly_numbers()
+            && !self.mostly_dates(false)
+            && !self.mostly_ids()
+            && self.words * 2 >= self.filled * 3
+            && repeats * 2 < self.filled
+            && !self.lists()
+    }
+
+    /// Whether most values repeat a longer word of the heading: steps of a scale in whatever language, rather than
+    /// words of one's own.
+    pub(crate) fn echoes(&self, heading: &str) -> bool {
+        let asked: Vec<&str> = heading.split(' ').filter(|w| w.len() >= 5).collect();
+        let repeats = |value: &str| {
+            let value = plain_words(value);
+            asked.iter().any(|w| value.contains(w))
+        };
+        let times: usize = self.distinct.iter().filter(|(v, _)| repeats(v)).map(|(_, (_, n))| n).sum();
+        !self.overflow && self.distinct() >= 2 && self.mean_chars() <= 40.0 && times * 2 >= self.filled
+    }
+
+    /// Whether the values are several answers to choose from in one cell: "Lift, Café".
+    pub(crate) fn lists(&self) -> bool {
+        let parts = |v: &str| {
+            v.split([',', ';', '|']).map(|p| p.trim().to_lowercase()).filter(|p| !p.is_empty()).collect::<Vec<_>>()
+        };
+        let mut times: HashMap<String, usize> = HashMap::new();
+        let mut several = 0;
+        for (value, (_, n)) in &self.distinct {
+            let parts = parts(value);
+            several += usize::from(parts.len() > 1) * n;
+            for part in parts {
+                if part.len() > 60 {
+                    return false;
+                }
+                *times.entry(part).or_default() += n;
+            }
+        }
+        let again: usize = times.values().filter(|n| **n > 1).sum();
+        let all: usize = times.values().sum();
+        several * 5 >= self.filled && several > 1 && times.len() <= 60 && again * 2 > all
     }
 
     /// Whether the values are sentences of people rather than answers from a list.
@@ -307,47 +393,16 @@ impl Profile {
         if self.distinct() < 3 || self.distinct() != other.distinct() || self.overflow || other.overflow {
             return false;
         }
+        // Two columns of which every value is another are no evidence: each must come again to be put together.
+        if self.filled < self.distinct() * 2 && self.filled < self.distinct() + 20 {
+            return false;
+        }
         let (mut there, mut back) = (HashMap::new(), HashMap::new());
         self.codes
             .iter()
             .zip(&other.codes)
             .all(|(a, b)| *there.entry(*a).or_insert(*b) == *b && *back.entry(*b).or_insert(*a) == *a)
     }
-}
-
-/// Whether there are words that sentences have and names have not. English only: sentences of other
-/// languages are known by their length.
-fn is_prose(cell: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "i", "my", "me", "we", "you", "it", "is", "was", "are", "were", "very", "not", "no", "to", "the", "a", "they",
-        "have", "had", "more", "too", "but", "be", "so", "when", "would", "could", "good", "great", "nothing",
-        "please",
-    ];
-    cell.split(|c: char| !c.is_alphanumeric()).any(|w| {
-        let lower = w.len() <= 7 && (w.is_ascii() && w.bytes().any(|b| b.is_ascii_lowercase()) || w == "I");
-        lower && WORDS.iter().any(|known| known.eq_ignore_ascii_case(w))
-    })
-}
-
-fn is_email(cell: &str) -> bool {
-    match cell.split_once('@') {
-        Some((user, host)) => !user.is_empty() && host.contains('.') && !cell.contains(char::is_whitespace),
-        None => false,
-    }
-}
-
-/// A full UK postcode such as `SW1A 1AA`, which can be one household. The outward half alone is not.
-fn is_uk_postcode(cell: &str) -> bool {
-    let compact: Vec<u8> = cell.bytes().filter(|b| *b != b' ').collect();
-    if !(5..=7).contains(&compact.len()) || cell.len() > 8 {
-        return false;
-    }
-    let (out, inward) = compact.split_at(compact.len() - 3);
-    inward[0].is_ascii_digit()
-        && inward[1..].iter().all(u8::is_ascii_alphabetic)
-        && out[0].is_ascii_alphabetic()
-        && out.iter().any(u8::is_ascii_digit)
-        && out.iter().all(u8::is_ascii_alphanumeric)
 }
 
 #[cfg(test)]
@@ -382,10 +437,23 @@ mod tests {
 
     #[test]
     fn columns_that_say_the_same_are_found() {
-        let a = profile(&["NYPD", "HPD", "DOT", "NYPD"]);
-        let b = profile(&["Police", "Housing", "Transport", "Police"]);
-        let c = profile(&["Police", "Housing", "Transport", "Housing"]);
+        let a = profile(&["NYPD", "HPD", "DOT", "NYPD", "DOT", "HPD"]);
+        let b = profile(&["Police", "Housing", "Transport", "Police", "Transport", "Housing"]);
+        let c = profile(&["Police", "Housing", "Transport", "Housing", "Transport", "Police"]);
         assert!(a.says_the_same_as(&b) && !a.says_the_same_as(&c));
+        // Each different from all others is not the same.
+        let (d, e) = (profile(&["Roof", "Damp", "Keys", "Lift"]), profile(&["4", "2", "5", "1"]));
+        assert!(!d.says_the_same_as(&e));
+    }
+
+    #[test]
+    fn several_answers_in_one_cell_are_no_words() {
+        let ticked = profile(&["Hall, Stairs", "Garden", "Stairs", "Hall, Garden, Stairs", "Hall"]);
+        assert!(ticked.lists() && !ticked.short_words());
+        let steps = profile(&["Sehr zufrieden", "Unzufrieden", "Zufrieden"]);
+        assert!(steps.echoes("wie zufrieden waren sie") && !steps.echoes("was war gut"));
+        let said = profile(&["Cold hall", "Nobody there, again", "Too dear", "Rude man"]);
+        assert!(!said.lists() && said.short_words());
     }
 
     #[test]
@@ -393,5 +461,7 @@ mod tests {
         assert!(profile(&["SW1A 1AA", "ne33pl"]).mostly_private());
         assert!(profile(&["a@b.example", "c@d.example"]).mostly_private());
         assert!(!profile(&["SW1A", "NE3"]).mostly_private());
+        assert!(profile(&["Mr Sampl", "Late", "Mrs Sampl"]).mostly_private());
+        assert!(profile(&["Ann Sampl", "Team A", "Bo Sampl"]).names_people());
     }
 }

@@ -4,10 +4,17 @@
 //! the whole column. So reading has two steps: [`written`] says what is there, and
 //! [`Written::resolve`] reads it in an order.
 
+mod words;
+
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use commonweal_domain::Instant;
 use commonweal_domain::import::DateOrder;
+use commonweal_domain::search::fold_into;
+
+pub(crate) use words::{HeadingZone, is_placeholder, zone_in_heading};
 
 /// A date as it is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,15 +83,6 @@ const ZONES: [(&str, i32); 13] = [
     ("pdt", -420),
 ];
 
-fn month_of(word: &str) -> Option<u32> {
-    let word = word.strip_suffix('.').unwrap_or(word);
-    if word.len() < 3 {
-        return None;
-    }
-    let at = MONTHS.iter().position(|m| m.starts_with(word) || (word == "sept" && *m == "september"))?;
-    Some(at as u32 + 1)
-}
-
 /// Splits into numbers and words; everything else only separates.
 struct Cursor<'a> {
     rest: &'a str,
@@ -126,13 +124,14 @@ impl<'a> Cursor<'a> {
 /// What is written in a cell.
 pub(crate) fn written(text: &str) -> Result<Written, NotADate> {
     let text = text.trim();
-    if text.len() > 60 || !text.bytes().any(|b| b.is_ascii_digit()) {
+    if text.len() > 100 || !text.bytes().any(|b| b.is_ascii_digit()) {
         return Err(NotADate::Other);
     }
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.bytes().filter(|&b| b == b'.').count() <= 1 {
         return number(text);
     }
-    let mut cursor = Cursor { rest: text };
+    let plain = without_accents(text);
+    let mut cursor = Cursor { rest: &plain };
     let date = date(&mut cursor)?;
     cursor.space();
     if cursor.peek().eq_ignore_ascii_case(&b't') && cursor.rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit) {
@@ -151,6 +150,18 @@ pub(crate) fn written(text: &str) -> Result<Written, NotADate> {
         }
         Pieces::Open(first, second, year) => Ok(Written::Open { first, second, year, time, offset }),
     }
+}
+
+/// Names of months have accents in other languages; white space stays what it is.
+fn without_accents(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        fold_into(&mut plain, c);
+    }
+    Cow::Owned(plain)
 }
 
 enum Pieces {
@@ -178,17 +189,23 @@ fn year_of(digits: &str) -> Result<i32, NotADate> {
 
 fn date(cursor: &mut Cursor<'_>) -> Result<Pieces, NotADate> {
     // A day of the week in front says nothing that is not said again.
-    let before = cursor.rest;
-    if let Some(word) = cursor.word() {
-        if word.len() >= 3 && DAYS.iter().any(|d| d.starts_with(&word)) {
-            cursor.take(b'.');
-            cursor.space();
-        } else {
+    let mut before = cursor.rest;
+    for n in 0..3 {
+        let Some(word) = cursor.word() else { break };
+        let english = n == 0 && word.len() >= 3 && DAYS.iter().any(|d| d.starts_with(&word));
+        // "Dydd Mawrth, 5 Mawrth": the word for a day, then its name.
+        let named = n == 1 && words::month(&word).is_some() && cursor.peek() == b',';
+        if !(english || named || words::is_day(&word) || (n > 0 && words::says_nothing(&word))) {
             cursor.rest = before;
+            break;
         }
+        cursor.take(b'.');
+        cursor.take(b'-');
+        cursor.space();
+        before = cursor.rest;
     }
     if let Some(word) = cursor.word() {
-        let month = month_of(&word).ok_or(NotADate::Other)?;
+        let month = words::month(&word).ok_or(NotADate::Other)?;
         return month_then_numbers(cursor, month);
     }
     let first = cursor.digits().ok_or(NotADate::Other)?;
@@ -201,7 +218,7 @@ fn date(cursor: &mut Cursor<'_>) -> Result<Pieces, NotADate> {
             Some(digits) => small(digits)?,
             None => {
                 cursor.rest = before;
-                cursor.word().and_then(|w| month_of(&w)).ok_or(NotADate::Other)?
+                cursor.word().and_then(|w| words::month(&w)).ok_or(NotADate::Other)?
             }
         };
         // A month alone is taken as its first day.
@@ -214,11 +231,9 @@ fn date(cursor: &mut Cursor<'_>) -> Result<Pieces, NotADate> {
     if first.len() > 2 {
         return Err(NotADate::Other);
     }
-    for ending in ["st", "nd", "rd", "th"] {
-        if cursor.rest.len() >= 2 && cursor.rest.is_char_boundary(2) && cursor.rest[..2].eq_ignore_ascii_case(ending) {
-            cursor.rest = &cursor.rest[2..];
-            break;
-        }
+    let before = cursor.rest;
+    if !cursor.word().is_some_and(|w| words::is_ordinal(&w)) {
+        cursor.rest = before;
     }
     let separator = cursor.peek();
     if matches!(separator, b'-' | b'/' | b'.') {
@@ -226,13 +241,19 @@ fn date(cursor: &mut Cursor<'_>) -> Result<Pieces, NotADate> {
     }
     cursor.space();
     if let Some(mut word) = cursor.word() {
-        if word == "of" {
+        if words::says_nothing(&word) {
             cursor.space();
             word = cursor.word().ok_or(NotADate::Other)?;
         }
-        let month = month_of(&word).ok_or(NotADate::Other)?;
+        let month = words::month(&word).ok_or(NotADate::Other)?;
         cursor.take(b'.');
         cursor.space();
+        let before = cursor.rest;
+        if cursor.word().is_some_and(|w| words::says_nothing(&w)) {
+            cursor.space();
+        } else {
+            cursor.rest = before;
+        }
         cursor.take(separator);
         cursor.take(b'\'');
         let year = year_of(cursor.digits().ok_or(NotADate::Other)?)?;
@@ -270,11 +291,14 @@ fn month_then_numbers(cursor: &mut Cursor<'_>, month: u32) -> Result<Pieces, Not
 
 fn time(cursor: &mut Cursor<'_>) -> Result<NaiveTime, NotADate> {
     cursor.space();
-    let before = cursor.rest;
-    if cursor.word().as_deref() == Some("at") {
-        cursor.space();
-    } else {
-        cursor.rest = before;
+    for _ in 0..2 {
+        let before = cursor.rest;
+        if cursor.word().is_some_and(|w| words::says_nothing(&w)) {
+            cursor.space();
+        } else {
+            cursor.rest = before;
+            break;
+        }
     }
     cursor.take(b'-');
     cursor.space();
@@ -303,6 +327,7 @@ fn time(cursor: &mut Cursor<'_>) -> Result<NaiveTime, NotADate> {
         "pm" => Some(true),
         "a" if dotted(cursor) => Some(false),
         "p" if dotted(cursor) => Some(true),
+        "uhr" | "h" | "hrs" if colon => None,
         _ => {
             cursor.rest = before;
             None
@@ -327,6 +352,13 @@ fn time(cursor: &mut Cursor<'_>) -> Result<NaiveTime, NotADate> {
 
 fn offset(cursor: &mut Cursor<'_>) -> Result<Option<i32>, NotADate> {
     cursor.space();
+    // Programs write the zone out, in whatever language they run.
+    if cursor.rest.len() >= 3
+        && let Some(seconds) = words::zone(cursor.rest)
+    {
+        cursor.rest = "";
+        return Ok(Some(seconds));
+    }
     let mut seconds = None;
     let before = cursor.rest;
     if let Some(word) = cursor.word() {
@@ -350,6 +382,11 @@ fn offset(cursor: &mut Cursor<'_>) -> Result<Option<i32>, NotADate> {
     };
     if hours > 15 || minutes > 59 {
         return Err(NotADate::Impossible("no zone is that far from Greenwich".to_owned()));
+    }
+    // "GMT+0100 (Central European Standard Time)" says it twice.
+    cursor.space();
+    if cursor.rest.starts_with('(') && cursor.rest.ends_with(')') {
+        cursor.rest = "";
     }
     Ok(Some(sign * (hours as i32 * 3600 + minutes as i32 * 60)))
 }
@@ -409,6 +446,18 @@ impl Written {
                     (false, false) => Fits::Neither,
                 }
             }
+        }
+    }
+
+    /// The same with an offset where none is written.
+    pub(crate) fn or_offset(self, seconds: i32) -> Self {
+        match self {
+            Self::Certain(local, None) => Self::Certain(local, Some(seconds)),
+            Self::Open { first, second, year, time, offset: None } => {
+                Self::Open { first, second, year, time, offset: Some(seconds) }
+            }
+            Self::Serial(days) => from_serial(days).map_or(self, |local| Self::Certain(local, Some(seconds))),
+            other => other,
         }
     }
 

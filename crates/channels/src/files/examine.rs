@@ -7,13 +7,17 @@ use commonweal_domain::import::{ColumnPreview, DateOrder, Mapping, Preview, Rati
 use commonweal_ports::{FileContext, FileError};
 
 use super::Limits;
+use super::channel_words::{channel_of, help_desk_channel_of, is_help_desk};
 use super::content::Profile;
+use super::dates::{HeadingZone, zone_in_heading};
 use super::guess::Left;
+use super::no_answers::NoAnswers;
 use super::plan::{Plan, usual_order};
 use super::recognise::{self, Column, column_called};
 use super::record::{Record, counted, listed, unreadable};
 use super::table::{self, Table};
-use super::values::{channel_of, marker_meaning};
+use super::values::{marker_meaning, plain_words};
+use super::{contradiction, names, own_export, per_answer};
 
 /// Rows whose values decide what a column is, and the most text among them.
 const LOOKED_AT_ROWS: usize = 20_000;
@@ -50,12 +54,16 @@ pub(crate) fn examine(
     let mut profiles = vec![Profile::default(); table.headings.len()];
     let (mut first, mut record) = (Vec::new(), Record::default());
     let (mut rows, mut bytes, mut short) = (0, 0, 0);
+    let no_answers = NoAnswers::new(&table.headings);
     while rows < LOOKED_AT_ROWS && bytes < LOOKED_AT_BYTES && table.next(&mut record)? {
         rows += 1;
         bytes += record.bytes();
         short += usize::from(record.len() < table.headings.len());
-        for (column, profile) in profiles.iter_mut().enumerate() {
-            profile.add(record.get(column));
+        // A total below the column would make the column one of totals.
+        if no_answers.why(&record).is_none() {
+            for (column, profile) in profiles.iter_mut().enumerate() {
+                profile.add(record.get(column));
+            }
         }
         if first.len() < TRIED && bytes < TRIED_BYTES {
             first.push(record.clone());
@@ -75,7 +83,8 @@ pub(crate) fn examine(
     // Workbooks do not write empty cells at the end of a row; text tables do.
     if short > 0 && short < rows && !loose {
         notes.push(format!(
-            "{} of the {} rows looked at have fewer cells than there are headings; what is missing counts as empty.",
+            "{} of the {} rows looked at have fewer cells than there are headings; what is missing counts as empty. If a comment \
+             goes on in the row below it, its line break has no quotes around it: export the file again with quotes.",
             counted(short),
             counted(rows)
         ));
@@ -83,6 +92,7 @@ pub(crate) fn examine(
     let columns = settled.columns;
     let mut examined = Examined { headings, format, sheets, profiles, columns, first, notes, loose, mapping };
     examined.fill_mapping();
+    examined.settle_questions();
     if examined.says_something() {
         examined.settle_dates(context);
         examined.settle_ratings();
@@ -137,6 +147,29 @@ impl Examined {
         }
     }
 
+    /// In a file with one row for each answer, the scales of its questions.
+    fn settle_questions(&mut self) {
+        let (Some(question), Some(answer)) = (self.column(&Target::Question), self.column(&Target::Comment)) else {
+            return;
+        };
+        if own_export::is_own(&self.headings) {
+            return;
+        }
+        let found = per_answer::scales(&self.first, question, answer);
+        if !found.is_empty() {
+            self.notes.push(format!(
+                "Some questions in “{}” are answered on a scale. Their answers in “{}” are taken as ratings: {}.",
+                self.headings[question],
+                self.headings[answer],
+                listed(found.keys().map(String::as_str), 4)
+            ));
+        }
+        for (asked, scale) in found {
+            self.mapping.ratings.entry(asked).or_insert(scale);
+        }
+        self.notes.extend(per_answer::note(&self.first, &self.headings, question));
+    }
+
     /// The order of day and month, decided by the whole column.
     fn settle_dates(&mut self, context: FileContext) {
         let Some(column) = self.column(&Target::At) else {
@@ -146,6 +179,19 @@ impl Examined {
                      all rows if you know it."
                         .to_owned(),
                 );
+                let unread = (0..self.headings.len()).find(|&c| {
+                    self.profiles[c].mostly_stamps()
+                        || self.profiles[c].filled > 0
+                            && matches!(names::read(&self.headings[c]).hint, Some((names::Hint::At, sure)) if sure >= 80)
+                });
+                if let Some(column) = unread {
+                    self.notes.push(format!(
+                        "“{}” looks like that date, but its values, such as “{}”, are written in a way that is not read here. \
+                         Put them as 2024-12-31 and import the file then, if the dates matter.",
+                        self.headings[column],
+                        self.profiles[column].samples.first().map_or("", String::as_str)
+                    ));
+                }
             }
             return;
         };
@@ -203,7 +249,23 @@ impl Examined {
             None if dates.year_first > 0 => self.mapping.dates = Some(DateOrder::YearFirst),
             None => {}
         }
-        let bad = profile.filled - (dates.good + dates.numeric).min(profile.filled);
+        if let Some(zone) = zone_in_heading(heading) {
+            let words = match zone {
+                HeadingZone::Place(zone) => zone.name().to_owned(),
+                HeadingZone::Offset(0) => "UTC".to_owned(),
+                HeadingZone::Offset(seconds) => format!("UTC{:+}:{:02}", seconds / 3600, seconds / 60 % 60),
+            };
+            self.notes.push(format!("Times in “{heading}” are taken as those of {words}, as the heading says."));
+        }
+        if dates.placeholders > 0 {
+            self.notes.push(format!(
+                "“{heading}” holds {} {} times, which programs write where no date was kept. Those rows get the time at which \
+                 they are taken in; say a date for all rows if you know it.",
+                example(&dates.placeholder_example),
+                counted(dates.placeholders)
+            ));
+        }
+        let bad = profile.filled - (dates.good + dates.numeric + dates.placeholders).min(profile.filled);
         if bad > 0 {
             self.notes.push(format!(
                 "{} of {} values looked at in “{heading}” are not dates, for example “{}”. Those rows are sent back.",
@@ -282,8 +344,14 @@ impl Examined {
 
     fn other_notes(&mut self) {
         if let Some(column) = self.column(&Target::Channel) {
-            let unknown: Vec<String> =
-                self.profiles[column].answers().into_iter().map(|a| a.0).filter(|v| channel_of(v).is_none()).collect();
+            let plain: Vec<String> = self.headings.iter().map(|h| plain_words(h)).collect();
+            let answers = self.profiles[column].answers();
+            let mail = answers.iter().find(|(v, _)| channel_of(v) != help_desk_channel_of(v));
+            if let Some((mail, _)) = mail.filter(|_| is_help_desk(plain.iter().map(String::as_str))) {
+                self.notes
+                    .push(format!("“{mail}” in “{}” is taken as email, as help desks mean it.", self.headings[column]));
+            }
+            let unknown: Vec<String> = answers.into_iter().map(|a| a.0).filter(|v| channel_of(v).is_none()).collect();
             if !unknown.is_empty() {
                 self.notes.push(format!(
                     "“{}” names channels that are not known and are taken as “other”: {}.",
@@ -304,6 +372,11 @@ impl Examined {
             notes.push(format!(
                 "{} columns only tick something ({}), as labels of somebody who read the comments do. They are left out.",
                 ticks.len(),
+                listed(ticks, 3)
+            ));
+        } else if !ticks.is_empty() {
+            notes.push(format!(
+                "Left out because only something is ticked there: {}. If people answered so, take it with attr.NAME.",
                 listed(ticks, 3)
             ));
         }
@@ -342,13 +415,32 @@ impl Examined {
         self.notes.push(format!("Taken as “no value”: {}.", shown.join(", ")));
     }
 
+    /// Says when most comments speak against the main rating, unless somebody has said the scale.
+    fn contradicted(&mut self, rated: &[(f64, String)]) {
+        let main = self
+            .column(&Target::Rating("overall".to_owned()))
+            .or_else(|| self.columns.iter().position(|c| matches!(c.target, Target::Rating(_))));
+        let Some(column) = main.filter(|_| self.mapping.scale.is_none()) else { return };
+        let heading = &self.headings[column];
+        let Some(scale) = self.mapping.ratings.get(heading) else { return };
+        let counts = contradiction::against(rated.iter().map(|(score, text)| (*score, text.as_str())));
+        self.notes.extend(contradiction::note(heading, counts, scale.worst, scale.best));
+    }
+
     /// The preview: what was found, and what the first rows would become.
     pub(crate) fn preview(mut self, file: &str, context: FileContext) -> Result<Preview, FileError> {
         let plan = Plan::new(file, &self.headings, self.loose, &self.mapping, context)?;
         let mut rows = Vec::new();
         let mut sent_back: Vec<(Option<String>, String, usize)> = Vec::new();
+        let mut rated: Vec<(f64, String)> = Vec::new();
         for record in &self.first {
             let row = plan.row(record);
+            if let Ok(new) = &row.outcome
+                && let (Some(rating), false) = (new.ratings.first(), new.comments.is_empty())
+            {
+                rated
+                    .push((rating.score(), new.comments.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" ")));
+            }
             if let Err(problem) = &row.outcome {
                 match sent_back.iter_mut().find(|(column, ..)| *column == problem.column) {
                     Some((.., times)) => *times += 1,
@@ -359,6 +451,7 @@ impl Examined {
                 rows.push(RowPreview { row: row.row, outcome: row.outcome });
             }
         }
+        self.contradicted(&rated);
         if plan.says_something() && !sent_back.is_empty() {
             let all: usize = sent_back.iter().map(|(.., n)| n).sum();
             sent_back.sort_by_key(|(.., n)| usize::MAX - n);

@@ -1,10 +1,10 @@
 //! What one column is probably for, by its heading and its values. Columns do not know of each other
 //! here; [`super::recognise`] settles between them.
 
+use super::channel_words::channel_of;
 use super::content::Profile;
 use super::names::{Hint, Named};
 use super::ratings::{Scale, find_scale};
-use super::values::channel_of;
 
 /// Things of which a row has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +51,10 @@ pub(crate) enum Guess {
     Leave(Left, String),
 }
 
+/// Why a column is left out whose numbers a spreadsheet program cut.
+pub(crate) const CUT: &str = "holds long numbers that a spreadsheet program cut (1.20241E+14), so that different ones look the same; \
+    format the column as text there and export it again";
+
 fn leave(why: impl Into<String>) -> Guess {
     Guess::Leave(Left::Other, why.into())
 }
@@ -77,6 +81,28 @@ const RATES: &[&str] = &[
     "experience",
     "helpful",
     "feel",
+    // Welsh
+    "fodlon",
+    "bodlon",
+    "sgor",
+    "pa mor",
+    "hawdd",
+    "debygol",
+    "tebygol",
+    "cytuno",
+    "graddfa",
+    "ansawdd",
+    "profiad",
+    // Spanish
+    "puntu",
+    "valor",
+    "calific",
+    "facil",
+    "probable",
+    "recomend",
+    "acuerdo",
+    "calidad",
+    "experiencia",
 ];
 
 /// Guesses what a column is for.
@@ -115,7 +141,7 @@ pub(crate) fn guess(named: &Named, profile: &Profile) -> Guess {
 }
 
 fn scale_of(named: &Named, profile: &Profile) -> Option<Scale> {
-    if profile.overflow { None } else { find_scale(&profile.answers(), &named.words) }
+    if profile.overflow { None } else { find_scale(&profile.answers(), &named.heading) }
 }
 
 /// A name fits or not by what the values are; where it does not, the values alone decide.
@@ -132,6 +158,11 @@ fn by_name(hint: Hint, sure: u8, named: &Named, profile: &Profile) -> Option<Gue
     };
     match hint {
         Hint::Private => Some(private()),
+        // A tenant may be there by name, or as yes and no.
+        Hint::Person => {
+            let hidden = profile.names_people() || profile.mostly_private() || !profile.few(40);
+            (hidden && !profile.long_text() && !profile.mostly_numbers()).then(private)
+        }
         Hint::Place => Some(Guess::Leave(Left::Private, "says where exactly, which may say who it was".to_owned())),
         Hint::Judgement => Some(leave("is somebody’s or some program’s judgement; the words are read anew here")),
         Hint::Reply => Some(leave("is what was answered, not what was said")),
@@ -150,6 +181,7 @@ fn by_name(hint: Hint, sure: u8, named: &Named, profile: &Profile) -> Option<Gue
             let weak = sure < 30 && (profile.counts_rows() || !profile.unique());
             match () {
                 () if weak => None,
+                () if profile.scientific * 10 >= profile.filled => Some(leave(CUT)),
                 () if profile.unique() => Some(Guess::Single(Single::Id, sure, NAME)),
                 () if hint == Hint::RespondentId => Some(private()),
                 () if sure >= 90 => Some(leave("is not different in every row, so it is no id of the feedback")),
@@ -158,7 +190,10 @@ fn by_name(hint: Hint, sure: u8, named: &Named, profile: &Profile) -> Option<Gue
         }
         Hint::At => {
             let dates = profile.dates.good + profile.dates.numeric;
-            if dates * 2 >= profile.filled {
+            if profile.dates.placeholders > 0 && (dates + profile.dates.placeholders) * 2 >= profile.filled {
+                // Any other column with dates is better than one that holds none.
+                Some(Guess::Single(Single::At, if dates > 0 { sure } else { 10 }, NAME))
+            } else if dates * 2 >= profile.filled {
                 Some(Guess::Single(Single::At, sure, NAME))
             } else {
                 (sure >= 80 && words && !profile.free_text())
@@ -218,15 +253,21 @@ fn asked(named: &Named, profile: &Profile) -> Guess {
         }
         _ => {}
     }
-    if profile.long_text() || profile.free_text() {
+    if (profile.long_text() || profile.free_text()) && !profile.mostly_stamps() {
         return Guess::Comment { sure: true, why: "answers to a question, in words" };
+    }
+    if profile.short_words() && !profile.echoes(&named.words) {
+        return Guess::Comment { sure: named.open, why: "answers to a question, in a few words" };
     }
     by_content(named, profile)
 }
 
 fn by_content(named: &Named, profile: &Profile) -> Guess {
     if profile.mostly_dates(false) {
-        return Guess::Single(Single::At, 30, "looks like dates");
+        return Guess::Single(Single::At, if profile.dates.good > 0 { 30 } else { 5 }, "looks like dates");
+    }
+    if profile.mostly_stamps() {
+        return leave("looks like dates that are written in a way that is not known here");
     }
     if profile.mostly_pages() {
         return Guess::Single(Single::Page, 30, "looks like web addresses");
@@ -256,20 +297,22 @@ fn by_content(named: &Named, profile: &Profile) -> Guess {
         if let Some(scale) = scale {
             return Guess::Battery(Box::new(scale));
         }
-        if profile.unique() && profile.integers == profile.filled && !profile.counts_rows() && profile.filled >= 3 {
+        if profile.scientific * 10 >= profile.filled {
+            return leave(CUT);
+        }
+        let id =
+            profile.unique() && profile.integers == profile.filled && !profile.counts_rows() && profile.filled >= 3;
+        if id && !named.asks {
             return Guess::Single(Single::Id, 25, "is different in every row");
         }
         return Guess::Leave(Left::Counts, "holds numbers whose meaning its heading does not tell".to_owned());
     }
     let one_word = profile.mean_chars() <= 64.0 && !profile.free_text();
-    if profile.unique()
-        && profile.filled >= 3
-        && one_word
-        && profile.samples.iter().any(|s| s.bytes().any(|b| b.is_ascii_digit()))
-    {
+    // Words that are all different are words; an id has the form of one.
+    if profile.unique() && profile.filled >= 3 && one_word && profile.mostly_ids() && !named.asks {
         return Guess::Single(Single::Id, 25, "is different in every row");
     }
-    if profile.few(100) && !(profile.free_text() && profile.unique()) {
+    if (profile.few(100) || (profile.lists() && !profile.overflow)) && !(profile.free_text() && profile.unique()) {
         return Guess::Attribute { name: "", sure: 30 };
     }
     if profile.free_text() {
@@ -320,5 +363,29 @@ mod tests {
     fn what_may_say_who_it_was_is_left_out() {
         assert!(matches!(guessed("Contact", &["a@b.example", "c@d.example"]), Guess::Leave(Left::Private, _)));
         assert!(matches!(guessed("Full name", &["Ann", "Bob"]), Guess::Leave(Left::Private, _)));
+        assert!(matches!(guessed("Leaseholder", &["Eva Muestra", "Ioan Sampl"]), Guess::Leave(Left::Private, _)));
+        assert!(matches!(guessed("Leaseholder", &["Yes", "No", "Shared"]), Guess::Attribute { .. }));
+        assert!(matches!(guessed("Beth yw eich enw llawn?", &["x y", "z w"]), Guess::Leave(Left::Private, _)));
+    }
+
+    #[test]
+    fn different_in_every_row_is_an_id_only_in_the_form_of_one() {
+        let once = |heading: &str, cells: &[&str]| {
+            let mut profile = Profile::default();
+            cells.iter().for_each(|c| profile.add(c));
+            guess(&names::read(heading), &profile)
+        };
+        let words = ["Gate 4 stuck", "Dirty floor", "Kind nurse", "Too far"];
+        assert!(matches!(once("Anything to add?", &words), Guess::Comment { .. }));
+        assert!(matches!(once("Field 9", &words), Guess::Attribute { .. }));
+        assert!(matches!(once("Field 7", &["k1-a", "k2-b", "k3-c"]), Guess::Single(Single::Id, 25, _)));
+        let cut = once("Case number", &["1.2E+14", "1.3E+14", "1.20241E+14"]);
+        assert!(matches!(cut, Guess::Leave(_, ref why) if why.contains("spreadsheet")), "{cut:?}");
+    }
+
+    #[test]
+    fn several_ticked_answers_in_one_cell_are_grouped_by() {
+        let ticked = ["Hall, Stairs", "Garden", "Stairs", "Hall, Garden, Stairs", "Hall"];
+        assert!(matches!(guessed("Which did you use?", &ticked), Guess::Attribute { .. }));
     }
 }

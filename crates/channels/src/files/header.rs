@@ -82,6 +82,9 @@ pub(crate) fn find(rows: &[Record], said: Option<usize>, loose: bool) -> Result<
         },
         None => {
             let best = likeliest(rows);
+            // The row of options below the questions may look more like headings than the questions do.
+            let below = best > 0 && second_line(&rows[best]) && filled(&rows[best - 1]).len() >= 2;
+            let best = if below { best - 1 } else { best };
             if best == 0 && begins_with_data(rows) {
                 return Ok(without(rows));
             }

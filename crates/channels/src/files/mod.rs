@@ -1,27 +1,42 @@
 //! Tables that somebody already has: delimited text, workbooks, JSON.
 //!
 //! The way of a file: what kind it is (`kind`, `archive`), its rows as text (`text`, `delimited`,
-//! `workbook`, `ods`, `json`), its headings (`header`), what its columns hold (`content`) and are for
-//! (`names`, `ratings`, `guess`, `recognise`), and what each row becomes (`plan`). Every step that
+//! `workbook`, `ods`, `json`), its headings (`header`), what its columns hold (`content`, `shapes`) and are for
+//! (`names`, `ratings`, `guess`, `recognise`), what is left out and said (`left_out`), and what each row becomes
+//! (`plan`, `rating_plan`). Every step that
 //! can fail says so in a sentence that names the file, the place, what was found and what is
 //! allowed.
 
 mod archive;
 mod arguments;
+mod channel_words;
+mod column_names;
 mod content;
+mod contradiction;
 mod dates;
 mod delimited;
 mod examine;
+mod families;
 mod guess;
 mod header;
 mod json;
 mod kind;
+mod left_out;
+mod markup;
 mod names;
+mod no_answers;
 mod ods;
+mod own_export;
+mod per_answer;
+mod phrases;
+mod phrases_welsh_spanish;
 mod plan;
+mod rating_plan;
 mod ratings;
 mod recognise;
 mod record;
+mod said_scale;
+mod shapes;
 mod table;
 mod text;
 mod values;
@@ -167,7 +182,7 @@ impl RowSource for Rows {
     fn next_rows(&mut self, max: usize) -> Result<Vec<Row>, FileError> {
         let mut rows = Vec::with_capacity(max.min(4_096));
         while rows.len() < max && self.table.next(&mut self.record)? {
-            rows.push(self.plan.row(&self.record));
+            rows.push(self.plan.row_to_keep(&self.record));
         }
         Ok(rows)
     }

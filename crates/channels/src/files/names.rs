@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use commonweal_domain::personal;
 
+use super::phrases::PHRASES;
+use super::phrases_welsh_spanish::PHRASES as WELSH_AND_SPANISH;
 use super::values::plain_words;
 
 /// What a heading is a name for.
@@ -32,6 +34,8 @@ pub(crate) enum Hint {
     Attribute(&'static str),
     /// Says who it was.
     Private,
+    /// Somebody who may be there by name or by kind: a tenant, a caller, an officer.
+    Person,
     /// Somebody's or some program's judgement of the words.
     Judgement,
     /// What the body answered, rather than what was said to it.
@@ -44,211 +48,7 @@ pub(crate) enum Hint {
     Nothing,
 }
 
-use Hint::{
-    Area, At, Attribute, Channel, Comment, Count, Counter, Device, Id, Judgement, Language, Nothing, OtherDate, Page,
-    Place, Private, Question, Rating, Reply, RespondentId, Service, Touchpoint,
-};
-
-/// Phrases, what they name, and how surely: of several columns for one thing the surest is taken.
-/// Several phrases are separated by `|`.
-const PHRASES: &[(&str, Hint, u8)] = &[
-    (
-        "unique key|unique id|feedback id|comment id|response id|submission id|external id|survey response id|case id|ticket id|record id|complaint id|entry id|uuid|guid|feedback reference|comment reference",
-        Id,
-        95,
-    ),
-    (
-        "id|reference|ref|reference number|case number|case reference|ticket number|ticket|complaint number|service request id|sr number|serial|serial number|key|response number|submission number|record number|request id|responseid",
-        Id,
-        85,
-    ),
-    ("code|number|no|num", Id, 20),
-    (
-        "respondent id|respondent|respondent number|resp id|respnum|participant id|session id|visitor id|survey id|participant|user session|collector id",
-        RespondentId,
-        60,
-    ),
-    (
-        "index|row|row index|row number|row no|row id|line|line number|unnamed 0|unnamed|s no|sl no|sno|sr no|item no|rownum",
-        Counter,
-        90,
-    ),
-    (
-        "created at|created date|created|created on|date created|creation date|submitted|submitted at|submitted on|submission date|date submitted|date of submission|timestamp|time stamp|response date|date of response|feedback date|date of feedback|comment date|date of comment|survey date|date of survey|recorded date|date recorded|completed at|completion date|date completed|completion time|completed|interview date|intdate|date of interview|submit date|submitted date|submission time|end date|end time|finished at|posted|posted at|posted on|post date|published at|opened date|date opened|date reported|reported date|reported at|reported|date received|received date|received at|received on|date logged|logged date|datetime|date time|date and time|entry date|contact date|call date|date of contact|review date|date of review|request date|date raised|raised on",
-        At,
-        95,
-    ),
-    ("date|at", At, 92),
-    (
-        "received|start date|start time|started at|logged|opened|visit date|date of visit|appointment date|contacted on|event date|occurred at|when|published|time|sent date|day",
-        At,
-        80,
-    ),
-    ("month|period|week|quarter|month year", At, 40),
-    (
-        "closed date|closed at|date closed|closed|due date|due|updated|updated at|updated on|last updated|modified|modified at|last modified|updated date|date updated|resolved|resolved at|resolution date|resolved date|resolution action updated date|expiry date|expires|gov response date|response sent date|first response at|deleted at|deadline|assigned date|target date|date of discharge|admission date",
-        OtherDate,
-        90,
-    ),
-    (
-        "comment|comments|feedback|free text|freetext|free text comment|free text comments|verbatim|verbatims|feedback text|comment text|feedback comment|feedback comments|fft answer|fft comment|fft comments|fft free text|additional comments|other comments|further comments|any other comments|any comments|general comments|your comments|your feedback|open ended response|open text|consumer complaint narrative|complaint narrative|complaint text|complaint details|complaint description|review text|review body|customer comment|customer comments|customer feedback|patient comment|patient comments|resident comment|resident comments|tenant comment|tenant comments|user comment|user feedback|survey comment|what they said|comment made|feedback given|suggestion|suggestions|improvement|improvements|suggested improvements|reason for rating|reason for score|reason for your score|reason for answer|comment body",
-        Comment,
-        95,
-    ),
-    (
-        "text|full text|complaint|complaints|narrative|message|message text|message body|answer text|response text|review|reviews|remarks|remark|opinion|opinions|description|problem description|issue description|details|detail|body|content|story|statement|idea|concern|concerns|enquiry|query|compliment|praise|criticism|testimonial|reason|reasons|explanation|note|notes|answer|response|additional details|what happened|transcript|call notes|post|tweet|email body",
-        Comment,
-        75,
-    ),
-    ("descriptor|summary|subject|title|action|background|issue|problem|request|caption", Comment, 50),
-    ("question|question text|fft question|survey question|question asked|prompt|question label", Question, 90),
-    (
-        "overall satisfaction|overall rating|overall experience|overall score|satisfaction|satisfaction rating|satisfaction score|csat|csat score|fft categorical answer|fft rating|fft score|fft response|fft category|fft|friends and family test|nps|nps score|star rating|overall",
-        Rating,
-        95,
-    ),
-    (
-        "rating|score|stars|star|ratings|rate|satisfaction level|experience rating|how satisfied|recommend|would recommend|likelihood to recommend|recommendation|grade|mark|thumbs|was this helpful|helpful|was this page useful|useful|feedback rating|response score|net promoter score|customer effort score|ces",
-        Rating,
-        85,
-    ),
-    (
-        "ease|ease of use|effort|quality|friendliness|cleanliness|helpfulness|timeliness|efficiency|effectiveness|transparency|humanity|trust|confidence|fairness|equity|courtesy|respect|politeness|accuracy|clarity|speed|waiting time|value for money|safety|happy|happiness|experience|performance",
-        Rating,
-        55,
-    ),
-    (
-        "service|service name|service type|service type 1|services|service used|service area|which service|service line|service category",
-        Service,
-        95,
-    ),
-    (
-        "department|dept|departments|department name|directorate|division|agency name|business unit|programme|program|specialty|speciality|clinic|team|team name|function|office|branch|unit",
-        Service,
-        70,
-    ),
-    ("agency|product|product name|transaction name", Service, 60),
-    (
-        "touchpoint|touch point|touchpoint name|service type 2|service subtype|sub service|subservice|journey stage|journey|stage|step|interaction|interaction type|moment|point of contact|point of service",
-        Touchpoint,
-        85,
-    ),
-    (
-        "channel|channel type|feedback channel|contact channel|open data channel type|contact method|method of contact|how received|received via|submission channel|submission method|survey channel|response channel|response method|channel name|submitted via|survey method|collection method|collection mode|mode of contact|survey mode|intake channel|mode of collection",
-        Channel,
-        95,
-    ),
-    (
-        "method|mode|medium|source|via|origin|source name|feedback source|media|platform used|entry method|response mode|data source",
-        Channel,
-        65,
-    ),
-    (
-        "page|url|page url|page address|web page|webpage|page path|current url|web address|uri|path|landing page|page name|link|site page|from page|page visited",
-        Page,
-        85,
-    ),
-    ("referrer|referer|referring url", Page, 30),
-    ("device|device type|device category|device class", Device, 90),
-    ("user agent|useragent|platform|device model|operating system|os", Device, 50),
-    (
-        "language|lang|locale|survey language|user language|language code|response language|preferred language|first language|main language|language spoken|userlanguage",
-        Language,
-        85,
-    ),
-    (
-        "ward|electoral ward|borough|district|council district|neighbourhood|neighborhood|area|area name|locality|local area|ward name|borough name|district name|council area",
-        Area,
-        95,
-    ),
-    (
-        "local authority|local authority name|lad|la name|council|parish|constituency|community|suburb|precinct|community board",
-        Area,
-        80,
-    ),
-    (
-        "region|county|town|city|village|settlement|predominant region|region name|landlord predominant region|province",
-        Area,
-        70,
-    ),
-    (
-        "zip|zip code|zipcode|incident zip|postal district|postcode district|postcode sector|postcode area|outward code|outcode",
-        Area,
-        60,
-    ),
-    ("country|nation|location|site|location name|site name|park borough", Area, 35),
-    (
-        "age|age band|age group|age range|ageband|agegroup|age category|age bracket|what is your age|how old are you",
-        Attribute("age"),
-        90,
-    ),
-    ("gender|gender identity|sex", Attribute("gender"), 90),
-    (
-        "ethnicity|ethnic group|ethnic origin|ethnic background|race|race ethnicity|ethnicity race",
-        Attribute("ethnicity"),
-        90,
-    ),
-    (
-        "disability|disabled|disability status|long term condition|health condition|disabled person",
-        Attribute("disability"),
-        90,
-    ),
-    ("religion|faith|religion or belief|belief", Attribute("religion"), 90),
-    ("sexual orientation|sexuality", Attribute("sexual_orientation"), 90),
-    ("tenure|tenure type|housing tenure", Attribute("tenure"), 90),
-    ("marital status|relationship status", Attribute("marital_status"), 90),
-    ("employment|employment status|working status|work status", Attribute("employment"), 90),
-    ("income|household income|income band", Attribute("income"), 90),
-    ("education|education level|qualification|highest qualification", Attribute("education"), 90),
-    ("carer|carer status|are you a carer", Attribute("carer"), 90),
-    ("trust|trust name|trust code", Attribute("trust"), 70),
-    (
-        "organisation|organization|organisation name|organization name|provider|provider name",
-        Attribute("organisation"),
-        80,
-    ),
-    (
-        "category|complaint type|topic|topics|theme|themes|subcategory|sub category|label|labels|tag|tags|feedback type|type|case type|request type|issue type|status|state of case|priority|outcome|product type|classification|group|segment|browser|user type|customer type|relationship",
-        Attribute(""),
-        70,
-    ),
-    (personal::PEOPLE, Private, 95),
-    (personal::EMAILS, Private, 97),
-    (personal::PHONES, Private, 90),
-    (personal::ADDRESSES, Private, 90),
-    (personal::BIRTHS, Private, 97),
-    (personal::NUMBERS, Private, 95),
-    (
-        "latitude|longitude|lat|lon|lng|long|location latitude|location longitude|easting|northing|eastings|northings|x coordinate|y coordinate|coordinates|geometry|geolocation|geo|x coordinate state plane|y coordinate state plane|recipient location|location coordinates|point",
-        Place,
-        90,
-    ),
-    (
-        "incident address|street|street name|cross street|cross street 1|cross street 2|intersection street 1|intersection street 2|intersection street|landmark|bbl|block|lot|road|grid reference|house name",
-        Place,
-        85,
-    ),
-    (
-        "sentiment|comment sentiment|sentiment score|sentiment label|polarity|emotion|criticality|severity score|tone|confidence score|sentiment confidence|toxicity|person identifiable info|safeguarding concerns|compound|subjectivity|auto category|predicted category|prediction",
-        Judgement,
-        90,
-    ),
-    (
-        "resolution|resolution description|response summary|response details|reply|reply text|our response|our reply|gov response|gov response summary|gov response details|official response|staff response|provider response|management response|company response|company response to consumer|company public response|agency response|action taken|actions taken|response to comment|answer given|council response|landlord response|internal note|internal notes|staff notes|staff comment|moderator note",
-        Reply,
-        90,
-    ),
-    (
-        "count|counts|total|reports|unique users|users|number of reports|number of responses|responses|respondents|population|pop|sample size|base|base size|signature count|signatures|votes|likes|views|visits|shares|retweets|word count|length|comment length|text length|char count|duration|duration in seconds|time taken|time spent|age of case|n|frequency|weight|weighting|weights|amount|cost|price|percentage|percent|proportion|rate per 1000|progress|percent complete",
-        Count,
-        80,
-    ),
-    (
-        "finished|response type|distribution channel|q recaptchascore|recaptcha score|custom data 1|consent|gdpr consent|privacy notice|permission to publish|contact me|can we contact you|may we contact you|publish|attachment|attachments|file|photo|photos|image|captcha|status code|address type|facility type",
-        Nothing,
-        80,
-    ),
-];
+use Hint::{Area, Attribute, Channel, Comment, Count, Device, Judgement, Language, Person, Private, Rating, Service};
 
 /// Words with which questions begin.
 const INTERROGATIVES: &[&str] = &[
@@ -283,6 +83,55 @@ const INTERROGATIVES: &[&str] = &[
     "anything",
     "based",
     "considering",
+    // Welsh
+    "pa",
+    "beth",
+    "sut",
+    "pam",
+    "ble",
+    "pryd",
+    "pwy",
+    "oes",
+    "ydych",
+    "oedd",
+    "oeddech",
+    "fyddech",
+    "faint",
+    "rhowch",
+    "dywedwch",
+    // Spanish
+    "que",
+    "como",
+    "cual",
+    "cuales",
+    "cuanto",
+    "quien",
+    "donde",
+    "cuando",
+    "por",
+    "recomendaria",
+    "esta",
+    "indique",
+];
+
+/// Words with which those questions begin that leave the answer open.
+const OPEN: &[&str] = &[
+    "what",
+    "why",
+    "tell",
+    "describe",
+    "anything",
+    "any",
+    "beth",
+    "pam",
+    "unrhyw",
+    "dywedwch",
+    "disgrifiwch",
+    "que",
+    "describa",
+    "explique",
+    "algo",
+    "cuentenos",
 ];
 
 /// Hints that a question can carry within it: "What is your age group?" asks for an age band.
@@ -297,8 +146,12 @@ pub(crate) struct Named {
     pub(crate) hint: Option<(Hint, u8)>,
     /// Whether it is a question put to people, so that its answers may be words, a rating or a choice.
     pub(crate) asks: bool,
+    /// Whether that question can be answered in one's own words only: "Why?", "What could we do better?"
+    pub(crate) open: bool,
     /// The heading in lower-case words.
     pub(crate) words: String,
+    /// The heading as it stands in the file.
+    pub(crate) heading: String,
 }
 
 /// Lower-case words of a heading; `createdAt` and `created_at` are both `created at`.
@@ -318,7 +171,7 @@ pub(crate) fn heading_words(heading: &str) -> String {
 fn exact(words: &str) -> Option<(Hint, u8)> {
     static KNOWN: LazyLock<HashMap<&str, (Hint, u8)>> = LazyLock::new(|| {
         let mut known = HashMap::new();
-        for (phrases, hint, sure) in PHRASES {
+        for (phrases, hint, sure) in PHRASES.iter().chain(WELSH_AND_SPANISH) {
             for phrase in phrases.split('|') {
                 known.entry(phrase).or_insert((*hint, *sure));
             }
@@ -330,29 +183,112 @@ fn exact(words: &str) -> Option<(Hint, u8)> {
 
 /// Whether a cell is, word for word, something that columns are called.
 pub(crate) fn is_known(cell: &str) -> bool {
-    cell.len() <= 60 && exact(&heading_words(cell)).is_some_and(|(_, sure)| sure >= 40)
+    let known = |part: &str| exact(&heading_words(part)).is_some_and(|(_, sure)| sure >= 40);
+    cell.len() <= 80 && (known(cell) || known(&bare(cell)) || parts(cell).is_some_and(|(a, b)| known(a) || known(b)))
+}
+
+/// A heading without what stands in brackets and what it says of its scale: "Score out of 5 (required)".
+fn bare(heading: &str) -> String {
+    let mut out = String::with_capacity(heading.len());
+    let mut depth = 0_u32;
+    for c in heading.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    let plain = |c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | '/' | ' ' | ':' | '*');
+    let mut kept = out.trim_end_matches(plain);
+    for scale in [" out of", " allan o", " sobre", " from", " scale of"] {
+        // Only where a number followed.
+        if kept.len() < out.trim_end().len() {
+            kept = kept.strip_suffix(scale).unwrap_or(kept);
+        }
+    }
+    // "Address 1" and "Q4" are not what is meant here.
+    let cut = heading.contains(['(', '[']) || kept.len() + 2 < out.trim_end().len();
+    if cut { kept.trim().to_owned() } else { out.trim().trim_end_matches('*').trim().to_owned() }
+}
+
+/// The two halves of a heading in two languages: "Dyddiad / Date". A dash is mostly followed by an option.
+fn parts(heading: &str) -> Option<(&str, &str)> {
+    let (first, second) = [" / ", " | ", "/", "|"].iter().find_map(|s| heading.split_once(s))?;
+    let said = |t: &str| t.chars().any(char::is_alphabetic);
+    (said(first) && said(second)).then_some((first, second))
 }
 
 /// Reads a heading.
 pub(crate) fn read(heading: &str) -> Named {
     let words = heading_words(heading);
     let tokens: Vec<&str> = words.split(' ').filter(|t| !t.is_empty()).collect();
+    let mut named = Named { words: words.clone(), heading: heading.to_owned(), ..Named::default() };
     if tokens.is_empty() {
-        return Named { words, ..Named::default() };
+        return named;
     }
+    named.asks = heading.contains('?');
+    named.open = named.asks && tokens.iter().take(2).any(|t| OPEN.contains(t));
     if let Some(found) = exact(&words) {
-        return Named { hint: Some(found), asks: heading.contains('?'), words };
+        named.hint = Some(found);
+        return named;
+    }
+    let base = bare(heading);
+    if let Some(found) = exact(&heading_words(&base)) {
+        named.hint = Some(found);
+        return named;
+    }
+    if let Some((first, second)) = parts(&base) {
+        let halves = [exact(&heading_words(first)), exact(&heading_words(second))];
+        if let Some(found) = halves.into_iter().flatten().max_by_key(|(_, sure)| *sure) {
+            named.hint = Some(found);
+            return named;
+        }
     }
     const FIGURES: &[&str] = &["number", "total", "proportion", "percentage", "percent", "share", "average", "mean"];
     if tokens.len() > 3 && FIGURES.contains(&tokens[0]) {
-        return Named { hint: Some((Count, 70)), asks: false, words };
+        (named.hint, named.asks) = (Some((Count, 70)), false);
+        return named;
     }
-    let asks = heading.trim_end().ends_with('?')
+    named.asks = base.trim_end().ends_with('?')
+        || heading.trim_end().ends_with('?')
+        || heading.contains('¿')
         || tokens.len() > 3 && INTERROGATIVES.contains(&tokens[0])
         || tokens.len() > 3 && is_question_number(tokens[0]) && INTERROGATIVES.contains(&tokens[1])
         || tokens.len() > 7;
-    let hint = if asks { within(&tokens) } else { head_noun(&tokens) };
-    Named { hint, asks, words }
+    named.open = named.asks && tokens.iter().take(2).any(|t| OPEN.contains(t));
+    named.hint = if named.asks { within(&tokens) } else { either_end(&tokens) };
+    if named.hint.is_none() && !named.asks && base.len() < heading.trim().len() {
+        let words = heading_words(&base);
+        let tokens: Vec<&str> = words.split(' ').filter(|t| !t.is_empty()).collect();
+        named.hint = if tokens.is_empty() { None } else { either_end(&tokens) };
+    }
+    named
+}
+
+/// What a name is: at its end in English, at its beginning where small words of Welsh or Spanish stand in it.
+fn either_end(tokens: &[&str]) -> Option<(Hint, u8)> {
+    const SMALL: &[&str] =
+        &["y", "yr", "o", "am", "ar", "i", "eich", "ein", "de", "del", "la", "el", "los", "las", "su", "sobre"];
+    let other = tokens.iter().skip(1).any(|t| SMALL.contains(t));
+    let first = if other { leading(tokens) } else { None };
+    first.or_else(|| head_noun(tokens)).or_else(|| leading(tokens))
+}
+
+/// Welsh and Spanish names begin with what they are: the longest phrase at the beginning.
+fn leading(tokens: &[&str]) -> Option<(Hint, u8)> {
+    static KNOWN: LazyLock<HashMap<&str, (Hint, u8)>> = LazyLock::new(|| {
+        let all =
+            WELSH_AND_SPANISH.iter().flat_map(|(phrases, hint, sure)| phrases.split('|').map(|p| (p, (*hint, *sure))));
+        all.collect()
+    });
+    let from = usize::from(tokens.len() > 1 && is_question_number(tokens[0]));
+    let tokens = &tokens[from..];
+    (1..tokens.len().min(5)).rev().find_map(|length| {
+        let (hint, sure) = *KNOWN.get(tokens[..length].join(" ").as_str())?;
+        // One word for a person or a part of the body says little of what is about it.
+        (hint != Person && (length > 1 || sure >= 75)).then_some((hint, sure.saturating_sub(13)))
+    })
 }
 
 fn is_question_number(token: &str) -> bool {
@@ -413,11 +349,7 @@ fn head_noun(tokens: &[&str]) -> Option<(Hint, u8)> {
     }
     // Private things and judgements are recognised wherever they stand.
     tokens.iter().find_map(|t| match exact(t) {
-        Some((hint @ (Private | Judgement), sure))
-            if !matches!(*t, "name" | "user" | "mobile" | "phone" | "address" | "handle") =>
-        {
-            Some((hint, sure.saturating_sub(30)))
-        }
+        Some((hint @ (Private | Judgement), sure)) if !personal::is_weak(t) => Some((hint, sure.saturating_sub(30))),
         _ => None,
     })
 }
@@ -430,6 +362,7 @@ pub(crate) fn is_generic_comment(words: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::Hint::{At, Counter, Id, OtherDate, Page, Place, Question, Reply, RespondentId, Touchpoint};
     use super::*;
 
     fn hint(heading: &str) -> Option<Hint> {
@@ -467,6 +400,51 @@ mod tests {
         }
         for heading in ["q1_01", "question_4", "Parking", "park_facility_name", ""] {
             assert_eq!(hint(heading), None, "{heading}");
+        }
+    }
+
+    #[test]
+    fn names_are_known_in_welsh_and_spanish_and_in_two_languages_at_once() {
+        for (heading, expected) in [
+            ("Dyddiad yr arolwg", At),
+            ("Sgôr", Rating),
+            ("Sgôr y gwasanaeth", Rating),
+            ("Unrhyw sylwadau eraill", Comment),
+            ("Grŵp oedran", Attribute("age")),
+            ("Enw’r gwasanaeth", Service),
+            ("Rhif y cyfeirnod", Id),
+            ("Fecha de la encuesta", At),
+            ("Puntuación", Rating),
+            ("Comentarios del usuario", Comment),
+            ("Nombre del servicio", Service),
+            ("Canal de contacto", Channel),
+            ("Cwestiwn / Question", Question),
+            ("Sylwadau | Comments", Comment),
+            ("Enw llawn", Private),
+            ("Cod post", Private),
+            ("Nombre y apellidos", Private),
+            ("Correo electrónico", Private),
+            ("Fecha de nacimiento", Private),
+        ] {
+            assert_eq!(hint(heading), Some(expected), "{heading}");
+        }
+        for heading in
+            ["Pa mor hawdd oedd hi i ni?", "¿Cómo de fácil fue?", "Beth allen ni ei wella", "Qué podemos hacer mejor"]
+        {
+            assert!(read(heading).asks, "{heading}");
+        }
+    }
+
+    #[test]
+    fn brackets_and_scales_do_not_hide_a_name() {
+        for (heading, expected) in [
+            ("Completed at (UTC)", At),
+            ("Full name (if you like)", Private),
+            ("Marks out of 10", Rating),
+            ("Score 1-5 (5 best)", Rating),
+            ("Comments *", Comment),
+        ] {
+            assert_eq!(hint(heading), Some(expected), "{heading}");
         }
     }
 

@@ -1,30 +1,33 @@
 //! From rows of cells to feedback, by a complete mapping.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 use commonweal_domain::feedback::limits;
-use commonweal_domain::import::{DateOrder, Mapping, RatingColumn, RowProblem, Target};
+use commonweal_domain::import::{DateOrder, Mapping, RowProblem, Target};
 use commonweal_domain::personal::{self, page_address};
 use commonweal_domain::{Channel, Instant, NewComment, NewFeedback, Rating};
 use commonweal_ports::{FileContext, FileError, Row};
 use sha2::{Digest, Sha256};
 
-use super::dates::{NotADate, written};
-use super::names;
-use super::ratings::{Answer, answer, is_no_answer, known_word};
+use super::channel_words::{channel_of, help_desk_channel_of, is_help_desk};
+use super::dates::{HeadingZone, NotADate, Written, is_placeholder, written, zone_in_heading};
+use super::no_answers::NoAnswers;
+use super::rating_plan::{RatingPlan, questions};
 use super::recognise::said;
-use super::record::{BAD, Record, counted, listed, shortened, unreadable};
-use super::values::{channel_of, device_of, language_of, no_value, no_words, plain_words, trimmed};
+use super::record::{BAD, Record, counted, shortened, unreadable};
+use super::shapes::is_person;
+use super::values::{device_of, language_of, no_comment, no_value, plain_words, trimmed};
+use super::{markup, names, own_export};
 
 /// Longest value of an attribute, in characters.
 const ATTRIBUTE_CHARS: usize = 200;
 
 /// Longest stretch of a cell that a sentence repeats.
-const SHOWN: usize = 60;
+pub(crate) const SHOWN: usize = 60;
 
 enum Part {
     Id,
-    At,
+    At(Option<HeadingZone>),
     Comment { question: Option<String> },
     Question,
     Rating(RatingPlan),
@@ -48,6 +51,14 @@ pub(crate) struct Plan {
     hashed: Vec<(String, usize)>,
     defaults: NewFeedback,
     default_question: Option<String>,
+    /// In a file with one row for each answer: the ratings that questions ask for.
+    by_question: HashMap<String, RatingPlan>,
+    no_answers: NoAnswers,
+    /// Columns that say who it was, which are left out: their names are taken out of the words of the row too.
+    people: Vec<usize>,
+    help_desk: bool,
+    /// In an export of this program: the columns with the ends of each row's scale.
+    own_ends: Option<(usize, usize)>,
     /// How dates are said to be written.
     order: DateOrder,
     /// How those are read that can be read in two ways.
@@ -111,7 +122,7 @@ impl Plan {
                 // A mapping of before may still say so.
                 Target::Attribute(name) if personal::is_named(name) => continue,
                 Target::Id => Part::Id,
-                Target::At => Part::At,
+                Target::At => Part::At(zone_in_heading(heading)),
                 Target::Comment => {
                     // "Comment" over the only comments is no question anybody was asked.
                     let generic = comments == 1 && names::is_generic_comment(&names::heading_words(heading));
@@ -138,7 +149,7 @@ impl Plan {
             hashed.push((format!("{}\u{1f}{apart}", target.key()), column));
         }
         // The main rating comes first, wherever its column stands.
-        parts.sort_by_key(|(_, p)| !matches!(p, Part::Rating(r) if r.name == "overall"));
+        parts.sort_by_key(|(_, p)| !matches!(p, Part::Rating(r) if r.name() == "overall"));
         hashed.sort();
         let too_many = |what: &str, most: usize| {
             unreadable(format!(
@@ -155,6 +166,18 @@ impl Plan {
         if count(|p| matches!(p, Part::Attribute(_))) > limits::ATTRIBUTES {
             return Err(too_many("attributes", limits::ATTRIBUTES));
         }
+        let own = own_export::is_own(headings);
+        let by_question = if parts.iter().any(|(_, p)| matches!(p, Part::Question)) && !own {
+            questions(headings, mapping)
+        } else {
+            HashMap::new()
+        };
+        let left_out = |c: &usize| !parts.iter().any(|(column, _)| column == c);
+        let says_who = |c: &usize| {
+            matches!(names::read(&headings[*c]).hint, Some((names::Hint::Private | names::Hint::Person, _)))
+        };
+        let people: Vec<usize> = (0..headings.len()).filter(left_out).filter(says_who).collect();
+        let plain: Vec<String> = headings.iter().map(|h| plain_words(h)).collect();
         let usual = usual_order(context.zone);
         let order = mapping.dates.unwrap_or(usual);
         let mut plan = Self {
@@ -164,6 +187,11 @@ impl Plan {
             hashed,
             defaults: NewFeedback::default(),
             default_question: None,
+            by_question,
+            no_answers: NoAnswers::new(headings),
+            people,
+            help_desk: is_help_desk(plain.iter().map(String::as_str)),
+            own_ends: own.then(|| own_export::ends(headings)).flatten(),
             order,
             open_order: if order == DateOrder::YearFirst { usual } else { order },
             mixed: mapping.mixed_dates,
@@ -189,8 +217,9 @@ impl Plan {
             let text = || Some(value.to_owned());
             match Target::from_key(key) {
                 Some(Target::At) => {
-                    self.defaults.at =
-                        Some(self.instant(value).map_err(|why| unreadable(format!("The date for all rows: {why}")))?)
+                    self.defaults.at = Some(
+                        self.instant(value, None).map_err(|why| unreadable(format!("The date for all rows: {why}")))?,
+                    )
                 }
                 Some(Target::Question) => self.default_question = text(),
                 Some(Target::Service) => self.defaults.service = text(),
@@ -224,6 +253,23 @@ impl Plan {
         Ok(())
     }
 
+    /// What a row becomes in the store. Files of one source number their rows from 1 each month, and ids of people
+    /// come again: the id is that of the same feedback on the same date only. The date stands first, as it is
+    /// written, so that ids that follow each other still end so and a date that is read otherwise makes no other id.
+    pub(crate) fn row_to_keep(&self, record: &Record) -> Row {
+        let mut row = self.row(record);
+        if self.own_ends.is_some() {
+            return row;
+        }
+        if let Ok(NewFeedback { source_id: Some(id), .. }) = &mut row.outcome {
+            let dated = self.parts.iter().find(|(_, p)| matches!(p, Part::At(_))).map(|(c, _)| trimmed(record.get(*c)));
+            if let Some(date) = dated.filter(|d| !no_value(d) && !is_placeholder(d) && d.len() <= 100) {
+                *id = format!("{date}\u{1f}{id}");
+            }
+        }
+        row
+    }
+
     /// What a row becomes.
     pub(crate) fn row(&self, record: &Record) -> Row {
         let outcome = self.convert(record).map_err(|(column, message)| RowProblem {
@@ -254,6 +300,9 @@ impl Plan {
 
     fn convert(&self, record: &Record) -> Result<NewFeedback, Wrong> {
         self.sound(record)?;
+        if let Some(why) = self.no_answers.why(record) {
+            return Err((None, why.to_owned()));
+        }
         let mut new = self.defaults.clone();
         let mut question = None;
         for (column, part) in &self.parts {
@@ -264,29 +313,40 @@ impl Plan {
             }
             match part {
                 Part::Id => new.source_id = Some(self.short(column, cell, limits::SHORT_CHARS)?),
-                Part::At => new.at = Some(self.instant(cell).map_err(|why| (Some(column), why))?),
-                Part::Comment { question } if !no_words(cell) => {
-                    if cell.len() > limits::COMMENT_BYTES {
+                // A date that only says that none was kept is none.
+                Part::At(_) if is_placeholder(cell) => {}
+                Part::At(zone) => new.at = Some(self.instant(cell, *zone).map_err(|why| (Some(column), why))?),
+                Part::Comment { question } => {
+                    let text = markup::plain(cell);
+                    if text.len() > limits::COMMENT_BYTES {
                         let message = format!(
                             "The comment has {} bytes; at most {} are allowed.",
-                            counted(cell.len()),
+                            counted(text.len()),
                             counted(limits::COMMENT_BYTES)
                         );
                         return Err((Some(column), message));
                     }
-                    new.comments.push(NewComment { question: question.clone(), text: cell.to_owned() });
+                    if !no_comment(&text) {
+                        let text = self.without_people(record, text.into_owned());
+                        new.comments.push(NewComment { question: question.clone(), text });
+                    }
                 }
-                Part::Comment { .. } => {}
+                // In an export of this program the line between two questions tells them apart.
+                Part::Question if self.own_ends.is_some() => question = Some(cell.to_owned()),
                 Part::Question => question = Some(self.short(column, cell, limits::SHORT_CHARS)?),
                 Part::Rating(rating) => {
-                    if let Some(value) = rating.value(cell).map_err(|why| (Some(column), why))? {
-                        let (name, worst, best) = (rating.name.clone(), rating.worst, rating.best);
-                        new.ratings.push(Rating { name, value, worst, best });
-                    }
+                    let read = match self.own_rating(record, cell) {
+                        Some(own) => Some(own),
+                        None => rating.rating(cell).map_err(|why| (Some(column), why))?,
+                    };
+                    new.ratings.extend(read);
                 }
                 Part::Service => new.service = Some(self.short(column, cell, limits::SHORT_CHARS)?),
                 Part::Touchpoint => new.touchpoint = Some(self.short(column, cell, limits::SHORT_CHARS)?),
-                Part::Channel => new.channel = channel_of(cell).unwrap_or(Channel::Other),
+                Part::Channel => {
+                    let known = if self.help_desk { help_desk_channel_of(cell) } else { channel_of(cell) };
+                    new.channel = known.unwrap_or(Channel::Other);
+                }
                 Part::Page => {
                     new.page =
                         Some(self.short(column, &page_address(cell), limits::SHORT_CHARS)?).filter(|p| !p.is_empty());
@@ -299,18 +359,68 @@ impl Plan {
                 }
             }
         }
-        if new.comments.is_empty() && new.ratings.is_empty() {
-            return Err((None, "The row has neither words nor a rating.".to_owned()));
-        }
-        if let Some(question) = question.or_else(|| self.default_question.clone()) {
+        if self.own_ends.is_some() {
+            as_it_was(&mut new, question.as_deref());
+        } else if let Some(question) = question.or_else(|| self.default_question.clone()) {
+            self.take_answers(&question, &mut new);
             for comment in &mut new.comments {
                 comment.question = Some(question.clone());
             }
+        }
+        let answered = !new.ratings.is_empty();
+        self.keep_main_apart(&mut new);
+        if new.comments.is_empty() && !answered {
+            return Err((None, "The row has neither words nor a rating.".to_owned()));
         }
         if let Some((target, message)) = (self.context.refuse)(&new) {
             return Err((self.column_of(&target), message));
         }
         Ok(new)
+    }
+
+    /// Words without the full names that other columns of the row say are those of the people in it.
+    fn without_people(&self, record: &Record, text: String) -> String {
+        self.people
+            .iter()
+            .map(|&c| trimmed(record.get(c)))
+            .filter(|cell| is_person(cell))
+            .fold(text, |text, name| if text.contains(name) { text.replace(name, "[name]") } else { text })
+    }
+
+    /// Answers that are on the scale of their question are ratings, not words.
+    fn take_answers(&self, question: &str, new: &mut NewFeedback) {
+        let Some(rating) = self.by_question.get(question) else { return };
+        let ratings = &mut new.ratings;
+        new.comments.retain(|comment| match rating.rating(trimmed(&comment.text)) {
+            Ok(read) => {
+                ratings.extend(read);
+                false
+            }
+            Err(_) => true,
+        });
+    }
+
+    /// The first rating of a feedback is its main one. Where the overall question has no answer, another must not
+    /// take its place in every figure: those answers are kept as attributes.
+    fn keep_main_apart(&self, new: &mut NewFeedback) {
+        let overall = self.parts.iter().any(|(_, p)| matches!(p, Part::Rating(r) if r.name() == "overall"));
+        if !overall || new.ratings.first().is_none_or(|r| r.name == "overall") {
+            return;
+        }
+        for rating in std::mem::take(&mut new.ratings) {
+            if new.attributes.len() < limits::ATTRIBUTES {
+                new.attributes.entry(rating.name).or_insert_with(|| rating.value.to_string());
+            }
+        }
+    }
+
+    /// The rating of a row that carries its own scale.
+    fn own_rating(&self, record: &Record, cell: &str) -> Option<Rating> {
+        let (worst, best) = self.own_ends?;
+        let number = |text: &str| trimmed(text).parse::<f64>().ok().filter(|n| n.is_finite());
+        let (value, worst, best) = (number(cell)?, number(record.get(worst))?, number(record.get(best))?);
+        let within = (worst.min(best)..=worst.max(best)).contains(&value) && worst != best;
+        within.then(|| Rating { name: "overall".to_owned(), value, worst, best })
     }
 
     fn column_of(&self, target: &Target) -> Option<usize> {
@@ -385,14 +495,14 @@ impl Plan {
         Ok(tidy)
     }
 
-    fn instant(&self, cell: &str) -> Result<Instant, String> {
+    fn instant(&self, cell: &str, heading: Option<HeadingZone>) -> Result<Instant, String> {
         let shown = || shortened(cell, SHOWN);
         let example = match self.order {
             DateOrder::DayFirst => "day first, for example 31/12/2024",
             DateOrder::MonthFirst => "month first, for example 12/31/2024",
             DateOrder::YearFirst => "year first, for example 2024-12-31",
         };
-        let read = written(cell).and_then(|w| w.resolve(self.open_order, self.mixed, self.context.zone));
+        let read = written(cell).and_then(|w| self.resolve(w, cell, heading));
         let at = read.map_err(|e| match e {
             NotADate::Other => format!("“{}” is not a date. Dates here are written {example}.", shown()),
             NotADate::Impossible(why) => {
@@ -413,107 +523,43 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The instant of a date. The zone in the heading is that of times; a date alone is a day wherever it was.
+    fn resolve(&self, date: Written, cell: &str, heading: Option<HeadingZone>) -> Result<Instant, NotADate> {
+        let timed = cell.contains(':') || matches!(date, Written::Serial(days) if days.fract() != 0.0);
+        let (date, zone) = match heading.filter(|_| timed) {
+            Some(HeadingZone::Offset(seconds)) => (date.or_offset(seconds), self.context.zone),
+            Some(HeadingZone::Place(zone)) => (date, zone),
+            None => (date, self.context.zone),
+        };
+        date.resolve(self.open_order, self.mixed, zone)
+    }
+}
+
+/// Puts back what an export of this program did to a row.
+fn as_it_was(new: &mut NewFeedback, question: Option<&str>) {
+    let guarded = |text: &mut String| {
+        let plain = own_export::unguarded(text);
+        if plain.len() < text.len() {
+            *text = plain.to_owned();
+        }
+    };
+    let comments = std::mem::take(&mut new.comments);
+    for mut comment in comments {
+        guarded(&mut comment.text);
+        new.comments.extend(own_export::comments(&comment.text, question.map(own_export::unguarded)));
+    }
+    new.attributes.values_mut().for_each(guarded);
+    [&mut new.service, &mut new.area, &mut new.device].into_iter().flatten().for_each(guarded);
+    if let Some(touchpoint) = &mut new.touchpoint {
+        *touchpoint = own_export::touchpoint(new.service.as_deref(), touchpoint).to_owned();
+    }
+}
+
 /// Whole numbers as spreadsheets and data frames write them: `11368.0` is `11368`.
 fn whole(text: String) -> String {
     match text.strip_suffix(".0") {
         Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => digits.to_owned(),
         _ => text,
-    }
-}
-
-/// How the answers of one rating column are read.
-struct RatingPlan {
-    name: String,
-    worst: f64,
-    best: f64,
-    words: HashMap<String, f64>,
-    no_answer: HashSet<String>,
-}
-
-impl RatingPlan {
-    fn new(name: &str, heading: &str, mapping: &Mapping) -> Option<Self> {
-        let found = mapping.ratings.get(heading);
-        let said_words: BTreeMap<String, f64> =
-            mapping.rating_words.iter().map(|(w, v)| (w.trim().to_lowercase(), *v)).collect();
-        let (worst, best) = mapping.scale.or(found.map(|f| (f.worst, f.best))).or_else(|| {
-            let ends =
-                said_words.values().copied().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-            (ends.0 < ends.1).then_some(ends)
-        })?;
-        if !worst.is_finite() || !best.is_finite() || worst == best {
-            return None;
-        }
-        let none = RatingColumn::default();
-        let found = found.unwrap_or(&none);
-        let mut words = HashMap::new();
-        for (word, value) in &found.words {
-            // Words that were found on one scale keep their place on the scale that was said.
-            let place =
-                if found.best == found.worst { 0.5 } else { (value - found.worst) / (found.best - found.worst) };
-            words.insert(word.clone(), worst + place * (best - worst));
-        }
-        words.extend(said_words);
-        let on_scale =
-            |code: &String| code.parse::<f64>().is_ok_and(|n| (worst.min(best)..=worst.max(best)).contains(&n));
-        let no_answer = found.no_answer.iter().filter(|c| !on_scale(c)).cloned().collect();
-        Some(Self { name: name.to_owned(), worst, best, words, no_answer })
-    }
-
-    /// The number that an answer stands for; none when it is no answer.
-    fn value(&self, cell: &str) -> Result<Option<f64>, String> {
-        if no_words(cell) {
-            return Ok(None);
-        }
-        if let Ok(number) = cell.parse::<f64>() {
-            let code = || if number.fract() == 0.0 { format!("{number:.0}") } else { cell.to_owned() };
-            if !self.no_answer.is_empty() && self.no_answer.contains(&code()) {
-                return Ok(None);
-            }
-            return self.on_scale(number, cell).map(Some);
-        }
-        let lower = cell.to_lowercase();
-        if let Some(value) = self.words.get(&lower) {
-            return Ok(Some(*value));
-        }
-        if self.no_answer.contains(&lower) {
-            return Ok(None);
-        }
-        match answer(cell) {
-            Answer::Number(n) | Answer::Stars(n) => self.on_scale(n, cell).map(Some),
-            Answer::OutOf(n, of) if of == self.worst.max(self.best) => self.on_scale(n, cell).map(Some),
-            Answer::OutOf(..) => Err(self.off(cell)),
-            Answer::Labelled(_, words) if is_no_answer(&words) => Ok(None),
-            Answer::Labelled(n, _) => self.on_scale(n, cell).map(Some),
-            Answer::Words(words) if is_no_answer(&words) => Ok(None),
-            Answer::Words(words) => {
-                let by_plain = || self.words.iter().find(|(w, _)| plain_words(w) == words).map(|(_, v)| *v);
-                by_plain().or_else(|| known_word(&words, self.worst, self.best)).map(Some).ok_or_else(|| self.off(cell))
-            }
-        }
-    }
-
-    fn on_scale(&self, number: f64, cell: &str) -> Result<f64, String> {
-        if (self.worst.min(self.best)..=self.worst.max(self.best)).contains(&number) {
-            Ok(number)
-        } else {
-            Err(self.off(cell))
-        }
-    }
-
-    fn off(&self, cell: &str) -> String {
-        let mut known: Vec<(&String, f64)> = self.words.iter().map(|(w, v)| (w, *v)).collect();
-        known.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.len().cmp(&b.0.len())));
-        known.dedup_by(|a, b| a.1 == b.1);
-        let words = if known.is_empty() {
-            String::new()
-        } else {
-            format!(" In words, {} are known.", listed(known.iter().map(|(w, _)| w.as_str()), 8))
-        };
-        format!(
-            "“{}” is not on the scale, which goes from {} (worst) to {} (best).{words}",
-            shortened(cell, SHOWN),
-            self.worst,
-            self.best
-        )
     }
 }

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use commonweal_domain::feedback::limits;
 use commonweal_domain::import::{Mapping, RatingColumn, Target};
 use commonweal_domain::personal;
-use commonweal_domain::records::key_of;
 use commonweal_ports::FileError;
 
+use super::column_names::attribute_name;
 use super::content::Profile;
 use super::guess::{Guess, Left, Single, guess};
 use super::names::{self, Named};
 use super::ratings::Scale;
 use super::record::{listed, unreadable};
+use super::{left_out, own_export};
 
 /// One column as it was settled.
 #[derive(Clone, Debug)]
@@ -116,17 +117,23 @@ pub(crate) fn settle(
         Settling { headings, profiles, named, guesses, columns: vec![None; headings.len()], notes: Vec::new() };
     settling.circular_a11();
     settling.take_said(&said);
+    settling.own_export();
     settling.singles();
+    settling.counted_ids();
     settling.comments();
     settling.ratings();
     settling.attributes();
     settling.figures();
     settling.private();
-    let columns = settling
-        .columns
+    let Settling { named, columns, mut notes, .. } = settling;
+    let columns: Vec<Column> = columns
         .into_iter()
-        .map(|c| c.unwrap_or_else(|| Column::left(Left::Other, "holds nothing that is needed here")));
-    Ok(Settled { columns: columns.collect(), notes: settling.notes })
+        .map(|c| c.unwrap_or_else(|| Column::left(Left::Other, "holds nothing that is needed here")))
+        .collect();
+    if !own_export::is_own(headings) {
+        notes.extend(left_out::notes(headings, &columns, profiles, &named));
+    }
+    Ok(Settled { columns, notes })
 }
 
 struct Settling<'a> {
@@ -151,7 +158,38 @@ impl Settling<'_> {
         for (&column, target) in said {
             let mut settled = Column { said: true, ..Column::new(target.clone(), "as you said") };
             if matches!(target, Target::Rating(_)) && !self.profiles[column].overflow {
-                settled.scale = super::ratings::find_scale(&self.profiles[column].answers(), &self.named[column].words);
+                settled.scale =
+                    super::ratings::find_scale(&self.profiles[column].answers(), &self.named[column].heading);
+            }
+            self.columns[column] = Some(settled);
+        }
+    }
+
+    /// A file that this program wrote says itself what its columns are.
+    fn own_export(&mut self) {
+        if !own_export::is_own(self.headings) {
+            return;
+        }
+        let end = |name: &str| {
+            let column = self.headings.iter().position(|h| h == name)?;
+            self.profiles[column].answers().first()?.0.parse::<f64>().ok()
+        };
+        let ends = end("rating_worst").zip(end("rating_best"));
+        for column in self.open_columns() {
+            let target = own_export::target(&self.headings[column]);
+            if self.profiles[column].rows > 0 && self.profiles[column].filled == 0 {
+                self.columns[column] = Some(Column::left(Left::Other, "has no values in the rows looked at"));
+                continue;
+            }
+            let mut settled = match target {
+                Target::Ignore => Column::left(Left::Other, "is worked out anew"),
+                target => Column::new(target, "as in an export of this program"),
+            };
+            if matches!(settled.target, Target::Rating(_)) {
+                let Some((worst, best)) = ends else { continue };
+                let column = RatingColumn { worst, best, ..RatingColumn::default() };
+                let why = "as the columns beside it say row by row".to_owned();
+                settled.scale = Some(Scale { column, why, notes: Vec::new(), certain: true });
             }
             self.columns[column] = Some(settled);
         }
@@ -192,13 +230,6 @@ impl Settling<'_> {
             let target = target_of(single);
             if self.taken(|t| *t == target).is_none() && best.get(&single).is_some_and(|(_, c)| *c == column) {
                 self.columns[column] = Some(Column::new(target, why));
-                if single == Single::Id && self.profiles[column].counts_rows() {
-                    self.notes.push(format!(
-                        "“{}” runs 1, 2, 3 …. If every file begins again at 1, later files would be taken for repeats of \
-                         this one: leave the column out then.",
-                        self.headings[column]
-                    ));
-                }
                 continue;
             }
             // The loser may still be something to group by.
@@ -225,6 +256,20 @@ impl Settling<'_> {
                 };
                 Guess::Leave(Left::Other, why)
             };
+        }
+    }
+
+    /// Ids that count the rows come again in the next file; only dates tell them apart then.
+    fn counted_ids(&mut self) {
+        if self.taken(|t| *t == Target::At).is_some() {
+            return;
+        }
+        if let Some(column) = self.taken(|t| *t == Target::Id).filter(|c| self.profiles[*c].counts_rows()) {
+            self.notes.push(format!(
+                "“{}” runs 1, 2, 3 … and no column holds a date. If every file begins again at 1, later files would be taken \
+                 for repeats of this one: leave the column out then.",
+                self.headings[column]
+            ));
         }
     }
 
@@ -472,60 +517,9 @@ fn groups(target: &Target) -> bool {
     )
 }
 
-/// A name of at most 40 characters `[a-z0-9_]` for a heading, not among `used`.
-pub(crate) fn attribute_name(heading: &str, column: usize, used: &BTreeSet<String>) -> String {
-    let key = key_of(&names::heading_words(heading)).replace('-', "_");
-    let clean: String = key.chars().filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '_').collect();
-    let clean = clean.trim_matches('_');
-    let base =
-        if clean.is_empty() || key == "unnamed" { format!("column_{}", column + 1) } else { cut_name(clean, 40) };
-    let mut name = base.clone();
-    let mut n = 1;
-    while used.contains(&name) {
-        n += 1;
-        let ending = format!("_{n}");
-        name = format!("{}{ending}", cut_name(&base, 40 - ending.len()));
-    }
-    name
-}
-
-/// At most so many characters, whole words where that leaves enough.
-fn cut_name(name: &str, most: usize) -> String {
-    if name.len() <= most {
-        return name.to_owned();
-    }
-    let cut = &name[..most];
-    let whole = name.as_bytes()[most] == b'_';
-    let end = if whole { most } else { cut.rfind('_').filter(|at| *at >= most / 2).unwrap_or(most) };
-    cut[..end].trim_end_matches('_').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_attributes_are_clean_short_and_different() {
-        let mut used = BTreeSet::new();
-        let mut name = |heading: &str| {
-            let name = attribute_name(heading, 2, &used);
-            assert!(commonweal_domain::filter::valid_attribute_name(&name), "{name}");
-            used.insert(name.clone());
-            name
-        };
-        assert_eq!(name("Community Board"), "community_board");
-        assert_eq!(name("community_board"), "community_board_2");
-        assert_eq!(name("Café / Tŷ"), "cafe_ty");
-        assert_eq!(name("職業"), "column_3");
-        assert_eq!(
-            name("Which of the following services have you used in the last year?"),
-            "which_of_the_following_services_have_you"
-        );
-        assert_eq!(
-            name("Which of the following services have you used in the last week?"),
-            "which_of_the_following_services_have_2"
-        );
-    }
 
     #[test]
     fn a_column_is_found_without_regard_to_case_and_space() {

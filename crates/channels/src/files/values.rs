@@ -1,6 +1,6 @@
-//! Small vocabularies: what stands for "no value", and the words for channels, devices, languages.
+//! Small vocabularies: what stands for "no value", and the words for devices and languages.
 
-use commonweal_domain::Channel;
+use commonweal_domain::search::fold_into;
 
 /// Cells that stand for "no value" in any column. In square brackets: the shorthand of official
 /// statistics (<https://analysisfunction.civilservice.gov.uk/policy-store/symbols-in-tables-definitions-and-help/>)
@@ -53,7 +53,26 @@ const SAID_NOTHING: &[&str] = &[
     "no comment provided",
     "no comments provided",
     "(no comment)",
+    "no comment",
+    "no comments",
+    "no further comment",
+    "no further comments",
     "no text",
+    "not provided",
+    "none provided",
+    "none given",
+    "not given",
+    "nothing entered",
+    "dim ateb",
+    "dim sylw",
+    "dim sylwadau",
+    "heb ateb",
+    "heb ei ateb",
+    "sin respuesta",
+    "sin comentario",
+    "sin comentarios",
+    "no contesta",
+    "sin contestar",
 ];
 
 /// What marker for "official statistics say why there is nothing" means.
@@ -82,7 +101,17 @@ pub(crate) fn no_value(cell: &str) -> bool {
 
 /// Whether a trimmed cell means that nothing was said.
 pub(crate) fn no_words(cell: &str) -> bool {
-    no_value(cell) || among(cell.trim_end_matches('.'), SAID_NOTHING, 22)
+    no_value(cell) || among(cell.trim_end_matches('.'), SAID_NOTHING, 22) || only_marks(cell)
+}
+
+/// Whether a trimmed cell of a column of words holds none: what ticks something elsewhere only fills a box here.
+pub(crate) fn no_comment(cell: &str) -> bool {
+    no_words(cell) || among(cell, &["x", "xx", "xxx", "skipped", "tbc"], 7)
+}
+
+/// A row of dots, strokes and question marks of any length. A face made of them, such as `:(`, says something.
+fn only_marks(cell: &str) -> bool {
+    cell.len() <= 40 && cell.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…' | '?' | '_' | '*' | '/' | ' '))
 }
 
 /// The cell without white space around it, also that of other scripts and invisible marks.
@@ -90,126 +119,19 @@ pub(crate) fn trimmed(cell: &str) -> &str {
     cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{200E}' | '\u{200F}'))
 }
 
-const CHANNELS: &[(&str, Channel)] = &[
-    ("web", Channel::Web),
-    ("website", Channel::Web),
-    ("web form", Channel::Web),
-    ("webform", Channel::Web),
-    ("online", Channel::Web),
-    ("online form", Channel::Web),
-    ("online survey", Channel::Web),
-    ("web survey", Channel::Web),
-    ("internet", Channel::Web),
-    ("digital", Channel::Web),
-    ("portal", Channel::Web),
-    ("self service", Channel::Web),
-    ("desktop", Channel::Web),
-    ("browser", Channel::Web),
-    ("qr code", Channel::Web),
-    ("qr", Channel::Web),
-    ("mobile", Channel::MobileApp),
-    ("mobile app", Channel::MobileApp),
-    ("app", Channel::MobileApp),
-    ("ios", Channel::MobileApp),
-    ("android", Channel::MobileApp),
-    ("email", Channel::Email),
-    ("e mail", Channel::Email),
-    ("email survey", Channel::Email),
-    ("phone", Channel::Phone),
-    ("phone call", Channel::Phone),
-    ("call", Channel::Phone),
-    ("telephone", Channel::Phone),
-    ("telephone call", Channel::Phone),
-    ("telephone survey", Channel::Phone),
-    ("call centre", Channel::Phone),
-    ("call center", Channel::Phone),
-    ("contact centre", Channel::Phone),
-    ("cati", Channel::Phone),
-    ("voice", Channel::Phone),
-    ("ivr", Channel::AutomatedPhone),
-    ("automated phone", Channel::AutomatedPhone),
-    ("automated call", Channel::AutomatedPhone),
-    ("interactive voice response", Channel::AutomatedPhone),
-    ("ivm", Channel::AutomatedPhone),
-    ("sms", Channel::Sms),
-    ("text", Channel::Sms),
-    ("text message", Channel::Sms),
-    ("sms text message", Channel::Sms),
-    ("whatsapp", Channel::Social),
-    ("chat", Channel::LiveChat),
-    ("live chat", Channel::LiveChat),
-    ("livechat", Channel::LiveChat),
-    ("webchat", Channel::LiveChat),
-    ("web chat", Channel::LiveChat),
-    ("chatbot", Channel::LiveChat),
-    ("social", Channel::Social),
-    ("social media", Channel::Social),
-    ("facebook", Channel::Social),
-    ("twitter", Channel::Social),
-    ("x", Channel::Social),
-    ("instagram", Channel::Social),
-    ("nextdoor", Channel::Social),
-    ("linkedin", Channel::Social),
-    ("in person", Channel::InPerson),
-    ("face to face", Channel::InPerson),
-    ("facetoface", Channel::InPerson),
-    ("f2f", Channel::InPerson),
-    ("walk in", Channel::InPerson),
-    ("counter", Channel::InPerson),
-    ("reception", Channel::InPerson),
-    ("visit", Channel::InPerson),
-    ("home visit", Channel::InPerson),
-    ("capi", Channel::InPerson),
-    ("interview", Channel::InPerson),
-    ("kiosk", Channel::Kiosk),
-    ("tablet", Channel::Kiosk),
-    ("tablet kiosk", Channel::Kiosk),
-    ("touchscreen", Channel::Kiosk),
-    ("terminal", Channel::Kiosk),
-    ("letter", Channel::Letter),
-    ("post", Channel::Letter),
-    ("postal", Channel::Letter),
-    ("mail", Channel::Letter),
-    ("by post", Channel::Letter),
-    ("fax", Channel::Letter),
-    ("paper", Channel::Paper),
-    ("paper form", Channel::Paper),
-    ("paper survey", Channel::Paper),
-    ("postal survey", Channel::Paper),
-    ("postcard", Channel::Paper),
-    ("card", Channel::Paper),
-    ("comment card", Channel::Paper),
-    ("form", Channel::Paper),
-    ("questionnaire", Channel::Paper),
-    ("event", Channel::Event),
-    ("meeting", Channel::Event),
-    ("public meeting", Channel::Event),
-    ("workshop", Channel::Event),
-    ("other", Channel::Other),
-    ("unknown", Channel::Other),
-    ("not known", Channel::Other),
-    ("not stated", Channel::Other),
-];
-
-/// Lower-case words of letters and digits with one space between: `E-mail` → `e mail`.
+/// Lower-case words of letters without accents and digits, with one space between: `E-mail` → `e mail`,
+/// `Sgôr` → `sgor`.
 pub(crate) fn plain_words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else if !out.is_empty() && !out.ends_with(' ') && !matches!(c, '\'' | '’') {
+            fold_into(&mut out, c);
+        } else if !out.is_empty() && !out.ends_with(' ') && !matches!(c, '\'' | '’' | '\u{300}'..='\u{36F}') {
             out.push(' ');
         }
     }
     out.truncate(out.trim_end().len());
     out
-}
-
-/// The channel that a cell names.
-pub(crate) fn channel_of(cell: &str) -> Option<Channel> {
-    let words = plain_words(cell);
-    let by_key = || Channel::from_key(&words.replace(' ', "_"));
-    CHANNELS.iter().find(|(name, _)| *name == words).map(|(_, c)| *c).or_else(by_key)
 }
 
 /// The device class that a cell names, else the cell in lower case.
@@ -248,14 +170,12 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("gaeilge", "ga"),
     ("french", "fr"),
     ("francais", "fr"),
-    ("français", "fr"),
     ("german", "de"),
     ("deutsch", "de"),
     ("spanish", "es"),
-    ("español", "es"),
     ("espanol", "es"),
     ("portuguese", "pt"),
-    ("português", "pt"),
+    ("portugues", "pt"),
     ("italian", "it"),
     ("italiano", "it"),
     ("dutch", "nl"),
@@ -355,13 +275,21 @@ mod tests {
     }
 
     #[test]
-    fn channels_are_known_by_many_names() {
-        assert_eq!(channel_of("E-mail"), Some(Channel::Email));
-        assert_eq!(channel_of("ONLINE"), Some(Channel::Web));
-        assert_eq!(channel_of("Face-to-face"), Some(Channel::InPerson));
-        assert_eq!(channel_of("live_chat"), Some(Channel::LiveChat));
-        assert_eq!(channel_of("UNKNOWN"), Some(Channel::Other));
-        assert_eq!(channel_of("carrier pigeon"), None);
+    fn answers_that_say_nothing_are_no_words_in_three_languages() {
+        for cell in ["No comments.", "not provided", "......", "– –", "Dim sylw", "Sin comentarios", "heb ateb"] {
+            assert!(no_words(cell), "{cell}");
+        }
+        for cell in ["Nothing", ":(", "No complaints", "X", "Not stated", "Dim byd", "Nada", "!", "👍"] {
+            assert!(!no_words(cell), "{cell}");
+        }
+        assert!(no_comment("X") && !no_comment("x ray was late") && !no_comment("None"));
+    }
+
+    #[test]
+    fn accents_make_no_other_word() {
+        assert_eq!(plain_words("  Sgôr – Tŷ’r Cyngor "), "sgor tyr cyngor");
+        assert_eq!(plain_words("Satisfaccio\u{301}n"), "satisfaccion");
+        assert_eq!(language_of("Français"), "fr");
     }
 
     #[test]

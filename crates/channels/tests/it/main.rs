@@ -2,6 +2,7 @@
 
 mod help;
 
+mod field;
 mod mapping;
 mod real;
 mod refusals;
