@@ -235,6 +235,9 @@ fn personal_kind(label: &str, place: bool) -> Option<&'static str> {
 fn sentence(field: &str, kind: &str) -> String {
     let what = match kind {
         "address" => "a postal address",
+        "bank_account" => "a bank account",
+        "birth_date" => "a date of birth",
+        "passport" => "the number of a passport",
         "card" => "the number of a payment card",
         "email" => "an email address",
         "iban" => "the number of a bank account",

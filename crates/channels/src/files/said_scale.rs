@@ -204,10 +204,8 @@ fn is_best(words: &[&str]) -> Option<bool> {
     let begin = words.iter().position(|w| !LINKS.contains(w))?;
     let words = &words[begin..];
     for length in (1..=words.len().min(6)).rev() {
-        match fraction_of(&words[..length].join(" ")) {
-            Some(place) if place == 0.5 => return None,
-            Some(place) if length > 1 || place != 0.5 => return Some(place > 0.5),
-            _ => {}
+        if let Some(place) = fraction_of(&words[..length].join(" ")) {
+            return (place != 0.5).then_some(place > 0.5);
         }
     }
     let at = words.iter().take(5).position(|w| GOOD.contains(w) || BAD.contains(w))?;

@@ -146,6 +146,26 @@ fn inner(code: &[u8], lower: bool) -> bool {
     sector.is_ascii_digit() && letter(a) && letter(b) && !(lower && ordinal)
 }
 
+/// An Eircode, which names one address: a routing key and four letters and digits of those that An Post uses. In
+/// small letters, or without a digit in its second half, only after the word for it; roads stand side by side too.
+pub(super) fn eircode(scan: &Scan<'_>, at: usize) -> Option<Found> {
+    const LETTERS: &[u8] = b"ACDEFHKNPRTVWXY";
+    let token = &scan.tokens[at];
+    let (code, end) = compact::<7>(scan, token.start, 7)?;
+    let [a, b, c, rest @ ..] = code;
+    let letter = |l: u8| LETTERS.contains(&l);
+    let key = letter(a) && b.is_ascii_digit() && (c.is_ascii_digit() || c == b'W');
+    let fits = rest.iter().all(|r| r.is_ascii_digit() || letter(*r));
+    let written = &scan.bytes[token.start..end];
+    let shape = written.len() == 7 || (written.len() == 8 && matches!(written[3], b' ' | b'-'));
+    let road = matches!(rest[0], b'A' | b'B') && rest[1..].iter().all(u8::is_ascii_digit);
+    let said = scan.back(at).take(3).any(|w| scan.says(w, "eircode"));
+    let capitals = !written.iter().any(u8::is_ascii_lowercase);
+    let telling = capitals && written.len() == 8 && letter(rest[0]) && rest.iter().any(u8::is_ascii_digit) && !road;
+    let sure = said || (telling && !scan.referenced(at));
+    (key && fits && shape && sure && end <= scan.ceiling).then_some(Found { kind: "postcode", start: token.start, end })
+}
+
 /// A vehicle's registration (DVLA, INF104). The style since 2001 is taken on sight in capitals, the
 /// prefix style when written as one word; all others, and small letters, want a word such as "reg".
 pub(super) fn plate(scan: &Scan<'_>, at: usize) -> Option<Found> {
@@ -232,5 +252,19 @@ fn style(code: &[u8]) -> Option<Style> {
         (1..=3, 1..=4, 0) if code.len() >= 5 => Some(Style::Dateless),
         (0, 1..=4, 1..=3) if code.len() >= 5 && tail.iter().all(u8::is_ascii_uppercase) => Some(Style::Dateless),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::redact;
+
+    #[test]
+    fn an_eircode_is_a_postcode_and_roads_are_none() {
+        assert_eq!(redact("at T12 AF57 nobody calls").0, "at [postcode] nobody calls");
+        assert_eq!(redact("our eircode is a65f4e2").0, "our eircode is [postcode]");
+        for text in ["the A12 A127 junction", "order A12 X285 is late", "bus E10 A406", "Room D02 open"] {
+            assert_eq!(redact(text).0, text);
+        }
     }
 }

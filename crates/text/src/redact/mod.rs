@@ -17,6 +17,7 @@ mod names;
 mod net;
 mod phone;
 mod scan;
+mod stated;
 pub(crate) mod tokens;
 mod vocabulary;
 
@@ -30,6 +31,8 @@ use tokens::Tokens;
 /// Every kind that [`redact`] finds, as it stands in brackets.
 pub const KINDS: &[&str] = &[
     "address",
+    "bank_account",
+    "birth_date",
     "card",
     "email",
     "iban",
@@ -37,6 +40,7 @@ pub const KINDS: &[&str] = &[
     "name",
     "nhs_number",
     "ni_number",
+    "passport",
     "phone",
     "plate",
     "postcode",
@@ -177,6 +181,11 @@ fn find_plain(text: &str, tokens: Tokens) -> Vec<Found> {
 fn rules(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let token = &scan.tokens[at];
     let digit = scan.bytes[token.start].is_ascii_digit();
+    if (digit || token.mixed())
+        && let Some(found) = stated::find(scan, at)
+    {
+        return Some(found);
+    }
     if digit {
         return digits::ipv6(scan, at)
             .or_else(|| address::from_number(scan, at))
@@ -188,6 +197,7 @@ fn rules(scan: &Scan<'_>, at: usize) -> Option<Found> {
             .or_else(|| codes::iban(scan, at))
             .or_else(|| codes::national_insurance(scan, at))
             .or_else(|| address::from_postcode(scan, at))
+            .or_else(|| codes::eircode(scan, at))
             .or_else(|| codes::plate(scan, at))
             .or_else(|| phone::glued(scan, at))
             .or_else(|| address::from_word(scan, at));

@@ -36,7 +36,8 @@ pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
     {
         return Some(Found { kind: "name", start: token.start, end });
     }
-    if !plain || !token.is(GIVEN | GIVEN_TOO) || firm(scan, at) || place(scan, at) {
+    let of_firm = firm(scan, at) || at.checked_sub(1).is_some_and(|before| firm(scan, before));
+    if !plain || !token.is(GIVEN | GIVEN_TOO) || of_firm || place(scan, at) {
         return None;
     }
     let end = alone(scan, at)?;
@@ -184,8 +185,11 @@ fn place(scan: &Scan<'_>, at: usize) -> bool {
     while next < at + 5 && (scan.spaced(next) || matches!(scan.gap(next), "'" | "’" | "-" | " & ")) {
         let Some(token) = scan.token(next) else { return false };
         if token.is(PLACE | STREET | FLAT) && (token.capital() || !token.is(STOP)) && !scan.says(next, "st") {
-            // "Karen Hill" is somebody, "Charlotte Street" is not.
-            return !(token.is(SURNAME) && scan.tokens[at].is(GIVEN) && !token.is(PLACE))
+            // "Karen Hill" is somebody, "Charlotte Street" is not, though some are called Street.
+            let road =
+                ["street", "road", "avenue", "crescent", "terrace", "gardens"].iter().any(|w| scan.says(next, w));
+            return road
+                || !(token.is(SURNAME) && scan.tokens[at].is(GIVEN) && !token.is(PLACE))
                 || scan.token(next + 1).is_some_and(|t| t.is(PLACE | STREET) && t.capital());
         }
         if !(token.capital() || token.len() == 1) {
@@ -207,6 +211,12 @@ fn firm(scan: &Scan<'_>, at: usize) -> bool {
         ("james", "cook"),
         ("marie", "curie"),
         ("marie", "currie"),
+        ("mr", "whippy"),
+        ("mr", "kipling"),
+        ("mr", "muscle"),
+        ("mrs", "doubtfire"),
+        ("dr", "martens"),
+        ("dr", "pepper"),
     ]
     .iter()
     .any(|(a, b)| scan.says(at, a) && scan.says(at + 1, b))
@@ -252,6 +262,9 @@ fn announced(scan: &Scan<'_>, at: usize) -> Option<Want> {
     let capital = scan.tokens[at].capital();
 
     // Mr Smith, Mr. Smith, Mr & Mrs Smith
+    if firm(scan, before) {
+        return None;
+    }
     if last.is(TITLE) && (blank || gap == ". " || gap == ".") {
         return titled(scan, at);
     }

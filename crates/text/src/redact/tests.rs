@@ -50,6 +50,8 @@ fn text_without_personal_data_is_left_untouched() {
         "££ 1,000.00",
         "çé@",
         "St Thomas Hospital in King Street",
+        "past Ruby Street and Olive Crescent",
+        "Mr Kipling next to Harvey Nichols",
         "Age UK and Citizens Advice helped with my Blue Badge",
         "I waited 12 weeks for help in NE1",
         "from 2019-2020 the A12 and M25",

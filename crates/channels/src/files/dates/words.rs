@@ -92,7 +92,7 @@ pub(super) fn month(word: &str) -> Option<u32> {
     }
     let begins = |names: &&str| names.split_ascii_whitespace().any(|n| n.starts_with(word));
     let whole = |names: &&str| among(names, word);
-    if let Some(at) = MONTHS.iter().position(|m| whole(&m)) {
+    if let Some(at) = MONTHS.iter().position(whole) {
         return Some(at as u32 + 1);
     }
     // English comes first: "mar" is March, whatever else begins so.
