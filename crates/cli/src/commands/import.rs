@@ -80,6 +80,7 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
         let line = json!({
             "rows": counts.rows, "imported": counts.imported, "duplicates": counts.duplicates,
             "rejected": counts.rejected, "seconds": (seconds * 1000.0).round() / 1000.0, "import": ended.id,
+            "notes": preview.warnings,
         });
         println!("{line}");
     } else {
