@@ -25,7 +25,7 @@ pub(crate) fn attribute_name(heading: &str, column: usize, used: &BTreeSet<Strin
             if used.contains(&cut) { ends(&name) } else { cut }
         }),
     };
-    let base = if personal::is_named(&base) { about_a_way(heading, &base).unwrap_or(base) } else { base };
+    let base = if personal::is_named(&base) { about_a_way(heading).unwrap_or(base) } else { base };
     let mut names = (1..).map(|n| {
         let ending = if n == 1 { String::new() } else { format!("_{n}") };
         format!("{}{ending}", cut_name(&base, LONGEST - ending.len()))
@@ -53,19 +53,16 @@ fn parted(heading: &str) -> Option<(&str, &str)> {
 }
 
 /// "How did you reach us? – Phone" ticks a way, and holds nobody's number: a name that can't be taken for one.
-fn about_a_way(heading: &str, name: &str) -> Option<String> {
-    let (question, _) = parted(heading)?;
+fn about_a_way(heading: &str) -> Option<String> {
+    let (question, option) = parted(heading)?;
     if !question.contains('?') && question.split_whitespace().count() < 4 {
         return None;
     }
-    let told = name.replace("e_mail", "electronic_mail").replace("email", "electronic_mail");
-    let told = if told == name { format!("{}_ticked", cut_name(name, LONGEST - 7)) } else { told };
-    let excess = told.len().saturating_sub(LONGEST);
-    // What is cut is the question at the beginning.
-    let told = told
-        .get(excess..)
-        .map_or(told.as_str(), |t| if excess > 0 { t.split_once('_').map_or(t, |(_, r)| r) } else { t });
-    (!personal::is_named(told)).then(|| told.to_owned())
+    let option = cut_name(&clean(option)?, OPTION);
+    let way = option.replace("e_mail", "electronic_mail").replace("email", "electronic_mail");
+    let way = if way == option { format!("{}_ticked", cut_name(&option, OPTION - 7)) } else { cut_name(&way, OPTION) };
+    let told = format!("{}_{way}", cut_name(&clean(question)?, LONGEST - 1 - way.len()));
+    (!personal::is_named(&told)).then_some(told)
 }
 
 /// The name of a question with an option beside it.
@@ -138,14 +135,16 @@ mod tests {
                 "How did you hear of us? – Email",
                 "How will you pay? – Phone",
                 "Home phone",
-                "Why do you like it? – Address"
+                "Why do you like it? – Address",
+                "How do you want us here? (several, please) – Phone",
             ]),
             [
                 "how_did_you_hear_of_us_phone",
                 "how_did_you_hear_of_us_electronic_mail",
                 "how_will_you_pay_phone_ticked",
                 "home_phone",
-                "why_do_you_like_it_address_ticked"
+                "why_do_you_like_it_address_ticked",
+                "how_do_you_want_us_here_phone_ticked",
             ]
         );
     }
