@@ -91,20 +91,33 @@ impl App {
         Ok(file)
     }
 
+    /// Whether the whole file of an import is still here or in the store.
+    pub(super) async fn keeps_file_of(&self, import: &Import) -> Result<bool> {
+        Ok(self.is_here(import)? || self.is_uploaded(import).await?)
+    }
+
+    fn is_here(&self, import: &Import) -> Result<bool> {
+        self.import_path(import.id).try_exists().map_err(Error::internal)
+    }
+
+    async fn is_uploaded(&self, import: &Import) -> Result<bool> {
+        let pieces = self.inner.store.upload_pieces(import.id).await?;
+        Ok(pieces > 0 && pieces == pieces_in(import))
+    }
+
     /// In how many pieces the file of an import lies in the store; nothing when it lies here. An error when it is
     /// neither here nor there.
     pub(super) async fn pieces_of(&self, import: &Import) -> Result<Option<u64>> {
-        if self.import_path(import.id).try_exists().map_err(Error::internal)? {
+        if self.is_here(import)? {
             return Ok(None);
         }
-        let pieces = self.inner.store.upload_pieces(import.id).await?;
-        if pieces == 0 || pieces != import.file_bytes.div_ceil(PIECE as u64) {
+        if !self.is_uploaded(import).await? {
             return Err(Error::Conflict {
                 code: "import_file_elsewhere",
                 message: "The file of this import is not here: another server has it, or it was not handed in to its end. Undo the import and hand the file in again.".into(),
             });
         }
-        Ok(Some(pieces))
+        Ok(Some(pieces_in(import)))
     }
 
     /// Keeps a file for its import: in the store when it was uploaded, linked or copied when somebody named it at the
@@ -125,7 +138,7 @@ impl App {
     /// Moves an upload into the store.
     async fn keep_upload(&self, import: &Import, path: &Path) -> Result<()> {
         let id = import.id;
-        if self.inner.store.upload_pieces(id).await? == import.file_bytes.div_ceil(PIECE as u64) {
+        if self.is_uploaded(import).await? {
             return remove_if_there(path);
         }
         self.change_silently(Silent::Step, move |w| Box::pin(async move { Ok(w.imports().remove_upload(id).await?) }))
@@ -162,6 +175,11 @@ impl App {
         remove_if_there(&self.import_path(import))?;
         remove_if_there(&self.lock_path(import))
     }
+}
+
+/// In how many pieces the whole file of an import is cut.
+fn pieces_in(import: &Import) -> u64 {
+    import.file_bytes.div_ceil(PIECE as u64)
 }
 
 /// The next pieces of a file; none at its end.

@@ -314,7 +314,7 @@ impl App {
                 message: "Only an import that failed can be resumed.".into(),
             });
         }
-        if !self.import_path(import).exists() {
+        if !self.keeps_file_of(&record).await? {
             return Err(Error::Conflict {
                 code: "import_file_gone",
                 message: sentence!(

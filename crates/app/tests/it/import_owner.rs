@@ -1,5 +1,6 @@
 //! Imports that are stopped, and imports whose owner is gone.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -17,11 +18,21 @@ const OPERATOR: Actor = Actor::Operator;
 const ROWS: u64 = 7_000;
 
 async fn staged(t: &TestApp) -> Import {
+    staged_at(t, t.folder().join("long.csv")).await
+}
+
+/// The same, handed in through the console: the file goes into the store.
+async fn uploaded(t: &TestApp) -> Import {
+    let import = staged_at(t, t.app.new_import_file(&OPERATOR).expect("the operator may import")).await;
+    assert!(t.db.store.upload_pieces(import.id).await.expect("asked") > 0);
+    import
+}
+
+async fn staged_at(t: &TestApp, path: PathBuf) -> Import {
     let mut text = String::from("Date,Comment\n");
     for n in 0..ROWS {
         text.push_str(&format!("2024-03-01,Number {n}\n"));
     }
-    let path = t.folder().join("long.csv");
     std::fs::write(&path, text).expect("written");
     let file = StagedFile { path, name: "long.csv".into() };
     let (staged, preview) = t.app.stage_import(&OPERATOR, &file, &Mapping::default()).await.expect("staged");
@@ -143,6 +154,20 @@ on_both_engines! {
         work(&t).await;
         assert_eq!(again(&t, &import).await.state, ImportState::Failed);
         t.app.undo_import_here(&OPERATOR, import.id).await.expect("undone");
+    }
+
+    async fn an_upload_that_broke_off_goes_on(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let import = uploaded(&t).await;
+        let stop = CancellationToken::new();
+        stop.cancel();
+        t.app.run_import(import.id, &stop, &mut |_| ()).await.expect("stopped");
+        work(&t).await;
+        assert_eq!(again(&t, &import).await.state, ImportState::Failed);
+        t.app.resume_import(&OPERATOR, import.id).await.expect("the store has its file");
+        work(&t).await;
+        let done = again(&t, &import).await;
+        assert_eq!((done.state, done.counts.imported), (ImportState::Done, ROWS));
     }
 
     async fn a_server_that_stops_leaves_the_job_to_the_next(db: TestDb) {
