@@ -18,6 +18,12 @@ impl Store {
             None => Ok(None),
         }
     }
+
+    /// Whether any issuer knows the user.
+    pub async fn is_known_outside(&self, user: UserId) -> Result<bool> {
+        let of_user = identity::Entity::find().filter(identity::Column::UserId.eq(user.0));
+        Ok(of_user.one(self.read()).await?.is_some())
+    }
 }
 
 impl Users<'_> {

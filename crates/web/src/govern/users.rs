@@ -30,19 +30,38 @@ struct UsersPage {
     name: Input,
     email: Input,
     duties: Vec<Choices>,
-    link: Option<Link>,
+    /// The sign-in service that alone lets people in.
+    only: Option<String>,
+    way: Option<Way>,
 }
 
-/// A one-time link that was just made: shown this once.
-struct Link {
+/// How somebody gets in who was just added, or whose access was just reset.
+struct Way {
     name: String,
-    address: String,
+    by: By,
 }
 
-impl Link {
+enum By {
+    /// A one-time link: shown this once.
+    Link(String),
+    /// The body's own sign-in service alone, of this name.
+    Outside(String),
+}
+
+impl Way {
     fn of(visit: &Visit, name: String, token: &str) -> Self {
-        Self { name, address: format!("{}/join/{token}", visit.state.config.public_url.trim_end_matches('/')) }
+        let by = only_outside(visit).map_or_else(
+            || By::Link(format!("{}/join/{token}", visit.state.config.public_url.trim_end_matches('/'))),
+            By::Outside,
+        );
+        Self { name, by }
     }
+}
+
+/// The sign-in service that alone lets people in, if there is one.
+fn only_outside(visit: &Visit) -> Option<String> {
+    let app = visit.app();
+    app.outside_name().filter(|_| app.only_outside()).map(str::to_owned)
 }
 
 struct UserRow {
@@ -68,7 +87,10 @@ struct UserPage {
     /// Whether there is any team.
     any_team: bool,
     duties: Vec<Choices>,
-    link: Option<Link>,
+    /// What the sign-in service knows of the user, where there is one.
+    outside: Option<String>,
+    only: Option<String>,
+    way: Option<Way>,
 }
 
 fn row(user: &User, visit: &Visit, duties: String) -> UserRow {
@@ -84,7 +106,7 @@ fn row(user: &User, visit: &Visit, duties: String) -> UserRow {
     }
 }
 
-async fn page(visit: &Visit, errors: Errors, fields: &Fields, link: Option<Link>) -> WebResult<UsersPage> {
+async fn page(visit: &Visit, errors: Errors, fields: &Fields, way: Option<Way>) -> WebResult<UsersPage> {
     let say = l10n::console();
     let users = visit.app().users(&visit.actor).await?;
     let teams = visit.app().teams(&visit.actor).await?;
@@ -103,7 +125,8 @@ async fn page(visit: &Visit, errors: Errors, fields: &Fields, link: Option<Link>
         duties: duties::fields(&chosen, &teams, &errors, say),
         say,
         errors,
-        link,
+        only: only_outside(visit),
+        way,
     })
 }
 
@@ -129,8 +152,8 @@ pub(crate) async fn add(visit: Visit, fields: Fields) -> WebResult<Response> {
     });
     match outcome {
         Ok((user, token)) => {
-            let link = Some(Link::of(&visit, user.name, &token));
-            Ok(Page(page(&visit, Errors::default(), &Fields::default(), link).await?).into_response())
+            let way = Some(Way::of(&visit, user.name, &token));
+            Ok(Page(page(&visit, Errors::default(), &Fields::default(), way).await?).into_response())
         }
         Err(e) => {
             let errors = Errors::of_error(e)?;
@@ -152,10 +175,20 @@ async fn one(visit: &Visit, id: UserId, errors: Errors, chosen: Option<Grants>) 
         any_team: !teams.is_empty(),
         teams: in_teams.into_iter().map(|team| (team.id.to_string(), team.name)).collect(),
         duties: duties::fields(&chosen.unwrap_or(user.grants), &teams, &errors, say),
+        outside: known_outside(visit, id).await?,
+        only: only_outside(visit),
         say,
         errors,
-        link: None,
+        way: None,
     })
+}
+
+/// Whether the sign-in service knows the user yet.
+async fn known_outside(visit: &Visit, id: UserId) -> WebResult<Option<String>> {
+    let Some(name) = visit.app().outside_name() else { return Ok(None) };
+    let known = visit.app().is_known_outside(&visit.actor, id).await?;
+    let key = if known { "user-known-outside" } else { "user-unknown-outside" };
+    Ok(Some(l10n::console().with(key, &[("name", name.into())])))
 }
 
 /// One user: what they do here, and whether they may sign in.
@@ -202,7 +235,7 @@ pub(crate) async fn reset(visit: Visit, Path(id): Path<UserId>) -> WebResult<Res
     match visit.app().reset_access(&visit.actor, id).await {
         Ok(token) => {
             let mut page = one(&visit, id, Errors::default(), None).await?;
-            page.link = Some(Link::of(&visit, page.user.name.clone(), &token));
+            page.way = Some(Way::of(&visit, page.user.name.clone(), &token));
             Ok(Page(page).into_response())
         }
         Err(e) => {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use commonweal_app::govern::outside::Rules;
 use commonweal_domain::Actor;
 use commonweal_testkit::databases::TestDb;
-use commonweal_testkit::duties::VIEWER;
+use commonweal_testkit::duties::{ADMINISTRATOR, VIEWER};
 use commonweal_testkit::identity::{Forged, SECRET, Service};
 use commonweal_testkit::on_both_engines;
 use commonweal_web::WebConfig;
@@ -165,6 +165,19 @@ on_both_engines! {
         assert_eq!(come(&mut visitor, &service, "", claims("ann", "ann@example.org")).await.status, StatusCode::SEE_OTHER);
         let me = visitor.get("/me").await.text();
         assert!(!me.contains("name=\"new_password\""), "there is none to change");
+        let mut administrator = server.nobody();
+        let other = server.test.user(ADMINISTRATOR).await;
+        come(&mut administrator, &service, "", claims("other", &other.email)).await;
+        let users = administrator.get("/settings/users").await.text();
+        assert!(users.contains("They sign in with Town login, by the email address"), "{users}");
+        let added = administrator.post("/settings/users", "name=Bea&email=bea%40example.org").await.text();
+        assert!(added.contains("Bea signs in with Town login") && !added.contains("/join/"), "{added}");
+        let page = format!("/settings/users/{}", user.id);
+        let known = administrator.get(&page).await.text();
+        assert!(known.contains("They have signed in with Town login.") && known.contains("has to vouch for them anew"), "{known}");
+        let reset = administrator.post(&format!("{page}/reset"), "").await.text();
+        assert!(reset.contains("Ann signs in with Town login") && !reset.contains("/join/"), "{reset}");
+        assert!(administrator.get(&page).await.text().contains("They have not signed in with Town login yet."));
     }
 
     async fn what_was_typed_before_the_session_ended_can_be_sent_after_the_service(db: TestDb) {

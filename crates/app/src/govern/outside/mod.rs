@@ -9,7 +9,7 @@ mod ticket;
 use std::collections::BTreeMap;
 
 use commonweal_domain::records::User;
-use commonweal_domain::{UserId, sentence};
+use commonweal_domain::{Actor, Permission, UserId, sentence};
 use commonweal_ports::{IdentityError, IdentityProvider, SignInBegun, Unproven};
 
 pub use people::NamedDuty;
@@ -17,6 +17,7 @@ pub use people::NamedDuty;
 use super::devices::Devices;
 use super::sign_in::{Origin, SignIn};
 use super::throttle::Source;
+use crate::app::authorise;
 use crate::{App, Error, Result};
 use ticket::Used;
 
@@ -119,6 +120,12 @@ impl App {
     /// Whether people sign in by the service alone, and passwords are worth nothing.
     pub fn only_outside(&self) -> bool {
         self.inner.outside.as_ref().is_some_and(|outside| outside.rules.only)
+    }
+
+    /// Whether the service has vouched for the user before.
+    pub async fn is_known_outside(&self, actor: &Actor, user: UserId) -> Result<bool> {
+        authorise(actor, Permission::Administer)?;
+        Ok(self.inner.store.is_known_outside(user).await?)
     }
 
     /// Refuses whoever comes with a password where the service alone is good.
