@@ -1,8 +1,11 @@
 //! Search syntax for people, and what it means for a comment to contain words.
 //!
-//! `upload photo` both words · `"bus stop"` the phrase · `-parking` not this word · `upload*`
-//! words that begin so · `a OR b` either · `channel:phone` a value of a dimension. Case and
-//! accents do not matter. The index and the store both use [`tokens`], so they agree.
+//! `upload photo` both words, in their forms · `"bus stop"` the phrase, `"bus"` the word as it is · `-parking` not this
+//! word · `upload*` words that begin so · `a OR b` either · `channel:phone` a value of a dimension. Case, accents and
+//! hyphens do not matter. The index and the store both use [`placed`], so they agree.
+
+mod forms;
+mod tokens;
 
 use std::fmt;
 
@@ -12,12 +15,16 @@ use crate::filter::{Dimension, Filter};
 use crate::invalid::FieldErrors;
 use crate::sentence;
 
+pub use tokens::{Placed, Token, fold_into, placed, tokens};
+
 /// One thing that words can contain. Parts are folded tokens (see [`tokens`]).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Atom {
-    /// A whole word.
+    /// A whole word as it is.
     Word(String),
+    /// A word, or one of the forms that are found with it (see [`Self::forms`]).
+    Forms(String),
     /// A word that begins so; at least two characters.
     Prefix(String),
     /// Words directly one after another, within one comment.
@@ -25,13 +32,46 @@ pub enum Atom {
 }
 
 impl Atom {
-    fn matches(&self, comment: &[String]) -> bool {
+    /// The forms in which a word is found: one and several of a thing, and whose it is. The word itself comes first.
+    pub fn forms(word: &str) -> Vec<String> {
+        forms::forms(word)
+    }
+
+    fn matches(&self, comment: &[Placed]) -> bool {
+        !self.found(comment).is_empty()
+    }
+
+    /// Where it stands in a comment: byte ranges.
+    fn found(&self, comment: &[Placed]) -> Vec<(usize, usize)> {
+        let those = |is: &dyn Fn(&str) -> bool| {
+            comment.iter().filter(|p| is(&p.token.text)).map(|p| (p.token.start, p.token.end)).collect()
+        };
         match self {
-            Self::Word(w) => comment.iter().any(|t| t == w),
-            Self::Prefix(p) => comment.iter().any(|t| t.starts_with(p.as_str())),
-            Self::Phrase(words) => comment.windows(words.len().max(1)).any(|w| w == words.as_slice()),
+            Self::Word(w) => those(&|t| t == w),
+            Self::Forms(w) => {
+                let forms = Self::forms(w);
+                those(&|t| forms.iter().any(|form| form == t))
+            }
+            Self::Prefix(p) => those(&|t| t.starts_with(p.as_str())),
+            Self::Phrase(words) => comment.iter().filter_map(|p| phrase_from(comment, p, words)).collect(),
         }
     }
+}
+
+/// From where to where a phrase reaches that begins with this word. Words one after another have places one after another.
+fn phrase_from(comment: &[Placed], first: &Placed, words: &[String]) -> Option<(usize, usize)> {
+    let (begins, rest) = words.split_first()?;
+    if first.token.text != *begins {
+        return None;
+    }
+    let mut end = first.token.end;
+    for (n, word) in rest.iter().enumerate() {
+        let place = first.place + n + 1;
+        let from = comment.partition_point(|p| p.place < place);
+        let next = comment[from..].iter().take_while(|p| p.place == place).find(|p| p.token.text == *word)?;
+        end = next.token.end;
+    }
+    Some((first.token.start, end))
 }
 
 /// Words that a feedback must and must not contain. The default asks nothing.
@@ -55,7 +95,7 @@ impl Words {
             .flatten()
             .chain(&self.must_not)
             .map(|atom| match atom {
-                Atom::Word(_) | Atom::Prefix(_) => 1,
+                Atom::Word(_) | Atom::Forms(_) | Atom::Prefix(_) => 1,
                 Atom::Phrase(words) => words.len(),
             })
             .sum()
@@ -71,30 +111,15 @@ impl Words {
         if self.is_empty() {
             return true;
         }
-        let comments: Vec<Vec<String>> = comments.map(|c| tokens(c).map(|t| t.text).collect()).collect();
+        let comments: Vec<Vec<Placed>> = comments.map(|c| placed(c).collect()).collect();
         let found = |atom: &Atom| comments.iter().any(|c| atom.matches(c));
         self.must.iter().all(|any| any.iter().any(found)) && !self.must_not.iter().any(found)
     }
 
     /// Byte ranges of `text` that show why it matched, in order and not overlapping.
     pub fn highlights(&self, text: &str) -> Vec<(usize, usize)> {
-        let all: Vec<Token> = tokens(text).collect();
-        let mut ranges = Vec::new();
-        for atom in self.must.iter().flatten() {
-            match atom {
-                Atom::Word(w) => ranges.extend(all.iter().filter(|t| t.text == *w).map(|t| (t.start, t.end))),
-                Atom::Prefix(p) => {
-                    ranges.extend(all.iter().filter(|t| t.text.starts_with(p.as_str())).map(|t| (t.start, t.end)));
-                }
-                Atom::Phrase(words) => {
-                    for window in all.windows(words.len().max(1)) {
-                        if window.iter().map(|t| &t.text).eq(words.iter()) {
-                            ranges.push((window[0].start, window[window.len() - 1].end));
-                        }
-                    }
-                }
-            }
-        }
+        let all: Vec<Placed> = placed(text).collect();
+        let mut ranges: Vec<_> = self.must.iter().flatten().flat_map(|atom| atom.found(&all)).collect();
         ranges.sort_unstable();
         let mut merged: Vec<(usize, usize)> = Vec::new();
         for (start, end) in ranges {
@@ -105,113 +130,6 @@ impl Words {
         }
         merged
     }
-}
-
-/// One word of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// Folded: lower case, without accents.
-    pub text: String,
-    /// First byte in the text.
-    pub start: usize,
-    /// Byte after the last in the text.
-    pub end: usize,
-}
-
-/// The words of a text, folded: runs of letters and digits, with apostrophes inside words left
-/// out (`don't` is `dont`), so that typed and printed apostrophes are the same. Longer than 40
-/// characters is cut to 40, so that an unbroken megabyte is no burden to the index.
-pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
-    let mut chars = text.char_indices().peekable();
-    std::iter::from_fn(move || {
-        let (start, first) = chars.find(|(_, c)| c.is_alphanumeric() && !is_mark(*c))?;
-        let mut token = Token { text: String::new(), start, end: start + first.len_utf8() };
-        let mut length = fold_into(&mut token.text, first);
-        while let Some(&(at, c)) = chars.peek() {
-            if c.is_alphanumeric() || is_mark(c) {
-                if length < 40 {
-                    length += fold_into(&mut token.text, c);
-                }
-                token.end = at + c.len_utf8();
-                chars.next();
-            } else if matches!(c, '\'' | '’') {
-                let mut ahead = chars.clone();
-                ahead.next();
-                if ahead.peek().is_some_and(|(_, n)| n.is_alphanumeric()) {
-                    chars.next();
-                } else {
-                    break;
-                }
-            } else {
-                break;
-            }
-        }
-        Some(token)
-    })
-}
-
-/// Whether this is a combining mark that follows its letter. Unicode calls one of them alphabetic.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
-}
-
-/// Adds a character in lower case and without its accent, and tells how many characters that were. Marks that
-/// stand on the letter before add nothing.
-pub fn fold_into(out: &mut String, c: char) -> usize {
-    if c.is_ascii() {
-        out.push(c.to_ascii_lowercase());
-        return 1;
-    }
-    if is_mark(c) {
-        return 0;
-    }
-    let mut n = 0;
-    for low in c.to_lowercase() {
-        if is_mark(low) {
-            continue;
-        }
-        match plain_letter(low) {
-            Some(plain) => {
-                out.push_str(plain);
-                n += plain.len();
-            }
-            None => {
-                out.push(low);
-                n += 1;
-            }
-        }
-    }
-    n
-}
-
-/// The letter without its accent, for the Latin letters of European languages.
-fn plain_letter(c: char) -> Option<&'static str> {
-    Some(match c {
-        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ' | 'ả' => "a",
-        'æ' => "ae",
-        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
-        'ď' | 'đ' | 'ð' => "d",
-        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' | 'ẹ' | 'ẽ' => "e",
-        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
-        'ĥ' | 'ħ' => "h",
-        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' | 'ỉ' | 'ị' => "i",
-        'ĵ' => "j",
-        'ķ' => "k",
-        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
-        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
-        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' | 'ọ' | 'ỏ' => "o",
-        'œ' => "oe",
-        'ŕ' | 'ŗ' | 'ř' => "r",
-        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
-        'ß' => "ss",
-        'ţ' | 'ť' | 'ŧ' | 'ț' => "t",
-        'þ' => "th",
-        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' | 'ụ' | 'ủ' => "u",
-        'ŵ' | 'ẁ' | 'ẃ' | 'ẅ' => "w",
-        'ý' | 'ÿ' | 'ŷ' | 'ỳ' => "y",
-        'ź' | 'ż' | 'ž' => "z",
-        _ => return None,
-    })
 }
 
 /// Reads what somebody typed into the search box and adds it to the filter. Nothing typed is ever
@@ -246,15 +164,13 @@ pub fn parse(input: &str, filter: &mut Filter) -> Result<(), FieldErrors> {
             }
             continue;
         }
-        match atom(&piece) {
-            Ok(Some(a)) if piece.negated => filter.words.must_not.push(a),
-            Ok(Some(a)) if joined => {
-                if let Some(last) = filter.words.must.last_mut() {
-                    last.push(a);
-                }
-            }
-            Ok(Some(a)) => filter.words.must.push(vec![a]),
-            Ok(None) => {}
+        match atoms(&piece) {
+            Ok(any) if any.is_empty() => {}
+            Ok(any) if piece.negated => filter.words.must_not.extend(any),
+            Ok(any) => match filter.words.must.last_mut().filter(|_| joined) {
+                Some(last) => last.extend(any),
+                None => filter.words.must.push(any),
+            },
             Err(message) => errors.add("q", "not_a_word", message),
         }
     }
@@ -319,7 +235,8 @@ fn pieces(input: &str) -> Vec<Piece> {
     found
 }
 
-fn atom(piece: &Piece) -> Result<Option<Atom>, String> {
+/// What a piece asks for: any of these. Nothing where there is no word in it.
+fn atoms(piece: &Piece) -> Result<Vec<Atom>, String> {
     let (text, star) = match &piece.quoted {
         Some(q) => (q.as_str(), false),
         None => match piece.text.strip_suffix('*') {
@@ -328,16 +245,23 @@ fn atom(piece: &Piece) -> Result<Option<Atom>, String> {
         },
     };
     let mut words: Vec<String> = tokens(text).map(|t| t.text).collect();
+    let exact = piece.quoted.is_some();
     match (words.len(), star) {
         (0, true) => Err("A star needs the beginning of a word before it, for example `upload*`.".to_owned()),
-        (0, false) => Ok(None),
         (1, true) if words[0].chars().count() < 2 => {
             Err(format!("`{text}*` would find nearly everything: give at least two letters before the star."))
         }
-        (1, true) => Ok(words.pop().map(Atom::Prefix)),
-        (1, false) => Ok(words.pop().map(Atom::Word)),
-        // `post-office` and `re-apply*` are phrases of their parts; the star is then left out.
-        _ => Ok(Some(Atom::Phrase(words))),
+        (1, true) => Ok(words.pop().map(Atom::Prefix).into_iter().collect()),
+        (1, false) if exact => Ok(words.pop().map(Atom::Word).into_iter().collect()),
+        (0 | 1, false) => Ok(words.pop().map(Atom::Forms).into_iter().collect()),
+        // `post-office` and `re-apply*` are phrases of their parts, and one word; the star counts for the one word.
+        (parts, star) => {
+            let whole = placed(text)
+                .next()
+                .filter(|p| !exact && tokens(text).nth(parts - 1).map(|t| t.end) == Some(p.token.end));
+            let one = whole.map(|p| p.token.text).map(if star { Atom::Prefix } else { Atom::Forms });
+            Ok([Atom::Phrase(words)].into_iter().chain(one).collect())
+        }
     }
 }
 
@@ -345,7 +269,8 @@ impl fmt::Display for Words {
     /// What somebody would type to ask for the same.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let write = |f: &mut fmt::Formatter<'_>, atom: &Atom| match atom {
-            Atom::Word(w) => f.write_str(w),
+            Atom::Word(w) => write!(f, "\"{w}\""),
+            Atom::Forms(w) => f.write_str(w),
             Atom::Prefix(p) => write!(f, "{p}*"),
             Atom::Phrase(words) => write!(f, "\"{}\"", words.join(" ")),
         };
@@ -461,6 +386,10 @@ mod tests {
     fn words_phrases_exclusions_and_fields_are_understood() {
         let f = asked(r#"upload "bus stop" -parking pho* channel:phone -service:"Blue Badge""#);
         assert_eq!(f.words.to_string(), r#"upload "bus stop" pho* -parking"#);
+        assert_eq!(
+            asked("\"bus\" wi-fi -re-apply*").words.to_string(),
+            r#""bus" "wi fi" OR wifi -"re apply" -reapply*"#
+        );
         assert_eq!(f.clauses[&Dimension::Channel].is, ["phone"]);
         assert_eq!(f.clauses[&Dimension::Service].is_not, ["Blue Badge"]);
     }
@@ -498,5 +427,53 @@ mod tests {
         let text = "Upload of my photo: upload failed";
         let shown: Vec<&str> = f.words.highlights(text).into_iter().map(|(s, e)| &text[s..e]).collect();
         assert_eq!(shown, ["Upload", "my photo", "upload"]);
+    }
+
+    #[test]
+    fn words_are_found_in_their_forms_unless_they_are_quoted() {
+        let found = |typed: &str, text: &str| asked(typed).words.matches([text].into_iter());
+        for (typed, text) in [
+            ("GP", "The GP's receptionist"),
+            ("doctor", "Doctor’s surgery"),
+            ("bus", "two buses"),
+            ("wifi", "no wi-fi here"),
+            ("wi-fi", "WiFi worked"),
+            ("wi-fi", "no wi fi"),
+            ("reopening", "the re-opening"),
+            ("sign-up", "I signup again"),
+            ("10-year-old", "the 10-year-old"),
+            ("10yearold", "the 10-year-old"),
+            ("24/7", "24/7 helpline"),
+            ("A&E", "waited in A&E"),
+        ] {
+            assert!(found(typed, text), "{typed}: {text}");
+        }
+        for (typed, text) in [
+            ("\"bus\"", "two buses"),
+            ("\"wi-fi\"", "WiFi worked"),
+            ("wifi", "wi fi"),
+            ("\"no wifi\"", "no fi-wi"),
+            ("new", "no news"),
+            ("\"wi here\"", "wi-fi here"),
+        ] {
+            assert!(!found(typed, text), "{typed}: {text}");
+        }
+        // Parts and whole stand at one place, so that a phrase is found with either.
+        assert!(found("\"no wifi\"", "no wi-fi here") && found("\"fi here\"", "no wi-fi here"));
+        let text = "No wi-fi, nor buses";
+        let shown: Vec<&str> = asked("wifi bus").words.highlights(text).into_iter().map(|(s, e)| &text[s..e]).collect();
+        assert_eq!(shown, ["wi-fi", "buses"]);
+    }
+
+    proptest! {
+        #[test]
+        fn places_are_in_order_and_those_of_plain_words(text in odd_text()) {
+            let all: Vec<Placed> = placed(&text).collect();
+            prop_assert!(all.windows(2).all(|w| w[0].place <= w[1].place && w[0].token.start <= w[1].token.start));
+            let mut left = all.iter();
+            for (place, token) in tokens(&text).enumerate() {
+                prop_assert!(left.any(|p| p.place == place && p.token == token), "{token:?}");
+            }
+        }
     }
 }

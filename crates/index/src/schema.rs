@@ -13,7 +13,7 @@ use crate::words;
 
 /// Number of the format. Raised with every change of schema, of tokens or of how values are
 /// written: an index with another number is built anew.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// The term of a document that has no value along a dimension: with it every document has a value,
 /// so columns need no index of gaps and "has none" is a term like any other.

@@ -6,7 +6,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 /// Name under which the schema knows it.
 pub(crate) const NAME: &str = "commonweal_words";
 
-/// Splits and folds as [`search::tokens`] does, so that index and definition can't disagree.
+/// Splits and folds as [`search::placed`] does, so that index and definition can't disagree.
 #[derive(Clone, Default)]
 pub(crate) struct WordTokenizer;
 
@@ -14,20 +14,19 @@ impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        WordStream { words: Box::new(search::tokens(text)), token: Token::default() }
+        WordStream { words: Box::new(search::placed(text)), token: Token::default() }
     }
 }
 
 pub(crate) struct WordStream<'a> {
-    words: Box<dyn Iterator<Item = search::Token> + 'a>,
+    words: Box<dyn Iterator<Item = search::Placed> + 'a>,
     token: Token,
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(word) = self.words.next() else { return false };
-        // The position of a fresh token is one before the first.
-        self.token.position = self.token.position.wrapping_add(1);
+        let Some(search::Placed { place, token: word }) = self.words.next() else { return false };
+        self.token.position = place;
         self.token.offset_from = word.start;
         self.token.offset_to = word.end;
         self.token.text = word.text;

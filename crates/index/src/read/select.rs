@@ -180,6 +180,7 @@ impl Search<'_> {
         for atom in atoms {
             match atom {
                 Atom::Word(word) => lists.add(word.as_bytes()).map(drop)?,
+                Atom::Forms(word) => Atom::forms(word).iter().try_for_each(|f| lists.add(f.as_bytes()).map(drop))?,
                 Atom::Prefix(prefix) => lists.add_prefix(prefix.as_bytes())?,
                 Atom::Phrase(words) => match words.as_slice() {
                     // No window of no words is equal to it.

@@ -21,7 +21,8 @@ fn value() -> impl Strategy<Value = String> {
 
 fn text() -> impl Strategy<Value = String> {
     let words = vec!["bus", "stop", "Bus", "the", "don't", "dont", "Straße", "tŷ", "ty", "stops", "b", "\u{345}", "—"];
-    vec(select(words), 0..7).prop_map(|words| words.join(" "))
+    let word = (select(words), select(vec![" ", " ", " ", "-"]));
+    vec(word, 0..7).prop_map(|words| words.into_iter().flat_map(|(word, then)| [word, then]).collect())
 }
 
 fn attribute_name() -> impl Strategy<Value = String> {
@@ -123,7 +124,8 @@ fn atom() -> impl Strategy<Value = Atom> {
     let word = select(vec!["bus", "stop", "the", "dont", "strasse", "ty", "b", "stops", "nowhere", ""])
         .prop_map(str::to_owned);
     prop_oneof![
-        3 => word.clone().prop_map(Atom::Word),
+        2 => word.clone().prop_map(Atom::Word),
+        2 => word.clone().prop_map(Atom::Forms),
         1 => select(vec!["bu", "st", "s", "", "zz"]).prop_map(|p| Atom::Prefix(p.to_owned())),
         3 => vec(word, 0..4).prop_map(Atom::Phrase),
     ]

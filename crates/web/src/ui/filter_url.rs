@@ -304,6 +304,7 @@ mod tests {
     fn atom() -> impl Strategy<Value = Atom> {
         prop_oneof![
             word().prop_map(Atom::Word),
+            word().prop_map(Atom::Forms),
             word().prop_map(Atom::Prefix),
             vec(word(), 2..4).prop_map(Atom::Phrase),
         ]

@@ -361,9 +361,9 @@ mod tests {
     #[test]
     fn a_word_leads_to_the_comments_that_have_it() {
         let asked = Asked::nothing(chrono_tz::Tz::UTC);
-        assert_eq!(with_word(&asked, "waiting"), "/understand/explorer?q=waiting");
+        assert_eq!(with_word(&asked, "waiting"), "/understand/explorer?q=%22waiting%22");
         assert_eq!(with_word(&asked, "bus stop"), "/understand/explorer?q=%22bus+stop%22");
-        assert_eq!(with_word(&asked, "OR"), "/understand/explorer?q=or");
+        assert_eq!(with_word(&asked, "OR"), "/understand/explorer?q=%22or%22");
     }
 
     #[test]

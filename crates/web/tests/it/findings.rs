@@ -105,7 +105,7 @@ on_both_engines! {
         let page = viewer.get("/understand/words?rating=1").await.text();
         assert!(page.contains("mark these comments</h2>"), "{page}");
         assert!(page.contains("80 comments were compared with 320 others"), "{page}");
-        assert!(page.contains("/understand/explorer?q=waited&#38;rating=1"), "{page}");
+        assert!(page.contains("/understand/explorer?q=%22waited%22&#38;rating=1"), "{page}");
         assert!(page.contains("<mark>waited</mark>"), "{page}");
         let few = viewer.get("/understand/words?rating=3").await.text();
         assert!(few.contains("Nothing matches these filters"), "{few}");

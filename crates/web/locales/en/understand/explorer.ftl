@@ -29,6 +29,7 @@ explorer-words-hint = For example: upload "bus stop" -parking
 explorer-how-to = How to search
 explorer-how-both = both words, in any order
 explorer-how-phrase = these words, one after the other
+explorer-how-exact = this word only, not buses or the bus’s
 explorer-how-not = without this word
 explorer-how-begin = words that begin so
 explorer-how-or = either word
