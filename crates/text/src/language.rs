@@ -145,6 +145,21 @@ pub fn language(text: &str) -> Option<&'static str> {
     by_letters(text, words)
 }
 
+/// Letters beside a to z of the languages whose words the models know.
+const KNOWN_LETTERS: &str = "áàâäãåæéèêëíìîïóòôöõøúùûüñŵẁẃẅŷỳýÿç";
+
+/// Whether half of the words or more have letters that no language has whose words the models know. For texts that are
+/// too short to tell in which language they are.
+pub(crate) fn has_other_letters(text: &str) -> bool {
+    let known = |c: char| c.is_ascii() || c.to_lowercase().all(|l| KNOWN_LETTERS.contains(l) || !l.is_alphabetic());
+    let (mut words, mut others) = (0, 0);
+    for token in tokens(text).take(60).filter(|t| t.text.contains(char::is_alphabetic)) {
+        words += 1;
+        others += usize::from(!text[token.start..token.end].chars().all(known));
+    }
+    others > 0 && others * 2 >= words
+}
+
 fn by_letters(text: &str, words: u32) -> Option<&'static str> {
     let latin = text.chars().find(|c| c.is_alphabetic()).is_none_or(|c| c < '\u{250}');
     if words == 0 || (latin && words < 4) {
@@ -210,7 +225,18 @@ fn two_letters(code: &'static str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::language;
+    use super::{has_other_letters, language};
+
+    #[test]
+    fn letters_tell_that_words_cannot_be_read() {
+        for text in ["Zażółć gęślą jaźń – dziękuję", "ਬਹੁਤ ਵਧੀਆ", "отлично", "Děkuji všem"]
+        {
+            assert!(has_other_letters(text), "{text}");
+        }
+        for text in ["Tŷ bach yn fudr", "¡Muy señor mío!", "Łukasz was lovely, thanks", "👍 50 %", "café"] {
+            assert!(!has_other_letters(text), "{text}");
+        }
+    }
 
     #[test]
     fn usual_languages_of_short_comments_are_told_apart() {

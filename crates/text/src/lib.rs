@@ -122,10 +122,8 @@ impl Reader {
         let mut reading = Reading { language, spans, alerts: raised, engine: ENGINE.to_owned(), ..Reading::default() };
         if tokens.list.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Emoji)) {
             self.read_words(&redacted, &tokens, &input, &mut reading);
-        } else if let Some(score) = input.score {
-            let score = score * 2.0 - 1.0;
-            reading.sentiment = Some(Sentiment::from_score(score));
-            reading.sentiment_score = Some(score);
+        } else {
+            rated(&mut reading, input.score);
         }
         reading.redacted = redacted;
         reading
@@ -135,15 +133,20 @@ impl Reader {
         let opinion = lexicon::opinion(text, tokens);
         let asks = Asks::of(input.question);
         let features = Features::new(tokens, &opinion, asks, input.score);
-        let known = reading.language.as_deref().is_none_or(|l| KNOWN_LANGUAGES.contains(&l));
-        // In other languages the words tell the models nothing; a rating still does.
-        if known || input.score.is_some() {
+        let known = match reading.language.as_deref() {
+            Some(language) => KNOWN_LANGUAGES.contains(&language),
+            None => !language::has_other_letters(text),
+        };
+        if known {
             let found = sentiment::read(&self.models, text, tokens, &opinion, &features, asks, input.score);
             reading.sentiment = Some(found.class);
             reading.sentiment_score = Some(found.score);
             reading.confidence = Some(found.confidence);
             reading.words = found.words;
-            reading.contradiction = known && found.contradiction;
+            reading.contradiction = found.contradiction;
+        } else {
+            // The words tell the models nothing; a rating still does.
+            rated(reading, input.score);
         }
         // One word alone says what it is about, not how somebody feels.
         let several = tokens.list.iter().filter(|t| t.kind == TokenKind::Word).nth(1).is_some();
@@ -154,6 +157,15 @@ impl Reader {
             reading.emotion = Some(emotion::read(model, &features));
         }
         reading.themes = self.themes.read(text, tokens, &features);
+    }
+}
+
+/// What a rating says where no words can be read.
+fn rated(reading: &mut Reading, score: Option<f64>) {
+    if let Some(score) = score {
+        let score = score * 2.0 - 1.0;
+        reading.sentiment = Some(Sentiment::from_score(score));
+        reading.sentiment_score = Some(score);
     }
 }
 

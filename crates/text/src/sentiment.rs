@@ -166,6 +166,24 @@ mod tests {
     }
 
     #[test]
+    fn where_words_cannot_be_read_the_rating_decides_and_alone_they_say_nothing() {
+        let reader = Reader::default();
+        for text in [
+            "خدمة ممتازة وموظفون لطفاء",
+            "Zażółć gęślą jaźń – dziękuję",
+            "ਬਹੁਤ ਵਧੀਆ ਸੇਵਾ",
+            "Bardzo miło, ale nie na czas",
+        ] {
+            let read = |score| reader.read(Input { text, score, ..Input::default() });
+            assert_eq!(read(Some(1.0)).sentiment, Some(Sentiment::VeryPositive), "{text}");
+            assert_eq!(read(Some(0.0)).sentiment, Some(Sentiment::VeryNegative), "{text}");
+            assert_eq!(read(None).sentiment, None, "{text}");
+        }
+        let stated = Input { text: "Merci infiniment", score: Some(0.75), language: Some("fr"), ..Input::default() };
+        assert_eq!(reader.read(stated).sentiment, Some(Sentiment::Positive));
+    }
+
+    #[test]
     fn words_contradict_the_rating_also_when_the_body_has_taught_how_much_ratings_count() {
         let comment = "Terrible. Rude, useless, a disgusting waste of time. I am furious.";
         let input = Input { text: comment, score: Some(1.0), ..Input::default() };
