@@ -5,6 +5,7 @@ mod ask;
 mod commands;
 mod config;
 mod private;
+mod quiet;
 mod table;
 mod telemetry;
 mod wire;
@@ -30,6 +31,11 @@ const LAST_THREADS: Duration = Duration::from_secs(5);
 fn main() -> ExitCode {
     let cli = Cli::parse();
     private::begin();
+    // A server goes on whoever looks at what it prints.
+    let prints = !matches!(cli.command, Command::Serve(_));
+    if prints {
+        quiet::end_when_nobody_reads();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => {
@@ -43,6 +49,7 @@ fn main() -> ExitCode {
     runtime.shutdown_timeout(LAST_THREADS);
     match outcome {
         Ok(code) => code,
+        Err(e) if prints && quiet::nobody_reads(&e) => ExitCode::SUCCESS,
         Err(e) => {
             for line in explained(&e) {
                 eprintln!("{line}");

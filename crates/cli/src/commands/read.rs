@@ -88,13 +88,7 @@ pub(crate) fn run(args: &Read) -> Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let done =
         if args.csv { read_csv(args, &reader, input, &mut out) } else { read_lines(args, &reader, input, &mut out) };
-    match done.and_then(|()| out.flush().map_err(Into::into)) {
-        // Whoever reads our output has had enough.
-        Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) => {
-            Ok(())
-        }
-        other => other,
-    }
+    done.and_then(|()| out.flush().map_err(Into::into))
 }
 
 fn read_lines(args: &Read, reader: &Reader, mut input: impl BufRead, out: &mut impl Write) -> Result<()> {

@@ -1,6 +1,7 @@
 //! What people read when something is wrong: a sentence that names what, where, and what to do.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
 
 use crate::support::{Engine, World, text};
 
@@ -15,6 +16,27 @@ fn said(world: &World, arguments: &[&str]) -> String {
 fn a_missing_file_is_named() {
     let world = World::new(Engine::Sqlite);
     insta::assert_snapshot!(said(&world, &["import", text(&world.file("nowhere.csv"))]));
+}
+
+/// Runs a command of which somebody reads one line.
+fn cut_short(mut command: Command) -> (Option<i32>, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut line = String::new();
+    BufReader::with_capacity(16, child.stdout.take().expect("an output")).read_line(&mut line).expect("a line");
+    let out = child.wait_with_output().expect("ends");
+    (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+}
+
+#[test]
+fn a_reader_who_has_had_enough_is_no_error() {
+    let world = World::new(Engine::Sqlite);
+    let rows: String =
+        (0..3_000).map(|n| format!("2024-01-02,3,number {n} waited far too long for an answer\n")).collect();
+    let file = world.write("long.csv", format!("Date,Rating,Comment\n{rows}"));
+    world.must(&["import", text(&file)]);
+    for arguments in [&["export", "-"][..], &["config", "reference"]] {
+        assert_eq!(cut_short(world.command(arguments)), (Some(0), String::new()), "{arguments:?}");
+    }
 }
 
 #[test]
