@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use socket2::{Domain, Socket, Type};
 
+use crate::data;
 use crate::http::{Client, encoded, request};
 use crate::pages::{administrator, link};
 use crate::process::Server;
 use crate::results::{Abuse, Quantiles, Results};
-use crate::steps::{Bench, anew, import_once};
+use crate::steps::{Bench, imported};
 
 /// Rounds of ordinary readers alone and beside the others, in turn.
 const ROUNDS: usize = 3;
@@ -47,11 +48,7 @@ const SLOW: usize = 50;
 
 /// Takes the measurement on a store of `import_rows`, which it makes when it is not there.
 pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
-    let program = bench.program("import");
-    if !program.data.exists() || program.counted().unwrap_or(0) != bench.import_rows {
-        anew(&program.data)?;
-        import_once(bench, &program, bench.import_rows)?;
-    }
+    let program = imported(bench)?;
     // The first user, who gives the others their links.
     administrator(&program)?;
     let links = (0..READERS)
@@ -127,7 +124,7 @@ fn read(server: &Server, people: &[(String, String)], lasts: Duration) -> Result
                 break;
             }
             let path = PAGES[n % PAGES.len()]
-                .replace("{month}", &format!("{}-{:02}", 2023 + (n / 12) % 2, n % 12 + 1))
+                .replace("{month}", &data::month(n))
                 .replace("{word}", &encoded(WORDS[n % WORDS.len()]));
             seconds.push(browser.get(&path)?.took.as_secs_f64());
             std::thread::sleep(PAUSE);

@@ -17,6 +17,11 @@ pub(crate) const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2022, 1, 1).expe
 /// Days of the data: three years.
 pub(crate) const DAYS: u64 = 1_096;
 
+/// A month that has a year of data before it, as questions name it: another one for each number, and then again.
+pub(crate) fn month(n: usize) -> String {
+    format!("{}-{:02}", FIRST_DAY.year() + 1 + i32::from((n / 12) % 2 == 1), n % 12 + 1)
+}
+
 /// Services, most used first.
 pub(crate) const SERVICES: [&str; 12] = [
     "Council tax",

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 
+use crate::data;
 use crate::http::{Client, FORM, encoded};
 use crate::process::{Program, Server};
 use crate::results::{Page, Pages, Quantiles, Results};
-use crate::steps::{Bench, anew, import_once};
+use crate::steps::{Bench, imported};
 
 pub(crate) const EMAIL: &str = "bench@example.org";
 /// How often each page is asked for.
@@ -72,11 +73,7 @@ const PAGES: &[Asked] = &[
 
 /// Takes the measurements on a store of `import_rows`, which it makes when it is not there.
 pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
-    let program = bench.program("import");
-    if !program.data.exists() || program.counted().unwrap_or(0) != bench.import_rows {
-        anew(&program.data)?;
-        import_once(bench, &program, bench.import_rows)?;
-    }
+    let program = imported(bench)?;
     let key = program.key()?;
     let password = administrator(&program)?;
     let form = form(&program.serve()?, &key, &password)?;
@@ -140,8 +137,7 @@ fn one(server: &Server, key: &str, asked: &Asked, password: &str, form: &(String
     };
     let ids = if asked.path.contains("{feedback}") { some_feedback(server, key)? } else { Vec::new() };
     let address = |n: usize| {
-        // Three years of data, of which all but the first have a year before.
-        let month = format!("{}-{:02}", 2023 + (n / 12) % 2, n % 12 + 1);
+        let month = data::month(n);
         let id = ids.get(n % ids.len().max(1)).map_or("", String::as_str);
         asked
             .path

@@ -1,13 +1,13 @@
 //! What it costs that small groups are protected: the same pages for somebody who sees figures as they are and for
 //! somebody who does not, in turn.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
+use crate::data;
 use crate::http::{Client, encoded};
 use crate::pages::link;
-use crate::process::Program;
 use crate::results::{Protected, Quantiles, Results};
-use crate::steps::{Bench, anew, import_once};
+use crate::steps::{Bench, imported};
 
 /// Pages with figures; `{month}` and `{word}` become others each time.
 const PAGES: &[(&str, &str)] = &[
@@ -27,12 +27,11 @@ const TIMES: usize = 24;
 
 /// Takes the measurement on a store of `import_rows`, which it makes when it is not there.
 pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
-    let program = bench.program("import");
-    if !program.data.exists() || program.counted().unwrap_or(0) != bench.import_rows {
-        anew(&program.data)?;
-        import_once(bench, &program, bench.import_rows)?;
-    }
-    let links = [user(&program, "exact@example.org", true)?, user(&program, "protected@example.org", false)?];
+    let program = imported(bench)?;
+    let links = [
+        link(&program, "exact@example.org", &["reader", "statistician"])?,
+        link(&program, "protected@example.org", &["reader"])?,
+    ];
     let server = program.serve()?;
     let mut both = Vec::new();
     for link in &links {
@@ -45,9 +44,7 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
         let mut seconds = [Vec::new(), Vec::new()];
         // The first time is for what has to come from the disk.
         for n in 0..=TIMES {
-            let path = path
-                .replace("{month}", &format!("{}-{:02}", 2023 + (n / 12) % 2, n % 12 + 1))
-                .replace("{word}", &encoded(WORDS[n % WORDS.len()]));
+            let path = path.replace("{month}", &data::month(n)).replace("{word}", &encoded(WORDS[n % WORDS.len()]));
             // Each goes first in turn: the second finds what the first has read.
             for who in [n % 2, 1 - n % 2] {
                 let took = both[who].get(&path)?.took.as_secs_f64();
@@ -65,17 +62,8 @@ pub(crate) fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
         );
         measured.pages.push(((*name).to_owned(), exact, protected));
     }
-    if measured.pages.is_empty() {
-        bail!("There are no pages.");
-    }
     eprintln!("    median of the ratios {:.2}", measured.ratio());
     server.stop()?;
     results.protected = Some(measured);
     Ok(())
-}
-
-/// A one-time link of somebody who reads, and may see figures as they are.
-fn user(program: &Program, email: &str, exact: bool) -> Result<String> {
-    let duties: &[&str] = if exact { &["reader", "statistician"] } else { &["reader"] };
-    link(program, email, duties)
 }

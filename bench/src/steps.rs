@@ -133,6 +133,16 @@ fn make_data(bench: &Bench, results: &mut Results) -> Result<()> {
     Ok(())
 }
 
+/// A store of `import_rows`, which is made when it is not there.
+pub(crate) fn imported(bench: &Bench) -> Result<Program> {
+    let program = bench.program("import");
+    if !program.data.exists() || program.counted().unwrap_or(0) != bench.import_rows {
+        anew(&program.data)?;
+        import_once(bench, &program, bench.import_rows)?;
+    }
+    Ok(program)
+}
+
 /// Imports a file and proves that all of it can be counted.
 pub(crate) fn import_once(bench: &Bench, program: &Program, rows: u64) -> Result<(ImportRun, u64)> {
     let file = bench.csv(rows);

@@ -30,9 +30,22 @@ pub(crate) struct Opened {
     pub(crate) app: App,
     /// Address of the database, for people; never shown unmasked.
     pub(crate) store_url: String,
-    writer: Option<Arc<dyn IndexWriter>>,
-    /// Whether the index that was there was damaged and is replaced.
-    index_was_damaged: bool,
+    writing: Option<Writing>,
+}
+
+/// That this process writes the index.
+struct Writing {
+    writer: Arc<dyn IndexWriter>,
+    /// Whether it takes the place of one that was damaged.
+    was_damaged: bool,
+}
+
+impl Writing {
+    /// What brings the index up to date.
+    fn projector(&self, app: &App) -> Projector {
+        let projector = Projector::new(app, Arc::clone(&self.writer));
+        if self.was_damaged { projector.in_place_of_a_damaged_one() } else { projector }
+    }
 }
 
 /// Address of the database.
@@ -58,8 +71,7 @@ impl Opened {
             );
         }
         let folder = index_folder(config, data);
-        let mut index_was_damaged = false;
-        let (index, writer) = open_index(&folder, config, index_use, &mut index_was_damaged)?;
+        let (index, writing) = open_index(&folder, config, index_use)?;
         let app = App::start(Parts {
             store,
             index,
@@ -78,32 +90,29 @@ impl Opened {
         if index_use != IndexUse::Read {
             app.begin_codeframe().await?;
         }
-        Ok(Self { app, store_url: url, writer, index_was_damaged })
+        Ok(Self { app, store_url: url, writing })
     }
 
     /// Whether this process writes the index.
     pub(crate) fn writes_index(&self) -> bool {
-        self.writer.is_some()
+        self.writing.is_some()
     }
 
     /// What brings the index up to date.
     pub(crate) fn projector(&self) -> Result<Projector> {
-        let Some(writer) = &self.writer else {
+        let Some(writing) = &self.writing else {
             bail!("Another process (a running server?) writes the index folder, and keeps it up to date.");
         };
-        let projector = Projector::new(&self.app, Arc::clone(writer));
-        Ok(if self.index_was_damaged { projector.in_place_of_a_damaged_one() } else { projector })
+        Ok(writing.projector(&self.app))
     }
 
     /// What brings the index up to date from now on, when whoever wrote it is gone: the system takes the lock of its
     /// folder away with the process.
     pub(crate) fn take_over(&self, config: &Config) -> Result<Option<Projector>> {
         let folder = index_folder(config, self.app.data());
-        let mut was_damaged = false;
-        let halves = open_to_write(&folder, config, IndexUse::Write, &mut was_damaged)?;
         // Questions go on being answered by the reader that is there: it sees what is committed.
-        let projector = halves.map(|(_, writer)| Projector::new(&self.app, Arc::new(writer)));
-        Ok(projector.map(|p| if was_damaged { p.in_place_of_a_damaged_one() } else { p }))
+        let halves = open_to_write(&folder, config, IndexUse::Write)?;
+        Ok(halves.map(|(_, writing)| writing.projector(&self.app)))
     }
 
     /// Brings the index up to date before a question, unless another process does.
@@ -143,7 +152,7 @@ fn index_folder(config: &Config, data: &Path) -> PathBuf {
 }
 
 /// Opens the index folder. Whoever comes second only reads.
-fn open_index(folder: &Path, config: &Config, index_use: IndexUse, was_damaged: &mut bool) -> Result<Halves> {
+fn open_index(folder: &Path, config: &Config, index_use: IndexUse) -> Result<Halves> {
     let read = || commonweal_index::open_reader(folder, index_options(config)).with_context(|| cannot_open(folder));
     if index_use == IndexUse::Read {
         match read()? {
@@ -153,8 +162,8 @@ fn open_index(folder: &Path, config: &Config, index_use: IndexUse, was_damaged: 
             ReadOnly::Nothing => {}
         }
     }
-    if let Some((reader, writer)) = open_to_write(folder, config, index_use, was_damaged)? {
-        return Ok((Arc::new(reader), Some(Arc::new(writer))));
+    if let Some((reader, writing)) = open_to_write(folder, config, index_use)? {
+        return Ok((Arc::new(reader), Some(writing)));
     }
     match read()? {
         ReadOnly::Existing(reader) => Ok((Arc::new(reader), None)),
@@ -166,12 +175,8 @@ fn open_index(folder: &Path, config: &Config, index_use: IndexUse, was_damaged: 
 
 /// Opens the index folder to follow the store; nothing when another process does. An index that can't be used is
 /// replaced by an empty one, which the projector fills from the store.
-fn open_to_write(
-    folder: &Path,
-    config: &Config,
-    index_use: IndexUse,
-    was_damaged: &mut bool,
-) -> Result<Option<(Reader, Writer)>> {
+fn open_to_write(folder: &Path, config: &Config, index_use: IndexUse) -> Result<Option<(Reader, Writing)>> {
+    let writing = |writer: Writer, was_damaged: bool| Writing { writer: Arc::new(writer), was_damaged };
     let create = || commonweal_index::create(folder, index_options(config));
     let opened = match index_use {
         IndexUse::Anew => create().map(|(reader, writer)| commonweal_index::Opened::Fresh(reader, writer)),
@@ -179,12 +184,12 @@ fn open_to_write(
     };
     match opened {
         Ok(commonweal_index::Opened::Fresh(reader, writer) | commonweal_index::Opened::Existing(reader, writer)) => {
-            Ok(Some((reader, writer)))
+            Ok(Some((reader, writing(writer, false))))
         }
         Ok(commonweal_index::Opened::Unusable(why)) => {
             tracing::error!(%why, "the index can't be used and is built anew from the store");
-            *was_damaged = matches!(why, Unusable::Damaged(_));
-            Ok(Some(create().with_context(|| cannot_open(folder))?))
+            let (reader, writer) = create().with_context(|| cannot_open(folder))?;
+            Ok(Some((reader, writing(writer, matches!(why, Unusable::Damaged(_))))))
         }
         Err(commonweal_index::OpenError::Locked(_)) => Ok(None),
         Err(e) => Err(e).with_context(|| cannot_open(folder)),
@@ -208,4 +213,4 @@ fn index_options(config: &Config) -> commonweal_index::Options {
 }
 
 /// Who asks the index, and who writes it if that is us.
-type Halves = (Arc<dyn FeedbackIndex>, Option<Arc<dyn IndexWriter>>);
+type Halves = (Arc<dyn FeedbackIndex>, Option<Writing>);

@@ -20,14 +20,8 @@ const SEAL: usize = 1 + 64 + 1;
 pub(crate) struct Sealed<D = MmapDirectory>(pub(crate) D);
 
 fn seal(data: &[u8]) -> Vec<u8> {
-    let mut line = String::with_capacity(SEAL);
-    line.push('\n');
-    for byte in Sha256::digest(data) {
-        line.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or_default());
-        line.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or_default());
-    }
-    line.push('\n');
-    line.into_bytes()
+    let hex: String = Sha256::digest(data).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\n{hex}\n").into_bytes()
 }
 
 fn sealed(data: &[u8]) -> Vec<u8> {

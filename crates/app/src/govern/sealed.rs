@@ -1,10 +1,15 @@
 //! Secrets that have to be read again, sealed where they are kept (AES-256-GCM): a table that gets out alone, or a
 //! row that is put in another's place, is worth nothing.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
 use crate::system::random;
 use crate::{Error, Result};
+
+/// What a secret begins with that is sealed in a column that may hold others.
+pub(super) const SEALED: &str = "sealed:";
 
 fn key(secret: &[u8; 32]) -> Result<LessSafeKey> {
     let unbound = UnboundKey::new(&AES_256_GCM, secret).map_err(|_| Error::internal("a key has another length"))?;
@@ -30,6 +35,17 @@ pub(super) fn open(secret: &[u8; 32], row: &[u8], sealed: &[u8]) -> Result<Vec<u
     let nonce = Nonce::assume_unique_for_key(*nonce);
     let plain = key(secret)?.open_in_place(nonce, Aad::from(row), &mut bytes).map_err(|_| broken())?;
     Ok(plain.to_vec())
+}
+
+/// [`seal`] as text.
+pub(super) fn seal_text(secret: &[u8; 32], row: &[u8], plain: &str) -> Result<String> {
+    Ok(STANDARD.encode(seal(secret, row, plain.as_bytes())?))
+}
+
+/// [`open`] from text.
+pub(super) fn open_text(secret: &[u8; 32], row: &[u8], sealed: &str) -> Result<String> {
+    let bytes = STANDARD.decode(sealed).map_err(|_| Error::internal("a sealed secret can't be read"))?;
+    String::from_utf8(open(secret, row, &bytes)?).map_err(Error::internal)
 }
 
 #[cfg(test)]

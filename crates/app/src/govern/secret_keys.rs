@@ -8,12 +8,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use commonweal_domain::sentence;
 
-use super::sealed;
+use super::sealed::{self, SEALED};
 use crate::system::random;
 use crate::{Error, Result};
 
-/// What a sealed secret begins with.
-const SEALED: &str = "sealed:";
 /// Bytes of a key.
 const KEY_LEN: usize = 32;
 /// Longest id, in characters.
@@ -57,8 +55,7 @@ impl SecretKeys {
     /// Seals a secret of this name; it stays as it is where there is no key.
     pub(super) fn seal(&self, name: &str, secret: &str) -> Result<String> {
         let Some((id, key)) = self.0.first() else { return Ok(secret.to_owned()) };
-        let sealed = sealed::seal(key, name.as_bytes(), secret.as_bytes())?;
-        Ok(format!("{SEALED}{id}:{}", STANDARD.encode(sealed)))
+        Ok(format!("{SEALED}{id}:{}", sealed::seal_text(key, name.as_bytes(), secret)?))
     }
 
     /// Opens a secret of this name; what was not sealed is as it is.
@@ -73,9 +70,7 @@ impl SecretKeys {
             ),
             retry_after_s: 300,
         })?;
-        let bytes = kept.rsplit(':').next().and_then(|text| STANDARD.decode(text).ok());
-        let bytes = bytes.ok_or_else(|| Error::internal("a sealed secret can't be read"))?;
-        String::from_utf8(sealed::open(key, name.as_bytes(), &bytes)?).map_err(Error::internal)
+        sealed::open_text(key, name.as_bytes(), kept.rsplit(':').next().unwrap_or_default())
     }
 
     /// Whether a secret is kept as it would be now.

@@ -79,11 +79,7 @@ impl App {
     pub async fn stop_import(&self, actor: &Actor, import: ImportId) -> Result<()> {
         authorise(actor, Permission::ImportFiles)?;
         let record = self.inner.store.import(import).await?;
-        let wanted = RunImport { import }.dedupe();
-        let job = match wanted {
-            Some(dedupe) => self.inner.store.job_under_way(&dedupe).await?,
-            None => None,
-        };
+        let job = self.job_like(&RunImport { import }).await?;
         let running = record.state == ImportState::Running;
         if job.is_none() && !running {
             return Err(Error::Conflict {
@@ -112,20 +108,23 @@ impl App {
         self.settle_import(import).await
     }
 
-    /// Whether an import is under way by its state, but nobody works on it or will.
-    pub(super) async fn is_left_alone(&self, import: &Import) -> Result<bool> {
-        let Some(job) = self.job_of(import).await? else { return Ok(is_moving(import)) };
-        Ok(self.owner_is_gone(&job, import.id))
+    /// Whether an import is under way by its state, but nobody works on it or will. `job` is the [one](Self::job_of) that
+    /// has to bring it out of its state.
+    pub(super) fn is_left_alone(&self, import: &Import, job: Option<&JobRecord>) -> bool {
+        job.map_or_else(|| is_moving(import), |job| self.owner_is_gone(job, import.id))
     }
 
     /// The job that has to bring an import out of its state.
     pub(super) async fn job_of(&self, import: &Import) -> Result<Option<JobRecord>> {
-        let dedupe = match import.state {
-            ImportState::Running => RunImport { import: import.id }.dedupe(),
-            ImportState::Undoing => UndoImport { import: import.id }.dedupe(),
-            _ => None,
-        };
-        match dedupe {
+        match import.state {
+            ImportState::Running => self.job_like(&RunImport { import: import.id }).await,
+            ImportState::Undoing => self.job_like(&UndoImport { import: import.id }).await,
+            _ => Ok(None),
+        }
+    }
+
+    async fn job_like(&self, job: &impl Job) -> Result<Option<JobRecord>> {
+        match job.dedupe() {
             Some(dedupe) => Ok(self.inner.store.job_under_way(&dedupe).await?),
             None => Ok(None),
         }
@@ -154,10 +153,8 @@ impl App {
 
     /// Says of imports on which nobody works that they were interrupted, and goes on with undoing.
     pub(crate) async fn settle_imports(&self) -> Result<()> {
-        for state in [ImportState::Running, ImportState::Undoing] {
-            for import in self.inner.store.imports_in(state).await? {
-                self.settle_import(import).await?;
-            }
+        for import in self.inner.store.imports_in(&[ImportState::Running, ImportState::Undoing]).await? {
+            self.settle_import(import).await?;
         }
         Ok(())
     }

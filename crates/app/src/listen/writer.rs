@@ -45,7 +45,7 @@ impl Request {
 
 /// Why what is sent in can't be kept at the moment, and since when that is known.
 #[derive(Debug, Default)]
-pub(crate) struct Standstill(parking_lot::Mutex<Option<(&'static str, Tick)>>);
+pub(crate) struct Standstill(parking_lot::Mutex<Option<(fn() -> Error, Tick)>>);
 
 impl Standstill {
     fn written(&self) {
@@ -53,12 +53,12 @@ impl Standstill {
     }
 
     fn refused(&self, e: &StoreError) {
-        let code = match e {
-            StoreError::DiskFull(_) => "disk_full",
-            StoreError::Unavailable(_) => "store_unavailable",
+        let why: fn() -> Error = match e {
+            StoreError::DiskFull(_) => Error::disk_full,
+            StoreError::Unavailable(_) => Error::store_unavailable,
             _ => return,
         };
-        *self.0.lock() = Some((code, Tick::now()));
+        *self.0.lock() = Some((why, Tick::now()));
     }
 }
 
@@ -70,7 +70,7 @@ impl App {
     pub async fn intake_open(&self) -> Result<()> {
         let standstill = &self.inner.writer.standstill;
         let known = *standstill.0.lock();
-        let Some((code, since)) = known else { return Ok(()) };
+        let Some((why, since)) = known else { return Ok(()) };
         if since.elapsed() >= TRY_AGAIN {
             match self.inner.store.try_writing(self.now()).await {
                 Ok(()) => {
@@ -83,10 +83,7 @@ impl App {
                 }
             }
         }
-        Err(match code {
-            "disk_full" => Error::disk_full(),
-            _ => Error::store_unavailable(),
-        })
+        Err(why())
     }
 }
 

@@ -89,6 +89,8 @@ impl App {
             to: range.to,
         };
         let span = self.span().await?;
+        // First what can't be asked at all.
+        counter.cells(&filter, span)?;
         let everybody = of_everybody(&filter);
         let means = |of: Dimension, names: [&'static str; 5], usual: [f64; 5], measure: Measure| {
             let (counter, everybody) = (&counter, &everybody);
@@ -100,21 +102,21 @@ impl App {
                 }
             }
         };
-        let showing = Showing {
-            query,
-            noise: &counter.noise,
-            ratings: means(Dimension::Rating, STEPS, [1.0, 2.0, 3.0, 4.0, 5.0], Measure::Rating).await?,
-            moods: means(Dimension::Sentiment, moods(), [-1.0, -0.5, 0.0, 0.5, 1.0], Measure::Sentiment).await?,
-        };
-        counter.allowed(&filter, span).await?;
-        let now = counter.period(query, &filter, span).await?;
+        // Several questions to the index for one: all at once.
+        let ((), now, ratings, moods) = tokio::try_join!(
+            counter.allowed(&filter, span),
+            counter.period(query, &filter, span),
+            means(Dimension::Rating, STEPS, [1.0, 2.0, 3.0, 4.0, 5.0], Measure::Rating),
+            means(Dimension::Sentiment, moods(), [-1.0, -0.5, 0.0, 0.5, 1.0], Measure::Sentiment),
+        )?;
+        let showing = Showing { query, noise: &counter.noise, ratings, moods };
         let before = match compare.and_then(|with| period::compared(range, with, counter.zone)) {
             None => None,
             Some(range) => {
                 let filter = Filter { range, ..filter.clone() };
-                let allowed = told(counter.allowed(&filter, span).await)?.is_some();
-                let tally = counter.period(query, &filter, span).await?;
-                Some((tally, months(range, span, counter.zone), allowed))
+                let (allowed, tally) =
+                    tokio::join!(counter.allowed(&filter, span), counter.period(query, &filter, span));
+                Some((tally?, months(range, span, counter.zone), told(allowed)?.is_some()))
             }
         };
         let steps = months(range, span, counter.zone);
@@ -252,8 +254,6 @@ impl Counter<'_> {
     /// Whether each value that the filter names of people, and all of them, reach the minimum within the rest of the
     /// question, and everybody else beside them does.
     async fn allowed(&self, filter: &Filter, span: Span) -> Result<()> {
-        // First what can't be asked at all.
-        self.cells(filter, span)?;
         for (dimension, clause) in filter.clauses.iter().filter(|(d, _)| d.describes_people()) {
             let around = self.cells(&filter.without(dimension), span)?;
             let (values, whole) = self.values(&around, dimension).await?;

@@ -1,16 +1,11 @@
 //! With what the requests of a web hook are signed: sealed where it is kept.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use commonweal_domain::HookId;
 use commonweal_domain::hook::HookSecrets;
 use commonweal_store::Silent;
 
-use crate::govern::sealed;
+use crate::govern::sealed::{self, SEALED};
 use crate::{App, Error, Result};
-
-/// What a sealed secret begins with; those of versions before 0.3 stand there as they are until the server starts.
-const SEALED: &str = "sealed:";
 
 impl App {
     pub(super) async fn hook_secrets(&self, id: HookId) -> Result<HookSecrets> {
@@ -51,11 +46,13 @@ impl App {
 }
 
 fn seal(key: &[u8; 32], id: HookId, secret: &str) -> Result<String> {
-    Ok(format!("{SEALED}{}", STANDARD.encode(sealed::seal(key, id.0.as_bytes(), secret.as_bytes())?)))
+    Ok(format!("{SEALED}{}", sealed::seal_text(key, id.0.as_bytes(), secret)?))
 }
 
 fn open(key: &[u8; 32], id: HookId, kept: &str) -> Result<String> {
-    let Some(text) = kept.strip_prefix(SEALED) else { return Ok(kept.to_owned()) };
-    let bytes = STANDARD.decode(text).map_err(Error::internal)?;
-    String::from_utf8(sealed::open(key, id.0.as_bytes(), &bytes)?).map_err(Error::internal)
+    // Those of earlier versions stand there as they are until a server has started.
+    match kept.strip_prefix(SEALED) {
+        Some(text) => sealed::open_text(key, id.0.as_bytes(), text),
+        None => Ok(kept.to_owned()),
+    }
 }

@@ -76,7 +76,21 @@ impl Counter<'_> {
         let wants = |measures: &[Measure]| query.measures.iter().any(|m| measures.contains(m));
         let mut tally = Tally::default();
         for cell in cells {
-            let found = self.sets(cell, &query.group_by).await?;
+            let by = &query.group_by;
+            let commented = Measure::Comments.filter(cell);
+            let classes = async |which: &[Measure], of: Dimension, names| match wants(which) {
+                true => self.classes(cell, by, of, names).await,
+                false => Ok(Vec::new()),
+            };
+            let comments = async {
+                if wants(&[Measure::Comments]) { self.sets(&commented, by).await.map(Some) } else { Ok(None) }
+            };
+            let (found, comments, ratings, classed) = tokio::try_join!(
+                self.sets(cell, by),
+                comments,
+                classes(&[Measure::Rating, Measure::Satisfied], Dimension::Rating, STEPS),
+                classes(&[Measure::Sentiment, Measure::Negative], Dimension::Sentiment, moods()),
+            )?;
             tally.as_of = found.answer.as_of;
             let all = whole(&found);
             tally.total.count.add(all, &self.noise);
@@ -86,22 +100,17 @@ impl Counter<'_> {
                 sets.insert(keys, set);
             }
             tally.cells.push((all, sets));
-            if wants(&[Measure::Comments]) {
-                let found = self.sets(&Measure::Comments.filter(cell), &query.group_by).await?;
+            if let Some(found) = comments {
                 tally.total.comments.add(whole(&found), &self.noise);
                 for (keys, set) in groups(found) {
                     tally.place(Some(keys)).comments.add(set, &self.noise);
                 }
             }
-            if wants(&[Measure::Rating, Measure::Satisfied]) {
-                for (keys, step, set) in self.classes(cell, &query.group_by, Dimension::Rating, STEPS).await? {
-                    tally.place(keys).ratings[step].add(set, &self.noise);
-                }
+            for (keys, step, set) in ratings {
+                tally.place(keys).ratings[step].add(set, &self.noise);
             }
-            if wants(&[Measure::Sentiment, Measure::Negative]) {
-                for (keys, class, set) in self.classes(cell, &query.group_by, Dimension::Sentiment, moods()).await? {
-                    tally.place(keys).moods[class].add(set, &self.noise);
-                }
+            for (keys, class, set) in classed {
+                tally.place(keys).moods[class].add(set, &self.noise);
             }
         }
         Ok(tally)
