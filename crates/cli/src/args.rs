@@ -100,6 +100,17 @@ pub(crate) struct Import {
     /// Worst and best rating, for example 5,1.
     #[arg(long, value_name = "WORST,BEST")]
     pub(crate) scale: Option<String>,
+    /// What answers in words mean as numbers, for example "Good=5,Fair=3,Bad=1". Without --scale the smallest is the worst.
+    #[arg(long, value_name = "WORD=NUMBER,…")]
+    pub(crate) scale_words: Option<String>,
+    /// Where the file comes from: how its columns are read, and its ids, belong to that source then, whatever other files
+    /// look like.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// Change the rows that are there already into what they are read as now, for example when the columns of a file that
+    /// was imported were taken for something else. Their ids stay, and what people said of words that stay.
+    #[arg(long)]
+    pub(crate) update: bool,
     /// Look at the file and say what each row would become; write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,

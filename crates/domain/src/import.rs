@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact::named;
 use crate::feedback::NewFeedback;
+use crate::sentence;
+use crate::sentence::Sentence;
 
 named! {
     /// Where an import stands.
@@ -119,6 +121,11 @@ impl Target {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Mapping {
+    /// Where such files come from, when somebody has said so: the layout and the ids in it belong to that source. Else
+    /// they belong to all files with the same headings.
+    pub source: Option<String>,
+    /// Whether rows that are there already are changed into what they are read as now. Not kept for the next file.
+    pub update: bool,
     /// Sheet of a workbook; the one that looks most like data when absent.
     pub sheet: Option<String>,
     /// Number of the header row, counted from 1; 0 when there is none; found when absent.
@@ -145,6 +152,35 @@ pub struct Mapping {
     pub encoding: Option<String>,
     /// Delimiter; found when absent.
     pub delimiter: Option<char>,
+}
+
+/// Reads what answers in words mean as numbers: `Good=5,Fair=3,Bad=1`. Words in quotes may hold commas.
+pub fn scale_words(text: &str) -> Result<BTreeMap<String, f64>, Sentence> {
+    let mut words = BTreeMap::new();
+    let mut quoted = false;
+    for part in text.split(|c: char| {
+        quoted ^= c == '"';
+        !quoted && matches!(c, ',' | ';' | '\n')
+    }) {
+        let part = part.trim();
+        if part.is_empty() {
+            continue;
+        }
+        let said = part.rsplit_once('=').and_then(|(word, number)| {
+            let number = number.trim().parse::<f64>().ok().filter(|n| n.is_finite())?;
+            let word = word.trim().trim_matches('"').trim();
+            (!word.is_empty()).then(|| (word.to_owned(), number))
+        });
+        let Some((word, number)) = said else {
+            return Err(sentence!("“{part}” says nothing: write WORD=NUMBER, for example Good=5,Fair=3,Bad=1.", part));
+        };
+        words.insert(word, number);
+    }
+    let ends = words.values().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    if ends.0 >= ends.1 {
+        return Err("At least two words with different numbers make a scale.".into());
+    }
+    Ok(words)
 }
 
 /// How one rating column is read.
@@ -236,4 +272,18 @@ pub struct ImportCounts {
     pub duplicates: u64,
     /// Sent back with a reason.
     pub rejected: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_scale_are_read_as_people_write_them() {
+        let words = scale_words("Good=5, Fair = 3,\"Bad, really\"=1").expect("a scale");
+        assert_eq!(words, [("Bad, really", 1.0), ("Fair", 3.0), ("Good", 5.0)].map(|(w, n)| (w.to_owned(), n)).into());
+        for wrong in ["Good", "Good=five,Bad=1", "Good=5", "=5,Bad=1", "Good=5,Bad=5"] {
+            assert!(scale_words(wrong).is_err(), "{wrong}");
+        }
+    }
 }

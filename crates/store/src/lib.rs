@@ -31,7 +31,7 @@ pub use govern::{AuditCheck, AuditFault, AuditLine, RootSecret, SecondStep, Sent
 pub use jobs::{Ended, Held, Wanted};
 pub use listen::{
     CommentIdentity, ContactCount, FeedbackDetail, ImportAdvance, NewContactRecord, NewEntry, NewIdempotency,
-    NewRecord, Rejected, StoredResponse, WriteBatch, WriteOutcome, Written,
+    NewRecord, Rejected, Restated, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
 pub use understand::{CommentToRead, Corrected, NewReading};
 pub use work::{Noted, Silent, Trail, Work, WorkError};

@@ -51,7 +51,9 @@ impl App {
         merged.defaults.extend(mapping.defaults.clone());
         merged.rating_words.extend(mapping.rating_words.clone());
         merged.dates = mapping.dates.or(merged.dates);
+        merged.update = mapping.update;
         merged.scale = mapping.scale.or(merged.scale);
+        merged.ratings.extend(mapping.ratings.clone());
         // These are this file's own: next month's sheet has another name, its encoding may differ.
         merged.sheet.clone_from(&preview.mapping.sheet);
         merged.header_row = preview.mapping.header_row;
@@ -125,10 +127,11 @@ impl App {
         self.change(actor, move |w| {
             Box::pin(async move {
                 w.imports().set_mapping(import, &preview.mapping).await?;
-                w.imports().keep_mapping(layout, &preview.mapping, now).await?;
+                w.imports().keep_mapping(layout, &of_layout(preview), now).await?;
                 w.jobs().enqueue(job).await?;
                 w.events().emit(now, &[Event::ImportBegun { import }]).await?;
-                Ok(((), audited(AuditAction::ImportBegun, import)))
+                let line = audited(AuditAction::ImportBegun, import);
+                Ok(((), if preview.mapping.update { line.with(json!({"update": true})) } else { line }))
             })
         })
         .await
@@ -142,7 +145,7 @@ impl App {
         self.change_silently(Silent::Step, move |w| {
             Box::pin(async move {
                 w.imports().set_mapping(import, &preview.mapping).await?;
-                Ok(w.imports().keep_mapping(layout, &preview.mapping, now).await?)
+                Ok(w.imports().keep_mapping(layout, &of_layout(preview), now).await?)
             })
         })
         .await
@@ -157,7 +160,7 @@ impl App {
     /// How many imports are in a state and wait for somebody: those for which work waits or goes on are left out.
     pub async fn imports_left(&self, actor: &Actor, state: ImportState) -> Result<u64> {
         authorise(actor, Permission::ReadImports)?;
-        let (there, under_way) = (self.inner.store.imports_in(state).await?, self.imports_under_way(actor).await?);
+        let (there, under_way) = (self.inner.store.imports_in(&[state]).await?, self.imports_under_way(actor).await?);
         Ok(there.iter().filter(|import| !under_way.contains(import)).count() as u64)
     }
 
@@ -264,7 +267,8 @@ impl App {
     pub async fn undo_import(&self, actor: &Actor, import: ImportId) -> Result<()> {
         authorise(actor, Permission::ImportFiles)?;
         let record = self.inner.store.import(import).await?;
-        let left = self.is_left_alone(&record).await?;
+        let job_of_it = self.job_of(&record).await?;
+        let left = self.is_left_alone(&record, job_of_it.as_ref());
         if !left && !record.state.may_be_undone() {
             return Err(Error::Conflict {
                 code: "import_not_at_rest",
@@ -275,7 +279,7 @@ impl App {
             });
         }
         let (job, from, now) = (&self.job(&UndoImport { import })?, [record.state], self.now());
-        let gone = self.job_of(&record).await?.filter(|_| record.state == ImportState::Running).map(|job| job.id);
+        let gone = job_of_it.filter(|_| record.state == ImportState::Running).map(|job| job.id);
         self.change(actor, move |w| {
             Box::pin(async move {
                 if let Some(gone) = gone {
@@ -341,20 +345,31 @@ fn read_rejected(import: ImportId) -> Audited {
     audited(AuditAction::RejectedRowsRead, import)
 }
 
-/// Names a layout by its headings: next month's file has the same ones.
-pub(crate) fn signature(headings: &[String]) -> [u8; 16] {
-    crate::hash::hash16(headings.join("\u{1f}").to_lowercase().as_bytes())
+/// Names a layout by its headings: next month's file has the same ones. Where somebody has named the source, another
+/// source with the same headings has a layout of its own.
+fn signature(headings: &[String], source: Option<&str>) -> [u8; 16] {
+    let named = source.map(|source| format!("\u{1e}{}", source.trim()));
+    let all = format!("{}{}", headings.join("\u{1f}"), named.unwrap_or_default());
+    crate::hash::hash16(all.to_lowercase().as_bytes())
+}
+
+/// What tells the ids of a file from those of others: its source, however its headings change, else its layout.
+pub(crate) fn scope_of(headings: &[String], source: Option<&str>) -> [u8; 16] {
+    match source {
+        Some(source) => signature(&[], Some(source)),
+        None => signature(headings, None),
+    }
+}
+
+/// What is kept of a mapping for the next file.
+fn of_layout(preview: &Preview) -> Mapping {
+    Mapping { update: false, ..preview.mapping.clone() }
 }
 
 /// The name of the layout of a file that was looked at, under which its mapping is kept.
 fn layout_of(preview: &Preview) -> String {
     let headings: Vec<String> = preview.columns.iter().map(|c| c.heading.clone()).collect();
-    layout_name(&headings)
-}
-
-/// The same as text, under which the mapping is kept.
-fn layout_name(headings: &[String]) -> String {
-    signature(headings).iter().map(|b| format!("{b:02x}")).collect()
+    signature(&headings, preview.mapping.source.as_deref()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// SHA-256 (hexadecimal) and size in bytes.

@@ -16,6 +16,7 @@ pub(crate) mod journey;
 pub(crate) mod record;
 pub mod run_import;
 pub mod services;
+mod update_import;
 pub mod validate;
 pub(crate) mod writer;
 

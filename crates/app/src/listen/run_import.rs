@@ -3,28 +3,26 @@
 //! Rows, counts, rejected rows and the place reached are written in one transaction, so an import
 //! that is interrupted at any moment goes on after the last row that is durable.
 
-use std::collections::HashMap;
-
 use commonweal_domain::import::{ImportCounts, ImportState, RowProblem};
 use commonweal_domain::records::{Import, Lane, RejectedRow};
 use commonweal_domain::{Event, FieldErrors, ImportId};
-use commonweal_store::{ImportAdvance, NewRecord, Silent, WriteBatch};
+use commonweal_store::{ImportAdvance, Silent, WriteBatch};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::dedupe;
 use super::door::{self, Admitted};
-use super::imports::{blocking, signature};
+use super::imports::blocking;
 use super::journey::Place;
 use super::record::{Intake, record};
+use super::update_import::{Earlier, Keys, WithEarlier};
 use super::writer::Acknowledged;
 use crate::jobs::{Job, Running};
 use crate::{App, Error, Result};
 use commonweal_ports::Row;
 
 /// Rows in one transaction.
-const TOGETHER: usize = 2_000;
+pub(super) const TOGETHER: usize = 2_000;
 /// What an import says on which nobody works any more.
 pub(super) const INTERRUPTED: &str = "It was interrupted: whoever read the file stopped before its end. What was imported by then is there: resume it to go on, or undo it.";
 /// What an import says that a person stopped.
@@ -103,9 +101,16 @@ pub struct Progress {
 
 /// A batch of rows on its way from the file to the writer.
 struct Batch {
-    rows: Vec<(Row, u32)>,
+    rows: Vec<Read>,
     through_byte: u64,
     of_bytes: u64,
+}
+
+/// A row with the key under which it is kept, and the one under which it is there from before.
+struct Read {
+    row: Row,
+    key: Option<[u8; 16]>,
+    earlier: Option<[u8; 16]>,
 }
 
 /// A batch that is being written.
@@ -186,24 +191,25 @@ impl App {
         stop: &CancellationToken,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<bool> {
-        let (scope, mut batches) = self.read_file(import).await?;
+        let mut batches = self.read_file(import).await?;
         let mut counts = import.counts;
         let source = import.id.to_string();
         let mut after_row = import.through_row;
         let mut pending: Option<Pending> = None;
         while let Some(batch) = batches.recv().await {
             let batch = batch?;
-            let through_row = batch.rows.last().map_or(import.through_row, |(r, _)| r.row);
+            let through_row = batch.rows.last().map_or(import.through_row, |r| r.row.row);
             let read = batch.rows.len() as u64;
             let bytes = (batch.through_byte, batch.of_bytes);
-            let (records, rejected) = self.read_rows(batch.rows, scope, &source, import.id).await?;
+            let (records, rejected) = self.read_rows(batch.rows, &source, import.id).await?;
             let refused = rejected.len() as u64;
             // The batch before is written while this one is read: both cores work.
             if let Some(done) = pending.take() {
                 settle(done, &mut counts, progress).await?;
             }
+            let (app, update) = (self.clone(), import.mapping.update.then(|| records.clone()));
             let write = WriteBatch {
-                records,
+                records: records.into_iter().map(|(record, _)| record).collect(),
                 import: Some(ImportAdvance {
                     import: import.id,
                     after_row,
@@ -215,8 +221,13 @@ impl App {
                 ..WriteBatch::default()
             };
             after_row = through_row;
-            let app = self.clone();
-            let handle = tokio::spawn(async move { app.inner.writer.write_in_turn(write).await });
+            let handle = tokio::spawn(async move {
+                // First: what is there under its new key is told from what is new then.
+                if let Some(records) = update {
+                    app.restate(&records).await?;
+                }
+                app.inner.writer.write_in_turn(write).await
+            });
             pending = Some(Pending { handle, read, refused, bytes });
             if stop.is_cancelled() {
                 if let Some(done) = pending.take() {
@@ -233,13 +244,20 @@ impl App {
 
     /// Reads the file on a thread of its own. Rows handled before an interruption are read again,
     /// because equal rows are told apart by how many came before them, and then left out.
-    async fn read_file(&self, import: &Import) -> Result<([u8; 16], mpsc::Receiver<Result<Batch>>)> {
+    async fn read_file(&self, import: &Import) -> Result<mpsc::Receiver<Result<Batch>>> {
         let (files, context) = (std::sync::Arc::clone(&self.inner.files), self.file_context());
         let (file, name, mapping) = (self.file_of(import).await?, import.file_name.clone(), import.mapping.clone());
         let done = import.through_row;
-        let (mut source, file) =
-            blocking(move || Ok((files.open(file.path(), &name, &mapping, context)?, file))).await?;
-        let scope = signature(source.headings());
+        let before = if mapping.update { self.earlier_import(import).await? } else { None };
+        let (mut source, mut earlier, file) = blocking(move || {
+            let earlier = match &before {
+                Some(before) => Some(Earlier::new(files.open(file.path(), &name, &before.mapping, context)?, before)),
+                None => None,
+            };
+            Ok((files.open(file.path(), &name, &mapping, context)?, earlier, file))
+        })
+        .await?;
+        let mut keys = Keys::of(&*source, import.mapping.source.as_deref());
         // Rows that are sent back are handed out under them when the file is gone.
         let (id, headings) = (import.id, &source.headings().to_vec());
         self.change_silently(Silent::Step, move |w| {
@@ -249,7 +267,6 @@ impl App {
         let (sender, receiver) = mpsc::channel(4);
         tokio::task::spawn_blocking(move || {
             let _there_until_it_is_read = file;
-            let mut seen: HashMap<u64, u32> = HashMap::new();
             loop {
                 let rows = match source.next_rows(TOGETHER) {
                     Ok(rows) if rows.is_empty() => return,
@@ -259,38 +276,39 @@ impl App {
                         return;
                     }
                 };
-                let rows: Vec<(Row, u32)> = rows
-                    .into_iter()
-                    .map(|row| {
-                        let times = seen.entry(short(&row.content_hash)).or_default();
-                        *times += 1;
-                        (row, *times)
-                    })
-                    .collect::<Vec<_>>()
-                    .into_iter()
-                    .filter(|(row, _)| row.row > done)
-                    .collect();
+                let read = |row: Row| {
+                    let key = keys.next(&row);
+                    let earlier = earlier.as_mut().map_or(Ok(None), |earlier| earlier.key_of(row.row))?;
+                    Ok(Read { row, key, earlier })
+                };
+                let rows = match rows.into_iter().map(read).collect::<Result<Vec<Read>>>() {
+                    Ok(rows) => rows.into_iter().filter(|read| read.row.row > done).collect::<Vec<_>>(),
+                    Err(e) => {
+                        let _ = sender.blocking_send(Err(e));
+                        return;
+                    }
+                };
                 let (through_byte, of_bytes) = source.progress();
                 if !rows.is_empty() && sender.blocking_send(Ok(Batch { rows, through_byte, of_bytes })).is_err() {
                     return;
                 }
             }
         });
-        Ok((scope, receiver))
+        Ok(receiver)
     }
 
     /// Reads the words of a batch, on a thread of its own.
     async fn read_rows(
         &self,
-        rows: Vec<(Row, u32)>,
-        scope: [u8; 16],
+        rows: Vec<Read>,
         source: &str,
         import: ImportId,
-    ) -> Result<(Vec<NewRecord>, Vec<RejectedRow>)> {
-        let mut ready: Vec<(Admitted, Place, [u8; 16])> = Vec::with_capacity(rows.len());
+    ) -> Result<(Vec<WithEarlier>, Vec<RejectedRow>)> {
+        type Ready = (Admitted, Place, Option<[u8; 16]>, Option<[u8; 16]>);
+        let mut ready: Vec<Ready> = Vec::with_capacity(rows.len());
         let mut rejected = Vec::new();
         let services = self.inner.journeys.all();
-        for (row, times) in rows {
+        for Read { row, key, earlier } in rows {
             // Rows that can't come in were sent back by the reader of the file, which asks the same rule.
             let outcome = row.outcome.and_then(|new| {
                 let problem = |e: FieldErrors| RowProblem { row: row.row, column: None, message: sentences(&e) };
@@ -299,11 +317,7 @@ impl App {
             match outcome {
                 Ok(new) => {
                     let place = self.inner.journeys.place(&self.inner.store, &*self.inner.ids, new.place()).await?;
-                    let dedupe = match new.source_id() {
-                        Some(id) => dedupe::by_id(&scope, id),
-                        None => dedupe::by_content(&scope, &row.content_hash, times),
-                    };
-                    ready.push((new, place, dedupe));
+                    ready.push((new, place, key, earlier));
                 }
                 Err(problem) => rejected.push(RejectedRow {
                     row: problem.row,
@@ -325,7 +339,8 @@ impl App {
                 import: Some(import),
             };
             // What was redacted in words is seen in each of them; a file has no answer to name it in.
-            Ok(ready.into_iter().map(|(new, place, dedupe)| record(new, place, Some(dedupe), &intake).0).collect())
+            let read = |(new, place, key, earlier)| (record(new, place, key, &intake).0, earlier);
+            Ok(ready.into_iter().map(read).collect())
         })
         .await?;
         Ok((records, rejected))
@@ -369,9 +384,4 @@ async fn settle(
 
 fn sentences(errors: &FieldErrors) -> String {
     errors.0.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-/// Half of a hash is enough to count equal rows, and half the memory.
-fn short(hash: &[u8; 16]) -> u64 {
-    u64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
 }

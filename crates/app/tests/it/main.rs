@@ -12,6 +12,7 @@ mod forms;
 mod govern;
 mod hooks;
 mod import_owner;
+mod import_update;
 mod imports;
 mod intake;
 mod jobs;

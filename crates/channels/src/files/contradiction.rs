@@ -110,7 +110,7 @@ pub(crate) fn note(heading: &str, (against, all): (usize, usize), worst: f64, be
     (all >= ENOUGH && against * 100 >= all * SHARE).then(|| {
         format!(
             "{against} of {all} comments with clear words say the opposite of “{heading}”: is {worst} best there, not {best}? If so, \
-             say the scale the other way round (scale={best}..{worst})."
+             turn the scale round (in the console beside the column, at the command line --scale {best},{worst})."
         )
     })
 }
@@ -133,7 +133,7 @@ mod tests {
         let counts = against(rows.into_iter());
         assert_eq!(counts, (5, 5));
         let said = note("Mark", counts, 1.0, 5.0).expect("it is said");
-        assert!(said.contains("5 of 5") && said.contains("scale=5..1"), "{said}");
+        assert!(said.contains("5 of 5") && said.contains("--scale 5,1"), "{said}");
     }
 
     #[test]

@@ -302,7 +302,9 @@ impl Examined {
             }
             let merged = match (kept, found) {
                 (Some(mut kept), Some(found)) => {
-                    let same = (kept.worst, kept.best) == (found.worst, found.best);
+                    // A scale that somebody turned round keeps the numbers of its words.
+                    let same =
+                        [(found.worst, found.best), (found.best, found.worst)].contains(&(kept.worst, kept.best));
                     for (word, value) in found.words.into_iter().filter(|_| same) {
                         kept.words.entry(word).or_insert(value);
                     }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 use commonweal_app::{App, Progress, StagedFile};
 use commonweal_channels::files::mapping_from_arguments;
-use commonweal_domain::import::{DateOrder, ImportState, Mapping, Preview, Target};
+use commonweal_domain::import::{DateOrder, ImportState, Mapping, Preview, Target, scale_words};
 use commonweal_domain::{Actor, ImportId};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -84,8 +84,9 @@ pub(crate) async fn run(app: &App, args: &Import, stop: &CancellationToken) -> R
         });
         println!("{line}");
     } else {
+        let there = if args.update { "there already and read again" } else { "there already" };
         println!(
-            "{} rows: {} taken in, {} there already, {} sent back, in {seconds:.1} s. Import {}.",
+            "{} rows: {} taken in, {} {there}, {} sent back, in {seconds:.1} s. Import {}.",
             counts.rows, counts.imported, counts.duplicates, counts.rejected, ended.id
         );
     }
@@ -139,6 +140,11 @@ fn mapping(args: &Import) -> Result<Mapping> {
             DateOrder::from_key(order)
                 .with_context(|| format!("--dates {order}: there are day_first, month_first, year_first."))?,
         );
+    }
+    mapping.source = args.source.as_deref().map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned);
+    mapping.update = args.update;
+    if let Some(words) = &args.scale_words {
+        mapping.rating_words = scale_words(words).map_err(|e| anyhow!("--scale-words: {}", e.english))?;
     }
     if let Some(scale) = &args.scale {
         let ends = scale.split_once(',').and_then(|(w, b)| Some((w.trim().parse().ok()?, b.trim().parse().ok()?)));

@@ -83,23 +83,37 @@ pub(crate) async fn recount_contacts(db: &impl ConnectionTrait, zone: Tz) -> Res
     Ok(())
 }
 
-/// Takes contacts off the counts, before they are deleted.
-pub(crate) async fn uncount_contacts(db: &impl ConnectionTrait, zone: Tz, ids: &[Uuid]) -> Result<(), DbErr> {
+/// Adds contacts to the counts, after they were changed; they were taken off before.
+pub(crate) async fn count_contacts(db: &impl ConnectionTrait, zone: Tz, ids: &[Uuid]) -> Result<(), DbErr> {
+    add_counts(db, zone, ids, "count(*)").await
+}
+
+/// Of contacts.
+const THESE: &str = r#"c."id" IN (SELECT id FROM ids)"#;
+
+async fn add_counts(db: &impl ConnectionTrait, zone: Tz, ids: &[Uuid], number: &str) -> Result<(), DbErr> {
     let backend = db.get_database_backend();
-    let with = with_ids(backend);
-    let these = r#"c."id" IN (SELECT id FROM ids)"#;
     let sql = format!(
-        r#"{with} INSERT INTO "contacts_daily" {} ORDER BY {}
+        r#"{} INSERT INTO "contacts_daily" {} ORDER BY {}
            ON CONFLICT ("day", "service_id", "touchpoint_id", "channel", "function", "direction")
            DO UPDATE SET "n" = "contacts_daily"."n" + excluded."n""#,
-        counted(backend, zone, "-count(*)", these),
+        with_ids(backend),
+        counted(backend, zone, number, THESE),
         order(backend),
     );
     db.execute_raw(Statement::from_sql_and_values(backend, sql, [ids_value(backend, ids)])).await?;
+    Ok(())
+}
+
+/// Takes contacts off the counts, before they are changed or deleted.
+pub(crate) async fn uncount_contacts(db: &impl ConnectionTrait, zone: Tz, ids: &[Uuid]) -> Result<(), DbErr> {
+    add_counts(db, zone, ids, "-count(*)").await?;
+    let backend = db.get_database_backend();
     // What is zero is as if it had never been. Nobody else has made a zero that could be seen here.
     let sql = format!(
-        r#"{with} DELETE FROM "contacts_daily"
-           WHERE "n" = 0 AND "day" IN (SELECT {} FROM "contacts" c WHERE {these})"#,
+        r#"{} DELETE FROM "contacts_daily"
+           WHERE "n" = 0 AND "day" IN (SELECT {} FROM "contacts" c WHERE {THESE})"#,
+        with_ids(backend),
         local_day(zone),
     );
     db.execute_raw(Statement::from_sql_and_values(backend, sql, [ids_value(backend, ids)])).await?;

@@ -31,9 +31,10 @@ impl Store {
         self.page(query, Sorted::Id(Column::Id), page, |i: &Import| Cursor::of(i.id), from_row).await
     }
 
-    /// The imports in a state.
-    pub async fn imports_in(&self, state: ImportState) -> Result<Vec<ImportId>> {
-        let ids = Entity::find().select_only().column(Column::Id).filter(Column::State.eq(state.key()));
+    /// The imports in one of these states.
+    pub async fn imports_in(&self, states: &[ImportState]) -> Result<Vec<ImportId>> {
+        let these = Column::State.is_in(states.iter().map(|state| state.key()));
+        let ids = Entity::find().select_only().column(Column::Id).filter(these);
         let ids: Vec<Uuid> = ids.into_tuple().all(self.read()).await?;
         Ok(ids.into_iter().map(Into::into).collect())
     }
@@ -55,6 +56,18 @@ impl Store {
         let row = Entity::find()
             .filter(Column::FileHash.eq(file_hash))
             .filter(Column::State.ne(ImportState::Undone.key()))
+            .order_by_desc(Column::Id)
+            .one(self.read())
+            .await?;
+        row.map(from_row).transpose()
+    }
+
+    /// The last import, but for this one, by which a file was taken in to its end.
+    pub async fn import_before(&self, file_hash: &str, but: ImportId) -> Result<Option<Import>> {
+        let row = Entity::find()
+            .filter(Column::FileHash.eq(file_hash))
+            .filter(Column::State.eq(ImportState::Done.key()))
+            .filter(Column::Id.ne(but.0))
             .order_by_desc(Column::Id)
             .one(self.read())
             .await?;

@@ -4,7 +4,7 @@ mod alerts;
 mod codeframes;
 mod corrections;
 mod models;
-mod readings;
+pub(crate) mod readings;
 mod views;
 
 pub use corrections::Corrected;

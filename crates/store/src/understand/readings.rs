@@ -34,31 +34,41 @@ impl Readings<'_> {
     /// feed: writing is what others wait for.
     pub async fn renew(&self, readings: &[NewReading]) -> Result<u64> {
         let tx = self.tx();
-        let themes: HashMap<String, Uuid> =
-            theme::Entity::find().all(tx).await?.into_iter().map(|t| (t.key, t.id)).collect();
-        let (mut touched, mut there) = (HashSet::new(), 0);
-        for some in readings.chunks(AT_ONCE) {
-            let before = Before::of(tx, some).await?;
-            for new in some {
-                let Some(of) = before.comments.get(&new.comment.0) else { continue };
-                there += 1;
-                if renew(tx, new, of, &before, &themes).await? {
-                    touched.insert(of.feedback_id);
-                }
-            }
-        }
+        let (touched, there) = renew_all(tx, readings).await?;
         if touched.is_empty() {
             return Ok(there);
         }
         let mut touched: Vec<Uuid> = touched.into_iter().collect();
         touched.sort_unstable();
-        for feedback in &touched {
-            renew_language(tx, *feedback).await?;
-        }
         self.core.note_changes();
         dialect::append_changes(tx, SubjectKind::Feedback, ChangeKind::Updated, &touched).await?;
         Ok(there)
     }
+}
+
+/// Puts new machine readings in the place of the old ones; the feedback that are read otherwise than before, and how many
+/// of the comments are there.
+pub(crate) async fn renew_all(tx: &DatabaseTransaction, readings: &[NewReading]) -> Result<(HashSet<Uuid>, u64)> {
+    let (mut touched, mut there) = (HashSet::new(), 0);
+    if readings.is_empty() {
+        return Ok((touched, there));
+    }
+    let themes: HashMap<String, Uuid> =
+        theme::Entity::find().all(tx).await?.into_iter().map(|t| (t.key, t.id)).collect();
+    for some in readings.chunks(AT_ONCE) {
+        let before = Before::of(tx, some).await?;
+        for new in some {
+            let Some(of) = before.comments.get(&new.comment.0) else { continue };
+            there += 1;
+            if renew(tx, new, of, &before, &themes).await? {
+                touched.insert(of.feedback_id);
+            }
+        }
+    }
+    for feedback in &touched {
+        renew_language(tx, *feedback).await?;
+    }
+    Ok((touched, there))
 }
 
 /// Comments looked up in one go.

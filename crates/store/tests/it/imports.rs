@@ -38,7 +38,7 @@ on_both_engines! {
         assert_eq!(db.store.imports(None, &PageRequest::first(10)).await.expect("read").items, [import(2), first.clone()]);
         let older = PageRequest::after(Cursor::of(import(2).id), 10);
         let waiting = db.store.imports(Some(ImportState::Waiting), &PageRequest::first(10)).await.expect("read").items;
-        assert_eq!(waiting.len(), db.store.imports_in(ImportState::Waiting).await.expect("read").len());
+        assert_eq!(waiting.len(), db.store.imports_in(&[ImportState::Waiting]).await.expect("read").len());
         assert_eq!(waiting, [import(2), first.clone()].into_iter().filter(|i| i.state == ImportState::Waiting).collect::<Vec<_>>());
         assert_eq!(db.store.imports(Some(ImportState::Undone), &PageRequest::first(10)).await.expect("read").items, []);
         assert_eq!(db.store.imports(None, &older).await.expect("read").items, std::slice::from_ref(&first));

@@ -119,6 +119,8 @@ struct PreviewPage {
     services: Vec<String>,
     rows: Vec<RowView>,
     rejected: usize,
+    /// Id and day of the import by which the same file was taken in before.
+    before: Option<(String, String)>,
 }
 
 struct RowView {
@@ -342,6 +344,7 @@ async fn preview_page(
     errors: Errors,
 ) -> WebResult<Response> {
     let rejected = preview.rows.iter().filter(|r| r.outcome.is_err()).count();
+    let before = visit.app().taken_in_before(&visit.actor, import).await?;
     let error = !errors.items.is_empty();
     let say = l10n::console();
     let title = errors.headed(say.with("imports-check", &[("file", import.file_name.as_str().into())]), say);
@@ -356,6 +359,7 @@ async fn preview_page(
         services: visit.app().services(&visit.actor)?.into_iter().map(|s| s.name).collect(),
         rows: preview.rows.iter().map(|r| row_view(r, visit)).collect(),
         rejected,
+        before: before.map(|i| (i.id.to_string(), format::date(i.created_at, visit.zone()))),
         errors,
     };
     let status = if error { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

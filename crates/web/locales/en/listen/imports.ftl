@@ -104,6 +104,16 @@ imports-heading-row = Heading row
 imports-dates = Dates
 imports-worst = Worst rating
 imports-best = Best rating
+imports-before = This file was taken in before
+imports-before-what = On { $day }. Its rows are there already, and nothing is taken in twice.
+imports-before-show = Show that import
+imports-update = Change them into what they are read as now
+imports-update-hint = For when columns were taken for something else. They stay the same feedback, with what people said of words that stay. A row that can’t come in any more stays as it is.
+imports-turn = Turn the scale round
+imports-scale-words = What answers in words mean
+imports-scale-words-hint = As numbers, for example: Good=5, Fair=3, Bad=1. Leave it empty where the words are known.
+imports-source = Where the file comes from
+imports-source-hint = If files of several systems have the same headings, name the one it is: its ids are told from those of others then.
 imports-scale-hint = Leave the ends of the rating scale empty to keep what was found for each column.
 imports-begin = Begin import
 imports-look-again = Look again

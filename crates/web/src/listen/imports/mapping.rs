@@ -1,6 +1,6 @@
 //! How a file is read, as a form: one choice per column, values for all rows, dates, scale.
 
-use commonweal_domain::import::{ColumnPreview, DateOrder, Mapping, Preview, RatingColumn, Target};
+use commonweal_domain::import::{ColumnPreview, DateOrder, Mapping, Preview, RatingColumn, Target, scale_words};
 use commonweal_domain::records::key_of;
 use commonweal_domain::{Channel, FieldErrors};
 
@@ -23,6 +23,12 @@ pub(crate) struct ColumnForm {
     pub(crate) reason: String,
     pub(crate) samples: Vec<String>,
     pub(crate) ignored: bool,
+    /// Of a rating on a scale of its own: how the field with its ends is called.
+    pub(crate) scale_name: String,
+    /// The ends that somebody has said for it; else empty.
+    pub(crate) scale_said: String,
+    /// The ends the other way round.
+    pub(crate) turned: String,
 }
 
 /// The form with everything that was found or said.
@@ -35,6 +41,10 @@ pub(crate) struct MappingForm {
     pub(crate) dates: Vec<Choice>,
     pub(crate) worst: String,
     pub(crate) best: String,
+    /// What answers in words mean as numbers.
+    pub(crate) scale_words: String,
+    pub(crate) source: String,
+    pub(crate) update: bool,
     pub(crate) service: String,
     pub(crate) touchpoint: String,
     pub(crate) channels: Vec<Choice>,
@@ -50,7 +60,20 @@ impl MappingForm {
         let say = l10n::console();
         let mapping = &preview.mapping;
         let default = |key: &str| mapping.defaults.get(key).cloned().unwrap_or_default();
+        // The ends of a rating's own scale, which gives way to one that is said for all.
+        let ends = |column: &ColumnPreview| match column.target {
+            Target::Rating(_) if mapping.scale.is_none() => {
+                mapping.ratings.get(&column.heading).map(|r| (r.worst, r.best))
+            }
+            _ => None,
+        };
         let columns = preview.columns.iter().enumerate().map(|(place, column)| ColumnForm {
+            scale_name: format!("scale.{}", column.heading),
+            scale_said: ends(column)
+                .filter(|ends| found.mapping.ratings.get(&column.heading).map(|r| (r.worst, r.best)) != Some(*ends))
+                .map(said_ends)
+                .unwrap_or_default(),
+            turned: ends(column).map(|(worst, best)| said_ends((best, worst))).unwrap_or_default(),
             id: format!("column-{place}"),
             name: format!("col.{}", column.heading),
             heading: if column.heading.trim().is_empty() {
@@ -95,6 +118,14 @@ impl MappingForm {
             dates,
             worst: mapping.scale.map(|(worst, _)| number(worst)).unwrap_or_default(),
             best: mapping.scale.map(|(_, best)| number(best)).unwrap_or_default(),
+            scale_words: mapping
+                .rating_words
+                .iter()
+                .map(|(w, n)| format!("{w}={}", number(*n)))
+                .collect::<Vec<_>>()
+                .join(", "),
+            source: mapping.source.clone().unwrap_or_default(),
+            update: mapping.update,
             service: default("service"),
             touchpoint: default("touchpoint"),
             channels,
@@ -108,7 +139,19 @@ impl MappingForm {
         self.header_row = fields.get("header_row").to_owned();
         self.worst = fields.get("worst").to_owned();
         self.best = fields.get("best").to_owned();
+        self.scale_words = fields.get("scale_words").to_owned();
     }
+}
+
+/// The ends of a scale as the form carries them.
+fn said_ends((worst, best): (f64, f64)) -> String {
+    format!("{worst}..{best}")
+}
+
+fn ends_said(text: &str) -> Option<(f64, f64)> {
+    let (worst, best) = text.split_once("..")?;
+    let number = |text: &str| text.parse::<f64>().ok().filter(|n| n.is_finite());
+    Some((number(worst)?, number(best)?)).filter(|(worst, best)| worst != best)
 }
 
 /// Everything that a column may become. What it is now is always among it.
@@ -219,6 +262,14 @@ pub(crate) fn said(fields: &Fields, before: &Mapping) -> (Mapping, FieldErrors) 
                 mapping.columns.insert(heading.to_owned(), target);
             }
         }
+        // The button that turns a scale round comes after the field that says how it is.
+        for (name, value) in &fields.0 {
+            let Some(heading) = name.strip_prefix("scale.") else { continue };
+            if let Some((worst, best)) = ends_said(value) {
+                let rating = mapping.ratings.entry(heading.to_owned()).or_default();
+                (rating.worst, rating.best) = (worst, best);
+            }
+        }
     }
     mapping.dates = DateOrder::from_key(fields.get("dates"));
     let end = |name: &str, errors: &mut FieldErrors| match text(name).map(|v| (v.parse::<f64>(), v)) {
@@ -245,6 +296,16 @@ pub(crate) fn said(fields: &Fields, before: &Mapping) -> (Mapping, FieldErrors) 
             None
         }
         _ => None,
+    };
+    mapping.source = text("source");
+    mapping.update = fields.get("update") == "yes";
+    mapping.rating_words = match text("scale_words").map(|words| scale_words(&words)) {
+        None => Default::default(),
+        Some(Ok(words)) => words,
+        Some(Err(e)) => {
+            errors.add("scale_words", "not_a_scale", e);
+            Default::default()
+        }
     };
     for key in ["service", "touchpoint", "channel"] {
         match text(&format!("default.{key}")) {
@@ -307,6 +368,27 @@ mod tests {
         assert!(errors.is_empty());
         assert!(mapping.columns.is_empty());
         assert_eq!(mapping.header_row, Some(4));
+    }
+
+    #[test]
+    fn a_scale_is_turned_round_by_one_button_which_goes_before_what_was_said() {
+        let mut before = Mapping::default();
+        let found =
+            RatingColumn { worst: 1.0, best: 5.0, words: [("good".to_owned(), 4.0)].into(), ..Default::default() };
+        before.ratings.insert("Score".into(), found);
+        let form = fields(&[
+            ("scale.Score", "1..5"),
+            ("scale.Score", "5..1"),
+            ("source", "Kiosk"),
+            ("scale_words", "Yes=1, No=0"),
+        ]);
+        let (mapping, errors) = said(&form, &before);
+        assert!(errors.is_empty());
+        let score = &mapping.ratings["Score"];
+        assert_eq!((score.worst, score.best, score.words["good"]), (5.0, 1.0, 4.0));
+        assert_eq!(mapping.source.as_deref(), Some("Kiosk"));
+        assert_eq!(mapping.rating_words["Yes"], 1.0);
+        assert_eq!(said(&fields(&[("scale_words", "Yes")]), &before).1.0[0].field, "scale_words");
     }
 
     #[test]
