@@ -43,9 +43,12 @@ impl Request {
     }
 }
 
+/// What is said while nothing can be kept.
+type Refusal = fn() -> Error;
+
 /// Why what is sent in can't be kept at the moment, and since when that is known.
 #[derive(Debug, Default)]
-pub(crate) struct Standstill(parking_lot::Mutex<Option<(fn() -> Error, Tick)>>);
+pub(crate) struct Standstill(parking_lot::Mutex<Option<(Refusal, Tick)>>);
 
 impl Standstill {
     fn written(&self) {
@@ -53,7 +56,7 @@ impl Standstill {
     }
 
     fn refused(&self, e: &StoreError) {
-        let why: fn() -> Error = match e {
+        let why: Refusal = match e {
             StoreError::DiskFull(_) => Error::disk_full,
             StoreError::Unavailable(_) => Error::store_unavailable,
             _ => return,

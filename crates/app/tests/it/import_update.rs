@@ -46,7 +46,7 @@ fn first() -> Mapping {
 }
 
 fn mended() -> Mapping {
-    let columns = columns(&[("Office", Target::Service), ("Remark", Target::Comment)]);
+    let columns = columns(&[("Office", Target::Service), ("Comment", Target::Comment), ("Remark", Target::Comment)]);
     Mapping { columns, scale: Some((9.0, 1.0)), update: true, ..first() }
 }
 
@@ -91,7 +91,8 @@ on_both_engines! {
         let words: Vec<&str> = after[0].doc.comments.iter().map(|c| c.text.as_str()).collect();
         assert_eq!(words, ["The queue was endless", "Call me on [phone]"]);
         assert_eq!(after[0].comments[0].id, before[0].comments[0].id);
-        assert!(after[0].comments[1].has_original);
+        let original = t.db.store.original(after[0].comments[1].id).await.expect("read");
+        assert_eq!(original.as_deref(), Some("Call me on 020 7946 0018"));
         assert_eq!(after[1].comments[0].id, said);
         assert!(after[1].comments[0].sentiment_corrected, "a person said so of these words");
         assert_eq!(after[1].doc.comments[0].reading.sentiment, Some(Sentiment::VeryPositive));

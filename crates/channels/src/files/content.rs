@@ -359,6 +359,11 @@ impl Profile {
         !self.mostly_numbers() && prose && self.words > self.filled && (self.overflow || repeats * 2 < self.filled)
     }
 
+    /// Whether many of the values are sentences, if short ones, most of them said once.
+    pub(crate) fn some_prose(&self) -> bool {
+        self.short_words() && self.share(self.prose, 30)
+    }
+
     /// Whether the values are written by programs for programs.
     pub(crate) fn mostly_structured(&self) -> bool {
         self.share(self.structured, 80)

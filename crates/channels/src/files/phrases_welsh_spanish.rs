@@ -34,8 +34,10 @@ pub(super) const PHRASES: &[(&str, Hint, u8)] = &[
     ),
     (
         "sylwadau|sylw|adborth|eich sylwadau|eich adborth|sylwadau eraill|sylwadau pellach|sylwadau ychwanegol|\
-         unrhyw sylwadau|unrhyw sylwadau eraill|awgrymiadau|awgrym|testun rhydd|geiriau|rheswm dros y sgor|rheswm am y sgor|\
-         comentario|comentarios|sus comentarios|tu comentario|comentarios adicionales|otros comentarios|observaciones|\
+         unrhyw sylwadau|unrhyw sylwadau eraill|dywedwch fwy|dywedwch fwy wrthym|\
+         yn eich geiriau eich hun|unrhyw beth arall|awgrymiadau|awgrym|testun rhydd|geiriau|rheswm dros y sgor|rheswm am y sgor|\
+         comentario|comentarios|sus comentarios|tu comentario|comentarios adicionales|otros comentarios|\
+         cuentenos mas|diganos mas|diganos por que|en sus palabras|algo mas que anadir|observaciones|\
          sugerencia|sugerencias|texto libre|opinion del usuario|motivo de la puntuacion|motivo de la valoracion",
         Comment,
         95,

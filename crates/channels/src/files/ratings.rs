@@ -364,7 +364,9 @@ fn said_ends(
         .map(|(_, times)| times)
         .sum();
     let within = on_scale.iter().any(|n| (low as i64..=high as i64).contains(n));
-    (within && off * 10 <= total && low < high).then_some((low, high))
+    // Where both ends are said, even many answers beside them don't make another scale.
+    let most = if said.low.is_some() { total / 2 } else { total / 10 };
+    (within && off <= most && low < high).then_some((low, high))
 }
 
 /// Takes those codes for "no answer" out that lie apart from the scale, and gives them. They are of a few usual

@@ -282,6 +282,10 @@ impl Settling<'_> {
             }
             return;
         }
+        let any = self.open_columns().into_iter().any(|c| matches!(self.guesses[c], Guess::Comment { .. }));
+        if !any {
+            self.words_alone();
+        }
         let any_sure =
             self.open_columns().into_iter().any(|c| matches!(self.guesses[c], Guess::Comment { sure: true, .. }));
         let mut taken = 0;
@@ -320,6 +324,23 @@ impl Settling<'_> {
                 listed(beyond, 10)
             );
             self.notes.push(note);
+        }
+    }
+
+    /// Where nothing is called a comment, short sentences under any other name are what people said: as something to
+    /// group by they would be seen by everybody, and read by nobody.
+    fn words_alone(&mut self) {
+        for column in self.open_columns() {
+            let groups = matches!(&self.guesses[column], Guess::Attribute { name, .. } if name.is_empty());
+            if groups && self.named[column].hint.is_none() && self.profiles[column].some_prose() {
+                self.guesses[column] =
+                    Guess::Comment { sure: false, why: "the only words that people may have written" };
+                self.notes.push(format!(
+                    "“{}” is taken for the comment, because short sentences stand there and nothing else is called so. If it \
+                     is something to group by, take it with attr.NAME.",
+                    self.headings[column]
+                ));
+            }
         }
     }
 

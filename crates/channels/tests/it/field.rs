@@ -33,6 +33,26 @@ fn a_heading_says_which_end_is_best() {
 }
 
 #[test]
+fn both_ends_that_the_heading_says_hold_whatever_stands_beside_them() {
+    let text = "Puntuación (1 = muy mala; 5 = muy buena),Comentario\n5,Todo bien\n1,Nadie contesta\n0,De ventanilla en ventanilla\n4,Rápido\n";
+    warned(&preview(text), "is read on a scale from 1 (worst) to 5 (best), because the heading says so");
+    let all = rows(text);
+    assert_eq!(all.iter().filter(|row| row.outcome.is_ok()).count(), 3, "the one that is off it is sent back");
+}
+
+#[test]
+fn few_short_answers_are_words_however_their_question_is_put() {
+    for heading in ["Tell us more", "What you said", "Dywedwch fwy", "Díganos más", "Jottings"] {
+        let text = format!(
+            "Date,Faces,{heading}\n2026-01-01,😀,It was lovely\n2026-01-02,🙁,The room was cold\n2026-01-03,😐,\n2026-01-04,😡,Nobody was there\n"
+        );
+        assert_eq!(target(&preview(&text), heading), &Target::Comment, "{heading}");
+    }
+    let places = "Date,Faces,Where\n2026-01-01,😀,North Hall\n2026-01-02,🙁,South Hall\n2026-01-03,😐,West Hall\n";
+    assert_ne!(target(&preview(places), "Where"), &Target::Comment);
+}
+
+#[test]
 fn words_at_one_end_only_make_a_scale_of_numbers() {
     let text = "Overall,Why?\n5 (excellent),Warm and dry\n4,Near my home\n1 (very poor),Nobody was there\n3,It was all right\n";
     assert_eq!(scores(&feedback(text)), [Some(100), Some(75), Some(0), Some(50)]);

@@ -24,7 +24,7 @@ impl Csv {
         out.write_all(b"\xef\xbb\xbf")?;
         let mut writer =
             csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).buffer_capacity(64 << 10).from_writer(out);
-        writer.write_record(headings.iter().map(|h| safe(h).into_owned()))?;
+        writer.write_record(headings.iter().map(|h| safe(h).into_owned())).map_err(as_said)?;
         Ok(Self { writer, columns: headings.len(), zone })
     }
 }
@@ -33,18 +33,27 @@ impl TableSink for Csv {
     fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
         check(cells, self.columns)?;
         for cell in cells {
-            match cell {
-                Cell::Empty => self.writer.write_field("")?,
-                Cell::Text(text) => self.writer.write_field(safe(text).as_bytes())?,
-                Cell::Number(number) => self.writer.write_field(number.to_string())?,
-                Cell::Instant(at) => self.writer.write_field(instant(*at, self.zone))?,
-            }
+            let written = match cell {
+                Cell::Empty => self.writer.write_field(""),
+                Cell::Text(text) => self.writer.write_field(safe(text).as_bytes()),
+                Cell::Number(number) => self.writer.write_field(number.to_string()),
+                Cell::Instant(at) => self.writer.write_field(instant(*at, self.zone)),
+            };
+            written.map_err(as_said)?;
         }
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(as_said)
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.writer.flush()
+    }
+}
+
+/// What whoever takes the file said: that a disk is full or nobody reads is no fault of the table.
+fn as_said(e: csv::Error) -> io::Error {
+    match e.into_kind() {
+        csv::ErrorKind::Io(said) => said,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

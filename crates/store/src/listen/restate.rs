@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use commonweal_domain::{ChangeKind, CommentId, FeedbackDoc, FeedbackId, SubjectKind};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
@@ -46,7 +46,7 @@ async fn with_keys(
             .filter(feedback::Column::Dedupe.is_in(some.iter().map(|key| key.to_vec())))
             .all(db)
             .await?;
-        let pair = |row: feedback::Model| Some((row.dedupe?.try_into().ok()?, row.id.into()));
+        let pair = |row: feedback::Model| Some((<[u8; 16]>::try_from(row.dedupe?).ok()?, row.id.into()));
         found.extend(rows.into_iter().filter_map(pair));
     }
     Ok(found)

@@ -83,7 +83,11 @@ impl MappingForm {
             },
             choices: targets(&column.heading, &column.target),
             reason: {
-                let same = |c: &&ColumnPreview| c.heading == column.heading && c.target == column.target;
+                // Found on another scale, it is not the same.
+                let scale = |m: &Mapping| m.ratings.get(&column.heading).map(|r| (r.worst, r.best));
+                let same = |c: &&ColumnPreview| {
+                    c.heading == column.heading && c.target == column.target && scale(mapping) == scale(&found.mapping)
+                };
                 let why = found.columns.iter().find(same).map_or(column.reason.as_str(), |c| c.reason.as_str());
                 reason(why, &column.target, mapping.ratings.get(&column.heading))
             },
