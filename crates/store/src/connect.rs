@@ -172,7 +172,20 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(self.inner.write.begin_with_options(options).await?)
+        let write = self.inner.write.clone();
+        begun(async move { Ok(write.begin_with_options(options).await?) }).await
+    }
+}
+
+/// Begins a transaction to its end, also when whoever wanted it is gone meanwhile (a request that its sender breaks off).
+/// The driver takes a beginning that is broken off for none: its connection would come back to the pool within a
+/// transaction that nobody knows of, which keeps the feed waiting and fails whoever gets it.
+pub(crate) async fn begun<T: Send + 'static>(begin: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    match tokio::spawn(begin).await {
+        Ok(done) => done,
+        Err(e) if e.is_panic() => std::panic::resume_unwind(e.into_panic()),
+        // Nobody ends it but the program's own end.
+        Err(e) => Err(StoreError::Unavailable(DbErr::Custom(e.to_string()))),
     }
 }
 
@@ -335,6 +348,7 @@ pub(crate) fn corrupt(what: impl Into<String>) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use commonweal_testkit::databases::postgres_url;
     use sea_orm::ConnectionTrait;
 
     use super::{OpenOptions, Result, Store, StoreError, split_schema};
@@ -351,6 +365,24 @@ mod tests {
         let refused = run(&store, fill).await.expect_err("there is no room");
         assert!(matches!(refused, StoreError::DiskFull(_)), "{refused:?}");
         run(&store, "SELECT 1").await.expect("another transaction begins");
+    }
+
+    #[tokio::test]
+    async fn a_beginning_that_is_broken_off_leaves_no_transaction_behind() {
+        let store = Store::open(&postgres_url(), OpenOptions::default()).await.expect("it opens");
+        for waits in 0..400 {
+            let mut begin = Box::pin(store.begin());
+            for _ in 0..waits % 40 {
+                if futures::poll!(&mut begin).is_ready() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+        // Which is refused in a transaction, on whichever of the connections there is one: they take turns.
+        for _ in 0..40 {
+            store.inner.read.execute_unprepared("VACUUM meta").await.expect("there is no transaction");
+        }
     }
 
     async fn run(store: &Store, statement: &str) -> Result<()> {

@@ -7,7 +7,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
-use crate::connect::{Engine, Store, corrupt};
+use crate::connect::{Engine, Store, begun, corrupt};
 use crate::dialect::tables::{self, CHANGES, IMPORT_FILES, META, Table};
 use crate::dialect::{self, Rows, Tx, Val};
 use crate::entity::{count, meta};
@@ -117,7 +117,8 @@ async fn snapshot(from: &Store) -> Result<DatabaseTransaction> {
             ..TransactionOptions::default()
         },
     };
-    let view = from.read().begin_with_options(options).await?;
+    let read = from.read().clone();
+    let view = begun(async move { Ok(read.begin_with_options(options).await?) }).await?;
     // The view begins with the first reading.
     meta::Entity::find().count(&view).await?;
     Ok(view)

@@ -15,7 +15,7 @@ use super::bulk::{IfThere, Rows};
 use super::daily::{HOLD_COUNTS, zone_named, zone_statement};
 use super::events::TRANSACTION_NUMBER;
 use super::{postgres, sqlite};
-use crate::connect::{KnownZone, Pools, corrupt};
+use crate::connect::{KnownZone, Pools, begun, corrupt};
 use crate::error::Result;
 use crate::govern::chain::Head;
 
@@ -122,10 +122,14 @@ macro_rules! execute {
 
 impl Tx {
     pub(crate) async fn begin(pools: &Pools) -> Result<Self> {
-        Ok(match pools {
-            Pools::Sqlite { write, .. } => Self::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Self::Postgres(pool.begin().await?),
+        let pools = pools.clone();
+        begun(async move {
+            Ok(match pools {
+                Pools::Sqlite { write, .. } => Self::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+                Pools::Postgres(pool) => Self::Postgres(pool.begin().await?),
+            })
         })
+        .await
     }
 
     pub(crate) async fn commit(self) -> Result<()> {
