@@ -18,6 +18,7 @@ use crate::govern::SecretKeys;
 use crate::govern::failures::Failures;
 use crate::govern::known_keys::KnownKeys;
 use crate::govern::outside::Outside;
+use crate::govern::passkeys::Passkeys;
 use crate::govern::passwords::Hashing;
 use crate::govern::throttle::Throttle;
 use crate::jobs::JobsWaiting;
@@ -46,6 +47,8 @@ pub struct Parts {
     pub web: Arc<dyn WebClient>,
     /// The body's own sign-in service, if it has one.
     pub outside: Option<Outside>,
+    /// Passkeys, or why there are none.
+    pub passkeys: Passkeys,
     /// Clock.
     pub clock: Arc<dyn Clock>,
     /// Source of ids.
@@ -72,6 +75,7 @@ pub(crate) struct Inner {
     pub(crate) charts: Arc<dyn ChartDrawer>,
     pub(crate) web: Arc<dyn WebClient>,
     pub(crate) outside: Option<Outside>,
+    pub(crate) passkeys: Passkeys,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) data: PathBuf,
@@ -118,6 +122,7 @@ impl App {
                 charts: parts.charts,
                 web: parts.web,
                 outside: parts.outside,
+                passkeys: parts.passkeys,
                 clock: parts.clock,
                 ids: parts.ids,
                 data: parts.data,

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use commonweal_app::govern::passkeys::Passkeys;
 use commonweal_app::system::{SystemClock, SystemIds};
 use commonweal_app::{App, Parts, Projector};
 use commonweal_index::{ReadOnly, Reader, Refusing, Unusable, Writer};
-use commonweal_ports::{FeedbackIndex, IndexWriter};
+use commonweal_ports::{FeedbackIndex, IndexWriter, RelyingParty};
 use commonweal_store::{OpenOptions, Store};
 use tokio_util::sync::CancellationToken;
 
@@ -80,6 +81,7 @@ impl Opened {
             charts: Arc::new(commonweal_report::charts::Charts),
             web: Arc::new(commonweal_outbound::Outbound::new(config.hooks.allow_private)?),
             outside: crate::config::oidc::outside(&config.oidc)?,
+            passkeys: passkeys(config),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             data: data.to_owned(),
@@ -145,6 +147,12 @@ impl Opened {
         self.app.store().close().await?;
         Ok(())
     }
+}
+
+/// Passkeys belong to the public address.
+fn passkeys(config: &Config) -> Passkeys {
+    let party = commonweal_passkeys::Passkeys::of(config.server.public_url.as_deref());
+    Passkeys::new(party.map(|party| Box::new(party) as Box<dyn RelyingParty>))
 }
 
 fn index_folder(config: &Config, data: &Path) -> PathBuf {

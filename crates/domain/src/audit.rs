@@ -188,6 +188,14 @@ named! {
         RecoveryCodesMade = "user.recovery_codes_made", "Recovery codes made";
         /// A user signed in with a recovery code, which is used up.
         RecoveryCodeUsed = "user.recovery_code_used", "Recovery code used";
+        /// A user made a passkey.
+        PasskeyAdded = "user.passkey_added", "Passkey added";
+        /// A user gave a passkey another name.
+        PasskeyRenamed = "user.passkey_renamed", "Passkey renamed";
+        /// A user removed a passkey.
+        PasskeyRemoved = "user.passkey_removed", "Passkey removed";
+        /// A passkey whose counter went back was refused: it may have been copied.
+        PasskeyRefused = "user.passkey_refused", "Passkey refused: it may have been copied";
         /// A user changed their own password.
         OwnPasswordChanged = "user.password_changed", "Own password changed";
         /// A user's password was set by the operator, before by an administrator.

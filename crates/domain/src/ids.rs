@@ -56,6 +56,8 @@ macro_rules! ids {
 ids! {
     /// A person who may sign in to the console.
     UserId = "user",
+    /// A passkey of a user.
+    PasskeyId = "passkey",
     /// A department of the body.
     TeamId = "team",
     /// Something the body does for people.

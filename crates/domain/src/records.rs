@@ -70,6 +70,8 @@ pub struct User {
     pub must_change: bool,
     /// Whether the user types a code beside the password.
     pub second_step: bool,
+    /// How many passkeys the user has.
+    pub passkeys: u64,
 }
 
 impl User {
@@ -77,6 +79,25 @@ impl User {
     pub fn actor(&self) -> Actor {
         Actor::User { id: self.id, grants: self.grants.clone() }
     }
+}
+
+/// A key on a device of a user, by which they sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passkey {
+    /// Id.
+    pub id: PasskeyId,
+    /// Whose.
+    pub user: UserId,
+    /// As the user calls it.
+    pub name: String,
+    /// As the device calls it, unique among all.
+    pub credential: Vec<u8>,
+    /// Its public key with what belongs to it, as JSON.
+    pub public_key: String,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When somebody signed in with it last.
+    pub used_at: Option<Instant>,
 }
 
 /// A signed-in browser. The token itself is never stored, only its SHA-256.

@@ -18,19 +18,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("report", &["domain", "ports"]),
     ("outbound", &["ports"]),
     ("oidc", &["domain", "ports"]),
+    ("passkeys", &["domain", "ports"]),
     ("web", &["app", "domain", "ports"]),
     (
         "cli",
         &[
-            "app", "channels", "domain", "index", "insight", "oidc", "outbound", "ports", "report", "store", "text",
-            "web",
+            "app", "channels", "domain", "index", "insight", "oidc", "outbound", "passkeys", "ports", "report",
+            "store", "text", "web",
         ],
     ),
     (
         "testkit",
         &[
-            "app", "channels", "domain", "index", "insight", "oidc", "outbound", "ports", "report", "store", "text",
-            "web",
+            "app", "channels", "domain", "index", "insight", "oidc", "outbound", "passkeys", "ports", "report",
+            "store", "text", "web",
         ],
     ),
     ("bench", &["app", "channels", "domain", "index", "insight", "report", "store", "text"]),
@@ -48,6 +49,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("reqwest", &["outbound"]),
     ("openidconnect", &["oidc"]),
     ("rustls", &["outbound"]),
+    ("webauthn-rs", &["passkeys"]),
 ];
 
 fn root() -> PathBuf {

@@ -1,9 +1,11 @@
 //! What the use cases need from outside and others provide: the index, files in, files out, requests to others.
 //!
 //! Nothing here knows Tantivy, calamine or any other engine; `crates/index`, `crates/channels`,
-//! `crates/report`, `crates/outbound` and `crates/oidc` implement these traits, and the command line wires them together.
+//! `crates/report`, `crates/outbound`, `crates/oidc` and `crates/passkeys` implement these traits, and the command line
+//! wires them together.
 
 mod identity;
+mod passkeys;
 
 use std::io::Write;
 use std::path::Path;
@@ -16,6 +18,7 @@ use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Quer
 use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
 
 pub use identity::{Identity, IdentityError, IdentityProvider, SignInBegun, Unproven};
+pub use passkeys::{Ceremony, Claimed, NewPasskey, NoPasskeys, PasskeyError, PasskeyOwner, RelyingParty};
 
 /// Why the index could not answer or follow.
 #[derive(Debug, thiserror::Error)]

@@ -142,6 +142,7 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_sign_in_links_token_hash", "sign_in_links.token_hash", "one-time link"),
     ("identities_pkey", "identities.subject", "identity"),
     ("ux_identities_issuer_user_id", "identities.user_id", "identity"),
+    ("ux_passkeys_credential", "passkeys.credential", "passkey"),
     ("ux_users_email_folded", "users.email_folded", "email address"),
     ("ux_services_key", "services.key", "service"),
     ("ux_touchpoints_key", "touchpoints.key", "touchpoint"),

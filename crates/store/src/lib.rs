@@ -27,7 +27,7 @@ pub use backup::restore;
 pub use connect::{Engine, OpenOptions, Store};
 pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
 pub use error::{Result, StoreError};
-pub use govern::{AuditCheck, AuditFault, AuditLine, RootSecret, SecondStep, Sent};
+pub use govern::{AuditCheck, AuditFault, AuditLine, PasskeyUse, RootSecret, SecondStep, Sent};
 pub use jobs::{Ended, Held, Wanted};
 pub use listen::{
     CommentIdentity, ContactCount, FeedbackDetail, ImportAdvance, NewContactRecord, NewEntry, NewIdempotency,

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use commonweal_app::govern::SecretKeys;
 use commonweal_app::govern::outside::Outside;
+use commonweal_app::govern::passkeys::Passkeys;
 use commonweal_app::govern::sign_in::{Origin, SignIn, SignedIn};
 use commonweal_app::govern::users::ChosenBy;
 use commonweal_app::{App, Parts, Projector, Receipt};
@@ -18,7 +19,7 @@ use commonweal_domain::{
     Actor, BuiltBecause, Channel, Clock, Duty, Grants, IdSource, Instant, NewComment, NewFeedback, Rating,
 };
 use commonweal_index::{Opened, Options};
-use commonweal_ports::{Post, PostAnswer, WebAnswer, WebClient, WebError, WebRequest};
+use commonweal_ports::{Post, PostAnswer, RelyingParty, WebAnswer, WebClient, WebError, WebRequest};
 use commonweal_store::Engine;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -31,6 +32,9 @@ pub const BEGIN: &str = "2024-04-10T12:00:00Z";
 
 /// The password of every user that [`TestApp::user`] makes.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// The public address of every application: passkeys belong to it.
+pub const ADDRESS: &str = "https://voice.example.org";
 
 /// With what the secrets of every application are sealed: 32 times the letter k.
 pub const SECRET_KEY: &str = "test:a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=";
@@ -147,20 +151,31 @@ impl TestApp {
 
     /// An application on a database that is there.
     pub async fn with(db: TestDb) -> Self {
-        Self::with_all(db, &[SECRET_KEY], Arc::new(TestClock::new()), None).await
+        Self::with_all(db, &[SECRET_KEY], Arc::new(TestClock::new()), None, Some(ADDRESS)).await
+    }
+
+    /// The same at another public address, or at none.
+    pub async fn with_address(db: TestDb, address: Option<&str>) -> Self {
+        Self::with_all(db, &[SECRET_KEY], Arc::new(TestClock::new()), None, address).await
     }
 
     /// The same, with these keys for its secrets.
     pub async fn with_keys(db: TestDb, keys: &[&str]) -> Self {
-        Self::with_all(db, keys, Arc::new(TestClock::new()), None).await
+        Self::with_all(db, keys, Arc::new(TestClock::new()), None, Some(ADDRESS)).await
     }
 
     /// The same for a body with a sign-in service of its own, by the same clock.
     pub async fn with_outside(db: TestDb, clock: Arc<TestClock>, outside: Outside) -> Self {
-        Self::with_all(db, &[SECRET_KEY], clock, Some(outside)).await
+        Self::with_all(db, &[SECRET_KEY], clock, Some(outside), Some(ADDRESS)).await
     }
 
-    async fn with_all(db: TestDb, keys: &[&str], clock: Arc<TestClock>, outside: Option<Outside>) -> Self {
+    async fn with_all(
+        db: TestDb,
+        keys: &[&str],
+        clock: Arc<TestClock>,
+        outside: Option<Outside>,
+        address: Option<&str>,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let options = Options { writer_memory_bytes: 15 << 20, query_threads: 1, ..Options::default() };
         let opened = commonweal_index::open(&folder.path().join("index"), options).expect("an index folder opens");
@@ -176,6 +191,9 @@ impl TestApp {
             charts: Arc::new(commonweal_report::charts::Charts),
             web: Arc::clone(&web) as Arc<dyn WebClient>,
             outside,
+            passkeys: Passkeys::new(
+                commonweal_passkeys::Passkeys::of(address).map(|party| Box::new(party) as Box<dyn RelyingParty>),
+            ),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(TestIds::default()),
             data: folder.path().to_owned(),

@@ -7,6 +7,8 @@ pub mod dump;
 pub mod duties;
 #[cfg(feature = "app")]
 pub mod identity;
+#[cfg(feature = "app")]
+pub mod passkeys;
 pub mod sink;
 pub mod stops;
 pub mod totp;

@@ -35,9 +35,9 @@ impl App {
         Ok(NewLink { token, hash, until: self.now() + TimeDelta::hours(LINK_HOURS) })
     }
 
-    /// Takes the password away from somebody, ends all their sessions and makes a link, whose token is given, by which
-    /// they choose another. A link that they had before is worth nothing then, and a sign-in service has to vouch for them
-    /// anew.
+    /// Takes the password and all passkeys away from somebody, ends all their sessions and makes a link, whose token is
+    /// given, by which they choose another password. A link that they had before is worth nothing then, and a sign-in
+    /// service has to vouch for them anew.
     pub async fn reset_access(&self, actor: &Actor, user: UserId) -> Result<String> {
         authorise(actor, Permission::Administer)?;
         if matches!(actor, Actor::User { id, .. } if *id == user) {
@@ -52,9 +52,10 @@ impl App {
             Box::pin(async move {
                 w.users().set_password_hash(user, None, false).await?;
                 w.users().forget_identities_of(user).await?;
+                let passkeys = w.users().remove_passkeys_of(user).await?;
                 w.users().keep_link(user, &kept.hash, kept.until).await?;
                 let ended = w.sessions().revoke_of(user).await?;
-                let details = json!({"reset": true, "sessions": ended});
+                let details = json!({"reset": true, "sessions": ended, "passkeys": passkeys});
                 Ok(((), audited(AuditAction::LinkMade, user).with(details)))
             })
         })

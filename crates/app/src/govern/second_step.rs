@@ -47,10 +47,15 @@ pub enum Standing {
 }
 
 impl App {
-    /// Whether the body demands a second step of somebody who has none.
+    /// Whether the body demands a second step of somebody who has none. A passkey is one: it is asked for then.
     pub fn second_step_is_missing(&self, user: &User) -> bool {
+        !user.second_step && !self.has_passkeys(user) && self.second_step_is_demanded(user)
+    }
+
+    /// Whether the body demands a second step of somebody.
+    pub(super) fn second_step_is_demanded(&self, user: &User) -> bool {
         let demanded = &self.inner.settings.read().1.second_step;
-        !user.second_step && user.grants.iter().any(|grant| demanded.contains(&grant.duty))
+        user.grants.iter().any(|grant| demanded.contains(&grant.duty))
     }
 
     /// Where the actor stands.
@@ -196,27 +201,35 @@ impl App {
 
     /// The actor's own user, whose second step is on, after both password and code were right.
     async fn proven(&self, actor: &Actor, password: &str, code: &str) -> Result<User> {
-        let place = self.inner.hashing.place(Whose::Known)?;
         let user = self.own_user(actor).await?;
         if !user.second_step {
             return Err(Error::NotFound("second step"));
         }
+        self.typed_again(&user, password, code).await?;
+        Ok(user)
+    }
+
+    /// Lets on only who typed again what they sign in with, as far as they have it: password, and code. Whether there
+    /// was anything to type.
+    pub(super) async fn typed_again(&self, user: &User, password: &str, code: &str) -> Result<bool> {
+        let place = self.inner.hashing.place(Whose::Known)?;
         let account = user.email.to_lowercase();
         self.begin_try(&account, Source::Session)?;
         let known = self.inner.store.password_hash_of(user.id).await?;
+        let anything = known.is_some() || user.second_step;
         // Whoever signs in by the sign-in service has none to type: then the code alone has to do.
         if known.is_some() && !place.verify(password, known).await? {
             let message = "This is not your password. Type the one with which you signed in.";
             return Err(Error::Invalid(FieldErrors::one("password", "not_known", message)));
         }
-        if !self.use_code(&user, code).await? {
+        if user.second_step && !self.use_code(user, code).await? {
             return Err(wrong_code());
         }
         self.inner.sign_in_throttle.succeeded(&account, Source::Session, self.now());
-        Ok(user)
+        Ok(anything)
     }
 
-    async fn own_user(&self, actor: &Actor) -> Result<User> {
+    pub(super) async fn own_user(&self, actor: &Actor) -> Result<User> {
         match actor {
             Actor::User { id, .. } => Ok(self.inner.store.user(*id).await?),
             _ => Err(Error::Unauthenticated),

@@ -5,9 +5,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use commonweal_domain::records::{Session, User};
 use commonweal_domain::{Actor, AuditAction, FieldErrors};
-use commonweal_store::Silent;
+use commonweal_store::{PasskeyUse, Silent};
+use serde_json::json;
 
 use super::devices::Devices;
+use super::passkeys;
 use super::passwords::Whose;
 use super::throttle::Source;
 use super::users::ChosenBy;
@@ -114,11 +116,23 @@ impl App {
         if user.second_step {
             return Ok(SignIn::Code { ticket: self.ticket(user.id, password_hash).await? });
         }
+        self.passkey_is_not_needed(&user)?;
         Ok(SignIn::Done(self.begin_session(user, devices, browser).await?))
     }
 
     /// Begins a session of somebody who has shown who they are.
     pub(super) async fn begin_session(&self, user: User, devices: &Devices, browser: String) -> Result<SignedIn> {
+        self.begin_session_by(user, None, devices, browser).await
+    }
+
+    /// The same by a passkey: its use and the session are kept together, or neither.
+    pub(super) async fn begin_session_by(
+        &self,
+        user: User,
+        passkey: Option<&PasskeyUse>,
+        devices: &Devices,
+        browser: String,
+    ) -> Result<SignedIn> {
         let (token, now) = (URL_SAFE_NO_PAD.encode(random::<32>()?), self.now());
         let device = self.remembered(devices, user.id).await?;
         let session = Session {
@@ -132,8 +146,15 @@ impl App {
         let (actor, session, id) = (user.actor(), &session, user.id);
         self.change(&actor, move |w| {
             Box::pin(async move {
+                let mut line = audited(AuditAction::SessionBegun, id);
+                if let Some(used) = passkey {
+                    if !w.users().use_passkey(used).await? {
+                        return Err(passkeys::again());
+                    }
+                    line = line.with(json!({"passkey": used.id}));
+                }
                 w.sessions().create(session).await?;
-                Ok(((), audited(AuditAction::SessionBegun, id)))
+                Ok(((), line))
             })
         })
         .await?;

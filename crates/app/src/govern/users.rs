@@ -75,6 +75,7 @@ impl App {
             created_at: self.now(),
             must_change: false,
             second_step: false,
+            passkeys: 0,
         })
     }
 

@@ -17,6 +17,7 @@ mod imports;
 mod intake;
 mod jobs;
 mod outside;
+mod passkeys;
 mod questions;
 mod retention;
 mod second_step;

@@ -84,6 +84,7 @@ tables! {
     SESSIONS = session;
     SIGN_IN_LINKS = sign_in_link;
     IDENTITIES = identity;
+    PASSKEYS = passkey;
     SECRETS = secret;
     SECOND_STEPS = second_step;
     RECOVERY_CODES = recovery_code;

@@ -32,6 +32,7 @@ entity!(user = "users" {
     pub created_at: i64,
     pub must_change: bool,
     pub second_step: bool,
+    pub passkeys: i64,
 });
 
 entity!(grant = "grants" {
@@ -94,6 +95,17 @@ entity!(identity = "identities" {
     #[sea_orm(primary_key, auto_increment = false)]
     pub subject: String,
     pub user_id: Uuid,
+});
+
+entity!(passkey = "passkeys" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub name: String,
+    pub credential: Vec<u8>,
+    pub public_key: String,
+    pub created_at: i64,
+    pub used_at: Option<i64>,
 });
 
 entity!(api_key = "api_keys" {

@@ -158,6 +158,7 @@ fn row(user: &User, password_hash: Option<&str>) -> user::ActiveModel {
         created_at: Set(micros(user.created_at)),
         must_change: Set(user.must_change),
         second_step: Set(user.second_step),
+        passkeys: Set(0),
     }
 }
 
@@ -183,5 +184,6 @@ fn from_row(row: user::Model, grants: &[grant::Model]) -> Result<User> {
         created_at: instant(row.created_at)?,
         must_change: row.must_change,
         second_step: row.second_step,
+        passkeys: row.passkeys.max(0).unsigned_abs(),
     })
 }

@@ -18,6 +18,7 @@ mod m012_sign_in;
 mod m013_raw;
 mod m014_import_files;
 mod m015_identities;
+mod m016_passkeys;
 #[cfg(test)]
 mod testing;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m013_raw::Migration),
             Box::new(m014_import_files::Migration),
             Box::new(m015_identities::Migration),
+            Box::new(m016_passkeys::Migration),
         ]
     }
 }

@@ -5,7 +5,8 @@ use commonweal_domain::hook::{DeliveryState, Hook, HookDelivery};
 use commonweal_domain::import::{ImportState, Mapping};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::{
-    AlertReview, ApiKey, AuditEntry, Lane, NewJob, RejectedRow, SavedView, Session, StoredDiscovery, StoredModel,
+    AlertReview, ApiKey, AuditEntry, Lane, NewJob, Passkey, RejectedRow, SavedView, Session, StoredDiscovery,
+    StoredModel,
 };
 use commonweal_domain::{
     BodySettings, Event, EventKind, FeedPosition, PageRequest, Preferences, Sentiment, Team, TeamFunction,
@@ -42,6 +43,16 @@ pub(crate) async fn fill(store: &Store) {
     kept!(store, users.keep_link(ada, &[3; 32], at(9))).await.expect("kept");
     kept!(store, upkeep.keep_root_secret(RootSecret::Sealing, "a secret")).await.expect("kept");
     kept!(store, users.link_identity(ada, "https://login.example.org", "ada-1")).await.expect("linked");
+    let passkey = Passkey {
+        id: id(11),
+        user: ada,
+        name: "Ada’s key".into(),
+        credential: vec![0, 255, 7],
+        public_key: r#"{"cred":{"counter":3}}"#.into(),
+        created_at: at(0),
+        used_at: Some(at(1)),
+    };
+    kept!(store, users.add_passkey(&passkey)).await.expect("kept");
     kept!(store, users.begin_second_step(ada, &[4; 48])).await.expect("begun");
     kept!(store, users.set_recovery_codes(ada, &[[5; 32], [6; 32]])).await.expect("kept");
     let key = ApiKey {

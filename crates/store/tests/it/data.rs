@@ -116,6 +116,7 @@ pub(crate) async fn user(store: &Store, n: u64, duties: &[Duty]) -> UserId {
         created_at: at(0),
         must_change: false,
         second_step: false,
+        passkeys: 0,
     };
     kept!(store, users.create(&user, None)).await.expect("a new user is taken");
     user.id

@@ -18,6 +18,7 @@ fn first() -> User {
         created_at: at(0),
         must_change: false,
         second_step: false,
+        passkeys: 0,
     }
 }
 

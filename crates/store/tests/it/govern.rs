@@ -19,7 +19,7 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> &'static str {
 
 on_both_engines! {
     async fn an_email_address_belongs_to_one_user_whatever_its_case(db: TestDb) {
-        let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), grants: Grants::of(ANALYST), disabled: false, created_at: at(0), must_change: false, second_step: false };
+        let ada = User { id: id(1), email: "Ada.Ängström@Example.org".into(), name: "Ada".into(), grants: Grants::of(ANALYST), disabled: false, created_at: at(0), must_change: false, second_step: false, passkeys: 0 };
         kept!(db.store, users.create(&ada, Some("$argon2id$x"))).await.expect("taken");
         let again = User { id: id(2), email: "ADA.ÄNGSTRÖM@example.ORG".into(), ..ada.clone() };
         assert_eq!(conflict(kept!(db.store, users.create(&again, None)).await), "email address");

@@ -17,9 +17,9 @@ pub use people::NamedDuty;
 use super::devices::Devices;
 use super::sign_in::{Origin, SignIn};
 use super::throttle::Source;
+use super::tickets::Used;
 use crate::app::authorise;
 use crate::{App, Error, Result};
-use ticket::Used;
 
 /// What the body wants of its sign-in service.
 #[derive(Clone, Debug, Default)]
