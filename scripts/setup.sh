@@ -131,6 +131,11 @@ need_faketime() {
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || need faketime
 }
 
+# Makes codes of a second step: not by our own understanding of them.
+need_oathtool() {
+  have oathtool || need oathtool
+}
+
 need_shellcheck() {
   have shellcheck || need shellcheck
 }
@@ -151,6 +156,7 @@ case "$target" in
     need_chromium
     need_shellcheck
     need_faketime
+    need_oathtool
     ;;
   bench)
     ensure_rust

@@ -7,6 +7,7 @@ import { findInFacets, leadToFilter, rememberFolds } from './lib/folds.js';
 import { start as startKeys } from './lib/keys.js';
 import { start as startLive } from './lib/live.js';
 import { liveBranding } from './lib/branding.js';
+import { offerPasskeys } from './lib/passkeys.js';
 import { onContents, start as startRegion } from './lib/region.js';
 import { refreshLater } from './lib/renew.js';
 import { countTicked } from './lib/ticked.js';
@@ -68,6 +69,7 @@ sendOnce();
 shortAddresses();
 closeFoldsOnEscape();
 liveBranding();
+offerPasskeys();
 for (const element of document.querySelectorAll('[data-refresh]')) refreshLater(element);
 
 startLive();

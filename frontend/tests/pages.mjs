@@ -15,6 +15,8 @@ const sample = join(root, 'sample-data', 'nhs-friends-and-family.csv');
 export const ELSEWHERE = {
   '/welcome': 'first-run.spec.mjs begins a new body',
   '/new-password': 'it leads away from itself unless a password must be changed; its form is that of /join/{token}',
+  '/me/passkeys/new': 'passkeys.spec.mjs has an address to which they belong',
+  '/me/passkeys/{passkey}': 'passkeys.spec.mjs adds one first',
   '/listen/entry/{feedback}/change': 'entry.spec.mjs keys something in first',
   '/listen/entry/{feedback}/take-back': 'entry.spec.mjs keys something in first',
 };

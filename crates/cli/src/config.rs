@@ -179,7 +179,7 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
     (
         "server.public_url",
         "URL",
-        "The address by which people reach the server. With `https://`, cookies are marked secure and browsers are told to stay with TLS.",
+        "The address by which people reach the server. With `https://`, cookies are marked secure, browsers are told to stay with TLS, and people can sign in with passkeys, which belong to the host that stands here.",
     ),
     (
         "server.trusted_proxies",

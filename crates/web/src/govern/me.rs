@@ -10,6 +10,7 @@ use commonweal_domain::Preferences;
 use commonweal_domain::preferences::ROWS;
 
 use super::duties;
+use super::passkeys::{self, PasskeyRow};
 use crate::http::error::WebResult;
 use crate::http::session::{self, Browser};
 use crate::http::state::WebState;
@@ -34,6 +35,9 @@ struct MePage {
     /// Whether people sign in with passwords.
     passwords: bool,
     second_step: bool,
+    passkeys: Vec<PasskeyRow>,
+    /// Why no passkey can be used here.
+    no_passkeys: Option<String>,
     sessions: Vec<SessionRow>,
     /// Whether they are signed in anywhere but here.
     elsewhere: bool,
@@ -123,6 +127,8 @@ async fn page(visit: &Visit, jar: &CookieJar, wanted: &Preferences, errors: Erro
     Ok(MePage {
         passwords: !visit.app().only_outside(),
         second_step: visit.user.second_step,
+        passkeys: passkeys::rows(visit).await?,
+        no_passkeys: visit.app().no_passkeys().map(|why| say.refusal(&why)),
         elsewhere: sessions.iter().any(|s| !s.here),
         sessions: sessions
             .into_iter()

@@ -13,6 +13,7 @@ pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod me;
 pub(crate) mod outside;
+pub(crate) mod passkeys;
 pub(crate) mod retention;
 pub(crate) mod second_step;
 pub(crate) mod security_txt;
@@ -86,6 +87,8 @@ const CONSOLE: &[Route] = &[
     Route::get("/sign-in/out", || get(outside::out)),
     Route::get("/sign-in/back", || get(outside::came_back)),
     Route::post("/sign-in/code", || post(sign_in::code)).sends("ticket=made-up&code=000000"),
+    Route::post("/sign-in/passkey/begin", || post(sign_in::begin_passkey)),
+    Route::post("/sign-in/passkey", || post(sign_in::passkey)).sends("passkey=made-up"),
     Route::get("/second-step", || get(second_step::form)),
     Route::post("/second-step/begin", || post(second_step::begin)),
     Route::post("/second-step/confirm", || post(second_step::confirm)).sends("code=wrong"),
@@ -106,6 +109,12 @@ const CONSOLE: &[Route] = &[
     // With another's password: whoever sends the sample goes on with the session.
     Route::post("/me/password", || post(me::change_password))
         .sends("current_password=wrong&new_password=long+enough+to+be+one"),
+    Route::get("/me/passkeys/new", || get(passkeys::form)),
+    Route::post("/me/passkeys/new", || post(passkeys::begin)).sends("name=Laptop&password=wrong"),
+    Route::post("/me/passkeys", || post(passkeys::add)).sends("name=Laptop&passkey=made-up"),
+    Route::get("/me/passkeys/{passkey}", || get(passkeys::show)),
+    Route::post("/me/passkeys/{passkey}", || post(passkeys::rename)).sends("name=Laptop"),
+    Route::post("/me/passkeys/{passkey}/remove", || post(passkeys::remove)).sends("password=wrong"),
     // A session that is not there: whoever sends the sample goes on with theirs.
     Route::post("/me/sessions/end", || post(me::end_session)).sends("session=AAAA"),
     Route::post("/me/sessions/end-others", || post(me::end_others)),

@@ -8,7 +8,7 @@ use commonweal_app::govern::outside::CameBack;
 
 use crate::govern::sign_in;
 use crate::http::error::WebResult;
-use crate::http::session::{self, Begun, Browser, safe_next};
+use crate::http::session::{self, Begun, Browser, Kept, safe_next};
 use crate::http::state::WebState;
 use crate::ui::form::Fields;
 
@@ -26,7 +26,7 @@ pub(crate) async fn out(State(state): State<WebState>, jar: CookieJar, uri: axum
     }
     match state.app.begin_outside(&back(&state), next).await {
         Ok(begun) => {
-            let jar = session::keep_ticket(&state, jar, begun.ticket);
+            let jar = Kept::Outside.keep(&state, jar, begun.ticket);
             Ok((jar, Redirect::to(&begun.address)).into_response())
         }
         Err(e) => sign_in::told(&state, e, next),
@@ -44,9 +44,9 @@ pub(crate) async fn came_back(
         return Ok(Redirect::to("/sign-in").into_response());
     }
     let asked = Fields::parse(uri.query().unwrap_or_default());
-    let ticket = session::ticket(&state, &jar).to_owned();
+    let ticket = Kept::Outside.ticket(&state, &jar).to_owned();
     // Good for one try, whatever becomes of it.
-    let jar = session::forget_ticket(&state, jar);
+    let jar = Kept::Outside.forget(&state, jar);
     if !asked.get("error").is_empty() {
         let page = sign_in::not_signed_in(&state);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, jar, page).into_response());

@@ -29,6 +29,8 @@ struct SecondStepPage {
     errors: Errors,
     /// Whether the body demands it of this user, who has none.
     demanded: bool,
+    /// Whether a passkey may stand in its place.
+    passkeys: bool,
     /// For whom the password is left out.
     no_password: String,
     shown: Shown,
@@ -70,6 +72,7 @@ async fn page(
     let service = state.app.outside_name().map(|name| say.with("second-step-no-password", &[("name", name.into())]));
     Ok(SecondStepPage {
         say,
+        passkeys: state.app.no_passkeys().is_none(),
         no_password: service.unwrap_or_default(),
         branding: crate::ui::branding::address(&settings.branding),
         body_name: settings.name,
@@ -87,7 +90,7 @@ fn qr(text: &str) -> Result<String, qrcode::types::QrError> {
 }
 
 /// Whoever is here, with a password of their own.
-fn somebody(state: &WebState, here: Option<SignedIn>) -> Result<SignedIn, Failure> {
+pub(super) fn somebody(state: &WebState, here: Option<SignedIn>) -> Result<SignedIn, Failure> {
     let here = here.ok_or_else(|| Failure::sign_in(Some(SECOND_STEP)))?;
     if session::must_change(state, &here.user) { Err(Failure::must_change_password()) } else { Ok(here) }
 }

@@ -10,7 +10,7 @@ use commonweal_domain::records::User;
 
 use crate::govern::carry::Carried;
 use crate::http::error::{Failure, WebResult};
-use crate::http::session::{self, Begun, Browser, Cookies, MaybeSignedIn, safe_next};
+use crate::http::session::{self, Begun, Browser, Cookies, Kept, MaybeSignedIn, safe_next};
 use crate::http::state::WebState;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
@@ -33,6 +33,8 @@ struct SignInPage {
     outside: Option<(String, String)>,
     /// Whether that is the only way in.
     only: bool,
+    /// Whether people may sign in with passkeys.
+    passkeys: bool,
     /// Where somebody who has signed out here signs out there too.
     out_there: Option<String>,
 }
@@ -52,6 +54,7 @@ impl SignInPage {
             carried: None,
             outside: state.app.outside_name().map(|name| (name.to_owned(), "/sign-in/out".to_owned())),
             only: state.app.only_outside(),
+            passkeys: state.app.no_passkeys().is_none(),
             out_there: None,
         }
     }
@@ -88,6 +91,7 @@ struct CodePage {
     body_name: String,
     branding: Option<String>,
     errors: Errors,
+    passkeys: bool,
     ticket: String,
     stay: bool,
     next: String,
@@ -102,6 +106,7 @@ impl CodePage {
             branding: crate::ui::branding::address(&settings.branding),
             body_name: settings.name,
             errors: Errors::default(),
+            passkeys: state.app.no_passkeys().is_none(),
             ticket,
             stay: false,
             next: String::new(),
@@ -234,6 +239,36 @@ pub(crate) async fn code(
     let (status, wait, errors) = refused(error)?;
     let page = CodePage { errors, stay, next, carried, ..CodePage::empty(&state, ticket.to_owned()) };
     Ok((status, wait, Page(page)).into_response())
+}
+
+/// What a browser asks its device.
+pub(crate) async fn begin_passkey(State(state): State<WebState>, jar: CookieJar) -> WebResult<Response> {
+    let begun = state.app.begin_passkey_sign_in().await?;
+    let jar = Kept::Passkey.keep(&state, jar, begun.ticket);
+    Ok((jar, [(header::CONTENT_TYPE, "application/json")], begun.options).into_response())
+}
+
+/// Signs in with what the device answered, and goes on as after a password.
+pub(crate) async fn passkey(
+    State(state): State<WebState>,
+    jar: CookieJar,
+    browser: Browser,
+    fields: Fields,
+) -> WebResult<Response> {
+    let next = safe_next(fields.exact("next")).unwrap_or_default().to_owned();
+    let stay = fields.get("stay") == "yes";
+    let carried = Carried::sent_back(&fields);
+    let ticket = Kept::Passkey.ticket(&state, &jar).to_owned();
+    // Good for one try, whatever becomes of it.
+    let jar = Kept::Passkey.forget(&state, jar);
+    let proof = (ticket.as_str(), fields.exact("passkey"));
+    let error = match session::begin_by_passkey(&state, jar.clone(), browser, proof, stay).await {
+        Ok(signed_in) => return Ok(signed_in_page(&state, signed_in, carried, &next)),
+        Err(error) => error,
+    };
+    let (status, wait, errors) = refused(error)?;
+    let page = SignInPage { errors, stay, ended: carried.is_some(), carried, ..SignInPage::empty(&state) }.to(next);
+    Ok((status, wait, jar, Page(page)).into_response())
 }
 
 /// The status of a refused sign-in, when to try again, and what is said in the form, in which what was typed stays.

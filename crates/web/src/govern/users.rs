@@ -71,6 +71,7 @@ struct UserRow {
     added: String,
     disabled: bool,
     second_step: bool,
+    passkeys: u64,
     me: bool,
     duties: String,
 }
@@ -101,6 +102,7 @@ fn row(user: &User, visit: &Visit, duties: String) -> UserRow {
         added: format::date(user.created_at, visit.zone()),
         disabled: user.disabled,
         second_step: user.second_step,
+        passkeys: user.passkeys,
         me: user.id == visit.user.id,
         duties,
     }

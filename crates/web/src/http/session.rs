@@ -218,24 +218,52 @@ pub(crate) async fn begin_outside(
     Ok((begun, next))
 }
 
-/// Keeps what a sign-in at the body's own service needs until it comes back.
-pub(crate) fn keep_ticket(state: &WebState, jar: CookieJar, ticket: String) -> CookieJar {
-    jar.add(cookie(&state.config, ticket_cookie_name(&state.config), ticket))
+/// Signs in with what a device answered.
+pub(crate) async fn begin_by_passkey(
+    state: &WebState,
+    jar: CookieJar,
+    browser: Browser,
+    (ticket, answer): (&str, &str),
+    stay: bool,
+) -> Result<(Cookies, User), Error> {
+    let fresh = state.app.sign_in_with_passkey(ticket, answer, browser.0).await?;
+    begun(state, jar, fresh, stay).await
 }
 
-/// What was kept.
-pub(crate) fn ticket<'a>(state: &WebState, jar: &'a CookieJar) -> &'a str {
-    jar.get(ticket_cookie_name(&state.config)).map_or("", Cookie::value)
+/// What a browser keeps until somebody comes back.
+#[derive(Clone, Copy)]
+pub(crate) enum Kept {
+    /// From the body's own service.
+    Outside,
+    /// With the answer of a device.
+    Passkey,
 }
 
-/// Forgets it.
-pub(crate) fn forget_ticket(state: &WebState, jar: CookieJar) -> CookieJar {
-    jar.remove(cookie(&state.config, ticket_cookie_name(&state.config), String::new()))
-}
+impl Kept {
+    /// Name of its cookie.
+    fn name(self, config: &WebConfig) -> &'static str {
+        match (self, config.secure_cookies) {
+            (Self::Outside, true) => "__Host-cw-out",
+            (Self::Outside, false) => "cw-out",
+            (Self::Passkey, true) => "__Host-cw-passkey",
+            (Self::Passkey, false) => "cw-passkey",
+        }
+    }
 
-/// Name of the cookie of a sign-in that is under way at the body's own service.
-fn ticket_cookie_name(config: &WebConfig) -> &'static str {
-    if config.secure_cookies { "__Host-cw-out" } else { "cw-out" }
+    /// Keeps it.
+    pub(crate) fn keep(self, state: &WebState, jar: CookieJar, ticket: String) -> CookieJar {
+        jar.add(cookie(&state.config, self.name(&state.config), ticket))
+    }
+
+    /// What was kept.
+    pub(crate) fn ticket<'a>(self, state: &WebState, jar: &'a CookieJar) -> &'a str {
+        jar.get(self.name(&state.config)).map_or("", Cookie::value)
+    }
+
+    /// Forgets it.
+    pub(crate) fn forget(self, state: &WebState, jar: CookieJar) -> CookieJar {
+        jar.remove(cookie(&state.config, self.name(&state.config), String::new()))
+    }
 }
 
 /// Changes the own password, which ends every session, and begins another here.

@@ -118,9 +118,10 @@ impl Things {
             ("export", "feedback.csv".to_owned()),
             ("file", "v1.js".to_owned()),
             ("token", "made-up".to_owned()),
-            // There is no job that failed, no contact without feedback, nothing was discovered and nothing sent; the
+            // There is no passkey, no job that failed, no contact without feedback, nothing was discovered and nothing sent; the
             // answer to somebody who may is "no such thing".
             ("job", FeedbackId(uuid::Uuid::nil()).to_string()),
+            ("passkey", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("delivery", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("contact", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("discovery", FeedbackId(uuid::Uuid::nil()).to_string()),

@@ -18,6 +18,7 @@ mod live;
 mod logs;
 mod outside;
 mod pages;
+mod passkeys;
 mod personal;
 mod problems;
 mod public;

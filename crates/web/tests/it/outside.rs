@@ -25,7 +25,7 @@ fn claims(sub: &str, email: &str) -> Value {
 }
 
 /// Keeps the cookies that an answer sets beside those that were there, as a browser does.
-fn keep(visitor: &mut Visitor<'_>, answer: &Answer) {
+pub(crate) fn keep(visitor: &mut Visitor<'_>, answer: &Answer) {
     let mut all: Vec<String> = visitor.cookie.iter().flat_map(|c| c.split("; ").map(str::to_owned)).collect();
     for set in answer.set_cookies() {
         let pair = set.split(';').next().unwrap_or_default();

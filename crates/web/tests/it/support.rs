@@ -56,6 +56,11 @@ impl Server {
         (Self::of(test, config), service)
     }
 
+    /// For an application of the test's own.
+    pub(crate) fn at(test: TestApp) -> Self {
+        Self::of(test, WebConfig { public_url: "https://voice.example.org".into(), ..WebConfig::default() })
+    }
+
     fn of(test: TestApp, config: WebConfig) -> Self {
         crate::logs::begin();
         let router = commonweal_web::router(WebState::new(test.app.clone(), config));

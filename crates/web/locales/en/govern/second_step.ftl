@@ -3,6 +3,7 @@
 second-step-title = Your second step
 second-step-demanded = { $body } asks for a second step from whoever has your duties. Set it up; then you can go on.
 second-step-what = Beside your password you type a code from an app on your phone or computer: any app for one-time codes will do. Whoever learns your password can’t sign in with it alone.
+second-step-passkey = Or add a passkey: a key on your phone or computer that is both steps at once.
 second-step-begin = Set it up
 second-step-scan = Scan this with your app, then type the six digits that it shows.
 second-step-qr = QR code with the key below

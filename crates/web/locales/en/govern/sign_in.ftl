@@ -32,3 +32,6 @@ sign-in-outside-carried = Sign in there, close that tab and send from here what 
 sign-in-outside-not = You were not signed in at { $name }. Try again, or ask an administrator of your body.
 sign-in-out-here = You are signed out here
 sign-in-out-there = Sign out of { $name } too
+
+sign-in-passkey = Sign in with a passkey
+sign-in-passkey-script = Signing in with a passkey needs JavaScript. The other ways to sign in work without.

@@ -18,8 +18,13 @@ users-link-what = Copy it now and give it to them: it is shown this once and can
 users-outside-title = { $name } signs in with { $service }
 users-outside-what = By the email address that you see here, if the service vouches for it. There is no password and no link.
 users-reset = Reset access
-users-reset-what = If they have forgotten their password, or somebody else may know it: the password is taken away, their sessions end at once, and you get a link with which they choose another.
+users-reset-what = If they have forgotten their password, have lost a device with a passkey, or somebody else may get in: password and passkeys are taken away, their sessions end at once, and you get a link with which they choose another password.
 users-reset-outside = If another person has their email address at { $service } now, or it knows them as somebody else: their sessions end at once, and { $service } has to vouch for them anew.
+users-passkeys = { $count ->
+    [0] They have no passkey.
+    [one] They have 1 passkey.
+   *[other] They have { $count } passkeys.
+}
 users-reset-do = Reset access
 users-second-step = Second step
 users-second-step-what = They type a code beside their password. If they have lost their app and their recovery codes, take it away; make sure first that it is them who ask.
