@@ -1,7 +1,7 @@
 # The ways in. Each does all that it needs, on a fresh machine too; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench assets guide-pictures fmt clean-data
+.PHONY: help demo test bench sbom assets guide-pictures fmt clean-data
 
 help: ## What there is
 	@echo "Commonweal: engage, inform and serve the public."
@@ -16,6 +16,9 @@ test: ## All checks
 
 bench: ## Take the measurements of docs/benchmarks.md
 	@scripts/bench.sh
+
+sbom: ## Write what the program is made of, as CycloneDX
+	@scripts/sbom.sh
 
 assets: ## Build stylesheet and script of the console, when stale
 	@scripts/assets.sh

