@@ -136,6 +136,11 @@ need_oathtool() {
   have oathtool || need oathtool
 }
 
+# Opens what we encrypt and encrypts what we open, in the tests of back-ups.
+need_age() {
+  have age || need age
+}
+
 need_shellcheck() {
   have shellcheck || need shellcheck
 }
@@ -157,6 +162,7 @@ case "$target" in
     need_shellcheck
     need_faketime
     need_oathtool
+    need_age
     ;;
   bench)
     ensure_rust

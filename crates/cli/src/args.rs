@@ -7,6 +7,7 @@ use commonweal_domain::Actor;
 
 use crate::ask::Ask;
 use crate::commands::audit::AuditCommand;
+use crate::commands::backup::{Backup, Restore};
 use crate::commands::secrets::SecretsCommand;
 
 /// Commonweal: engage, inform and serve the public.
@@ -361,18 +362,6 @@ pub(crate) struct Doctor {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Backup {
-    /// New file to write.
-    pub(crate) file: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Restore {
-    /// Back-up to read.
-    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 //! environment, then flags. One struct per section; the reference in `docs/reference` is made from
 //! [`REFERENCE`], and a test holds that it names every key there is.
 
+pub(crate) mod backup;
 pub(crate) mod oidc;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use commonweal_app::FormLimits;
 use commonweal_app::govern::SecretKeys;
 use serde::{Deserialize, Serialize};
 
+use backup::BackupSection;
 use oidc::{OidcSection, Secret};
 
 /// Everything that an operator decides before the program starts.
@@ -28,6 +30,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) hooks: Hooks,
     pub(crate) secrets: Secrets,
+    pub(crate) backup: BackupSection,
     pub(crate) oidc: OidcSection,
 }
 
@@ -273,6 +276,11 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
         "Keys with which the secrets of the database are sealed (AES-256-GCM): those that sign forms, cookies and web hooks, and open second steps. The first one seals, all open. `commonweal secrets new-key ID` makes one. To replace a key, put the new one before it, start, and take the old one away when `commonweal doctor` names the new one. Best said by the environment, `COMMONWEAL__SECRETS__KEYS`, and kept elsewhere than back-ups. Without keys these secrets stand in the database as they are.",
     ),
     (
+        "backup.recipients",
+        "list of texts",
+        "To whom back-ups are encrypted: recipients of [age](https://age-encryption.org), `age1…`, each of whom alone can open them. Empty: back-ups are not encrypted. See [back-ups](operations.md#back-ups).",
+    ),
+    (
         "oidc.issuer",
         "address",
         "Your own sign-in service, if it speaks OpenID Connect: its address as it names itself, without `/.well-known/openid-configuration`. There, allow `PUBLIC_URL/sign-in/back` as the address to come back to. Needs `server.public_url`. See [signing in](sign-in.md#by-your-own-sign-in-service).",
@@ -341,7 +349,8 @@ pub(crate) fn load(file: Option<&Path>, data: &Path) -> Result<Config> {
             // The lists there are, for example `COMMONWEAL__SERVER__TRUSTED_PROXIES=10.0.0.0/8,192.0.2.1/32`.
             .list_separator(",")
             .with_list_parse_key("server.trusted_proxies")
-            .with_list_parse_key("secrets.keys"),
+            .with_list_parse_key("secrets.keys")
+            .with_list_parse_key("backup.recipients"),
     );
     let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |f| f.display().to_string());
     let config: Config = builder.build().and_then(config::Config::try_deserialize).with_context(|| {
@@ -354,6 +363,7 @@ pub(crate) fn load(file: Option<&Path>, data: &Path) -> Result<Config> {
 /// What no single field can tell.
 fn check(config: &Config) -> Result<()> {
     oidc::check(config)?;
+    config.backup.recipients()?;
     if let Some(url) = &config.server.public_url
         && !(url.starts_with("http://") || url.starts_with("https://"))
     {

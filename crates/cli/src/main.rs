@@ -90,6 +90,12 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         commands::secrets::run(command)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Backup(args) = &cli.command
+        && let Some(command) = &args.command
+    {
+        commands::backup::run(command)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if let Command::Read(args) = &cli.command {
         commands::read::run(args)?;
         return Ok(ExitCode::SUCCESS);
@@ -106,7 +112,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Admin(Admin::Copy { from, to }) => commands::admin::copy(from, to).await?,
         Command::Restore(args) => {
             std::fs::create_dir_all(&cli.data)?;
-            commands::backup::restore(&args.file, &wire::store_url(&config, &cli.data)).await?;
+            commands::backup::restore(args, &cli.data, &wire::store_url(&config, &cli.data)).await?;
         }
         Command::Doctor(args) => {
             let opened = Opened::new(&config, &cli.data, IndexUse::Read).await;
@@ -164,7 +170,7 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::Index(command) => commands::index::run(&opened, command).await?,
         Command::Admin(command) => commands::admin::run(&opened.app, &config, command).await?,
         Command::Audit(command) => commands::audit::run(&opened.app, command).await?,
-        Command::Backup(args) => commands::backup::backup(&opened.app, &args.file).await?,
+        Command::Backup(args) => commands::backup::backup(&opened.app, &config.backup, args).await?,
         Command::Config(_) | Command::Doctor(_) | Command::Restore(_) | Command::Read(_) | Command::Secrets(_) => {}
     }
     opened.close().await?;

@@ -2,6 +2,7 @@
 
 mod crash;
 mod damage;
+mod encrypted_backup;
 mod faults;
 mod full_disk;
 mod hooks;
