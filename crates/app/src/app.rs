@@ -23,6 +23,7 @@ use crate::govern::passwords::Hashing;
 use crate::govern::throttle::Throttle;
 use crate::jobs::JobsWaiting;
 use crate::listen::form_guard::AddressCounts;
+use crate::listen::form_pace::FormCounts;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
@@ -90,6 +91,7 @@ pub(crate) struct Inner {
     pub(crate) hashing: Hashing,
     pub(crate) known_keys: KnownKeys,
     pub(crate) form_counts: AddressCounts,
+    pub(crate) form_paces: FormCounts,
     pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: JobsWaiting,
     /// Wakes those who follow the feed of events.
@@ -136,6 +138,7 @@ impl App {
                 hashing: Hashing::default(),
                 known_keys: KnownKeys::default(),
                 form_counts: AddressCounts::default(),
+                form_paces: FormCounts::default(),
                 form_secret: OnceCell::new(),
                 jobs_waiting: JobsWaiting::default(),
                 happened,
@@ -187,6 +190,7 @@ impl App {
     /// more.
     pub async fn stop(&self) {
         self.give_up_questions();
+        self.note_counts().await;
         self.inner.writer.stop().await;
     }
 

@@ -66,6 +66,8 @@ named! {
         FormOpened = "form.opened", "Form opened";
         /// A form was closed.
         FormClosed = "form.closed", "Form closed";
+        /// The token of a form was replaced.
+        FormTokenRolled = "form.token_rolled", "Token of a form replaced";
         /// The addresses of people who asked for a reply were read.
         ReplyRequestsRead = "form.reply_requests_read", "Reply requests read";
         /// A reply request was marked as answered, or as waiting.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Instant;
 use crate::contact::named;
 use crate::feedback::{Rating, limits};
+use crate::form_pace::FormPace;
 use crate::ids::{FeedbackId, FormId, ServiceId, TouchpointId};
 use crate::invalid::FieldErrors;
 use crate::personal::page_address;
@@ -95,6 +96,8 @@ pub struct FormDesign {
     pub languages: Vec<FormLanguage>,
     /// Origins (`https://www.example.org`) on whose pages its widget may stand.
     pub origins: Vec<String>,
+    /// How many answers it takes.
+    pub pace: FormPace,
 }
 
 impl Default for FormDesign {
@@ -109,6 +112,7 @@ impl Default for FormDesign {
             consent: false,
             languages: vec![FormLanguage::English],
             origins: Vec::new(),
+            pace: FormPace::DEFAULT,
         }
     }
 }
@@ -126,6 +130,10 @@ pub struct Form {
     pub open: bool,
     /// When it was made.
     pub created_at: Instant,
+    /// Counts how often its token was replaced.
+    pub token_turn: i64,
+    /// Until when tokens of the turn before are good.
+    pub token_old_until: Option<Instant>,
     /// What it asks.
     pub design: FormDesign,
 }
@@ -212,6 +220,7 @@ impl FormDesign {
         }
         self.texts.retain(|_, texts| *texts != FormTexts::default());
         self.check_origins(&mut errors);
+        self.pace.check(&mut errors);
         errors.into_result(self)
     }
 
@@ -407,6 +416,8 @@ mod tests {
             version: 1,
             open: true,
             created_at: Instant::default(),
+            token_turn: 0,
+            token_old_until: None,
             design: FormDesign { title: "T".into(), rating, consent: true, ..FormDesign::default() },
         }
     }

@@ -17,6 +17,7 @@ pub mod feed;
 pub mod feedback;
 pub mod filter;
 pub mod form;
+pub mod form_pace;
 pub mod hook;
 pub mod ids;
 pub mod import;
@@ -53,6 +54,7 @@ pub use feed::{
 pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyle};
+pub use form_pace::{FormDay, FormPace};
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
 pub use page::{Cursor, Page, PageRequest, Start};

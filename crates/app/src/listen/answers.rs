@@ -12,6 +12,7 @@ use commonweal_store::{RootSecret, WriteBatch};
 use super::dedupe;
 use super::door;
 use super::form_guard::{FormLimits, Standing, Token};
+use super::form_pace::Full;
 use super::forms::closed;
 use super::intake::Receipt;
 use super::journey::Place;
@@ -38,6 +39,8 @@ pub enum Answered {
     /// It looks as if a machine had sent it: the form is shown again as it was filled in, with this
     /// token, and people send once more.
     AskAgain(String),
+    /// The form takes no more for the moment, wherever answers come from.
+    TurnedAway(Full),
 }
 
 // Open to everybody, signed in or not: what may be done here is to answer, and only that.
@@ -50,7 +53,7 @@ impl App {
     /// What a form carries when it is shown.
     pub async fn form_token(&self, form: &Form) -> Result<String> {
         let token = Token { shown_at: self.now(), nonce: random()?, asked: false };
-        Ok(token.signed(&self.form_secret().await?, &form.key))
+        Ok(token.signed(&self.form_secret().await?, form))
     }
 
     /// Takes an answer. When this says `Taken`, it is on the disk; the same answer sent again with the
@@ -73,10 +76,14 @@ impl App {
         }
         let answer = answer.checked(&form)?;
         let secret = self.form_secret().await?;
-        let token = match self.guard(&sent, standing, Token::read(&sent.token, &secret, &form.key), limits)? {
+        let token = Token::read(&sent.token, &secret, &form, self.now());
+        let token = match self.guard(&sent, standing, token, limits)? {
             Ok(token) => token,
-            Err(again) => return Ok(Answered::AskAgain(again.signed(&secret, &form.key))),
+            Err(again) => return Ok(Answered::AskAgain(again.signed(&secret, &form))),
         };
+        if let Err(full) = self.within_pace(&form).await? {
+            return Ok(Answered::TurnedAway(full));
+        }
         self.take(&form, answer, token.nonce).await.map(Answered::Taken)
     }
 

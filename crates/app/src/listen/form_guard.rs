@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta};
-use commonweal_domain::Instant;
+use commonweal_domain::{Form, Instant};
 use parking_lot::Mutex;
 
 use crate::hash::{hmac, is_proof};
@@ -60,17 +60,20 @@ const SIGNATURE: usize = 16;
 
 impl Token {
     /// As it stands in the form.
-    pub(crate) fn signed(&self, secret: &[u8], form: &str) -> String {
+    pub(crate) fn signed(&self, secret: &[u8], form: &Form) -> String {
         let mut bytes = self.payload().to_vec();
-        bytes.extend_from_slice(&signature(secret, form, &bytes));
+        bytes.extend_from_slice(&signature(secret, &signed_for(form, form.token_turn), &bytes));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The token, when we signed it for this form.
-    pub(crate) fn read(text: &str, secret: &[u8], form: &str) -> Option<Self> {
+    /// The token, when we signed it for this form, in its present turn or in one that is good still.
+    pub(crate) fn read(text: &str, secret: &[u8], form: &Form, now: Instant) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|b| b.len() == PAYLOAD + SIGNATURE)?;
         let (payload, given) = bytes.split_at(PAYLOAD);
-        if !is_proof(given, &signature(secret, form, payload)) {
+        let ours = |turn: i64| is_proof(given, &signature(secret, &signed_for(form, turn), payload));
+        let old_is_good = || form.token_turn > 0 && form.token_old_until.is_some_and(|until| now < until);
+        let good = ours(form.token_turn) || (old_is_good() && ours(form.token_turn - 1));
+        if !good {
             return None;
         }
         Some(Self {
@@ -87,6 +90,11 @@ impl Token {
         bytes[24] = u8::from(self.asked);
         bytes
     }
+}
+
+/// For what a token is signed: the form, and how often its token was replaced. No key of a form has a `#` in it.
+fn signed_for(form: &Form, turn: i64) -> String {
+    if turn == 0 { form.key.clone() } else { format!("{}#{turn}", form.key) }
 }
 
 fn signature(secret: &[u8], form: &str, payload: &[u8]) -> [u8; SIGNATURE] {
@@ -143,24 +151,56 @@ impl AddressCounts {
 
 #[cfg(test)]
 mod tests {
+    use commonweal_domain::FormDesign;
+
     use super::*;
 
     fn now() -> Instant {
         "2024-04-10T12:00:00Z".parse().expect("an instant")
     }
 
+    fn form(key: &str, token_turn: i64, token_old_until: Option<Instant>) -> Form {
+        Form {
+            id: uuid::Uuid::nil().into(),
+            key: key.to_owned(),
+            version: 1,
+            open: true,
+            created_at: now(),
+            token_turn,
+            token_old_until,
+            design: FormDesign::default(),
+        }
+    }
+
+    #[test]
+    fn a_token_of_the_turn_before_is_good_for_a_time() {
+        let token = Token { shown_at: now(), nonce: [7; 16], asked: false };
+        let until = now() + TimeDelta::hours(1);
+        let first = token.signed(b"secret", &form("k1", 0, None));
+        let second = token.signed(b"secret", &form("k1", 1, Some(until)));
+        assert_ne!(first, second);
+        let read =
+            |text: &str, turn: i64, at: Instant| Token::read(text, b"secret", &form("k1", turn, Some(until)), at);
+        assert_eq!(read(&first, 1, now()), Some(token));
+        assert_eq!(read(&second, 1, until), Some(token), "that of now is good at any time");
+        assert_eq!(read(&first, 1, until), None);
+        assert_eq!(read(&first, 2, now()), None, "only the turn before");
+        assert_eq!(read(&second, 0, now()), None);
+    }
+
     #[test]
     fn a_token_is_ours_only_as_we_signed_it_and_only_for_its_form() {
         let token = Token { shown_at: now(), nonce: [7; 16], asked: true };
-        let text = token.signed(b"secret", "k1");
-        assert_eq!(Token::read(&text, b"secret", "k1"), Some(token));
-        assert_eq!(Token::read(&text, b"secret", "k2"), None);
-        assert_eq!(Token::read(&text, b"other", "k1"), None);
-        assert_eq!(Token::read("", b"secret", "k1"), None);
+        let (here, there) = (form("k1", 0, None), form("k2", 0, None));
+        let text = token.signed(b"secret", &here);
+        assert_eq!(Token::read(&text, b"secret", &here, now()), Some(token));
+        assert_eq!(Token::read(&text, b"secret", &there, now()), None);
+        assert_eq!(Token::read(&text, b"other", &here, now()), None);
+        assert_eq!(Token::read("", b"secret", &here, now()), None);
         for n in 0..PAYLOAD + SIGNATURE {
             let mut bytes = URL_SAFE_NO_PAD.decode(&text).expect("as made");
             bytes[n] ^= 1;
-            assert_eq!(Token::read(&URL_SAFE_NO_PAD.encode(bytes), b"secret", "k1"), None, "byte {n}");
+            assert_eq!(Token::read(&URL_SAFE_NO_PAD.encode(bytes), b"secret", &here, now()), None, "byte {n}");
         }
     }
 

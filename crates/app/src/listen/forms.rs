@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use commonweal_domain::form::ReplyRequest;
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::records::Service;
@@ -28,6 +29,11 @@ pub struct FormSummary {
     /// How many people wait to hear back.
     pub waiting: u64,
 }
+
+/// Tokens of before are usually good for so many hours more.
+pub const TOKEN_OVERLAP_HOURS: u32 = 1;
+/// And for so many at most: none is good for longer in any case, unless the operator says so.
+const MOST_OVERLAP_HOURS: u32 = 24;
 
 /// Letters and digits of public keys: none that look alike, and no vowels, so that no words arise.
 const LETTERS: &[u8; 28] = b"23456789bcdfghjkmnpqrstvwxyz";
@@ -81,6 +87,8 @@ impl App {
             version: 1,
             open: true,
             created_at: self.now(),
+            token_turn: 0,
+            token_old_until: None,
             design,
         };
         let (new, now) = (&form, self.now());
@@ -122,6 +130,29 @@ impl App {
                 w.forms().set_open(id, open).await?;
                 w.events().emit(now, &[Event::FormChanged { form: id, open }]).await?;
                 Ok(((), audited(action, id)))
+            })
+        })
+        .await
+    }
+
+    /// Replaces the token that a form carries when it is shown. Those of before are good for some hours more; after
+    /// that an answer with one has to be sent once more, and is not lost.
+    pub async fn roll_form_token(&self, actor: &Actor, id: FormId, overlap_hours: u32) -> Result<()> {
+        authorise(actor, Permission::ManageForms)?;
+        if overlap_hours > MOST_OVERLAP_HOURS {
+            let sentence = sentence!(
+                "Tokens of before can be good for 0 to {most} hours more. {usual} is usual.",
+                most = MOST_OVERLAP_HOURS,
+                usual = TOKEN_OVERLAP_HOURS,
+            );
+            return Err(FieldErrors::one("overlap_hours", "out_of_range", sentence).into());
+        }
+        let old_until = self.now() + TimeDelta::hours(overlap_hours.into());
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.forms().roll_token(id, old_until).await?;
+                let line = audited(AuditAction::FormTokenRolled, id);
+                Ok(((), line.with(json!({"overlap_hours": overlap_hours}))))
             })
         })
         .await

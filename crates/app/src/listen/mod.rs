@@ -6,6 +6,7 @@ mod dedupe;
 pub(crate) mod door;
 pub mod entry;
 pub mod form_guard;
+pub mod form_pace;
 pub mod forms;
 pub(crate) mod handoff;
 mod import_file;

@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 
 use chrono::TimeDelta;
-use commonweal_app::{Answered, Error, FormLimits, Sent, answers_of};
+use commonweal_app::{Answered, Error, FormLimits, Full, Sent, TurnedAway, answers_of};
 use commonweal_domain::form::{AnsweredWords, NewReplyRequest};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::{
-    Actor, Channel, FeedbackDoc, Form, FormAnswer, FormDesign, FormLanguage, PageRequest, Permission, RatingStyle,
+    Actor, Channel, FeedbackDoc, Form, FormAnswer, FormDesign, FormLanguage, FormPace, PageRequest, Permission,
+    RatingStyle, period,
 };
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::duties::{ANALYST, MANAGER, VIEWER};
@@ -199,6 +200,87 @@ on_both_engines! {
         t.app.open_form(&Actor::Operator, form.id, true).await.expect("opened");
         taken(send(&t, &form, answer("Late"), how).await);
         assert!(matches!(t.app.public_form("nothing").await, Err(Error::NotFound("form"))));
+    }
+
+    async fn a_form_takes_so_many_a_minute_and_a_day_wherever_they_come_from_and_counts_the_rest(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let form = form(&t, RatingStyle::FivePoints).await;
+        let wrong = FormDesign { pace: FormPace { per_minute: 0, per_day: u32::MAX }, ..form.design.clone() };
+        let Err(Error::Invalid(errors)) = t.app.change_form(&Actor::Operator, form.id, 1, wrong).await else {
+            panic!("no answer at all was accepted as a pace");
+        };
+        assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["per_minute", "per_day"]);
+        let design = FormDesign { pace: FormPace { per_minute: 2, per_day: 3 }, ..form.design.clone() };
+        t.app.change_form(&Actor::Operator, form.id, 1, design).await.expect("changed");
+        // Noon, so that neither a minute nor a day ends on the way.
+        t.clock.set(commonweal_testkit::app::instant("2024-04-10T12:00:00Z"));
+        let token = t.app.form_token(&form).await.expect("signed");
+        t.clock.advance(TimeDelta::seconds(5));
+        let from = |n: u8| Sent { token: token.clone(), trap: false, address: IpAddr::from([192, 0, 2, n]) };
+        let full = |found: Result<Answered, Error>| match found {
+            Ok(Answered::TurnedAway(full)) => full,
+            other => panic!("it was to be turned away: {other:?}"),
+        };
+        for n in 1..=2 {
+            taken(send(&t, &form, answer(&format!("{n}")), from(n)).await);
+        }
+        let minute = full(send(&t, &form, answer("3"), from(3)).await);
+        assert_eq!(minute, Full { retry_after_s: 55, for_today: false });
+        let seen = async || t.app.turned_away(&Actor::Operator, form.id).await.expect("counted");
+        assert_eq!(seen().await, TurnedAway { today: 1, lately: 1 });
+        t.clock.advance(TimeDelta::seconds(55));
+        taken(send(&t, &form, answer("3"), from(3)).await);
+        let day = full(send(&t, &form, answer("4"), from(4)).await);
+        let now = t.app.now();
+        let zone = t.app.settings().time_zone;
+        let tomorrow = period::date_of(period::day_number(now, zone) + 1).map(|d| period::start_of(d, zone)).expect("a day");
+        assert!(day.for_today && now + TimeDelta::seconds(day.retry_after_s.cast_signed()) == tomorrow, "{day:?}");
+        assert_eq!(seen().await, TurnedAway { today: 2, lately: 2 });
+        let days = t.app.store().form_days(form.id, 0).await.expect("read");
+        assert_eq!((days.len(), days[0].taken, days[0].turned_away), (1, 3, 2));
+        // What looks like a machine is asked again and counts for nothing; the next day is another one.
+        t.clock.set(tomorrow);
+        asked_again(send(&t, &form, answer("5"), Sent { trap: true, ..from(5) }).await);
+        taken(send(&t, &form, answer("5"), from(5)).await);
+        assert_eq!(seen().await, TurnedAway { today: 0, lately: 2 });
+        assert_eq!(answers(&t, &form).await.len(), 4);
+        let denied = t.app.turned_away(&t.user(ANALYST).await.actor(), form.id).await;
+        assert!(matches!(denied, Err(Error::Denied(Permission::ManageForms))));
+    }
+
+    async fn tokens_of_a_form_are_replaced_and_those_of_before_are_good_for_a_time(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let made = form(&t, RatingStyle::FivePoints).await;
+        let denied = t.app.roll_form_token(&t.user(ANALYST).await.actor(), made.id, 1).await;
+        assert!(matches!(denied, Err(Error::Denied(Permission::ManageForms))));
+        let Err(Error::Invalid(errors)) = t.app.roll_form_token(&Actor::Operator, made.id, 25).await else {
+            panic!("more hours than a token is good for were accepted");
+        };
+        assert_eq!(errors.0[0].field, "overlap_hours");
+        let (early, late) = (sent(&t, &made).await, sent(&t, &made).await);
+        t.app.roll_form_token(&t.user(MANAGER).await.actor(), made.id, 1).await.expect("replaced");
+        let now = t.app.form(&Actor::Operator, made.id).await.expect("there");
+        assert_eq!((now.token_turn, now.token_old_until), (1, Some(t.app.now() + TimeDelta::hours(1))));
+        taken(send(&t, &made, answer("of before, in time"), early).await);
+        let new = sent(&t, &now).await;
+        t.clock.advance(TimeDelta::hours(1));
+        taken(send(&t, &made, answer("of now"), new).await);
+        // Nothing is lost: it has to be sent once more.
+        let token = asked_again(send(&t, &made, answer("of before, too late"), late.clone()).await);
+        t.clock.advance(TimeDelta::seconds(3));
+        taken(send(&t, &made, answer("of before, too late"), Sent { token, ..late }).await);
+        assert_eq!(answers(&t, &made).await.len(), 3);
+        let trail = t.app.audit_trail(&Actor::Operator, None, &PageRequest::first(50)).await.expect("a trail").items;
+        let lines: Vec<_> = trail.iter().filter(|l| l.entry.action == "form.token_rolled").collect();
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].entry.subject, format!("form:{}", made.id));
+        assert!(lines[0].entry.details["overlap_hours"] == 1 && !format!("{lines:?}").contains(&now.key));
+        // At once, without any time in between.
+        let held = sent(&t, &now).await;
+        t.app.roll_form_token(&Actor::Operator, made.id, 0).await.expect("replaced");
+        asked_again(send(&t, &made, answer("no time at all"), held).await);
+        let nowhere = t.app.roll_form_token(&Actor::Operator, uuid::Uuid::nil().into(), 0).await;
+        assert!(matches!(nowhere, Err(Error::NotFound(_))));
     }
 
     async fn two_who_edit_one_form_do_not_overwrite_each_other(db: TestDb) {

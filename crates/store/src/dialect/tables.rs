@@ -115,6 +115,7 @@ tables! {
     DISCOVERIES = discovery;
     ALERT_LOOKS = alert_look;
     FORMS = form;
+    FORM_DAYS = form_day;
     REPLY_REQUESTS = reply_request;
     JOBS = job;
     SCHEDULES = schedule;

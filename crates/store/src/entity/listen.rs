@@ -164,6 +164,17 @@ entity!(form = "forms" {
     pub open: bool,
     pub design: Json,
     pub created_at: i64,
+    pub token_turn: i64,
+    pub token_old_until: Option<i64>,
+});
+
+entity!(form_day = "form_days" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub form_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub day: i64,
+    pub taken: i64,
+    pub turned_away: i64,
 });
 
 entity!(reply_request = "reply_requests" {

@@ -66,6 +66,8 @@ impl Forms<'_> {
             open: Set(made.open),
             design: Set(to_json(&made.design)?),
             created_at: Set(micros(made.created_at)),
+            token_turn: Set(made.token_turn),
+            token_old_until: Set(made.token_old_until.map(micros)),
         };
         form::Entity::insert(row).exec_without_returning(self.tx()).await?;
         Ok(())
@@ -150,6 +152,8 @@ fn from_row(row: form::Model) -> Result<Form> {
         version: row.version,
         open: row.open,
         created_at: instant(row.created_at)?,
+        token_turn: row.token_turn,
+        token_old_until: maybe_instant(row.token_old_until)?,
         design: serde_json::from_value(row.design).map_err(|e| corrupt(format!("a form's design: {e}")))?,
     })
 }

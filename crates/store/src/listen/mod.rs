@@ -4,6 +4,7 @@ mod contacts;
 mod delete;
 mod entries;
 mod filtered;
+mod form_pace;
 mod forms;
 mod idempotency;
 mod import_files;

@@ -19,6 +19,7 @@ mod m013_raw;
 mod m014_import_files;
 mod m015_identities;
 mod m016_passkeys;
+mod m017_form_pace;
 #[cfg(test)]
 mod testing;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m014_import_files::Migration),
             Box::new(m015_identities::Migration),
             Box::new(m016_passkeys::Migration),
+            Box::new(m017_form_pace::Migration),
         ]
     }
 }

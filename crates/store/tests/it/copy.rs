@@ -9,7 +9,7 @@ use commonweal_domain::records::{
     StoredModel,
 };
 use commonweal_domain::{
-    BodySettings, Event, EventKind, FeedPosition, PageRequest, Preferences, Sentiment, Team, TeamFunction,
+    BodySettings, Event, EventKind, FeedPosition, FormDay, PageRequest, Preferences, Sentiment, Team, TeamFunction,
 };
 use commonweal_store::{
     Engine, ImportAdvance, NewEntry, NewIdempotency, RootSecret, Store, StoreError, WriteBatch, copy,
@@ -194,6 +194,8 @@ pub(crate) async fn fill(store: &Store) {
     let look = AlertReview { feedback: feedback(1_000), actor: "Ada".into(), note: "rang".into(), at: at(4) };
     kept!(store, alerts.add_review(&look)).await.expect("nobody looked before");
     kept!(store, forms.create(&form(9))).await.expect("taken");
+    kept!(store, forms.count(id(9), FormDay { day: 19_000, taken: 2, turned_away: 1 })).await.expect("counted");
+    kept!(store, forms.roll_token(id(9), at(8))).await.expect("replaced");
     let mut answered = record(8_000);
     answered.doc.source = "form:form9".into();
     let answer = WriteBatch { records: vec![answered], replies: vec![wish(8_000, id(9))], ..WriteBatch::default() };
@@ -215,7 +217,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         .map(|c| (c.subject, c.kind))
         .collect();
     format!(
-        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        "{docs:?}\n{feed:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         store.users().await.expect("read"),
         store.settings().await.expect("read"),
         store.audit(None, &PageRequest::first(100)).await.expect("read").items,
@@ -227,6 +229,7 @@ pub(crate) async fn seen(store: &Store) -> String {
         store.idempotent(&[1; 16]).await.expect("read"),
         store.original(record(1_000).comment_ids[0]).await.expect("read"),
         store.forms().await.expect("read"),
+        store.form_days(id(9), 0).await.expect("read"),
         store.alert_reviews(&["self_harm"], &PageRequest::first(10)).await.expect("read").items,
         store.reply_requests(id(9), &PageRequest::first(10)).await.expect("read").items,
         store.hooks().await.expect("read"),

@@ -1,7 +1,9 @@
 //! Public forms, wishes to hear back, the secret that signs forms.
 
 use commonweal_domain::form::ReplyRequest;
-use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormTexts, PageRequest, RatingStyle};
+use commonweal_domain::{
+    Form, FormDay, FormDesign, FormId, FormLanguage, FormPace, FormTexts, PageRequest, RatingStyle,
+};
 use commonweal_store::{Engine, RootSecret, Store, StoreError, WriteBatch};
 use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::kept;
@@ -17,6 +19,8 @@ pub(crate) fn form(n: u64) -> Form {
         version: 1,
         open: true,
         created_at: at(n as i64),
+        token_turn: 0,
+        token_old_until: None,
         design: FormDesign {
             title: "Blue Badge".into(),
             service: Some(id(5)),
@@ -27,6 +31,7 @@ pub(crate) fn form(n: u64) -> Form {
             consent: true,
             languages: vec![FormLanguage::English, FormLanguage::Welsh],
             origins: vec!["https://www.example.org".into()],
+            pace: FormPace { per_minute: 7, per_day: 70 },
         },
     }
 }
@@ -76,6 +81,37 @@ async fn a_form_is_kept_as_it_was_made_and_changed_once_from_each_version() {
         let now = store.form(first.id).await.expect("there");
         assert_eq!((now.version, now.open, now.design.title.as_str()), (2, false, "Other"));
         assert_eq!(store.form(second.id).await.expect("there"), second);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_form_takes_and_turns_away_adds_up_by_day_whichever_server_counts() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let db = TestDb::on(engine).await;
+        let store = &db.store;
+        let made = form(1);
+        kept!(store, forms.create(&made)).await.expect("taken");
+        let mut tasks = Vec::new();
+        for n in 0..8 {
+            let (store, form) = (store.clone(), made.id);
+            let more = FormDay { day: 100 + n % 2, taken: 2, turned_away: 1 };
+            tasks.push(tokio::spawn(async move { kept!(store, forms.count(form, more)).await }));
+        }
+        let mut sums = Vec::new();
+        for task in tasks {
+            sums.push(task.await.expect("no panic").expect("counted"));
+        }
+        sums.sort_unstable();
+        assert_eq!(sums, [2, 2, 4, 4, 6, 6, 8, 8], "each is told the sum with its own part");
+        let day = |day| FormDay { day, taken: 8, turned_away: 4 };
+        assert_eq!(store.form_days(made.id, 0).await.expect("read"), [day(101), day(100)]);
+        assert_eq!(store.form_days(made.id, 101).await.expect("read"), [day(101)]);
+        assert_eq!(store.form_days(id(99), 0).await.expect("read"), []);
+        kept!(store, forms.roll_token(made.id, at(50))).await.expect("replaced");
+        kept!(store, forms.roll_token(made.id, at(60))).await.expect("replaced");
+        let now = store.form(made.id).await.expect("there");
+        assert_eq!((now.token_turn, now.token_old_until, now.version), (2, Some(at(60)), 1));
+        assert!(matches!(kept!(store, forms.roll_token(id(99), at(1))).await, Err(StoreError::NotFound(_))));
     }
 }
 

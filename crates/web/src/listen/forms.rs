@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::{Error, FormSummary};
+use commonweal_app::{Error, FormSummary, TOKEN_OVERLAP_HOURS, TurnedAway};
 use commonweal_domain::records::Service;
 use commonweal_domain::{Form, FormDesign, FormId, Permission};
 use qrcode::render::svg;
@@ -15,7 +15,8 @@ use qrcode::{EcLevel, QrCode};
 
 use crate::http::error::WebResult;
 use crate::l10n::{Say, console};
-use crate::listen::forms::fields::{DesignFields, read};
+use crate::listen::forms::fields::{DesignFields, NO_NUMBER, number, read};
+use crate::ui::components::Input;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit, with_done};
@@ -66,6 +67,11 @@ struct Made {
     widget: String,
     explorer: String,
     may_read_replies: bool,
+    /// What it turned away, as a sentence.
+    turned_away: String,
+    /// Until when tokens of before are good, as a sentence; empty when they are not.
+    old_until: String,
+    overlap: Input,
 }
 
 /// All forms.
@@ -163,13 +169,59 @@ pub(crate) async fn set_open(visit: Visit, Path(id): Path<FormId>, fields: Field
     Ok(Redirect::to(&with_done(&format!("/listen/forms/{id}"), code)).into_response())
 }
 
+/// Replaces the token that the form carries.
+pub(crate) async fn replace_token(visit: Visit, Path(id): Path<FormId>, fields: Fields) -> WebResult<Response> {
+    // What is no number is too many hours, and refused as such.
+    let hours = fields.get("overlap_hours").parse().unwrap_or(NO_NUMBER);
+    match visit.app().roll_form_token(&visit.actor, id, hours).await {
+        Ok(()) => Ok(Redirect::to(&with_done(&format!("/listen/forms/{id}"), "form-token-replaced")).into_response()),
+        Err(e) => {
+            let errors = Errors::of_error(e)?;
+            let form = visit.app().form(&visit.actor, id).await?;
+            let services = visit.app().services(&visit.actor)?;
+            let shown = DesignFields::of(&form.design, &services, &errors);
+            let mut page = edit(&visit, Some(&form), shown, errors).await?;
+            if let Some(made) = &mut page.made {
+                made.overlap = overlap(hours, &page.errors);
+            }
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+        }
+    }
+}
+
+/// For how long tokens of before are good.
+fn overlap(hours: u32, errors: &Errors) -> Input {
+    number("overlap_hours", "forms-token-hours", hours, errors, console())
+}
+
+/// What a form turned away, as a sentence.
+fn turned_away(counted: TurnedAway) -> String {
+    match counted {
+        TurnedAway { lately: 0, .. } => console().t("forms-turned-away-none"),
+        TurnedAway { today, lately } => console().with(
+            "forms-turned-away",
+            &[("today", format::count(today).into()), ("lately", format::count(lately).into())],
+        ),
+    }
+}
+
 async fn edit(visit: &Visit, form: Option<&Form>, fields: DesignFields, errors: Errors) -> WebResult<EditPage> {
     let say = console();
     let heading = form.map_or_else(|| say.t("forms-new-title"), |f| f.design.title.clone());
     let title = errors.headed(heading.clone(), say);
+    let counted = match form {
+        Some(form) => visit.app().turned_away(&visit.actor, form.id).await?,
+        None => TurnedAway::default(),
+    };
     let made = form.map(|f| {
         let public = address(visit, f);
+        let old_until = f.token_old_until.filter(|until| *until > visit.app().now());
         Made {
+            turned_away: turned_away(counted),
+            old_until: old_until.map_or_else(String::new, |until| {
+                say.with("forms-token-until", &[("until", format::date_time(until, visit.zone()).into())])
+            }),
+            overlap: overlap(TOKEN_OVERLAP_HOURS, &errors),
             id: f.id.to_string(),
             open: f.open,
             kiosk: format!("{public}?kiosk=1"),

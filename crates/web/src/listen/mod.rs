@@ -95,6 +95,7 @@ const CONSOLE: &[Route] = &[
         .sends("version=0&title=Mine&place={service}&languages=en&rating=thumbs"),
     Route::get("/listen/forms/{form}/code.svg", || get(forms::code)),
     Route::post("/listen/forms/{form}/open", || post(forms::set_open)).sends("open=yes"),
+    Route::post("/listen/forms/{form}/token", || post(forms::replace_token)).sends("overlap_hours=1"),
     Route::get("/listen/replies", || get(forms::replies::waiting)),
     Route::get("/listen/forms/{form}/replies", || get(forms::replies::list)),
     Route::post("/listen/forms/{form}/replies/{feedback}", || post(forms::replies::change)),

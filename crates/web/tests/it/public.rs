@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode, header};
 use chrono::TimeDelta;
 use commonweal_app::FormLimits;
 use commonweal_domain::{Actor, Form, FormDesign, FormLanguage, RatingStyle};
+use commonweal_testkit::duties::MANAGER;
 use commonweal_testkit::on_both_engines;
 use commonweal_web::WebConfig;
 
@@ -133,6 +134,80 @@ on_both_engines! {
         assert!(flood.header("retry-after").parse::<u64>().is_ok_and(|s| s > 0));
         assert!(flood.text().contains("Kind words") && flood.text().contains("again in 10 minutes"), "{}", flood.text());
         assert_eq!(kept(&server).await, 0);
+    }
+
+    async fn a_form_that_is_full_says_so_in_the_language_of_the_page_and_keeps_the_words(db: TestDb) {
+        let server = Server::on(db).await;
+        let form = form(&server).await;
+        let manager = server.user(MANAGER).await;
+        let at = format!("/listen/forms/{}", form.id);
+        let place = form.design.service.expect("a service");
+        let fields = |per_minute: &str, per_day: &str| {
+            format!(
+                "version=1&title=Blue+Badge&place={place}&languages=en&languages=cy&rating=smileys&per_minute={per_minute}&per_day={per_day}"
+            )
+        };
+        let wrong = manager.post(&at, &fields("many", "0")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for needed in ["href=\"#per_minute\"", "href=\"#per_day\"", "from 1 to 100,000", "from 1 to 10,000,000"] {
+            assert!(wrong.text().contains(needed), "{needed}: {}", wrong.text());
+        }
+        assert!(manager.get(&at).await.text().contains("Nothing was turned away in the last 30 days."));
+        assert_eq!(manager.post(&at, &fields("1", "2")).await.status, StatusCode::SEE_OTHER);
+        server.test.clock.set(commonweal_testkit::app::instant("2024-04-10T12:00:00Z"));
+        let send = async |language: &str, words: &str| {
+            let sent = body(&server, &form, &[("good", words)]).await;
+            server.nobody().post(&format!("/f/{}?lang={language}", form.key), &sent).await
+        };
+        assert_eq!(send("en", "first").await.status, StatusCode::SEE_OTHER);
+        for (language, needed) in [("en", "takes no more answers"), ("cy", "Nid yw’r ffurflen hon yn derbyn rhagor")] {
+            let full = send(language, "Kind words").await;
+            assert_eq!(full.status, StatusCode::TOO_MANY_REQUESTS);
+            assert!(full.header("retry-after").parse::<u64>().is_ok_and(|s| (1..60).contains(&s)));
+            assert!(full.text().contains(needed) && full.text().contains("Kind words"), "{}", full.text());
+        }
+        server.test.clock.advance(TimeDelta::minutes(1));
+        assert_eq!(send("en", "second").await.status, StatusCode::SEE_OTHER);
+        for (language, needed) in [("en", "again tomorrow"), ("cy", "eto yfory")] {
+            let full = send(language, "Kind words").await;
+            assert!(full.header("retry-after").parse::<u64>().is_ok_and(|s| s > 3_600));
+            assert!(full.text().contains(needed) && full.text().contains("Kind words"), "{}", full.text());
+            let shown = server.nobody().get(&format!("/w/forms/{}?lang={language}", form.key)).await.json();
+            server.test.clock.advance(TimeDelta::seconds(5));
+            let sent = serde_json::json!({"token": shown["token"], "rating": 4}).to_string();
+            let address = format!("/w/forms/{}?lang={language}", form.key);
+            let widget = server.nobody().send(&address, &sent).await;
+            assert_eq!(widget.status, StatusCode::TOO_MANY_REQUESTS);
+            assert!(widget.json()["message"].as_str().is_some_and(|m| m.contains(needed)), "{}", widget.text());
+        }
+        let page = manager.get(&at).await.text();
+        assert!(page.contains("Turned away because it takes no more: 6 today, 6 in the last 30 days."), "{page}");
+        assert!(page.contains("name=\"per_minute\"") && page.contains("value=\"1\""));
+        assert_eq!(kept(&server).await, 2);
+    }
+
+    async fn the_token_of_a_form_is_replaced_from_its_page(db: TestDb) {
+        let server = Server::on(db).await;
+        let form = form(&server).await;
+        let manager = server.user(MANAGER).await;
+        let at = format!("/listen/forms/{}", form.id);
+        let held = body(&server, &form, &[("good", "Kind words")]).await;
+        for typed in ["soon", "25", ""] {
+            let wrong = manager.post(&format!("{at}/token"), &format!("overlap_hours={typed}")).await;
+            assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(wrong.text().contains("href=\"#overlap_hours\"") && wrong.text().contains("0 to 24 hours"), "{}", wrong.text());
+        }
+        let done = manager.post(&format!("{at}/token"), "overlap_hours=2").await;
+        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, format!("{at}?done=form-token-replaced").as_str()));
+        let page = manager.get(done.location()).await.text();
+        assert!(page.contains("The token of the form is replaced.") && page.contains("Tokens of before are good until"), "{page}");
+        let public = format!("/f/{}?lang=en", form.key);
+        assert_eq!(server.nobody().post(&public, &held).await.status, StatusCode::SEE_OTHER);
+        server.test.clock.advance(TimeDelta::hours(2));
+        let late = server.nobody().post(&public, &held.replace("Kind", "Late")).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.text().contains("once more") && late.text().contains("Late words"), "{}", late.text());
+        assert!(!manager.get(&at).await.text().contains("Tokens of before are good until"));
     }
 
     async fn who_comes_too_late_can_copy_what_they_wrote(db: TestDb) {

@@ -59,6 +59,9 @@ public-flood-words = { $minutes ->
     [two] Cadwch y dudalen hon ar agor a phwyswch “Anfon adborth” eto ymhen 2 funud. Mae eich atebion yn dal i fod isod.
    *[other] Cadwch y dudalen hon ar agor a phwyswch “Anfon adborth” eto ymhen { $minutes } munud. Mae eich atebion yn dal i fod isod.
 }
+public-full = Nid yw’r ffurflen hon yn derbyn rhagor o atebion ar hyn o bryd
+public-full-minute = Mae llawer o bobl yn ei hateb. Cadwch y dudalen hon ar agor a phwyswch “Anfon adborth” eto ymhen munud. Mae eich atebion yn dal i fod isod.
+public-full-today = Mae wedi derbyn cynifer o atebion heddiw ag y caiff. Cadwch y dudalen hon ar agor a phwyswch “Anfon adborth” eto yfory. Mae eich atebion yn dal i fod isod.
 public-failed = Ni chafodd eich adborth ei gadw
 public-failed-words = Aeth rhywbeth o’i le ar ein hochr ni. Cadwch y dudalen hon ar agor a phwyswch “Anfon adborth” eto ymhen ychydig eiliadau. Mae eich atebion yn dal i fod isod.
 

@@ -51,6 +51,10 @@ forms-question-better = Asks what could be better
 forms-empty = Empty: { $words }
 forms-origins = Websites that may show it within their pages
 forms-origins-hint = One on each line, scheme and host only: https://www.example.org. The link to the form works everywhere.
+forms-pace = Most answers that it takes
+forms-pace-what = From everybody together. What comes beyond it is turned away for the time being, with what people wrote still before them.
+forms-per-minute = In one minute
+forms-per-day = In one day
 forms-save = Save form
 forms-make = Make form
 
@@ -68,6 +72,14 @@ forms-close = Close the form
 forms-close-what = It takes no more answers; what was answered stays. You can open it again.
 forms-reopen = Open the form again
 forms-change = Change the form
+
+forms-guard = What keeps machines out
+forms-turned-away = Turned away because it takes no more: { $today } today, { $lately } in the last 30 days.
+forms-turned-away-none = Nothing was turned away in the last 30 days.
+forms-token-what = Each page of the form carries a signed token. Replace it when a program sends answers with tokens that it has gathered. Who has the form open for longer than the hours that you give is asked to press “Send feedback” once more, and loses nothing. The form’s address stays.
+forms-token-hours = Hours for which tokens of before are good
+forms-token-until = Tokens of before are good until { $until }.
+forms-token-replace = Replace the token
 
 forms-replies = People who asked to hear back
 forms-replies-title = Asked to hear back: { $title }

@@ -25,6 +25,7 @@ done-touchpoint-moved = The order is changed.
 done-form-added = The form is made and takes answers. Its address stands below.
 done-form-saved = The form is changed.
 done-form-opened = The form is open again.
+done-form-token-replaced = The token of the form is replaced.
 done-form-closed = The form is closed.
 done-reply-marked = The wish is marked.
 done-reply-removed = The address is removed. The feedback stays.

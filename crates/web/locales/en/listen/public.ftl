@@ -50,6 +50,9 @@ public-flood-words = { $minutes ->
     [two] Keep this page open and press “Send feedback” again in 2 minutes. Your answers are still below.
    *[other] Keep this page open and press “Send feedback” again in { $minutes } minutes. Your answers are still below.
 }
+public-full = This form takes no more answers at the moment
+public-full-minute = Many people are answering it. Keep this page open and press “Send feedback” again in a minute. Your answers are still below.
+public-full-today = It has taken as many answers today as it may. Keep this page open and press “Send feedback” again tomorrow. Your answers are still below.
 public-failed = Your feedback was not saved
 public-failed-words = Something went wrong on our side. Keep this page open and press “Send feedback” again in a few seconds. Your answers are still below.
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use commonweal_domain::records::Service;
-use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormTexts, Instant, RatingStyle};
+use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormPace, FormTexts, Instant, RatingStyle};
 
 use crate::l10n::{Say, console};
 use crate::listen::public::questions::Questions;
@@ -20,6 +20,8 @@ pub(crate) struct DesignFields {
     pub(crate) languages: Choices,
     pub(crate) texts: Vec<TextFields>,
     pub(crate) origins: Textarea,
+    pub(crate) per_minute: Input,
+    pub(crate) per_day: Input,
 }
 
 /// The questions in one language.
@@ -64,9 +66,25 @@ impl DesignFields {
                 .value(design.origins.join("\n"))
                 .spellcheck(false)
                 .error(errors.of("origins")),
+            per_minute: number("per_minute", "forms-per-minute", design.pace.per_minute, errors, say),
+            per_day: number("per_day", "forms-per-day", design.pace.per_day, errors, say),
         }
     }
 }
+
+/// A field for a whole number. What was none is not repeated.
+pub(crate) fn number(name: &str, label: &str, value: u32, errors: &Errors, say: Say) -> Input {
+    let value = if value == NO_NUMBER { String::new() } else { value.to_string() };
+    Input::new(name, say.t(label).as_str())
+        .classes("govuk-input--width-10")
+        .inputmode("numeric")
+        .value(value)
+        .autocomplete("off")
+        .error(errors.of(name))
+}
+
+/// In the place of what is no number: nothing may be so large.
+pub(crate) const NO_NUMBER: u32 = u32::MAX;
 
 /// As strong as the labels of the fields beside it.
 fn legend(id: &str, say: Say) -> Legend {
@@ -111,6 +129,8 @@ fn texts(design: &FormDesign, language: FormLanguage, errors: &Errors, say: Say)
         version: 0,
         open: true,
         created_at: Instant::default(),
+        token_turn: 0,
+        token_old_until: None,
         design: FormDesign { rating: design.rating, ..FormDesign::default() },
     };
     let ours = Questions::of(&bare, spoken(language));
@@ -139,6 +159,11 @@ fn texts(design: &FormDesign, language: FormLanguage, errors: &Errors, say: Say)
     TextFields { heading, fields, open: own != FormTexts::default() || wrong }
 }
 
+/// What was typed for a whole number; `usual` where nothing was.
+fn count(typed: &str, usual: u32) -> u32 {
+    if typed.is_empty() { usual } else { typed.replace(',', "").parse().unwrap_or(NO_NUMBER) }
+}
+
 /// What was decided, as it was sent. The use case checks it.
 pub(crate) fn read(fields: &Fields) -> FormDesign {
     let (service, touchpoint) = fields.get("place").split_once('/').unwrap_or((fields.get("place"), ""));
@@ -156,5 +181,9 @@ pub(crate) fn read(fields: &Fields) -> FormDesign {
         consent: fields.all("offers").any(|o| o == "consent"),
         languages: fields.all("languages").filter_map(FormLanguage::from_key).collect(),
         origins: fields.exact("origins").lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect(),
+        pace: FormPace {
+            per_minute: count(fields.get("per_minute"), FormPace::DEFAULT.per_minute),
+            per_day: count(fields.get("per_day"), FormPace::DEFAULT.per_day),
+        },
     }
 }

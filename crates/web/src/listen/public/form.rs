@@ -196,6 +196,11 @@ pub(super) async fn answer(
             again.notice = notice("public-again", say.t("public-again-words"));
             (StatusCode::UNPROCESSABLE_ENTITY, None)
         }
+        Ok(Answered::TurnedAway(full)) => {
+            let words = if full.for_today { "public-full-today" } else { "public-full-minute" };
+            again.notice = notice("public-full", say.t(words));
+            (StatusCode::TOO_MANY_REQUESTS, Some(full.retry_after_s))
+        }
         Err(Error::Invalid(errors)) => {
             again.errors = errors;
             (StatusCode::UNPROCESSABLE_ENTITY, None)

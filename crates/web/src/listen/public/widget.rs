@@ -247,14 +247,16 @@ async fn answer(
         Ok(Answered::AskAgain(token)) => {
             asker.told(StatusCode::UNPROCESSABLE_ENTITY, &json!({"token": token, "message": say.t("widget-again")}))
         }
+        Ok(Answered::TurnedAway(full)) => {
+            let message = say.t(if full.for_today { "widget-full-today" } else { "widget-full-minute" });
+            refused_for_now(&asker, &message, full.retry_after_s)
+        }
         Err(Error::Invalid(errors)) => asker.told(StatusCode::UNPROCESSABLE_ENTITY, &wrong(&form, say, &errors)),
         Err(Error::Conflict { code: "form_closed", .. }) => closed(&asker, say),
         Err(Error::TooMany { retry_after_s }) => {
             let minutes = retry_after_s.div_ceil(60).max(1);
             let message = say.with("widget-flood", &[("minutes", minutes.into())]);
-            let mut response = asker.told(StatusCode::TOO_MANY_REQUESTS, &json!({"message": message}));
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
-            response
+            refused_for_now(&asker, &message, retry_after_s)
         }
         Err(other) => {
             let failure = Failure::from(other);
@@ -262,6 +264,12 @@ async fn answer(
             asker.told(failure.status(), &json!({"message": say.t("widget-failed")}))
         }
     }
+}
+
+fn refused_for_now(asker: &Asker, message: &str, retry_after_s: u64) -> Response {
+    let mut response = asker.told(StatusCode::TOO_MANY_REQUESTS, &json!({"message": message}));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+    response
 }
 
 /// What is wrong, in the language of the form, by the field at which it is said.
