@@ -5,7 +5,8 @@
 #   scripts/bench.sh --quick            300,000 feedback, in some minutes; to try it out
 #   scripts/bench.sh --rows N           another number
 #   scripts/bench.sh --only STEP,…      some steps again: data, import, intake, export, large, start,
-#                                       questions, fill, sql, rebuild, pages, lanes, abuse
+#                                       questions, fill, sql, rebuild, pages, lanes, abuse,
+#                                       protected, people
 #   scripts/bench.sh --render           only the page, from the results that are there
 #
 # Everything is kept in target/bench/, so that single steps can be measured again; `fill` and `sql`

@@ -9,6 +9,8 @@ mod intake;
 mod lanes;
 mod load;
 mod pages;
+mod people;
+mod people_page;
 mod postgres;
 mod process;
 mod protected;

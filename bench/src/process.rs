@@ -80,11 +80,20 @@ impl Program {
 
     /// Runs a command to its end and watches its memory.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Ran> {
+        self.watch(arguments, Stdio::piped())
+    }
+
+    /// The same for a command that says more than a pipe holds: what it says goes into a file.
+    pub(crate) fn run_into(&self, arguments: &[&str], file: &Path) -> Result<Ran> {
+        self.watch(arguments, std::fs::File::create(file)?.into())
+    }
+
+    fn watch(&self, arguments: &[&str], into: Stdio) -> Result<Ran> {
         let log = self.data.with_extension("command.log");
         let began = Instant::now();
         let mut child = self
             .command(arguments)
-            .stdout(Stdio::piped())
+            .stdout(into)
             .stderr(std::fs::File::create(&log)?)
             .spawn()
             .with_context(|| format!("{} can't be run.", self.binary.display()))?;
@@ -103,7 +112,9 @@ impl Program {
         };
         let took = began.elapsed();
         let mut output = String::new();
-        std::io::Read::read_to_string(&mut child.stdout.take().context("There is no output.")?, &mut output)?;
+        if let Some(mut said) = child.stdout.take() {
+            std::io::Read::read_to_string(&mut said, &mut output)?;
+        }
         if !status.success() {
             bail!("{} failed: {}", arguments.join(" "), std::fs::read_to_string(&log).unwrap_or_default());
         }

@@ -1,6 +1,7 @@
 //! The page that people read, from the results.
 
 use crate::process::Memory;
+use crate::people_page;
 use crate::questions::Kind;
 use crate::results::{Intake, Quantiles, Questions, Rate, Results, median};
 
@@ -27,6 +28,7 @@ pub(crate) fn page(results: &Results, notes: &str) -> String {
     postgres(results, &mut page);
     rest(results, &mut page);
     pages(results, &mut page);
+    people_page::write(results, &mut page);
     page.push_str(notes.trim());
     page.push('\n');
     page
@@ -469,16 +471,16 @@ fn memory(m: &Memory) -> String {
     format!("{} resident, {} of its own", mb(m.resident), mb(m.own))
 }
 
-fn mb(bytes: u64) -> String {
+pub(crate) fn mb(bytes: u64) -> String {
     format!("{:.0} MB", bytes as f64 / 1e6)
 }
 
-fn millions(rows: u64) -> String {
+pub(crate) fn millions(rows: u64) -> String {
     if rows.is_multiple_of(1_000_000) && rows > 0 { format!("{} million", rows / 1_000_000) } else { thousands(rows) }
 }
 
 /// A number with commas between its thousands.
-fn thousands(n: u64) -> String {
+pub(crate) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -34,6 +34,8 @@ pub(crate) struct Results {
     pub(crate) lanes: Option<Lanes>,
     pub(crate) abuse: Option<Abuse>,
     pub(crate) protected: Option<Protected>,
+    #[serde(default)]
+    pub(crate) people: Option<People>,
 }
 
 /// On what it was measured.
@@ -262,6 +264,54 @@ impl Protected {
     pub(crate) fn ratio(&self) -> f64 {
         median(&self.pages.iter().map(|(_, exact, protected)| protected.p50 / exact.p50).collect::<Vec<_>>())
     }
+}
+
+/// Record linkage.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct People {
+    /// Records of the file on which the command is timed.
+    pub(crate) records: u64,
+    pub(crate) quality: Vec<PeopleQuality>,
+    pub(crate) cases: Vec<PeopleCase>,
+    pub(crate) runs: Vec<PeopleRun>,
+}
+
+/// How good linking is on records whose truth is known: precision, recall and F1 each.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct PeopleQuality {
+    pub(crate) name: String,
+    pub(crate) records: u64,
+    /// Pairs that were compared.
+    pub(crate) compared: u64,
+    /// By exact rules, to compare with.
+    pub(crate) exact: [f64; 3],
+    /// Pairs in clusters.
+    pub(crate) pairs: [f64; 3],
+    /// Persons that came out whole.
+    pub(crate) whole: [f64; 3],
+    /// Pairs from a weight on.
+    pub(crate) curve: Vec<(f64, [f64; 3])>,
+}
+
+/// A hard case, with guards and without.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct PeopleCase {
+    pub(crate) name: String,
+    pub(crate) records: u64,
+    pub(crate) guarded: [f64; 3],
+    pub(crate) unguarded: [f64; 3],
+    pub(crate) exact: [f64; 3],
+}
+
+/// One run of the command.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct PeopleRun {
+    pub(crate) seconds: f64,
+    pub(crate) computed: f64,
+    pub(crate) peak: u64,
+    pub(crate) clusters: u64,
+    pub(crate) pairs: [f64; 3],
+    pub(crate) threshold: f64,
 }
 
 /// The index built anew.

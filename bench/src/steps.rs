@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{abuse, api, data, intake, lanes, pages, protected, sweep};
+use crate::{abuse, api, data, intake, lanes, pages, people, protected, sweep};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -42,6 +42,8 @@ pub(crate) enum Step {
     Abuse,
     /// Pages with small groups protected and not.
     Protected,
+    /// Record linkage.
+    People,
 }
 
 /// What all steps need to know.
@@ -111,6 +113,7 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::Lanes => lanes::measure(bench, results),
         Step::Abuse => abuse::measure(bench, results),
         Step::Protected => protected::measure(bench, results),
+        Step::People => people::measure(bench, results),
     }
 }
 

@@ -38,6 +38,9 @@ pub(crate) enum Command {
     Query(Query),
     /// Read comments from standard input; print one JSON object per comment.
     Read(Read),
+    /// People: which records are of one person.
+    #[command(subcommand)]
+    People(People),
     /// What comments are about: the codeframe, and reading all comments again by it.
     #[command(subcommand)]
     Themes(Themes),
@@ -404,6 +407,35 @@ pub(crate) struct Read {
     /// Language of all comments, for example en; found out for each otherwise.
     #[arg(long)]
     pub(crate) language: Option<String>,
+}
+
+/// People in files: needs no data folder.
+#[derive(Debug, Subcommand)]
+pub(crate) enum People {
+    /// Find the records of a file, or of two files taken as one, that are of one person (record linkage).
+    Match(PeopleMatch),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PeopleMatch {
+    /// CSV, XLSX, XLSM or ODS file; a second one is linked with the first as one set.
+    #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Column that says what a record is called; the first one otherwise. It is never taken as evidence.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) id: Option<String>,
+    /// Weight in bits from which on records are of one person: 6 is 98 in 100, 10 is 999 in 1,000.
+    #[arg(long, value_name = "W", default_value_t = commonweal_linkage::DEFAULT_JOIN, allow_negative_numbers = true)]
+    pub(crate) threshold: f64,
+    /// Weigh by this model instead of one learnt from the files.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+    /// Write the model to a file, to weigh by it again.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_model: Option<PathBuf>,
+    /// Print JSON: clusters of two records or more, and the pairs in them.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::args::{Admin, Cli, Command, ConfigCommand, Index};
+use crate::args::{Admin, Cli, Command, ConfigCommand, Index, People};
 use crate::commands::import::Ended;
 use crate::config::Config;
 use crate::wire::{IndexUse, Opened};
@@ -100,6 +100,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         commands::read::run(args)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::People(People::Match(args)) = &cli.command {
+        commands::people::run(args)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut config = config::load(cli.config.as_deref(), &cli.data)?;
     if !matches!(cli.command, Command::Serve(_)) && config.log == config::Log::default() {
         // A command says what matters on its own; the log is for what goes wrong.
@@ -171,7 +175,12 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::Admin(command) => commands::admin::run(&opened.app, &config, command).await?,
         Command::Audit(command) => commands::audit::run(&opened.app, command).await?,
         Command::Backup(args) => commands::backup::backup(&opened.app, &config.backup, args).await?,
-        Command::Config(_) | Command::Doctor(_) | Command::Restore(_) | Command::Read(_) | Command::Secrets(_) => {}
+        Command::Config(_)
+        | Command::Doctor(_)
+        | Command::Restore(_)
+        | Command::Read(_)
+        | Command::People(_)
+        | Command::Secrets(_) => {}
     }
     opened.close().await?;
     Ok(ExitCode::SUCCESS)

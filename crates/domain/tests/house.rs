@@ -10,6 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &["domain"]),
     ("insight", &["domain"]),
+    ("linkage", &[]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
     ("app", &["domain", "insight", "ports", "store", "text"]),
@@ -30,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "encryption",
             "index",
             "insight",
+            "linkage",
             "oidc",
             "outbound",
             "passkeys",
@@ -47,7 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "store", "text", "web",
         ],
     ),
-    ("bench", &["app", "channels", "domain", "index", "insight", "report", "store", "text"]),
+    ("bench", &["app", "channels", "domain", "index", "insight", "linkage", "report", "store", "text"]),
 ];
 
 /// Crates that only one of ours may know.

@@ -27,6 +27,7 @@ mod names;
 mod no_answers;
 mod ods;
 mod own_export;
+mod people;
 mod per_answer;
 mod phrases;
 mod phrases_welsh_spanish;
@@ -48,6 +49,7 @@ use commonweal_domain::import::{Mapping, Preview, Target};
 use commonweal_ports::{FileContext, FileError, FileReader, Row, RowSource};
 
 pub use arguments::{ArgumentError, mapping_from_arguments};
+pub use people::{PeopleFile, PersonField};
 
 use plan::Plan;
 use record::{Record, unreadable};

@@ -9,6 +9,8 @@ pub(crate) mod export;
 mod findings;
 pub(crate) mod import;
 pub(crate) mod index;
+pub(crate) mod people;
+mod people_files;
 pub(crate) mod query;
 pub(crate) mod read;
 pub(crate) mod secrets;

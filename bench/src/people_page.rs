@@ -1,0 +1,84 @@
+//! What the page says of record linkage.
+
+use crate::render::{mb, millions, thousands};
+use crate::results::{PeopleRun, Results, median};
+
+/// The section, if it was measured.
+pub(crate) fn write(results: &Results, page: &mut String) {
+    let Some(people) = &results.people else { return };
+    page.push_str(
+        "## People: record linkage\n\nHow it works is told in [docs/linkage.md](linkage.md). A model is learnt from the records alone; \
+         whose a record is serves for judging. *FEBRL*: synthetic people made by FEBRL's generator \
+         (`crates/linkage/tests/data`). *Like FEBRL* and *population*: made by `commonweal_linkage::made`, whose documentation says \
+         what goes wrong how often. *Exact rules*: the same email, or the same names and date of birth. Pairs are those of \
+         records in one cluster. A person is *whole* when all their records and no other are in one cluster.\n\n\
+         | Records | How many | Compared | Precision | Recall | F1 | Exact rules: precision, recall, F1 | Whole persons: precision, recall |\n\
+         |---|---|---|---|---|---|---|---|\n",
+    );
+    for q in &people.quality {
+        page.push_str(&format!(
+            "| {} | {} | {} | {:.4} | {:.4} | **{:.4}** | {:.4}, {:.4}, {:.4} | {:.4}, {:.4} |\n",
+            q.name,
+            thousands(q.records),
+            thousands(q.compared),
+            q.pairs[0],
+            q.pairs[1],
+            q.pairs[2],
+            q.exact[0],
+            q.exact[1],
+            q.exact[2],
+            q.whole[0],
+            q.whole[1],
+        ));
+    }
+    page.push_str("\nBy threshold, single pairs before they become clusters (precision / recall / F1):\n\n| From weight |");
+    for q in &people.quality {
+        page.push_str(&format!(" {} |", q.name));
+    }
+    page.push_str(&format!("\n|---|{}\n", "---|".repeat(people.quality.len())));
+    let weights = people.quality.first().map(|q| q.curve.iter().map(|(w, _)| *w).collect::<Vec<_>>()).unwrap_or_default();
+    for (n, weight) in weights.iter().enumerate() {
+        page.push_str(&format!("| {weight} |"));
+        for q in &people.quality {
+            let [p, r, f] = q.curve.get(n).map_or([0.0; 3], |(_, three)| *three);
+            page.push_str(&format!(" {p:.3} / {r:.3} / {f:.3} |"));
+        }
+        page.push('\n');
+    }
+    page.push_str(
+        "\nWhat the guards save and cost: twins, families of four and homes of 40 residents who share surname or home, email and \
+         telephone, each person with two records (`made::cases`), linked by the model of the population. *Without*: no guard, and \
+         all that a household shares counted in full.\n\n\
+         | People | Records | With guards: precision, recall | Without | Exact rules |\n|---|---|---|---|---|\n",
+    );
+    for c in &people.cases {
+        page.push_str(&format!(
+            "| {} | {} | {:.4}, {:.4} | {:.4}, {:.4} | {:.4}, {:.4} |\n",
+            c.name,
+            thousands(c.records),
+            c.guarded[0],
+            c.guarded[1],
+            c.unguarded[0],
+            c.unguarded[1],
+            c.exact[0],
+            c.exact[1]
+        ));
+    }
+    page.push('\n');
+    if people.runs.is_empty() {
+        return;
+    }
+    let of = |get: fn(&PeopleRun) -> f64| median(&people.runs.iter().map(get).collect::<Vec<_>>());
+    let peak = people.runs.iter().map(|r| r.peak).max().unwrap_or(0);
+    let [p, r, f] = people.runs[0].pairs;
+    page.push_str(&format!(
+        "`commonweal people match FILE --json` on {} records of the population, from reading the file to the last byte of the \
+         answer, learning included: **{:.1} s** ({:.1} s of computing), peak of resident memory **{}**; {} persons with two \
+         records or more; precision {p:.4}, recall {r:.4}, F1 {f:.4}. Budget for a million: 180 s.\n\n",
+        millions(people.records),
+        of(|r| r.seconds),
+        of(|r| r.computed),
+        mb(peak),
+        thousands(people.runs[0].clusters),
+    ));
+}

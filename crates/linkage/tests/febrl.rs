@@ -1,0 +1,88 @@
+//! The files that the Freely Extensible Biomedical Record Linkage project's generator made (see `data/README.md`).
+//! What a record is called says whose it is, and is used for judging alone.
+
+use std::path::Path;
+
+use commonweal_linkage::evaluate::{pairs_from, pairs_of_clusters, whole_clusters};
+use commonweal_linkage::{BirthDate, ExternalId, Linking, Model, Record, Table, Training, link};
+
+/// Records, and the number of the person of each.
+fn febrl(file: &str) -> (Vec<Record>, Vec<u32>) {
+    let path = std::env::var_os("FEBRL").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data"),
+        Into::into,
+    );
+    let path = path.join(file);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).expect("the file");
+    let (mut records, mut truth) = (Vec::new(), Vec::new());
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let cell = |n: usize| Some(row[n].to_owned()).filter(|t| !t.is_empty());
+        truth.push(row[0].split('-').nth(1).and_then(|n| n.parse().ok()).expect("rec-N-…"));
+        records.push(Record {
+            given_names: cell(1),
+            surname: cell(2),
+            address: [3, 4, 5].into_iter().filter_map(cell).collect(),
+            town: cell(6),
+            postcode: cell(7),
+            birth_date: cell(9).and_then(|d| BirthDate::parse(&d, false)),
+            external_ids: cell(10)
+                .map(|value| ExternalId { scheme: "soc_sec_id".to_owned(), value })
+                .into_iter()
+                .collect(),
+            ..Record::default()
+        });
+    }
+    (records, truth)
+}
+
+fn linked(file: &str) -> f64 {
+    let (records, truth) = febrl(file);
+    let table = Table::new(&records);
+    let model = Model::train(&table, &Training::default());
+    let linking = Linking { least_weight: -10.0, ..Linking::default() };
+    let linked = link(&table, &model, &linking);
+    let quality = pairs_of_clusters(&linked.clusters.groups, &truth);
+    println!("{file}: prior {:.1}, compared {}, {:?}", model.prior_weight(), linked.compared, linked.left_out);
+    for weight in [-6.0, -3.0, 0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 20.0] {
+        let curve = pairs_from(&linked.edges, weight, &truth);
+        println!("  from {weight:5.1}: precision {:.4} recall {:.4} F1 {:.4}", curve.precision(), curve.recall(), curve.f1());
+    }
+    let whole = whole_clusters(&linked.clusters.groups, &truth);
+    println!(
+        "  clusters: precision {:.4} recall {:.4} F1 {:.4}; whole {:.4} {:.4}; refused {}; guarded {:?}",
+        quality.precision(), quality.recall(), quality.f1(), whole.precision(), whole.recall(),
+        linked.clusters.refused.len(), linked.guarded
+    );
+    if std::env::var_os("SHOW").is_some() {
+        for comparison in commonweal_linkage::Comparison::ALL {
+            for l in model.levels(comparison) {
+                println!("    {comparison:?} {:10} m {:.4} u {:.7} {:6.2}", l.key, l.m, l.u, l.weight);
+            }
+        }
+        let scorer = commonweal_linkage::Scorer::new(&model, &table);
+        let mut cluster_of = vec![u32::MAX; truth.len()];
+        for (n, g) in (0..).zip(&linked.clusters.groups) { for r in g { cluster_of[*r as usize] = n; } }
+        for a in 0..truth.len() { for b in a + 1..truth.len() {
+            let together = cluster_of[a] != u32::MAX && cluster_of[a] == cluster_of[b];
+            if together != (truth[a] == truth[b]) {
+                let w = scorer.waterfall(a as u32, b as u32);
+                println!("{} {together} {:.1} {:?} hh {:.1} {:?}", records[a].id, w.weight, w.guard, w.household, w.parts.iter().map(|p| format!("{:?} {} {:.1}", p.comparison, p.level, p.weight)).collect::<Vec<_>>());
+                println!("   {:?}\n   {:?}", records[a], records[b]);
+            }
+        }}
+    }
+    quality.f1()
+}
+
+#[test]
+fn febrl1_is_linked() {
+    let f1 = linked("febrl1.csv");
+    assert!(f1 >= 0.98, "{f1}");
+}
+
+#[test]
+fn febrl2_is_linked() {
+    let f1 = linked("febrl2.csv");
+    assert!(f1 >= 0.95, "{f1}");
+}
