@@ -53,7 +53,10 @@ fn quality(name: &str, made: &Made) -> PeopleQuality {
         whole: three(whole_clusters(groups, &made.truth)),
         curve: CURVE.map(|w| (w, three(pairs_from(&linked.edges, w, &made.truth)))).to_vec(),
     };
-    eprintln!("    {name}: precision {:.4}, recall {:.4}, F1 {:.4}", measured.pairs[0], measured.pairs[1], measured.pairs[2]);
+    eprintln!(
+        "    {name}: precision {:.4}, recall {:.4}, F1 {:.4}",
+        measured.pairs[0], measured.pairs[1], measured.pairs[2]
+    );
     measured
 }
 
@@ -98,11 +101,15 @@ fn million(bench: &Bench) -> Result<Vec<PeopleRun>> {
     for _ in 0..bench.runs {
         let output = bench.work.join("people.json");
         let ran = program.run_into(&["people", "match", file, "--json"], &output)?;
-        let answer: serde_json::Value = serde_json::from_reader(std::io::BufReader::new(std::fs::File::open(&output)?))?;
-        let place = |id: &serde_json::Value| id.as_str().and_then(|id| id.strip_prefix('r')?.parse::<u32>().ok()).map(|n| n - 1);
+        let answer: serde_json::Value =
+            serde_json::from_reader(std::io::BufReader::new(std::fs::File::open(&output)?))?;
+        let place = |id: &serde_json::Value| {
+            id.as_str().and_then(|id| id.strip_prefix('r')?.parse::<u32>().ok()).map(|n| n - 1)
+        };
         let mut groups = Vec::new();
         for cluster in answer["clusters"].as_array().context("There are no clusters.")? {
-            let group: Option<Vec<u32>> = cluster.as_array().map_or(Some(Vec::new()), |ids| ids.iter().map(place).collect());
+            let group: Option<Vec<u32>> =
+                cluster.as_array().map_or(Some(Vec::new()), |ids| ids.iter().map(place).collect());
             groups.push(group.context("A cluster holds an id that is not in the file.")?);
         }
         let found = pairs_of_clusters(&groups, &truth);
@@ -126,7 +133,17 @@ fn million(bench: &Bench) -> Result<Vec<PeopleRun>> {
 
 fn write(path: &Path, records: u64, seed: u64) -> Result<Vec<u32>> {
     let mut out = csv::Writer::from_writer(BufWriter::new(std::fs::File::create(path)?));
-    out.write_record(["id", "given_names", "surname", "date_of_birth", "address", "town", "postcode", "email", "phone"])?;
+    out.write_record([
+        "id",
+        "given_names",
+        "surname",
+        "date_of_birth",
+        "address",
+        "town",
+        "postcode",
+        "email",
+        "phone",
+    ])?;
     let mut truth = Vec::new();
     for (record, person) in Population::new(seed).take(usize::try_from(records)?) {
         let Record { id, given_names, surname, birth_date, address, town, postcode, emails, phones, .. } = record;

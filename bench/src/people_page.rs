@@ -31,12 +31,15 @@ pub(crate) fn write(results: &Results, page: &mut String) {
             q.whole[1],
         ));
     }
-    page.push_str("\nBy threshold, single pairs before they become clusters (precision / recall / F1):\n\n| From weight |");
+    page.push_str(
+        "\nBy threshold, single pairs before they become clusters (precision / recall / F1):\n\n| From weight |",
+    );
     for q in &people.quality {
         page.push_str(&format!(" {} |", q.name));
     }
     page.push_str(&format!("\n|---|{}\n", "---|".repeat(people.quality.len())));
-    let weights = people.quality.first().map(|q| q.curve.iter().map(|(w, _)| *w).collect::<Vec<_>>()).unwrap_or_default();
+    let weights =
+        people.quality.first().map(|q| q.curve.iter().map(|(w, _)| *w).collect::<Vec<_>>()).unwrap_or_default();
     for (n, weight) in weights.iter().enumerate() {
         page.push_str(&format!("| {weight} |"));
         for q in &people.quality {

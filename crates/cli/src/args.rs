@@ -424,7 +424,7 @@ pub(crate) struct PeopleMatch {
     /// Column that says what a record is called; the first one otherwise. It is never taken as evidence.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) id: Option<String>,
-    /// Weight in bits from which on records are of one person: 6 is 98 in 100, 10 is 999 in 1,000.
+    /// Weight in bits from which on records are of one person: 3 is 9 in 10, 10 is 999 in 1,000.
     #[arg(long, value_name = "W", default_value_t = commonweal_linkage::DEFAULT_JOIN, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
     /// Weigh by this model instead of one learnt from the files.

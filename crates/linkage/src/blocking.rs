@@ -134,7 +134,7 @@ pub(crate) struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     pub(crate) fn new(table: &'a Table) -> Self {
-        let numbers = |n: usize| (0..u32::try_from(n).unwrap_or(u32::MAX)).map(|n| n);
+        let numbers = |n: usize| 0..u32::try_from(n).unwrap_or(u32::MAX);
         let hash = |text: &str| if text.is_empty() { 0 } else { hashed(1, text) };
         // Spaces in names and streets come and go.
         let joined = |text: &str| hash(&text.chars().filter(|c| *c != ' ').collect::<String>());

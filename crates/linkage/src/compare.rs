@@ -72,8 +72,11 @@ fn given_level(table: &Table, a: &Row, b: &Row) -> u8 {
         return given::SLIP;
     }
     // One name of each may be mistyped besides being in the wrong place.
+    let begins_alike = |x: u32, y: u32| table.names.get(x).chars().next() == table.names.get(y).chars().next();
     let crossed = a.surname != 0
         && b.surname != 0
+        && begins_alike(a.given, b.surname)
+        && begins_alike(a.surname, b.given)
         && similarity(true, one, table.names.get(b.surname)) >= NEARLY
         && similarity(true, table.names.get(a.surname), other) >= NEARLY;
     if crossed {
@@ -199,10 +202,8 @@ fn common(a: &[u16], b: &[u16]) -> usize {
 
 fn area_level(table: &Table, a: &Row, b: &Row) -> u8 {
     let towns = a.town != 0 && b.town != 0;
-    let same_town = || {
-        towns
-            && (a.town == b.town || similarity(true, table.towns.get(a.town), table.towns.get(b.town)) >= NEARLY)
-    };
+    let same_town =
+        || towns && (a.town == b.town || similarity(true, table.towns.get(a.town), table.towns.get(b.town)) >= NEARLY);
     if a.postcode == 0 || b.postcode == 0 {
         return match (towns, same_town()) {
             (false, _) => MISSING,
@@ -214,7 +215,7 @@ fn area_level(table: &Table, a: &Row, b: &Row) -> u8 {
         return area::POSTCODE;
     }
     let (one, other) = (table.postcodes.get(a.postcode), table.postcodes.get(b.postcode));
-    if osa_distance(one, other) == 1 {
+    if digit_slip(one, other) {
         area::SLIP
     } else if same_town() {
         area::TOWN
@@ -233,8 +234,7 @@ fn handle_level(table: &Table, a: &[u32], b: &[u32], slip: fn(&str, &str) -> boo
     if same.peek().is_some() {
         return if same.all(|handle| table.is_shared(*handle)) { handle::SHARED } else { handle::EXACT };
     }
-    let slipped =
-        a.iter().any(|one| b.iter().any(|other| slip(table.handles.get(*one), table.handles.get(*other))));
+    let slipped = a.iter().any(|one| b.iter().any(|other| slip(table.handles.get(*one), table.handles.get(*other))));
     if slipped { handle::SLIP } else { handle::DIFFERENT }
 }
 
@@ -360,7 +360,10 @@ mod tests {
             };
             levels(&at(a), &at(b)).level(Comparison::Address)
         };
-        assert_eq!(level(&["6 Max Henry Crescent", "Ponderosa"], &["6", "ponderossa", "max henry cres"]), address::SAME);
+        assert_eq!(
+            level(&["6 Max Henry Crescent", "Ponderosa"], &["6", "ponderossa", "max henry cres"]),
+            address::SAME
+        );
         assert_eq!(level(&["7", "dixon drive", "jestarlei"], &["7", "dixondrive", "jestarlei"]), address::SAME);
         assert_eq!(level(&["8", "eddy crescent", "legacy vlge"], &["8", "", "legacy vlge"]), address::SIMILAR);
         assert_eq!(level(&["48 goldfinch circuit"], &["231 goldfinch circuit"]), address::STREET);

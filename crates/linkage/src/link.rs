@@ -6,7 +6,7 @@ use crate::blocking::{Rule, Texts};
 use crate::cluster::{Clusters, Decision, Edge, Thresholds, cluster};
 use crate::model::Model;
 use crate::score::{Guard, Scorer};
-use crate::table::Table;
+use crate::table::{Row, Table};
 
 /// How records are linked.
 #[derive(Clone, Debug)]
@@ -19,6 +19,9 @@ pub struct Linking {
     pub largest_block: usize,
     /// What people have decided.
     pub decisions: Vec<Decision>,
+    /// The person of each record as it was before, 0 for none; empty if nothing was. Such records stay together down to
+    /// [`Thresholds::keep`].
+    pub before: Vec<u32>,
     /// Whether guards speak and what a household shares counts once. To do without is for measuring what that costs.
     pub guards: bool,
     /// Threads; all cores if 0.
@@ -32,6 +35,7 @@ impl Default for Linking {
             least_weight: 0.0,
             largest_block: 300,
             decisions: Vec::new(),
+            before: Vec::new(),
             guards: true,
             threads: 0,
         }
@@ -83,12 +87,13 @@ pub fn link(table: &Table, model: &Model, linking: &Linking) -> Linked {
     let mut linked = Linked::default();
     find_pairs(&scorer, linking, &mut linked);
     linked.edges.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
+    let before = |record: u32| linking.before.get(record as usize).copied().unwrap_or(0);
     linked.clusters = cluster(
         table.len(),
         &linked.edges,
         linking.thresholds,
         &linking.decisions,
-        |_, _| false,
+        |a, b| before(a) != 0 && before(a) == before(b),
         |a, b| linking.guards && scorer.score(a, b).contradicts(),
     );
     linked
@@ -106,19 +111,28 @@ pub fn pairs_within(table: &Table, model: &Model, clusters: &Clusters) -> Vec<Ed
     edges
 }
 
-/// Rules that make one key at most, with the keys of all records, folded to 32 bits: what is equal by chance is compared in vain.
-struct Columns(Vec<(Rule, Vec<u32>)>);
+/// Rules that make one key at most.
+const SINGLE: usize = Rule::ALL.len() - HANDLES;
+/// Rules of handles, of which a record may have several; they come first.
+const HANDLES: usize = 3;
 
-impl Columns {
-    /// Whether an earlier rule has brought two records together already.
+/// By which rules records were brought together already.
+struct Earlier {
+    /// The keys of each record by the rules that make one, those of one record side by side, folded to 32 bits: 0 for none, for
+    /// one that was left out, and for rules that are yet to come. What is equal by chance is passed over in vain.
+    keys: Vec<[u32; SINGLE]>,
+    /// Handles that were left out, sorted, of the rules that were gone through.
+    handles: Vec<(Handles, Vec<u32>)>,
+}
+
+impl Earlier {
     fn have(&self, table: &Table, a: u32, b: u32) -> bool {
+        let (one, other) = (&self.keys[a as usize], &self.keys[b as usize]);
+        if one.iter().zip(other).any(|(x, y)| x == y && *x != 0) {
+            return true;
+        }
         let (x, y) = (&table.rows[a as usize], &table.rows[b as usize]);
-        self.0.iter().any(|(rule, keys)| match rule {
-            Rule::ExternalId => shares(table.ids(x), table.ids(y), keys),
-            Rule::Email => shares(table.emails(x), table.emails(y), keys),
-            Rule::Phone => shares(table.phones(x), table.phones(y), keys),
-            _ => keys[a as usize] != 0 && keys[a as usize] == keys[b as usize],
-        })
+        self.handles.iter().any(|(of, left_out)| shares(of(table, x), of(table, y), left_out))
     }
 }
 
@@ -130,25 +144,14 @@ fn shares(a: &[u32], b: &[u32], left_out: &[u32]) -> bool {
 fn find_pairs(scorer: &Scorer<'_>, linking: &Linking, linked: &mut Linked) {
     let table = scorer.table();
     let texts = Texts::new(table);
-    let mut columns = Columns(Vec::new());
-    for rule in Rule::ALL {
+    let mut earlier = Earlier { keys: vec![[0; SINGLE]; table.len()], handles: Vec::new() };
+    for (place, rule) in Rule::ALL.into_iter().enumerate() {
         let mut keyed: Vec<(u64, u32)> = Vec::new();
-        let mut column = Vec::new();
-        match handles_of(rule) {
-            Some(handles) => {
-                for (n, row) in (0..).zip(&table.rows) {
-                    keyed.extend(handles(table, row).iter().map(|handle| (u64::from(*handle), n)));
-                }
-            }
-            None => {
-                column.reserve_exact(table.len());
-                for (n, row) in (0..).zip(&table.rows) {
-                    let key = texts.single(rule, row);
-                    column.push(folded(key));
-                    if key != 0 {
-                        keyed.push((key, n));
-                    }
-                }
+        let handles = handles_of(rule);
+        for (n, row) in (0..).zip(&table.rows) {
+            match handles {
+                Some(handles) => keyed.extend(handles(table, row).iter().map(|handle| (u64::from(*handle), n))),
+                None => keyed.extend(Some((texts.single(rule, row), n)).filter(|(key, _)| *key != 0)),
             }
         }
         keyed.sort_unstable();
@@ -162,26 +165,29 @@ fn find_pairs(scorer: &Scorer<'_>, linking: &Linking, linked: &mut Linked) {
                 largest: large.iter().map(|b| b.len()).max().unwrap_or(0),
             });
         }
-        let new = score_blocks(scorer, &columns, &fit, linking);
+        let new = score_blocks(scorer, &earlier, &fit, linking);
         linked.by_rule.push(RulePairs { rule, pairs: new.compared });
         linked.compared += new.compared;
         linked.guarded.0 += new.twins;
         linked.guarded.1 += new.households;
         linked.edges.extend(new.edges);
         // What was left out here may still be found by a later rule.
-        if column.is_empty() {
-            column = large.iter().filter_map(|block| u32::try_from(block[0].0).ok()).collect();
-            column.sort_unstable();
-        } else {
-            for (_, record) in large.into_iter().flatten() {
-                column[*record as usize] = 0;
+        match handles {
+            Some(handles) => {
+                let mut left_out: Vec<u32> = large.iter().filter_map(|block| u32::try_from(block[0].0).ok()).collect();
+                left_out.sort_unstable();
+                earlier.handles.push((handles, left_out));
+            }
+            None => {
+                for (key, record) in fit.into_iter().flatten() {
+                    earlier.keys[*record as usize][place - HANDLES] = folded(*key);
+                }
             }
         }
-        columns.0.push((rule, column));
     }
 }
 
-type Handles = for<'t> fn(&'t Table, &crate::table::Row) -> &'t [u32];
+type Handles = for<'t> fn(&'t Table, &Row) -> &'t [u32];
 
 fn handles_of(rule: Rule) -> Option<Handles> {
     match rule {
@@ -192,9 +198,9 @@ fn handles_of(rule: Rule) -> Option<Handles> {
     }
 }
 
-/// 32 bits of a key, 0 for none.
+/// 32 bits of a key, never 0.
 fn folded(key: u64) -> u32 {
-    if key == 0 { 0 } else { ((key >> 32) as u32).max(1) }
+    ((key >> 32) as u32).max(1)
 }
 
 #[derive(Default)]
@@ -206,7 +212,7 @@ struct NewPairs {
 }
 
 /// Compares the pairs of blocks on several threads. The order of what comes out does not depend on them.
-fn score_blocks(scorer: &Scorer<'_>, columns: &Columns, blocks: &[&[(u64, u32)]], linking: &Linking) -> NewPairs {
+fn score_blocks(scorer: &Scorer<'_>, earlier: &Earlier, blocks: &[&[(u64, u32)]], linking: &Linking) -> NewPairs {
     let threads = match linking.threads {
         0 => std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
         threads => threads,
@@ -220,7 +226,7 @@ fn score_blocks(scorer: &Scorer<'_>, columns: &Columns, blocks: &[&[(u64, u32)]]
             loop {
                 let n = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let Some(portion) = portions.get(n) else { return done };
-                done.push((n, score_portion(scorer, columns, portion, linking.least_weight)));
+                done.push((n, score_portion(scorer, earlier, portion, linking.least_weight)));
             }
         };
         let others: Vec<_> = (1..threads.min(portions.len())).map(|_| scope.spawn(work)).collect();
@@ -241,13 +247,13 @@ fn score_blocks(scorer: &Scorer<'_>, columns: &Columns, blocks: &[&[(u64, u32)]]
     all
 }
 
-fn score_portion(scorer: &Scorer<'_>, columns: &Columns, blocks: &[&[(u64, u32)]], least: f64) -> NewPairs {
+fn score_portion(scorer: &Scorer<'_>, earlier: &Earlier, blocks: &[&[(u64, u32)]], least: f64) -> NewPairs {
     let mut new = NewPairs::default();
     for block in blocks {
         for (n, (_, a)) in block.iter().enumerate() {
             for (_, b) in &block[n + 1..] {
                 let (a, b) = (*a.min(b), *a.max(b));
-                if columns.have(scorer.table(), a, b) {
+                if earlier.have(scorer.table(), a, b) {
                     continue;
                 }
                 let scored = scorer.score(a, b);

@@ -164,9 +164,8 @@ impl Model {
         self.surnames = Terms::count(rows().map(|r| r.surname), table.names.len(), names);
         self.postcodes =
             Terms::count(rows().map(|r| r.postcode), table.postcodes.len(), |n| table.postcodes.get(n).to_owned());
-        self.birth_dates = Terms::count(rows().map(|r| r.birth), table.births.len(), |n| {
-            table.births[n as usize].to_string()
-        });
+        self.birth_dates =
+            Terms::count(rows().map(|r| r.birth), table.births.len(), |n| table.births[n as usize].to_string());
     }
 
     /// Probability that two records taken at random are of one person.

@@ -87,8 +87,7 @@ impl BirthDate {
         // A time of day behind the date says nothing of it.
         let text = text.trim();
         let date = text.split_once(['T', ' ']).filter(|(_, rest)| rest.contains(':')).map_or(text, |(date, _)| date);
-        let parts: Vec<&str> =
-            date.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = date.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
         let number = |part: &str| part.parse::<u32>().ok();
         match parts[..] {
             [whole] if whole.len() == 8 => {

@@ -13,6 +13,9 @@ pub const GUARDED_WEIGHT: f64 = -5.0;
 /// How often two people of one home have the same given name: fathers and sons.
 const SAME_NAME_AT_HOME: f32 = 0.01;
 
+/// Up to so many bits above two, people of one home are taken for a family: eight.
+const FAMILY: f32 = 2.0;
+
 /// A rule that overrides what fields weigh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
@@ -184,7 +187,8 @@ impl<'a> Scorer<'a> {
             }
         }
         let most = self.most_of_household(pattern, x, y);
-        if household >= most && most >= self.household && pattern.level(Comparison::GivenNames) == given::EXACT {
+        if household >= most && most + FAMILY >= self.household && pattern.level(Comparison::GivenNames) == given::EXACT
+        {
             // It is known to be one home, and there the same name is rare however frequent it is elsewhere.
             let frequency = self.terms.given[x.given as usize];
             parts[Comparison::GivenNames.place()] += (frequency - SAME_NAME_AT_HOME.log2()).max(0.0);
@@ -254,4 +258,89 @@ fn guard(pattern: Pattern) -> Option<Guard> {
         || level(Comparison::Phone) == handle::EXACT;
     let of_one_name = level(Comparison::Surname) < surname::DIFFERENT;
     (of_one_name && of_one_home && born == birth::EXACT).then_some(Guard::Twins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{BirthDate, ExternalId};
+
+    fn person(given: &str, born: Option<u32>) -> Record {
+        Record {
+            given_names: Some(given.into()),
+            surname: Some("Beazley".into()),
+            birth_date: born.map(BirthDate::from_digits),
+            address: vec!["12 Mill Lane".into()],
+            postcode: Some("M1 1AE".into()),
+            emails: vec!["family@example.org".into()],
+            ..Record::default()
+        }
+    }
+
+    fn weighed(a: &Record, b: &Record) -> Waterfall {
+        compare(&Model::usual(1_000_000), a, b)
+    }
+
+    #[test]
+    fn the_same_details_are_one_person_and_nothing_is_nobody() {
+        let ann = person("Ann", Some(19_730_924));
+        let why = weighed(&ann, &ann);
+        assert!(why.weight > 10.0 && why.probability > 0.999, "{why:?}");
+        let sum = why.prior + why.household + why.parts.iter().map(|p| p.weight).sum::<f64>();
+        assert!((sum - why.weight).abs() < 1e-4);
+        let nothing = weighed(&Record::default(), &ann);
+        assert!(nothing.parts.is_empty());
+        assert!((nothing.weight - Model::usual(1_000_000).prior_weight()).abs() < 1e-4);
+    }
+
+    #[test]
+    fn twins_are_two_unless_a_number_says_that_they_are_one() {
+        let (mut ann, mut zoe) = (person("Ann", Some(19_730_924)), person("Zoe", Some(19_730_924)));
+        let why = weighed(&ann, &zoe);
+        assert_eq!(why.guard, Some(Guard::Twins));
+        assert!(why.weight <= GUARDED_WEIGHT);
+        let id = |value: &str| vec![ExternalId { scheme: "NHS number".into(), value: value.into() }];
+        (ann.external_ids, zoe.external_ids) = (id("9434765919"), id("9434765919"));
+        let why = weighed(&ann, &zoe);
+        assert_eq!(why.guard, None);
+        assert!(why.weight > 6.0, "{why:?}");
+        // A short form of the name is no other name.
+        assert_eq!(weighed(&person("Ann", Some(19_730_924)), &person("Annie", Some(19_730_924))).guard, None);
+    }
+
+    #[test]
+    fn what_a_family_shares_is_no_evidence_of_one_person() {
+        for (a, b) in [(None, None), (Some(19_700_101), None), (Some(19_700_101), Some(20_010_203))] {
+            let why = weighed(&person("Ann", a), &person("Rhys", b));
+            assert_eq!(why.guard, Some(Guard::Household));
+            assert!(why.weight <= GUARDED_WEIGHT, "{why:?}");
+        }
+        // Without a given name it can't be told which of the family it is.
+        let nameless = Record { given_names: None, ..person("", None) };
+        let why = weighed(&nameless, &person("Ann", Some(19_700_101)));
+        assert!(why.weight < crate::DEFAULT_JOIN && why.household < 0.0, "{why:?}");
+        // Father and son of one name.
+        let why = weighed(&person("Rhys", Some(19_500_302)), &person("Rhys", Some(19_811_127)));
+        assert!(why.weight < crate::DEFAULT_JOIN, "{why:?}");
+    }
+
+    #[test]
+    fn where_many_live_the_address_says_less() {
+        let mut one = person("Ann", None);
+        let mut other = person("Ann", None);
+        let at_home = weighed(&one, &other).weight;
+        (one.residents, other.residents) = (Some(64), Some(64));
+        (one.shared_handles, other.shared_handles) = (one.emails.clone(), other.emails.clone());
+        let in_a_care_home = weighed(&one, &other).weight;
+        assert!(in_a_care_home < at_home - 4.0, "{at_home} {in_a_care_home}");
+    }
+
+    #[test]
+    fn weights_stand_for_probabilities() {
+        for (weight, expected) in
+            [(0.0, 0.5), (2.0, 0.8), (7.0, 0.992), (-7.0, 0.0078), (2_000.0, 1.0), (-2_000.0, 0.0)]
+        {
+            assert!((probability(weight) - expected).abs() < 1e-3, "{weight}");
+        }
+    }
 }

@@ -209,7 +209,7 @@ impl Table {
     fn address(&mut self, lines: &[String]) -> u32 {
         let normal::Address { numbers, words } = normal::address(lines);
         let street = words.join(" ");
-        let number = self.addresses.number(&format!("{} {street}", numbers.join("/")).trim().to_owned());
+        let number = self.addresses.number(format!("{} {street}", numbers.join("/")).trim());
         if number as usize == self.address_facts.len() {
             let mut pairs: Vec<u16> = words.iter().flat_map(|word| letter_pairs(word)).collect();
             pairs.sort_unstable();

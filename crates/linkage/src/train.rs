@@ -245,7 +245,13 @@ fn strict_pairs(table: &Table) -> Vec<u64> {
         |table, row| first(table.ids(row)),
         |table, row| first(table.emails(row)),
         |table, row| first(table.phones(row)),
-        |_, row| if row.address == 0 || row.postcode == 0 { 0 } else { u64::from(row.address) << 32 | u64::from(row.postcode) },
+        |_, row| {
+            if row.address == 0 || row.postcode == 0 {
+                0
+            } else {
+                u64::from(row.address) << 32 | u64::from(row.postcode)
+            }
+        },
     ];
     let mut strict = Vec::new();
     for key in RULES {

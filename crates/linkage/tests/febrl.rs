@@ -8,11 +8,7 @@ use commonweal_linkage::{BirthDate, ExternalId, Linking, Model, Record, Table, T
 
 /// Records, and the number of the person of each.
 fn febrl(file: &str) -> (Vec<Record>, Vec<u32>) {
-    let path = std::env::var_os("FEBRL").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data"),
-        Into::into,
-    );
-    let path = path.join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).expect("the file");
     let (mut records, mut truth) = (Vec::new(), Vec::new());
     for row in reader.records() {
@@ -46,43 +42,35 @@ fn linked(file: &str) -> f64 {
     println!("{file}: prior {:.1}, compared {}, {:?}", model.prior_weight(), linked.compared, linked.left_out);
     for weight in [-6.0, -3.0, 0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 20.0] {
         let curve = pairs_from(&linked.edges, weight, &truth);
-        println!("  from {weight:5.1}: precision {:.4} recall {:.4} F1 {:.4}", curve.precision(), curve.recall(), curve.f1());
+        println!(
+            "  from {weight:5.1}: precision {:.4} recall {:.4} F1 {:.4}",
+            curve.precision(),
+            curve.recall(),
+            curve.f1()
+        );
     }
     let whole = whole_clusters(&linked.clusters.groups, &truth);
     println!(
         "  clusters: precision {:.4} recall {:.4} F1 {:.4}; whole {:.4} {:.4}; refused {}; guarded {:?}",
-        quality.precision(), quality.recall(), quality.f1(), whole.precision(), whole.recall(),
-        linked.clusters.refused.len(), linked.guarded
+        quality.precision(),
+        quality.recall(),
+        quality.f1(),
+        whole.precision(),
+        whole.recall(),
+        linked.clusters.refused.len(),
+        linked.guarded
     );
-    if std::env::var_os("SHOW").is_some() {
-        for comparison in commonweal_linkage::Comparison::ALL {
-            for l in model.levels(comparison) {
-                println!("    {comparison:?} {:10} m {:.4} u {:.7} {:6.2}", l.key, l.m, l.u, l.weight);
-            }
-        }
-        let scorer = commonweal_linkage::Scorer::new(&model, &table);
-        let mut cluster_of = vec![u32::MAX; truth.len()];
-        for (n, g) in (0..).zip(&linked.clusters.groups) { for r in g { cluster_of[*r as usize] = n; } }
-        for a in 0..truth.len() { for b in a + 1..truth.len() {
-            let together = cluster_of[a] != u32::MAX && cluster_of[a] == cluster_of[b];
-            if together != (truth[a] == truth[b]) {
-                let w = scorer.waterfall(a as u32, b as u32);
-                println!("{} {together} {:.1} {:?} hh {:.1} {:?}", records[a].id, w.weight, w.guard, w.household, w.parts.iter().map(|p| format!("{:?} {} {:.1}", p.comparison, p.level, p.weight)).collect::<Vec<_>>());
-                println!("   {:?}\n   {:?}", records[a], records[b]);
-            }
-        }}
-    }
     quality.f1()
 }
 
 #[test]
 fn febrl1_is_linked() {
     let f1 = linked("febrl1.csv");
-    assert!(f1 >= 0.98, "{f1}");
+    assert!(f1 >= 0.99, "{f1}");
 }
 
 #[test]
 fn febrl2_is_linked() {
     let f1 = linked("febrl2.csv");
-    assert!(f1 >= 0.95, "{f1}");
+    assert!(f1 >= 0.985, "{f1}");
 }

@@ -141,7 +141,9 @@ fn field_of(heading: &str) -> Option<PersonField> {
     let numbered = || {
         let bare: Vec<&str> = words
             .split(' ')
-            .filter(|w| !matches!(*w, "line" | "home" | "work" | "other" | "primary" | "main") && w.parse::<u8>().is_err())
+            .filter(|w| {
+                !matches!(*w, "line" | "home" | "work" | "other" | "primary" | "main") && w.parse::<u8>().is_err()
+            })
             .collect();
         known(&bare.join(" "))
     };
@@ -292,7 +294,8 @@ mod tests {
 
     #[test]
     fn rows_come_with_what_they_say() {
-        let mut file = people("rec_id, given_name, dob, state\na1, ann , 19800312, wa\na2,, ,\n", None).expect("a file");
+        let mut file =
+            people("rec_id, given_name, dob, state\na1, ann , 19800312, wa\na2,, ,\n", None).expect("a file");
         assert!(file.advance().expect("read"));
         assert_eq!((file.id(), file.row()), ("a1", 2));
         let values: Vec<(&str, &str)> = file.values().map(|(f, v)| (f.label(), v)).collect();

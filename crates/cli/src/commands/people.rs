@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use commonweal_linkage::{
-    Comparison, Edge, KEYS_VERSION, Linked, Linking, MODEL_VERSION, Model, Thresholds, Training, link, pairs_within, probability,
+    Comparison, Edge, KEYS_VERSION, Linked, Linking, MODEL_VERSION, Model, Thresholds, Training, link, pairs_within,
+    probability,
 };
 
 use crate::args::PeopleMatch;
@@ -14,12 +15,12 @@ use crate::commands::people_files::{PeopleRead, read};
 use crate::table::Table;
 
 /// Weights for which the summary tells how many pairs there are.
-const CURVE: [f64; 9] = [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 14.0, 20.0, 30.0];
+const CURVE: [f64; 9] = [0.0, 1.5, 3.0, 4.5, 6.0, 10.0, 14.0, 20.0, 30.0];
 
 /// Reads the files, links them, prints what came of it.
 pub(crate) fn run(args: &PeopleMatch) -> Result<()> {
     if !args.threshold.is_finite() {
-        bail!("--threshold {}: write a weight in bits, for example 6.", args.threshold);
+        bail!("--threshold {}: write a weight in bits, for example 3.", args.threshold);
     }
     let known = args.model.as_deref().map(load).transpose()?;
     let began = Instant::now();
@@ -34,7 +35,8 @@ pub(crate) fn run(args: &PeopleMatch) -> Result<()> {
     let learnt = known.is_none();
     let model = known.unwrap_or_else(|| Model::train(&people.table, &Training::default()));
     if let Some(file) = &args.save_model {
-        std::fs::write(file, model.to_json() + "\n").with_context(|| format!("{} can't be written.", file.display()))?;
+        std::fs::write(file, model.to_json() + "\n")
+            .with_context(|| format!("{} can't be written.", file.display()))?;
     }
     let linking = Linking {
         thresholds: Thresholds { join: args.threshold, keep: args.threshold },
@@ -172,14 +174,22 @@ impl Summary<'_> {
     }
 
     fn curve(&self, out: &mut impl Write) -> std::io::Result<()> {
-        writeln!(out, "Pairs by weight, as the model sees them; {} pairs lie inside of clusters:", count(self.pairs.len()))?;
+        writeln!(
+            out,
+            "Pairs by weight, as the model sees them; {} pairs lie inside of clusters:",
+            count(self.pairs.len())
+        )?;
         let headings = ["From weight", "Probability", "Pairs", "Expected wrong"].map(str::to_owned);
         let mut table = Table::new(headings.to_vec(), 0);
         for weight in CURVE {
-            let of: Vec<f64> =
-                self.linked.edges.iter().map(|e| f64::from(e.weight)).filter(|w| *w >= weight).collect();
+            let of: Vec<f64> = self.linked.edges.iter().map(|e| f64::from(e.weight)).filter(|w| *w >= weight).collect();
             let wrong: f64 = of.iter().map(|w| 1.0 - probability(*w)).sum();
-            table.row(vec![format!("{weight}"), format!("{:.4}", probability(weight)), count(of.len()), format!("{wrong:.0}")]);
+            table.row(vec![
+                format!("{weight}"),
+                format!("{:.4}", probability(weight)),
+                count(of.len()),
+                format!("{wrong:.0}"),
+            ]);
         }
         writeln!(out, "{table}")
     }

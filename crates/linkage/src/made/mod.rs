@@ -10,11 +10,13 @@
 
 mod errors;
 mod names;
+mod places;
 
 use crate::random::SplitMix64;
 use crate::record::{BirthDate, ExternalId, Record};
 use errors::{date_slip, short_form, typo};
-use names::{BEGINNINGS, ENDINGS, KINDS, MEN, MIDDLES, STREETS, SURNAMES, TOWNS, WOMEN};
+use names::{BEGINNINGS, ENDINGS, MEN, MIDDLES, SURNAMES, WOMEN};
+use places::{KINDS, STREETS, TOWNS};
 
 /// Records, and the number of the person of each.
 #[derive(Clone, Debug, Default)]
@@ -131,7 +133,16 @@ impl Population {
         let middle = self.random.chance(0.5).then(|| self.given());
         let email = self.random.chance(0.75).then(|| self.email(&given, surname));
         let phone = if self.random.chance(0.7) { format!("07{}", self.digits(9)) } else { home.phone.clone() };
-        Person { number: self.persons, given, middle, surname: surname.to_owned(), born, home: home.clone(), email, phone }
+        Person {
+            number: self.persons,
+            given,
+            middle,
+            surname: surname.to_owned(),
+            born,
+            home: home.clone(),
+            email,
+            phone,
+        }
     }
 
     fn email(&mut self, given: &str, surname: &str) -> String {
@@ -141,7 +152,9 @@ impl Population {
         match self.random.below(3) {
             0 => format!("{given}.{surname}{number}@{provider}").to_lowercase(),
             1 => format!("{}{surname}{number}@{provider}", &given[..1]).to_lowercase(),
-            _ => format!("{}{number}@{provider}", *self.random.one_of(&["sunny", "happy", "lucky", "biker", "gardener"])),
+            _ => {
+                format!("{}{number}@{provider}", *self.random.one_of(&["sunny", "happy", "lucky", "biker", "gardener"]))
+            }
         }
     }
 
@@ -277,7 +290,8 @@ impl Iterator for Population {
         while self.waiting.is_empty() {
             for person in self.household() {
                 // Three in five have one record, the others two to four: three records for two persons.
-                let records = [1, 1, 1, 1, 1, 1, 2, 2, 2, 3][self.random.below(10)] + usize::from(self.random.chance(0.1));
+                let records =
+                    [1, 1, 1, 1, 1, 1, 2, 2, 2, 3][self.random.below(10)] + usize::from(self.random.chance(0.1));
                 self.records_of(person, records);
             }
             self.waiting.reverse();
