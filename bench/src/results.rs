@@ -311,7 +311,6 @@ pub(crate) struct PeopleRun {
     pub(crate) peak: u64,
     pub(crate) clusters: u64,
     pub(crate) pairs: [f64; 3],
-    pub(crate) threshold: f64,
 }
 
 /// The index built anew.
