@@ -365,7 +365,8 @@ mod tests {
             address::SAME
         );
         assert_eq!(level(&["7", "dixon drive", "jestarlei"], &["7", "dixondrive", "jestarlei"]), address::SAME);
-        assert_eq!(level(&["8", "eddy crescent", "legacy vlge"], &["8", "", "legacy vlge"]), address::SIMILAR);
+        assert_eq!(level(&["8", "eddy crescent", "legacy vlge"], &["8", "", "legacy vlge"]), address::SAME);
+        assert_eq!(level(&["6 max henry crescent", "ponderosa"], &["6 max henry crescent"]), address::SIMILAR);
         assert_eq!(level(&["48 goldfinch circuit"], &["231 goldfinch circuit"]), address::STREET);
         assert_eq!(level(&["12 High Street"], &["12 Forbes Street"]), address::DIFFERENT);
         assert_eq!(level(&["12"], &["12 Forbes Street"]), address::PARTLY);
