@@ -35,7 +35,8 @@ fn febrl(file: &str) -> (Vec<Record>, Vec<u32>) {
 fn linked(file: &str) -> f64 {
     let (records, truth) = febrl(file);
     let table = Table::new(&records);
-    let model = Model::train(&table, &Training::default());
+    let training = Training { random_pairs: 600_000, pairs_per_pass: 200_000, ..Training::default() };
+    let model = Model::train(&table, &training);
     let linking = Linking { least_weight: -10.0, ..Linking::default() };
     let linked = link(&table, &model, &linking);
     let quality = pairs_of_clusters(&linked.clusters.groups, &truth);
