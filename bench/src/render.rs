@@ -1,7 +1,7 @@
 //! The page that people read, from the results.
 
-use crate::process::Memory;
 use crate::people_page;
+use crate::process::Memory;
 use crate::questions::Kind;
 use crate::results::{Intake, Quantiles, Questions, Rate, Results, median};
 
