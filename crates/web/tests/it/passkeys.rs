@@ -176,6 +176,8 @@ on_both_engines! {
         let (server, _service) = Server::with_outside(db, config, Rules { only: true, ..Rules::default() }).await;
         let nobody = server.nobody();
         assert!(!nobody.get("/sign-in").await.text().contains("data-passkey"));
-        assert_eq!(nobody.post("/sign-in/passkey/begin", "").await.problem(), "only_outside");
+        let refused = nobody.post("/sign-in/passkey/begin", "").await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.text().contains("Sign in with Town login."), "{}", refused.text());
     }
 }
