@@ -9,6 +9,7 @@ mod hooks;
 mod journeys;
 mod killed_import;
 mod messages;
+mod own_export;
 mod people;
 mod power;
 mod put_back;

@@ -7,6 +7,8 @@
 
 use std::sync::LazyLock;
 
+use commonweal_domain::search::fold_into;
+
 use super::vocabulary::VOCABULARY;
 
 /// Given name that is hardly ever an ordinary word or a place.
@@ -132,6 +134,15 @@ impl Hash {
         } else {
             word.to_lowercase().bytes().fold(Self::new(), Self::take)
         }
+    }
+
+    /// Hash of a word in any case, without its accents.
+    pub(crate) fn folded(word: &str) -> Self {
+        let mut plain = String::with_capacity(word.len());
+        word.chars().for_each(|c| {
+            fold_into(&mut plain, c);
+        });
+        Self::of(&plain)
     }
 }
 

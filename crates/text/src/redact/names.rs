@@ -23,7 +23,7 @@ enum Want {
 /// A name that begins at this token.
 pub(super) fn find(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let token = &scan.tokens[at];
-    if let Some(end) = told(scan, at) {
+    if let Some(end) = told(scan, at).or_else(|| shouted(scan, at)) {
         return Some(Found { kind: "name", start: token.start, end });
     }
     // Else only known names are taken in small letters; most words end here.
@@ -100,6 +100,26 @@ fn told(scan: &Scan<'_>, at: usize) -> Option<usize> {
     ends.then(|| scan.tokens[last].end)
 }
 
+/// End of a name after a title where everything is in capitals: MRS JEAN HARGREAVES. It need not be known, but may be
+/// nothing else that we know, nor look like what somebody did.
+fn shouted(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let title = at.checked_sub(1).filter(|_| scan.shouting && (scan.spaced(at) || scan.gap(at) == ". "))?;
+    if !scan.tokens[title].is(TITLE) || scan.says(title, "dr") || firm(scan, title) {
+        return None;
+    }
+    let unknown = |at: usize| {
+        let word = scan.word(at).to_ascii_uppercase();
+        let verb = ["ED", "ING", "LY"].iter().any(|end| word.ends_with(end));
+        scan.token(at).is_some_and(may_be_told) && word.len() > 3 && !verb
+    };
+    if !unknown(at) {
+        return None;
+    }
+    let full =
+        scan.tokens[at].is(GIVEN | GIVEN_TOO) && scan.spaced(at + 1) && scan.token(at + 1).is_some() && unknown(at + 1);
+    Some(scan.tokens[if full { at + 1 } else { at }].end)
+}
+
 /// A word in small letters that is nothing else that we know of.
 fn may_be_told(token: &Token) -> bool {
     token.word() && token.len() > 1 && token.flags & !(GIVEN | GIVEN_TOO | SURNAME) == 0
@@ -166,7 +186,15 @@ fn run(scan: &Scan<'_>, at: usize, cased: bool) -> usize {
         let surname = cased && scan.token(next).is_some_and(|t| t.capital() && t.is(SURNAME) && !t.is(STOP));
         let particle =
             scan.token(next).is_some_and(|t| t.is(PARTICLE)) && cased && part(scan, next + 1) && scan.spaced(next + 1);
-        if follows || surname {
+        // o'sullivan, however it is written.
+        let irish = gap == " "
+            && scan.says(next, "o")
+            && matches!(scan.gap(next + 1), "'" | "’")
+            && scan.token(next + 1).is_some_and(|t| t.is(SURNAME) || (cased && t.capital()));
+        if irish {
+            last = next + 1;
+            next += 1;
+        } else if follows || surname {
             last = next;
         } else if !particle {
             break;

@@ -51,6 +51,9 @@ fn text_without_personal_data_is_left_untouched() {
         "çé@",
         "St Thomas Hospital in King Street",
         "past Ruby Street and Olive Crescent",
+        "THE DR SAID I MUST WAIT",
+        "I WAS TOLD BY MR WHIPPY",
+        "el más pequeño y la nación",
         "Mr Kipling next to Harvey Nichols",
         "Age UK and Citizens Advice helped with my Blue Badge",
         "I waited 12 weeks for help in NE1",
@@ -174,5 +177,21 @@ fn texts_on_which_fuzzing_stopped_are_read() {
     ] {
         let (redacted, spans) = redact(text);
         assert_eq!(spans.is_empty(), redacted == text);
+    }
+}
+
+#[test]
+fn names_are_names_with_accents_in_capitals_and_with_an_apostrophe() {
+    for (text, left) in [
+        ("I spoke to Siôn Hughes on Monday", "I spoke to [name] on Monday"),
+        ("Spoke to Siobhán D'Arcy who was kind", "Spoke to [name] who was kind"),
+        ("Diolch i Llŷr Bowen ar y ddesg", "Diolch i [name] ar y ddesg"),
+        ("thanks to seán", "thanks to [name]"),
+        ("I SPOKE TO MRS JEAN HARGREAVES AND SHE LAUGHED", "I SPOKE TO MRS [name] AND SHE LAUGHED"),
+        ("ASK MR OGLETHORPE WHO TOLD ME SO", "ASK MR [name] WHO TOLD ME SO"),
+        ("i spoke to siobhan o'sullivan at the depot", "i spoke to [name] at the depot"),
+        ("Ask for Siobhan O’Sullivan there", "Ask for [name] there"),
+    ] {
+        assert_eq!(super::redact(text).0, left);
     }
 }

@@ -2,7 +2,7 @@
 //! email or web address may be. One pass; the rules then look at a few neighbours of a token only.
 
 use super::disguise::is_odd;
-use super::lexicon::{DIGIT_WORD, Hash, OPAQUE, TABLE};
+use super::lexicon::{DIGIT_WORD, GIVEN, GIVEN_TOO, Hash, OPAQUE, SURNAME, TABLE};
 
 /// A run of letters and digits.
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +144,10 @@ pub(crate) fn tokenise(text: &str) -> Tokens {
                 hash = Hash::of(&text[start..end]);
             }
             token.flags = table.flags(hash);
+            if !plain && token.flags == 0 {
+                // A name is one with and without its accents; other words may be others then.
+                token.flags = table.flags(Hash::folded(&text[start..end])) & (GIVEN | GIVEN_TOO | SURNAME);
+            }
             digit_words += usize::from(token.is(DIGIT_WORD));
             dots |= token.len() == 3 && text[start..end].eq_ignore_ascii_case("dot");
             if token.len() > 1 {
