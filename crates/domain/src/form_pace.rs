@@ -19,15 +19,15 @@ impl FormPace {
     /// More than any form of a body gets from people, few enough that a machine fills no database with it.
     pub const DEFAULT: Self = Self { per_minute: 600, per_day: 50_000 };
     /// The most that can be set for a minute.
-    pub const MOST_PER_MINUTE: u32 = 100_000;
+    pub const MAX_PER_MINUTE: u32 = 100_000;
     /// The most that can be set for a day.
-    pub const MOST_PER_DAY: u32 = 10_000_000;
+    pub const MAX_PER_DAY: u32 = 10_000_000;
 
     /// Names what is wrong.
     pub(crate) fn check(self, errors: &mut FieldErrors) {
         let limits = [
-            ("per_minute", self.per_minute, Self::MOST_PER_MINUTE, Self::DEFAULT.per_minute),
-            ("per_day", self.per_day, Self::MOST_PER_DAY, Self::DEFAULT.per_day),
+            ("per_minute", self.per_minute, Self::MAX_PER_MINUTE, Self::DEFAULT.per_minute),
+            ("per_day", self.per_day, Self::MAX_PER_DAY, Self::DEFAULT.per_day),
         ];
         for (field, value, most, usual) in limits {
             if !(1..=most).contains(&value) {
@@ -70,9 +70,9 @@ mod tests {
             errors.0.into_iter().map(|e| e.field).collect::<Vec<_>>()
         };
         assert_eq!(wrong(1, 1), [""; 0]);
-        assert_eq!(wrong(FormPace::MOST_PER_MINUTE, FormPace::MOST_PER_DAY), [""; 0]);
+        assert_eq!(wrong(FormPace::MAX_PER_MINUTE, FormPace::MAX_PER_DAY), [""; 0]);
         assert_eq!(wrong(0, 0), ["per_minute", "per_day"]);
-        assert_eq!(wrong(FormPace::MOST_PER_MINUTE + 1, u32::MAX), ["per_minute", "per_day"]);
+        assert_eq!(wrong(FormPace::MAX_PER_MINUTE + 1, u32::MAX), ["per_minute", "per_day"]);
         let old: FormPace = serde_json::from_str("{}").expect("as it was kept before there was one");
         assert_eq!(old, FormPace::DEFAULT);
     }

@@ -9,7 +9,7 @@ use age::x25519;
 use crate::recipients::SECRET;
 
 /// Files of identities are some lines long.
-const MOST_BYTES: u64 = 1 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 /// Why a file of identities can't be used. What stands in it is not repeated.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +35,7 @@ impl Identities {
     /// Reads a file as `age-keygen` writes it: one identity a line, comments after `#`.
     pub fn read(from: impl Read) -> Result<Self, UnusableIdentities> {
         let mut all = Vec::new();
-        for (n, line) in BufReader::new(from.take(MOST_BYTES)).lines().enumerate() {
+        for (n, line) in BufReader::new(from.take(MAX_BYTES)).lines().enumerate() {
             let line = match line {
                 // Bytes that are no text, as an encrypted file has them.
                 Err(e) if e.kind() == io::ErrorKind::InvalidData => return Err(UnusableIdentities::Line(n + 1)),

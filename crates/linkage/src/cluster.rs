@@ -60,7 +60,7 @@ pub struct Clusters {
 }
 
 /// Most pairs between two groups that are looked at for a contradiction; larger groups are joined by few.
-const MOST_CHECKED: usize = 4_096;
+const MAX_CHECKED: usize = 4_096;
 
 /// Puts records together. `together_before` says whether two were of one person before; `contradict` whether two can't
 /// be of one person whatever stands between them.
@@ -157,7 +157,7 @@ impl Joined {
     }
 
     fn between(&self, a: u32, b: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.members(a).flat_map(move |x| self.members(b).map(move |y| (x, y))).take(MOST_CHECKED)
+        self.members(a).flat_map(move |x| self.members(b).map(move |y| (x, y))).take(MAX_CHECKED)
     }
 
     /// Whether somebody has said that a record of one group and one of the other are not of one person.

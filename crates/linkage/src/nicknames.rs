@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Groups in which a name can be.
-pub(crate) const MOST_GROUPS: usize = 4;
+pub(crate) const MAX_GROUPS: usize = 4;
 
 const GROUPS: &[&str] = &[
     "abigail abby abbie abi gail",
@@ -240,9 +240,9 @@ const GROUPS: &[&str] = &[
 ];
 
 /// The groups of a name, 0 where there are no more.
-pub(crate) fn groups(name: &str) -> [u16; MOST_GROUPS] {
-    static TABLE: LazyLock<HashMap<&str, [u16; MOST_GROUPS]>> = LazyLock::new(|| {
-        let mut table: HashMap<&str, [u16; MOST_GROUPS]> = HashMap::new();
+pub(crate) fn groups(name: &str) -> [u16; MAX_GROUPS] {
+    static TABLE: LazyLock<HashMap<&str, [u16; MAX_GROUPS]>> = LazyLock::new(|| {
+        let mut table: HashMap<&str, [u16; MAX_GROUPS]> = HashMap::new();
         for (number, group) in (1..).zip(GROUPS) {
             for name in group.split(' ') {
                 let held = table.entry(name).or_default();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::nicknames::{self, MOST_GROUPS};
+use crate::nicknames::{self, MAX_GROUPS};
 use crate::normal;
 use crate::random::{hashed, mixed};
 use crate::record::{BirthDate, Record};
@@ -50,7 +50,7 @@ impl Pool {
 /// What is asked of a name again and again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NameFacts {
-    pub(crate) groups: [u16; MOST_GROUPS],
+    pub(crate) groups: [u16; MAX_GROUPS],
     pub(crate) soundex: [u8; 4],
     pub(crate) several: bool,
     pub(crate) initial: bool,

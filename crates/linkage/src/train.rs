@@ -39,7 +39,7 @@ const LARGEST_BLOCK: usize = 200;
 const USUAL_PAIRS: f64 = 10.0;
 /// With fewer random pairs than this nothing is learnt from them.
 const FEW_PAIRS: f64 = 1_000.0;
-const MOST_ROUNDS: usize = 50;
+const MAX_ROUNDS: usize = 50;
 const ENOUGH: f64 = 1e-4;
 
 /// How often each pattern was met, in the order of patterns, so that sums come out the same in every run.
@@ -115,7 +115,7 @@ impl Model {
         if all == 0.0 {
             return expected;
         }
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             expected = [[0.0; LEVELS]; COMPARISONS];
             let prior = (share / (1.0 - share)).log2();
             let mut of_one = 0.0;

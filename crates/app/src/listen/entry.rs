@@ -89,12 +89,16 @@ impl App {
         let body = hash16(json!([input, instead_of]).to_string().as_bytes());
         let key = IdempotencyKey { key: format!("entry {key}"), body };
         if let Some(before) = instead_of {
-            match self.own_of_today(user, before).await {
-                Ok(_) => self.keep_originals(before, &mut new).await?,
-                // The same press a second time finds what was taken back by the first.
-                Err(e @ Error::NotFound(_)) => {
+            let kept = match self.own_of_today(user, before).await {
+                Ok(_) => self.keep_originals(before, &mut new).await,
+                Err(e) => Err(e),
+            };
+            match kept {
+                Ok(()) => {}
+                // The same press a second time finds what was taken back by the first, also between the two looks.
+                Err(Error::NotFound(_)) => {
                     let again = self.answered_before(key.of(actor), body).await?;
-                    return again.and_then(|receipts| receipts.first().map(|r| r.id)).ok_or(e);
+                    return again.and_then(|receipts| receipts.first().map(|r| r.id)).ok_or(NOT_YOURS);
                 }
                 Err(e) => return Err(e),
             }

@@ -33,7 +33,7 @@ pub struct FormSummary {
 /// Tokens of before are usually good for so many hours more.
 pub const TOKEN_OVERLAP_HOURS: u32 = 1;
 /// And for so many at most: none is good for longer in any case, unless the operator says so.
-const MOST_OVERLAP_HOURS: u32 = 24;
+const MAX_OVERLAP_HOURS: u32 = 24;
 
 /// Letters and digits of public keys: none that look alike, and no vowels, so that no words arise.
 const LETTERS: &[u8; 28] = b"23456789bcdfghjkmnpqrstvwxyz";
@@ -139,10 +139,10 @@ impl App {
     /// that an answer with one has to be sent once more, and is not lost.
     pub async fn roll_form_token(&self, actor: &Actor, id: FormId, overlap_hours: u32) -> Result<()> {
         authorise(actor, Permission::ManageForms)?;
-        if overlap_hours > MOST_OVERLAP_HOURS {
+        if overlap_hours > MAX_OVERLAP_HOURS {
             let sentence = sentence!(
                 "Tokens of before can be good for 0 to {most} hours more. {usual} is usual.",
-                most = MOST_OVERLAP_HOURS,
+                most = MAX_OVERLAP_HOURS,
                 usual = TOKEN_OVERLAP_HOURS,
             );
             return Err(FieldErrors::one("overlap_hours", "out_of_range", sentence).into());
