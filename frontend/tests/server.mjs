@@ -29,7 +29,7 @@ export async function ownServer(name) {
   const env = { ...process.env, COMMONWEAL__LOG__FILTER: 'error' };
   const made = spawnSync(
     process.env.CW_BINARY,
-    ['--data', data, 'admin', 'user', 'create', '--email', admin.email, '--name', 'Ada Admin', '--duty', 'administrator', '--password-stdin'],
+    ['--data', data, 'admin', 'user', 'create', admin.email, '--name', 'Ada Admin', '--duty', 'administrator', '--password-stdin'],
     { env, input: `${admin.password}\n`, encoding: 'utf8' },
   );
   assert.equal(made.status, 0, made.stderr);

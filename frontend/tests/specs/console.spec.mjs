@@ -121,16 +121,21 @@ describe('the Explorer', () => {
 
   test('the pages of the list follow one another, forwards and back', async () => {
     await plainly('/understand/explorer', async (page) => {
-      const first = await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id));
+      // A page that has begun to come is not there yet.
+      const ids = async () => {
+        await page.waitForLoadState();
+        return page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id));
+      };
+      const first = await ids();
       await page.getByRole('link', { name: 'Next page' }).click();
-      const second = await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id));
+      const second = await ids();
       assert.equal(second.length, first.length);
       assert.ok(second.every((p) => !first.includes(p)), 'no item is on two pages');
       await page.getByRole('link', { name: 'Next page' }).click();
       await page.getByRole('link', { name: 'Previous page' }).click();
-      assert.deepEqual(await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id)), second);
+      assert.deepEqual(await ids(), second);
       await page.getByRole('link', { name: 'Previous page' }).click();
-      assert.deepEqual(await page.locator('.cw-comment').evaluateAll((all) => all.map((item) => item.id)), first);
+      assert.deepEqual(await ids(), first);
       assert.equal(await page.getByRole('link', { name: 'Previous page' }).count(), 0);
     });
   });

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{World, checkout, on_both_engines, text};
+use crate::support::{Engine, World, checkout, on_both_engines, text};
 
 /// Rows of the sample that are taken.
 const ROWS: usize = 399;

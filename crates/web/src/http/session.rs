@@ -243,10 +243,10 @@ impl Kept {
     /// Name of its cookie.
     fn name(self, config: &WebConfig) -> &'static str {
         match (self, config.secure_cookies) {
-            (Self::Outside, true) => "__Host-cw-out",
-            (Self::Outside, false) => "cw-out",
-            (Self::Passkey, true) => "__Host-cw-passkey",
-            (Self::Passkey, false) => "cw-passkey",
+            (Self::Outside, true) => "__Host-cw_out",
+            (Self::Outside, false) => "cw_out",
+            (Self::Passkey, true) => "__Host-cw_passkey",
+            (Self::Passkey, false) => "cw_passkey",
         }
     }
 

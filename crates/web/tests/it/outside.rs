@@ -61,7 +61,7 @@ on_both_engines! {
         let back = come(&mut visitor, &service, "/understand/explorer", claims("ann", &user.email)).await;
         assert_eq!((back.status, back.location()), (StatusCode::SEE_OTHER, "/understand/explorer"));
         let cookies = back.set_cookies();
-        for (name, set) in [("__Host-cw-out=", 0), ("__Host-cw=", 1), ("__Host-cw_device=", 1)] {
+        for (name, set) in [("__Host-cw_out=", 0), ("__Host-cw=", 1), ("__Host-cw_device=", 1)] {
             let found: Vec<_> = cookies.iter().filter(|c| c.starts_with(name)).collect();
             assert_eq!(found.len(), 1, "{cookies:?}");
             assert!(found[0].contains("HttpOnly") && found[0].contains("SameSite=Lax") && found[0].contains("Secure"));

@@ -67,12 +67,12 @@ on_both_engines! {
         let mut again = server.nobody();
         let begun = again.post("/sign-in/passkey/begin", "").await;
         let cookie = begun.set_cookies()[0].to_owned();
-        for part in ["__Host-cw-passkey=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+        for part in ["__Host-cw_passkey=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
             assert!(cookie.contains(part), "{part}: {cookie}");
         }
         let came = come(&mut again, &mut device, "/understand/explorer?q=bus").await;
         assert_eq!((came.status, came.location()), (StatusCode::SEE_OTHER, "/understand/explorer?q=bus"), "{}", came.text());
-        assert!(came.set_cookies().iter().any(|c| c.starts_with("__Host-cw-passkey=;") && c.contains("Max-Age=0")), "good for one try");
+        assert!(came.set_cookies().iter().any(|c| c.starts_with("__Host-cw_passkey=;") && c.contains("Max-Age=0")), "good for one try");
         let id = server.test.app.own_passkeys(&user.actor()).await.expect("read")[0].id;
         let address = format!("/me/passkeys/{id}");
         assert!(again.get(&address).await.text().contains("Town &#60;laptop&#62;"));
