@@ -103,7 +103,7 @@ impl Read for Many {
 fn a_file_of_any_size_passes_through() {
     let (to, by) = key();
     let (reader, writer) = std::io::pipe().expect("a pipe");
-    let size = 64 << 20;
+    let size = 6 << 20;
     let writing = std::thread::spawn(move || encrypt(Many(size), writer, &to));
     let mut seen = Counted(0);
     decrypt(reader, &mut seen, &by).expect("opened");
