@@ -24,7 +24,7 @@ pub enum Rule {
     /// Date of birth and the sound of the surname.
     BirthSurname,
     /// Date of birth and the sound of the given name.
-    BirthGiven,
+    BirthGivenName,
     /// Date of birth and postcode.
     BirthPostcode,
     /// Date of birth, first letters of both names in either order.
@@ -42,9 +42,9 @@ pub enum Rule {
     /// House number, street, and the first letter of the surname.
     AddressSurname,
     /// House number, street, and the first letter of the given name.
-    AddressGiven,
+    AddressGivenName,
     /// Postcode, street, and the first letter of the given name.
-    PostcodeStreetGiven,
+    PostcodeStreetGivenName,
     /// Surname, town, and the given name's first letter, for records without a date of birth.
     SurnameTown,
 }
@@ -56,7 +56,7 @@ impl Rule {
         Self::Email,
         Self::Phone,
         Self::BirthSurname,
-        Self::BirthGiven,
+        Self::BirthGivenName,
         Self::BirthPostcode,
         Self::BirthInitials,
         Self::BirthStreet,
@@ -65,8 +65,8 @@ impl Rule {
         Self::NamesOutcode,
         Self::SoundsPostcode,
         Self::AddressSurname,
-        Self::AddressGiven,
-        Self::PostcodeStreetGiven,
+        Self::AddressGivenName,
+        Self::PostcodeStreetGivenName,
         Self::SurnameTown,
     ];
 
@@ -77,7 +77,7 @@ impl Rule {
             Self::Email => "email",
             Self::Phone => "phone",
             Self::BirthSurname => "date of birth and sound of the surname",
-            Self::BirthGiven => "date of birth and sound of the given name",
+            Self::BirthGivenName => "date of birth and sound of the given name",
             Self::BirthPostcode => "date of birth and postcode",
             Self::BirthInitials => "date of birth and first letters of the names",
             Self::BirthStreet => "date of birth and street",
@@ -86,8 +86,8 @@ impl Rule {
             Self::NamesOutcode => "names and larger area",
             Self::SoundsPostcode => "sound of the names and postcode",
             Self::AddressSurname => "address and first letter of the surname",
-            Self::AddressGiven => "address and first letter of the given name",
-            Self::PostcodeStreetGiven => "postcode, street and first letter of the given name",
+            Self::AddressGivenName => "address and first letter of the given name",
+            Self::PostcodeStreetGivenName => "postcode, street and first letter of the given name",
             Self::SurnameTown => "surname, town and first letter of the given name",
         }
     }
@@ -202,7 +202,7 @@ impl<'a> Texts<'a> {
         match rule {
             Rule::ExternalId | Rule::Email | Rule::Phone => 0,
             Rule::BirthSurname => together(rule, &[day, self.sounds[row.surname as usize]]),
-            Rule::BirthGiven => together(rule, &[day, self.sounds[row.given as usize]]),
+            Rule::BirthGivenName => together(rule, &[day, self.sounds[row.given as usize]]),
             Rule::BirthPostcode => together(rule, &[day, postcode]),
             Rule::BirthInitials if g == 0 || s == 0 => 0,
             Rule::BirthInitials => together(rule, &[day, g.min(s), g.max(s)]),
@@ -217,8 +217,8 @@ impl<'a> Texts<'a> {
                 together(rule, &[self.sounds[row.given as usize], self.sounds[row.surname as usize], postcode])
             }
             Rule::AddressSurname => together(rule, &[self.house(row), street, s]),
-            Rule::AddressGiven => together(rule, &[self.house(row), street, g]),
-            Rule::PostcodeStreetGiven => together(rule, &[postcode, street, g]),
+            Rule::AddressGivenName => together(rule, &[self.house(row), street, g]),
+            Rule::PostcodeStreetGivenName => together(rule, &[postcode, street, g]),
             Rule::SurnameTown if birth != 0 => 0,
             Rule::SurnameTown => together(rule, &[surname, self.towns[row.town as usize], g]),
         }
