@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &["domain"]),
     ("insight", &["domain"]),
     ("linkage", &[]),
+    ("handles", &[]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
     ("app", &["domain", "insight", "ports", "store", "text"]),
@@ -66,6 +67,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("age", &["encryption"]),
     ("rustls", &["outbound"]),
     ("webauthn-rs", &["passkeys"]),
+    ("phonenumber", &["handles"]),
 ];
 
 fn root() -> PathBuf {
