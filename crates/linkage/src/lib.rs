@@ -24,6 +24,7 @@
 //! assert_eq!(link(&table, &model, &Linking::default()).compared, 1);
 //! ```
 
+mod arrive;
 mod blocking;
 mod cluster;
 mod compare;
@@ -33,13 +34,14 @@ mod link;
 pub mod made;
 mod model;
 mod nicknames;
-mod normal;
+pub mod normal;
 mod random;
 mod record;
 mod score;
 mod table;
 mod train;
 
+pub use arrive::{Arrived, Because, Known, Match, arrive};
 pub use blocking::{BlockingKey, KEYS_VERSION, Rule, blocking_keys};
 pub use cluster::{Clusters, DEFAULT_JOIN, Decision, Edge, Thresholds, cluster};
 pub use levels::Comparison;

@@ -122,7 +122,7 @@ const UNITS: &[&str] =
     &["flat", "apartment", "apt", "apmnt", "unit", "suite", "ste", "room", "rm", "no", "number", "fflat"];
 
 /// Lower case without accents; apostrophes are taken out, everything else between letters and digits is a space.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.nfkd().flat_map(char::to_lowercase) {
@@ -158,7 +158,7 @@ fn said(text: String) -> Option<String> {
 }
 
 /// A name without titles.
-pub(crate) fn name(text: &str) -> Option<String> {
+pub fn name(text: &str) -> Option<String> {
     let plain = plain(text);
     let words: Vec<&str> = plain.split(' ').collect();
     let from = words.iter().take_while(|word| TITLES.contains(word)).count();
@@ -174,7 +174,7 @@ pub(crate) fn town(text: &str) -> Option<String> {
 }
 
 /// A postcode: letters and digits, capitals; of a ZIP code its first five digits.
-pub(crate) fn postcode(text: &str) -> Option<String> {
+pub fn postcode(text: &str) -> Option<String> {
     let code: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     let code = if digits && code.len() == 9 { code[..5].to_owned() } else { code };
