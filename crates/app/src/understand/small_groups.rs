@@ -11,6 +11,8 @@
 mod shown;
 mod tally;
 
+use std::sync::Arc;
+
 use commonweal_domain::protect::{Noise, Protection, Sum};
 use commonweal_domain::question::{
     Answer, Compare, Facet, FacetOption, Figures, Grouping, Interval, ListQuery, Measure, Order, Query,
@@ -20,6 +22,7 @@ use commonweal_domain::{
 };
 
 use super::explore::{MAX_GROUPS, invalid};
+use super::remembered::Remembered;
 use crate::hash::hmac;
 use crate::{App, Error, Result};
 use shown::{Period, Showing, is_rest_small};
@@ -39,6 +42,13 @@ pub(super) fn of_everybody(filter: &Filter) -> Filter {
     let mut other = filter.clone();
     other.clauses.retain(|dimension, _| !dimension.describes_people());
     other
+}
+
+/// What each question about people needs to know of everything there is.
+#[derive(Default)]
+pub(crate) struct Known {
+    span: Remembered<(), Span>,
+    choices: Remembered<Vec<Dimension>, Vec<Facet>>,
 }
 
 /// When a body's feedback happened, oldest and newest.
@@ -156,17 +166,20 @@ impl App {
         let (people, others): (Vec<Dimension>, Vec<Dimension>) =
             dimensions.iter().cloned().partition(Dimension::describes_people);
         let everybody = of_everybody(filter);
-        let all = Filter::default();
         let asked = async |filter: &Filter, of: &[Dimension], limit: usize| {
-            if of.is_empty() { Ok(Vec::new()) } else { self.inner.index.facets(filter, of, limit).await }
+            if of.is_empty() {
+                Ok(Vec::new())
+            } else {
+                Ok::<_, Error>(self.inner.index.facets(filter, of, limit).await?)
+            }
         };
         let (mut found, of_people) =
-            tokio::try_join!(asked(&everybody, &others, limit), asked(&all, &people, MAX_GROUPS))?;
+            tokio::try_join!(asked(&everybody, &others, limit), self.choices_of_people(&people))?;
         if filter.describes_people() {
             found.iter_mut().flat_map(|facet| &mut facet.options).for_each(|option| option.count = None);
         }
         let minimum = self.settings().minimum_group;
-        found.extend(of_people.into_iter().map(|mut facet| {
+        found.extend(of_people.iter().cloned().map(|mut facet| {
             facet.options.retain(|option| option.count.is_some_and(|count| count >= minimum));
             facet.others = facet.options.len().saturating_sub(limit) as u64;
             facet.options.truncate(limit);
@@ -229,8 +242,22 @@ impl App {
         Ok(Counter { app: self, noise: Noise::new(settings.minimum_group, &secret), zone: settings.time_zone })
     }
 
+    /// What can be chosen of people at all, whatever else is asked.
+    async fn choices_of_people(&self, people: &[Dimension]) -> Result<Arc<Vec<Facet>>> {
+        if people.is_empty() {
+            return Ok(Arc::default());
+        }
+        let all = Filter::default();
+        let work = async { Ok(self.inner.index.facets(&all, people, MAX_GROUPS).await?) };
+        self.inner.small_groups.choices.or(self.as_of(), people.to_vec(), work).await
+    }
+
     /// When the body's feedback happened; now, where there is none.
     async fn span(&self) -> Result<Span> {
+        Ok(*self.inner.small_groups.span.or(self.as_of(), (), self.asked_span()).await?)
+    }
+
+    async fn asked_span(&self) -> Result<Span> {
         let one = |order| ListQuery { filter: Filter::default(), order, page: PageRequest::first(1) };
         let (oldest, newest) = (one(Order::Oldest), one(Order::Newest));
         let (oldest, newest) = tokio::try_join!(self.inner.index.list(&oldest), self.inner.index.list(&newest))?;
