@@ -118,6 +118,22 @@ named! {
         KeyRevoked = "key.revoked", "Key revoked";
         /// A model was trained and is in use.
         ModelTrained = "model.trained", "Model trained";
+        /// People were looked for.
+        PeopleSearched = "people.searched", "People looked for";
+        /// A source told of people.
+        PeopleTold = "people.told", "People told of by a source";
+        /// How records are compared was learnt anew.
+        LinkageLearnt = "people.linkage_learnt", "Comparing records learnt anew";
+        /// Somebody gave a reason to see a person.
+        PersonOpened = "person.opened", "Person opened";
+        /// Persons were found to be one.
+        PersonsMerged = "person.merged", "Persons merged";
+        /// Records were taken out of a person.
+        PersonSplit = "person.split", "Person split";
+        /// A change of who is the same person was undone.
+        LinkUndone = "person.link_undone", "Merge or split undone";
+        /// Somebody decided whether two records are of one person.
+        SuggestionDecided = "person.suggestion_decided", "Suggestion decided";
         /// A reading was corrected.
         ReadingCorrected = "reading.corrected", "Reading corrected";
         /// A reading was confirmed.

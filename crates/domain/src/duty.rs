@@ -23,6 +23,8 @@ named! {
         Listener = "listener", "Listener";
         /// Says how the body is put together: services, codeframes, teams.
         Manager = "manager", "Manager";
+        /// Sees people, and says who is the same person.
+        Caseworker = "caseworker", "Caseworker";
         /// Users, keys, settings, audit, originals of redacted comments.
         Administrator = "administrator", "Administrator";
         /// Sees figures of small groups of people as they are.
@@ -42,6 +44,7 @@ impl Duty {
                 &[P::ReadFeedback, P::SubmitFeedback, P::ReadImports, P::ImportFiles, P::ManageForms, P::ManageJobs]
             }
             Self::Manager => &[P::ReadFeedback, P::ManageServices, P::ManageCodeframes, P::ManageTeams, P::ManageJobs],
+            Self::Caseworker => &[P::ReadFeedback, P::ReadPeople, P::ManagePeople],
             Self::Administrator => &[P::ReadFeedback, P::ReadOriginals, P::Administer, P::ReadAudit, P::ManageJobs],
             Self::Statistician => &[P::ReadExactFigures],
         }

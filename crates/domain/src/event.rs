@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Subject;
 use crate::clock::Instant;
-use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, HookId, ImportId, JobId, ServiceId, TeamId};
+use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, HookId, ImportId, JobId, PersonId, ServiceId, TeamId};
 use crate::permission::Permission;
 
 /// Something that happened.
@@ -130,6 +130,12 @@ pub enum Event {
         /// Which team.
         team: TeamId,
     },
+    /// It changed which records are of a person, or a source told something else of them.
+    #[serde(rename = "person.changed")]
+    PersonChanged {
+        /// Which person.
+        person: PersonId,
+    },
     /// A piece of background work was done.
     #[serde(rename = "job.done")]
     JobDone {
@@ -200,6 +206,7 @@ kinds! {
     CodeframeChanged = "codeframe.changed", "codeframe", ManageCodeframes, "Themes were added, changed or retired.";
     ServiceChanged = "service.changed", "service", ReadFeedback, "A service or its touchpoints changed.";
     TeamChanged = "team.changed", "team", ReadTeams, "A team, or who is in it, changed.";
+    PersonChanged = "person.changed", "person", ReadPeople, "What is known of a person changed, or which records are theirs.";
     JobDone = "job.done", "job", ManageJobs, "A piece of background work was done.";
     JobFailed = "job.failed", "job", ManageJobs, "A piece of background work has failed for good.";
     HookTested = "hook.tested", "hook", Administer, "Somebody tested a web hook; it goes to that one only.";
@@ -235,6 +242,7 @@ impl Event {
             Self::CodeframeChanged { codeframe } => (*codeframe).into(),
             Self::ServiceChanged { service } => (*service).into(),
             Self::TeamChanged { team } => (*team).into(),
+            Self::PersonChanged { person } => (*person).into(),
             Self::JobDone { job, .. } | Self::JobFailed { job, .. } => (*job).into(),
             Self::HookTested { hook } => (*hook).into(),
         }

@@ -94,4 +94,12 @@ ids! {
     CorrectionId = "correction",
     /// A change of many comments at once.
     BatchId = "batch",
+    /// The records that are believed to be one human being.
+    PersonId = "person",
+    /// What one source told us about somebody.
+    RecordId = "record",
+    /// One change of which records belong to which persons.
+    LinkChangeId = "link_change",
+    /// Two records that may be of one person.
+    SuggestionId = "suggestion",
 }

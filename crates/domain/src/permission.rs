@@ -40,6 +40,10 @@ named! {
         ManageJobs = "manage_jobs", "Manage jobs";
         /// See a comment as it was before redaction. Audited each time.
         ReadOriginals = "read_originals", "Read originals";
+        /// Find people, and see what is known of one and what they had to do with the body. Audited each time.
+        ReadPeople = "read_people", "See people";
+        /// Say who is the same person and who is not; add what is known of people.
+        ManagePeople = "manage_people", "Manage people";
         /// Users, duties, keys, settings.
         Administer = "administer", "Administer";
         /// Read the audit trail.
@@ -108,6 +112,10 @@ named! {
         TeamsRead = "teams:read", "Read teams";
         /// Add, change and delete teams, and say who is in them.
         TeamsWrite = "teams:write", "Manage teams";
+        /// Find people and see what is known of them.
+        PeopleRead = "people:read", "See people";
+        /// Tell what is known of people, and who is the same.
+        PeopleWrite = "people:write", "Manage people";
         /// Take the audit trail out.
         AuditRead = "audit:read", "Read the audit trail";
     }
@@ -157,6 +165,8 @@ impl Actor {
                 Permission::ReadImports => scopes.contains(&Scope::ImportsRead),
                 Permission::ReadTeams => scopes.contains(&Scope::TeamsRead) || scopes.contains(&Scope::TeamsWrite),
                 Permission::ManageTeams => scopes.contains(&Scope::TeamsWrite),
+                Permission::ReadPeople => scopes.contains(&Scope::PeopleRead),
+                Permission::ManagePeople => scopes.contains(&Scope::PeopleWrite),
                 Permission::ReadAudit => scopes.contains(&Scope::AuditRead),
                 _ => false,
             },

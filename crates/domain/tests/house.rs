@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("handles", &[]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
-    ("app", &["domain", "insight", "ports", "store", "text"]),
+    ("app", &["domain", "handles", "insight", "linkage", "ports", "store", "text"]),
     ("index", &["domain", "ports"]),
     ("channels", &["domain", "ports"]),
     ("report", &["domain", "ports"]),
@@ -152,7 +152,7 @@ fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
 type Floors = &'static [&'static [&'static str]];
 
 /// Capabilities have a room each; what they share lies below them.
-const WEB: Floors = &[&["l10n"], &["http"], &["ui"], &["api"], &["govern", "listen", "understand"], &[""]];
+const WEB: Floors = &[&["l10n"], &["http"], &["ui"], &["api"], &["govern", "listen", "people", "understand"], &[""]];
 
 /// Files of a crate below `src`, each with the modules of its own crate that it names.
 fn mentions(name: &str) -> Vec<(PathBuf, BTreeSet<String>)> {

@@ -143,6 +143,7 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("identities_pkey", "identities.subject", "identity"),
     ("ux_identities_issuer_user_id", "identities.user_id", "identity"),
     ("ux_passkeys_credential", "passkeys.credential", "passkey"),
+    ("ux_records_source_source_key_version", "records.version", "record"),
     ("ux_users_email_folded", "users.email_folded", "email address"),
     ("ux_services_key", "services.key", "service"),
     ("ux_touchpoints_key", "touchpoints.key", "touchpoint"),

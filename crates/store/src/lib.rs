@@ -18,6 +18,7 @@ mod jobs;
 mod listen;
 mod migration;
 mod page;
+mod people;
 mod seal;
 mod seen;
 mod understand;
@@ -33,5 +34,6 @@ pub use listen::{
     CommentIdentity, ContactCount, FeedbackDetail, ImportAdvance, NewContactRecord, NewEntry, NewIdempotency,
     NewRecord, Rejected, Restated, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
+pub use people::{Kept, MAX_SHARING_A_KEY, PeopleWanted, Reached};
 pub use understand::{CommentToRead, Corrected, NewReading};
 pub use work::{Noted, Silent, Trail, Work, WorkError};

@@ -212,6 +212,8 @@ repositories! {
     hooks: Hooks;
     /// What the body has decided about itself.
     settings: Settings;
+    /// Records of people, and which of them are one person.
+    people: People;
     /// Background work.
     jobs: Jobs;
     /// The feed of events and those who follow it.

@@ -98,6 +98,17 @@ tables! {
     IMPORT_FILES = import_file;
     IMPORT_REJECTED = rejected;
     IMPORT_MAPPINGS = mapping;
+    PERSONS = person;
+    RECORDS = record;
+    RECORD_DETAILS = record_details;
+    HANDLES = handle;
+    RECORD_KEYS = record_key;
+    LINK_CHANGES = link_change;
+    LINKS = link;
+    LINK_DECISIONS = link_decision;
+    SUGGESTIONS = suggestion;
+    LINKAGE_MODELS = linkage_model;
+    PERSON_OPENINGS = person_opening;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

@@ -76,7 +76,7 @@ entity!(contact = "contacts" {
     pub capacity: String,
     pub service_id: Option<Uuid>,
     pub touchpoint_id: Option<Uuid>,
-    pub person_id: Option<Uuid>,
+    pub record_id: Option<Uuid>,
     pub source: Option<String>,
     pub dedupe: Option<Vec<u8>>,
 });

@@ -24,11 +24,13 @@ macro_rules! entity {
 mod govern;
 mod listen;
 mod machinery;
+mod people;
 mod understand;
 
 pub(crate) use govern::*;
 pub(crate) use listen::*;
 pub(crate) use machinery::*;
+pub(crate) use people::*;
 pub(crate) use understand::*;
 
 use chrono::{DateTime, Utc};

@@ -37,6 +37,12 @@ impl Types {
         self.column(name, "TEXT", ColumnType::Text)
     }
 
+    /// Text that is compared byte by byte, so that those of one beginning stand together whatever the language of the
+    /// database.
+    pub(super) fn plain_text(self, name: &'static str) -> ColumnDef {
+        self.column(name, "TEXT", ColumnType::custom("text COLLATE \"C\""))
+    }
+
     /// A JSON value.
     pub(super) fn json(self, name: &'static str) -> ColumnDef {
         self.column(name, "TEXT", ColumnType::JsonBinary)

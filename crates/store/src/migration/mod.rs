@@ -20,6 +20,7 @@ mod m014_import_files;
 mod m015_identities;
 mod m016_passkeys;
 mod m017_form_pace;
+mod m018_people;
 #[cfg(test)]
 mod testing;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m015_identities::Migration),
             Box::new(m016_passkeys::Migration),
             Box::new(m017_form_pace::Migration),
+            Box::new(m018_people::Migration),
         ]
     }
 }

@@ -9,7 +9,8 @@ use commonweal_domain::records::{
     StoredModel,
 };
 use commonweal_domain::{
-    BodySettings, Event, EventKind, FeedPosition, FormDay, PageRequest, Preferences, Sentiment, Team, TeamFunction,
+    BodySettings, Decided, Event, EventKind, FeedPosition, FormDay, LinkChange, Move, PageRequest, Preferences,
+    Sentiment, Team, TeamFunction,
 };
 use commonweal_store::{
     Engine, ImportAdvance, NewEntry, NewIdempotency, RootSecret, Store, StoreError, WriteBatch, copy,
@@ -22,6 +23,7 @@ use serde_json::json;
 use crate::contacts::contact;
 use crate::data::{append, at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
 use crate::forms::{form, wish};
+use crate::people;
 
 /// Puts something into every table.
 pub(crate) async fn fill(store: &Store) {
@@ -86,6 +88,17 @@ pub(crate) async fn fill(store: &Store) {
         at: at(0),
     };
     kept!(store, models.put_discovery(&found)).await.expect("kept");
+    let (ann, first) = (people::told(0), people::change(0, Vec::new()));
+    kept!(store, people.keep_record(&ann, people::alone(0), &first)).await.expect("kept");
+    let (again, second) = (people::told(1), people::change(1, Vec::new()));
+    kept!(store, people.keep_record(&again, people::alone(1), &second)).await.expect("kept");
+    let moved = Move { record: again.id, from: people::alone(1), to: people::alone(0) };
+    let decided = vec![Decided { a: ann.id, b: again.id, same: true }];
+    let merged = LinkChange { decided, ..people::change(2, vec![moved]) };
+    kept!(store, people.link(&merged)).await.expect("merged");
+    kept!(store, people.suggest(&[people::suggested(1, ann.id, again.id)])).await.expect("kept");
+    kept!(store, people.open(people::alone(0), ada, "rang", at(0))).await.expect("kept");
+    kept!(store, people.put_linkage_model(&json!({"prior": 0.1}), 2, at(0))).await.expect("kept");
     let service = kept!(store, services.ensure("Blue Badge", id(5))).await.expect("made").id;
     let touchpoint = kept!(store, services.ensure_touchpoint(service, "Apply", id(6))).await.expect("made").id;
     kept!(store, imports.keep_mapping("zeta", &Mapping { scale: Some((1.0, 5.0)), ..Mapping::default() }, at(0)))

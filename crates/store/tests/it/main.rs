@@ -15,6 +15,7 @@ mod intake;
 mod jobs;
 mod load;
 mod pages;
+mod people;
 mod reading;
 mod schema;
 mod services;

@@ -1,0 +1,11 @@
+//! People: records, handles, persons and the links between them.
+
+mod find;
+mod links;
+mod model;
+mod openings;
+mod records;
+mod suggestions;
+
+pub use find::{MAX_SHARING_A_KEY, PeopleWanted, Reached};
+pub use records::Kept;
