@@ -17,6 +17,7 @@ export const ELSEWHERE = {
   '/new-password': 'it leads away from itself unless a password must be changed; its form is that of /join/{token}',
   '/me/passkeys/new': 'passkeys.spec.mjs has an address to which they belong',
   '/me/passkeys/{passkey}': 'passkeys.spec.mjs adds one first',
+  '/people/same': 'it leads to what waits for a decision; its empty page is seen by a test of the server',
   '/listen/entry/{feedback}/change': 'entry.spec.mjs keys something in first',
   '/listen/entry/{feedback}/take-back': 'entry.spec.mjs keys something in first',
 };
@@ -88,6 +89,24 @@ export async function prepare(page) {
   await page.goto(at('/settings/hooks'));
   await page.getByRole('link', { name: 'Case system' }).click();
   world.hook = path();
+
+  // A person whose page was opened, and one whose was not.
+  const found = async (name) => {
+    await page.goto(at('/people'));
+    await page.getByLabel('Name, date of birth').fill(name);
+    await page.getByRole('button', { name: 'Find', exact: true }).click();
+    return new URL(await page.locator('#list th a').first().getAttribute('href'), page.url()).pathname;
+  };
+  world.closedPerson = await found('penfold');
+  world.person = await found('addy maureen');
+  await page.goto(at(world.person));
+  if (await page.getByRole('button', { name: 'See this person' }).isVisible()) {
+    await page.getByLabel('Reason').fill('To look at the page');
+    await page.getByRole('button', { name: 'See this person' }).click();
+    await page.getByText('Your reason is kept').waitFor();
+  }
+  await page.goto(at('/people/same'));
+  world.suggestion = path();
 
   await page.goto(at('/understand/discoveries?service=nhs-111&rating=1'));
   await page.getByRole('button', { name: 'Find themes' }).click();
@@ -186,6 +205,22 @@ export const PAGES = [
   { name: 'drivers-read', route: '/understand/drivers', path: '/understand/drivers?read=yes', golden: THEMES },
   { name: 'discoveries', route: '/understand/discoveries', path: '/understand/discoveries', golden: THEMES },
   { name: 'discovery', route: '/understand/discoveries/{discovery}', path: (world) => world.discovery, golden: THEMES },
+  { name: 'people', route: '/people', path: '/people' },
+  {
+    name: 'people-found',
+    route: '/people',
+    path: '/people',
+    act: async (page) => {
+      await page.getByLabel('Name, date of birth').fill('addy');
+      await page.getByRole('button', { name: 'Find', exact: true }).click();
+      await page.getByRole('link', { name: 'Mo Addy' }).waitFor();
+    },
+  },
+  { name: 'person-closed', route: '/people/{person}', path: (world) => world.closedPerson },
+  { name: 'person', route: '/people/{person}', path: (world) => world.person, golden: 'the day on which it was told stands there' },
+  { name: 'person-merge', route: '/people/{person}/merge', path: (world) => `${world.person}/merge` },
+  { name: 'people-add', route: '/people/add', path: '/people/add' },
+  { name: 'people-same', route: '/people/same/{suggestion}', path: (world) => world.suggestion, golden: 'the day on which it was suggested stands there' },
   { name: 'codeframe', route: '/settings/codeframe', path: '/settings/codeframe', golden: THEMES },
   { name: 'codeframe-add', route: '/settings/codeframe/add', path: '/settings/codeframe/add', golden: THEMES },
   {

@@ -27,8 +27,10 @@ use crate::listen::form_pace::FormCounts;
 use crate::listen::handoff::Handoff;
 use crate::listen::journey::Journeys;
 use crate::listen::writer::Writer;
+use crate::people::KnownModel;
 use crate::project::Building;
 use crate::understand::labels::Names;
+use crate::understand::small_groups;
 use crate::{Error, Result};
 use commonweal_ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter, WebClient};
 
@@ -94,6 +96,8 @@ pub(crate) struct Inner {
     pub(crate) form_paces: FormCounts,
     pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: JobsWaiting,
+    pub(crate) linkage: KnownModel,
+    pub(crate) small_groups: small_groups::Known,
     /// Wakes those who follow the feed of events.
     pub(crate) happened: Arc<Happened>,
     /// Pages that are told what happens.
@@ -141,6 +145,8 @@ impl App {
                 form_paces: FormCounts::default(),
                 form_secret: OnceCell::new(),
                 jobs_waiting: JobsWaiting::default(),
+                linkage: KnownModel::default(),
+                small_groups: small_groups::Known::default(),
                 happened,
                 watched: Watched::default(),
                 bulk_running: AtomicUsize::new(0),

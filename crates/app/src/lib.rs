@@ -2,7 +2,7 @@
 //!
 //! Owns what may happen and in which order. Knows the store, the reading engine and the words of the
 //! domain; everything else comes through [ports](commonweal_ports). Modules carry the names of the capabilities:
-//! [`listen`], [`understand`], [`govern`].
+//! [`listen`], [`understand`], [`people`], [`govern`].
 
 mod app;
 mod change;
@@ -14,6 +14,7 @@ mod hash;
 pub mod in_hand;
 pub mod jobs;
 pub mod listen;
+pub mod people;
 pub mod project;
 pub mod system;
 pub mod understand;

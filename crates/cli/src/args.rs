@@ -38,7 +38,7 @@ pub(crate) enum Command {
     Query(Query),
     /// Read comments from standard input; print one JSON object per comment.
     Read(Read),
-    /// People: which records are of one person.
+    /// People: what sources know of them, and which records are of one person.
     #[command(subcommand)]
     People(People),
     /// What comments are about: the codeframe, and reading all comments again by it.
@@ -409,11 +409,28 @@ pub(crate) struct Read {
     pub(crate) language: Option<String>,
 }
 
-/// People in files: needs no data folder.
+/// People.
 #[derive(Debug, Subcommand)]
 pub(crate) enum People {
-    /// Find the records of a file, or of two files taken as one, that are of one person (record linkage).
+    /// Keep what a file says of people as records, and find out who they are. The same file again changes nothing.
+    Import(PeopleImport),
+    /// Learn from the records that are there how they are compared.
+    Learn,
+    /// Find the records of a file, or of two files taken as one, that are of one person (record linkage). Needs no data folder.
     Match(PeopleMatch),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PeopleImport {
+    /// CSV, XLSX, XLSM or ODS file; columns are recognised by their headings.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Which source this is from, for example housing: the same id of the same source is the same person.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: String,
+    /// Column that says what the source calls a person; the first one otherwise.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) id: Option<String>,
 }
 
 #[derive(Debug, Args)]

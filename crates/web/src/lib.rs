@@ -10,6 +10,7 @@ pub mod govern;
 pub mod http;
 pub mod l10n;
 pub mod listen;
+pub mod people;
 pub mod ui;
 pub mod understand;
 
@@ -36,7 +37,8 @@ use http::{assets, health, observe, security};
 use ui::{branding, error_page};
 
 /// Everything that this server can do, in the order in which its links are shown.
-const CAPABILITIES: &[Capability] = &[govern::CAPABILITY, listen::CAPABILITY, understand::CAPABILITY];
+const CAPABILITIES: &[Capability] =
+    &[govern::CAPABILITY, listen::CAPABILITY, people::CAPABILITY, understand::CAPABILITY];
 
 impl WebState {
     /// State for a server.

@@ -1,4 +1,4 @@
-// Single keys, for whoever has not switched them off: / j k o ? Esc. Never while typing.
+// Single keys, for whoever has not switched them off: / j k o ? Esc, and those of buttons. Never while typing.
 
 
 /** Whether a key press belongs to a field. */
@@ -86,8 +86,12 @@ function onKey(event) {
       close.click();
       break;
     }
-    default:
-      return;
+    default: {
+      // Buttons that have a key of their own.
+      const button = [...document.querySelectorAll('#main button[data-key]')].find((one) => one.dataset.key === event.key);
+      if (!button) return;
+      button.click();
+    }
   }
   event.preventDefault();
 }

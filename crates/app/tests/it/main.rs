@@ -18,6 +18,7 @@ mod intake;
 mod jobs;
 mod outside;
 mod passkeys;
+mod people;
 mod questions;
 mod retention;
 mod second_step;

@@ -7,12 +7,12 @@ use commonweal_app::govern::users::ChosenBy;
 use commonweal_app::{App, StagedFile};
 use commonweal_domain::duty::OF_THE_FIRST_USER;
 use commonweal_domain::import::{ImportState, Mapping};
-use commonweal_domain::{Actor, BodySettings, FormDesign, FormLanguage, FormTexts, Grants};
+use commonweal_domain::{Actor, BodySettings, Duty, FormDesign, FormLanguage, FormTexts, Grants};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::admin::new_password;
-use super::serve;
+use super::{demo_people, serve};
 use crate::args::Demo;
 use crate::config::Config;
 use crate::wire::Opened;
@@ -37,7 +37,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
             person_word: "patient".to_owned(),
             notice: Some(
                 "These are sample data: real NHS Friends and Family Test comments, published by NHS England under the MIT \
-                 licence. They describe no present service."
+                 licence. They describe no present service. People are made up."
                     .to_owned(),
             ),
             ..settings
@@ -48,7 +48,10 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
     match app.user_by_email(&actor, EMAIL).await {
         Ok(user) => app.set_password(&actor, user.id, &password, ChosenBy::Themselves).await?,
         Err(commonweal_app::Error::NotFound(_)) => {
-            let (grants, chosen) = (Grants::of(OF_THE_FIRST_USER), (password.as_str(), ChosenBy::Themselves));
+            let (grants, chosen) = (
+                Grants::of(&[OF_THE_FIRST_USER, &[Duty::Caseworker]].concat()),
+                (password.as_str(), ChosenBy::Themselves),
+            );
             app.add_user_with_password(&actor, EMAIL, "Demo administrator", grants, chosen).await?;
         }
         Err(other) => return Err(other.into()),
@@ -63,6 +66,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
         order_journey(app).await?;
         eprintln!("{} sample comments taken in, {} sent back.", ended.counts.imported, ended.counts.rejected);
     }
+    demo_people::tell(app).await?;
     if opened.writes_index() {
         opened.projector()?.catch_up().await?;
     }

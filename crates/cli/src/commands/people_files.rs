@@ -114,7 +114,7 @@ fn distinct(id: &str, seen: &mut HashMap<u64, u32>) -> (Box<str>, bool) {
 }
 
 /// Whether dates such as 03/25/1980 show that months come first.
-fn month_first(path: &Path, name: &str, id: Option<&str>) -> Result<bool> {
+pub(super) fn month_first(path: &Path, name: &str, id: Option<&str>) -> Result<bool> {
     let mut file = PeopleFile::open(path, name, id)?;
     let (mut day_first, mut month_first, mut rows) = (0, 0, 0);
     while rows < LOOKED_AT_ROWS && file.advance()? {
@@ -132,7 +132,7 @@ fn month_first(path: &Path, name: &str, id: Option<&str>) -> Result<bool> {
     Ok(month_first > day_first)
 }
 
-fn record(file: &PeopleFile, month_first: bool, unread_dates: &mut usize) -> Record {
+pub(super) fn record(file: &PeopleFile, month_first: bool, unread_dates: &mut usize) -> Record {
     let mut record = Record::default();
     let mut middle = String::new();
     let mut whole = None;

@@ -1,4 +1,4 @@
-//! `commonweal people match` as people use it: files in, clusters out, no body needed.
+//! `commonweal people` as people use it: `match` needs no body, `import` and `learn` do.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -148,4 +148,37 @@ fn files_of_febrl_are_matched_as_they_are() {
         let f1 = f1(&answer, there);
         assert!(f1 >= least, "{} {f1}", file.display());
     }
+}
+
+#[test]
+fn a_file_becomes_records_once_and_what_is_left_out_is_said() {
+    let folder = Folder::new();
+    let file = folder.write("people.csv", &PEOPLE.replace("mei@example.org", "mei at home"));
+    let import = |file: &str| {
+        let out = Command::new(env!("CARGO_BIN_EXE_commonweal"))
+            .current_dir(folder.0.path())
+            .args(["--data", "data", "people", "import", file, "--source", "housing"])
+            .output()
+            .expect("runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        (out.status.success(), text(out.stdout) + &text(out.stderr))
+    };
+    let (done, said) = import(&file);
+    assert!(done && said.contains("5 new, 0 updated, 0 as before."), "{said}");
+    assert!(said.contains("Rows that say nothing of anybody, left out: 1.") && said.contains("(rows 6)"), "{said}");
+    assert!(!said.contains("mei at home"), "what was written is repeated nowhere: {said}");
+    let (_, again) = import(&file);
+    assert!(again.contains("0 new, 0 updated, 5 as before."), "{again}");
+    let moved = folder.write("moved.csv", &PEOPLE.replace("8 Station Road", "9 Station Road"));
+    let (_, updated) = import(&moved);
+    assert!(updated.contains("0 new, 1 updated, 4 as before."), "{updated}");
+    let (done, nameless) = import(&folder.write("no-id.csv", "ref,First name,Surname\n,Ann,Lee\n"));
+    assert!(!done && nameless.contains("has no id in the column “ref”"), "{nameless}");
+    let learn = Command::new(env!("CARGO_BIN_EXE_commonweal"))
+        .current_dir(folder.0.path())
+        .args(["--data", "data", "people", "learn"])
+        .output()
+        .expect("runs");
+    let said = String::from_utf8(learn.stderr).expect("UTF-8");
+    assert!(!learn.status.success() && said.contains("Comparing is learnt from 1,000 or more"), "{said}");
 }

@@ -57,13 +57,15 @@ pub enum Section {
     Understand,
     /// Where it comes in.
     Listen,
+    /// Who they are, and what they had to do with the body.
+    People,
     /// How the installation is set up, and who may do what.
     Settings,
 }
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Understand, Self::Listen, Self::Settings];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Understand, Self::Listen, Self::People, Self::Settings];
 
     /// The message that names it.
     pub(crate) const fn words(self) -> &'static str {
@@ -71,6 +73,7 @@ impl Section {
             Self::Overview => "section-overview",
             Self::Understand => "section-understand",
             Self::Listen => "section-listen",
+            Self::People => "section-people",
             Self::Settings => "section-settings",
         }
     }

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use commonweal_app::people::PersonTold;
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, HookInput, ThemeAct};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Duty, FeedbackId, FormDesign, Grant, TeamFunction};
+use commonweal_domain::{Actor, Details, Duty, FeedbackId, FormDesign, Grant, TeamFunction};
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::on_both_engines;
@@ -90,6 +91,21 @@ impl Things {
         let chosen = Chosen::These(vec![receipt.id], Default::default());
         let (batch, _) = app.change_themes(&own, &chosen, theme.id, ThemeAct::Add).await.expect("a change");
         let service = &services[0];
+        let told = |key: &str, born: &str| PersonTold {
+            key: key.into(),
+            details: Details {
+                given_names: Some("Ann".into()),
+                surname: Some("Exampleby".into()),
+                birth_date: born.parse().ok(),
+                postcode: Some("ZX4 7QT".into()),
+                ..Details::default()
+            },
+            handles: Vec::new(),
+        };
+        // Of the second it can't be told whether she is the first.
+        let people = [told("1", "1950-03-07"), told("2", "")];
+        let told = app.tell_of_people(&operator, "housing", &people).await.expect("kept");
+        let suggestion = app.suggestions(&operator, 1).await.expect("may").remove(0);
         // Each server has teams of its own: names are taken once.
         let team = |name: &str| {
             let (app, name) = (app.clone(), format!("{name} {}", uuid::Uuid::now_v7()));
@@ -103,6 +119,8 @@ impl Things {
             ("theme", "waiting".to_owned()),
             ("theme_name", theme.name.replace(' ', "+")),
             ("import", import.id.to_string()),
+            ("person", told[0].person.to_string()),
+            ("suggestion", suggestion.id.to_string()),
             ("view", view.id.to_string()),
             ("user", server.test.user(&[]).await.id.to_string()),
             ("team", team.id.to_string()),
@@ -147,6 +165,9 @@ impl Things {
             p if p.contains("/comments/{id}") => "{comment}",
             p if p.contains("/imports/{id}") => "{import}",
             p if p.contains("/contacts/{id}") => "{contact}",
+            p if p.contains("/people/suggestions/{id}") => "{suggestion}",
+            p if p.contains("/people/changes/{id}") => "{job}",
+            p if p.contains("/people/{id}") => "{person}",
             // One that is not there, so that it is not gone for whoever comes next.
             p if p.contains("/teams/{id}") && ask.method == "DELETE" => "{job}",
             p if p.contains("/teams/{id}") => "{team}",
@@ -184,6 +205,11 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
             visitor.server.ask(request.body(Body::from(body)).expect("a valid request")).await
         }
         ("POST", "/api/v1/comments/{id}/correction") => visitor.send(&address, r#"{"act":"confirm"}"#).await,
+        ("POST", "/api/v1/people") => visitor.send(&address, r#"{"source":"housing","people":[]}"#).await,
+        ("POST", "/api/v1/people/search") => visitor.send(&address, r#"{"q":"exampleby"}"#).await,
+        ("POST", "/api/v1/people/suggestions/{id}") => visitor.send(&address, r#"{"decided":"perhaps"}"#).await,
+        ("POST", "/api/v1/people/{id}/merge") => visitor.send(&address, &things.filled(r#"{"with":"{person}"}"#)).await,
+        ("POST", "/api/v1/people/{id}/split") => visitor.send(&address, r#"{"records":[]}"#).await,
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
         ("POST", "/listen/imports/new") => {
             let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment,rating\nslow,1\n\r\n--b--\r\n";
@@ -237,6 +263,7 @@ on_both_engines! {
             ("manager", server.user(&[Duty::Manager]).await),
             ("own team", server.grantee(Grant { duty: Duty::Manager, team: Some(things.id("team")) }).await),
             ("other team", server.grantee(Grant { duty: Duty::Manager, team: Some(things.id("other_team")) }).await),
+            ("caseworker", server.user(&[Duty::Caseworker]).await),
             ("admin", server.user(&[Duty::Administrator]).await),
             ("key:write", server.program(&[Scope::FeedbackWrite]).await),
             ("key:read", server.program(&[Scope::FeedbackRead]).await),
@@ -244,11 +271,13 @@ on_both_engines! {
             ("key:imports", server.program(&[Scope::ImportsRead]).await),
             ("key:teams", server.program(&[Scope::TeamsRead]).await),
             ("key:teams+", server.program(&[Scope::TeamsWrite]).await),
+            ("key:people", server.program(&[Scope::PeopleRead]).await),
+            ("key:people+", server.program(&[Scope::PeopleWrite]).await),
             ("key:audit", server.program(&[Scope::AuditRead]).await),
         ];
         let mut table = format!("{:<72}", "");
         for (name, _) in &visitors {
-            write!(table, "{name:>11}").expect("a text grows");
+            write!(table, "{name:>12}").expect("a text grows");
         }
         table.push('\n');
         for ask in routes() {
@@ -257,7 +286,7 @@ on_both_engines! {
             for (name, visitor) in &visitors {
                 let answer = visit(visitor, &things, &ask).await;
                 assert_is_safe(&answer, &format!("{name}: {method} {path}"));
-                write!(table, "{:>11}", outcome(&answer)).expect("a text grows");
+                write!(table, "{:>12}", outcome(&answer)).expect("a text grows");
             }
             table.push('\n');
         }

@@ -19,6 +19,7 @@ mod logs;
 mod outside;
 mod pages;
 mod passkeys;
+mod people;
 mod personal;
 mod problems;
 mod public;
