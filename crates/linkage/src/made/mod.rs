@@ -6,15 +6,17 @@
 //! different times: people move, marry, get another address of email or another number, go by a short form, write an
 //! initial; whoever keys it in mistypes, swaps names or day and month, or leaves something out. How often is said beside each
 //! chance in the code. [`cases`] makes the hard cases alone, and [`febrl_like`] records as the FEBRL generator does: each
-//! field corrupted by itself, with a number that is seldom wrong.
+//! field corrupted by itself, with a number that is seldom wrong; [`febrl()`] reads what that generator itself made.
 
 mod errors;
+mod febrl;
 mod names;
 mod places;
 
 use crate::random::SplitMix64;
 use crate::record::{BirthDate, ExternalId, Record};
 use errors::{date_slip, short_form, typo};
+pub use febrl::febrl;
 use names::{BEGINNINGS, ENDINGS, MEN, MIDDLES, SURNAMES, WOMEN};
 use places::{KINDS, STREETS, TOWNS};
 
