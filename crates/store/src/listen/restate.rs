@@ -32,24 +32,9 @@ pub struct Restated {
 impl Store {
     /// Which of these keys feedback has, and which feedback.
     pub async fn feedback_with_keys(&self, keys: &[[u8; 16]]) -> Result<HashMap<[u8; 16], FeedbackId>> {
-        Ok(with_keys(self.read(), keys).await?)
+        let found = dialect::existing_feedback(self.read(), keys).await?;
+        Ok(found.into_iter().map(|(key, id)| (key, id.into())).collect())
     }
-}
-
-async fn with_keys(
-    db: &impl sea_orm::ConnectionTrait,
-    keys: &[[u8; 16]],
-) -> std::result::Result<HashMap<[u8; 16], FeedbackId>, sea_orm::DbErr> {
-    let mut found = HashMap::new();
-    for some in keys.chunks(AT_ONCE) {
-        let rows = feedback::Entity::find()
-            .filter(feedback::Column::Dedupe.is_in(some.iter().map(|key| key.to_vec())))
-            .all(db)
-            .await?;
-        let pair = |row: feedback::Model| Some((<[u8; 16]>::try_from(row.dedupe?).ok()?, row.id.into()));
-        found.extend(rows.into_iter().filter_map(pair));
-    }
-    Ok(found)
 }
 
 /// Looked up in one go.
@@ -119,7 +104,7 @@ impl FeedbackRows<'_> {
         let tx = self.tx();
         let zone = dialect::lock_time_zone(tx).await?;
         let keys: Vec<[u8; 16]> = all.iter().filter_map(|one| one.record.dedupe).collect();
-        let taken = with_keys(tx, &keys).await?;
+        let taken = dialect::existing_feedback(tx, &keys).await?;
         let mut used = HashSet::new();
         let mut touched = HashSet::new();
         let mut moved = Vec::new();
@@ -129,7 +114,7 @@ impl FeedbackRows<'_> {
             for one in some {
                 let Some(row) = before.feedback.remove(&one.feedback.0) else { continue };
                 // Two rows that are one feedback as they are read now stay two: nothing goes that was taken in.
-                let free = |key: &[u8; 16]| taken.get(key).is_none_or(|by| *by == one.feedback);
+                let free = |key: &[u8; 16]| taken.get(key).is_none_or(|by| *by == one.feedback.0);
                 let key = one.record.dedupe.filter(|key| free(key) && used.insert(*key));
                 let (contact_id, id) = (row.contact_id, row.id);
                 let contact = before.contacts.get(&contact_id);
