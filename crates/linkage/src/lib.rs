@@ -34,7 +34,6 @@ pub mod made;
 mod model;
 mod nicknames;
 mod normal;
-mod random;
 mod record;
 mod score;
 mod table;

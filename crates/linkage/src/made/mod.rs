@@ -13,7 +13,8 @@ mod febrl;
 mod names;
 mod places;
 
-use crate::random::SplitMix64;
+use commonweal_random::Random;
+
 use crate::record::{BirthDate, ExternalId, Record};
 use errors::{date_slip, short_form, typo};
 pub use febrl::febrl;
@@ -63,7 +64,7 @@ struct Person {
 /// A population that gives its records household by household, so that a million need not be held.
 #[derive(Clone, Debug)]
 pub struct Population {
-    random: SplitMix64,
+    random: Random,
     persons: u32,
     records: u32,
     waiting: Vec<(Record, u32)>,
@@ -72,7 +73,7 @@ pub struct Population {
 impl Population {
     /// People who begin with this seed.
     pub fn new(seed: u64) -> Self {
-        Self { random: SplitMix64::new(seed), persons: 0, records: 0, waiting: Vec::new() }
+        Self { random: Random::new(seed), persons: 0, records: 0, waiting: Vec::new() }
     }
 
     /// So many records.
@@ -107,7 +108,7 @@ impl Population {
 
     fn home(&mut self) -> Home {
         let (town, area) = *self.random.one_of(TOWNS);
-        let letter = |random: &mut SplitMix64| char::from(*random.one_of(b"ABDEFGHJLNPQRSTUWXYZ"));
+        let letter = |random: &mut Random| char::from(*random.one_of(b"ABDEFGHJLNPQRSTUWXYZ"));
         let postcode = format!(
             "{area}{} {}{}{}",
             1 + self.random.below(20),
