@@ -8,8 +8,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
+use commonweal_random::Random;
 
-use crate::random::{Random, Weighted};
+use crate::random::Weighted;
 use crate::words::Comments;
 
 /// First day of the data.

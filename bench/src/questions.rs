@@ -2,10 +2,11 @@
 //! and SQL (see [`crate::sql`]).
 
 use chrono::{Days, Months, NaiveDate};
+use commonweal_random::Random;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{self, AGE_BANDS, AREAS, CHANNELS, DAYS, DEVICES, FIRST_DAY, PAGES, SERVICES, TOUCHPOINTS};
-use crate::random::{Random, Weighted};
+use crate::random::Weighted;
 use crate::words::Vocabulary;
 
 /// What kind of question.
@@ -173,13 +174,13 @@ fn value(dim: Dim, random: &mut Random) -> String {
             key_of(SERVICES[random.below(SERVICES.len())]),
             key_of(TOUCHPOINTS[random.below(TOUCHPOINTS.len())])
         ),
-        Dim::Channel => random.of(&CHANNELS).0.to_owned(),
+        Dim::Channel => random.one_of(&CHANNELS).0.to_owned(),
         Dim::Rating => (1 + random.below(5)).to_string(),
-        Dim::Device => random.of(&DEVICES).0.to_owned(),
+        Dim::Device => random.one_of(&DEVICES).0.to_owned(),
         // Pages that people look at are the much used ones.
         Dim::Page => data::page(random.below(PAGES / 10)),
         Dim::Area => data::area(random.below(AREAS)),
-        Dim::AgeBand => random.of(&AGE_BANDS).0.to_owned(),
+        Dim::AgeBand => random.one_of(&AGE_BANDS).0.to_owned(),
         Dim::Source => "api".to_owned(),
     }
 }

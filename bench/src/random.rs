@@ -1,47 +1,11 @@
-//! Seeded random numbers that are the same on every machine and with every version of anything.
+//! Random numbers by weight, and those of the normal distribution.
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, quick, good enough to make data with.
-#[derive(Clone, Debug)]
-pub(crate) struct Random(u64);
+use commonweal_random::Random;
 
-impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number from 0 (included) to `n` (excluded).
-    pub(crate) fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
-    }
-
-    /// A number from 0 (included) to 1 (excluded).
-    pub(crate) fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// Whether something of this probability happens.
-    pub(crate) fn chance(&mut self, probability: f64) -> bool {
-        self.unit() < probability
-    }
-
-    /// One of several.
-    pub(crate) fn of<'a, T>(&mut self, several: &'a [T]) -> &'a T {
-        &several[self.below(several.len())]
-    }
-
-    /// A number of the standard normal distribution (Box and Muller 1958).
-    pub(crate) fn normal(&mut self) -> f64 {
-        let (a, b) = (1.0 - self.unit(), self.unit());
-        (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
-    }
+/// A number of the standard normal distribution (Box and Muller 1958).
+pub(crate) fn normal(random: &mut Random) -> f64 {
+    let (a, b) = (1.0 - random.unit(), random.unit());
+    (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
 }
 
 /// Draws numbers by weight in constant time, from a table of 4,096 shares.
@@ -77,12 +41,6 @@ impl Weighted {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_same_seed_gives_the_same_numbers() {
-        let (mut a, mut b) = (Random::new(7), Random::new(7));
-        assert!((0..100).all(|_| a.next() == b.next()));
-    }
 
     #[test]
     fn weights_are_kept() {

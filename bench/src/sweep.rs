@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use commonweal_random::Random;
 
 use crate::api;
 use crate::http::Client;
 use crate::postgres::Database;
 use crate::process::{Server, forget};
 use crate::questions::{Ask, Kind, make};
-use crate::random::Random;
 use crate::results::{Postgres, Quantiles, Questions, Results, Sql, Sustained, median};
 use crate::steps::Bench;
 
@@ -104,8 +104,8 @@ fn sustain(bench: &Bench, results: &mut Results, server: &Server, key: &str) -> 
                     let mut random = Random::new(900 + n);
                     let mut measured = Vec::new();
                     while began.elapsed() < lasts {
-                        let kind = *random.of(&Kind::ALL);
-                        let asks = make(kind, 1, random.next(), vocabulary);
+                        let kind = *random.one_of(&Kind::ALL);
+                        let asks = make(kind, 1, random.number(), vocabulary);
                         measured.extend(seconds(&ask_all(&mut client, &asks)?));
                     }
                     Ok(measured)

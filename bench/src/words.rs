@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use commonweal_random::Random;
 
-use crate::random::{Random, Weighted};
+use crate::random::{Weighted, normal};
 
 /// Words of a comment on average in the budgets of ARCHITECTURE.md.
 const MEAN_WORDS: f64 = 30.0;
@@ -70,12 +71,12 @@ impl Comments {
     /// of real comments do.
     pub(crate) fn make(&self, rating: usize, random: &mut Random, text: &mut String) {
         text.clear();
-        let target = (MEAN_WORDS * self.scale * (0.8 * random.normal() - 0.32).exp()).clamp(1.0, 300.0);
+        let target = (MEAN_WORDS * self.scale * (0.8 * normal(random) - 0.32).exp()).clamp(1.0, 300.0);
         let mut words = 0;
         loop {
             // One in eight says nothing about the rating, as the unrated ones do.
             let from = if !self.by_rating[0].is_empty() && random.chance(0.125) { 0 } else { rating };
-            let part = random.of(&self.by_rating[from]);
+            let part = random.one_of(&self.by_rating[from]);
             if !text.is_empty() {
                 text.push(' ');
             }

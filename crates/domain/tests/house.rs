@@ -8,9 +8,10 @@ use std::process::Command;
 /// Which crate may depend on which (normal dependencies; tests may use the test kit).
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("text", &["domain"]),
-    ("insight", &["domain"]),
-    ("linkage", &[]),
+    ("random", &[]),
+    ("text", &["domain", "random"]),
+    ("insight", &["domain", "random"]),
+    ("linkage", &["random"]),
     ("handles", &[]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
@@ -50,7 +51,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "store", "text", "web",
         ],
     ),
-    ("bench", &["app", "channels", "domain", "index", "insight", "linkage", "report", "store", "text"]),
+    ("bench", &["app", "channels", "domain", "index", "insight", "linkage", "random", "report", "store", "text"]),
 ];
 
 /// Crates that only one of ours may know.

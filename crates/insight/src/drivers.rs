@@ -2,9 +2,9 @@
 //! how each performs.
 
 use commonweal_domain::{Budget, Cancelled};
+use commonweal_random::Random;
 
 use crate::linear::Correlations;
-use crate::random::SplitMix64;
 
 /// Least number of predictors among which importance can be shared out.
 pub const FEWEST_PREDICTORS: usize = 2;
@@ -215,7 +215,7 @@ pub fn drivers(
 
 /// LMG shares of resampled cases.
 fn resample(cases: &Cases, bootstrap: &Bootstrap, budget: &Budget) -> Result<Vec<Vec<f64>>, Cancelled> {
-    let mut random = SplitMix64::new(bootstrap.seed);
+    let mut random = Random::new(bootstrap.seed);
     let mut drawn = Vec::new();
     let mut times = vec![0.0; cases.count];
     for _ in 0..bootstrap.resamples {

@@ -10,7 +10,6 @@ mod linear;
 pub mod margin;
 pub mod multiple;
 pub mod pairs;
-mod random;
 mod tokens;
 pub mod weighting;
 pub mod words;

@@ -4,8 +4,9 @@
 //! rule. Many tight rules are better than few loose ones: each makes few pairs, and whatever is wrong in a record, some
 //! rule does not need it.
 
+use commonweal_random::{hashed, mixed};
+
 use crate::normal::outcode;
-use crate::random::{hashed, mixed};
 use crate::record::Record;
 use crate::table::{Row, Table};
 

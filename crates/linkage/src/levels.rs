@@ -58,6 +58,17 @@ pub(crate) mod given {
     pub(crate) const DIFFERENT: u8 = 7;
 }
 
+const GIVEN_NAMES: &[LevelOf] = &[
+    level("exact", "the same", 0.85, 5e-3),
+    level("nickname", "forms of one name", 0.03, 1e-3),
+    level("part", "one of several names is the same", 0.02, 1e-3),
+    level("slip", "nearly the same letters", 0.05, 4e-3),
+    level("initial", "an initial that fits", 0.01, 5e-3),
+    level("swapped", "given name and surname swapped", 0.01, 1e-6),
+    level("similar", "similar letters", 0.01, 2e-2),
+    level("different", "different", 0.02, 0.96),
+];
+
 /// Levels of surnames.
 pub(crate) mod surname {
     pub(crate) const EXACT: u8 = 0;
@@ -66,6 +77,14 @@ pub(crate) mod surname {
     pub(crate) const SIMILAR: u8 = 3;
     pub(crate) const DIFFERENT: u8 = 4;
 }
+
+const SURNAME: &[LevelOf] = &[
+    level("exact", "the same", 0.85, 1e-3),
+    level("part", "one part of a double name is the same", 0.02, 1e-4),
+    level("slip", "nearly the same letters", 0.06, 1e-3),
+    level("similar", "similar letters or sound", 0.02, 1e-2),
+    level("different", "different", 0.05, 0.98),
+];
 
 /// Levels of dates of birth.
 pub(crate) mod birth {
@@ -77,6 +96,15 @@ pub(crate) mod birth {
     pub(crate) const DIFFERENT: u8 = 5;
 }
 
+const BIRTH_DATE: &[LevelOf] = &[
+    level("exact", "the same", 0.93, 5e-5),
+    level("slip", "one digit different, or two swapped", 0.02, 1e-3),
+    level("swapped", "day and month swapped", 0.01, 3e-5),
+    level("year", "the same year; one side knows no more", 0.01, 1.2e-2),
+    level("two_parts", "two of year, month and day are the same", 0.01, 4e-3),
+    level("different", "different", 0.02, 0.98),
+];
+
 /// Levels of addresses.
 pub(crate) mod address {
     pub(crate) const SAME: u8 = 0;
@@ -85,6 +113,14 @@ pub(crate) mod address {
     pub(crate) const PARTLY: u8 = 3;
     pub(crate) const DIFFERENT: u8 = 4;
 }
+
+const ADDRESS: &[LevelOf] = &[
+    level("same", "the same number and street", 0.6, 5e-6),
+    level("similar", "the same number, similar street", 0.15, 2e-5),
+    level("street", "similar street, number missing or different", 0.08, 5e-4),
+    level("partly", "partly similar", 0.05, 1e-2),
+    level("different", "different", 0.12, 0.99),
+];
 
 /// Levels of areas.
 pub(crate) mod area {
@@ -95,6 +131,14 @@ pub(crate) mod area {
     pub(crate) const DIFFERENT: u8 = 4;
 }
 
+const AREA: &[LevelOf] = &[
+    level("postcode", "the same postcode", 0.75, 1e-3),
+    level("slip", "postcode one slip apart", 0.04, 4e-3),
+    level("town", "the same town", 0.06, 5e-3),
+    level("outcode", "the same larger area", 0.05, 4e-2),
+    level("different", "different", 0.1, 0.95),
+];
+
 /// Levels of handles and external ids.
 pub(crate) mod handle {
     pub(crate) const EXACT: u8 = 0;
@@ -103,6 +147,24 @@ pub(crate) mod handle {
     /// Equal, but used by several people: weighs nothing, and is not learnt.
     pub(crate) const SHARED: u8 = 14;
 }
+
+const EMAIL: &[LevelOf] = &[
+    level("exact", "the same", 0.7, 1e-6),
+    level("slip", "one slip apart, or another provider", 0.08, 1e-5),
+    level("different", "different", 0.22, 0.9999),
+];
+
+const PHONE: &[LevelOf] = &[
+    level("exact", "the same", 0.7, 1e-6),
+    level("slip", "one digit different, or two swapped", 0.05, 1e-6),
+    level("different", "different", 0.25, 0.9999),
+];
+
+const EXTERNAL_ID: &[LevelOf] = &[
+    level("exact", "the same", 0.93, 1e-7),
+    level("slip", "one slip apart", 0.03, 1e-5),
+    level("different", "different", 0.04, 0.9999),
+];
 
 impl Comparison {
     /// All, in the order of levels.
@@ -136,96 +198,18 @@ impl Comparison {
         matches!(self, Self::Surname | Self::Address | Self::Area | Self::Email | Self::Phone)
     }
 
-    /// The levels with usual probabilities. Those of names, dates and postcodes lie near what the Ministry of Justice's
+    /// The levels, each at its number, with usual probabilities. Those of names, dates and postcodes lie near what the Ministry of Justice's
     /// Core Person Record uses in service (`docs/linkage.md`); the others are guesses that learning replaces.
     pub(crate) const fn levels(self) -> &'static [LevelOf] {
         match self {
-            Self::GivenNames => {
-                const {
-                    &[
-                        level("exact", "the same", 0.85, 5e-3),
-                        level("nickname", "forms of one name", 0.03, 1e-3),
-                        level("part", "one of several names is the same", 0.02, 1e-3),
-                        level("slip", "nearly the same letters", 0.05, 4e-3),
-                        level("initial", "an initial that fits", 0.01, 5e-3),
-                        level("swapped", "given name and surname swapped", 0.01, 1e-6),
-                        level("similar", "similar letters", 0.01, 2e-2),
-                        level("different", "different", 0.02, 0.96),
-                    ]
-                }
-            }
-            Self::Surname => {
-                const {
-                    &[
-                        level("exact", "the same", 0.85, 1e-3),
-                        level("part", "one part of a double name is the same", 0.02, 1e-4),
-                        level("slip", "nearly the same letters", 0.06, 1e-3),
-                        level("similar", "similar letters or sound", 0.02, 1e-2),
-                        level("different", "different", 0.05, 0.98),
-                    ]
-                }
-            }
-            Self::BirthDate => {
-                const {
-                    &[
-                        level("exact", "the same", 0.93, 5e-5),
-                        level("slip", "one digit different, or two swapped", 0.02, 1e-3),
-                        level("swapped", "day and month swapped", 0.01, 3e-5),
-                        level("year", "the same year; one side knows no more", 0.01, 1.2e-2),
-                        level("two_parts", "two of year, month and day are the same", 0.01, 4e-3),
-                        level("different", "different", 0.02, 0.98),
-                    ]
-                }
-            }
-            Self::Address => {
-                const {
-                    &[
-                        level("same", "the same number and street", 0.6, 5e-6),
-                        level("similar", "the same number, similar street", 0.15, 2e-5),
-                        level("street", "similar street, number missing or different", 0.08, 5e-4),
-                        level("partly", "partly similar", 0.05, 1e-2),
-                        level("different", "different", 0.12, 0.99),
-                    ]
-                }
-            }
-            Self::Area => {
-                const {
-                    &[
-                        level("postcode", "the same postcode", 0.75, 1e-3),
-                        level("slip", "postcode one slip apart", 0.04, 4e-3),
-                        level("town", "the same town", 0.06, 5e-3),
-                        level("outcode", "the same larger area", 0.05, 4e-2),
-                        level("different", "different", 0.1, 0.95),
-                    ]
-                }
-            }
-            Self::Email => {
-                const {
-                    &[
-                        level("exact", "the same", 0.7, 1e-6),
-                        level("slip", "one slip apart, or another provider", 0.08, 1e-5),
-                        level("different", "different", 0.22, 0.9999),
-                    ]
-                }
-            }
-            Self::Phone => {
-                const {
-                    &[
-                        level("exact", "the same", 0.7, 1e-6),
-                        level("slip", "one digit different, or two swapped", 0.05, 1e-6),
-                        level("different", "different", 0.25, 0.9999),
-                    ]
-                }
-            }
-            Self::ExternalId => {
-                const {
-                    &[
-                        level("exact", "the same", 0.93, 1e-7),
-                        level("slip", "one slip apart", 0.03, 1e-5),
-                        level("different", "different", 0.04, 0.9999),
-                    ]
-                }
-            }
+            Self::GivenNames => GIVEN_NAMES,
+            Self::Surname => SURNAME,
+            Self::BirthDate => BIRTH_DATE,
+            Self::Address => ADDRESS,
+            Self::Area => AREA,
+            Self::Email => EMAIL,
+            Self::Phone => PHONE,
+            Self::ExternalId => EXTERNAL_ID,
         }
     }
 

@@ -35,7 +35,6 @@ pub mod made;
 mod model;
 mod nicknames;
 pub mod normal;
-mod random;
 mod record;
 mod score;
 mod table;

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use commonweal_random::{hashed, mixed};
+
 use crate::nicknames::{self, MAX_GROUPS};
 use crate::normal;
-use crate::random::{hashed, mixed};
 use crate::record::{BirthDate, Record};
 
 /// So many different people behind one handle, and it says nothing of who one of them is.

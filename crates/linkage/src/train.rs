@@ -6,10 +6,11 @@
 
 use std::collections::HashMap;
 
+use commonweal_random::{Random, mixed};
+
 use crate::compare::pattern;
 use crate::levels::{COMPARISONS, Comparison, LEVELS, Pattern};
 use crate::model::Model;
-use crate::random::{SplitMix64, mixed};
 use crate::score::probability;
 use crate::table::{Row, Table};
 
@@ -289,7 +290,7 @@ fn random_patterns(table: &Table, training: &Training, strict: &[u64]) -> Patter
         let all = u32::try_from(records).unwrap_or(u32::MAX);
         (0..all).for_each(|a| (a + 1..all).for_each(|b| count(a, b)));
     } else {
-        let mut random = SplitMix64::new(training.seed);
+        let mut random = Random::new(training.seed);
         for _ in 0..training.random_pairs {
             let (a, b) = (random.below(records), random.below(records));
             if a != b {

@@ -1,39 +1,15 @@
 //! The files that the Freely Extensible Biomedical Record Linkage project's generator made (see `data/README.md`).
-//! What a record is called says whose it is, and is used for judging alone.
 
 use std::path::Path;
 
 use commonweal_linkage::evaluate::{pairs_from, pairs_of_clusters, whole_clusters};
-use commonweal_linkage::{BirthDate, ExternalId, Linking, Model, Record, Table, Training, link};
-
-/// Records, and the number of the person of each.
-fn febrl(file: &str) -> (Vec<Record>, Vec<u32>) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).expect("the file");
-    let (mut records, mut truth) = (Vec::new(), Vec::new());
-    for row in reader.records() {
-        let row = row.expect("a row");
-        let cell = |n: usize| Some(row[n].to_owned()).filter(|t| !t.is_empty());
-        truth.push(row[0].split('-').nth(1).and_then(|n| n.parse().ok()).expect("rec-N-…"));
-        records.push(Record {
-            given_names: cell(1),
-            surname: cell(2),
-            address: [3, 4, 5].into_iter().filter_map(cell).collect(),
-            town: cell(6),
-            postcode: cell(7),
-            birth_date: cell(9).and_then(|d| BirthDate::parse(&d, false)),
-            external_ids: cell(10)
-                .map(|value| ExternalId { scheme: "soc_sec_id".to_owned(), value })
-                .into_iter()
-                .collect(),
-            ..Record::default()
-        });
-    }
-    (records, truth)
-}
+use commonweal_linkage::made::{Made, febrl};
+use commonweal_linkage::{Linking, Model, Table, Training, link};
 
 fn linked(file: &str) -> f64 {
-    let (records, truth) = febrl(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
+    let text = std::fs::read_to_string(path).expect("the file");
+    let Made { records, truth } = febrl(&text).expect("FEBRL's columns");
     let table = Table::new(&records);
     let training = Training { random_pairs: 600_000, pairs_per_pass: 200_000, ..Training::default() };
     let model = Model::train(&table, &training);

@@ -15,7 +15,6 @@ pub mod model;
 #[cfg(test)]
 mod odd_characters;
 mod question;
-mod random;
 mod redact;
 mod sentiment;
 mod shipped;

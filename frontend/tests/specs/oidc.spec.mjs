@@ -2,16 +2,12 @@
 // people who are in groups there. Out and back without a script.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createPort } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Provider from 'oidc-provider';
 import { assertAccessible, launch, picture, withPage, withoutScript } from '../lib.mjs';
+import { freePort, startServer } from '../server.mjs';
 
 const SECRET = 'a secret of the tests alone, long enough for + and / too';
 /** Who is known there. */
@@ -23,19 +19,8 @@ const PEOPLE = {
 
 let browser;
 let provider;
-let child;
-let data;
+let stop;
 let base;
-
-async function freePort() {
-  const socket = createPort();
-  socket.listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
-}
 
 before(async () => {
   browser = await launch();
@@ -60,27 +45,17 @@ before(async () => {
   provider.listen(there, '127.0.0.1');
   await once(provider, 'listening');
 
-  data = mkdtempSync(join(tmpdir(), 'commonweal-oidc-'));
-  writeFileSync(
-    join(data, 'commonweal.toml'),
-    `[server]\nlisten = "127.0.0.1:${here}"\npublic_url = "${base}"\n[oidc]\nissuer = "${issuer}"\nname = "Town login"\nclient_id = "commonweal"\nallow_private = true\n[oidc.duties]\ncx-analysts = ["analyst"]\n`,
-  );
-  const env = { ...process.env, COMMONWEAL__OIDC__CLIENT_SECRET: SECRET, COMMONWEAL__LOG__FILTER: 'error' };
-  child = spawn(process.env.CW_BINARY, ['--data', data, 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  for (;;) {
-    assert.equal(child.exitCode, null, 'the server runs');
-    const ready = await fetch(`${base}/readyz`).catch(() => undefined);
-    if (ready?.ok) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  stop = await startServer('oidc', base, {
+    settings: `[oidc]\nissuer = "${issuer}"\nname = "Town login"\nclient_id = "commonweal"\nallow_private = true\n[oidc.duties]\ncx-analysts = ["analyst"]\n`,
+    secrets: { COMMONWEAL__OIDC__CLIENT_SECRET: SECRET },
+  });
 });
 
 after(async () => {
-  child?.kill('SIGTERM');
+  await stop?.();
   provider?.close();
   provider?.closeAllConnections();
   await browser?.close();
-  if (data) rmSync(data, { recursive: true, force: true });
 });
 
 /** Goes to the service by the link, says there who one is, and agrees. */

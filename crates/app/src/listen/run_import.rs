@@ -224,7 +224,7 @@ impl App {
             let handle = tokio::spawn(async move {
                 // First: what is there under its new key is told from what is new then.
                 if let Some(records) = update {
-                    app.restate(&records).await?;
+                    app.restate(records).await?;
                 }
                 app.inner.writer.write_in_turn(write).await
             });

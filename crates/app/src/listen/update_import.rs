@@ -93,16 +93,16 @@ impl App {
 
     /// Changes feedback that is there into what its rows are read as now. Found by the key that its row had then, else by
     /// the one that it has now.
-    pub(super) async fn restate(&self, records: &[WithEarlier]) -> Result<()> {
+    pub(super) async fn restate(&self, records: Vec<WithEarlier>) -> Result<()> {
         let keys: Vec<[u8; 16]> =
             records.iter().flat_map(|(record, earlier)| [*earlier, record.dedupe]).flatten().collect();
         let there = self.inner.store.feedback_with_keys(&keys).await?;
         let known = |key: &Option<[u8; 16]>| key.as_ref().and_then(|key| there.get(key)).copied();
         let all: Vec<Restated> = records
-            .iter()
+            .into_iter()
             .filter_map(|(record, earlier)| {
-                let feedback = known(earlier).or_else(|| known(&record.dedupe))?;
-                Some(Restated { feedback, record: record.clone() })
+                let feedback = known(&earlier).or_else(|| known(&record.dedupe))?;
+                Some(Restated { feedback, record })
             })
             .collect();
         for some in all.chunks(STEP) {

@@ -126,6 +126,10 @@ on_both_engines! {
         let after = all(&t).await;
         assert_eq!(after[0].doc.comments[0].text, "No heating since June");
         assert_eq!((after[0].doc.id, &after[1]), (before[0].doc.id, &before[1]));
+        let twice = format!("{}A-1,2024-03-01,No heating since June\n", rows("No heating since July"));
+        assert_eq!(counts(&take(&t, &file(&t, &twice), &update).await), (0, 3, 0));
+        let words: Vec<_> = all(&t).await.iter().map(|one| one.doc.comments[0].text.clone()).collect();
+        assert_eq!(words, ["No heating since June", "Fine"], "the last row of one id counts");
         let kept = t.app.preview_file(&OPERATOR, &file(&t, &rows("x")), &Mapping::default()).await.expect("looked at");
         assert!(!kept.mapping.update, "it is wished for one file only");
         for (duties, may) in [(MANAGER, true), (VIEWER, false)] {

@@ -1,16 +1,16 @@
 //! What goes wrong when people's details are written down.
 
 use super::names::SHORT_FORMS;
-use crate::random::SplitMix64;
+use commonweal_random::Random;
 
 /// One slip of the keyboard: a letter other, missing, too many, two that changed places, or a space where none is.
-pub(super) fn typo(random: &mut SplitMix64, text: &str) -> String {
+pub(super) fn typo(random: &mut Random, text: &str) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     if letters.len() < 2 {
         return text.to_owned();
     }
     let digits = letters.iter().all(char::is_ascii_digit);
-    let any = |random: &mut SplitMix64| {
+    let any = |random: &mut Random| {
         let from: &[u8] = if digits { b"0123456789" } else { b"abcdefghijklmnopqrstuvwxyz" };
         char::from(*random.one_of(from))
     };
@@ -32,7 +32,7 @@ pub(super) fn typo(random: &mut SplitMix64, text: &str) -> String {
 }
 
 /// One digit of a date wrong or two that changed places; the date may not exist then.
-pub(super) fn date_slip(random: &mut SplitMix64, digits: u32) -> u32 {
+pub(super) fn date_slip(random: &mut Random, digits: u32) -> u32 {
     let place = 10_u32.pow(u32::try_from(random.below(6)).unwrap_or(0));
     let digit = digits / place % 10;
     if random.chance(0.5) {

@@ -6,15 +6,18 @@
 //! different times: people move, marry, get another address of email or another number, go by a short form, write an
 //! initial; whoever keys it in mistypes, swaps names or day and month, or leaves something out. How often is said beside each
 //! chance in the code. [`cases`] makes the hard cases alone, and [`febrl_like`] records as the FEBRL generator does: each
-//! field corrupted by itself, with a number that is seldom wrong.
+//! field corrupted by itself, with a number that is seldom wrong; [`febrl()`] reads what that generator itself made.
 
 mod errors;
+mod febrl;
 mod names;
 mod places;
 
-use crate::random::SplitMix64;
+use commonweal_random::Random;
+
 use crate::record::{BirthDate, ExternalId, Record};
 use errors::{date_slip, short_form, typo};
+pub use febrl::febrl;
 use names::{BEGINNINGS, ENDINGS, MEN, MIDDLES, SURNAMES, WOMEN};
 use places::{KINDS, STREETS, TOWNS};
 
@@ -61,7 +64,7 @@ struct Person {
 /// A population that gives its records household by household, so that a million need not be held.
 #[derive(Clone, Debug)]
 pub struct Population {
-    random: SplitMix64,
+    random: Random,
     persons: u32,
     records: u32,
     waiting: Vec<(Record, u32)>,
@@ -70,7 +73,7 @@ pub struct Population {
 impl Population {
     /// People who begin with this seed.
     pub fn new(seed: u64) -> Self {
-        Self { random: SplitMix64::new(seed), persons: 0, records: 0, waiting: Vec::new() }
+        Self { random: Random::new(seed), persons: 0, records: 0, waiting: Vec::new() }
     }
 
     /// So many records.
@@ -105,7 +108,7 @@ impl Population {
 
     fn home(&mut self) -> Home {
         let (town, area) = *self.random.one_of(TOWNS);
-        let letter = |random: &mut SplitMix64| char::from(*random.one_of(b"ABDEFGHJLNPQRSTUWXYZ"));
+        let letter = |random: &mut Random| char::from(*random.one_of(b"ABDEFGHJLNPQRSTUWXYZ"));
         let postcode = format!(
             "{area}{} {}{}{}",
             1 + self.random.below(20),

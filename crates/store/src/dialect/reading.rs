@@ -2,12 +2,14 @@
 //! on PostgreSQL, a blob of 16 bytes each on SQLite), so that each statement is prepared once,
 //! however many there are.
 
+use std::collections::HashMap;
+
 use commonweal_domain::{ChangeKind, SubjectKind};
 use sea_orm::sea_query::{ArrayType, Value};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use uuid::Uuid;
 
-use super::tx::{APPEND_POSTGRES, APPEND_SQLITE, LAST_CHANGE};
+use super::tx::{APPEND_POSTGRES, APPEND_SQLITE, EXISTING_FEEDBACK, LAST_CHANGE};
 
 /// Which feedback.
 #[derive(Clone, Copy, Debug)]
@@ -146,6 +148,33 @@ pub(crate) fn delete_by_id(backend: DbBackend, table: &str, ids: &[Uuid]) -> Sta
         format!(r#"{with} DELETE FROM "{table}" WHERE "id" IN (SELECT id FROM ids)"#),
         [ids_value(backend, ids)],
     )
+}
+
+/// Which of these dedupe keys are taken, and by which feedback; the statement by which intake asks too.
+pub(crate) async fn existing_feedback(
+    db: &impl ConnectionTrait,
+    keys: &[[u8; 16]],
+) -> Result<HashMap<[u8; 16], Uuid>, DbErr> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (sqlite, postgres) = EXISTING_FEEDBACK;
+    let statement = match db.get_database_backend() {
+        DbBackend::Postgres => {
+            let keys = keys.iter().map(|key| key.to_vec().into()).collect();
+            let keys = Value::Array(ArrayType::Bytes, Some(Box::new(keys)));
+            Statement::from_sql_and_values(DbBackend::Postgres, postgres, [keys])
+        }
+        backend => Statement::from_sql_and_values(backend, sqlite, [keys.concat().into()]),
+    };
+    let mut found = HashMap::new();
+    for row in db.query_all_raw(statement).await? {
+        let key: Vec<u8> = row.try_get_by_index(0)?;
+        if let Ok(key) = key.try_into() {
+            found.insert(key, row.try_get_by_index(1)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Adds one kind of change for each of these subjects, within a transaction that writes.

@@ -53,7 +53,7 @@ macro_rules! existing {
         )
     };
 }
-const EXISTING_FEEDBACK: (&str, &str) = existing!("feedback");
+pub(super) const EXISTING_FEEDBACK: (&str, &str) = existing!("feedback");
 const EXISTING_CONTACTS: (&str, &str) = existing!("contacts");
 
 pub(super) const LAST_CHANGE: &str = r#"SELECT "change" FROM "changes" ORDER BY "txn" DESC, "change" DESC LIMIT 1"#;

@@ -7,7 +7,7 @@ use commonweal_domain::{ChangeKind, CommentId, FeedbackDoc, FeedbackId, SubjectK
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -32,28 +32,70 @@ pub struct Restated {
 impl Store {
     /// Which of these keys feedback has, and which feedback.
     pub async fn feedback_with_keys(&self, keys: &[[u8; 16]]) -> Result<HashMap<[u8; 16], FeedbackId>> {
-        Ok(with_keys(self.read(), keys).await?)
+        let found = dialect::existing_feedback(self.read(), keys).await?;
+        Ok(found.into_iter().map(|(key, id)| (key, id.into())).collect())
     }
-}
-
-async fn with_keys(
-    db: &impl sea_orm::ConnectionTrait,
-    keys: &[[u8; 16]],
-) -> std::result::Result<HashMap<[u8; 16], FeedbackId>, sea_orm::DbErr> {
-    let mut found = HashMap::new();
-    for some in keys.chunks(AT_ONCE) {
-        let rows = feedback::Entity::find()
-            .filter(feedback::Column::Dedupe.is_in(some.iter().map(|key| key.to_vec())))
-            .all(db)
-            .await?;
-        let pair = |row: feedback::Model| Some((<[u8; 16]>::try_from(row.dedupe?).ok()?, row.id.into()));
-        found.extend(rows.into_iter().filter_map(pair));
-    }
-    Ok(found)
 }
 
 /// Looked up in one go.
 const AT_ONCE: usize = 500;
+
+/// What is looked up in one go. No feedback is in it twice: the second finds what the first has changed.
+fn batches(mut left: &[Restated]) -> impl Iterator<Item = &[Restated]> {
+    std::iter::from_fn(move || {
+        let mut seen = HashSet::new();
+        let some;
+        (some, left) = left.split_at(left.iter().take(AT_ONCE).take_while(|one| seen.insert(one.feedback)).count());
+        (!some.is_empty()).then_some(some)
+    })
+}
+
+/// What stands there before feedback is read again.
+struct Before {
+    feedback: HashMap<Uuid, feedback::Model>,
+    contacts: HashMap<Uuid, contact::Model>,
+    ratings: HashMap<Uuid, Vec<rating::Model>>,
+    comments: HashMap<Uuid, Vec<comment::Model>>,
+    /// Of comments.
+    originals: HashMap<Uuid, String>,
+}
+
+impl Before {
+    async fn of(tx: &DatabaseTransaction, some: &[Restated]) -> Result<Self> {
+        let ids = || some.iter().map(|one| one.feedback.0);
+        let feedback = feedback::Entity::find().filter(feedback::Column::Id.is_in(ids())).all(tx).await?;
+        let contacts = contact::Entity::find()
+            .filter(contact::Column::Id.is_in(feedback.iter().map(|row| row.contact_id)))
+            .all(tx)
+            .await?;
+        let all_ratings = rating::Entity::find()
+            .filter(rating::Column::FeedbackId.is_in(ids()))
+            .order_by_asc(rating::Column::Position)
+            .all(tx)
+            .await?;
+        let of_these = comment::Entity::find().filter(comment::Column::FeedbackId.is_in(ids()));
+        let all_comments = of_these.clone().order_by_asc(comment::Column::Position).all(tx).await?;
+        // Not by the ids of the comments: a statement takes only so many values.
+        let comment_ids = of_these.select_only().column(comment::Column::Id).into_query();
+        let originals =
+            original::Entity::find().filter(original::Column::CommentId.in_subquery(comment_ids)).all(tx).await?;
+        let mut ratings: HashMap<Uuid, Vec<rating::Model>> = HashMap::new();
+        for one in all_ratings {
+            ratings.entry(one.feedback_id).or_default().push(one);
+        }
+        let mut comments: HashMap<Uuid, Vec<comment::Model>> = HashMap::new();
+        for one in all_comments {
+            comments.entry(one.feedback_id).or_default().push(one);
+        }
+        Ok(Self {
+            feedback: feedback.into_iter().map(|row| (row.id, row)).collect(),
+            contacts: contacts.into_iter().map(|c| (c.id, c)).collect(),
+            ratings,
+            comments,
+            originals: originals.into_iter().map(|o| (o.comment_id, o.text)).collect(),
+        })
+    }
+}
 
 impl FeedbackRows<'_> {
     /// Puts feedback as it is read now in the place of what is there. What is gone is passed over, and what is read as
@@ -62,28 +104,33 @@ impl FeedbackRows<'_> {
         let tx = self.tx();
         let zone = dialect::lock_time_zone(tx).await?;
         let keys: Vec<[u8; 16]> = all.iter().filter_map(|one| one.record.dedupe).collect();
-        let taken = with_keys(tx, &keys).await?;
+        let taken = dialect::existing_feedback(tx, &keys).await?;
         let mut used = HashSet::new();
         let mut touched = HashSet::new();
         let mut moved = Vec::new();
         let mut readings = Vec::new();
-        for one in all {
-            let Some(row) = feedback::Entity::find_by_id(one.feedback.0).one(tx).await? else { continue };
-            // Two rows that are one feedback as they are read now stay two: nothing goes that was taken in.
-            let free = |key: &[u8; 16]| taken.get(key).is_none_or(|by| *by == one.feedback);
-            let key = one.record.dedupe.filter(|key| free(key) && used.insert(*key));
-            let contact = contact::Entity::find_by_id(row.contact_id).one(tx).await?;
-            let contact = contact.ok_or_else(|| corrupt("a feedback without its contact"))?;
-            let (contact_id, id) = (row.contact_id, row.id);
-            if let Some(now) = contact_as(&contact, one) {
-                moved.push((contact_id, now));
-            }
-            let mut differs = restate_row(tx, row, one, key).await?;
-            differs |= restate_ratings(tx, id, &one.record.doc).await?;
-            let (comments, others) = restate_comments(tx, id, &one.record).await?;
-            readings.extend(comments);
-            if differs || others {
-                touched.insert(id);
+        for some in batches(all) {
+            let mut before = Before::of(tx, some).await?;
+            for one in some {
+                let Some(row) = before.feedback.remove(&one.feedback.0) else { continue };
+                // Two rows that are one feedback as they are read now stay two: nothing goes that was taken in.
+                let free = |key: &[u8; 16]| taken.get(key).is_none_or(|by| *by == one.feedback.0);
+                let key = one.record.dedupe.filter(|key| free(key) && used.insert(*key));
+                let (contact_id, id) = (row.contact_id, row.id);
+                let contact = before.contacts.get(&contact_id);
+                let contact = contact.ok_or_else(|| corrupt("a feedback without its contact"))?;
+                if let Some(now) = contact_as(contact, one) {
+                    moved.push((contact_id, now));
+                }
+                let mut differs = restate_row(tx, row, one, key).await?;
+                let ratings = before.ratings.remove(&id).unwrap_or_default();
+                differs |= restate_ratings(tx, id, &ratings, &one.record.doc).await?;
+                let comments = before.comments.remove(&id).unwrap_or_default();
+                let (read, others) = restate_comments(tx, id, &comments, &before.originals, &one.record).await?;
+                readings.extend(read);
+                if differs || others {
+                    touched.insert(id);
+                }
             }
         }
         if !moved.is_empty() {
@@ -150,12 +197,12 @@ async fn restate_row(
     Ok(seen)
 }
 
-async fn restate_ratings(tx: &DatabaseTransaction, id: Uuid, doc: &FeedbackDoc) -> Result<bool> {
-    let before = rating::Entity::find()
-        .filter(rating::Column::FeedbackId.eq(id))
-        .order_by_asc(rating::Column::Position)
-        .all(tx)
-        .await?;
+async fn restate_ratings(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    before: &[rating::Model],
+    doc: &FeedbackDoc,
+) -> Result<bool> {
     let now: Vec<rating::Model> = (0_i64..)
         .zip(&doc.ratings)
         .map(|(position, r)| rating::Model {
@@ -180,19 +227,13 @@ async fn restate_ratings(tx: &DatabaseTransaction, id: Uuid, doc: &FeedbackDoc) 
 
 /// Comments with the same words keep their ids; others go or come. What each is read as, and whether any went, came or
 /// moved.
-async fn restate_comments(tx: &DatabaseTransaction, id: Uuid, record: &NewRecord) -> Result<(Vec<NewReading>, bool)> {
-    let before = comment::Entity::find()
-        .filter(comment::Column::FeedbackId.eq(id))
-        .order_by_asc(comment::Column::Position)
-        .all(tx)
-        .await?;
-    let originals: HashMap<Uuid, String> = original::Entity::find()
-        .filter(original::Column::CommentId.is_in(before.iter().map(|c| c.id)))
-        .all(tx)
-        .await?
-        .into_iter()
-        .map(|o| (o.comment_id, o.text))
-        .collect();
+async fn restate_comments(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    before: &[comment::Model],
+    originals: &HashMap<Uuid, String>,
+    record: &NewRecord,
+) -> Result<(Vec<NewReading>, bool)> {
     let mut left: Vec<&comment::Model> = before.iter().collect();
     let mut now = Vec::with_capacity(record.doc.comments.len());
     let mut readings = Vec::with_capacity(record.doc.comments.len());

@@ -2,12 +2,12 @@
 //! method, then evened out by a few rounds more.
 
 use commonweal_domain::{Budget, Cancelled};
+use commonweal_random::Random;
 
 use super::corpus::Corpus;
 use super::kmeans::{Clustering, kmeans, refine};
 use super::space::{Centres, Columns, Placer, Point};
 use super::ward::Tree;
-use crate::random::Random;
 
 /// Units that the final rounds look at.
 const SAMPLE: usize = 12_000;
@@ -36,7 +36,7 @@ impl Sample {
         // A shuffle of the part that is kept (Fisher and Yates), also when all are: the first are a sample too.
         let kept = units.len().min(SAMPLE);
         for i in 0..kept {
-            let other = i + random.below(units.len() - i);
+            let other = i + random.below_by_remainder(units.len() - i);
             units.swap(i, other);
         }
         units.truncate(kept);

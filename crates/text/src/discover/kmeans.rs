@@ -1,9 +1,9 @@
 //! Owns spherical k-means (Dhillon and Modha 2001) begun by k-means++ (Arthur and Vassilvitskii 2007).
 
 use commonweal_domain::{Budget, Cancelled};
+use commonweal_random::Random;
 
 use super::space::{Centres, Point, nearest};
-use crate::random::Random;
 
 /// Cluster of each point (`None` for one that is nothing), and the centres.
 pub(super) struct Clustering {
@@ -82,7 +82,7 @@ fn begin(
         if total <= 1e-6 {
             break;
         }
-        let mut left = f64::from(random.unit()) * total;
+        let mut left = f64::from(random.unit_f32()) * total;
         let pick = distance
             .iter()
             .zip(weights)

@@ -33,8 +33,8 @@ pub use simple::Kind;
 pub use types::{AcceptedTheme, Assignment, Centroid, DiscoverInput, Discovery, Keyword, NamedTheme, Options, Theme};
 
 use commonweal_domain::{Budget, Cancelled};
+use commonweal_random::Random;
 
-use crate::random::Random;
 use assemble::Found;
 use corpus::Corpus;
 use space::Columns;

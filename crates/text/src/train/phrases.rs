@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::random::Random;
+use commonweal_random::Random;
 
 /// A phrase with its class (0 very negative … 4 very positive).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ const OPEN: &[&str] =
     &["Why did you give this answer?", "Please tell us why", "Can you tell us more?", "Any other comments?"];
 
 fn one<'a, T: ?Sized>(random: &mut Random, of: &[&'a T]) -> &'a T {
-    of[random.below(of.len())]
+    of[random.below_by_remainder(of.len())]
 }
 
 /// Phrases of a grammar. Its form is told at the head of `training/service_phrases.txt`.
@@ -96,7 +96,7 @@ fn fill(template: &str, lists: &HashMap<&str, Vec<&str>>, random: &mut Random) -
 
 /// Capitals and marks as people happen to set them.
 fn dressed(text: String, random: &mut Random) -> String {
-    let mut text = match random.below(100) {
+    let mut text = match random.below_by_remainder(100) {
         0..40 => {
             let mut letters = text.chars();
             letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -104,7 +104,7 @@ fn dressed(text: String, random: &mut Random) -> String {
         40..45 => text.to_uppercase(),
         _ => text,
     };
-    if random.below(100) < 35 && !text.ends_with(['.', '!', '?']) {
+    if random.below_by_remainder(100) < 35 && !text.ends_with(['.', '!', '?']) {
         text.push_str(one(random, &[".", ".", "!", ".."]));
     }
     text

@@ -175,6 +175,12 @@ async fn one(visit: &Visit, id: PasskeyId, errors: Errors, name: Option<&str>) -
     })
 }
 
+/// The page of one with what was wrong.
+async fn refused(visit: &Visit, id: PasskeyId, error: Error, name: Option<&str>) -> WebResult<Response> {
+    let (status, errors) = wrong(error)?;
+    Ok((status, Page(one(visit, id, errors, name).await?)).into_response())
+}
+
 /// One of one's own passkeys.
 pub(crate) async fn show(visit: Visit, Path(id): Path<PasskeyId>) -> WebResult<Response> {
     Ok(Page(one(&visit, id, Errors::default(), None).await?).into_response())
@@ -185,10 +191,7 @@ pub(crate) async fn rename(visit: Visit, Path(id): Path<PasskeyId>, fields: Fiel
     let name = fields.get("name");
     match visit.app().rename_passkey(&visit.actor, id, name).await {
         Ok(()) => Ok(Redirect::to(&with_done("/me", "passkey-renamed")).into_response()),
-        Err(e) => {
-            let (status, errors) = wrong(e)?;
-            Ok((status, Page(one(&visit, id, errors, Some(name)).await?)).into_response())
-        }
+        Err(e) => refused(&visit, id, e, Some(name)).await,
     }
 }
 
@@ -201,9 +204,6 @@ pub(crate) async fn remove(
 ) -> WebResult<Response> {
     match visit.app().remove_passkey(&visit.actor, id, typed(&visit.state, &jar, &fields)).await {
         Ok(()) => Ok(Redirect::to(&with_done("/me", "passkey-removed")).into_response()),
-        Err(e) => {
-            let (status, errors) = wrong(e)?;
-            Ok((status, Page(one(&visit, id, errors, None).await?)).into_response())
-        }
+        Err(e) => refused(&visit, id, e, None).await,
     }
 }
