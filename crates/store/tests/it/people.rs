@@ -7,7 +7,6 @@ use commonweal_domain::{
     NewPersonRecord, PersonId, RecordId, SamePerson, Suggestion,
 };
 use commonweal_store::{Kept, MAX_SHARING_A_KEY, PeopleWanted, Reached, Store, StoreError};
-use commonweal_testkit::databases::TestDb;
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
