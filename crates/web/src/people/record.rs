@@ -27,9 +27,11 @@ pub(super) fn main_record(records: &[PersonRecord]) -> Option<&PersonRecord> {
     records.iter().rev().find(|r| r.details.name().is_some()).or_else(|| records.last())
 }
 
-/// What a person is called, from all of their records.
+/// What a person is called: as most of their records say, the last one where they are equally many.
 pub(super) fn name(records: &[PersonRecord]) -> String {
-    let named = main_record(records).and_then(|r| r.details.name());
+    let names: Vec<String> = records.iter().filter_map(|r| r.details.name()).collect();
+    let times = |name: &String| names.iter().filter(|other| *other == name).count();
+    let named = names.iter().max_by_key(|name| times(name)).cloned();
     let handle = || records.iter().flat_map(|r| &r.handles).map(|h| h.shown.clone()).next();
     named.or_else(handle).unwrap_or_else(|| l10n::console().t("people-nameless"))
 }

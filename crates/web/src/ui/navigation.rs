@@ -117,9 +117,10 @@ fn entries(visit: &Visit) -> impl Iterator<Item = &Entry> {
     all.filter(|entry| visit.may(entry.needs.somewhere()))
 }
 
-/// The section that the page belongs to, and the address of the link in it.
+/// The section that the page belongs to, and the address of the link in it: the longest, where one lies below another.
 fn current(visit: &Visit) -> Option<(Section, Option<&'static str>)> {
-    let linked = visit.state.capabilities.iter().flat_map(|c| c.navigation).find(|entry| entry.holds(&visit.path));
+    let all = visit.state.capabilities.iter().flat_map(|c| c.navigation);
+    let linked = all.filter(|entry| entry.holds(&visit.path)).max_by_key(|entry| entry.address.len());
     let own = || visit.state.capabilities.iter().filter_map(|c| c.own_links.as_ref()).find(|o| o.all.0 == visit.path);
     linked.map(|entry| (entry.section, Some(entry.address))).or_else(|| own().map(|o| (o.section, None)))
 }
