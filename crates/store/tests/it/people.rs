@@ -29,7 +29,7 @@ pub(crate) fn told(n: u64) -> NewPersonRecord {
             kind: HandleKind::Email,
             shown: "Ann@Example.org".into(),
             normal: format!("ann{}@example.org", n / 2),
-            verified_at: (n % 2 == 0).then(|| at(1)),
+            verified_at: n.is_multiple_of(2).then(|| at(1)),
         }],
         at: at(0),
         lookup: Lookup {
@@ -273,7 +273,7 @@ on_both_engines! {
             let now = state(&store, &records).await;
             let moves = |to: u64| -> Vec<Move> {
                 let mut all: Vec<Move> = records.iter().map(|r| Move { record: *r, from: now[r], to: alone(to) }).collect();
-                if to % 2 == 0 {
+                if to.is_multiple_of(2) {
                     all.reverse();
                 }
                 all

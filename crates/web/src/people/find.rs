@@ -44,7 +44,7 @@ async fn page(visit: &Visit, q: &str, found: Option<Vec<PersonFound>>) -> WebRes
     let found = found.map(|people| Found {
         title: say.count("people-found", people.len() as u64),
         more: if people.len() < MAX_FOUND { String::new() } else { say.count("people-found-more", MAX_FOUND as u64) },
-        people: people.iter().map(|person| line(person)).collect(),
+        people: people.iter().map(line).collect(),
     });
     Ok(FindPage { frame: visit.frame(say.t("people-find-head")).await?, say, q: field(q, say), found })
 }

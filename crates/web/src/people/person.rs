@@ -89,8 +89,7 @@ fn why(entry: &LinkEntry, say: Say) -> String {
 }
 
 fn card(record: &PersonRecord, seen: &PersonSeen, visit: &Visit, say: Say) -> RecordCard {
-    let of = |entry: &&LinkEntry| entry.record == record.id;
-    let last = seen.history.iter().filter(of).last();
+    let last = seen.history.iter().rfind(|entry| entry.record == record.id);
     RecordCard {
         title: say.with(
             "person-record",
