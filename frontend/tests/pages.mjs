@@ -213,7 +213,7 @@ export const PAGES = [
     act: async (page) => {
       await page.getByLabel('Name, date of birth').fill('addy');
       await page.getByRole('button', { name: 'Find', exact: true }).click();
-      await page.getByRole('link', { name: 'Mo Addy' }).waitFor();
+      await page.getByRole('link', { name: 'Maureen Addy' }).waitFor();
     },
   },
   { name: 'person-closed', route: '/people/{person}', path: (world) => world.closedPerson },

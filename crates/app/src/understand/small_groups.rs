@@ -48,7 +48,11 @@ pub(super) fn of_everybody(filter: &Filter) -> Filter {
 #[derive(Default)]
 pub(crate) struct Known {
     span: Remembered<(), Span>,
-    choices: Remembered<Vec<Dimension>, Vec<Facet>>,
+    choices: Remembered<Vec<Dimension>, Arc<Vec<Facet>>>,
+    /// Filters that may be asked about, with the minimum of the body.
+    allowed: Remembered<(u64, Filter), ()>,
+    /// What steps and moods mean in numbers, among everybody whom a filter means.
+    means: Remembered<(Filter, Dimension), [f64; 5]>,
 }
 
 /// When a body's feedback happened, oldest and newest.
@@ -105,16 +109,17 @@ impl App {
         let means = |of: Dimension, names: [&'static str; 5], usual: [f64; 5], measure: Measure| {
             let (counter, everybody) = (&counter, &everybody);
             async move {
-                if query.measures.contains(&measure) {
-                    counter.means(everybody, of, names, usual).await
-                } else {
-                    Ok(usual)
+                if !query.measures.contains(&measure) {
+                    return Ok(usual);
                 }
+                let key = (everybody.clone(), of.clone());
+                let work = Box::pin(counter.means(everybody, of, names, usual));
+                self.inner.small_groups.means.or(self.as_of(), key, work).await
             }
         };
         // Several questions to the index for one: all at once.
         let ((), now, ratings, moods) = tokio::try_join!(
-            counter.allowed(&filter, span),
+            self.allowed(&counter, &filter, span),
             counter.period(query, &filter, span),
             means(Dimension::Rating, STEPS, [1.0, 2.0, 3.0, 4.0, 5.0], Measure::Rating),
             means(Dimension::Sentiment, moods(), [-1.0, -0.5, 0.0, 0.5, 1.0], Measure::Sentiment),
@@ -125,7 +130,7 @@ impl App {
             Some(range) => {
                 let filter = Filter { range, ..filter.clone() };
                 let (allowed, tally) =
-                    tokio::join!(counter.allowed(&filter, span), counter.period(query, &filter, span));
+                    tokio::join!(self.allowed(&counter, &filter, span), counter.period(query, &filter, span));
                 Some((tally?, months(range, span, counter.zone), told(allowed)?.is_some()))
             }
         };
@@ -242,19 +247,25 @@ impl App {
         Ok(Counter { app: self, noise: Noise::new(settings.minimum_group, &secret), zone: settings.time_zone })
     }
 
+    /// Whether a filter may be asked about.
+    async fn allowed(&self, counter: &Counter<'_>, filter: &Filter, span: Span) -> Result<()> {
+        let key = (counter.noise.minimum, filter.clone());
+        self.inner.small_groups.allowed.or(self.as_of(), key, Box::pin(counter.allowed(filter, span))).await
+    }
+
     /// What can be chosen of people at all, whatever else is asked.
     async fn choices_of_people(&self, people: &[Dimension]) -> Result<Arc<Vec<Facet>>> {
         if people.is_empty() {
             return Ok(Arc::default());
         }
         let all = Filter::default();
-        let work = async { Ok(self.inner.index.facets(&all, people, MAX_GROUPS).await?) };
+        let work = Box::pin(async { Ok(Arc::new(self.inner.index.facets(&all, people, MAX_GROUPS).await?)) });
         self.inner.small_groups.choices.or(self.as_of(), people.to_vec(), work).await
     }
 
     /// When the body's feedback happened; now, where there is none.
     async fn span(&self) -> Result<Span> {
-        Ok(*self.inner.small_groups.span.or(self.as_of(), (), self.asked_span()).await?)
+        self.inner.small_groups.span.or(self.as_of(), (), Box::pin(self.asked_span())).await
     }
 
     async fn asked_span(&self) -> Result<Span> {

@@ -112,23 +112,27 @@ struct AddPage {
     say: Say,
     errors: Errors,
     fields: Vec<Input>,
+    /// The lines of the address, and what follows them.
     address: Textarea,
+    after_address: Vec<Input>,
     needs: Choices,
 }
 
 /// The fields of one line: name, message, message of the hint or nothing.
 const LINES: [(&str, &str, &str); 10] = [
+    ("source", "people-source", "people-source-hint"),
+    ("key", "people-key", "people-key-hint"),
     ("given_names", "people-given-names", ""),
     ("surname", "people-surname", ""),
     ("born", "people-born", "people-born-hint"),
-    ("email", "people-email", ""),
-    ("phone", "people-phone", ""),
     ("town", "people-town", ""),
     ("postcode", "people-postcode", ""),
+    ("email", "people-email", ""),
+    ("phone", "people-phone", ""),
     ("language", "people-language", "people-language-hint"),
-    ("source", "people-source", "people-source-hint"),
-    ("key", "people-key", "people-key-hint"),
 ];
+/// Before which of them the lines of the address stand.
+const ADDRESS_BEFORE: &str = "town";
 
 async fn page(visit: &Visit, errors: Errors, sent: &Fields) -> WebResult<AddPage> {
     let say = l10n::console();
@@ -143,12 +147,16 @@ async fn page(visit: &Visit, errors: Errors, sent: &Fields) -> WebResult<AddPage
         }
         input
     });
+    let mut fields: Vec<Input> = fields.collect();
+    let place = LINES.iter().position(|(name, ..)| *name == ADDRESS_BEFORE).unwrap_or(LINES.len());
+    let after_address = fields.split_off(place);
     let chosen: Vec<&str> = sent.all("needs").collect();
     let needs =
         Need::ALL.iter().map(|need| Choice::new(need.key(), need.label()).checked(chosen.contains(&need.key())));
     Ok(AddPage {
         frame: visit.frame(errors.headed(say.t("people-add-head"), say)).await?,
-        fields: fields.collect(),
+        fields,
+        after_address,
         address: Textarea::new("address", say.t("people-address").as_str())
             .hint(say.t("people-address-hint").as_str())
             .rows(4_u32)
