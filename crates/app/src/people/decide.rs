@@ -2,11 +2,12 @@
 
 use commonweal_domain::{
     Actor, AuditAction, Decided, Event, FieldErrors, LinkChange, LinkChangeId, LinkReason, Move, Permission, PersonId,
-    PersonRecord, RecordId, SamePerson, Suggestion, SuggestionId, link, sentence,
+    PersonRecord, RecordId, SamePerson, Suggestion, SuggestionId,
 };
 use commonweal_store::{StoreError, Work};
 use serde_json::json;
 
+use super::checked_reason;
 use crate::app::authorise;
 use crate::change::{Audited, audited};
 use crate::{App, Error, Result};
@@ -100,6 +101,12 @@ impl App {
     pub async fn suggestions(&self, actor: &Actor, limit: u64) -> Result<Vec<Suggestion>> {
         authorise(actor, Permission::ManagePeople)?;
         Ok(self.inner.store.open_suggestions(limit).await?)
+    }
+
+    /// How much waits for a decision.
+    pub async fn suggestions_count(&self, actor: &Actor) -> Result<u64> {
+        authorise(actor, Permission::ManagePeople)?;
+        Ok(self.inner.store.open_suggestions_count().await?)
     }
 
     /// A suggestion, with the two records. That they were seen is written down.
@@ -202,12 +209,7 @@ async fn both(w: &Work<'_>, a: PersonId, b: PersonId) -> Result<(Vec<PersonRecor
 }
 
 fn checked_note(note: &str) -> Result<Option<String>> {
-    let note = note.trim();
-    let length = note.chars().count();
-    if length > link::MAX_REASON {
-        let sentence = sentence!("This has {length} characters; {most} are allowed.", length, most = link::MAX_REASON);
-        return Err(FieldErrors::one("note", "too_long", sentence).into());
-    }
+    let note = checked_reason("note", note)?;
     Ok((!note.is_empty()).then(|| note.to_owned()))
 }
 

@@ -10,7 +10,20 @@ mod resolve;
 pub mod see;
 pub mod tell;
 
+use commonweal_domain::{FieldErrors, link, sentence};
+
 pub(crate) use compare::KnownModel;
 pub use handles::HandleTold;
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
 pub use tell::{MAX_TOLD, Outcome, PersonTold, ToldOf};
+
+/// A reason as it is kept, however it came to be asked for; empty if nothing is said.
+fn checked_reason<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldErrors> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length > link::MAX_REASON {
+        let sentence = sentence!("This has {length} characters; {most} are allowed.", length, most = link::MAX_REASON);
+        return Err(FieldErrors::one(field, "too_long", sentence));
+    }
+    Ok(text)
+}

@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 use commonweal_domain::{
-    Actor, AuditAction, BirthDate, FieldErrors, Instant, LinkEntry, Permission, PersonId, PersonRecord, Subject, link,
-    sentence,
+    Actor, AuditAction, BirthDate, FieldErrors, Instant, LinkEntry, Permission, PersonId, PersonRecord, Subject,
 };
 use commonweal_linkage::normal;
 use commonweal_store::PeopleWanted;
 use serde_json::json;
 
+use super::checked_reason;
 use super::compare::beginning_of_postcode;
 use super::handles::{country_of, looked_for};
 use crate::app::authorise;
@@ -100,23 +100,16 @@ impl App {
         wanted
     }
 
-    /// Gives the reason for which somebody wants to see a person. It holds for a working day, is kept, and is read by
-    /// whoever reads the audit trail's reasons.
+    /// Gives the reason for which somebody wants to see a person. It holds for a working day, and is kept.
     pub async fn open_person(&self, actor: &Actor, id: PersonId, reason: &str) -> Result<()> {
         authorise(actor, Permission::ReadPeople)?;
         let Actor::User { id: user, .. } = actor else {
             return Err(Error::Denied(Permission::ReadPeople));
         };
-        let reason = reason.trim();
-        let length = reason.chars().count();
+        let reason = checked_reason("reason", reason)?;
         if reason.is_empty() {
             let why = "Say why you need to see this person. It is kept.";
             return Err(FieldErrors::one("reason", "required", why).into());
-        }
-        if length > link::MAX_REASON {
-            let sentence =
-                sentence!("This has {length} characters; {most} are allowed.", length, most = link::MAX_REASON);
-            return Err(FieldErrors::one("reason", "too_long", sentence).into());
         }
         if self.inner.store.records_of(id).await?.is_empty() {
             return Err(Error::NotFound("person"));

@@ -128,13 +128,6 @@ impl People<'_> {
         Ok(())
     }
 
-    /// A record, within the change.
-    pub async fn record(&self, id: RecordId) -> Result<PersonRecord> {
-        let row = record::Entity::find_by_id(id.0).one(self.tx()).await?;
-        let row = row.ok_or(StoreError::NotFound("record"))?;
-        read(self.tx(), vec![row]).await?.pop().ok_or(StoreError::NotFound("record"))
-    }
-
     /// The records of these persons, within the change, by person and oldest first.
     pub async fn records_of_all(&self, persons: &[PersonId]) -> Result<Vec<PersonRecord>> {
         of_persons(self.tx(), persons).await

@@ -1,8 +1,11 @@
 //! Records that may be of one person, for somebody to decide.
 
 use commonweal_domain::{SamePerson, Suggestion, SuggestionId};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SimpleExpr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 use uuid::Uuid;
 
 use crate::connect::Store;
@@ -13,25 +16,18 @@ use crate::work::People;
 impl Store {
     /// What waits for a decision, what weighs most first. Records that are of one person by now wait no longer.
     pub async fn open_suggestions(&self, limit: u64) -> Result<Vec<Suggestion>> {
-        use suggestion::Column as C;
-        let person_of = |column: C| {
-            Query::select()
-                .column((record::Entity, record::Column::PersonId))
-                .from(record::Entity)
-                .and_where(Expr::col((record::Entity, record::Column::Id)).equals((suggestion::Entity, column)))
-                .take()
-        };
-        let apart = Expr::expr(sea_orm::sea_query::SimpleExpr::from(person_of(C::ARecord)))
-            .ne(sea_orm::sea_query::SimpleExpr::from(person_of(C::BRecord)));
-        let rows = suggestion::Entity::find()
-            .filter(C::Decided.is_null())
-            .filter(apart)
-            .order_by_desc(C::Weight)
-            .order_by_asc(C::Id)
+        let rows = open()
+            .order_by_desc(suggestion::Column::Weight)
+            .order_by_asc(suggestion::Column::Id)
             .limit(limit)
             .all(self.read())
             .await?;
         rows.into_iter().map(from_row).collect()
+    }
+
+    /// How much waits for a decision.
+    pub async fn open_suggestions_count(&self) -> Result<u64> {
+        Ok(open().count(self.read()).await?)
     }
 
     /// A suggestion.
@@ -82,6 +78,21 @@ impl People<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// What nobody has decided, of records that are not of one person by now.
+fn open() -> Select<suggestion::Entity> {
+    use suggestion::Column as C;
+    let person_of = |column: C| {
+        let of = Query::select()
+            .column((record::Entity, record::Column::PersonId))
+            .from(record::Entity)
+            .and_where(Expr::col((record::Entity, record::Column::Id)).equals((suggestion::Entity, column)))
+            .take();
+        SimpleExpr::from(of)
+    };
+    let apart = Expr::expr(person_of(C::ARecord)).ne(person_of(C::BRecord));
+    suggestion::Entity::find().filter(C::Decided.is_null()).filter(apart)
 }
 
 /// Lets what was decided of two records wait for a decision again: the decision was put back.

@@ -305,6 +305,7 @@ on_both_engines! {
         let open = store.open_suggestions(10).await.expect("read");
         assert_eq!(open.iter().map(|s| s.id).collect::<Vec<_>>(), [three[0].id]);
         assert_eq!(store.suggestion(three[1].id).await.expect("there").decided, Some(SamePerson::Unsure));
+        assert_eq!(store.open_suggestions_count().await.expect("counted"), 1);
         // Decided by a change, and put back with it.
         kept!(store, people.decide(three[0].id, SamePerson::Same)).await.expect("decided");
         let decided = vec![Decided { a: r[1], b: r[0], same: true }];

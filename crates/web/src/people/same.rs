@@ -17,12 +17,12 @@ use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::Page;
 use crate::ui::settled::settled;
 
-/// As many as are counted; more say the same to whoever decides.
+/// Among so many it is told which one this is; more say the same to whoever decides.
 const MAX_COUNTED: u64 = 1_000;
 
 /// How many wait.
 pub(crate) fn waiting(app: App, actor: Actor) -> Later<u64> {
-    Box::pin(async move { Ok(app.suggestions(&actor, MAX_COUNTED).await?.len() as u64) })
+    Box::pin(async move { app.suggestions_count(&actor).await })
 }
 
 #[derive(Template)]

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::records::person_id;
+use super::records::{person_id, sent_alone};
 use super::schema::{SuggestionItem, decided};
-use crate::api::json::{in_body, json, whole};
+use crate::api::json::in_body;
 use crate::api::refusals::{Missing, Refused, RefusedBody};
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
@@ -118,9 +118,8 @@ pub(crate) async fn decide(
     body: Result<Bytes, BytesRejection>,
 ) -> WebResult<Json<LinkChanged>> {
     actor.require(Permission::ManagePeople)?;
-    params.finish("none: everything is in the body").map_err(Failure::query)?;
     let id: SuggestionId = suggestion.parse().map_err(|_| Error::NotFound("suggestion"))?;
-    let sent: DecisionFields = json(&headers, &whole(body)?, "decision")?;
+    let sent: DecisionFields = sent_alone(params, &headers, body, "decision")?;
     let Some(decided) = SamePerson::from_key(&sent.decided) else {
         let all: Vec<&str> = SamePerson::ALL.iter().map(|d| d.key()).collect();
         return Err(FieldErrors::one("/decided", "not_allowed", format!("Allowed are {}.", all.join(", "))).into());
@@ -155,9 +154,8 @@ pub(crate) async fn merge(
     body: Result<Bytes, BytesRejection>,
 ) -> WebResult<Json<LinkChanged>> {
     actor.require(Permission::ManagePeople)?;
-    params.finish("none: everything is in the body").map_err(Failure::query)?;
     let id = person_id(&person)?;
-    let sent: MergeFields = json(&headers, &whole(body)?, "merge")?;
+    let sent: MergeFields = sent_alone(params, &headers, body, "merge")?;
     let change = state.app.merge_persons(&actor.0, id, sent.with.into(), &sent.note).await.map_err(in_body)?;
     Ok(Json(LinkChanged { change: Some(change.into()), person: None }))
 }
@@ -189,9 +187,8 @@ pub(crate) async fn split(
     body: Result<Bytes, BytesRejection>,
 ) -> WebResult<Json<LinkChanged>> {
     actor.require(Permission::ManagePeople)?;
-    params.finish("none: everything is in the body").map_err(Failure::query)?;
     let id = person_id(&person)?;
-    let sent: SplitFields = json(&headers, &whole(body)?, "split")?;
+    let sent: SplitFields = sent_alone(params, &headers, body, "split")?;
     let records: Vec<_> = sent.records.into_iter().map(Into::into).collect();
     let (change, new) = state.app.split_person(&actor.0, id, &records, &sent.note).await.map_err(in_body)?;
     Ok(Json(LinkChanged { change: Some(change.into()), person: Some(new.into()) }))

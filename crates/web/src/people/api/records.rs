@@ -9,6 +9,7 @@ use commonweal_app::Error;
 use commonweal_app::people::{Outcome, PersonFound, Seeing};
 use commonweal_domain::{FieldErrors, Permission, PersonId};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::schema::{PeopleFields, PeopleFound, PeopleTold, PersonDetail, PersonItem, PersonOutcome};
@@ -18,6 +19,7 @@ use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
 use crate::http::state::WebState;
+use crate::ui::params::Params;
 
 /// Tells what a source knows of people.
 ///
@@ -40,9 +42,7 @@ pub(crate) async fn tell(
     body: Result<Bytes, BytesRejection>,
 ) -> WebResult<Json<PeopleTold>> {
     actor.require(Permission::ManagePeople)?;
-    params.finish("none: everything is in the body").map_err(Failure::query)?;
-    let body = whole(body)?;
-    let sent: PeopleFields = json(&headers, &body, "people")?;
+    let sent: PeopleFields = sent_alone(params, &headers, body, "people")?;
     let mut errors = FieldErrors::default();
     let told: Vec<_> = sent
         .people
@@ -115,12 +115,21 @@ pub(crate) async fn find(
     body: Result<Bytes, BytesRejection>,
 ) -> WebResult<Json<PeopleFound>> {
     actor.require(Permission::ReadPeople)?;
-    params.finish("none: everything is in the body").map_err(Failure::query)?;
-    let body = whole(body)?;
-    let sent: PeopleQuery = json(&headers, &body, "search")?;
+    let sent: PeopleQuery = sent_alone(params, &headers, body, "search")?;
     let found = state.app.find_people(&actor.0, &sent.q).await?;
     let person = |p: PersonFound| PersonItem { id: p.id.0, records: p.records.iter().map(Into::into).collect() };
     Ok(Json(PeopleFound { people: found.into_iter().map(person).collect() }))
+}
+
+/// What a request says that says everything in its body; `what` it holds.
+pub(super) fn sent_alone<T: DeserializeOwned>(
+    params: Params,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    what: &str,
+) -> WebResult<T> {
+    params.finish("none: everything is in the body").map_err(Failure::query)?;
+    json(headers, &whole(body)?, what)
 }
 
 /// The id of a person in an address.
