@@ -11,6 +11,9 @@ use commonweal_ports::{FileError, IndexError};
 /// Result of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Code of the error that somebody else did something that this contradicts.
+pub(crate) const CONFLICT: &str = "conflict";
+
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -173,7 +176,7 @@ impl From<StoreError> for Error {
         match e {
             StoreError::NotFound(what) => Self::NotFound(what),
             StoreError::Conflict { what } => Self::Conflict {
-                code: "conflict",
+                code: CONFLICT,
                 message: sentence!(
                     "The {what} was changed or taken by somebody else meanwhile. Load the page again and repeat your change.",
                     what,

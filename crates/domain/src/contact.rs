@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
+use crate::person::KnownAs;
 
 /// An enumeration whose values have a stable name and a label for people: what `named!` declares. The label is English; another
 /// language finds its own by the two names.
@@ -128,7 +129,7 @@ named! {
 
 /// A contact without feedback as another system hands it in (a call, a delivery, a visit), already
 /// parsed and valid. Services and touchpoints are named by their keys or names; the use case finds
-/// or creates them. Nothing in it says who the person was.
+/// or creates them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewContact {
     /// The sender's own id. The same source and source id is the same contact.
@@ -147,4 +148,6 @@ pub struct NewContact {
     pub function: Function,
     /// Capacity of the person.
     pub capacity: Capacity,
+    /// Who the person was, if a source knows them.
+    pub person: Option<KnownAs>,
 }

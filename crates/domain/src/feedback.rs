@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Instant;
 use crate::contact::{Capacity, Channel, Direction, Function};
 use crate::ids::{FeedbackId, ImportId};
+use crate::person::KnownAs;
 use crate::reading::{Reading, Sentiment};
 
 /// Free attributes such as age band: name to value. Names are lower case, `[a-z0-9_]`, 1 to 40
@@ -106,6 +107,8 @@ pub struct NewFeedback {
     pub area: Option<String>,
     /// Free attributes such as age band.
     pub attributes: Attributes,
+    /// Who said it, if a source knows them. It stays with the contact, and out of everything that is counted.
+    pub person: Option<KnownAs>,
 }
 
 impl Default for NewFeedback {
@@ -126,6 +129,7 @@ impl Default for NewFeedback {
             language: None,
             area: None,
             attributes: Attributes::new(),
+            person: None,
         }
     }
 }

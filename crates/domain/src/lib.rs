@@ -62,7 +62,9 @@ pub use invalid::{FieldError, FieldErrors};
 pub use link::{Decided, LinkChange, LinkEntry, LinkReason, Move, SamePerson, Suggestion};
 pub use page::{Cursor, Page, PageRequest, Start};
 pub use permission::{Actor, Permission, Wanted};
-pub use person::{BirthDate, Details, ExternalId, Handle, HandleKind, Lookup, Need, NewPersonRecord, PersonRecord};
+pub use person::{
+    BirthDate, Details, ExternalId, Handle, HandleKind, KnownAs, Lookup, Need, NewPersonRecord, PersonRecord,
+};
 pub use preferences::Preferences;
 pub use reading::{Reading, Sentiment};
 pub use sentence::{Argument, Arguments, Sentence};

@@ -197,6 +197,15 @@ pub struct Lookup {
     pub keys: Vec<u64>,
 }
 
+/// Somebody as a source calls them: what hands in a contact says so of whom it came from or went to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct KnownAs {
+    /// Which source.
+    pub source: String,
+    /// What the source calls them.
+    pub key: String,
+}
+
 /// What a source tells us about somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPersonRecord {

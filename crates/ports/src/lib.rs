@@ -311,6 +311,56 @@ pub struct LineChart {
     pub width: u32,
 }
 
+/// How somebody felt at one contact.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FeltPoint {
+    /// When: 0 at the beginning of the chart, 1 at its end.
+    pub at: f64,
+    /// From 1 (very dissatisfied) to 5 (very satisfied).
+    pub value: f64,
+    /// Whether they said so by a rating; else it was read from their words.
+    pub rated: bool,
+}
+
+/// A contact as a mark.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LaneMark {
+    /// When: 0 at the beginning of the chart, 1 at its end.
+    pub at: f64,
+    /// Whether it came in.
+    pub incoming: bool,
+}
+
+/// Contacts of one kind, side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartLane {
+    /// What they are.
+    pub label: String,
+    /// Each of them.
+    pub marks: Vec<LaneMark>,
+}
+
+/// How somebody felt along their contacts, with the contacts in lanes below.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LifelineChart {
+    /// Unique on the page; begins the ids inside the drawing.
+    pub id: String,
+    /// What it shows, as an accessible name.
+    pub title: String,
+    /// The finding in words, as an accessible description.
+    pub description: String,
+    /// The line, in the order of time.
+    pub points: Vec<FeltPoint>,
+    /// The lanes, from top to bottom.
+    pub lanes: Vec<ChartLane>,
+    /// Names of values on the axis at the left.
+    pub levels: Vec<(f64, String)>,
+    /// Names of instants along the foot, in the order of time.
+    pub labels: Vec<(f64, String)>,
+    /// Width in CSS pixels.
+    pub width: u32,
+}
+
 /// Bars, longest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BarChart {
@@ -371,6 +421,9 @@ pub trait ChartDrawer: Send + Sync {
 
     /// Draws ratios with their intervals.
     fn ratios(&self, chart: &RatioChart) -> String;
+
+    /// Draws how somebody felt along their contacts.
+    fn lifeline(&self, chart: &LifelineChart) -> String;
 }
 
 /// A request that brings something to another system.

@@ -116,6 +116,7 @@ impl Maker {
             language_stated: false,
             comment_ids: vec![comment.into()],
             originals: vec![None],
+            known_by: None,
             doc: FeedbackDoc {
                 id: self.id().into(),
                 at,

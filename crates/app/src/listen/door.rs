@@ -14,7 +14,7 @@ use commonweal_domain::import::Target;
 use commonweal_domain::personal::{self, TAKEN_OUT, page_address};
 use commonweal_domain::reading::RedactedSpan;
 use commonweal_domain::records::Service;
-use commonweal_domain::{FieldError, FieldErrors, NewContact, NewFeedback};
+use commonweal_domain::{FieldError, FieldErrors, KnownAs, NewContact, NewFeedback};
 use commonweal_text::{label_kinds, redact};
 
 /// Words that a value to group by may have. Answers to choose from are shorter in all files seen.
@@ -49,13 +49,18 @@ impl Admitted {
         PlaceNames { service: self.new.service.as_deref(), touchpoint: self.new.touchpoint.as_deref() }
     }
 
+    /// Who said it.
+    pub(crate) fn person(&self) -> Option<&KnownAs> {
+        self.new.person.as_ref()
+    }
+
     /// The sender's own id.
     pub(crate) fn source_id(&self) -> Option<&str> {
         self.new.source_id.as_deref()
     }
 }
 
-/// A contact without feedback, nothing of which says who it was.
+/// A contact without feedback, of which nothing but the name of a person says who it was.
 #[derive(Debug)]
 pub(crate) struct AdmittedContact(NewContact);
 
@@ -63,6 +68,11 @@ impl AdmittedContact {
     /// The contact.
     pub(crate) fn into_inner(self) -> NewContact {
         self.0
+    }
+
+    /// Who it was.
+    pub(crate) fn person(&self) -> Option<&KnownAs> {
+        self.0.person.as_ref()
     }
 
     /// Where it belongs.

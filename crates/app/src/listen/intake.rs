@@ -1,5 +1,7 @@
 //! Intake of feedback from forms and other systems: authorise, read, write, acknowledge.
 
+use std::collections::HashMap;
+
 use commonweal_domain::feedback::limits;
 use commonweal_domain::{
     Actor, AuditAction, ContactId, FeedbackId, FieldError, FieldErrors, NewFeedback, Permission, UserId, sentence,
@@ -182,7 +184,14 @@ impl App {
     ) -> (NewRecord, Vec<FieldError>) {
         let inner = &self.inner;
         let reader = self.reader();
-        let intake = Intake { reader: &reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None };
+        let intake = Intake {
+            reader: &reader,
+            clock: &*inner.clock,
+            ids: &*inner.ids,
+            source,
+            import: None,
+            known: HashMap::new(),
+        };
         record(new, place, Some(dedupe), &intake)
     }
 
@@ -193,8 +202,9 @@ impl App {
         items: Vec<Admitted>,
     ) -> Result<(Vec<NewRecord>, Vec<Vec<FieldError>>)> {
         let inner = &self.inner;
+        let known = self.known_as(actor, items.iter().filter_map(Admitted::person)).await?;
         let reader = self.reader();
-        let intake = Intake { reader: &reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None };
+        let intake = Intake { reader: &reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None, known };
         let scope = actor.audit_name();
         let (mut records, mut changed) = (Vec::with_capacity(items.len()), Vec::with_capacity(items.len()));
         for item in items {

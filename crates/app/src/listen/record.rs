@@ -1,8 +1,10 @@
 //! From feedback as handed in to the record that is written: reads the words, gives the ids.
 
+use std::collections::HashMap;
+
 use commonweal_domain::feedback::CommentDoc;
 use commonweal_domain::reading::{CONTRADICTION, Reading};
-use commonweal_domain::{Clock, FeedbackDoc, FieldError, IdSource, ImportId};
+use commonweal_domain::{Clock, FeedbackDoc, FieldError, IdSource, ImportId, KnownAs, RecordId};
 use commonweal_store::NewRecord;
 use commonweal_text::{Input, Reader};
 
@@ -17,6 +19,8 @@ pub(crate) struct Intake<'a> {
     /// `api`, `console` or the import's id.
     pub(crate) source: &'a str,
     pub(crate) import: Option<ImportId>,
+    /// By which records people are known whom what comes in names.
+    pub(crate) known: HashMap<KnownAs, RecordId>,
 }
 
 /// Makes a reading what is kept of it; gives the redacted words.
@@ -63,6 +67,7 @@ pub(crate) fn record(
         language_stated,
         comment_ids: comments.iter().map(|_| intake.ids.new_id().into()).collect(),
         originals,
+        known_by: new.person.as_ref().and_then(|person| intake.known.get(person).copied()),
         doc: FeedbackDoc {
             id: intake.ids.new_id().into(),
             at: new.at.unwrap_or(received_at),

@@ -3,6 +3,8 @@
 //! Rows, counts, rejected rows and the place reached are written in one transaction, so an import
 //! that is interrupted at any moment goes on after the last row that is durable.
 
+use std::collections::HashMap;
+
 use commonweal_domain::import::{ImportCounts, ImportState, RowProblem};
 use commonweal_domain::records::{Import, Lane, RejectedRow};
 use commonweal_domain::{Event, FieldErrors, ImportId};
@@ -337,6 +339,7 @@ impl App {
                 ids: &*inner.ids,
                 source: &source,
                 import: Some(import),
+                known: HashMap::new(),
             };
             // What was redacted in words is seen in each of them; a file has no answer to name it in.
             let read = |(new, place, key, earlier)| (record(new, place, key, &intake).0, earlier);

@@ -6,9 +6,11 @@
 mod compare;
 pub mod decide;
 pub mod handles;
+mod known;
 mod resolve;
 pub mod see;
 pub mod tell;
+pub mod timeline;
 
 use commonweal_domain::{FieldErrors, link, sentence};
 
@@ -16,6 +18,7 @@ pub(crate) use compare::KnownModel;
 pub use handles::HandleTold;
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
 pub use tell::{MAX_TOLD, Outcome, PersonTold, ToldOf};
+pub use timeline::{Felt, Timeline, Touch};
 
 /// A reason as it is kept, however it came to be asked for; empty if nothing is said.
 fn checked_reason<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldErrors> {

@@ -12,7 +12,11 @@ use super::handles::{HandleTold, country_of, read};
 use super::resolve::Comparing;
 use crate::app::authorise;
 use crate::change::audited;
+use crate::error::CONFLICT;
 use crate::{App, Error, Result};
+
+/// How often it is tried to keep what is told when others tell of the same.
+const TRIES: usize = 4;
 
 /// Most people that are told of at a time.
 pub const MAX_TOLD: usize = 500;
@@ -67,11 +71,21 @@ impl App {
             );
             return Err(FieldErrors::one("people", "too_many", sentence).into());
         }
-        let now = self.now();
-        let records = self.records_told(source, people, now)?;
+        let records = self.records_told(source, people, self.now())?;
+        let mut tries = 1;
+        loop {
+            match self.keep_all(actor, &records).await {
+                // Somebody else told of the same just now: what they said is there when it is tried again.
+                Err(Error::Conflict { code: CONFLICT, .. }) if tries < TRIES => tries += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn keep_all(&self, actor: &Actor, records: &[NewPersonRecord]) -> Result<Vec<ToldOf>> {
         let (version, model) = self.comparing().await?;
         let comparing = Comparing { app: self, model: &model, version, actor: actor.audit_name() };
-        let (comparing, records) = (&comparing, records.as_slice());
+        let comparing = &comparing;
         self.change(actor, move |w| {
             Box::pin(async move {
                 let mut told = Vec::with_capacity(records.len());

@@ -21,6 +21,7 @@ fn call(at: &str) -> NewContact {
         direction: Direction::In,
         function: Function::Serve,
         capacity: Capacity::Customer,
+        person: None,
     }
 }
 

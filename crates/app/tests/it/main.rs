@@ -26,4 +26,5 @@ mod secrets;
 mod sign_in;
 mod small_groups;
 mod teams;
+mod timeline;
 mod understand;

@@ -6,11 +6,12 @@
 //! for. The page puts a table of the same figures beside each chart.
 
 mod bars;
+mod lifeline;
 mod line;
 mod ratios;
 mod svg;
 
-use commonweal_ports::{BarChart, ChartDrawer, LineChart, RatioChart};
+use commonweal_ports::{BarChart, ChartDrawer, LifelineChart, LineChart, RatioChart};
 
 /// Draws charts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,5 +28,9 @@ impl ChartDrawer for Charts {
 
     fn ratios(&self, chart: &RatioChart) -> String {
         ratios::draw(chart)
+    }
+
+    fn lifeline(&self, chart: &LifelineChart) -> String {
+        lifeline::draw(chart)
     }
 }

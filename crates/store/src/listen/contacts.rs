@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 use commonweal_domain::{
-    Capacity, ChangeKind, Channel, Clause, ContactId, Dimension, Direction, Function, Instant, ServiceId, SubjectKind,
-    TouchpointId, period,
+    Capacity, ChangeKind, Channel, Clause, ContactId, Dimension, Direction, Function, Instant, RecordId, ServiceId,
+    SubjectKind, TouchpointId, period,
 };
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SimpleExpr};
@@ -43,6 +43,8 @@ pub struct NewContactRecord {
     pub source: String,
     /// Two contacts with the same key are one.
     pub dedupe: Option<[u8; 16]>,
+    /// By which record its person was known.
+    pub known_by: Option<RecordId>,
 }
 
 /// How many contacts, of one group.

@@ -9,7 +9,7 @@ use commonweal_domain::import::ImportCounts;
 use commonweal_domain::records::{AuditEntry, RejectedRow};
 use commonweal_domain::{
     ChangeKind, CommentId, ContactId, Dimension, Event, FeedPosition, FeedbackDoc, FeedbackId, ImportId, Instant,
-    ServiceId, SubjectKind, TouchpointId, UserId,
+    RecordId, ServiceId, SubjectKind, TouchpointId, UserId,
 };
 
 use uuid::Uuid;
@@ -44,6 +44,8 @@ pub struct NewRecord {
     pub comment_ids: Vec<CommentId>,
     /// Words before redaction, where they differ; as many as `doc.comments`.
     pub originals: Vec<Option<String>>,
+    /// By which record its person was known.
+    pub known_by: Option<RecordId>,
 }
 
 /// The answer to one request, kept so that a repeat gets it again.

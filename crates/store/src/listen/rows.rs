@@ -50,7 +50,7 @@ impl<'a> RecordRows<'a> {
                 contact.capacity.key().into(),
                 contact.service.map(|s| s.0).into(),
                 contact.touchpoint.map(|t| t.0).into(),
-                Val::Null,
+                contact.known_by.map(|r| r.0).into(),
                 (&contact.source).into(),
                 contact.dedupe.as_ref().into(),
             ]);
@@ -72,7 +72,7 @@ impl<'a> RecordRows<'a> {
             doc.capacity.key().into(),
             record.service.map(|s| s.0).into(),
             record.touchpoint.map(|t| t.0).into(),
-            Val::Null,
+            record.known_by.map(|r| r.0).into(),
             Val::Null,
             Val::Null,
         ]);

@@ -1,5 +1,6 @@
 //! People: records, handles, persons and the links between them.
 
+mod contacts;
 mod find;
 mod links;
 mod model;
@@ -7,5 +8,6 @@ mod openings;
 mod records;
 mod suggestions;
 
+pub use contacts::PersonContact;
 pub use find::{MAX_SHARING_A_KEY, PeopleWanted, Reached};
 pub use records::Kept;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use commonweal_domain::{
-    BirthDate, Details, Handle, HandleKind, Instant, LinkChange, LinkReason, NewPersonRecord, PersonId, PersonRecord,
-    RecordId,
+    BirthDate, Details, Handle, HandleKind, Instant, KnownAs, LinkChange, LinkReason, NewPersonRecord, PersonId,
+    PersonRecord, RecordId,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -49,6 +49,30 @@ impl Store {
     /// The records of several persons, by person, oldest first.
     pub async fn records_of_all(&self, persons: &[PersonId]) -> Result<Vec<PersonRecord>> {
         of_persons(self.read(), persons).await
+    }
+
+    /// What sources told last of these people; those of whom they told nothing are left out.
+    pub async fn last_records(&self, people: &[KnownAs]) -> Result<HashMap<KnownAs, RecordId>> {
+        let mut by_source: HashMap<&str, Vec<&str>> = HashMap::new();
+        for person in people {
+            by_source.entry(&person.source).or_default().push(&person.key);
+        }
+        let mut last = HashMap::new();
+        for (source, keys) in by_source {
+            for some in keys.chunks(AT_ONCE) {
+                let rows: Vec<(String, Uuid)> = record::Entity::find()
+                    .select_only()
+                    .columns([record::Column::SourceKey, record::Column::Id])
+                    .filter(record::Column::Source.eq(source))
+                    .filter(record::Column::SourceKey.is_in(some.iter().copied()))
+                    .order_by_asc(record::Column::Version)
+                    .into_tuple()
+                    .all(self.read())
+                    .await?;
+                last.extend(rows.into_iter().map(|(key, id)| (KnownAs { source: source.to_owned(), key }, id.into())));
+            }
+        }
+        Ok(last)
     }
 
     /// The last version of each record, at most so many, in the order of their ids.
@@ -110,7 +134,9 @@ impl People<'_> {
         };
         let (version, person) = (before.version, PersonId::from(before.person_id));
         let before = read(tx, vec![before]).await?.pop().ok_or_else(|| corrupt("a record that can't be read"))?;
-        if before.details == new.details && tells_the_same(&before.handles, &new.handles) {
+        // Who says nothing of somebody takes nothing back.
+        let says_nothing = new.details == Details::default() && new.handles.is_empty();
+        if says_nothing || before.details == new.details && tells_the_same(&before.handles, &new.handles) {
             return Ok(Kept::Same(before.id, person));
         }
         insert(tx, new, version + 1, person).await?;

@@ -34,6 +34,7 @@ pub(crate) fn contact(n: u64) -> NewContactRecord {
         capacity: Capacity::Customer,
         source: "key:crm".into(),
         dedupe: None,
+        known_by: None,
     }
 }
 

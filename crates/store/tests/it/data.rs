@@ -45,6 +45,7 @@ pub(crate) fn record(n: u64) -> NewRecord {
         language_stated: false,
         comment_ids: vec![id(n * 10 + 2)],
         originals: vec![None],
+        known_by: None,
         doc: FeedbackDoc {
             id: feedback(n),
             at: at(n as i64),

@@ -6,6 +6,7 @@ pub(crate) mod merge;
 pub(crate) mod person;
 mod record;
 pub(crate) mod same;
+mod timeline;
 mod waterfall;
 
 use axum::routing::{get, post};

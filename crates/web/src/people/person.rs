@@ -11,6 +11,7 @@ use commonweal_domain::{
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
 use crate::people::record::{Fact, born, facts, main_record, name};
+use crate::people::timeline;
 use crate::people::waterfall::{Step, steps};
 use crate::ui::components::{Choice, Choices, Textarea};
 use crate::ui::form::{Errors, Fields};
@@ -39,6 +40,7 @@ struct PersonPage {
     title: String,
     what: String,
     needs: Vec<&'static str>,
+    line: timeline::Line,
     records: Vec<RecordCard>,
     history: Vec<Entry>,
     /// For whoever may say who is the same person.
@@ -162,6 +164,7 @@ async fn opened(visit: &Visit, seen: &PersonSeen, errors: Errors) -> WebResult<P
         id: seen.id.to_string(),
         what: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         needs: needs.into_iter().map(Need::label).collect(),
+        line: timeline::line(visit, seen, say).await?,
         records: seen.records.iter().map(|r| card(r, seen, visit, say)).collect(),
         history: history(seen, visit),
         decide,

@@ -150,4 +150,42 @@ on_both_engines! {
         assert_eq!(reader.send("/api/v1/people", &body(&json!([]))).await.status, StatusCode::FORBIDDEN);
         assert_eq!(writer.get(&format!("/api/v1/people/{person}")).await.status, StatusCode::FORBIDDEN);
     }
+
+    async fn contacts_stand_on_the_page_of_their_person(db: TestDb) {
+        let server = Server::on(db).await;
+        let worker = server.user(&[Duty::Caseworker]).await;
+        let person = add(&worker, ADD).await;
+        let program = server.program(&[Scope::FeedbackWrite, Scope::PeopleWrite]).await;
+        let said = |rating: u8, words: &str, at: &str| json!({"rating": rating, "comment": words, "at": at, "service": "Repairs", "channel": "phone", "person": {"source": "housing", "key": "T-1"}});
+        let taken = program.send("/api/v1/feedback", &json!([said(5, "They listened", "2024-01-10T10:00:00Z"), said(1, "Nobody rang", "2024-03-10T10:00:00Z")]).to_string()).await;
+        assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.text());
+        let letter = json!({"channel": "letter", "direction": "out", "function": "inform", "at": "2024-02-01T10:00:00Z", "person": {"source": "housing", "key": "T-1"}});
+        assert_eq!(program.send("/api/v1/contacts", &letter.to_string()).await.status, StatusCode::CREATED);
+        worker.post(&format!("{person}/open"), "reason=rang").await;
+        let page = worker.get(&person).await.text();
+        for word in ["From 5 of 5 in Jan 2024 to 1 of 5 in Mar 2024", "They listened", "Nobody rang", "All (3)", "Serve (2)", "Inform (1)", "Inform, out", "Letter", "Their rating"] {
+            assert!(page.contains(word), "{word}: {page}");
+        }
+        let informed = worker.get(&format!("{person}?function=inform")).await.text();
+        assert!(informed.contains("Inform, out") && !informed.contains("cw-comment__words"), "{informed}");
+        // A program gets what was said with the scope for it alone.
+        let contacts = format!("/api/v1{person}/contacts");
+        let reader = server.program(&[Scope::PeopleRead]).await;
+        let all = reader.get(&contacts).await.json();
+        assert_eq!(all["contacts"].as_array().expect("contacts").len(), 3, "{all}");
+        assert_eq!((&all["contacts"][0]["said"], &all["contacts"][0]["service"]), (&Value::Null, &json!("Repairs")));
+        let both = server.program(&[Scope::PeopleRead, Scope::FeedbackRead]).await;
+        let first = both.get(&format!("{contacts}?limit=1")).await.json();
+        assert_eq!(first["contacts"][0]["said"], json!({"comments": ["Nobody rang"], "satisfaction": 1.0, "rated": true}));
+        let second = both.get(first["next"].as_str().expect("more")).await.json();
+        assert_eq!(second["contacts"][0]["channel"], "letter");
+        // Whoever may not tell of people can't say whose it is, and what is wrong is said without what was sent.
+        let other = server.program(&[Scope::FeedbackWrite]).await;
+        assert_eq!(other.send("/api/v1/contacts", &letter.to_string()).await.status, StatusCode::FORBIDDEN);
+        let wrong = |person: Value| json!({"rating": 1, "person": person}).to_string();
+        for (sent, said) in [(json!("T-1"), "/person:not_an_object"), (json!({"source": "housing"}), "/person/key:required"), (json!({"source": "x", "key": "k", "name": "Ann"}), "/person:unknown_field"), (json!({"source": "x".repeat(101), "key": "k"}), "/person/source:too_long")] {
+            let refused = program.send("/api/v1/feedback", &wrong(sent)).await;
+            assert_eq!(refused.mistakes(), [said], "{}", refused.text());
+        }
+    }
 }

@@ -63,6 +63,31 @@ person-open-do = See this person
 person-head = { $name }: people
 person-born = Born { $date }
 person-since = Known since { $at }
+person-contacts = Everything between them and us
+person-contacts-none = No contact is known yet. What comes in by the API or in a file with a reference to one of the records below appears here.
+person-contacts-all = All
+person-contacts-filter = Contacts by function
+person-contacts-hidden = You see that there were contacts, and not what was said: that needs the duty to read feedback.
+person-contact = Contact
+person-contact-in = in
+person-contact-out = out
+person-contact-unread = What was said is not shown
+person-felt = From { $first } of 5 in { $then } to { $last } of 5 in { $now }
+person-felt-once = { $felt } of 5, said once
+person-felt-what = How satisfied they were along their contacts, by their own ratings or read from their words.
+person-felt-newest =
+    { $count ->
+       *[other] How satisfied they were along their newest { $count } contacts, by their own ratings or read from their words.
+    }
+person-felt-legend = Filled point: their rating. Hollow point: read from their words. Triangle down: from them to us; triangle up: from us to them.
+person-felt-caption = Satisfaction by contact, newest first
+person-felt-value = Of 5
+person-felt-from = How it is known
+person-felt-rated = Their rating
+person-felt-read = Read from their words
+person-felt-best = Very satisfied
+person-felt-neither = Neither
+person-felt-worst = Very dissatisfied
 person-records = What is known, and why it is one person
 person-records-what = Each source says its own. Nothing that a source said is ever changed.
 person-record = { $source } { $key }, { $at }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use commonweal_domain::feedback::limits;
+use commonweal_domain::person::MAX_SOURCE;
 use commonweal_domain::{Capacity, Channel, Direction, Function};
 use serde_json::json;
 use utoipa::openapi::schema::{
@@ -16,6 +17,8 @@ use utoipa::{PartialSchema, ToSchema};
 pub(crate) struct NewFeedback;
 /// A rating with its scale.
 pub(crate) struct NewRating;
+/// Somebody as a source calls them.
+pub(crate) struct KnownPerson;
 /// One feedback, or a list of them.
 pub(crate) struct NewFeedbackOrList;
 /// One contact without feedback as it is handed in.
@@ -81,6 +84,45 @@ impl PartialSchema for NewRating {
     }
 }
 
+impl ToSchema for KnownPerson {
+    fn name() -> Cow<'static, str> {
+        "KnownPerson".into()
+    }
+}
+
+impl PartialSchema for KnownPerson {
+    fn schema() -> RefOr<Schema> {
+        let part = |description: &str| {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .min_length(Some(1))
+                .max_length(Some(MAX_SOURCE))
+                .description(Some(description))
+        };
+        ObjectBuilder::new()
+            .description(Some(
+                "Somebody as a source calls them. The contact points at what the source has told of them (`POST /api/v1/people`); of whom it has told nothing yet, a record without details is made.",
+            ))
+            .property("source", part("Which source knows them: the name of another system."))
+            .property("key", part("What it calls them."))
+            .required("source")
+            .required("key")
+            .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+            .examples([json!({"source": "housing", "key": "T-17"})])
+            .into()
+    }
+}
+
+/// Who it was, in what is handed in.
+fn person() -> Schema {
+    OneOfBuilder::new()
+        .item(Ref::from_schema_name("KnownPerson"))
+        .item(ObjectBuilder::new().schema_type(Type::Null))
+        .description(Some("Who it was, if a source knows them. Needs the scope `people:write` besides. It stays out of everything that is counted, listed and exported with feedback."))
+        .build()
+        .into()
+}
+
 impl ToSchema for NewFeedback {
     fn name() -> Cow<'static, str> {
         "NewFeedback".into()
@@ -88,6 +130,7 @@ impl ToSchema for NewFeedback {
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((NewRating::name().into(), NewRating::schema()));
+        schemas.push((KnownPerson::name().into(), KnownPerson::schema()));
     }
 }
 
@@ -162,6 +205,7 @@ impl PartialSchema for NewFeedback {
             .property("language", short("Language that the person chose, ISO 639-1."))
             .property("area", short("Area, for example a ward."))
             .property("attributes", attributes)
+            .property("person", person())
             .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
             .examples([json!({
                 "id": "crm-2024-18823",
@@ -235,6 +279,7 @@ impl PartialSchema for NewContact {
                 "capacity",
                 named(Capacity::ALL, Capacity::key, "customer", "Whether the person used a service or had a say."),
             )
+            .property("person", person())
             .required("channel")
             .required("direction")
             .required("function")
@@ -258,6 +303,7 @@ impl ToSchema for NewContactOrList {
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((NewContact::name().into(), NewContact::schema()));
+        schemas.push((KnownPerson::name().into(), KnownPerson::schema()));
     }
 }
 

@@ -1,5 +1,6 @@
 //! People over the API: for the systems in which a body knows them.
 
+pub(crate) mod contacts;
 pub(crate) mod decide;
 pub(crate) mod records;
 mod schema;
@@ -26,6 +27,7 @@ pub(crate) fn operations() -> OpenApiRouter<WebState> {
         .routes(routes!(records::tell))
         .routes(routes!(records::find))
         .routes(routes!(records::show))
+        .routes(routes!(contacts::list))
         .routes(routes!(decide::suggestions))
         .routes(routes!(decide::decide))
         .routes(routes!(decide::merge))

@@ -6,12 +6,13 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use commonweal_app::Error;
-use commonweal_app::people::{Outcome, PersonFound, Seeing};
+use commonweal_app::people::{Outcome, PersonFound};
 use commonweal_domain::{FieldErrors, Permission, PersonId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
+use super::contacts::opened;
 use super::schema::{PeopleFields, PeopleFound, PeopleTold, PersonDetail, PersonItem, PersonOutcome};
 use crate::api::json::{json, whole};
 use crate::api::refusals::{Missing, Refused, RefusedBody};
@@ -158,23 +159,10 @@ pub(crate) async fn show(
 ) -> WebResult<Json<PersonDetail>> {
     actor.require(Permission::ReadPeople)?;
     params.finish("none").map_err(Failure::query)?;
-    let mut id = person_id(&person)?;
-    loop {
-        match state.app.person(&actor.0, id).await? {
-            Seeing::Open(seen) => {
-                return Ok(Json(PersonDetail {
-                    id: seen.id.0,
-                    records: seen.records.iter().map(Into::into).collect(),
-                    history: seen.history.into_iter().map(Into::into).collect(),
-                }));
-            }
-            // Merged persons lead to one who has records, in as many steps as there were merges.
-            Seeing::Moved(to) if to != id => id = to,
-            Seeing::Moved(_) => return Err(Error::NotFound("person").into()),
-            Seeing::Closed => {
-                let message = "Say why you need to see this person first: open the person’s page in the console.";
-                return Err(Error::Conflict { code: "reason_needed", message: message.into() }.into());
-            }
-        }
-    }
+    let seen = opened(&state.app, &actor.0, person_id(&person)?).await?;
+    Ok(Json(PersonDetail {
+        id: seen.id.0,
+        records: seen.records.iter().map(Into::into).collect(),
+        history: seen.history.into_iter().map(Into::into).collect(),
+    }))
 }
