@@ -6,7 +6,7 @@
 #   scripts/bench.sh --rows N           another number
 #   scripts/bench.sh --only STEP,…      some steps again: data, import, intake, export, large, start,
 #                                       questions, fill, sql, rebuild, pages, lanes, abuse,
-#                                       protected, people
+#                                       protected, people, population
 #   scripts/bench.sh --render           only the page, from the results that are there
 #
 # Everything is kept in target/bench/, so that single steps can be measured again; `fill` and `sql`
@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
       work="$ROOT/target/bench-quick"
       page="$work/benchmarks.md"
       crashes=0
-      options+=(--runs 1 --seconds 3 --questions 40 --sql-questions 10)
+      options+=(--people 30000 --runs 1 --seconds 3 --questions 40 --sql-questions 10)
       ;;
     --rows)
       [ $# -gt 1 ] || die "Say how many: --rows N"

@@ -11,6 +11,7 @@ mod load;
 mod pages;
 mod people;
 mod people_page;
+mod population;
 mod postgres;
 mod process;
 mod protected;
@@ -78,6 +79,9 @@ struct Run {
     /// Rows of the file whose import is measured.
     #[arg(long, default_value_t = 1_000_000)]
     import_rows: u64,
+    /// Persons of a store with people in it; each has 1.6 records and 10 contacts.
+    #[arg(long, default_value_t = 1_000_000)]
+    people: u64,
     /// How often imports, intake and exports are measured.
     #[arg(long, default_value_t = 3)]
     runs: usize,
@@ -129,6 +133,7 @@ fn measure(run: Run) -> Result<()> {
         postgres: run.postgres,
         rows: run.rows,
         import_rows: run.import_rows,
+        people: run.people,
         runs: run.runs,
         seconds: run.seconds,
         questions: run.questions,

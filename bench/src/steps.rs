@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{abuse, api, data, intake, lanes, pages, people, protected, sweep};
+use crate::{abuse, api, data, intake, lanes, pages, people, population, protected, sweep};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -44,6 +44,8 @@ pub(crate) enum Step {
     Protected,
     /// Record linkage.
     People,
+    /// Stores with people in them, on each engine.
+    Population,
 }
 
 /// What all steps need to know.
@@ -54,6 +56,8 @@ pub(crate) struct Bench {
     pub(crate) comments: Comments,
     pub(crate) rows: u64,
     pub(crate) import_rows: u64,
+    /// Persons of a store with people in it.
+    pub(crate) people: u64,
     pub(crate) runs: usize,
     pub(crate) seconds: u64,
     pub(crate) questions: usize,
@@ -76,10 +80,16 @@ impl Bench {
         let Some(url) = &self.postgres else { return Ok(None) };
         let mut database = crate::postgres::Database::connect(url, schema).await?;
         database.run(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await?;
-        let data = self.work.join(schema);
-        anew(&data)?;
+        anew(&self.work.join(schema))?;
+        Ok(self.as_it_is_on_postgres(schema))
+    }
+
+    /// A program on a schema that is there already.
+    pub(crate) fn as_it_is_on_postgres(&self, schema: &str) -> Option<Program> {
+        let url = self.postgres.as_deref()?;
         let joint = if url.contains('?') { '&' } else { '?' };
-        Ok(Some(Program { binary: self.binary.clone(), data, store: Some(format!("{url}{joint}schema={schema}")) }))
+        let store = Some(format!("{url}{joint}schema={schema}"));
+        Some(Program { binary: self.binary.clone(), data: self.work.join(schema), store })
     }
 
     /// The large store.
@@ -114,6 +124,12 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::Abuse => abuse::measure(bench, results),
         Step::Protected => protected::measure(bench, results),
         Step::People => people::measure(bench, results),
+        Step::Population => {
+            for engine in population::Engine::ALL {
+                population::population(bench, engine, bench.people).await?;
+            }
+            Ok(())
+        }
     }
 }
 
