@@ -9,7 +9,7 @@ use commonweal_domain::{Dimension, Filter, Sentiment};
 use commonweal_ports::KeyedAnswer;
 
 use crate::understand::explore::MAX_GROUPS;
-use crate::{App, Result};
+use crate::{App, Error, Result};
 
 /// Steps of the main rating, worst first.
 pub(super) const STEPS: [&str; 5] = ["1", "2", "3", "4", "5"];
@@ -63,6 +63,26 @@ impl Tally {
 /// A group (or all) with the class that is counted in it, and its set.
 type Classed = (Option<Vec<String>>, usize, Cell);
 
+/// The sets of feedback in a cell of the lattice.
+struct Sets {
+    as_of: AsOf,
+    all: Cell,
+    groups: HashMap<Vec<String>, Cell>,
+}
+
+impl From<KeyedAnswer> for Sets {
+    fn from(found: KeyedAnswer) -> Self {
+        Self { as_of: found.answer.as_of, all: whole(&found), groups: groups(found).into_iter().collect() }
+    }
+}
+
+/// The sets of the classes in a cell, and what they say of the cell itself.
+#[derive(Default)]
+struct Classes {
+    classed: Vec<Classed>,
+    sets: Option<Sets>,
+}
+
 /// Who counts.
 pub(super) struct Counter<'a> {
     pub(super) app: &'a App,
@@ -75,41 +95,49 @@ impl Counter<'_> {
     pub(super) async fn tally(&self, query: &Query, cells: &[Filter]) -> Result<Tally> {
         let wants = |measures: &[Measure]| query.measures.iter().any(|m| measures.contains(m));
         let mut tally = Tally::default();
+        let by = &query.group_by;
+        let (rated, felt) =
+            (wants(&[Measure::Rating, Measure::Satisfied]), wants(&[Measure::Sentiment, Measure::Negative]));
         for cell in cells {
-            let by = &query.group_by;
             let commented = Measure::Comments.filter(cell);
-            let classes = async |which: &[Measure], of: Dimension, names| match wants(which) {
+            let classes = async |wanted: bool, of: Dimension, names| match wanted {
                 true => self.classes(cell, by, of, names).await,
-                false => Ok(Vec::new()),
+                false => Ok(Classes::default()),
             };
             let comments = async {
                 if wants(&[Measure::Comments]) { self.sets(&commented, by).await.map(Some) } else { Ok(None) }
             };
-            let (found, comments, ratings, classed) = tokio::try_join!(
-                self.sets(cell, by),
+            // The classes say the whole too, where there is one row of them for each group.
+            let plain = async {
+                let said = (rated || felt) && has_room(by);
+                if said { Ok(None) } else { self.sets(cell, by).await.map(|found| Some(Sets::from(found))) }
+            };
+            let (plain, comments, ratings, moods) = tokio::try_join!(
+                plain,
                 comments,
-                classes(&[Measure::Rating, Measure::Satisfied], Dimension::Rating, STEPS),
-                classes(&[Measure::Sentiment, Measure::Negative], Dimension::Sentiment, moods()),
+                classes(rated, Dimension::Rating, STEPS),
+                classes(felt, Dimension::Sentiment, moods()),
             )?;
-            tally.as_of = found.answer.as_of;
-            let all = whole(&found);
-            tally.total.count.add(all, &self.noise);
-            let mut sets = HashMap::new();
-            for (keys, set) in groups(found) {
-                tally.place(Some(keys.clone())).count.add(set, &self.noise);
-                sets.insert(keys, set);
+            let sets = plain.or(ratings.sets).or(moods.sets);
+            let Some(sets) = sets else {
+                return Err(Error::internal(std::io::Error::other("a cell of the lattice without its own set")));
+            };
+            tally.as_of = sets.as_of;
+            tally.total.count.add(sets.all, &self.noise);
+            for (keys, set) in &sets.groups {
+                tally.place(Some(keys.clone())).count.add(*set, &self.noise);
             }
-            tally.cells.push((all, sets));
+            tally.cells.push((sets.all, sets.groups));
             if let Some(found) = comments {
                 tally.total.comments.add(whole(&found), &self.noise);
                 for (keys, set) in groups(found) {
                     tally.place(Some(keys)).comments.add(set, &self.noise);
                 }
             }
-            for (keys, step, set) in ratings {
+            for (keys, step, set) in ratings.classed {
                 tally.place(keys).ratings[step].add(set, &self.noise);
             }
-            for (keys, class, set) in classed {
+            for (keys, class, set) in moods.classed {
                 tally.place(keys).moods[class].add(set, &self.noise);
             }
         }
@@ -129,37 +157,57 @@ impl Counter<'_> {
         Ok((values, all))
     }
 
-    /// The sets of feedback with each of these values, of each group and of all.
+    /// The sets of feedback with each of these values, of each group and of all. A feedback has one value of such a
+    /// dimension or none: where one question gives all of them, what they make together is the cell itself.
     async fn classes(
         &self,
         cell: &Filter,
         group_by: &[Grouping],
         dimension: Dimension,
         names: [&str; 5],
-    ) -> Result<Vec<Classed>> {
-        let mut found = Vec::new();
-        if group_by.len() < 2 {
-            // A table has room for two groupings.
-            let by = |with: &[Grouping]| [with, &[Grouping::Dimension(dimension.clone())]].concat();
-            for (mut keys, set) in groups(self.sets(cell, &by(group_by)).await?) {
-                let class = keys.pop().and_then(|value| names.iter().position(|name| *name == value));
-                let Some(class) = class else { continue };
-                found.push(((!group_by.is_empty()).then_some(keys), class, set));
+    ) -> Result<Classes> {
+        let place = |value: &str| names.iter().position(|name| *name == value);
+        if !has_room(group_by) {
+            let mut classed = Vec::new();
+            for (class, name) in names.iter().enumerate() {
+                let answer = self.sets(&cell.narrowed(dimension.clone(), &[name]), group_by).await?;
+                classed.push((None, class, whole(&answer)));
+                classed.extend(groups(answer).into_iter().map(|(keys, set)| (Some(keys), class, set)));
             }
-            if !group_by.is_empty() {
-                for (keys, set) in groups(self.sets(cell, &by(&[])).await?) {
-                    let Some(class) = names.iter().position(|name| *name == keys[0]) else { continue };
-                    found.push((None, class, set));
+            return Ok(Classes { classed, sets: None });
+        }
+        let by = |with: &[Grouping]| [with, &[Grouping::Dimension(dimension.clone())]].concat();
+        let answer = self.sets(cell, &by(group_by)).await?;
+        let (as_of, all) = (answer.answer.as_of, whole(&answer));
+        // Where groups share feedback or some of them were left out, they don't add up to all.
+        let add_up = answer.answer.others == 0
+            && !group_by.iter().any(|by| matches!(by, Grouping::Dimension(dimension) if dimension.many()));
+        let mut classed = Vec::new();
+        let mut sets: HashMap<Vec<String>, Cell> = HashMap::new();
+        let mut of_all = [Cell::default(); 5];
+        for (mut keys, set) in groups(answer) {
+            let class = keys.pop().and_then(|value| place(&value));
+            if let Some(class) = class {
+                of_all[class] = of_all[class].with(set);
+            }
+            if group_by.is_empty() {
+                continue;
+            }
+            let group = sets.entry(keys.clone()).or_default();
+            *group = group.with(set);
+            classed.extend(class.map(|class| (Some(keys), class, set)));
+        }
+        if !add_up {
+            of_all = [Cell::default(); 5];
+            for (keys, set) in groups(self.sets(cell, &by(&[])).await?) {
+                if let Some(class) = place(&keys[0]) {
+                    of_all[class] = set;
                 }
             }
-            return Ok(found);
         }
-        for (class, name) in names.iter().enumerate() {
-            let answer = self.sets(&cell.narrowed(dimension.clone(), &[name]), group_by).await?;
-            found.push((None, class, whole(&answer)));
-            found.extend(groups(answer).into_iter().map(|(keys, set)| (Some(keys), class, set)));
-        }
-        Ok(found)
+        let of_all = of_all.into_iter().enumerate().filter(|(_, set)| set.count > 0);
+        classed.extend(of_all.map(|(class, set)| (None, class, set)));
+        Ok(Classes { classed, sets: Some(Sets { as_of, all, groups: sets }) })
     }
 
     /// The exact means of the values of a dimension, for what nobody's group is asked of.
@@ -200,6 +248,11 @@ impl Counter<'_> {
         };
         Ok(self.app.inner.index.keyed(&query, self.zone, self.noise.records).await?)
     }
+}
+
+/// Whether a table has room for one more grouping.
+fn has_room(group_by: &[Grouping]) -> bool {
+    group_by.len() < 2
 }
 
 /// The set of all that was found.
