@@ -4,6 +4,7 @@
 mod abuse;
 mod api;
 mod data;
+mod finding;
 mod http;
 mod intake;
 mod lanes;

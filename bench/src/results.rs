@@ -36,6 +36,8 @@ pub(crate) struct Results {
     pub(crate) protected: Option<Protected>,
     #[serde(default)]
     pub(crate) people: Option<People>,
+    #[serde(default)]
+    pub(crate) finding: Vec<Finding>,
 }
 
 /// On what it was measured.
@@ -264,6 +266,25 @@ impl Protected {
     pub(crate) fn ratio(&self) -> f64 {
         median(&self.pages.iter().map(|(_, exact, protected)| protected.p50 / exact.p50).collect::<Vec<_>>())
     }
+}
+
+/// Finding and showing people among very many, on one engine.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    pub(crate) engine: String,
+    pub(crate) persons: u64,
+    pub(crate) records: u64,
+    pub(crate) contacts: u64,
+    /// Records that came in, of people who were known.
+    pub(crate) arrived: u64,
+    /// Of those, how many were found to be of the right person.
+    pub(crate) right: u64,
+    /// From the request that brings a record to the answer that says whose it is.
+    pub(crate) found: Quantiles,
+    /// A person's page.
+    pub(crate) shown: Quantiles,
+    /// Peak of the server's resident memory.
+    pub(crate) peak: u64,
 }
 
 /// Record linkage.

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{abuse, api, data, intake, lanes, pages, people, population, protected, sweep};
+use crate::{abuse, api, data, finding, intake, lanes, pages, people, population, protected, sweep};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -46,6 +46,8 @@ pub(crate) enum Step {
     People,
     /// Stores with people in them, on each engine.
     Population,
+    /// Finding and showing people among very many.
+    Finding,
 }
 
 /// What all steps need to know.
@@ -124,6 +126,7 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::Abuse => abuse::measure(bench, results),
         Step::Protected => protected::measure(bench, results),
         Step::People => people::measure(bench, results),
+        Step::Finding => finding::measure(bench, results).await,
         Step::Population => {
             for engine in population::Engine::ALL {
                 population::population(bench, engine, bench.people).await?;

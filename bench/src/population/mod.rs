@@ -3,8 +3,8 @@
 //! be taken in one by one; what stands in them is what the program would write.
 //!
 //! People are those of `commonweal_linkage::made`: households, 1.6 records a person. Contacts go to records as in life:
-//! the busiest have some 180, the quietest one or none. Left out are the keys by which new records are compared
-//! (`record_keys`) and the feed: an index is built from the store when the program starts.
+//! the busiest have some 180, the quietest one or none. Left out is the feed: an index is built from the store when the program
+//! starts.
 
 mod rows;
 mod sink;
@@ -51,6 +51,16 @@ pub(crate) struct Size {
     pub(crate) persons: u64,
     pub(crate) records: u64,
     pub(crate) contacts: u64,
+}
+
+/// The id of a person, by its number.
+pub(crate) fn person_id(n: u64) -> uuid::Uuid {
+    rows::id(rows::Kind::Person, n)
+}
+
+/// The numbers of the records with the most contacts.
+pub(crate) fn busiest(most: u64, records: u64) -> std::collections::HashSet<u64> {
+    (0..most).map(|rank| rows::spread(rank, records)).collect()
 }
 
 /// A store with so many persons, which is made when it is not there; nothing when there is no such engine.
@@ -101,6 +111,9 @@ async fn fill(sink: &mut Sink, persons: u64, seed: u64, note: &str) -> Result<Si
     let mut maker = Maker::new(seed, persons, themes);
     sink.write(maker.services()).await?;
     while let Some(batch) = maker.people() {
+        sink.write(batch).await?;
+    }
+    while let Some(batch) = maker.keys() {
         sink.write(batch).await?;
     }
     while let Some(batch) = maker.contacts() {
