@@ -294,4 +294,52 @@ on_both_engines! {
             insta::assert_snapshot!("who_may_do_what", table);
         });
     }
+
+    async fn whoever_may_not_see_people_is_answered_the_same_of_those_who_are_there_and_of_others(db: TestDb) {
+        let server = Server::on(db).await;
+        let there = Things::on(&server).await;
+        let absent = Things(
+            there
+                .0
+                .iter()
+                .map(|(name, id)| match *name {
+                    "person" | "suggestion" => (*name, uuid::Uuid::now_v7().to_string()),
+                    _ => (*name, id.clone()),
+                })
+                .collect(),
+        );
+        let scopes: Vec<Scope> =
+            Scope::ALL.iter().copied().filter(|s| !matches!(s, Scope::PeopleRead | Scope::PeopleWrite)).collect();
+        let strangers = [
+            server.nobody(),
+            server.user(&[]).await,
+            server.user(&[Duty::Analyst, Duty::Entry, Duty::Listener, Duty::Manager, Duty::Administrator, Duty::Statistician]).await,
+            server.program(&scopes).await,
+        ];
+        let asks: Vec<Ask> = routes().into_iter().filter(|ask| there.address(ask) != absent.address(ask)).collect();
+        assert!(asks.len() > 15, "routes that name a person: {}", asks.len());
+        for ask in &asks {
+            for stranger in &strangers {
+                let told = |answer: Answer, things: &Things| {
+                    let blank = |text: String| {
+                        ["person", "suggestion"].iter().fold(text, |text, name| {
+                            text.replace(&things.id::<uuid::Uuid>(name).to_string(), "…")
+                        })
+                    };
+                    let mut headers: Vec<String> = answer
+                        .headers
+                        .iter()
+                        .filter(|(name, _)| !["date", "x-request-id", "set-cookie"].contains(&name.as_str()))
+                        .map(|(name, value)| blank(format!("{name}: {}", value.to_str().expect("readable"))))
+                        .collect();
+                    headers.sort();
+                    (answer.status, headers, blank(answer.text()))
+                };
+                let one = told(visit(stranger, &there, ask).await, &there);
+                let other = told(visit(stranger, &absent, ask).await, &absent);
+                assert_eq!(one, other, "{} {}", ask.method, ask.path);
+                assert!(!one.0.is_success(), "{} {}", ask.method, ask.path);
+            }
+        }
+    }
 }
