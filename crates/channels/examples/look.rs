@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (file, maps) = arguments.split_first().ok_or("name a file")?;
     let mapping = mapping_from_arguments(maps)?;
-    let context = FileContext { zone: chrono_tz::Europe::London, now: chrono::Utc::now(), refuse: |_| None };
+    let context = FileContext { zone: chrono_tz::Europe::London, now: chrono::Utc::now(), refuse: |_, _| None };
     let path = Path::new(file);
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let began = std::time::Instant::now();

@@ -34,6 +34,18 @@ impl ImportState {
     }
 }
 
+named! {
+    /// How a column says who it was.
+    PersonColumn {
+        /// Email address.
+        Email = "email", "Email address";
+        /// Telephone number.
+        Phone = "phone", "Phone number";
+        /// What the source of the file calls them.
+        Reference = "reference", "Reference";
+    }
+}
+
 /// What one column of a file means.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +76,8 @@ pub enum Target {
     Area,
     /// A free attribute by this name.
     Attribute(String),
+    /// Who it was: the contact points at what is known of them. Nothing else of it is kept with the feedback.
+    Person(PersonColumn),
     /// Not taken in.
     Ignore,
 }
@@ -86,6 +100,7 @@ impl Target {
             Self::Language => "language".into(),
             Self::Area => "area".into(),
             Self::Attribute(name) => format!("attr.{name}"),
+            Self::Person(column) => format!("person.{}", column.key()),
             Self::Ignore => "ignore".into(),
         }
     }
@@ -109,6 +124,9 @@ impl Target {
             _ => {
                 if let Some(name) = key.strip_prefix("rating.") {
                     return crate::filter::valid_attribute_name(name).then(|| Self::Rating(name.into()));
+                }
+                if let Some(column) = key.strip_prefix("person.") {
+                    return PersonColumn::from_key(column).map(Self::Person);
                 }
                 let name = key.strip_prefix("attr.")?;
                 return crate::filter::valid_attribute_name(name).then(|| Self::Attribute(name.into()));
@@ -152,6 +170,13 @@ pub struct Mapping {
     pub encoding: Option<String>,
     /// Delimiter; found when absent.
     pub delimiter: Option<char>,
+}
+
+impl Mapping {
+    /// Whether a column says who it was, so that reading the file tells of people.
+    pub fn tells_of_people(&self) -> bool {
+        self.columns.values().any(|target| matches!(target, Target::Person(_)))
+    }
 }
 
 /// Reads what answers in words mean as numbers: `Good=5,Fair=3,Bad=1`. Words in quotes may hold commas.

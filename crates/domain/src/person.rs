@@ -197,6 +197,11 @@ pub struct Lookup {
     pub keys: Vec<u64>,
 }
 
+/// Email addresses as a source of people: what it calls somebody is their address.
+pub const BY_EMAIL: &str = "email";
+/// Telephone numbers as a source of people.
+pub const BY_PHONE: &str = "phone";
+
 /// Somebody as a source calls them: what hands in a contact says so of whom it came from or went to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct KnownAs {

@@ -156,7 +156,7 @@ pub struct FileContext {
     pub now: Instant,
     /// What of a row is not taken in, though its columns are right, and why: the use case's rule on
     /// personal data. The row is sent back then.
-    pub refuse: fn(&NewFeedback) -> Option<(Target, String)>,
+    pub refuse: fn(&NewFeedback, Tz) -> Option<(Target, String)>,
 }
 
 /// Reads spreadsheets and delimited text.

@@ -4,7 +4,7 @@ use commonweal_domain::{Actor, AuditAction, ContactId, FieldErrors, NewContact, 
 use commonweal_store::{NewContactRecord, WriteBatch};
 
 use super::dedupe;
-use super::door::{AdmittedContact, admit_contact};
+use super::door::admit_contact;
 use super::intake::few_enough;
 use crate::app::authorise;
 use crate::change::audited;
@@ -37,7 +37,7 @@ impl App {
         {
             return Ok(receipts);
         }
-        let known = self.known_as(actor, items.iter().filter_map(AdmittedContact::person)).await?;
+        let known = self.known_as(actor, (0..).zip(&items).filter_map(|(n, item)| Some((n, item.person()?)))).await?;
         let (inner, source) = (&self.inner, actor.audit_name());
         let mut contacts = Vec::with_capacity(items.len());
         for item in items {

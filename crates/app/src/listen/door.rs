@@ -10,12 +10,18 @@
 
 use std::borrow::Cow;
 
-use commonweal_domain::import::Target;
+use chrono_tz::Tz;
+use commonweal_domain::import::{PersonColumn, Target};
+use commonweal_domain::person::{BY_EMAIL, BY_PHONE};
 use commonweal_domain::personal::{self, TAKEN_OUT, page_address};
 use commonweal_domain::reading::RedactedSpan;
 use commonweal_domain::records::Service;
 use commonweal_domain::{FieldError, FieldErrors, KnownAs, NewContact, NewFeedback};
+use commonweal_handles::Country;
 use commonweal_text::{label_kinds, redact};
+
+use crate::people::handles::country_of;
+use crate::people::known::canonical;
 
 /// Words that a value to group by may have. Answers to choose from are shorter in all files seen.
 const WORDS: usize = 15;
@@ -149,7 +155,7 @@ pub(crate) fn redacted_words(n: usize, spans: &[RedactedSpan]) -> Option<FieldEr
 }
 
 /// What of a row is not taken in, and why: the first thing.
-pub(crate) fn refused_in_row(new: &NewFeedback) -> Option<(Target, String)> {
+pub(crate) fn refused_in_row(new: &NewFeedback, zone: Tz) -> Option<(Target, String)> {
     let named = |label: Option<&str>, target: Target, place: bool| {
         let kind = personal_kind(label?, place)?;
         let what = target.key();
@@ -164,6 +170,18 @@ pub(crate) fn refused_in_row(new: &NewFeedback) -> Option<(Target, String)> {
             let mut all = new.attributes.iter();
             all.find_map(|(name, value)| named(Some(value), Target::Attribute(name.clone()), false))
         })
+        .or_else(|| refused_person(new.person.as_ref()?, country_of(zone)))
+}
+
+/// Who it was, where that can't be read.
+fn refused_person(person: &KnownAs, country: Country) -> Option<(Target, String)> {
+    let by = match person.source.as_str() {
+        BY_EMAIL => PersonColumn::Email,
+        BY_PHONE => PersonColumn::Phone,
+        _ => return None,
+    };
+    let wrong = canonical(person, country).err()?;
+    Some((Target::Person(by), wrong.0.into_iter().next()?.message))
 }
 
 fn change(field: String, code: &str, message: String) -> FieldError {
@@ -352,7 +370,7 @@ mod tests {
         ];
         assert_eq!(at(&errors), said);
         assert!(!errors.to_string().contains("900123"), "a sentence does not say it again: {errors}");
-        assert_eq!(refused_in_row(&new).map(|(t, _)| t), Some(Target::Service));
+        assert_eq!(refused_in_row(&new, Tz::Europe__London).map(|(t, _)| t), Some(Target::Service));
     }
 
     #[test]

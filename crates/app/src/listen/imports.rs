@@ -26,6 +26,11 @@ pub struct StagedFile {
     pub name: String,
 }
 
+/// A file that says who it was tells of people: that needs to be permitted besides.
+fn authorise_people(actor: &Actor, mapping: &Mapping) -> Result<()> {
+    if mapping.tells_of_people() { authorise(actor, Permission::ManagePeople) } else { Ok(()) }
+}
+
 impl App {
     /// What reading a file needs to know besides it.
     pub(crate) fn file_context(&self) -> FileContext {
@@ -123,6 +128,7 @@ impl App {
     /// file with the same columns.
     pub async fn begin_import(&self, actor: &Actor, import: ImportId, mapping: &Mapping) -> Result<()> {
         let preview = &self.preview_import(actor, import, mapping).await?;
+        authorise_people(actor, &preview.mapping)?;
         let (layout, job, now) = (&layout_of(preview), &self.job(&RunImport { import })?, self.now());
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -140,6 +146,7 @@ impl App {
     /// Settles how a file is read, for it and for the next one with the same columns.
     pub async fn settle_mapping(&self, actor: &Actor, import: ImportId, preview: &Preview) -> Result<()> {
         authorise(actor, Permission::ImportFiles)?;
+        authorise_people(actor, &preview.mapping)?;
         let (layout, now) = (&layout_of(preview), self.now());
         // The line is that of the import, which begins next.
         self.change_silently(Silent::Step, move |w| {

@@ -202,7 +202,7 @@ impl App {
         items: Vec<Admitted>,
     ) -> Result<(Vec<NewRecord>, Vec<Vec<FieldError>>)> {
         let inner = &self.inner;
-        let known = self.known_as(actor, items.iter().filter_map(Admitted::person)).await?;
+        let known = self.known_as(actor, (0..).zip(&items).filter_map(|(n, item)| Some((n, item.person()?)))).await?;
         let reader = self.reader();
         let intake = Intake { reader: &reader, clock: &*inner.clock, ids: &*inner.ids, source, import: None, known };
         let scope = actor.audit_name();

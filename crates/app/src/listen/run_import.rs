@@ -3,11 +3,10 @@
 //! Rows, counts, rejected rows and the place reached are written in one transaction, so an import
 //! that is interrupted at any moment goes on after the last row that is durable.
 
-use std::collections::HashMap;
-
+use commonweal_domain::duty::Grants;
 use commonweal_domain::import::{ImportCounts, ImportState, RowProblem};
 use commonweal_domain::records::{Import, Lane, RejectedRow};
-use commonweal_domain::{Event, FieldErrors, ImportId};
+use commonweal_domain::{Actor, Event, FieldErrors, ImportId};
 use commonweal_store::{ImportAdvance, Silent, WriteBatch};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
@@ -203,7 +202,7 @@ impl App {
             let through_row = batch.rows.last().map_or(import.through_row, |r| r.row.row);
             let read = batch.rows.len() as u64;
             let bytes = (batch.through_byte, batch.of_bytes);
-            let (records, rejected) = self.read_rows(batch.rows, &source, import.id).await?;
+            let (records, rejected) = self.read_rows(batch.rows, &source, import).await?;
             let refused = rejected.len() as u64;
             // The batch before is written while this one is read: both cores work.
             if let Some(done) = pending.take() {
@@ -304,7 +303,7 @@ impl App {
         &self,
         rows: Vec<Read>,
         source: &str,
-        import: ImportId,
+        import: &Import,
     ) -> Result<(Vec<WithEarlier>, Vec<RejectedRow>)> {
         type Ready = (Admitted, Place, Option<[u8; 16]>, Option<[u8; 16]>);
         let mut ready: Vec<Ready> = Vec::with_capacity(rows.len());
@@ -329,7 +328,9 @@ impl App {
                 }),
             }
         }
-        let (app, source) = (self.clone(), source.to_owned());
+        let by = by_name(&import.actor);
+        let known = self.records_of_known(&by, ready.iter().filter_map(|(new, ..)| new.person())).await?;
+        let (app, source, import) = (self.clone(), source.to_owned(), import.id);
         let records = blocking(move || {
             let inner = &app.inner;
             let reader = app.reader();
@@ -339,7 +340,7 @@ impl App {
                 ids: &*inner.ids,
                 source: &source,
                 import: Some(import),
-                known: HashMap::new(),
+                known,
             };
             // What was redacted in words is seen in each of them; a file has no answer to name it in.
             let read = |(new, place, key, earlier)| (record(new, place, key, &intake).0, earlier);
@@ -367,6 +368,15 @@ impl App {
         self.move_import(id, &[ImportState::Undoing], ImportState::Undone, None).await?;
         self.clear_free_room().await;
         Ok(())
+    }
+}
+
+/// Who began an import, for lines of the audit trail alone: what they may was asked when they did.
+fn by_name(actor: &str) -> Actor {
+    match actor.split_once(':').map(|(kind, id)| (kind, id.parse::<uuid::Uuid>())) {
+        Some(("user", Ok(id))) => Actor::User { id: id.into(), grants: Grants::default() },
+        Some(("key", Ok(id))) => Actor::Key { id: id.into(), scopes: Vec::new() },
+        _ => Actor::Operator,
     }
 }
 

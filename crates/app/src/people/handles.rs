@@ -48,7 +48,7 @@ pub(super) fn looked_for(text: &str, country: Country) -> Option<String> {
 }
 
 /// The country whose numbers and postcodes are written without saying so: that of the body's time zone.
-pub(super) fn country_of(zone: Tz) -> Country {
+pub(crate) fn country_of(zone: Tz) -> Country {
     match zone {
         Tz::Europe__Dublin => Country::Ie,
         Tz::Europe__Madrid | Tz::Atlantic__Canary | Tz::Africa__Ceuta => Country::Es,

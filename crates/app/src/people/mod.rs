@@ -6,7 +6,7 @@
 mod compare;
 pub mod decide;
 pub mod handles;
-mod known;
+pub(crate) mod known;
 mod resolve;
 pub mod see;
 pub mod tell;

@@ -71,6 +71,11 @@ impl App {
             );
             return Err(FieldErrors::one("people", "too_many", sentence).into());
         }
+        self.keep_told(actor, source, people).await
+    }
+
+    /// The same for whoever may.
+    pub(super) async fn keep_told(&self, actor: &Actor, source: &str, people: &[PersonTold]) -> Result<Vec<ToldOf>> {
         let records = self.records_told(source, people, self.now())?;
         let mut tries = 1;
         loop {

@@ -1,15 +1,18 @@
 //! Contacts point at what is known of people: who may say whose they are, and one line through all of them.
 
 use chrono::TimeDelta;
-use commonweal_app::Error;
 use commonweal_app::people::{Felt, HandleTold, PersonSeen, PersonTold, Seeing, Timeline};
+use commonweal_app::{Error, StagedFile};
+use commonweal_domain::import::{Mapping, PersonColumn, Target};
 use commonweal_domain::permission::Scope;
+use commonweal_domain::question::Order;
 use commonweal_domain::{
-    Actor, Capacity, Channel, Details, Direction, Duty, Function, HandleKind, KnownAs, NewContact, NewFeedback,
+    Actor, Capacity, Channel, Details, Direction, Duty, Filter, Function, HandleKind, KnownAs, NewContact, NewFeedback,
     PageRequest, Permission, PersonId,
 };
 use commonweal_testkit::app::{TestApp, feedback, instant};
 use commonweal_testkit::on_both_engines;
+use tokio_util::sync::CancellationToken;
 
 const OPERATOR: Actor = Actor::Operator;
 
@@ -160,5 +163,61 @@ on_both_engines! {
         let person = person_with(&t, "T-1").await;
         assert_eq!(person.records.len(), 1);
         assert_eq!(timeline(&t, &OPERATOR, &person).await.contacts.items.len(), 8);
+    }
+
+    async fn addresses_and_numbers_are_sources_of_people_in_their_one_form(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let items = ["Ann@Example.org", " ann@example.org"].map(|email| by(who("email", email), feedback().rating(4.0).done()));
+        t.submit(items.to_vec()).await;
+        t.submit(vec![by(who("phone", "07700 900123"), feedback().rating(2.0).done())]).await;
+        let ann = person_with(&t, "ann@example.org").await;
+        assert_eq!((ann.records[0].source.as_str(), ann.records[0].source_key.as_str()), ("email", "ann@example.org"));
+        assert_eq!(timeline(&t, &OPERATOR, &ann).await.contacts.items.len(), 2);
+        assert_eq!(timeline(&t, &OPERATOR, &person_with(&t, "+447700900123").await).await.contacts.items.len(), 1);
+        let wrong = vec![feedback().rating(4.0).done(), by(who("email", "ann at secret"), feedback().rating(4.0).done())];
+        let refused = t.app.submit(&OPERATOR, "api", wrong, None).await.expect_err("refused");
+        let Error::Invalid(errors) = &refused else { panic!("{refused:?}") };
+        assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["/1/person/key"]);
+        assert!(!refused.to_string().contains("secret"), "{refused}");
+    }
+
+    async fn a_file_tells_of_people_where_somebody_says_so_who_may(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("calls.csv");
+        let text = "Email,Rating,Comment\nann@example.org,5,They listened\nANN@example.org,1,Nobody rang\n,3,Who knows\nann at home,2,No address\n";
+        std::fs::write(&path, text).expect("written");
+        let file = StagedFile { path, name: "calls.csv".into() };
+        let plain = t.app.preview_file(&OPERATOR, &file, &Mapping::default()).await.expect("read");
+        assert_eq!(plain.mapping.columns["Email"], Target::Ignore, "by itself a file tells of nobody");
+        let mapping = Mapping { columns: [("Email".to_owned(), Target::Person(PersonColumn::Email))].into(), ..Mapping::default() };
+        let listener = t.user(&[Duty::Listener]).await.actor();
+        let (import, preview) = t.app.stage_import(&listener, &file, &mapping).await.expect("staged");
+        let refused = t.app.begin_import(&listener, import.id, &preview.mapping).await;
+        assert!(matches!(refused, Err(Error::Denied(Permission::ManagePeople))), "{refused:?}");
+        let both = t.user(&[Duty::Listener, Duty::Caseworker]).await.actor();
+        t.app.settle_mapping(&both, import.id, &preview).await.expect("may");
+        let done = t.app.run_import(import.id, &CancellationToken::new(), &mut |_| ()).await.expect("run");
+        assert_eq!((done.counts.imported, done.counts.rejected), (3, 1));
+        let rejected = t.app.rejected_rows(&OPERATOR, import.id, 0, 9).await.expect("rows");
+        assert_eq!(rejected[0].column.as_deref(), Some("Email"));
+        assert!(!rejected[0].reason.contains("home"), "{}", rejected[0].reason);
+        let ann = person_with(&t, "ann@example.org").await;
+        assert_eq!((ann.records.len(), timeline(&t, &OPERATOR, &ann).await.contacts.items.len()), (1, 2));
+        // Nothing of it stands with the feedback, and undoing takes the contacts out.
+        let docs = t.app.store().filtered(&Filter::default(), None, Order::Oldest, 9).await.expect("read");
+        assert!(!format!("{docs:?}").to_lowercase().contains("ann@example"), "{docs:?}");
+        t.app.undo_import_here(&OPERATOR, import.id).await.expect("undone");
+        let ann = person_with(&t, "ann@example.org").await;
+        assert!(timeline(&t, &OPERATOR, &ann).await.contacts.items.is_empty());
+        // A reference means somebody together with the source of the file.
+        let by_reference = |source: Option<&str>| Mapping {
+            columns: [("Email".to_owned(), Target::Person(PersonColumn::Reference))].into(),
+            source: source.map(str::to_owned),
+            ..Mapping::default()
+        };
+        let refused = t.app.preview_file(&OPERATOR, &file, &by_reference(None)).await.expect_err("refused").to_string();
+        assert!(refused.contains("Say where the file comes from"), "{refused}");
+        t.app.preview_file(&OPERATOR, &file, &by_reference(Some("housing"))).await.expect("read");
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use commonweal_domain::feedback::limits;
-use commonweal_domain::import::{DateOrder, Mapping, RowProblem, Target};
+use commonweal_domain::import::{DateOrder, Mapping, PersonColumn, RowProblem, Target};
+use commonweal_domain::person::{BY_EMAIL, BY_PHONE, MAX_HANDLE, MAX_SOURCE};
 use commonweal_domain::personal::{self, page_address};
-use commonweal_domain::{Channel, Instant, NewComment, NewFeedback, Rating};
+use commonweal_domain::{Channel, Instant, KnownAs, NewComment, NewFeedback, Rating};
 use commonweal_ports::{FileContext, FileError, Row};
 use sha2::{Digest, Sha256};
 
@@ -39,6 +40,7 @@ enum Part {
     Language,
     Area,
     Attribute(String),
+    Person(PersonColumn),
 }
 
 /// What rows of one file become.
@@ -53,6 +55,8 @@ pub(crate) struct Plan {
     default_question: Option<String>,
     /// In a file with one row for each answer: the ratings that questions ask for.
     by_question: HashMap<String, RatingPlan>,
+    /// Where the file comes from, if somebody has said so.
+    source: String,
     no_answers: NoAnswers,
     /// Columns that say who it was, which are left out: their names are taken out of the words of the row too.
     people: Vec<usize>,
@@ -143,6 +147,13 @@ impl Plan {
                 Target::Language => Part::Language,
                 Target::Area => Part::Area,
                 Target::Attribute(name) => Part::Attribute(name.clone()),
+                Target::Person(PersonColumn::Reference) if mapping.source.is_none() => {
+                    return Err(unreadable(format!(
+                        "“{heading}” of “{file}” is said to be a reference by which its source knows people. Say where the file \
+                         comes from: a reference means somebody together with that."
+                    )));
+                }
+                Target::Person(column) => Part::Person(*column),
             };
             parts.push((column, part));
             let apart = if target == Target::Comment { heading.to_lowercase() } else { String::new() };
@@ -166,6 +177,11 @@ impl Plan {
         if count(|p| matches!(p, Part::Attribute(_))) > limits::ATTRIBUTES {
             return Err(too_many("attributes", limits::ATTRIBUTES));
         }
+        if count(|p| matches!(p, Part::Person(_))) > 1 {
+            return Err(unreadable(format!(
+                "Several columns of “{file}” are said to tell who it was. Choose the one that tells it best."
+            )));
+        }
         let own = own_export::is_own(headings);
         let by_question = if parts.iter().any(|(_, p)| matches!(p, Part::Question)) && !own {
             questions(headings, mapping)
@@ -188,6 +204,7 @@ impl Plan {
             defaults: NewFeedback::default(),
             default_question: None,
             by_question,
+            source: mapping.source.clone().unwrap_or_default(),
             no_answers: NoAnswers::new(headings),
             people,
             help_desk: is_help_desk(plain.iter().map(String::as_str)),
@@ -357,6 +374,16 @@ impl Plan {
                 Part::Attribute(name) => {
                     new.attributes.insert(name.clone(), whole(self.short(column, cell, ATTRIBUTE_CHARS)?));
                 }
+                Part::Person(by) => {
+                    let source = match by {
+                        PersonColumn::Email => BY_EMAIL,
+                        PersonColumn::Phone => BY_PHONE,
+                        PersonColumn::Reference => &self.source,
+                    };
+                    let key =
+                        self.short(column, cell, if *by == PersonColumn::Reference { MAX_SOURCE } else { MAX_HANDLE })?;
+                    new.person = Some(KnownAs { source: source.to_owned(), key });
+                }
             }
         }
         if self.own_ends.is_some() {
@@ -372,7 +399,7 @@ impl Plan {
         if new.comments.is_empty() && !answered {
             return Err((None, "The row has neither words nor a rating.".to_owned()));
         }
-        if let Some((target, message)) = (self.context.refuse)(&new) {
+        if let Some((target, message)) = (self.context.refuse)(&new, self.context.zone) {
             return Err((self.column_of(&target), message));
         }
         Ok(new)
@@ -431,6 +458,7 @@ impl Plan {
             | (Part::Language, Target::Language)
             | (Part::Area, Target::Area) => true,
             (Part::Attribute(name), Target::Attribute(wanted)) => name == wanted,
+            (Part::Person(by), Target::Person(wanted)) => by == wanted,
             _ => false,
         };
         self.parts.iter().find(|(_, part)| is(part)).map(|(column, _)| *column)

@@ -12,7 +12,7 @@ use commonweal_ports::{FileContext, FileError, FileReader, Row};
 /// Noon on 22 November 2026 in London.
 pub(crate) fn context() -> FileContext {
     let now = Utc.with_ymd_and_hms(2026, 11, 22, 12, 0, 0).single().expect("this instant exists");
-    FileContext { zone: chrono_tz::Europe::London, now, refuse: |_| None }
+    FileContext { zone: chrono_tz::Europe::London, now, refuse: |_, _| None }
 }
 
 pub(crate) fn file(bytes: &[u8]) -> tempfile::NamedTempFile {

@@ -210,7 +210,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Re
     }
     let preview = visit.app().preview_import(&visit.actor, id, &import.mapping).await?;
     let found = found(&visit, id, &preview).await;
-    let form = MappingForm::of(&preview, &found);
+    let form = MappingForm::of(&preview, &found, visit.may(Permission::ManagePeople));
     preview_page(&visit, &import, &preview, form, Errors::default()).await
 }
 
@@ -329,7 +329,7 @@ async fn again(
         }
     };
     let found = found(visit, import.id, &preview).await;
-    let mut form = MappingForm::of(&preview, &found);
+    let mut form = MappingForm::of(&preview, &found, visit.may(Permission::ManagePeople));
     if !errors.items.is_empty() {
         form.keep_typed(fields);
     }
@@ -524,6 +524,7 @@ fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
             others.push((say.t(id), value.clone()));
         }
     }
+    others.extend(feedback.person.iter().map(|person| (say.t("imports-person"), person.key.clone())));
     others.extend(feedback.attributes.iter().map(|(k, v)| (format::capital(&k.replace('_', " ")), v.clone())));
     RowView {
         row,

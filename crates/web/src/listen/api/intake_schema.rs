@@ -101,7 +101,7 @@ impl PartialSchema for KnownPerson {
         };
         ObjectBuilder::new()
             .description(Some(
-                "Somebody as a source calls them. The contact points at what the source has told of them (`POST /api/v1/people`); of whom it has told nothing yet, a record without details is made.",
+                "Somebody as a source calls them. The contact points at what the source has told of them (`POST /api/v1/people`); of whom it has told nothing yet, a record is made. The sources `email` and `phone` call people by their address or number, which is a way to reach them then.",
             ))
             .property("source", part("Which source knows them: the name of another system."))
             .property("key", part("What it calls them."))

@@ -1,6 +1,8 @@
 //! How a file is read, as a form: one choice per column, values for all rows, dates, scale.
 
-use commonweal_domain::import::{ColumnPreview, DateOrder, Mapping, Preview, RatingColumn, Target, scale_words};
+use commonweal_domain::import::{
+    ColumnPreview, DateOrder, Mapping, PersonColumn, Preview, RatingColumn, Target, scale_words,
+};
 use commonweal_domain::records::key_of;
 use commonweal_domain::{Channel, FieldErrors};
 
@@ -56,7 +58,8 @@ pub(crate) struct MappingForm {
 impl MappingForm {
     /// The form for what a look at the file gave. `found` is what a look gives when nobody says
     /// anything: where that is the same, it has the better reason.
-    pub(crate) fn of(preview: &Preview, found: &Preview) -> Self {
+    /// `people`: whether columns may be chosen to say who it was.
+    pub(crate) fn of(preview: &Preview, found: &Preview, people: bool) -> Self {
         let say = l10n::console();
         let mapping = &preview.mapping;
         let default = |key: &str| mapping.defaults.get(key).cloned().unwrap_or_default();
@@ -81,7 +84,7 @@ impl MappingForm {
             } else {
                 column.heading.clone()
             },
-            choices: targets(&column.heading, &column.target),
+            choices: targets(&column.heading, &column.target, people),
             reason: {
                 // Found on another scale, it is not the same.
                 let scale = |m: &Mapping| m.ratings.get(&column.heading).map(|r| (r.worst, r.best));
@@ -159,7 +162,7 @@ fn ends_said(text: &str) -> Option<(f64, f64)> {
 }
 
 /// Everything that a column may become. What it is now is always among it.
-fn targets(heading: &str, now: &Target) -> Vec<Choice> {
+fn targets(heading: &str, now: &Target, people: bool) -> Vec<Choice> {
     let plain = name_of(heading);
     let mut all = vec![
         Target::Comment,
@@ -178,6 +181,10 @@ fn targets(heading: &str, now: &Target) -> Vec<Choice> {
         Target::Id,
         Target::Ignore,
     ];
+    if people {
+        let at = all.len() - 1;
+        all.splice(at..at, PersonColumn::ALL.iter().map(|column| Target::Person(*column)));
+    }
     if !all.contains(now) {
         all.insert(all.len() - 1, now.clone());
     }
@@ -201,6 +208,9 @@ fn label(target: &Target) -> String {
         Target::Language => say.t("imports-language"),
         Target::Area => say.t("imports-area"),
         Target::Attribute(name) => say.with("imports-an-attribute", &[("name", name.replace('_', " ").into())]),
+        Target::Person(PersonColumn::Email) => say.t("imports-person-email"),
+        Target::Person(PersonColumn::Phone) => say.t("imports-person-phone"),
+        Target::Person(PersonColumn::Reference) => say.t("imports-person-reference"),
         Target::Ignore => say.t("imports-leave-out"),
     }
 }
@@ -331,7 +341,7 @@ mod tests {
     #[test]
     fn what_a_column_is_now_is_always_among_the_choices() {
         for now in [Target::Attribute("x".into()), Target::Rating("y".into()), Target::Ignore, Target::At] {
-            let choices = targets("Age band", &now);
+            let choices = targets("Age band", &now, true);
             assert_eq!(choices.iter().filter(|c| c.chosen).count(), 1, "{now:?}");
             assert!(choices.iter().all(|c| Target::from_key(&c.value).is_some()), "{now:?}");
         }
