@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::admin::new_password;
-use super::{demo_people, serve};
+use super::{demo_contacts, demo_people, serve};
 use crate::args::Demo;
 use crate::config::Config;
 use crate::wire::Opened;
@@ -37,7 +37,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
             person_word: "patient".to_owned(),
             notice: Some(
                 "These are sample data: real NHS Friends and Family Test comments, published by NHS England under the MIT \
-                 licence. They describe no present service. People are made up."
+                 licence. They describe no present service. People are made up, and what stands on their pages too."
                     .to_owned(),
             ),
             ..settings
@@ -67,6 +67,7 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
         eprintln!("{} sample comments taken in, {} sent back.", ended.counts.imported, ended.counts.rejected);
     }
     demo_people::tell(app).await?;
+    demo_contacts::take(app).await?;
     if opened.writes_index() {
         opened.projector()?.catch_up().await?;
     }

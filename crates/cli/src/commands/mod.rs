@@ -4,6 +4,7 @@ pub(crate) mod admin;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod demo;
+mod demo_contacts;
 mod demo_people;
 pub(crate) mod doctor;
 pub(crate) mod export;

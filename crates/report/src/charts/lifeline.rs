@@ -13,7 +13,7 @@ const PLOT: f64 = 132.0;
 const LANE: f64 = 24.0;
 const FOOT: f64 = 26.0;
 /// Room for names at the left, at most this share of the width.
-const NAMES: f64 = 0.3;
+const NAMES: f64 = 0.4;
 /// Half the side of a mark.
 const MARK: f64 = 5.0;
 
