@@ -25,6 +25,8 @@ named! {
         Handle = "handle", "The same verified handle";
         /// What is known of both weighs enough.
         Weight = "weight", "The details agree";
+        /// What its source says now is of somebody else than the other records.
+        Contradicted = "contradicted", "The details do not agree any more";
         /// Somebody says that they are one.
         Merged = "merged", "Merged";
         /// Somebody says that they are not.

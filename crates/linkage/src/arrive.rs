@@ -127,6 +127,28 @@ pub fn arrive(model: &Model, new: &Record, known: &[Known<'_>], thresholds: Thre
     Arrived { joins: joined.map(|(person, because)| (told(person), because)), may_be }
 }
 
+/// How well a record fits others of its own person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// The one that agrees most.
+    pub best: Match,
+    /// The one that contradicts most, if any does: both can't be of one person.
+    pub against: Option<Match>,
+}
+
+/// Whether what a source says anew still fits the other records of the person; nothing without others.
+pub fn still_fits(model: &Model, new: &Record, others: &[Record]) -> Option<Fit> {
+    let table = Table::new(std::iter::once(new).chain(others));
+    let scorer = Scorer::new(model, &table);
+    let place = |known: usize| u32::try_from(known + 1).unwrap_or(u32::MAX);
+    let scores: Vec<_> = (0..others.len()).map(|n| scorer.score(0, place(n))).collect();
+    let by_weight = |a: &usize, b: &usize| scores[*a].weight.total_cmp(&scores[*b].weight).then(b.cmp(a));
+    let told = |known: usize| Match { known, why: scorer.waterfall(0, place(known)) };
+    let best = (0..others.len()).max_by(by_weight)?;
+    let against = (0..others.len()).filter(|n| scores[*n].contradicts()).min_by(by_weight);
+    Some(Fit { best: told(best), against: against.map(told) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,6 +215,25 @@ mod tests {
         let shared = arrived(&bare, &[proved(&ann, 1), proved(&rhys, 2)]);
         assert!(joins(&shared).is_none() && shared.may_be.len() == 2, "{shared:?}");
         assert!(joins(&arrived(&rhys, &[proved(&ann, 1)])).is_none());
+    }
+
+    #[test]
+    fn what_says_less_still_fits_and_what_says_otherwise_does_not() {
+        let model = Model::usual(1_000_000);
+        let fit = |new: &Record, others: &[Record]| still_fits(&model, new, others);
+        let ann = person("Ann", 19_730_924);
+        assert_eq!(fit(&ann, &[]), None);
+        let less = Record { address: Vec::new(), postcode: None, birth_date: None, ..ann.clone() };
+        let fits = fit(&less, std::slice::from_ref(&ann)).expect("one other");
+        assert!(fits.against.is_none(), "{fits:?}");
+        let somebody =
+            Record { given_names: Some("Rhys".into()), surname: Some("Other".into()), ..person("", 19_500_302) };
+        let somebody = Record { address: vec!["1 High Street".into()], postcode: Some("ZX1 1AA".into()), ..somebody };
+        let fits = fit(&somebody, &[ann.clone(), less]).expect("two others");
+        assert!(fits.against.is_some() && fits.best.why.weight < 0.0, "{fits:?}");
+        // A twin fits by all but the name.
+        let fits = fit(&person("Zoe", 19_730_924), &[ann]).expect("one other");
+        assert!(fits.against.is_some_and(|m| m.why.guard.is_some()));
     }
 
     #[test]

@@ -40,7 +40,7 @@ mod score;
 mod table;
 mod train;
 
-pub use arrive::{Arrived, Because, Known, Match, arrive};
+pub use arrive::{Arrived, Because, Fit, Known, Match, arrive, still_fits};
 pub use blocking::{BlockingKey, KEYS_VERSION, Rule, blocking_keys};
 pub use cluster::{Clusters, DEFAULT_JOIN, Decision, Edge, Thresholds, cluster};
 pub use levels::Comparison;

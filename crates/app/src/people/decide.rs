@@ -149,7 +149,19 @@ impl App {
                 match decided {
                     SamePerson::Unsure => Ok((None, vec![line])),
                     SamePerson::Different => {
-                        w.people().link(&LinkChange { decided: vec![pair], ..change.clone() }).await?;
+                        let apart = LinkChange { decided: vec![pair], ..change.clone() };
+                        match one_person(w, found).await? {
+                            None => w.people().link(&apart).await?,
+                            // Two records of one person, of which one came to contradict the other.
+                            Some((person, going)) => {
+                                let new: PersonId = self.inner.ids.new_id().into();
+                                let moves = going.iter().map(|r| Move { record: *r, from: person, to: new }).collect();
+                                let split = LinkChange { moves, reason: LinkReason::Split, ..apart };
+                                w.people().link(&split).await.map_err(moved)?;
+                                let events = [person, new].map(|person| Event::PersonChanged { person });
+                                w.events().emit(change.at, &events).await?;
+                            }
+                        }
                         Ok((Some(change.id), vec![line]))
                     }
                     SamePerson::Same => {
@@ -183,6 +195,22 @@ impl App {
             decided: Vec::new(),
         }
     }
+}
+
+/// Where both records of a suggestion belong to one person: who it is, and all that the source of the first one said of the
+/// same somebody.
+async fn one_person(w: &Work<'_>, found: &Suggestion) -> Result<Option<(PersonId, Vec<RecordId>)>> {
+    let records = w.people().records(&[found.a, found.b]).await?;
+    let [a, b] = [found.a, found.b].map(|id| records.iter().find(|r| r.id == id));
+    let (Some(a), Some(b)) = (a, b) else { return Err(Error::NotFound("record")) };
+    if a.person != b.person {
+        return Ok(None);
+    }
+    // The one that came later said otherwise.
+    let later = if a.at >= b.at { a } else { b };
+    let all = w.people().records_of_all(&[a.person]).await?;
+    let same = all.iter().filter(|r| r.source == later.source && r.source_key == later.source_key);
+    Ok(Some((a.person, same.map(|r| r.id).collect())))
 }
 
 /// Moves all these records, of one person, to another.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use commonweal_domain::{
     Decided, Event, Handle, LinkChange, LinkReason, Move, NewPersonRecord, PersonId, PersonRecord, RecordId, Suggestion,
 };
-use commonweal_linkage::{Because, Known, Match, Model, arrive};
+use commonweal_linkage::{Because, Known, Match, Model, arrive, still_fits};
 use commonweal_store::Work;
 
 use super::compare::{THRESHOLDS, comparable, evidence};
@@ -75,6 +75,45 @@ impl Comparing<'_> {
         w.people().link(&change).await?;
         w.events().emit(now, &[Event::PersonChanged { person: to }]).await?;
         Ok(to)
+    }
+
+    /// Looks whether what a source says anew still is of the person to whom its record belongs, and to whom it belongs then.
+    /// What clearly is not breaks away, with all that the source said of the same before; what can't be told is asked.
+    /// Saying less is no contradiction, and what somebody has decided stands.
+    pub(super) async fn still_fits(&self, w: &Work<'_>, new: &NewPersonRecord, person: PersonId) -> Result<PersonId> {
+        let all = w.people().records_of_all(&[person]).await?;
+        let same = |r: &&PersonRecord| r.source == new.source && r.source_key == new.source_key;
+        let (own, others): (Vec<&PersonRecord>, Vec<&PersonRecord>) = all.iter().partition(same);
+        let own: Vec<RecordId> = own.iter().map(|r| r.id).collect();
+        let decided = w.people().decided(&own).await?;
+        if decided.iter().any(|d| d.same && others.iter().any(|r| r.id == d.a || r.id == d.b)) {
+            return Ok(person);
+        }
+        let comparables: Vec<_> = others.iter().map(|r| comparable(&r.details, &r.handles)).collect();
+        let fit = still_fits(self.model, &comparable(&new.details, &new.handles), &comparables);
+        let Some((best, Some(against))) = fit.map(|fit| (fit.best, fit.against)) else { return Ok(person) };
+        // A guard knows twins from one person by a name that differs, which may be a slip.
+        if best.why.weight >= THRESHOLDS.keep || against.why.guard.is_some() {
+            let asked = decided.iter().any(|d| [d.a, d.b].contains(&others[against.known].id));
+            if !asked {
+                w.people().suggest(&[self.suggestion(new.id, others[against.known], &against)]).await?;
+            }
+            return Ok(person);
+        }
+        let alone: PersonId = self.app.inner.ids.new_id().into();
+        let change = LinkChange {
+            id: self.app.inner.ids.new_id().into(),
+            at: self.app.now(),
+            actor: self.actor.clone(),
+            reason: LinkReason::Contradicted,
+            note: None,
+            evidence: Some(evidence(&against.why, self.version)),
+            moves: own.iter().map(|record| Move { record: *record, from: person, to: alone }).collect(),
+            decided: Vec::new(),
+        };
+        w.people().link(&change).await?;
+        w.events().emit(change.at, &[Event::PersonChanged { person: alone }]).await?;
+        Ok(alone)
     }
 
     fn suggestion(&self, new: RecordId, other: &PersonRecord, found: &Match) -> Suggestion {

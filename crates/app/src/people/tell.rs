@@ -165,9 +165,10 @@ async fn keep(comparing: &Comparing<'_>, w: &Work<'_>, record: &NewPersonRecord)
     let told = |record, person, outcome| ToldOf { record, person, outcome };
     match w.people().keep_record(record, alone, &change).await? {
         Kept::Same(record, person) => Ok(told(record, person, Outcome::Unchanged)),
-        // Of the same person, whatever it says now; whether it fits others too is not asked again.
+        // Whether it fits others too is not asked again.
         Kept::Updated(_, person) => {
             w.people().resolved(&[record.id], record.at).await?;
+            let person = comparing.still_fits(w, record, person).await?;
             w.events().emit(record.at, &[Event::PersonChanged { person }]).await?;
             Ok(told(record.id, person, Outcome::Updated))
         }

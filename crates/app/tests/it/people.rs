@@ -233,4 +233,50 @@ on_both_engines! {
         let few = t.app.learn_linkage(&OPERATOR).await;
         assert!(matches!(few, Err(Error::Conflict { code: "too_few_records", .. })), "{few:?}");
     }
+
+    async fn what_a_source_says_otherwise_breaks_away_or_is_asked_and_saying_less_does_nothing(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let first = told(&t, "housing", ann("T-1")).await;
+        let second = told(&t, "council tax", ann("C-1")).await;
+        assert_eq!(second.person, first.person);
+        // Less is no contradiction.
+        t.clock.advance(TimeDelta::hours(1));
+        let less = told(&t, "council tax", vague("C-1")).await;
+        assert_eq!((less.person, less.outcome), (first.person, Outcome::Updated));
+        assert!(t.app.suggestions(&OPERATOR, 9).await.expect("may").is_empty());
+        // A twin's name may be a slip: somebody is asked, and who says no splits them, all that was told of the same before too.
+        t.clock.advance(TimeDelta::hours(1));
+        let mut twin = ann("C-1");
+        twin.details.given_names = Some("Zoe".into());
+        assert_eq!(told(&t, "council tax", twin).await.person, first.person);
+        let asked = t.app.suggestions(&OPERATOR, 9).await.expect("may");
+        assert_eq!(asked.len(), 1, "{asked:?}");
+        let split = t.app.decide_suggestion(&OPERATOR, asked[0].id, SamePerson::Different).await.expect("decided").expect("split");
+        assert_eq!(seen(&t, first.person).await.records.len(), 1);
+        t.app.undo_link(&OPERATOR, split).await.expect("put back");
+        assert_eq!(seen(&t, first.person).await.records.len(), 4);
+        // Somebody else altogether: the key was given to another tenant.
+        t.clock.advance(TimeDelta::hours(1));
+        let other = PersonTold {
+            key: "C-1".into(),
+            details: Details {
+                given_names: Some("Rhys".into()),
+                surname: Some("Otherone".into()),
+                birth_date: "1988-11-21".parse().ok(),
+                address: vec!["2 Mill Lane".into()],
+                town: Some("Othertown".into()),
+                postcode: Some("ZX9 1AB".into()),
+                ..Details::default()
+            },
+            handles: vec![HandleTold::new(HandleKind::Email, "rhys@example.org")],
+        };
+        // Beside what was told of C-1 before, which stays as it was said: all of it goes with it.
+        let broken = told(&t, "council tax", other).await;
+        assert_ne!(broken.person, first.person);
+        assert_eq!(seen(&t, first.person).await.records.len(), 1);
+        let person = seen(&t, broken.person).await;
+        assert_eq!((person.records.len(), person.history.last().expect("there").reason), (4, LinkReason::Contradicted));
+        let text = person.history.last().and_then(|entry| entry.evidence.clone()).expect("told").to_string();
+        assert!(!text.contains("Rhys") && !text.contains("ZX9"), "{text}");
+    }
 }

@@ -118,7 +118,7 @@ fn history(seen: &PersonSeen, visit: &Visit) -> Vec<Entry> {
         }
         known.push(entry.change);
         let by_person =
-            matches!(entry.reason, LinkReason::Merged | LinkReason::Split | LinkReason::Weight | LinkReason::Handle);
+            !matches!(entry.reason, LinkReason::New | LinkReason::Updated | LinkReason::KeptApart | LinkReason::Undone);
         let undone = seen.history.iter().any(|other| other.undoes == Some(entry.change));
         entries.push(Entry {
             text: entry.reason.label().to_owned(),
