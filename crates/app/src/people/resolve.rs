@@ -96,7 +96,10 @@ impl Comparing<'_> {
         if best.why.weight >= THRESHOLDS.keep || against.why.guard.is_some() {
             let asked = decided.iter().any(|d| [d.a, d.b].contains(&others[against.known].id));
             if !asked {
-                w.people().suggest(&[self.suggestion(new.id, others[against.known], &against)]).await?;
+                let asked = self.suggestion(new.id, others[against.known], &against);
+                // A doubt about records of one person weighs less than nothing: by that it is told from the others.
+                let asked = Suggestion { weight: asked.weight.min(-0.01), ..asked };
+                w.people().suggest(&[asked]).await?;
             }
             return Ok(person);
         }

@@ -14,7 +14,8 @@ use crate::error::{Result, StoreError};
 use crate::work::People;
 
 impl Store {
-    /// What waits for a decision, what weighs most first. Records that are of one person by now wait no longer.
+    /// What waits for a decision, what weighs most first. Records that are of one person by now wait no longer, unless they
+    /// came to contradict each other.
     pub async fn open_suggestions(&self, limit: u64) -> Result<Vec<Suggestion>> {
         let rows = open()
             .order_by_desc(suggestion::Column::Weight)
@@ -80,7 +81,8 @@ impl People<'_> {
     }
 }
 
-/// What nobody has decided, of records that are not of one person by now.
+/// What nobody has decided: of records that are not of one person by now, and of such as are but contradict each other, which
+/// weighs less than nothing.
 fn open() -> Select<suggestion::Entity> {
     use suggestion::Column as C;
     let person_of = |column: C| {
@@ -92,7 +94,7 @@ fn open() -> Select<suggestion::Entity> {
         SimpleExpr::from(of)
     };
     let apart = Expr::expr(person_of(C::ARecord)).ne(person_of(C::BRecord));
-    suggestion::Entity::find().filter(C::Decided.is_null()).filter(apart)
+    suggestion::Entity::find().filter(C::Decided.is_null()).filter(apart.or(C::Weight.lt(0.0)))
 }
 
 /// Lets what was decided of two records wait for a decision again: the decision was put back.
