@@ -132,8 +132,15 @@ pub fn arrive(model: &Model, new: &Record, known: &[Known<'_>], thresholds: Thre
 pub struct Fit {
     /// The one that agrees most.
     pub best: Match,
-    /// The one that contradicts most, if any does: both can't be of one person.
+    /// The one that contradicts most, if any does: both can't be of one person, or what they say speaks against it.
     pub against: Option<Match>,
+}
+
+impl Fit {
+    /// Whether all that is known speaks against it: each other record makes it less likely than it was before looking.
+    pub fn is_somebody_else(&self) -> bool {
+        self.against.as_ref().is_some_and(|m| m.why.guard.is_none()) && self.best.why.weight < self.best.why.prior
+    }
 }
 
 /// Whether what a source says anew still fits the other records of the person; nothing without others.
@@ -144,9 +151,10 @@ pub fn still_fits(model: &Model, new: &Record, others: &[Record]) -> Option<Fit>
     let scores: Vec<_> = (0..others.len()).map(|n| scorer.score(0, place(n))).collect();
     let by_weight = |a: &usize, b: &usize| scores[*a].weight.total_cmp(&scores[*b].weight).then(b.cmp(a));
     let told = |known: usize| Match { known, why: scorer.waterfall(0, place(known)) };
-    let best = (0..others.len()).max_by(by_weight)?;
-    let against = (0..others.len()).filter(|n| scores[*n].contradicts()).min_by(by_weight);
-    Some(Fit { best: told(best), against: against.map(told) })
+    let best = told((0..others.len()).max_by(by_weight)?);
+    let contradicts = |n: &usize| scores[*n].contradicts() || f64::from(scores[*n].weight) < best.why.prior;
+    let against = (0..others.len()).filter(contradicts).min_by(by_weight).map(told);
+    Some(Fit { best, against })
 }
 
 #[cfg(test)]
@@ -230,10 +238,10 @@ mod tests {
             Record { given_names: Some("Rhys".into()), surname: Some("Other".into()), ..person("", 19_500_302) };
         let somebody = Record { address: vec!["1 High Street".into()], postcode: Some("ZX1 1AA".into()), ..somebody };
         let fits = fit(&somebody, &[ann.clone(), less]).expect("two others");
-        assert!(fits.against.is_some() && fits.best.why.weight < 0.0, "{fits:?}");
+        assert!(fits.is_somebody_else(), "{fits:?}");
         // A twin fits by all but the name.
         let fits = fit(&person("Zoe", 19_730_924), &[ann]).expect("one other");
-        assert!(fits.against.is_some_and(|m| m.why.guard.is_some()));
+        assert!(!fits.is_somebody_else() && fits.against.is_some_and(|m| m.why.guard.is_some()));
     }
 
     #[test]

@@ -91,9 +91,11 @@ impl Comparing<'_> {
         }
         let comparables: Vec<_> = others.iter().map(|r| comparable(&r.details, &r.handles)).collect();
         let fit = still_fits(self.model, &comparable(&new.details, &new.handles), &comparables);
-        let Some((best, Some(against))) = fit.map(|fit| (fit.best, fit.against)) else { return Ok(person) };
-        // A guard knows twins from one person by a name that differs, which may be a slip.
-        if best.why.weight >= THRESHOLDS.keep || against.why.guard.is_some() {
+        let Some(fit) = fit else { return Ok(person) };
+        let somebody_else = fit.is_somebody_else();
+        let Some(against) = fit.against else { return Ok(person) };
+        // Twins are known from one person by a name that differs, which may be a slip.
+        if !somebody_else {
             let asked = decided.iter().any(|d| [d.a, d.b].contains(&others[against.known].id));
             if !asked {
                 let asked = self.suggestion(new.id, others[against.known], &against);
