@@ -23,7 +23,7 @@ export const ELSEWHERE = {
 };
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg)$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg|zip)$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
@@ -219,6 +219,9 @@ export const PAGES = [
   { name: 'person-closed', route: '/people/{person}', path: (world) => world.closedPerson },
   { name: 'person', route: '/people/{person}', path: (world) => world.person, golden: 'the day on which it was told stands there' },
   { name: 'person-merge', route: '/people/{person}/merge', path: (world) => `${world.person}/merge` },
+  { name: 'person-export', route: '/people/{person}/export', path: (world) => `${world.person}/export` },
+  { name: 'person-deceased', route: '/people/{person}/deceased', path: (world) => `${world.person}/deceased` },
+  { name: 'person-erase', route: '/people/{person}/erase', path: (world) => `${world.person}/erase` },
   { name: 'people-add', route: '/people/add', path: '/people/add' },
   { name: 'people-same', route: '/people/same/{suggestion}', path: (world) => world.suggestion, golden: 'the day on which it was suggested stands there' },
   { name: 'codeframe', route: '/settings/codeframe', path: '/settings/codeframe', golden: THEMES },

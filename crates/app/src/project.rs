@@ -197,7 +197,13 @@ impl Projector {
         };
         let ops = self.operations(&changes).await?;
         self.attempted = self.attempted.max(last.position);
-        if ops.iter().any(|op| matches!(op, IndexOp::Delete(_))) {
+        // Whose words are all gone was erased, perhaps at another server.
+        let words_go = |op: &IndexOp| match op {
+            IndexOp::Delete(_) => true,
+            IndexOp::Replace(doc) => doc.comments.is_empty(),
+            IndexOp::Insert(_) => false,
+        };
+        if ops.iter().any(words_go) {
             let at = (self.purged + PURGE_AT_MOST_EVERY).max(Tick::now() + PURGE_AFTER);
             self.purge_at.get_or_insert(at);
         }
@@ -313,7 +319,7 @@ impl Projector {
             if stop.is_cancelled() {
                 return self.follow_to_the_end().await;
             }
-            if applied == 0 && self.purge_at.is_some_and(|at| at <= Tick::now()) {
+            if applied == 0 && (self.purge_at.is_some_and(|at| at <= Tick::now()) || handoff.purge_wanted()) {
                 self.purge().await?;
             }
             self.look_after(stop).await?;

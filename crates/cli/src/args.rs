@@ -416,6 +416,10 @@ pub(crate) enum People {
     Import(PeopleImport),
     /// Learn from the records that are there how they are compared.
     Learn,
+    /// Take out everything that is kept of a person, as JSON, to be given to them.
+    Export(PeopleExport),
+    /// Erase a person, for good. What is left in files is cleared by the server.
+    Erase(PeopleErase),
     /// Find the records of a file, or of two files taken as one, that are of one person (record linkage). Needs no data folder.
     Match(PeopleMatch),
 }
@@ -431,6 +435,48 @@ pub(crate) struct PeopleImport {
     /// Column that says what the source calls a person; the first one otherwise.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PeopleExport {
+    /// The person's id, as it stands in the address of their page.
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: commonweal_domain::PersonId,
+    /// Write it to a file, which must not be there yet, instead of printing it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PeopleErase {
+    /// The person's id, as it stands in the address of their page.
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: commonweal_domain::PersonId,
+    /// Why: asked, not_needed, mistake or other.
+    #[arg(long, value_name = "REASON", value_parser = erasure_reason)]
+    pub(crate) reason: commonweal_domain::ErasureReason,
+    /// How much: words (that there was a contact stays, and is nobody's) or everything.
+    #[arg(long, value_name = "EXTENT", default_value = "words", value_parser = extent)]
+    pub(crate) extent: commonweal_domain::Extent,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+fn erasure_reason(text: &str) -> Result<commonweal_domain::ErasureReason, String> {
+    let given = commonweal_domain::ErasureReason::GIVEN;
+    given.into_iter().find(|r| r.key() == text).ok_or_else(|| {
+        let keys: Vec<&str> = given.iter().map(|r| r.key()).collect();
+        format!("write one of {}", keys.join(", "))
+    })
+}
+
+fn extent(text: &str) -> Result<commonweal_domain::Extent, String> {
+    let given = commonweal_domain::Extent::GIVEN;
+    given.into_iter().find(|e| e.key() == text).ok_or_else(|| {
+        let keys: Vec<&str> = given.iter().map(|e| e.key()).collect();
+        format!("write one of {}", keys.join(", "))
+    })
 }
 
 #[derive(Debug, Args)]

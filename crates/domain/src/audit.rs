@@ -132,6 +132,16 @@ named! {
         PersonSplit = "person.split", "Person split";
         /// A change of who is the same person was undone.
         LinkUndone = "person.link_undone", "Merge or split undone";
+        /// What is kept of a person was taken out.
+        PersonExported = "person.exported", "What is kept of a person taken out";
+        /// A person was erased.
+        PersonErased = "person.erased", "Person erased";
+        /// What was left of erased people in files was cleared.
+        ErasureFinished = "person.erasure_finished", "Erasure finished";
+        /// A person was marked as deceased.
+        PersonDeceased = "person.deceased", "Marked as deceased";
+        /// A person is not marked as deceased any more.
+        PersonNotDeceased = "person.not_deceased", "Mark of a death taken back";
         /// Somebody decided whether two records are of one person.
         SuggestionDecided = "person.suggestion_decided", "Suggestion decided";
         /// A reading was corrected.

@@ -25,6 +25,9 @@ named! {
         Manager = "manager", "Manager";
         /// Sees people, and says who is the same person.
         Caseworker = "caseworker", "Caseworker";
+        /// Gives people what is kept of them, and erases it. A duty of its own: a caseworker, whose own work may be in question,
+        /// can't make it vanish; and administering alone shows nobody who people are.
+        DataProtection = "data_protection", "Data protection";
         /// Users, keys, settings, audit, originals of redacted comments.
         Administrator = "administrator", "Administrator";
         /// Sees figures of small groups of people as they are.
@@ -45,6 +48,7 @@ impl Duty {
             }
             Self::Manager => &[P::ReadFeedback, P::ManageServices, P::ManageCodeframes, P::ManageTeams, P::ManageJobs],
             Self::Caseworker => &[P::ReadFeedback, P::ReadPeople, P::ManagePeople],
+            Self::DataProtection => &[P::ReadFeedback, P::ReadPeople, P::ErasePeople],
             Self::Administrator => &[P::ReadFeedback, P::ReadOriginals, P::Administer, P::ReadAudit, P::ManageJobs],
             Self::Statistician => &[P::ReadExactFigures],
         }
@@ -56,8 +60,8 @@ impl Duty {
     }
 }
 
-/// The duties of whoever sets a body up: together they permit everything but exact figures of small groups, which
-/// somebody decides about for themselves.
+/// The duties of whoever sets a body up: together they permit everything but exact figures of small groups, seeing people and
+/// erasing them, which are decided by name.
 pub const OF_THE_FIRST_USER: &[Duty] = &[Duty::Analyst, Duty::Listener, Duty::Manager, Duty::Administrator];
 
 /// What every user may.

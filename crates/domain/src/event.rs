@@ -136,6 +136,12 @@ pub enum Event {
         /// Which person.
         person: PersonId,
     },
+    /// A person was erased.
+    #[serde(rename = "person.erased")]
+    PersonErased {
+        /// Which person.
+        person: PersonId,
+    },
     /// A piece of background work was done.
     #[serde(rename = "job.done")]
     JobDone {
@@ -207,6 +213,7 @@ kinds! {
     ServiceChanged = "service.changed", "service", ReadFeedback, "A service or its touchpoints changed.";
     TeamChanged = "team.changed", "team", ReadTeams, "A team, or who is in it, changed.";
     PersonChanged = "person.changed", "person", ReadPeople, "What is known of a person changed, or which records are theirs.";
+    PersonErased = "person.erased", "person", ReadPeople, "A person was erased, for good.";
     JobDone = "job.done", "job", ManageJobs, "A piece of background work was done.";
     JobFailed = "job.failed", "job", ManageJobs, "A piece of background work has failed for good.";
     HookTested = "hook.tested", "hook", Administer, "Somebody tested a web hook; it goes to that one only.";
@@ -242,7 +249,7 @@ impl Event {
             Self::CodeframeChanged { codeframe } => (*codeframe).into(),
             Self::ServiceChanged { service } => (*service).into(),
             Self::TeamChanged { team } => (*team).into(),
-            Self::PersonChanged { person } => (*person).into(),
+            Self::PersonChanged { person } | Self::PersonErased { person } => (*person).into(),
             Self::JobDone { job, .. } | Self::JobFailed { job, .. } => (*job).into(),
             Self::HookTested { hook } => (*hook).into(),
         }

@@ -12,6 +12,7 @@ pub mod colour;
 pub mod contact;
 pub mod correction;
 pub mod duty;
+pub mod erasure;
 pub mod event;
 pub mod feed;
 pub mod feedback;
@@ -49,6 +50,7 @@ pub use colour::Colour;
 pub use contact::{Capacity, Channel, Direction, Function, Named, NewContact};
 pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdict};
 pub use duty::{Duty, Grant, Grants};
+pub use erasure::{ErasedCounts, Erasure, ErasureReason, Extent, Mark, RecordMark, StaysKept};
 pub use event::{Event, EventKind};
 pub use feed::{
     Built, BuiltBecause, Change, ChangeKind, ChangeSubject, FeedPosition, FeedTrail, Followed, SubjectKind,

@@ -44,6 +44,8 @@ named! {
         ReadPeople = "read_people", "See people";
         /// Say who is the same person and who is not; add what is known of people.
         ManagePeople = "manage_people", "Manage people";
+        /// Erase a person, for good.
+        ErasePeople = "erase_people", "Erase people";
         /// Users, duties, keys, settings.
         Administer = "administer", "Administer";
         /// Read the audit trail.
@@ -116,6 +118,8 @@ named! {
         PeopleRead = "people:read", "See people";
         /// Tell what is known of people, and who is the same.
         PeopleWrite = "people:write", "Manage people";
+        /// Erase people.
+        PeopleErase = "people:erase", "Erase people";
         /// Take the audit trail out.
         AuditRead = "audit:read", "Read the audit trail";
     }
@@ -167,6 +171,7 @@ impl Actor {
                 Permission::ManageTeams => scopes.contains(&Scope::TeamsWrite),
                 Permission::ReadPeople => scopes.contains(&Scope::PeopleRead),
                 Permission::ManagePeople => scopes.contains(&Scope::PeopleWrite),
+                Permission::ErasePeople => scopes.contains(&Scope::PeopleErase),
                 Permission::ReadAudit => scopes.contains(&Scope::AuditRead),
                 _ => false,
             },

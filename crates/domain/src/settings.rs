@@ -43,6 +43,8 @@ pub struct Retention {
     pub originals_months: Option<u32>,
     /// Feedback with everything that belongs to it.
     pub feedback_months: Option<u32>,
+    /// Who people are, of whom nothing was heard since: neither had they a contact, nor did a source tell of them.
+    pub people_months: Option<u32>,
 }
 
 impl Default for BodySettings {

@@ -37,6 +37,8 @@ named! {
         PartialFiles = "partial_files", "Parts of files that did not arrive whole";
         /// Rows that were sent back, cell by cell.
         RejectedRows = "rejected_rows", "Rows that were sent back";
+        /// Who people are: records, handles, why they are one person.
+        People = "people", "Records of people";
         /// The index that is searched.
         Index = "index", "The search index";
         /// What was found in comments: themes with their words, and what models learnt.

@@ -86,7 +86,7 @@ impl Store {
             Pools::Sqlite { write, .. } => sqlx::query(dialect::EMPTY_LOG).fetch_all(write).await.map(|_| ()),
             Pools::Postgres(pool) => {
                 let vacuum = async {
-                    for table in dialect::with_words() {
+                    for table in crate::people::with_words() {
                         sqlx::raw_sql(sqlx::AssertSqlSafe(dialect::vacuum(table))).execute(pool).await?;
                     }
                     sqlx::Result::Ok(())

@@ -43,6 +43,13 @@ impl App {
         Ok(gone > 0)
     }
 
+    /// Removes the files of all imports that have ended: whose rows are in them is not known, and somebody was erased. Those
+    /// that wait or are being read stay, since what they bring is told anew.
+    pub(crate) async fn remove_read_files(&self) -> Result<()> {
+        let all = self.now() + TimeDelta::days(1);
+        self.remove_old_files(all, all).await.map(drop)
+    }
+
     /// Takes what was deleted out of the database's free room as well.
     pub(crate) async fn clear_free_room(&self) {
         self.inner.store.clear_free_room().await;

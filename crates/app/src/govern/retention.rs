@@ -53,16 +53,20 @@ pub struct WouldGo {
     pub originals: u64,
     /// Feedback, with their words and originals.
     pub feedback: u64,
+    /// People of whom nothing was heard.
+    pub people: u64,
     /// What happened before this instant loses its originals.
     pub originals_before: Option<Instant>,
     /// What happened before this instant is deleted.
     pub feedback_before: Option<Instant>,
+    /// Who was last heard of before this instant is erased.
+    pub people_before: Option<Instant>,
 }
 
 impl WouldGo {
     /// Whether anything would.
     pub fn is_something(&self) -> bool {
-        self.originals + self.feedback > 0
+        self.originals + self.feedback + self.people > 0
     }
 }
 
@@ -86,7 +90,12 @@ impl App {
             None => 0,
             Some(before) => self.inner.store.originals_before(before).await?,
         };
-        Ok(WouldGo { originals: with_originals, feedback, originals_before, feedback_before })
+        let people_before = retention.people_months.map(|m| self.months_ago(m));
+        let people = match people_before {
+            None => 0,
+            Some(before) => self.inner.store.idle_persons_count(before).await?,
+        };
+        Ok(WouldGo { originals: with_originals, feedback, people, originals_before, feedback_before, people_before })
     }
 
     /// Saves how long things are kept; a conflict when somebody has saved something else since `based_on`. Where
@@ -149,6 +158,9 @@ impl App {
             }
             interrupted(stop)?;
         }
+        if let Some(months) = retention.people_months {
+            self.erase_idle_people(self.months_ago(months), stop).await?;
+        }
         // Rows and files as they came are as old as the words that came with them.
         self.clear_leftovers(stop).await?;
         self.clear_free_room().await;
@@ -169,7 +181,7 @@ fn went(gone: u64, details: serde_json::Value) -> Option<Audited> {
 }
 
 /// The server stops: whoever comes next goes on.
-pub(super) fn interrupted(stop: &CancellationToken) -> Result<()> {
+pub(crate) fn interrupted(stop: &CancellationToken) -> Result<()> {
     if stop.is_cancelled() { Err(Error::busy()) } else { Ok(()) }
 }
 
@@ -178,6 +190,7 @@ pub(super) fn invalid(retention: Retention, errors: &mut FieldErrors) {
     for (field, what, months) in [
         ("originals_months", "The words before redaction", retention.originals_months),
         ("feedback_months", "Feedback", retention.feedback_months),
+        ("people_months", "Records of people", retention.people_months),
     ] {
         if months.is_some_and(|m| !(1..=MAX_MONTHS).contains(&m)) {
             let sentence = sentence!(

@@ -31,7 +31,7 @@ impl App {
     }
 
     /// The key with which what is kept for a purpose is sealed.
-    pub(super) async fn sealing_key(&self, purpose: &str) -> Result<[u8; 32]> {
+    pub(crate) async fn sealing_key(&self, purpose: &str) -> Result<[u8; 32]> {
         Ok(hmac(self.root_secret(RootSecret::Sealing).await?.as_bytes(), purpose.as_bytes()))
     }
 

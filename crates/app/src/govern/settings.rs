@@ -66,8 +66,8 @@ impl App {
             if goes.is_something() && confirmed != Some(wanted.retention) {
                 return Ok(Settled::Unconfirmed(goes));
             }
-            let Retention { originals_months, feedback_months } = wanted.retention;
-            let months = json!({"originals_months": originals_months, "feedback_months": feedback_months});
+            let Retention { originals_months, feedback_months, people_months } = wanted.retention;
+            let months = json!({"originals_months": originals_months, "feedback_months": feedback_months, "people_months": people_months});
             lines.push(audited(AuditAction::RetentionSaved, Subject::all("settings")).with(months));
         }
         let (new, also, name, now) = (&wanted, &lines, &actor.audit_name(), self.now());

@@ -3,6 +3,7 @@
 //! Only a short cut: the feed in the store is the truth, and what is not here is read from there.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use commonweal_domain::{FeedPosition, FeedbackDoc, FeedbackId};
 use parking_lot::Mutex;
@@ -17,6 +18,8 @@ pub(crate) struct Handoff {
     waiting: Mutex<HashMap<FeedbackId, (FeedPosition, FeedbackDoc)>>,
     /// Woken after each write.
     pub(crate) written: Notify,
+    /// Whether words are to leave the files of the index as soon as everything written so far is in it.
+    purge: AtomicBool,
 }
 
 impl Handoff {
@@ -32,6 +35,17 @@ impl Handoff {
             }
         }
         self.written.notify_one();
+    }
+
+    /// Wants what was deleted to leave the files of the index soon: somebody was erased.
+    pub(crate) fn want_purge(&self) {
+        self.purge.store(true, Ordering::Release);
+        self.written.notify_one();
+    }
+
+    /// Whether that is wanted; once.
+    pub(crate) fn purge_wanted(&self) -> bool {
+        self.purge.swap(false, Ordering::AcqRel)
     }
 
     /// Takes the document that was written at exactly this place, if it is still here.

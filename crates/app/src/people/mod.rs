@@ -5,8 +5,12 @@
 
 mod compare;
 pub mod decide;
+mod erase;
+mod export;
 pub mod handles;
+mod hashes;
 pub(crate) mod known;
+mod marks;
 mod resolve;
 pub mod see;
 pub mod tell;
@@ -14,11 +18,18 @@ pub mod timeline;
 
 use commonweal_domain::{FieldErrors, link, sentence};
 
+use crate::jobs::JobKind;
+
 pub(crate) use compare::KnownModel;
+pub use commonweal_store::HeldRows;
+pub use export::{FORMAT as EXPORT_FORMAT, PersonExport, VERSION as EXPORT_VERSION};
 pub use handles::HandleTold;
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
 pub use tell::{MAX_TOLD, Outcome, PersonTold, ToldOf};
 pub use timeline::{Felt, Timeline, Touch};
+
+/// Background work of this capability.
+pub(crate) const JOBS: &[JobKind] = &[JobKind::of::<erase::FinishErasure>()];
 
 /// A reason as it is kept, however it came to be asked for; empty if nothing is said.
 fn checked_reason<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldErrors> {

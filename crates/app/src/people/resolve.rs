@@ -9,6 +9,7 @@ use commonweal_linkage::{Because, Known, Match, Model, arrive, still_fits};
 use commonweal_store::Work;
 
 use super::compare::{THRESHOLDS, comparable, evidence};
+use super::hashes::Hasher;
 use crate::{App, Result};
 
 /// Candidates that are compared at most; of so many none can be told by itself.
@@ -21,6 +22,8 @@ pub(super) struct Comparing<'a> {
     /// The number of the model.
     pub(super) version: u64,
     pub(super) actor: String,
+    /// Knows the handles of those who were erased.
+    pub(super) hasher: Hasher,
 }
 
 impl Comparing<'_> {

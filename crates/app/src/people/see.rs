@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use commonweal_domain::{
-    Actor, AuditAction, BirthDate, FieldErrors, Instant, LinkEntry, Permission, PersonId, PersonRecord, Subject,
+    Actor, AuditAction, BirthDate, FieldErrors, Instant, LinkEntry, Permission, PersonId, PersonRecord, RecordMark,
+    Subject,
 };
 use commonweal_linkage::normal;
 use commonweal_store::PeopleWanted;
@@ -38,6 +39,8 @@ pub struct PersonSeen {
     pub records: Vec<PersonRecord>,
     /// What was ever said of to whom these records belong, oldest first.
     pub history: Vec<LinkEntry>,
+    /// What was noted beside it: that they died, that they were erased before.
+    pub marks: Vec<RecordMark>,
 }
 
 /// What somebody gets to see who asks for a person.
@@ -144,8 +147,22 @@ impl App {
         }
         let ids: Vec<_> = records.iter().map(|r| r.id).collect();
         let history = self.inner.store.link_history(&ids).await?;
-        Ok(Seeing::Open(Box::new(PersonSeen { id, records, history })))
+        let marks = self.inner.store.record_marks(&ids).await?;
+        Ok(Seeing::Open(Box::new(PersonSeen { id, records, history, marks })))
     }
+}
+
+/// Refuses a user who has given no reason to see a person, or too long ago.
+pub(super) async fn must_be_open(app: &App, actor: &Actor, id: PersonId) -> Result<()> {
+    let Actor::User { id: user, .. } = actor else { return Ok(()) };
+    let since: Instant = app.now() - TimeDelta::hours(OPEN_HOURS);
+    if app.inner.store.is_open(id, *user, since).await? {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        code: "reason_needed",
+        message: "Say why you need to see this person first: open the person’s page in the console.".into(),
+    })
 }
 
 /// A date of birth as people write it: day first, or the year.

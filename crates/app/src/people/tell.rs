@@ -89,7 +89,8 @@ impl App {
 
     async fn keep_all(&self, actor: &Actor, records: &[NewPersonRecord]) -> Result<Vec<ToldOf>> {
         let (version, model) = self.comparing().await?;
-        let comparing = Comparing { app: self, model: &model, version, actor: actor.audit_name() };
+        let hasher = self.handle_hasher().await?;
+        let comparing = Comparing { app: self, model: &model, version, actor: actor.audit_name(), hasher };
         let comparing = &comparing;
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -167,12 +168,14 @@ async fn keep(comparing: &Comparing<'_>, w: &Work<'_>, record: &NewPersonRecord)
         Kept::Same(record, person) => Ok(told(record, person, Outcome::Unchanged)),
         // Whether it fits others too is not asked again.
         Kept::Updated(_, person) => {
+            comparing.hasher.mark_if_erased(w, record, &comparing.actor).await?;
             w.people().resolved(&[record.id], record.at).await?;
             let person = comparing.still_fits(w, record, person).await?;
             w.events().emit(record.at, &[Event::PersonChanged { person }]).await?;
             Ok(told(record.id, person, Outcome::Updated))
         }
         Kept::New => {
+            comparing.hasher.mark_if_erased(w, record, &comparing.actor).await?;
             let person = comparing.resolve(w, record, alone).await?;
             Ok(told(record.id, person, Outcome::New))
         }

@@ -6,6 +6,7 @@ mod contacts;
 mod corrections;
 mod engine;
 mod entry;
+mod erasure;
 mod findings;
 mod first_run;
 mod forms;

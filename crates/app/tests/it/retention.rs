@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 fn keep(originals: Option<u32>, feedback: Option<u32>) -> Retention {
-    Retention { originals_months: originals, feedback_months: feedback }
+    Retention { originals_months: originals, feedback_months: feedback, people_months: None }
 }
 
 /// Three years of calls, each with a number in it.

@@ -19,16 +19,7 @@ pub(crate) async fn page(
 }
 
 fn page_statement(backend: DbBackend, table: &Table, after: Option<&[Val<'static>]>, limit: i64) -> Statement {
-    let names: Vec<String> = table
-        .columns
-        .iter()
-        .map(|(name, kind)| match kind {
-            Kind::Json => format!("CAST(\"{name}\" AS text)"),
-            _ => format!("\"{name}\""),
-        })
-        .collect();
-    let key: Vec<String> = table.columns[..table.key].iter().map(|(name, _)| format!("\"{name}\"")).collect();
-    let key = key.join(", ");
+    let key = key_of(table);
     let mut values: Vec<Value> = vec![limit.into()];
     let mut beyond = String::new();
     if let Some(after) = after {
@@ -36,8 +27,22 @@ fn page_statement(backend: DbBackend, table: &Table, after: Option<&[Val<'static
         beyond = format!("WHERE ({key}) > ({})", places.join(", "));
         values.extend(after[..table.key].iter().cloned().map(value));
     }
-    let sql = format!("SELECT {} FROM \"{}\" {beyond} ORDER BY {key} LIMIT $1", names.join(", "), table.name);
+    let sql = format!("SELECT {} FROM \"{}\" {beyond} ORDER BY {key} LIMIT $1", all_columns(table), table.name);
     Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// All columns of a table, as [`decode`] reads them.
+pub(super) fn all_columns(table: &Table) -> String {
+    let name = |(name, kind): &(&str, Kind)| match kind {
+        Kind::Json => format!("CAST(\"{name}\" AS text)"),
+        _ => format!("\"{name}\""),
+    };
+    table.columns.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// The columns of its key.
+pub(super) fn key_of(table: &Table) -> String {
+    table.columns[..table.key].iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
 /// How many rows a table has.
@@ -65,7 +70,7 @@ fn value(key: Val<'static>) -> Value {
     }
 }
 
-fn decode(row: &QueryResult, table: &Table) -> Result<Vec<Val<'static>>, DbErr> {
+pub(super) fn decode(row: &QueryResult, table: &Table) -> Result<Vec<Val<'static>>, DbErr> {
     table
         .columns
         .iter()

@@ -109,6 +109,9 @@ tables! {
     SUGGESTIONS = suggestion;
     LINKAGE_MODELS = linkage_model;
     PERSON_OPENINGS = person_opening;
+    RECORD_MARKS = record_mark;
+    ERASED_HANDLES = erased_handle;
+    ERASURES = erasure;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

@@ -15,6 +15,7 @@ entity!(record = "records" {
     pub at: i64,
     pub person_id: Uuid,
     pub resolved_at: Option<i64>,
+    pub told_at: Option<i64>,
 });
 
 entity!(record_details = "record_details" {
@@ -104,4 +105,34 @@ entity!(person_opening = "person_openings" {
     #[sea_orm(primary_key, auto_increment = false)]
     pub at: i64,
     pub reason: String,
+});
+
+entity!(record_mark = "record_marks" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub record_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub mark: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub about: String,
+    pub at: i64,
+    pub actor: String,
+    pub day: Option<String>,
+    pub note: Option<String>,
+});
+
+entity!(erased_handle = "erased_handles" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub hash: Vec<u8>,
+    pub kind: String,
+    pub at: i64,
+});
+
+entity!(erasure = "erasures" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub person_id: Uuid,
+    pub at: i64,
+    pub actor: String,
+    pub reason: String,
+    pub extent: String,
+    pub finished_at: Option<i64>,
 });

@@ -19,7 +19,7 @@ impl FeedbackRows<'_> {
 }
 
 /// The same within a transaction.
-pub(super) async fn delete(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<u64> {
+pub(crate) async fn delete(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<u64> {
     if ids.is_empty() {
         return Ok(0);
     }

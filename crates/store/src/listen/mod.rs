@@ -18,6 +18,7 @@ mod retention;
 pub(crate) mod rows;
 mod services;
 
+pub(crate) use delete::delete as delete_feedback;
 pub use contacts::{ContactCount, NewContactRecord};
 pub use idempotency::StoredResponse;
 pub use intake::{ImportAdvance, NewEntry, NewIdempotency, NewRecord, WriteBatch, WriteOutcome, Written};

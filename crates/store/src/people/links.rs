@@ -35,6 +35,10 @@ impl Store {
 
     /// The person to whom a record of this one went last, if any did.
     pub async fn where_records_went(&self, person: PersonId) -> Result<Option<PersonId>> {
+        // One who was erased went nowhere, whatever was once taken out of them.
+        if person::Entity::find_by_id(person.0).one(self.read()).await?.is_none() {
+            return Ok(None);
+        }
         let last = link::Entity::find()
             .filter(link::Column::FromPerson.eq(person.0))
             .order_by_desc(link::Column::ChangeId)
@@ -102,6 +106,10 @@ impl People<'_> {
         for entry in entries {
             let before = entry.from_person.ok_or(StoreError::NotFound("change"))?;
             if !may_be_put_back(tx, entry.record_id, entry.number).await? {
+                return Err(MOVED);
+            }
+            // Nobody who was erased comes back by it.
+            if person::Entity::find_by_id(before).one(tx).await?.is_none() {
                 return Err(MOVED);
             }
             moves.push(Move { record: entry.record_id.into(), from: entry.to_person.into(), to: before.into() });

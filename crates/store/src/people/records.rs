@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use commonweal_domain::{
     BirthDate, Details, Handle, HandleKind, Instant, KnownAs, LinkChange, LinkReason, NewPersonRecord, PersonId,
     PersonRecord, RecordId,
 };
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -137,11 +138,24 @@ impl People<'_> {
         // Who says nothing of somebody takes nothing back.
         let says_nothing = new.details == Details::default() && new.handles.is_empty();
         if says_nothing || before.details == new.details && tells_the_same(&before.handles, &new.handles) {
+            self.told_again(before.id, new.at).await?;
             return Ok(Kept::Same(before.id, person));
         }
         insert(tx, new, version + 1, person).await?;
         first_link(tx, new.id, person, LinkReason::Updated, change).await?;
         Ok(Kept::Updated(before.id, person))
+    }
+
+    /// Writes down that a source told the same of somebody again; once a day is enough.
+    async fn told_again(&self, record: RecordId, at: Instant) -> Result<()> {
+        let a_day_ago = micros(at - TimeDelta::days(1));
+        record::Entity::update_many()
+            .col_expr(record::Column::ToldAt, Expr::value(micros(at)))
+            .filter(record::Column::Id.eq(record.0))
+            .filter(Expr::expr(Expr::col(record::Column::ToldAt).if_null(Expr::col(record::Column::At))).lt(a_day_ago))
+            .exec(self.tx())
+            .await?;
+        Ok(())
     }
 
     /// Writes down that records were compared with others.
@@ -177,6 +191,7 @@ async fn insert(tx: &DatabaseTransaction, new: &NewPersonRecord, version: i64, p
         at: micros(new.at),
         person_id: person.0,
         resolved_at: None,
+        told_at: None,
     };
     record::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
     let details = serde_json::to_value(&new.details).map_err(|e| StoreError::Invalid(e.to_string()))?;

@@ -9,11 +9,11 @@ use commonweal_domain::records::{
     StoredModel,
 };
 use commonweal_domain::{
-    BodySettings, Decided, Event, EventKind, FeedPosition, FormDay, LinkChange, Move, PageRequest, Preferences,
-    Sentiment, Team, TeamFunction,
+    BodySettings, Decided, Erasure, ErasureReason, Event, EventKind, Extent, FeedPosition, FormDay, LinkChange, Mark,
+    Move, PageRequest, Preferences, RecordMark, Sentiment, Team, TeamFunction,
 };
 use commonweal_store::{
-    Engine, ImportAdvance, NewEntry, NewIdempotency, RootSecret, Store, StoreError, WriteBatch, copy,
+    Engine, ErasedHandle, ImportAdvance, NewEntry, NewIdempotency, RootSecret, Store, StoreError, WriteBatch, copy,
 };
 use commonweal_testkit::databases::{TestDb, settled};
 use commonweal_testkit::duties::ADMINISTRATOR;
@@ -98,6 +98,28 @@ pub(crate) async fn fill(store: &Store) {
     kept!(store, people.link(&merged)).await.expect("merged");
     kept!(store, people.suggest(&[people::suggested(1, ann.id, again.id)])).await.expect("kept");
     kept!(store, people.open(people::alone(0), ada, "rang", at(0))).await.expect("kept");
+    let mark = |about: &str| RecordMark {
+        record: ann.id,
+        mark: if about.is_empty() { Mark::Deceased } else { Mark::ErasedBefore },
+        about: about.into(),
+        at: at(0),
+        actor: "user:1".into(),
+        day: about.is_empty().then(|| "2024-03-07".parse().expect("a day")),
+        note: Some("her sister rang".into()),
+    };
+    kept!(store, people.mark(&[mark(""), mark("email")])).await.expect("kept");
+    let gone = people::told(9);
+    kept!(store, people.keep_record(&gone, people::alone(9), &people::change(9, Vec::new()))).await.expect("kept");
+    let erasure = Erasure {
+        person: people::alone(9),
+        extent: Extent::Words,
+        reason: ErasureReason::Asked,
+        at: at(0),
+        actor: "user:1".into(),
+    };
+    kept!(store, people.erase(&erasure)).await.expect("erased");
+    let left = ErasedHandle { hash: [7; 32], kind: "email".into(), at: at(0) };
+    kept!(store, people.keep_erased_handles(&[left])).await.expect("kept");
     kept!(store, people.put_linkage_model(&json!({"prior": 0.1}), 2, at(0))).await.expect("kept");
     let service = kept!(store, services.ensure("Blue Badge", id(5))).await.expect("made").id;
     let touchpoint = kept!(store, services.ensure_touchpoint(service, "Apply", id(6))).await.expect("made").id;

@@ -6,6 +6,7 @@ mod copy;
 mod corrections;
 mod data;
 mod entries;
+mod erasure;
 mod feed;
 mod filtered;
 mod forms;

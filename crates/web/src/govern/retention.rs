@@ -26,6 +26,7 @@ struct RetentionPage {
     version: i64,
     originals: String,
     feedback: String,
+    people: String,
     /// What would go now, in sentences; empty when nothing was asked.
     preview: Vec<String>,
     /// The Explorer with the feedback that would go.
@@ -69,6 +70,7 @@ fn places(retention: Retention) -> Vec<Place> {
     let kept = |place: WordPlace| match place {
         WordPlace::Comments | WordPlace::ReplyRequests => months(retention.feedback_months),
         WordPlace::Originals => months(retention.originals_months),
+        WordPlace::People => months(retention.people_months),
         WordPlace::WaitingFiles => days(NEVER_BEGUN_DAYS),
         WordPlace::ImportedFiles => days(UPLOAD_DAYS),
         WordPlace::FailedFiles | WordPlace::RejectedRows => days(REJECTED_DAYS),
@@ -91,25 +93,24 @@ pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
     let (_, settings) = visit.app().settings_to_change(&visit.actor).await?;
     let is_asked = asked.0.iter().any(|(name, _)| name.ends_with("_months"));
     if !is_asked {
-        let (originals, feedback) =
-            (text(settings.retention.originals_months), text(settings.retention.feedback_months));
+        let kept = Typed::of(settings.retention);
         let preview = visit.app().would_go(&visit.actor, settings.retention).await?;
         let kept_for_ever = settings.retention == Retention::default();
-        let page = page(&visit, originals, feedback, Errors::default(), (!kept_for_ever).then_some(preview)).await?;
+        let page = page(&visit, kept, Errors::default(), (!kept_for_ever).then_some(preview)).await?;
         return Ok(Page(page).into_response());
     }
-    let (originals, feedback) = (asked.get("originals_months").to_owned(), asked.get("feedback_months").to_owned());
+    let typed = Typed::sent(&asked);
     let outcome = match read(&asked) {
         Ok(retention) => visit.app().would_go(&visit.actor, retention).await,
         Err(errors) => Err(errors.into()),
     };
     match outcome {
         Ok(preview) => {
-            let page = page(&visit, originals, feedback, Errors::default(), Some(preview)).await?;
+            let page = page(&visit, typed, Errors::default(), Some(preview)).await?;
             Ok(Page(page).into_response())
         }
         Err(e) => {
-            let page = page(&visit, originals, feedback, Errors::of_error(e)?, None).await?;
+            let page = page(&visit, typed, Errors::of_error(e)?, None).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
     }
@@ -118,13 +119,15 @@ pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
 /// Saves. Where something would go, it asks once more and says how much.
 pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
     visit.require(Permission::Administer)?;
-    let (originals, feedback) = (fields.get("originals_months").to_owned(), fields.get("feedback_months").to_owned());
+    let typed = Typed::sent(&fields);
     let outcome = async {
         let retention = read(&fields)?;
         // The months that were shown when the form asked once more.
-        let confirmed = fields.exact("confirmed").split_once(' ').and_then(|(originals, feedback)| {
-            Some(Retention { originals_months: months(originals)?, feedback_months: months(feedback)? })
-        });
+        let shown: Vec<&str> = fields.exact("confirmed").split(' ').collect();
+        let confirmed = match shown[..] {
+            [originals, feedback, people] => confirmed(originals, feedback, people),
+            _ => None,
+        };
         let based_on = fields.get("version").parse().unwrap_or(-1);
         visit.app().save_retention(&visit.actor, based_on, retention, confirmed).await
     };
@@ -135,7 +138,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, Errors::of_error(e)?, None),
     };
     let asks = preview.is_some();
-    let page = RetentionPage { confirm: asks, ..page(&visit, originals, feedback, errors, preview).await? };
+    let page = RetentionPage { confirm: asks, ..page(&visit, typed, errors, preview).await? };
     Ok((status, Page(page)).into_response())
 }
 
@@ -151,8 +154,42 @@ fn read(fields: &Fields) -> Result<Retention, FieldErrors> {
             None
         })
     };
-    let retention = Retention { originals_months: read("originals_months"), feedback_months: read("feedback_months") };
+    let retention = Retention {
+        originals_months: read("originals_months"),
+        feedback_months: read("feedback_months"),
+        people_months: read("people_months"),
+    };
     errors.into_result(retention)
+}
+
+fn confirmed(originals: &str, feedback: &str, people: &str) -> Option<Retention> {
+    Some(Retention {
+        originals_months: months(originals)?,
+        feedback_months: months(feedback)?,
+        people_months: months(people)?,
+    })
+}
+
+/// Months as they stand in the fields.
+struct Typed {
+    originals: String,
+    feedback: String,
+    people: String,
+}
+
+impl Typed {
+    fn sent(fields: &Fields) -> Self {
+        let of = |name: &str| fields.get(name).to_owned();
+        Self { originals: of("originals_months"), feedback: of("feedback_months"), people: of("people_months") }
+    }
+
+    fn of(retention: Retention) -> Self {
+        Self {
+            originals: text(retention.originals_months),
+            feedback: text(retention.feedback_months),
+            people: text(retention.people_months),
+        }
+    }
 }
 
 /// A number of months as it was typed, none where the field was left empty. Nothing when it is no number.
@@ -166,8 +203,7 @@ fn text(months: Option<u32>) -> String {
 
 async fn page(
     visit: &Visit,
-    originals: String,
-    feedback: String,
+    typed: Typed,
     errors: Errors,
     preview: Option<WouldGo>,
 ) -> WebResult<RetentionPage> {
@@ -185,6 +221,7 @@ async fn page(
         };
         sentence("retention-goes-originals", preview.originals, preview.originals_before);
         sentence("retention-goes-feedback", preview.feedback, preview.feedback_before);
+        sentence("retention-goes-people", preview.people, preview.people_before);
         if sentences.is_empty() {
             sentences.push(say.t("retention-goes-nothing"));
         }
@@ -198,8 +235,9 @@ async fn page(
         say,
         errors,
         version,
-        originals,
-        feedback,
+        originals: typed.originals,
+        feedback: typed.feedback,
+        people: typed.people,
         preview: sentences,
         explorer,
         confirm: false,

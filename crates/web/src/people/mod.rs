@@ -1,6 +1,9 @@
 //! People: found, seen with a reason, and said to be the same person or not.
 
 pub(crate) mod api;
+pub(crate) mod care;
+pub(crate) mod erase;
+pub(crate) mod export;
 pub(crate) mod find;
 pub(crate) mod merge;
 pub(crate) mod person;
@@ -44,4 +47,12 @@ const CONSOLE: &[Route] = &[
     Route::get("/people/{person}/merge", || get(merge::form)),
     Route::post("/people/{person}/merge/find", || post(merge::find)).sends("q=exampleby"),
     Route::post("/people/{person}/merge", || post(merge::merge)),
+    Route::get("/people/{person}/export", || get(export::form)),
+    Route::get("/people/{person}/export/person.zip", || get(export::download)),
+    Route::get("/people/{person}/deceased", || get(care::form)),
+    Route::post("/people/{person}/deceased", || post(care::mark)).sends("day=7%2F3%2F2024"),
+    Route::post("/people/{person}/deceased/undo", || post(care::unmark)),
+    Route::get("/people/{person}/erase", || get(erase::form)),
+    // Without the word, so that whoever comes next finds somebody.
+    Route::post("/people/{person}/erase", || post(erase::erase)),
 ];

@@ -10,6 +10,7 @@ use commonweal_domain::{
 
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
+use crate::people::care::{Care, care};
 use crate::people::record::{Fact, born, facts, main_record, name};
 use crate::people::timeline;
 use crate::people::waterfall::{Step, steps};
@@ -45,6 +46,7 @@ struct PersonPage {
     history: Vec<Entry>,
     /// For whoever may say who is the same person.
     decide: Option<DecideFields>,
+    care: Care,
 }
 
 struct RecordCard {
@@ -168,6 +170,7 @@ async fn opened(visit: &Visit, seen: &PersonSeen, errors: Errors) -> WebResult<P
         records: seen.records.iter().map(|r| card(r, seen, visit, say)).collect(),
         history: history(seen, visit),
         decide,
+        care: care(seen, visit, say),
         title,
         say,
         errors,

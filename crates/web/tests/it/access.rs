@@ -195,6 +195,10 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
             let name = things.filled("Team {new}");
             visitor.send(&address, &format!(r#"{{"name":"{name}","function":"serve"}}"#)).await
         }
+        ("PUT", "/api/v1/people/{id}/deceased") => {
+            let request = visitor.request(Method::PUT, &address).header(header::CONTENT_TYPE, "application/json");
+            visitor.server.ask(request.body(Body::from("{}")).expect("a valid request")).await
+        }
         ("PUT", path) => {
             let request = visitor.request(Method::PUT, &address).header(header::CONTENT_TYPE, "application/json");
             let body = if path.ends_with("/{id}") {
@@ -276,6 +280,7 @@ on_both_engines! {
             ("own team", server.grantee(Grant { duty: Duty::Manager, team: Some(things.id("team")) }).await),
             ("other team", server.grantee(Grant { duty: Duty::Manager, team: Some(things.id("other_team")) }).await),
             ("caseworker", server.user(&[Duty::Caseworker]).await),
+            ("protection", server.user(&[Duty::DataProtection]).await),
             ("admin", server.user(&[Duty::Administrator]).await),
             ("key:write", server.program(&[Scope::FeedbackWrite]).await),
             ("key:read", server.program(&[Scope::FeedbackRead]).await),
@@ -285,6 +290,7 @@ on_both_engines! {
             ("key:teams+", server.program(&[Scope::TeamsWrite]).await),
             ("key:people", server.program(&[Scope::PeopleRead]).await),
             ("key:people+", server.program(&[Scope::PeopleWrite]).await),
+            ("key:erase", server.program(&[Scope::PeopleErase]).await),
             ("key:audit", server.program(&[Scope::AuditRead]).await),
         ];
         let mut table = format!("{:<72}", "");

@@ -129,7 +129,7 @@ on_both_engines! {
         days(&server, 80).await;
         assert_eq!(server.test.app.rejected_rows(&Actor::Operator, done, 0, 10).await.expect("read"), []);
 
-        let month = Retention { originals_months: Some(1), feedback_months: Some(1) };
+        let month = Retention { originals_months: Some(1), feedback_months: Some(1), people_months: None };
         server.test.app.save_retention(&Actor::Operator, 0, month, Some(month)).await.expect("saved");
         work(&server, "retention", Lane::Bulk).await;
         server.test.index().await;
@@ -154,7 +154,7 @@ on_both_engines! {
         let import = imported(&server, 1).await;
         days(&server, 35).await;
         assert_eq!(server.test.app.rejected_rows(&Actor::Operator, import, 0, 10).await.expect("read").len(), 1);
-        let month = Retention { originals_months: Some(1), feedback_months: None };
+        let month = Retention { originals_months: Some(1), feedback_months: None, people_months: None };
         server.test.app.save_retention(&Actor::Operator, 0, month, Some(month)).await.expect("saved");
         work(&server, "retention", Lane::Bulk).await;
         assert_eq!(server.test.app.rejected_rows(&Actor::Operator, import, 0, 10).await.expect("read"), []);

@@ -9,6 +9,7 @@ mod carried;
 mod contacts;
 mod corrections;
 mod entry;
+mod erasure;
 mod exports;
 mod findings;
 mod intake;

@@ -28,3 +28,4 @@ jobs-import-undo = Undo an import
 jobs-retention = Delete what is older than it is kept
 jobs-readings-renew = Read all comments again
 jobs-housekeeping = Forget ended sessions
+jobs-person-clear = Clear what an erased person left in files

@@ -6,6 +6,8 @@ retention-originals = Words before redaction, in months
 retention-originals-hint = What was taken out of comments because it could identify somebody. Comments stay as everybody may read them. Empty: for ever.
 retention-feedback = Feedback, in months
 retention-feedback-hint = Ratings, words and everything that belongs to them. Counted from when it happened, whenever it was imported. Empty: for ever.
+retention-people = Records of people, in months
+retention-people-hint = Who people are. Counted from when a source last told of them or they last had a contact. Their feedback stays as everybody may read it, and nobody’s. Empty: for ever.
 retention-preview = See what would go
 retention-save = Save
 retention-goes = What would go now
@@ -25,6 +27,12 @@ retention-goes-feedback =
         [0] No feedback is older than { $day }.
         [one] One piece of feedback from before { $day }.
        *[other] { $count } pieces of feedback from before { $day }.
+    }
+retention-goes-people =
+    { $count ->
+        [0] Of everybody something was heard since { $day }.
+        [one] One person of whom nothing was heard since { $day }.
+       *[other] { $count } people of whom nothing was heard since { $day }.
     }
 retention-clock-title = Nothing is deleted: the clock is far ahead
 retention-clock = The server’s clock shows { $now }; when it was looked at last it showed { $seen }. If it is wrong, everything would go at once, so nothing does.
@@ -56,6 +64,7 @@ retention-goes-from-imported-files = Removed when the days are over, or when the
 retention-goes-from-failed-files = Removed when the days are over, or when the import is undone; it can’t be resumed any more then.
 retention-goes-from-partial-files = Removed when the handing in breaks off, and after a day whatever happened.
 retention-goes-from-rejected-rows = Deleted when the days are over, or when the import is undone. Each look at them is in the audit trail.
+retention-goes-from-people = Erased once a day when nothing was heard of them for so long; at once when somebody erases a person.
 retention-goes-from-index = Not found any more within seconds; out of the index’s files within a day, which are written anew for it.
 retention-goes-from-discoveries = They hold words and phrases of two or three words that comments share, and no comments. They stay when comments go, until themes are discovered or models trained again.
 retention-goes-from-jobs = They hold the numbers of things and no words.

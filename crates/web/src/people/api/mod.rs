@@ -2,6 +2,7 @@
 
 pub(crate) mod contacts;
 pub(crate) mod decide;
+pub(crate) mod erasure;
 pub(crate) mod records;
 mod schema;
 
@@ -17,7 +18,7 @@ use crate::http::state::WebState;
     name = "People",
     description = "What sources know of people, and which of their records are of one person. Seeing people needs the scope \
                    `people:read`, or a session of a caseworker; telling of them and deciding who is the same needs `people:write`, \
-                   or such a session. Each time somebody is looked for or seen is written down."
+                   or such a session; erasing them needs `people:erase`, or a session of the duty data protection. Each time somebody is looked for or seen is written down."
 )))]
 struct Document;
 
@@ -33,4 +34,8 @@ pub(crate) fn operations() -> OpenApiRouter<WebState> {
         .routes(routes!(decide::merge))
         .routes(routes!(decide::split))
         .routes(routes!(decide::undo))
+        .routes(routes!(erasure::export))
+        .routes(routes!(erasure::erase))
+        .routes(routes!(erasure::mark_deceased))
+        .routes(routes!(erasure::unmark_deceased))
 }

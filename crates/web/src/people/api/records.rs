@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::contacts::opened;
+use super::erasure::{Deceased, DoNotContact};
 use super::schema::{PeopleFields, PeopleFound, PeopleTold, PersonDetail, PersonItem, PersonOutcome};
 use crate::api::json::{json, whole};
 use crate::api::refusals::{Missing, Refused, RefusedBody};
@@ -163,6 +164,8 @@ pub(crate) async fn show(
     Ok(Json(PersonDetail {
         id: seen.id.0,
         records: seen.records.iter().map(Into::into).collect(),
+        deceased: Deceased::of(&seen.marks),
+        do_not_contact: DoNotContact::of(&seen.marks),
         history: seen.history.into_iter().map(Into::into).collect(),
     }))
 }

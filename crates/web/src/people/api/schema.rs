@@ -14,6 +14,7 @@ use utoipa::openapi::Schema;
 use utoipa::openapi::schema::ArrayBuilder;
 use uuid::Uuid;
 
+use super::erasure::{Deceased, DoNotContact};
 use crate::api::schema::one_of;
 
 fn needs() -> Schema {
@@ -222,6 +223,10 @@ pub(crate) struct PersonDetail {
     pub id: Uuid,
     /// What the sources say, oldest first.
     pub records: Vec<RecordItem>,
+    /// That they died; null when nobody said so.
+    pub deceased: Option<Deceased>,
+    /// Handles, and keys of sources, of somebody who was erased before: nobody writes to them without their agreement.
+    pub do_not_contact: Vec<DoNotContact>,
     /// What was ever said of to whom these records belong, oldest first.
     pub history: Vec<LinkItem>,
 }
