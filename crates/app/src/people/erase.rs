@@ -2,8 +2,8 @@
 
 use commonweal_domain::records::Lane;
 use commonweal_domain::{
-    Actor, AuditAction, ErasedCounts, Erasure, ErasureReason, Event, Extent, FieldErrors, ImportId, Instant, Permission,
-    PersonId, RecordId, Subject,
+    Actor, AuditAction, ErasedCounts, Erasure, ErasureReason, Event, Extent, FieldErrors, ImportId, Instant,
+    Permission, PersonId, RecordId, Subject,
 };
 use commonweal_store::{ErasedHandle, Silent, StoreError, Work};
 use serde::{Deserialize, Serialize};
@@ -91,10 +91,8 @@ impl App {
     /// Clears what is left outside of the tables: contacts that came in meanwhile and name a record that is gone, files that
     /// were read and may hold rows of the person, rows that were sent back, words in the files of the index and in free room.
     async fn finish_erasure(&self, person: PersonId, records: &[RecordId], stop: &CancellationToken) -> Result<()> {
-        self.change_silently(Silent::Step, move |w| {
-            Box::pin(async move { Ok(w.people().let_go_of(records).await?) })
-        })
-        .await?;
+        self.change_silently(Silent::Step, move |w| Box::pin(async move { Ok(w.people().let_go_of(records).await?) }))
+            .await?;
         self.remove_read_files().await?;
         let sent_back = self.forget_rows_of_the_erased(stop).await?;
         self.inner.handoff.want_purge();

@@ -1,8 +1,6 @@
 //! What is kept of a person, given to them: everything, in one document.
 
-use commonweal_domain::{
-    Actor, AuditAction, ErasureReason, Extent, Instant, Permission, PersonId, StaysKept,
-};
+use commonweal_domain::{Actor, AuditAction, ErasureReason, Extent, Instant, Permission, PersonId, StaysKept};
 use commonweal_store::HeldRows;
 use serde_json::{Value, json};
 

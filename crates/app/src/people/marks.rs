@@ -11,13 +11,7 @@ use crate::{App, Error, Result};
 
 impl App {
     /// Marks a person as deceased: all records that they have now, so that it holds however records are merged and split.
-    pub async fn mark_deceased(
-        &self,
-        actor: &Actor,
-        id: PersonId,
-        day: Option<NaiveDate>,
-        note: &str,
-    ) -> Result<()> {
+    pub async fn mark_deceased(&self, actor: &Actor, id: PersonId, day: Option<NaiveDate>, note: &str) -> Result<()> {
         authorise(actor, Permission::ManagePeople)?;
         let now = self.now();
         let note = checked_reason("note", note)?;

@@ -20,8 +20,8 @@ use commonweal_domain::{FieldErrors, link, sentence};
 
 use crate::jobs::JobKind;
 
-pub(crate) use compare::KnownModel;
 pub use commonweal_store::HeldRows;
+pub(crate) use compare::KnownModel;
 pub use export::{FORMAT as EXPORT_FORMAT, PersonExport, VERSION as EXPORT_VERSION};
 pub use handles::HandleTold;
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};

@@ -5,6 +5,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::support::sql::Sql;
+
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -181,4 +183,63 @@ fn a_file_becomes_records_once_and_what_is_left_out_is_said() {
         .expect("runs");
     let said = String::from_utf8(learn.stderr).expect("UTF-8");
     assert!(!learn.status.success() && said.contains("Comparing is learnt from 1,000 or more"), "{said}");
+}
+
+#[test]
+fn a_person_is_given_what_is_kept_and_erased_without_a_trace_in_the_data_folder() {
+    let folder = Folder::new();
+    let run = |arguments: &[&str]| {
+        let out = Command::new(env!("CARGO_BIN_EXE_commonweal"))
+            .current_dir(folder.0.path())
+            .args(["--data", "data", "people"])
+            .args(arguments)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        (out.status.success(), text(out.stdout), text(out.stderr))
+    };
+    let file = folder.write("people.csv", "ref,First name,Surname,Email\n1,Mei,Quizzaci,quizzaci@example.org\n");
+    assert!(run(&["import", &file, "--source", "housing"]).0);
+    std::fs::remove_file(&file).expect("removed");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let url = format!("sqlite:{}", folder.0.path().join("data/commonweal.db").display());
+    let person = Sql::open(&runtime, &url).texts("SELECT lower(hex(id)) FROM persons").remove(0);
+    let data = folder.0.path().join("data");
+    assert!(holds(&data, b"quizzaci"), "the test looks where the words are");
+
+    let (done, json, _) = run(&["export", &person]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert!(
+        done && json["format"] == "commonweal-person" && json.to_string().contains("quizzaci@example.org"),
+        "{json}"
+    );
+    let (done, _, said) = run(&["export", &person, "--out", "mei.json"]);
+    assert!(done && said.contains("are in mei.json."), "{said}");
+    let (done, _, said) = run(&["export", &person, "--out", "mei.json"]);
+    assert!(!done && said.contains("mei.json can't be made. It must not be there yet."), "{said}");
+
+    let (done, _, said) = run(&["erase", &person]);
+    assert!(!done && said.contains("--reason"), "{said}");
+    let (done, _, said) = run(&["erase", &person, "--reason", "curious"]);
+    assert!(!done && said.contains("write one of asked, not_needed, mistake, other"), "{said}");
+    let (done, _, said) = run(&["erase", &person, "--reason", "asked"]);
+    assert!(!done && said.contains("Say --yes if you are sure."), "{said}");
+    let (done, said, _) = run(&["erase", &person, "--reason", "asked", "--yes"]);
+    assert!(done && said.contains("1 records, 1 ways to reach them") && said.contains("A keyed hash"), "{said}");
+    assert!(!holds(&data, b"quizzaci"), "nothing of them is in any file of the data folder");
+    let (done, _, said) = run(&["erase", &person, "--reason", "asked", "--yes"]);
+    assert!(!done && said.contains("There is no such person."), "{said}");
+}
+
+/// Whether any file below a folder holds these bytes, whatever their case.
+fn holds(folder: &std::path::Path, bytes: &[u8]) -> bool {
+    std::fs::read_dir(folder).expect("a folder").flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return holds(&path, bytes);
+        }
+        let text = std::fs::read(&path).unwrap_or_default().to_ascii_lowercase();
+        text.windows(bytes.len()).any(|part| part == bytes)
+    })
 }

@@ -75,12 +75,7 @@ pub(crate) async fn rows_saying(
 }
 
 /// Deletes the rows that belong to these; how many there were.
-pub(crate) async fn delete_of(
-    db: &impl ConnectionTrait,
-    table: &str,
-    by: &[&str],
-    ids: &[Uuid],
-) -> Result<u64, DbErr> {
+pub(crate) async fn delete_of(db: &impl ConnectionTrait, table: &str, by: &[&str], ids: &[Uuid]) -> Result<u64, DbErr> {
     if ids.is_empty() {
         return Ok(0);
     }

@@ -18,8 +18,8 @@ mod retention;
 pub(crate) mod rows;
 mod services;
 
-pub(crate) use delete::delete as delete_feedback;
 pub use contacts::{ContactCount, NewContactRecord};
+pub(crate) use delete::delete as delete_feedback;
 pub use idempotency::StoredResponse;
 pub use intake::{ImportAdvance, NewEntry, NewIdempotency, NewRecord, WriteBatch, WriteOutcome, Written};
 pub use leftovers::Rejected;

@@ -160,9 +160,7 @@ impl People<'_> {
 
     /// Leaves what is left of handles.
     pub async fn keep_erased_handles(&self, handles: &[ErasedHandle]) -> Result<()> {
-        let known = OnConflict::column(erased_handle::Column::Hash)
-            .update_column(erased_handle::Column::At)
-            .to_owned();
+        let known = OnConflict::column(erased_handle::Column::Hash).update_column(erased_handle::Column::At).to_owned();
         for handle in handles {
             let row = erased_handle::ActiveModel {
                 hash: Set(handle.hash.to_vec()),

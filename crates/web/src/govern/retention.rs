@@ -201,12 +201,7 @@ fn text(months: Option<u32>) -> String {
     months.map(|m| m.to_string()).unwrap_or_default()
 }
 
-async fn page(
-    visit: &Visit,
-    typed: Typed,
-    errors: Errors,
-    preview: Option<WouldGo>,
-) -> WebResult<RetentionPage> {
+async fn page(visit: &Visit, typed: Typed, errors: Errors, preview: Option<WouldGo>) -> WebResult<RetentionPage> {
     let say = l10n::console();
     let (version, settings) = visit.app().settings_to_change(&visit.actor).await?;
     let title = errors.headed(say.t("retention-title"), say);

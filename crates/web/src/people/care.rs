@@ -115,9 +115,7 @@ async fn page(visit: &Visit, seen: &PersonSeen, errors: Errors, sent: &Fields) -
 pub(crate) async fn form(visit: Visit, Path(id): Path<PersonId>) -> WebResult<Response> {
     visit.require(Permission::ManagePeople)?;
     Ok(match reached(&visit, id).await? {
-        Reached::Seen(seen) => {
-            Page(page(&visit, &seen, Errors::default(), &Fields(Vec::new())).await?).into_response()
-        }
+        Reached::Seen(seen) => Page(page(&visit, &seen, Errors::default(), &Fields(Vec::new())).await?).into_response(),
         Reached::Elsewhere(response) => response,
     })
 }

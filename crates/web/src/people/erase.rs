@@ -65,8 +65,7 @@ async fn page(visit: &Visit, seen: &PersonSeen, errors: Errors, sent: &Fields) -
         Choice::new(extent.key(), extent.label()).hint(hint.as_str()).checked(chosen)
     });
     let given = sent.get("reason");
-    let reason =
-        ErasureReason::GIVEN.iter().map(|r| Choice::new(r.key(), r.label()).checked(given == r.key()));
+    let reason = ErasureReason::GIVEN.iter().map(|r| Choice::new(r.key(), r.label()).checked(given == r.key()));
     Ok(ErasePage {
         frame: visit.frame(errors.headed(say.with("erase-head", &[("name", name.as_str().into())]), say)).await?,
         id: seen.id.to_string(),
@@ -89,9 +88,7 @@ async fn page(visit: &Visit, seen: &PersonSeen, errors: Errors, sent: &Fields) -
 pub(crate) async fn form(visit: Visit, Path(id): Path<PersonId>) -> WebResult<Response> {
     visit.require(Permission::ErasePeople)?;
     Ok(match reached(&visit, id).await? {
-        Reached::Seen(seen) => {
-            Page(page(&visit, &seen, Errors::default(), &Fields(Vec::new())).await?).into_response()
-        }
+        Reached::Seen(seen) => Page(page(&visit, &seen, Errors::default(), &Fields(Vec::new())).await?).into_response(),
         Reached::Elsewhere(response) => response,
     })
 }

@@ -6,10 +6,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use commonweal_app::people::PersonExport;
 use commonweal_app::Error;
+use commonweal_app::people::PersonExport;
 use commonweal_domain::{Permission, PersonId, StaysKept};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -82,16 +82,26 @@ fn label(column: &str) -> String {
     format::capital(&words)
 }
 
+/// What a row says to people; an instant as a day with its time.
+fn facts(row: &Map<String, Value>, visit: &Visit) -> Vec<Fact> {
+    let value = |column: &str, value: &Value| {
+        let instant = value.as_str().filter(|_| column == "at" || column.ends_with("_at"));
+        match instant.and_then(|text| text.parse().ok()) {
+            Some(at) => format::date_time(at, visit.zone()),
+            None => in_words(value),
+        }
+    };
+    let shown = row.iter().filter(|(column, value)| !is_for_programs(column, value));
+    shown.map(|(column, said)| Fact { name: label(column), value: value(column, said) }).collect()
+}
+
 fn exported(export: &PersonExport, visit: &Visit) -> WebResult<String> {
     let tables = export.kept.iter().filter(|table| !table.rows.is_empty()).map(|table| ExportedTable {
         what: table.what,
         rows: (1..)
             .zip(&table.rows)
-            .map(|(number, row)| {
-                let shown = row.iter().filter(|(column, value)| !is_for_programs(column, value));
-                let fact = |(column, value): (&String, &Value)| Fact { name: label(column), value: in_words(value) };
-                ExportedRow { number, facts: shown.map(fact).collect() }
-            })
+            .map(|(number, row)| ExportedRow { number, facts: facts(row, visit) })
+            .filter(|row| !row.facts.is_empty())
             .collect(),
     });
     let page = Exported {

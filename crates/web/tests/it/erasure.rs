@@ -152,7 +152,11 @@ async fn everywhere(server: &Server, officer: &Visitor<'_>) -> String {
     assert_eq!((ended.counts.imported, ended.counts.rejected), (1, 1), "{ended:?}");
     // All of it is the person's: by which record they were known is told by those who take it in.
     let id = records_of(server, &person).await.remove(0);
-    let value = if server.test.db.url.starts_with("sqlite:") { format!("X'{}'", id.replace('-', "")) } else { format!("'{id}'") };
+    let value = if server.test.db.url.starts_with("sqlite:") {
+        format!("X'{}'", id.replace('-', ""))
+    } else {
+        format!("'{id}'")
+    };
     server.test.db.meddle(&format!("UPDATE contacts SET record_id = {value}")).await;
     server.test.index().await;
     let alerts = analyst.get("/understand/alerts").await.text();
@@ -186,8 +190,19 @@ async fn erased_without_trace(db: commonweal_testkit::databases::TestDb, extent:
     let person = everywhere(&server, &officer).await;
     let before = places(&server).await;
     for place in [
-        "records", "record_details", "handles", "link_changes", "person_openings", "record_marks", "feedback", "comments",
-        "originals", "reply_requests", "alert_looks", "import_rejected", "data folder",
+        "records",
+        "record_details",
+        "handles",
+        "link_changes",
+        "person_openings",
+        "record_marks",
+        "feedback",
+        "comments",
+        "originals",
+        "reply_requests",
+        "alert_looks",
+        "import_rejected",
+        "data folder",
     ] {
         assert!(before.iter().any(|found| found == place), "the test looks where the words are: {place}: {before:?}");
     }
@@ -212,7 +227,12 @@ async fn erased_without_trace(db: commonweal_testkit::databases::TestDb, extent:
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("id=\"confirm-error\""), "{}", refused.text());
     let done = officer.post(&address, &format!("{form}&confirm=Erase")).await;
-    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/people?done=person-erased"), "{}", done.text());
+    assert_eq!(
+        (done.status, done.location()),
+        (StatusCode::SEE_OTHER, "/people?done=person-erased"),
+        "{}",
+        done.text()
+    );
     work(&server).await;
     server.test.index().await;
     server.test.purge_index().await;
@@ -322,8 +342,14 @@ on_both_engines! {
 #[test]
 fn a_mark_is_seen_in_every_form() {
     for text in [
-        "xx quizzaci xx", "QUIZZACI", "ŶSBRYDŴL", "ŷsbrydŵl", r#"{"town":"\u0176sbryd\u0175l"}"#, "5175697a7a616369",
-        "UXVpenphY2k=", "IFF1aXp6YWNp",
+        "xx quizzaci xx",
+        "QUIZZACI",
+        "ŶSBRYDŴL",
+        "ŷsbrydŵl",
+        r#"{"town":"\u0176sbryd\u0175l"}"#,
+        "5175697a7a616369",
+        "UXVpenphY2k=",
+        "IFF1aXp6YWNp",
     ] {
         assert!(holds_a_mark(text), "{text}");
     }
