@@ -109,6 +109,13 @@ tables! {
     SUGGESTIONS = suggestion;
     LINKAGE_MODELS = linkage_model;
     PERSON_OPENINGS = person_opening;
+    TOPICS = topic;
+    CONSENTS = consent;
+    WISHES = wish;
+    HANDLE_STATES = handle_state;
+    HOLDS = hold;
+    PREFERENCE_LINKS = preference_link;
+    PERSON_REQUESTS = person_request;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

@@ -24,6 +24,7 @@ use crate::contacts::contact;
 use crate::data::{append, at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
 use crate::forms::{form, wish};
 use crate::people;
+use crate::preferences;
 
 /// Puts something into every table.
 pub(crate) async fn fill(store: &Store) {
@@ -99,6 +100,7 @@ pub(crate) async fn fill(store: &Store) {
     kept!(store, people.suggest(&[people::suggested(1, ann.id, again.id)])).await.expect("kept");
     kept!(store, people.open(people::alone(0), ada, "rang", at(0))).await.expect("kept");
     kept!(store, people.put_linkage_model(&json!({"prior": 0.1}), 2, at(0))).await.expect("kept");
+    preferences::fill(store, ann.id, ada).await;
     let service = kept!(store, services.ensure("Blue Badge", id(5))).await.expect("made").id;
     let touchpoint = kept!(store, services.ensure_touchpoint(service, "Apply", id(6))).await.expect("made").id;
     kept!(store, imports.keep_mapping("zeta", &Mapping { scale: Some((1.0, 5.0)), ..Mapping::default() }, at(0)))

@@ -16,6 +16,7 @@ mod jobs;
 mod load;
 mod pages;
 mod people;
+mod preferences;
 mod reading;
 mod schema;
 mod services;
