@@ -6,19 +6,29 @@
 mod compare;
 pub mod decide;
 pub mod handles;
+pub mod holds;
 pub(crate) mod known;
+pub mod own_hand;
+pub mod requests;
 mod resolve;
 pub mod see;
 pub mod tell;
 pub mod timeline;
+pub mod topics;
+pub mod wishes;
 
 use commonweal_domain::{FieldErrors, link, sentence};
 
+pub use commonweal_store::{ContactLine, PreferenceLink};
 pub(crate) use compare::KnownModel;
 pub use handles::HandleTold;
+pub use holds::{HoldListed, MAX_HOLDS};
+pub use own_hand::{LINK_DAYS, OwnHand, Ticked, VISIT_MINUTES};
+pub use requests::{MAX_REQUESTS, RequestListed};
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
 pub use tell::{MAX_TOLD, Outcome, PersonTold, ToldOf};
 pub use timeline::{Felt, Timeline, Touch};
+pub use wishes::{ConsentTold, PersonStanding, StandingTold};
 
 /// A reason as it is kept, however it came to be asked for; empty if nothing is said.
 fn checked_reason<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldErrors> {
