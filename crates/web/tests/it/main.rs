@@ -21,6 +21,8 @@ mod pages;
 mod passkeys;
 mod people;
 mod personal;
+mod preferences;
+mod preferences_api;
 mod problems;
 mod public;
 mod questions;

@@ -4,6 +4,8 @@ pub(crate) mod contacts;
 pub(crate) mod decide;
 pub(crate) mod records;
 mod schema;
+pub(crate) mod standing;
+mod standing_schema;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -33,4 +35,12 @@ pub(crate) fn operations() -> OpenApiRouter<WebState> {
         .routes(routes!(decide::merge))
         .routes(routes!(decide::split))
         .routes(routes!(decide::undo))
+        .routes(routes!(standing::preferences))
+        .routes(routes!(standing::tell_preferences))
+        .routes(routes!(standing::consents))
+        .routes(routes!(standing::tell_consents))
+        .routes(routes!(standing::holds))
+        .routes(routes!(standing::put_hold))
+        .routes(routes!(standing::end_hold))
+        .routes(routes!(standing::topics))
 }
