@@ -1,7 +1,7 @@
 //! What people agree to and want, holds, links to preferences, requests: kept of records, wherever these belong.
 
 use commonweal_domain::{
-    Channel, Consent, HandleEntry, HandleKind, HandleState, Hold, HoldReason, HoldTerms, Lane, LinkChange, Move, Pause,
+    Channel, Consent, HandleEntry, HandleKind, HandleState, Hold, HoldReason, HoldTerms, Lane, Move, Pause,
     PersonRequest, RecordId, RequestKind, RequestState, ToldBy, Topic, TopicWords, UserId, Wish, WishEntry, standing,
 };
 use commonweal_store::{PreferenceLink, Proof, Store, StoreError};
@@ -117,7 +117,7 @@ on_both_engines! {
         assert!(!together.agrees("street", Channel::Letter), "she said no later, to another record of hers");
         assert!(together.held(Lane::News).is_some() && together.pause.is_some());
         let undo = change(3, Vec::new());
-        kept!(store, people.undo_links(merged.id, &LinkChange { ..undo.clone() })).await.expect("undone");
+        kept!(store, people.undo_links(merged.id, &undo)).await.expect("undone");
         assert_eq!((now(0).await, now(1).await), before);
     }
 

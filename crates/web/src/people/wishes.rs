@@ -201,7 +201,7 @@ pub(crate) async fn decide(visit: Visit, Path(id): Path<PersonRequestId>, sent: 
     let to = RequestState::from_key(sent.get("state")).unwrap_or(RequestState::Open);
     let person = visit.app().person_of_request(&visit.actor, id).await?;
     match visit.app().decide_request(&visit.actor, id, to, sent.get("answer")).await {
-        Ok(_) => {
+        Ok(()) => {
             visit.count_again();
             Ok(Redirect::to(&with_done(&format!("/people/{person}"), "request-decided")).into_response())
         }

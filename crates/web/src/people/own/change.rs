@@ -42,7 +42,10 @@ pub(super) fn back(guest: &Guest) -> BackLink {
 
 /// What is wrong, in the guest's language.
 pub(super) fn mistakes(guest: &Guest, error: Error) -> WebResult<Errors> {
-    let Error::Invalid(errors) = error else { return Err(error.into()) };
+    let errors = match error {
+        Error::Invalid(errors) => errors,
+        other => return Err(other.into()),
+    };
     let say = guest.say();
     let item = |e: &commonweal_domain::FieldError| ErrorItem { field: e.field.clone(), message: say.error(e) };
     Ok(Errors { items: errors.0.iter().map(item).collect() })

@@ -40,11 +40,11 @@ struct NoticePage {
 }
 
 impl FromRequestParts<WebState> for Guest {
-    type Rejection = Failure;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
-        let Path(token): Path<String> =
-            Path::from_request_parts(parts, state).await.map_err(|_| Failure::not_found())?;
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Response> {
+        let token: Result<Path<String>, _> = Path::from_request_parts(parts, state).await;
+        let Ok(Path(token)) = token else { return Err(Failure::not_found().into_response()) };
         let query = Fields::parse(parts.uri.query().unwrap_or_default());
         let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
         let guest = Self {
@@ -56,7 +56,7 @@ impl FromRequestParts<WebState> for Guest {
             address,
         };
         if !matches!(parts.method, Method::GET | Method::HEAD) {
-            guest.count()?;
+            guest.count().map_err(|flood| guest.flood(&flood))?;
         }
         Ok(guest)
     }
@@ -117,8 +117,19 @@ impl Guest {
 
     /// There is no such link, or none any more. Whoever tries many has to wait.
     pub(super) fn gone(&self) -> WebResult<Response> {
-        self.count()?;
-        Ok(self.notice(StatusCode::NOT_FOUND, "own-gone", "own-gone-words"))
+        Ok(match self.count() {
+            Ok(()) => self.notice(StatusCode::NOT_FOUND, "own-gone", "own-gone-words"),
+            Err(flood) => self.flood(&flood),
+        })
+    }
+
+    /// Somebody has to wait.
+    fn flood(&self, error: &Error) -> Response {
+        let mut response = self.notice(StatusCode::TOO_MANY_REQUESTS, "own-flood", "own-flood-words");
+        if let Error::TooMany { retry_after_s } = error {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
+        }
+        response
     }
 
     /// The ticket of the visit that this browser is on, if it is on one.
