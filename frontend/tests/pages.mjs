@@ -23,7 +23,7 @@ export const ELSEWHERE = {
 };
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg|zip)$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg|zip)$/, /^\/preferences\/.*\/copy\.json$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
@@ -105,6 +105,9 @@ export async function prepare(page) {
     await page.getByRole('button', { name: 'See this person' }).click();
     await page.getByText('Your reason is kept').waitFor();
   }
+  world.hold = new URL(await page.getByRole('link', { name: /^Change: Hold/ }).first().getAttribute('href'), page.url()).pathname;
+  await page.getByRole('button', { name: /^Make a link to their preferences/ }).first().click();
+  world.preferences = new URL(await page.locator('#link').textContent()).pathname;
   await page.goto(at('/people/same'));
   world.suggestion = path();
 
@@ -218,6 +221,13 @@ export const PAGES = [
   },
   { name: 'person-closed', route: '/people/{person}', path: (world) => world.closedPerson },
   { name: 'person', route: '/people/{person}', path: (world) => world.person, golden: 'the day on which it was told stands there' },
+  { name: 'person-hold', route: '/people/{person}/hold', path: (world) => `${world.person}/hold`, golden: 'who sees people is chosen there' },
+  { name: 'person-wishes', route: '/people/{person}/wishes', path: (world) => `${world.person}/wishes` },
+  { name: 'holds', route: '/people/holds', path: '/people/holds' },
+  { name: 'hold', route: '/people/holds/{hold}', path: (world) => world.hold, golden: 'who sees people is chosen there' },
+  { name: 'people-requests', route: '/people/requests', path: '/people/requests', golden: 'other tests ask for something' },
+  { name: 'topics', route: '/people/topics', path: '/people/topics' },
+  { name: 'topic', route: '/people/topics/{topic}', path: '/people/topics/have-your-say' },
   { name: 'person-merge', route: '/people/{person}/merge', path: (world) => `${world.person}/merge` },
   { name: 'person-export', route: '/people/{person}/export', path: (world) => `${world.person}/export` },
   { name: 'person-deceased', route: '/people/{person}/deceased', path: (world) => `${world.person}/deceased` },
@@ -284,6 +294,24 @@ export const PAGES = [
   { name: 'form-welsh', route: '/f/{form_key}', path: (world) => `${world.form}?lang=cy`, nobody: true, public: true },
   { name: 'form-thanks', route: '/f/{form_key}/thanks', path: (world) => `${world.form}/thanks?lang=en`, nobody: true, public: true },
   { name: 'form-thanks-welsh', route: '/f/{form_key}/thanks', path: (world) => `${world.form}/thanks?lang=cy`, nobody: true, public: true },
+  { name: 'preferences', route: '/preferences/{preference_token}', path: (world) => `${world.preferences}?lang=en`, nobody: true, public: true },
+  { name: 'preferences-welsh', route: '/preferences/{preference_token}', path: (world) => `${world.preferences}?lang=cy`, nobody: true, public: true },
+  ...['topics', 'writing', 'held'].flatMap((part) =>
+    ['en', 'cy'].map((language) => ({
+      name: `preferences-${part}-${language}`,
+      route: `/preferences/{preference_token}/${part}`,
+      path: (world) => `${world.preferences}?lang=${language}`,
+      nobody: true,
+      public: true,
+      golden: 'the day on which it was told stands there',
+      act: async (page) => {
+        const mine = page.locator('button[value="mine"]');
+        if (await mine.isVisible()) await mine.click();
+        await page.locator(`a[href*="/${part}?"]`).click();
+        await page.locator('.govuk-back-link').waitFor();
+      },
+    })),
+  ),
   { name: 'branding', route: '/settings/branding', path: '/settings/branding' },
   { name: 'retention', route: '/settings/retention', path: '/settings/retention' },
   { name: 'second-step', route: '/second-step', path: '/second-step' },

@@ -93,6 +93,8 @@ pub(crate) struct Inner {
     pub(crate) hashing: Hashing,
     pub(crate) known_keys: KnownKeys,
     pub(crate) form_counts: AddressCounts,
+    /// Those who come by a link for a handle, counted in the same way.
+    pub(crate) guests: AddressCounts,
     pub(crate) form_paces: FormCounts,
     pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: JobsWaiting,
@@ -142,6 +144,7 @@ impl App {
                 hashing: Hashing::default(),
                 known_keys: KnownKeys::default(),
                 form_counts: AddressCounts::default(),
+                guests: AddressCounts::default(),
                 form_paces: FormCounts::default(),
                 form_secret: OnceCell::new(),
                 jobs_waiting: JobsWaiting::default(),

@@ -46,6 +46,12 @@ named! {
         ThemeRetired = "codeframe.theme_retired", "Theme retired";
         /// A theme was taken back into use.
         ThemeRestored = "codeframe.theme_taken_back", "Theme back in use";
+        /// A hold was put on what is sent to a person.
+        HoldPut = "hold.put", "Hold put";
+        /// A hold was changed.
+        HoldChanged = "hold.changed", "Hold changed";
+        /// A hold was ended before its time.
+        HoldEnded = "hold.ended", "Hold ended";
         /// Words before redaction were read.
         OriginalRead = "comment.original_read", "Original read";
         /// A contact without feedback was deleted.
@@ -144,6 +150,22 @@ named! {
         PersonNotDeceased = "person.not_deceased", "Mark of a death taken back";
         /// Somebody decided whether two records are of one person.
         SuggestionDecided = "person.suggestion_decided", "Suggestion decided";
+        /// What a person agreed to was written down.
+        ConsentsTold = "person.consents_told", "Agreements written down";
+        /// How a person wants to be written to was written down.
+        WishesTold = "person.wishes_told", "Preferences written down";
+        /// What holds of a handle was written down.
+        HandleStateTold = "person.handle_state_told", "State of a handle written down";
+        /// A link to their preferences was made for a person.
+        PreferenceLinkMade = "person.link_made", "Link to preferences made";
+        /// A link to preferences was made worthless.
+        PreferenceLinkRevoked = "person.link_revoked", "Link to preferences revoked";
+        /// A person proved by a link that a handle is theirs.
+        HandleProved = "person.handle_proved", "Handle proved by a link";
+        /// What a person asked for was done or refused.
+        RequestDecided = "request.decided", "Request decided";
+        /// A person asked for something of what is held about them.
+        RequestMade = "request.made", "Request made";
         /// A reading was corrected.
         ReadingCorrected = "reading.corrected", "Reading corrected";
         /// A reading was confirmed.
@@ -192,6 +214,12 @@ named! {
         MemberRemoved = "team.member_removed", "Member removed from a team";
         /// Themes were looked for.
         ThemesDiscovered = "themes.discovered", "Themes discovered";
+        /// A topic was added.
+        TopicAdded = "topic.added", "Topic added";
+        /// The words of a topic were changed.
+        TopicChanged = "topic.changed", "Topic changed";
+        /// A topic was opened or closed.
+        TopicOpenChanged = "topic.open_changed", "Topic opened or closed";
         /// A touchpoint got another name.
         TouchpointRenamed = "touchpoint.renamed", "Touchpoint renamed";
         /// A touchpoint was removed.

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Subject;
 use crate::clock::Instant;
-use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, HookId, ImportId, JobId, PersonId, ServiceId, TeamId};
+use crate::ids::{
+    CodeframeId, CommentId, FeedbackId, FormId, HoldId, HookId, ImportId, JobId, PersonId, ServiceId, TeamId,
+};
 use crate::permission::Permission;
 
 /// Something that happened.
@@ -142,6 +144,26 @@ pub enum Event {
         /// Which person.
         person: PersonId,
     },
+    /// A person agreed to be told about topics, or took that back.
+    #[serde(rename = "consent.changed")]
+    ConsentChanged {
+        /// Which person.
+        person: PersonId,
+    },
+    /// A person wants to be written to otherwise than before, or can no longer be reached by a handle.
+    #[serde(rename = "preferences.changed")]
+    PreferencesChanged {
+        /// Which person.
+        person: PersonId,
+    },
+    /// A hold was put on what is sent to a person, changed or ended.
+    #[serde(rename = "hold.changed")]
+    HoldChanged {
+        /// Which hold.
+        hold: HoldId,
+        /// Of which person.
+        person: PersonId,
+    },
     /// A piece of background work was done.
     #[serde(rename = "job.done")]
     JobDone {
@@ -214,6 +236,9 @@ kinds! {
     TeamChanged = "team.changed", "team", ReadTeams, "A team, or who is in it, changed.";
     PersonChanged = "person.changed", "person", ReadPeople, "What is known of a person changed, or which records are theirs.";
     PersonErased = "person.erased", "person", ReadPeople, "A person was erased, for good.";
+    ConsentChanged = "consent.changed", "person", ReadPeople, "A person agreed to be told about topics, or took that back.";
+    PreferencesChanged = "preferences.changed", "person", ReadPeople, "How a person wants to be written to, or can be reached, changed.";
+    HoldChanged = "hold.changed", "hold", ReadPeople, "A hold on what is sent to a person was put, changed or ended.";
     JobDone = "job.done", "job", ManageJobs, "A piece of background work was done.";
     JobFailed = "job.failed", "job", ManageJobs, "A piece of background work has failed for good.";
     HookTested = "hook.tested", "hook", Administer, "Somebody tested a web hook; it goes to that one only.";
@@ -249,7 +274,11 @@ impl Event {
             Self::CodeframeChanged { codeframe } => (*codeframe).into(),
             Self::ServiceChanged { service } => (*service).into(),
             Self::TeamChanged { team } => (*team).into(),
-            Self::PersonChanged { person } | Self::PersonErased { person } => (*person).into(),
+            Self::PersonChanged { person }
+            | Self::PersonErased { person }
+            | Self::ConsentChanged { person }
+            | Self::PreferencesChanged { person } => (*person).into(),
+            Self::HoldChanged { hold, .. } => (*hold).into(),
             Self::JobDone { job, .. } | Self::JobFailed { job, .. } => (*job).into(),
             Self::HookTested { hook } => (*hook).into(),
         }

@@ -102,4 +102,14 @@ ids! {
     LinkChangeId = "link_change",
     /// Two records that may be of one person.
     SuggestionId = "suggestion",
+    /// What somebody said of a topic and a channel.
+    ConsentId = "consent",
+    /// Something that somebody wants.
+    WishId = "wish",
+    /// A reason not to write to somebody for a while.
+    HoldId = "hold",
+    /// What was said of a handle.
+    HandleEntryId = "handle_entry",
+    /// What somebody asks for of what is held about them.
+    PersonRequestId = "request",
 }

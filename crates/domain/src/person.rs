@@ -72,6 +72,25 @@ pub struct Handle {
     pub verified_at: Option<Instant>,
 }
 
+impl Handle {
+    /// As it is shown to whoever may not know it: `m…@example.org`, `…417`.
+    pub fn masked(&self) -> String {
+        let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+        match self.kind {
+            HandleKind::Email => match self.shown.rsplit_once('@') {
+                Some((name, at)) => format!("{}…@{at}", first(name)),
+                None => "…".to_owned(),
+            },
+            HandleKind::Phone => {
+                let digits: Vec<char> = self.shown.chars().filter(char::is_ascii_digit).collect();
+                let shown = digits.len().saturating_sub(3);
+                format!("…{}", digits[shown..].iter().collect::<String>())
+            }
+            HandleKind::Account => format!("{}…", first(&self.shown)),
+        }
+    }
+}
+
 /// A number that somebody else has given to a person: customer number, NHS number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ExternalId {
@@ -325,6 +344,16 @@ mod tests {
         for text in ["", "80", "1980-02-30", "12/03/1980", "-0001-01-01", "198O"] {
             assert_eq!(text.parse::<BirthDate>(), Err(NoBirthDate), "{text}");
         }
+    }
+
+    #[test]
+    fn a_masked_handle_is_known_again_by_its_holder_alone() {
+        let of =
+            |kind, shown: &str| Handle { kind, shown: shown.into(), normal: String::new(), verified_at: None }.masked();
+        assert_eq!(of(HandleKind::Email, "m.addy@example.org"), "m…@example.org");
+        assert_eq!(of(HandleKind::Phone, "01632 960 417"), "…417");
+        assert_eq!(of(HandleKind::Account, "élan-17"), "é…");
+        assert_eq!((of(HandleKind::Phone, ""), of(HandleKind::Email, "@")), ("…".into(), "…@".into()));
     }
 
     #[test]

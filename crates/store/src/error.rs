@@ -143,6 +143,8 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("identities_pkey", "identities.subject", "identity"),
     ("ux_identities_issuer_user_id", "identities.user_id", "identity"),
     ("ux_passkeys_credential", "passkeys.credential", "passkey"),
+    ("ux_preference_links_token_hash", "preference_links.token_hash", "link"),
+    ("topics_pkey", "topics.key", "topic"),
     ("ux_records_source_source_key_version", "records.version", "record"),
     ("ux_users_email_folded", "users.email_folded", "email address"),
     ("ux_services_key", "services.key", "service"),

@@ -43,6 +43,7 @@ async fn forget(app: &App, stop: &CancellationToken) -> Result<()> {
         Box::pin(async move {
             w.sessions().purge(now).await?;
             w.users().forget_links(now).await?;
+            w.people().forget_ended_preference_links(now).await?;
             w.feedback().forget_idempotency(now - TimeDelta::days(IDEMPOTENCY_DAYS)).await?;
             w.events().forget_before(events).await?;
             w.hooks().forget_before(events).await?;

@@ -1,4 +1,5 @@
-//! What a browser keeps, signed, between the two halves of a sign-in; and that some of it is good once.
+//! What a browser keeps, signed, between the two halves of a sign-in or for a short visit; and that some of it is good
+//! once.
 
 use std::collections::HashMap;
 
@@ -27,14 +28,14 @@ impl Used {
 
 impl App {
     /// A ticket for one purpose; for another it is worth nothing.
-    pub(super) async fn signed_ticket<T: Serialize + Sync>(&self, purpose: &str, ticket: &T) -> Result<String> {
+    pub(crate) async fn signed_ticket<T: Serialize + Sync>(&self, purpose: &str, ticket: &T) -> Result<String> {
         let bytes = serde_json::to_vec(ticket).map_err(Error::internal)?;
         let signed = self.signature_of_ticket(purpose, &bytes).await?;
         Ok(format!("{}.{}", URL_SAFE_NO_PAD.encode(bytes), URL_SAFE_NO_PAD.encode(signed)))
     }
 
     /// What stands in a ticket that we signed for this purpose.
-    pub(super) async fn opened_ticket<T: DeserializeOwned>(&self, purpose: &str, ticket: &str) -> Result<Option<T>> {
+    pub(crate) async fn opened_ticket<T: DeserializeOwned>(&self, purpose: &str, ticket: &str) -> Result<Option<T>> {
         let decoded = ticket.split_once('.').and_then(|(body, signed)| {
             Some((URL_SAFE_NO_PAD.decode(body).ok()?, URL_SAFE_NO_PAD.decode(signed).ok()?))
         });

@@ -9,24 +9,33 @@ mod erase;
 mod export;
 pub mod handles;
 mod hashes;
+pub mod holds;
 pub(crate) mod known;
 mod marks;
+pub mod own_hand;
+pub mod requests;
 mod resolve;
 pub mod see;
 pub mod tell;
 pub mod timeline;
+pub mod topics;
+pub mod wishes;
 
 use commonweal_domain::{FieldErrors, link, sentence};
 
 use crate::jobs::JobKind;
 
-pub use commonweal_store::HeldRows;
+pub use commonweal_store::{ContactLine, HeldRows, PreferenceLink};
 pub(crate) use compare::KnownModel;
 pub use export::{FORMAT as EXPORT_FORMAT, PersonExport, VERSION as EXPORT_VERSION};
 pub use handles::HandleTold;
+pub use holds::{HoldListed, MAX_HOLDS};
+pub use own_hand::{LINK_DAYS, OwnHand, Ticked, VISIT_MINUTES};
+pub use requests::{MAX_REQUESTS, RequestListed};
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
 pub use tell::{MAX_TOLD, Outcome, PersonTold, ToldOf};
 pub use timeline::{Felt, Timeline, Touch};
+pub use wishes::{ConsentTold, PersonStanding, StandingTold};
 
 /// Background work of this capability.
 pub(crate) const JOBS: &[JobKind] = &[JobKind::of::<erase::FinishErasure>()];

@@ -20,6 +20,7 @@ mod jobs;
 mod outside;
 mod passkeys;
 mod people;
+mod preferences;
 mod questions;
 mod retention;
 mod second_step;

@@ -112,6 +112,13 @@ tables! {
     RECORD_MARKS = record_mark;
     ERASED_HANDLES = erased_handle;
     ERASURES = erasure;
+    TOPICS = topic;
+    CONSENTS = consent;
+    WISHES = wish;
+    HANDLE_STATES = handle_state;
+    HOLDS = hold;
+    PREFERENCE_LINKS = preference_link;
+    PERSON_REQUESTS = person_request;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

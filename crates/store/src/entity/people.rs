@@ -136,3 +136,90 @@ entity!(erasure = "erasures" {
     pub extent: String,
     pub finished_at: Option<i64>,
 });
+
+entity!(topic = "topics" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: String,
+    pub name: String,
+    pub description: String,
+    pub name_cy: String,
+    pub description_cy: String,
+    pub lane: String,
+    pub open: bool,
+    pub version: i64,
+});
+
+entity!(consent = "consents" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub record_id: Uuid,
+    pub topic: String,
+    pub channel: String,
+    pub agreed: bool,
+    pub at: i64,
+    pub told_by: String,
+    pub how: String,
+    pub wording: String,
+    pub version: i64,
+});
+
+entity!(wish = "wishes" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub record_id: Uuid,
+    pub wish: Json,
+    pub at: i64,
+    pub told_by: String,
+});
+
+entity!(handle_state = "handle_states" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub record_id: Uuid,
+    pub position: i64,
+    pub state: String,
+    pub at: i64,
+    pub told_by: String,
+});
+
+entity!(hold = "holds" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub record_id: Uuid,
+    pub lanes: String,
+    pub reason: String,
+    pub note: String,
+    pub begins: i64,
+    pub ends: Option<i64>,
+    pub owner_id: Uuid,
+    pub made_by: String,
+    pub made_at: i64,
+    pub ended_by: Option<String>,
+    pub ended_at: Option<i64>,
+});
+
+entity!(preference_link = "preference_links" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub record_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i64,
+    pub token_hash: Vec<u8>,
+    pub made_at: i64,
+    pub made_by: String,
+    pub expires_at: i64,
+    pub proved_at: Option<i64>,
+});
+
+entity!(person_request = "person_requests" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub record_id: Uuid,
+    pub kind: String,
+    pub note: String,
+    pub at: i64,
+    pub told_by: String,
+    pub state: String,
+    pub answer: String,
+    pub decided_by: Option<String>,
+    pub decided_at: Option<i64>,
+});

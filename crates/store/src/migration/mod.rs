@@ -21,6 +21,7 @@ mod m015_identities;
 mod m016_passkeys;
 mod m017_form_pace;
 mod m018_people;
+mod m019_preferences;
 mod m020_erasure;
 #[cfg(test)]
 mod testing;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m016_passkeys::Migration),
             Box::new(m017_form_pace::Migration),
             Box::new(m018_people::Migration),
+            Box::new(m019_preferences::Migration),
             Box::new(m020_erasure::Migration),
         ]
     }

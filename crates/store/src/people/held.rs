@@ -152,6 +152,13 @@ pub(crate) fn places() -> Vec<Place> {
         of(&tables::RECORD_MARKS, "What we noted beside it", by_record(), From(Identity)),
         nothing(&tables::ERASED_HANDLES, "Keyed hashes: what is left of a handle when it was erased."),
         nothing(&tables::ERASURES, IDS_ONLY),
+        nothing(&tables::TOPICS, OF_THE_BODY),
+        of(&tables::CONSENTS, "What you agreed to be told about, and what not", by_record(), From(Identity)),
+        of(&tables::WISHES, "How you want to be written to", by_record(), From(Identity)),
+        of(&tables::HANDLE_STATES, "Which of your addresses and numbers still are yours", by_record(), From(Identity)),
+        of(&tables::HOLDS, "When we were not to write to you, and why", by_record(), From(Identity)),
+        of(&tables::PREFERENCE_LINKS, "Links to your preferences that were made for you", by_record(), From(Identity)),
+        of(&tables::PERSON_REQUESTS, "What you asked us for, and what became of it", by_record(), From(Identity)),
         of(
             &tables::CONTACTS,
             "When you were in touch with us",

@@ -24,6 +24,7 @@ use crate::contacts::contact;
 use crate::data::{append, at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
 use crate::forms::{form, wish};
 use crate::people;
+use crate::preferences;
 
 /// Puts something into every table.
 pub(crate) async fn fill(store: &Store) {
@@ -121,6 +122,7 @@ pub(crate) async fn fill(store: &Store) {
     let left = ErasedHandle { hash: [7; 32], kind: "email".into(), at: at(0) };
     kept!(store, people.keep_erased_handles(&[left])).await.expect("kept");
     kept!(store, people.put_linkage_model(&json!({"prior": 0.1}), 2, at(0))).await.expect("kept");
+    preferences::fill(store, ann.id, ada).await;
     let service = kept!(store, services.ensure("Blue Badge", id(5))).await.expect("made").id;
     let touchpoint = kept!(store, services.ensure_touchpoint(service, "Apply", id(6))).await.expect("made").id;
     kept!(store, imports.keep_mapping("zeta", &Mapping { scale: Some((1.0, 5.0)), ..Mapping::default() }, at(0)))

@@ -17,6 +17,7 @@ mod jobs;
 mod load;
 mod pages;
 mod people;
+mod preferences;
 mod reading;
 mod schema;
 mod services;

@@ -15,7 +15,7 @@ use crate::http::state::WebState;
 pub struct Capability {
     /// Pages and forms of the console.
     pub console: &'static [Route],
-    /// Pages and forms of the public: no session, no cookie.
+    /// Pages and forms of the public: no session of a user.
     pub public: &'static [Route],
     /// What the pages of other people may ask for and send, without a cookie.
     pub embedded: &'static [Route],

@@ -346,7 +346,7 @@ fn device_cookie_name(config: &WebConfig) -> &'static str {
     if config.secure_cookies { "__Host-cw_device" } else { "cw_device" }
 }
 
-fn cookie(config: &WebConfig, name: &'static str, value: String) -> Cookie<'static> {
+pub(crate) fn cookie(config: &WebConfig, name: &'static str, value: String) -> Cookie<'static> {
     Cookie::build((name, value))
         .path("/")
         .http_only(true)

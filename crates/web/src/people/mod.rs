@@ -5,12 +5,18 @@ pub(crate) mod care;
 pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod find;
+pub(crate) mod holds;
 pub(crate) mod merge;
+pub(crate) mod own;
 pub(crate) mod person;
 mod record;
 pub(crate) mod same;
+mod standing;
 mod timeline;
+pub(crate) mod topics;
 mod waterfall;
+mod wished;
+pub(crate) mod wishes;
 
 use axum::routing::{get, post};
 use commonweal_domain::Permission as P;
@@ -21,9 +27,13 @@ use crate::http::routes::Route;
 /// What it brings.
 pub(crate) const CAPABILITY: Capability = Capability {
     console: CONSOLE,
+    public: own::ROUTES,
     navigation: &[
         Entry::new(Section::People, "/people", "people-nav-find", P::ReadPeople),
         Entry::new(Section::People, "/people/same", "people-nav-same", P::ManagePeople).badge(same::waiting),
+        Entry::new(Section::People, "/people/requests", "people-nav-requests", P::ManagePeople).badge(wishes::waiting),
+        Entry::new(Section::People, "/people/holds", "people-nav-holds", P::ReadPeople),
+        Entry::new(Section::People, "/people/topics", "people-nav-topics", P::ReadPeople),
         Entry::new(Section::People, "/people/add", "people-nav-add", P::ManagePeople),
     ],
     api: api::operations,
@@ -40,7 +50,24 @@ const CONSOLE: &[Route] = &[
     Route::get("/people/same/{suggestion}", || get(same::show)),
     // Without a choice, so that it is still open for whoever comes next.
     Route::post("/people/same/{suggestion}", || post(same::decide)),
+    Route::get("/people/holds", || get(holds::list)),
+    Route::get("/people/holds/{hold}", || get(holds::show)),
+    // Without an owner, so that it stays as it is for whoever comes next.
+    Route::post("/people/holds/{hold}", || post(holds::change)).sends("lanes=news&reason=legal"),
+    Route::post("/people/holds/{hold}/end", || post(holds::end)),
+    Route::get("/people/requests", || get(wishes::requests)),
+    Route::post("/people/requests/{request}", || post(wishes::decide)).sends("state=refused"),
+    Route::get("/people/topics", || get(topics::list)),
+    Route::post("/people/topics", || post(topics::add)).sends("name=Mine"),
+    Route::get("/people/topics/{topic}", || get(topics::show)),
+    Route::post("/people/topics/{topic}", || post(topics::change)).sends("name="),
+    Route::post("/people/topics/{topic}/open", || post(topics::set_open)).sends("open=yes"),
     Route::get("/people/{person}", || get(person::show)),
+    Route::get("/people/{person}/hold", || get(holds::form)),
+    Route::post("/people/{person}/hold", || post(holds::put)).sends("lanes=news"),
+    Route::get("/people/{person}/wishes", || get(wishes::form)),
+    Route::post("/people/{person}/wishes", || post(wishes::save)).sends("language=en"),
+    Route::post("/people/{person}/handle", || post(wishes::of_handle)).sends("act=link"),
     Route::post("/people/{person}/open", || post(person::open)).sends("reason=She+rang"),
     Route::post("/people/{person}/split", || post(person::split)),
     Route::post("/people/{person}/undo", || post(person::undo)),

@@ -5,13 +5,14 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::people::{PersonSeen, Seeing};
 use commonweal_domain::{
-    FieldErrors, LinkChangeId, LinkEntry, LinkReason, Need, Permission, PersonId, PersonRecord, RecordId,
+    FieldErrors, LinkChangeId, LinkEntry, LinkReason, Permission, PersonId, PersonRecord, RecordId,
 };
 
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
 use crate::people::care::{Care, care};
 use crate::people::record::{Fact, born, facts, main_record, name};
+use crate::people::standing::StandingCards;
 use crate::people::timeline;
 use crate::people::waterfall::{Step, steps};
 use crate::ui::components::{Choice, Choices, Textarea};
@@ -40,7 +41,7 @@ struct PersonPage {
     id: String,
     title: String,
     what: String,
-    needs: Vec<&'static str>,
+    standing: StandingCards,
     line: timeline::Line,
     records: Vec<RecordCard>,
     history: Vec<Entry>,
@@ -141,9 +142,7 @@ async fn opened(visit: &Visit, seen: &PersonSeen, errors: Errors) -> WebResult<P
         main.and_then(|r| r.details.postcode.clone()),
         seen.records.first().map(|r| say.with("person-since", &[("at", format::date(r.at, visit.zone()).into())])),
     ];
-    let mut needs: Vec<Need> = seen.records.iter().flat_map(|r| r.details.needs.iter().copied()).collect();
-    needs.sort_unstable_by_key(|need| need.key());
-    needs.dedup();
+    let standing = visit.app().standing_of(&visit.actor, seen).await?;
     let decide = visit.may(Permission::ManagePeople).then(|| DecideFields {
         split: (seen.records.len() > 1).then(|| {
             let records = seen.records.iter().map(|r| {
@@ -165,7 +164,7 @@ async fn opened(visit: &Visit, seen: &PersonSeen, errors: Errors) -> WebResult<P
         frame: visit.frame(errors.headed(say.with("person-head", &[("name", title.as_str().into())]), say)).await?,
         id: seen.id.to_string(),
         what: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
-        needs: needs.into_iter().map(Need::label).collect(),
+        standing: StandingCards::of(visit, seen.id, &standing, say),
         line: timeline::line(visit, seen, say).await?,
         records: seen.records.iter().map(|r| card(r, seen, visit, say)).collect(),
         history: history(seen, visit),
@@ -196,7 +195,7 @@ pub(crate) async fn open(visit: Visit, Path(id): Path<PersonId>, sent: Fields) -
 }
 
 /// The page again with what is wrong, for whoever may see the person.
-async fn again(visit: &Visit, id: PersonId, errors: Errors) -> WebResult<Response> {
+pub(super) async fn again(visit: &Visit, id: PersonId, errors: Errors) -> WebResult<Response> {
     match visit.app().person(&visit.actor, id).await? {
         Seeing::Open(seen) => Ok(invalid(opened(visit, &seen, errors).await?)),
         _ => Ok(invalid(closed(visit, id, errors).await?)),

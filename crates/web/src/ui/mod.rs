@@ -19,6 +19,7 @@ pub mod page;
 pub(crate) mod pager;
 pub mod params;
 pub(crate) mod periods;
+pub(crate) mod public;
 pub(crate) mod scope;
 pub(crate) mod settled;
 pub(crate) mod sources;

@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
-use commonweal_app::people::PersonTold;
+use commonweal_app::people::{HandleTold, PersonTold};
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, HookInput, ThemeAct};
 use commonweal_domain::permission::Scope;
-use commonweal_domain::{Actor, Details, Duty, FeedbackId, FormDesign, Grant, TeamFunction};
+use commonweal_domain::{
+    Actor, Details, Duty, FeedbackId, FormDesign, Grant, HandleKind, HoldReason, HoldTerms, Lane, TeamFunction,
+    TopicInput, TopicWords,
+};
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::on_both_engines;
@@ -58,6 +61,16 @@ fn routes() -> Vec<Ask> {
 /// Things for the routes to name, by the names that stand for them in addresses and forms.
 struct Things(Vec<(&'static str, String)>);
 
+/// A topic, once on each server.
+async fn topic(app: &commonweal_app::App) -> String {
+    let words = |name: &str| TopicWords { name: name.into(), description: "Once a month.".into() };
+    let input = TopicInput { english: words("Your street"), welsh: words("Eich stryd"), lane: Some(Lane::News) };
+    match app.add_topic(&Actor::Operator, input).await {
+        Ok(topic) => topic.key,
+        Err(_) => "your-street".to_owned(),
+    }
+}
+
 impl Things {
     async fn on(server: &Server) -> Self {
         let app = &server.test.app;
@@ -100,12 +113,24 @@ impl Things {
                 postcode: Some("ZX4 7QT".into()),
                 ..Details::default()
             },
-            handles: Vec::new(),
+            handles: vec![HandleTold::new(HandleKind::Account, format!("account {key}"))],
         };
         // Of the second it can't be told whether she is the first.
         let people = [told("1", "1950-03-07"), told("2", "")];
         let told = app.tell_of_people(&operator, "housing", &people).await.expect("kept");
         let suggestion = app.suggestions(&operator, 1).await.expect("may").remove(0);
+        let (person, record) = (told[0].person, told[0].record);
+        let topic = topic(app).await;
+        let terms = HoldTerms {
+            lanes: vec![Lane::News],
+            reason: HoldReason::Legal,
+            note: String::new(),
+            begins: app.now(),
+            ends: None,
+            owner: server.test.user(&[Duty::Caseworker]).await.id,
+        };
+        let hold = app.put_hold(&operator, person, terms).await.expect("a hold");
+        let link = app.make_preference_link(&operator, person, (record, 0)).await.expect("a link");
         // Each server has teams of its own: names are taken once.
         let team = |name: &str| {
             let (app, name) = (app.clone(), format!("{name} {}", uuid::Uuid::now_v7()));
@@ -121,6 +146,9 @@ impl Things {
             ("import", import.id.to_string()),
             ("person", told[0].person.to_string()),
             ("suggestion", suggestion.id.to_string()),
+            ("topic", topic),
+            ("hold", hold.to_string()),
+            ("preference_token", link),
             ("view", view.id.to_string()),
             ("user", server.test.user(&[]).await.id.to_string()),
             ("team", team.id.to_string()),
@@ -143,6 +171,7 @@ impl Things {
             ("delivery", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("contact", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("discovery", FeedbackId(uuid::Uuid::nil()).to_string()),
+            ("request", FeedbackId(uuid::Uuid::nil()).to_string()),
         ])
     }
 
@@ -167,6 +196,7 @@ impl Things {
             p if p.contains("/contacts/{id}") => "{contact}",
             p if p.contains("/people/suggestions/{id}") => "{suggestion}",
             p if p.contains("/people/changes/{id}") => "{job}",
+            p if p.contains("/people/holds/{id}") => "{job}",
             p if p.contains("/people/{id}") => "{person}",
             // One that is not there, so that it is not gone for whoever comes next.
             p if p.contains("/teams/{id}") && ask.method == "DELETE" => "{job}",
@@ -214,6 +244,13 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
         ("POST", "/api/v1/people/suggestions/{id}") => visitor.send(&address, r#"{"decided":"perhaps"}"#).await,
         ("POST", "/api/v1/people/{id}/merge") => visitor.send(&address, &things.filled(r#"{"with":"{person}"}"#)).await,
         ("POST", "/api/v1/people/{id}/split") => visitor.send(&address, r#"{"records":[]}"#).await,
+        ("POST", "/api/v1/people/{id}/preferences") => visitor.send(&address, r#"{"language":"cy"}"#).await,
+        ("POST", "/api/v1/people/{id}/consents") => visitor.send(&address, r#"{"consents":[]}"#).await,
+        ("POST", "/api/v1/people/{id}/holds") => {
+            let owner = FeedbackId(uuid::Uuid::nil());
+            let body = format!(r#"{{"lanes":["news"],"reason":"legal","owner":"{owner}"}}"#);
+            visitor.send(&address, &body).await
+        }
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
         ("POST", "/listen/imports/new") => {
             let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment,rating\nslow,1\n\r\n--b--\r\n";

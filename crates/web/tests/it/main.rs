@@ -22,6 +22,8 @@ mod pages;
 mod passkeys;
 mod people;
 mod personal;
+mod preferences;
+mod preferences_api;
 mod problems;
 mod public;
 mod questions;

@@ -4,7 +4,8 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use chrono::TimeDelta;
-use commonweal_domain::FormLanguage;
+use commonweal_app::people::{HandleTold, PersonTold};
+use commonweal_domain::{Actor, Details, FormLanguage, HandleKind};
 use commonweal_testkit::databases::TestDb;
 use serde_json::{Value, json};
 
@@ -105,4 +106,42 @@ async fn the_widget_says_everything_that_is_wrong_in_welsh() {
     }
     let gone = ask(Method::GET, "nothing", "cy", &Value::Null).await;
     assert_eq!(gone.json()["detail"], "Nid oes ffurflen o’r fath.");
+}
+
+#[tokio::test]
+async fn the_preferences_say_everything_that_is_wrong_in_welsh() {
+    let server = Server::on(TestDb::sqlite().await).await;
+    let app = &server.test.app;
+    let told = PersonTold {
+        key: "1".into(),
+        details: Details::default(),
+        handles: vec![HandleTold::new(HandleKind::Email, "ann@example.org")],
+    };
+    let told = app.tell_of_people(&Actor::Operator, "housing", &[told]).await.expect("kept")[0];
+    let token = app.make_preference_link(&Actor::Operator, told.person, (told.record, 0)).await.expect("made");
+    let mut guest = server.nobody();
+    guest.cookie = guest.post(&format!("/preferences/{token}"), "act=mine").await.cookie();
+    let long = format!("kind=correct&note={}", "x".repeat(1_001));
+    let mistakes = [
+        ("writing", "quiet_from=9&pause=no"),
+        ("writing", "quiet_from=09%3A00&pause=no"),
+        ("writing", "quiet_from=09%3A00&quiet_to=09%3A00&pause=no"),
+        ("writing", "pause=until"),
+        ("writing", "pause=until&pause_until=2024-01-01"),
+        ("writing", "channel=kiosk&pause=no"),
+        ("writing", "language=xxxxxxxxxxxxxxxxxxxxxxxxx&pause=no"),
+        ("ask", "kind=correct&note="),
+        ("ask", &long),
+    ];
+    for (page, typed) in mistakes {
+        let mut said = Vec::new();
+        for language in ["en", "cy"] {
+            let answer = guest.post(&format!("/preferences/{token}/{page}?lang={language}"), typed).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}: {}", answer.text());
+            said.push(answer.text());
+        }
+        let (english, welsh) = (problems(&said[0]), problems(&said[1]));
+        assert!(!english.is_empty(), "{typed}");
+        none_is_english(&english, &welsh, &said[1]);
+    }
 }

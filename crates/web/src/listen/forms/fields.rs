@@ -7,9 +7,9 @@ use commonweal_domain::{Form, FormDesign, FormId, FormLanguage, FormPace, FormTe
 
 use crate::l10n::{Say, console};
 use crate::listen::public::questions::Questions;
-use crate::listen::public::spoken;
 use crate::ui::components::{Choice, Choices, Input, Legend, Select, SelectItem, Textarea};
 use crate::ui::form::{Errors, Fields};
+use crate::ui::public::spoken;
 
 /// All fields, filled in.
 pub(crate) struct DesignFields {

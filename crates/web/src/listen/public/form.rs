@@ -14,11 +14,11 @@ use crate::http::address::ClientAddress;
 use crate::http::error::{Failure, WebResult};
 use crate::http::state::WebState;
 use crate::l10n::{Language, Say};
-use crate::listen::public::frame::{Frame, known, language, offered};
 use crate::listen::public::questions::Questions;
 use crate::listen::public::view::{Filled, FormPage, Notice};
 use crate::ui::form::Fields;
 use crate::ui::page::Page;
+use crate::ui::public::{Frame, known, language, offered, spoken_in};
 
 /// How a receipt says that personal data in words was replaced.
 pub(super) const REDACTED: &str = "redacted";
@@ -114,14 +114,6 @@ impl Asked {
         let page = NoticePage { words: self.say().t("public-closed-words"), kept, frame };
         spoken_in(self.language, (StatusCode::GONE, Page(page)).into_response())
     }
-}
-
-/// Says which language a page is in, and that another visitor may get another.
-fn spoken_in(language: Language, mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
-    response
 }
 
 /// The form, to be filled in.

@@ -1,15 +1,12 @@
-//! What the public sees: forms in English and Welsh. No session, no cookie, no script; everything that
+//! What the public sees of forms, in English and Welsh. No session, no cookie, no script; everything that
 //! a page knows stands in its address and its fields.
 
 mod form;
-mod frame;
 pub(crate) mod questions;
 mod view;
 pub mod widget;
 
 use axum::routing::{get, post};
-
-pub(crate) use frame::spoken;
 
 use crate::http::routes::Route;
 

@@ -3,7 +3,7 @@
 use commonweal_domain::{Form, RatingStyle};
 
 use crate::l10n::{Language, Say};
-use crate::listen::public::frame::known;
+use crate::ui::public::known;
 
 /// The questions of a form.
 #[derive(Clone, Debug)]

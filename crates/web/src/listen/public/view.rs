@@ -3,12 +3,12 @@
 use commonweal_domain::{FieldError, FieldErrors, Form, RatingStyle};
 
 use crate::l10n::Say;
-use crate::listen::public::frame::{Frame, known};
 use crate::listen::public::questions::Questions;
 use crate::ui::components::{
     self, Button, Choices, ErrorMessage, ErrorSummary, FormGroup, Input, Label, Legend, Problem, Textarea,
 };
 use crate::ui::form::Fields;
+use crate::ui::public::{Frame, known};
 
 /// The page of a form.
 #[derive(askama::Template)]

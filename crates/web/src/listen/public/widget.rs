@@ -24,9 +24,9 @@ use crate::http::state::WebState;
 use crate::l10n::{Language, Say};
 use crate::listen::public::form::{REDACTED, device};
 use crate::listen::public::questions::Questions;
-use crate::listen::public::spoken;
 use crate::listen::public::view::first_field;
 use crate::ui::form::Fields;
+use crate::ui::public::spoken;
 
 /// Everything that pages of other people may ask; the test of permissions visits each one.
 pub const ROUTES: &[Route] = &[

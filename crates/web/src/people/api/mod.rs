@@ -5,6 +5,8 @@ pub(crate) mod decide;
 pub(crate) mod erasure;
 pub(crate) mod records;
 mod schema;
+pub(crate) mod standing;
+mod standing_schema;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,4 +40,12 @@ pub(crate) fn operations() -> OpenApiRouter<WebState> {
         .routes(routes!(erasure::erase))
         .routes(routes!(erasure::mark_deceased))
         .routes(routes!(erasure::unmark_deceased))
+        .routes(routes!(standing::preferences))
+        .routes(routes!(standing::tell_preferences))
+        .routes(routes!(standing::consents))
+        .routes(routes!(standing::tell_consents))
+        .routes(routes!(standing::holds))
+        .routes(routes!(standing::put_hold))
+        .routes(routes!(standing::end_hold))
+        .routes(routes!(standing::topics))
 }

@@ -1,6 +1,7 @@
 //! What every public page has around its contents, and how its address says which language it is in.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use commonweal_domain::{Form, FormLanguage};
 
 use crate::http::state::WebState;
@@ -30,7 +31,7 @@ pub(crate) struct LanguageLink {
 
 impl Frame {
     /// The frame of a page. `address` makes the page's address in a language.
-    pub(super) fn new(
+    pub(crate) fn new(
         state: &WebState,
         title: String,
         language: Language,
@@ -71,7 +72,7 @@ impl Frame {
 }
 
 /// Languages of a form as pages speak them.
-pub(super) fn offered(form: &Form) -> Vec<Language> {
+pub(crate) fn offered(form: &Form) -> Vec<Language> {
     form.design.languages.iter().map(|l| spoken(*l)).collect()
 }
 
@@ -92,7 +93,15 @@ pub(crate) const fn known(language: Language) -> FormLanguage {
 }
 
 /// The language asked for: that of the address, else the browser's best.
-pub(super) fn language(asked: &str, headers: &HeaderMap, offered: &[Language]) -> Language {
+pub(crate) fn language(asked: &str, headers: &HeaderMap, offered: &[Language]) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     Language::from_code(asked).filter(|l| offered.contains(l)).unwrap_or_else(|| Language::accepted(accepted, offered))
+}
+
+/// Says which language a page is in, and that another visitor may get another.
+pub(crate) fn spoken_in(language: Language, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
+    response
 }

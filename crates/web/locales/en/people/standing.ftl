@@ -1,0 +1,142 @@
+# How people stand: holds, needs, agreements, wishes, handles, what they ask for. And topics.
+
+people-nav-holds = Holds
+people-nav-topics = Topics
+people-nav-requests = Requests
+
+holds-title = Holds
+holds-head = Holds: people
+holds-what = Who is not written to for a while. Why stands on the page of each person. That you looked is written down.
+holds-none = Nobody is on hold.
+holds-none-here = Nothing is held back.
+holds-until = Until
+hold-title = Hold, not sent: { $lanes }
+hold-until = until the end of { $day }
+hold-until-ended = until somebody ends it
+hold-owned = looked after by { $name }
+hold-put = Put a hold
+hold-change = Change
+hold-put-title = Put a hold
+hold-change-title = Change or end a hold
+hold-head = { $title }, { $name }: people
+hold-lanes = Not sent
+hold-lanes-hint = What a law or somebody’s safety demands is always sent.
+hold-reason = Reason
+hold-reason-choose = Choose a reason
+hold-reason-missing = Choose a reason.
+hold-note-hint = What colleagues need to know, and no more: it stands on the person’s page.
+hold-ends = Last day
+hold-ends-hint = Without one it lasts until somebody ends it.
+hold-ends-wrong = Choose a day, or leave it empty.
+hold-owner = Looked after by
+hold-owner-hint = Whoever sees to it that it does not last longer than it must.
+hold-owner-missing = Choose who looks after it.
+hold-put-do = Put hold
+hold-change-do = Save
+hold-end-title = End it now
+hold-end-what = What was held back may be sent again.
+hold-end-do = End hold
+
+standing-needs-none = None are known.
+standing-agreed = What they agreed to
+standing-agreed-none = They have not agreed to be told about anything.
+standing-wishes = How they want to be written to
+standing-quiet = Quiet hours
+standing-history = History
+standing-topic = Topic
+standing-answer = Answer
+standing-who = Who said it
+standing-evidence = How, and to which words
+standing-yes = yes
+standing-no = no
+standing-said = { $who }, { $at }
+standing-by-person = by themselves
+standing-by-user = told to { $name }
+standing-by-source = told by { $name }
+standing-by-colleague = a colleague
+
+handles-title = Addresses and numbers
+handles-handle = Address or number
+handles-state = State
+handles-proved = Proved to be theirs
+handles-do = Change
+handle-not-proved = Not proved
+handle-make-link = Make a link to their preferences
+handle-revoke-link = Revoke the link
+handle-link-until = A link is good until { $at }.
+handle-set-active = In use again
+handle-set-unreachable = Unreachable
+handle-set-not-theirs = No longer theirs
+handle-choose = Choose what is to be done.
+link-head = Link to preferences, { $name }: people
+link-title = Link to their preferences
+link-what =
+    { $count ->
+       *[other] This is shown once. It is good for { $count } days, for whoever has it: give it to nobody else. A link before for the same address or number leads nowhere any more.
+    }
+link-send = Send it in a letter or read it out. By it they see what is held beside this address or number, and change what they are sent.
+
+wishes-write-down = Write down what they want
+wishes-title = Write down what they want
+wishes-head = What they want, { $name }: people
+wishes-no-topics = There are no topics yet.
+wishes-how = How did they say it?
+wishes-how-hint = Needed where an agreement changes. For example: rang on 3 May.
+wishes-how-missing = Say how they told you: it is the evidence of what they agreed to.
+wishes-do = Save
+
+topics-title = Topics
+topics-head = Topics: people
+topics-what = What people can agree to be told about, on their own preferences page.
+topics-all = All topics
+topics-none = There are none yet.
+topics-add = Add a topic
+topics-add-do = Add topic
+topic-head = { $name }: topics
+topic-name = Name
+topic-name-cy = Name in Welsh
+topic-description = What people are told
+topic-description-cy = What people are told, in Welsh
+topic-description-hint = What it is, how often it comes, and from whom: this is what they agree to.
+topic-lane = Purpose
+topic-open = Open
+topic-closed = Closed
+topic-words = Words
+topic-words-what = Whoever agreed before agreed to the words before; both are kept.
+topic-save-do = Save
+topic-close-title = Close this topic
+topic-close-what = Nobody can agree to it any more, and it stands on no preferences page. What was agreed to is kept.
+topic-close-do = Close topic
+topic-open-title = Open this topic
+topic-open-what = People can agree to it again.
+topic-open-do = Open topic
+
+requests-title = Requests
+requests-head = Requests: people
+requests-what = What people ask for of what is held about them, what has waited longest first. What they wrote stands on their pages.
+requests-none = Nothing waits.
+requests-kind = Asked for
+requests-since = Since
+requests-of-person = What they asked for
+request-answer = Answer, which they can read
+request-done = It is done
+request-refuse = Refuse
+
+done-hold-put = The hold is put.
+done-hold-changed = The hold is changed.
+done-hold-ended = The hold is ended.
+done-wishes-saved = What they want is written down.
+done-handle-saved = It is written down.
+done-link-revoked = The link leads nowhere any more.
+done-topic-added = The topic is added.
+done-topic-saved = The topic is saved.
+done-topic-opened = The topic is open.
+done-topic-closed = The topic is closed.
+done-request-decided = Your decision is kept.
+
+audit-about-hold = Holds
+audit-about-topic = Topics
+audit-about-request = Requests
+hooks-event-consent-changed = Agreement changed
+hooks-event-preferences-changed = Preferences changed
+hooks-event-hold-changed = Hold changed
