@@ -132,6 +132,12 @@ named! {
         PersonSplit = "person.split", "Person split";
         /// A change of who is the same person was undone.
         LinkUndone = "person.link_undone", "Merge or split undone";
+        /// An audience was added.
+        AudienceAdded = "audience.added", "Audience added";
+        /// An audience was changed.
+        AudienceChanged = "audience.changed", "Audience changed";
+        /// An audience was deleted.
+        AudienceDeleted = "audience.deleted", "Audience deleted";
         /// Somebody decided whether two records are of one person.
         SuggestionDecided = "person.suggestion_decided", "Suggestion decided";
         /// A reading was corrected.

@@ -25,6 +25,8 @@ named! {
         Manager = "manager", "Manager";
         /// Sees people, and says who is the same person.
         Caseworker = "caseworker", "Caseworker";
+        /// Says to whom the body speaks, and sees how many they are.
+        Communicator = "communicator", "Communicator";
         /// Users, keys, settings, audit, originals of redacted comments.
         Administrator = "administrator", "Administrator";
         /// Sees figures of small groups of people as they are.
@@ -45,6 +47,7 @@ impl Duty {
             }
             Self::Manager => &[P::ReadFeedback, P::ManageServices, P::ManageCodeframes, P::ManageTeams, P::ManageJobs],
             Self::Caseworker => &[P::ReadFeedback, P::ReadPeople, P::ManagePeople],
+            Self::Communicator => &[P::ReadFeedback, P::ReadAudiences, P::ManageAudiences],
             Self::Administrator => &[P::ReadFeedback, P::ReadOriginals, P::Administer, P::ReadAudit, P::ManageJobs],
             Self::Statistician => &[P::ReadExactFigures],
         }

@@ -102,4 +102,6 @@ ids! {
     LinkChangeId = "link_change",
     /// Two records that may be of one person.
     SuggestionId = "suggestion",
+    /// A rule over people that is kept under a name.
+    AudienceId = "audience",
 }

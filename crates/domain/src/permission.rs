@@ -44,6 +44,10 @@ named! {
         ReadPeople = "read_people", "See people";
         /// Say who is the same person and who is not; add what is known of people.
         ManagePeople = "manage_people", "Manage people";
+        /// See audiences, and how many people each means: never who.
+        ReadAudiences = "read_audiences", "See audiences";
+        /// Add, change and delete audiences.
+        ManageAudiences = "manage_audiences", "Manage audiences";
         /// Users, duties, keys, settings.
         Administer = "administer", "Administer";
         /// Read the audit trail.
@@ -116,6 +120,10 @@ named! {
         PeopleRead = "people:read", "See people";
         /// Tell what is known of people, and who is the same.
         PeopleWrite = "people:write", "Manage people";
+        /// See audiences and count people by rules.
+        AudiencesRead = "audiences:read", "See audiences";
+        /// Add, change and delete audiences.
+        AudiencesWrite = "audiences:write", "Manage audiences";
         /// Take the audit trail out.
         AuditRead = "audit:read", "Read the audit trail";
     }
@@ -167,6 +175,10 @@ impl Actor {
                 Permission::ManageTeams => scopes.contains(&Scope::TeamsWrite),
                 Permission::ReadPeople => scopes.contains(&Scope::PeopleRead),
                 Permission::ManagePeople => scopes.contains(&Scope::PeopleWrite),
+                Permission::ReadAudiences => {
+                    scopes.contains(&Scope::AudiencesRead) || scopes.contains(&Scope::AudiencesWrite)
+                }
+                Permission::ManageAudiences => scopes.contains(&Scope::AudiencesWrite),
                 Permission::ReadAudit => scopes.contains(&Scope::AuditRead),
                 _ => false,
             },

@@ -34,6 +34,8 @@ pub use listen::{
     CommentIdentity, ContactCount, FeedbackDetail, ImportAdvance, NewContactRecord, NewEntry, NewIdempotency,
     NewRecord, Rejected, Restated, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
-pub use people::{Kept, MAX_SHARING_A_KEY, PeopleWanted, PersonContact, Reached};
+pub use people::{
+    ContactKind, ContactOfPerson, Kept, MAX_SHARING_A_KEY, PeopleWanted, PersonContact, Reached, SaidOfPerson,
+};
 pub use understand::{CommentToRead, Corrected, NewReading};
 pub use work::{Noted, Silent, Trail, Work, WorkError};

@@ -3,6 +3,7 @@
 //! A source tells what it knows of somebody (a record). To whom records belong is found by comparing them, or decided by
 //! people; nothing is moved or copied for it, so that everything can be put back.
 
+pub mod audiences;
 mod compare;
 pub mod decide;
 pub mod handles;
@@ -15,6 +16,7 @@ pub mod timeline;
 use commonweal_domain::{FieldErrors, link, sentence};
 
 pub(crate) use compare::KnownModel;
+pub use audiences::{AudienceCount, AudienceDraft, AudienceSeen, ReachCount, Withheld};
 pub use handles::HandleTold;
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
 pub use tell::{MAX_TOLD, Outcome, PersonTold, ToldOf};

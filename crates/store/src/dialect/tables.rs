@@ -109,6 +109,7 @@ tables! {
     SUGGESTIONS = suggestion;
     LINKAGE_MODELS = linkage_model;
     PERSON_OPENINGS = person_opening;
+    AUDIENCES = audience;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

@@ -105,3 +105,15 @@ entity!(person_opening = "person_openings" {
     pub at: i64,
     pub reason: String,
 });
+
+entity!(audience = "audiences" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub rule: Json,
+    pub team_id: Option<Uuid>,
+    pub made_by: String,
+    pub made_at: i64,
+    pub changed_at: i64,
+    pub version: i64,
+});
