@@ -73,9 +73,7 @@ pub(super) struct Maker {
     /// The record that was taken when the last batch was full.
     waiting: Option<(Record, u32)>,
     persons: u64,
-    /// Persons so far, and the number of the last one.
     seen: u64,
-    last: Option<u32>,
     records: u64,
     contacts: u64,
     themes: Vec<Uuid>,
@@ -99,7 +97,6 @@ impl Maker {
             waiting: None,
             persons,
             seen: 0,
-            last: None,
             records: 0,
             contacts: 0,
             themes,
@@ -151,21 +148,21 @@ impl Maker {
                 Some(waiting) => waiting,
                 None => self.population.next()?,
             };
-            let new = self.last != Some(person);
-            if new && self.seen == self.persons {
+            let person = u64::from(person);
+            if person >= self.persons {
                 // Nobody else follows, and this one is not taken twice.
-                self.waiting = Some((record, person));
                 if self.records == begun {
                     return None;
                 }
+                self.waiting = Some((record, u32::try_from(person).unwrap_or(u32::MAX)));
                 break;
             }
             let n = self.records;
             self.records += 1;
             let at = KNOWN_SINCE + (n as i64) * 1_000;
-            let person = u64::from(person);
+            let new = person >= self.seen;
             if new {
-                (self.last, self.seen) = (u32::try_from(person).ok(), self.seen + 1);
+                self.seen = person + 1;
                 persons.push([Val::Id(id(Kind::Person, person)), Val::Int(at)]);
             }
             let (record_id, person_id) = (id(Kind::Record, n), id(Kind::Person, person));

@@ -416,6 +416,8 @@ pub(crate) enum People {
     Import(PeopleImport),
     /// Learn from the records that are there how they are compared.
     Learn,
+    /// Count the people that a rule means, and how many of them can be reached; never who they are.
+    Audience(PeopleAudience),
     /// Find the records of a file, or of two files taken as one, that are of one person (record linkage). Needs no data folder.
     Match(PeopleMatch),
 }
@@ -431,6 +433,19 @@ pub(crate) struct PeopleImport {
     /// Column that says what the source calls a person; the first one otherwise.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PeopleAudience {
+    /// File with the rule as JSON, for example {"language": ["cy"]}.
+    #[arg(value_name = "FILE.json")]
+    pub(crate) file: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show figures of small groups as they are, for whoever is at the server.
+    #[arg(long)]
+    pub(crate) exact: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! People: found, seen with a reason, and said to be the same person or not.
 
 pub(crate) mod api;
+pub(crate) mod audiences;
 pub(crate) mod find;
 pub(crate) mod merge;
 pub(crate) mod person;
@@ -22,6 +23,7 @@ pub(crate) const CAPABILITY: Capability = Capability {
         Entry::new(Section::People, "/people", "people-nav-find", P::ReadPeople),
         Entry::new(Section::People, "/people/same", "people-nav-same", P::ManagePeople).badge(same::waiting),
         Entry::new(Section::People, "/people/add", "people-nav-add", P::ManagePeople),
+        Entry::new(Section::People, "/people/audiences", "people-nav-audiences", P::ReadAudiences),
     ],
     api: api::operations,
     ..Capability::NONE
@@ -37,6 +39,14 @@ const CONSOLE: &[Route] = &[
     Route::get("/people/same/{suggestion}", || get(same::show)),
     // Without a choice, so that it is still open for whoever comes next.
     Route::post("/people/same/{suggestion}", || post(same::decide)),
+    Route::get("/people/audiences", || get(audiences::list)),
+    Route::get("/people/audiences/new", || get(audiences::new)),
+    Route::post("/people/audiences/new", || post(audiences::add))
+        .sends("do=save&name={new}&together=all&kind-0=reach&reach-0=email"),
+    Route::get("/people/audiences/{audience}", || get(audiences::show)),
+    Route::post("/people/audiences/{audience}", || post(audiences::change)).sends("do=count&kind-0=reach&reach-0=email"),
+    // Without the box ticked, so that it is still there for whoever comes next.
+    Route::post("/people/audiences/{audience}/delete", || post(audiences::delete)),
     Route::get("/people/{person}", || get(person::show)),
     Route::post("/people/{person}/open", || post(person::open)).sends("reason=She+rang"),
     Route::post("/people/{person}/split", || post(person::split)),

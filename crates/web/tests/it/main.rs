@@ -3,6 +3,7 @@
 
 mod access;
 mod assets;
+mod audiences;
 mod attacks;
 mod branding;
 mod carried;

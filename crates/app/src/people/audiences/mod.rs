@@ -5,6 +5,8 @@ mod picture;
 mod read;
 mod rows;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
