@@ -15,8 +15,8 @@ pub mod timeline;
 
 use commonweal_domain::{FieldErrors, link, sentence};
 
-pub(crate) use compare::KnownModel;
 pub use audiences::{AudienceCount, AudienceDraft, AudienceSeen, ReachCount, Withheld};
+pub(crate) use compare::KnownModel;
 pub use handles::HandleTold;
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
 pub use tell::{MAX_TOLD, Outcome, PersonTold, ToldOf};

@@ -10,8 +10,8 @@ use commonweal_domain::audience::{AttributeRule, ContactRule, Reach, Rule};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{
     Actor, Capacity, ChangeKind, Channel, ContactId, Details, Dimension, Direction, Duty, FeedbackDoc, FeedbackId,
-    Function, Grants, Handle, HandleKind, LinkChange, LinkReason, Lookup, Move, Need, NewPersonRecord, PersonId, RecordId,
-    Sentiment, period,
+    Function, Grants, Handle, HandleKind, LinkChange, LinkReason, Lookup, Move, Need, NewPersonRecord, PersonId,
+    RecordId, Sentiment, period,
 };
 use commonweal_store::{Engine, NewContactRecord, WriteBatch};
 use commonweal_testkit::app::{TestApp, feedback, instant};
@@ -171,6 +171,7 @@ async fn contact(t: &TestApp, world: &mut World, random: &mut Random) {
         capacity: Capacity::Customer,
         source: "test".into(),
         dedupe: None,
+        known_by: None,
     };
     t.db.store.write(&WriteBatch { contacts: vec![new], ..WriteBatch::default() }).await.expect("written");
     belongs(t, engine, id, record).await;
@@ -234,7 +235,13 @@ fn rule(random: &mut Random, depth: usize) -> Rule {
         }),
         1 => Rule::District(random.some(&DISTRICTS).into_iter().map(str::to_lowercase).collect()),
         2 => Rule::Language(random.some(&LANGUAGES).into_iter().map(str::to_owned).collect()),
-        3 => if random.chance(2) { Rule::Need(random.some(Need::ALL)) } else { Rule::Reach(random.some(Reach::ALL)) },
+        3 => {
+            if random.chance(2) {
+                Rule::Need(random.some(Need::ALL))
+            } else {
+                Rule::Reach(random.some(Reach::ALL))
+            }
+        }
         4 | 5 => {
             let mut contact = ContactRule::default();
             if random.chance(2) {
@@ -247,7 +254,8 @@ fn rule(random: &mut Random, depth: usize) -> Rule {
                 contact.function = random.some(Function::ALL);
             }
             if random.chance(2) {
-                contact.service = random.some(&["housing-repairs", "parking", "bins"]).into_iter().map(str::to_owned).collect();
+                contact.service =
+                    random.some(&["housing-repairs", "parking", "bins"]).into_iter().map(str::to_owned).collect();
             }
             match random.below(6) {
                 0 => contact.sentiment = random.some(Sentiment::ALL),

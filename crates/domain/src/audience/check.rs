@@ -143,7 +143,8 @@ impl ContactRule {
             }
         }
         for (n, step) in self.rating.iter().enumerate().filter(|(_, step)| !(1..=BEST_STEP).contains(*step)) {
-            let sentence = sentence!("{step} is no step of a rating: they are 1 (worst) to 5.", step = u32::from(*step));
+            let sentence =
+                sentence!("{step} is no step of a rating: they are 1 (worst) to 5.", step = u32::from(*step));
             errors.add(format!("{at}/rating/{n}"), "out_of_range", sentence);
         }
         texts(&self.area, &format!("{at}/area"), errors);

@@ -61,7 +61,9 @@ impl Rule {
                     });
                 }
             }
-            Self::Not(rule) => rule.parts_at(&format!("{at}/not"), &mut |at, other| give(at, Self::Not(Box::new(other)))),
+            Self::Not(rule) => {
+                rule.parts_at(&format!("{at}/not"), &mut |at, other| give(at, Self::Not(Box::new(other))))
+            }
             Self::Attribute(rule) => each(&rule.is, &format!("{at}/attribute/is"), |at, is| {
                 give(at, Self::Attribute(super::AttributeRule { is, ..rule.clone() }));
             }),

@@ -39,10 +39,15 @@ fn a_rule_is_said_in_words() {
          contacted)."
     );
     assert_eq!(
-        said(&json!({"contact": {"theme": ["waiting"], "sentiment": ["negative"], "rating": [1, 2], "from": "2026-06-01"}})),
+        said(
+            &json!({"contact": {"theme": ["waiting"], "sentiment": ["negative"], "rating": [1, 2], "from": "2026-06-01"}})
+        ),
         "People who had a contact since 1 June 2026 and gave feedback about waiting, that was negative, rated 1 or 2."
     );
-    assert_eq!(said(&json!({"not": {"attribute": {"name": "tenure", "is": ["Owner"]}}})), "People who do not have “tenure: Owner”.");
+    assert_eq!(
+        said(&json!({"not": {"attribute": {"name": "tenure", "is": ["Owner"]}}})),
+        "People who do not have “tenure: Owner”."
+    );
 }
 
 #[test]
@@ -57,10 +62,10 @@ fn a_rule_is_written_as_it_is_read() {
 #[test]
 fn what_is_wrong_is_told_with_its_place() {
     let wrong = |json: serde_json::Value| Rule::read(&json).expect_err("refused");
-    assert_eq!(fields(&wrong(json!({"all": [{"rang": true}, {"need": ["wings"]}]}))), [
-        ("/all/0/rang", "no_such_condition"),
-        ("/all/1/need", "not_a_rule"),
-    ]);
+    assert_eq!(
+        fields(&wrong(json!({"all": [{"rang": true}, {"need": ["wings"]}]}))),
+        [("/all/0/rang", "no_such_condition"), ("/all/1/need", "not_a_rule"),]
+    );
     assert_eq!(fields(&wrong(json!({"need": [], "reach": []}))), [("rule", "not_a_rule")]);
     assert_eq!(fields(&wrong(json!({"not": {"contact": {"chanel": ["web"]}}}))), [("/not/contact", "not_a_rule")]);
     assert_eq!(fields(&Rule::read_text("{\"all\": ").expect_err("refused")), [("rule", "not_json")]);
@@ -73,16 +78,19 @@ fn what_is_wrong_is_told_with_its_place() {
         {"any": []},
         {"district": [" "]},
     ]}));
-    assert_eq!(fields(&errors), [
-        ("/all/0/attribute/name", "no_such_attribute"),
-        ("/all/1/contact/service/1", "no_such_service"),
-        ("/all/1/contact/touchpoint/0", "no_such_touchpoint"),
-        ("/all/1/contact/theme/0", "no_such_theme"),
-        ("/all/1/contact/rating/0", "out_of_range"),
-        ("/all/1/contact/to", "ends_before_it_begins"),
-        ("/all/2/any", "nothing_asked"),
-        ("/all/3/district/0", "nothing_asked"),
-    ]);
+    assert_eq!(
+        fields(&errors),
+        [
+            ("/all/0/attribute/name", "no_such_attribute"),
+            ("/all/1/contact/service/1", "no_such_service"),
+            ("/all/1/contact/touchpoint/0", "no_such_touchpoint"),
+            ("/all/1/contact/theme/0", "no_such_theme"),
+            ("/all/1/contact/rating/0", "out_of_range"),
+            ("/all/1/contact/to", "ends_before_it_begins"),
+            ("/all/2/any", "nothing_asked"),
+            ("/all/3/district/0", "nothing_asked"),
+        ]
+    );
     assert!(errors.0[1].message.contains("“bins”") && errors.0[1].message.contains("housing-repairs"), "{errors}");
 }
 
@@ -101,15 +109,15 @@ fn a_rule_that_is_too_large_is_refused() {
     }
     assert_eq!(Rule::read(&deep).expect_err("refused").0[0].code, "too_deep");
     let many = json!({"any": vec![json!({"need": ["bsl"]}); MAX_CONDITIONS + 1]});
-    assert_eq!(fields(&Rule::read(&many).expect("a rule").check(&known()).expect_err("refused")), [(
-        "rule",
-        "too_many_conditions"
-    )]);
+    assert_eq!(
+        fields(&Rule::read(&many).expect("a rule").check(&known()).expect_err("refused")),
+        [("rule", "too_many_conditions")]
+    );
     let values = json!({"district": vec!["CF10"; MAX_VALUES + 1]});
-    assert_eq!(fields(&Rule::read(&values).expect("a rule").check(&known()).expect_err("refused")), [(
-        "/district",
-        "too_many"
-    )]);
+    assert_eq!(
+        fields(&Rule::read(&values).expect("a rule").check(&known()).expect_err("refused")),
+        [("/district", "too_many")]
+    );
 }
 
 #[test]
@@ -118,11 +126,8 @@ fn each_part_of_a_rule_is_found() {
         {"contact": {"channel": ["phone"], "from": "2026-06-10", "to": "2026-08-05"}}]}))
     .expect("a rule");
     let rule = protected(&rule);
-    let parts: Vec<(String, String)> = rule
-        .parts()
-        .into_iter()
-        .map(|part| (part.at, serde_json::to_string(&part.without).expect("JSON")))
-        .collect();
+    let parts: Vec<(String, String)> =
+        rule.parts().into_iter().map(|part| (part.at, serde_json::to_string(&part.without).expect("JSON"))).collect();
     let district = r#"{"district":["CF10","CF11"]}"#;
     let expected = [
         ("/all/0", r#"{"all":[{"contact":{"channel":["phone"],"from":"2026-06-01","to":"2026-09-01"}}]}"#.to_owned()),

@@ -110,7 +110,11 @@ impl ContactRule {
             (None, Some(to)) => format!("before {}", day(to)),
             (Some(from), Some(to)) => {
                 let last = to.pred_opt().unwrap_or(to);
-                if last <= from { format!("on {}", day(from)) } else { format!("between {} and {}", day(from), day(last)) }
+                if last <= from {
+                    format!("on {}", day(from))
+                } else {
+                    format!("between {} and {}", day(from), day(last))
+                }
             }
         }
     }

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use commonweal_domain::{
-    Audience, AudienceId, ChangeKind, Channel, Details, Direction, FeedbackId, Function, HandleKind, PersonId, RecordId,
-    Rule, ServiceId, SubjectKind, TouchpointId,
+    Audience, AudienceId, ChangeKind, Channel, Details, Direction, FeedbackId, Function, HandleKind, PersonId,
+    RecordId, Rule, ServiceId, SubjectKind, TouchpointId,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, Statement};

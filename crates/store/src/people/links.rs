@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use commonweal_domain::{ChangeKind, Decided, LinkChange, LinkChangeId, LinkEntry, LinkReason, Move, PersonId, RecordId};
+use commonweal_domain::{
+    ChangeKind, Decided, LinkChange, LinkChangeId, LinkEntry, LinkReason, Move, PersonId, RecordId,
+};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,

@@ -9,8 +9,8 @@ use commonweal_domain::records::{
     StoredModel,
 };
 use commonweal_domain::{
-    Audience, BodySettings, Decided, Event, EventKind, FeedPosition, FormDay, LinkChange, Move, PageRequest, Preferences, Rule,
-    Sentiment, Team, TeamFunction,
+    Audience, BodySettings, Decided, Event, EventKind, FeedPosition, FormDay, LinkChange, Move, PageRequest,
+    Preferences, Rule, Sentiment, Team, TeamFunction,
 };
 use commonweal_store::{
     Engine, ImportAdvance, NewEntry, NewIdempotency, RootSecret, Store, StoreError, WriteBatch, copy,

@@ -44,7 +44,8 @@ const CONSOLE: &[Route] = &[
     Route::post("/people/audiences/new", || post(audiences::add))
         .sends("do=save&name={new}&together=all&kind-0=reach&reach-0=email"),
     Route::get("/people/audiences/{audience}", || get(audiences::show)),
-    Route::post("/people/audiences/{audience}", || post(audiences::change)).sends("do=count&kind-0=reach&reach-0=email"),
+    Route::post("/people/audiences/{audience}", || post(audiences::change))
+        .sends("do=count&kind-0=reach&reach-0=email"),
     // Without the box ticked, so that it is still there for whoever comes next.
     Route::post("/people/audiences/{audience}/delete", || post(audiences::delete)),
     Route::get("/people/{person}", || get(person::show)),

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use axum::body::Body;
 use axum::http::{Method, header};
 use commonweal_app::people::{AudienceDraft, PersonTold};
-use commonweal_domain::audience::{Reach, Rule};
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, HookInput, ThemeAct};
+use commonweal_domain::audience::{Reach, Rule};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{Actor, Details, Duty, FeedbackId, FormDesign, Grant, TeamFunction};
 use commonweal_testkit::app::feedback;
@@ -106,12 +106,8 @@ impl Things {
         // Of the second it can't be told whether she is the first.
         let people = [told("1", "1950-03-07"), told("2", "")];
         let told = app.tell_of_people(&operator, "housing", &people).await.expect("kept");
-        let draft = AudienceDraft {
-            name: "By email".into(),
-            rule: Rule::Reach(vec![Reach::Email]),
-            team: None,
-            version: None,
-        };
+        let draft =
+            AudienceDraft { name: "By email".into(), rule: Rule::Reach(vec![Reach::Email]), team: None, version: None };
         let audience = app.save_audience(&operator, None, &draft).await.expect("kept");
         let suggestion = app.suggestions(&operator, 1).await.expect("may").remove(0);
         // Each server has teams of its own: names are taken once.

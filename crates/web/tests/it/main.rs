@@ -3,8 +3,8 @@
 
 mod access;
 mod assets;
-mod audiences;
 mod attacks;
+mod audiences;
 mod branding;
 mod carried;
 mod contacts;

@@ -76,14 +76,14 @@ impl Picture {
     /// Who has a contact as each of these asks for, at most [`TOGETHER`].
     fn by_contacts(&self, rules: &[&ContactRule], places: &Places) -> Vec<Bits> {
         let which = |asks: bool| {
-            rules.iter().enumerate().filter(|(_, rule)| rule.asks_for_feedback() == asks).fold(0, |all, (n, _)| all | 1 << n)
+            rules
+                .iter()
+                .enumerate()
+                .filter(|(_, rule)| rule.asks_for_feedback() == asks)
+                .fold(0, |all, (n, _)| all | 1 << n)
         };
         let (of_contacts, of_feedback): (u64, u64) = (which(false), which(true));
-        let kinds: Vec<u64> = self
-            .kinds
-            .iter()
-            .map(|kind| bits(rules, |rule| fits(rule, kind, places)))
-            .collect();
+        let kinds: Vec<u64> = self.kinds.iter().map(|kind| bits(rules, |rule| fits(rule, kind, places))).collect();
         let (first, days) = self.by_day(rules);
         let last = days.len() as i32 - 1;
         let on = |day: i32| days[day.saturating_sub(first).clamp(0, last) as usize];
@@ -119,10 +119,8 @@ impl Picture {
     fn by_day(&self, rules: &[&ContactRule]) -> (i32, Vec<u64>) {
         let day = |day: NaiveDate| day.num_days_from_ce() - NaiveDate::default().num_days_from_ce();
         let (first, last) = (self.days.0.saturating_sub(1), self.days.1.saturating_add(1));
-        let periods: Vec<Range<i32>> = rules
-            .iter()
-            .map(|rule| rule.from.map_or(i32::MIN, day)..rule.to.map_or(i32::MAX, day))
-            .collect();
+        let periods: Vec<Range<i32>> =
+            rules.iter().map(|rule| rule.from.map_or(i32::MIN, day)..rule.to.map_or(i32::MAX, day)).collect();
         let on = |day: i32| {
             periods.iter().enumerate().filter(|(_, period)| period.contains(&day)).fold(0, |all, (n, _)| all | 1 << n)
         };
@@ -198,7 +196,8 @@ fn fits(rule: &ContactRule, kind: &ContactKind, places: &Places) -> bool {
         all.is_empty() || all.contains(&value)
     }
     let service = |key: &String| kind.service.is_some() && places.services.get(key).copied() == kind.service;
-    let touchpoint = |key: &String| kind.touchpoint.is_some() && places.touchpoints.get(key).copied() == kind.touchpoint;
+    let touchpoint =
+        |key: &String| kind.touchpoint.is_some() && places.touchpoints.get(key).copied() == kind.touchpoint;
     one_of(&rule.direction, kind.direction)
         && one_of(&rule.channel, kind.channel)
         && one_of(&rule.function, kind.function)

@@ -174,6 +174,14 @@ impl App {
         .await
     }
 
+    /// Reads people ahead where audiences are kept, so that nobody waits for it after a start.
+    pub async fn read_people_ahead(&self) -> Result<()> {
+        if self.inner.store.audiences().await?.is_empty() {
+            return Ok(());
+        }
+        self.people_up_to_date().await.map(drop)
+    }
+
     /// What rules can name.
     pub async fn rules_can_name(&self, actor: &Actor) -> Result<Known> {
         authorise(actor, Permission::ReadAudiences)?;

@@ -144,7 +144,8 @@ impl Picture {
             facts.push(self.code_or_new(Of::Language, "", language));
         }
         facts.extend(details.needs.iter().map(|need| self.code_or_new(Of::Need, "", need.key())));
-        let reached = [(said.email, Reach::Email), (said.phone, Reach::Phone), (!details.address.is_empty(), Reach::Post)];
+        let reached =
+            [(said.email, Reach::Email), (said.phone, Reach::Phone), (!details.address.is_empty(), Reach::Post)];
         for (_, by) in reached.into_iter().filter(|(known, _)| *known) {
             facts.push(self.code_or_new(Of::Reach, "", by.key()));
         }

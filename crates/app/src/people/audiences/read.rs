@@ -33,9 +33,7 @@ impl Picture {
         picture.read_records(store).await?;
         let mut late = picture.read_contacts(store).await?;
         picture.read_feedback(store, &mut late).await?;
-        for rows in [&mut picture.contacts] {
-            rows.shrink();
-        }
+        picture.contacts.shrink();
         picture.facts.shrink();
         picture.said.shrink();
         let late: Vec<RecordId> = late.iter().map(|slot| picture.records.id(*slot).into()).collect();

@@ -87,7 +87,8 @@ impl Picture {
         rules.extend(reached(rule));
         let mut sets = self.sets(&rules, places).into_iter();
         let count = sets.next().map(|set| set.count());
-        let reach = Reach::ALL.iter().zip(sets).map(|(by, set)| ReachCount { by: *by, count: Some(set.count()) }).collect();
+        let reach =
+            Reach::ALL.iter().zip(sets).map(|(by, set)| ReachCount { by: *by, count: Some(set.count()) }).collect();
         Counted { count, reach, withheld: Vec::new() }
     }
 
@@ -154,9 +155,9 @@ impl Picture {
         if count < noise.minimum {
             return None;
         }
-        let key = set.iter().fold(0_u64, |key, person| {
-            key.wrapping_add(of_record(number_of(self.persons.id(person)), noise.records))
-        });
+        let key = set
+            .iter()
+            .fold(0_u64, |key, person| key.wrapping_add(of_record(number_of(self.persons.id(person)), noise.records)));
         noise.shown(Sum { count, noise: noise.of(Cell { count, key }) })
     }
 }

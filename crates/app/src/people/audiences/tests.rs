@@ -59,7 +59,8 @@ fn made_up(people: u64, random: &mut Random) -> Picture {
         picture.facts.push(&facts);
         let contacts: Vec<Contact> = (0..random.rare(6))
             .map(|_| {
-                let day = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day") + chrono::Days::new(random.below(200) as u64);
+                let day =
+                    NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day") + chrono::Days::new(random.below(200) as u64);
                 let contact = ContactOfPerson {
                     record: id.into(),
                     at: day.and_hms_opt(12, 0, 0).expect("noon").and_utc().timestamp_micros(),
@@ -89,7 +90,8 @@ fn rule(random: &mut Random, depth: usize) -> Rule {
         1 => Rule::District(some(random, &DISTRICTS)),
         2 => Rule::Need(vec![Need::ALL[random.below(Need::ALL.len())]]),
         3 | 4 => {
-            let month = |random: &mut Random| NaiveDate::from_ymd_opt(2026, 1 + random.below(7) as u32, 1).expect("a day");
+            let month =
+                |random: &mut Random| NaiveDate::from_ymd_opt(2026, 1 + random.below(7) as u32, 1).expect("a day");
             let (a, b) = (month(random), month(random));
             Rule::Contact(ContactRule {
                 channel: (0..random.below(3)).map(|_| CHANNELS[random.below(4)]).collect(),

@@ -72,6 +72,7 @@ struct Row {
     parts: Vec<Part>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a page has a few dozen of them")]
 enum Part {
     Input(Input),
     Select(Select),
@@ -148,9 +149,9 @@ fn row(visit: &Visit, known: &Known, kind: &'static str, number: usize, sent: &F
     let boxes = |name: &str, label: &str, items: Vec<(String, String)>| {
         let of = named(name);
         let chosen: Vec<&str> = sent.all(&of).collect();
-        let items = items.iter().map(|(key, label)| {
-            Choice::new(key.as_str(), label.as_str()).checked(chosen.contains(&key.as_str()))
-        });
+        let items = items
+            .iter()
+            .map(|(key, label)| Choice::new(key.as_str(), label.as_str()).checked(chosen.contains(&key.as_str())));
         Part::Choices(Choices::checkboxes(of.as_str(), say.t(label).as_str()).items(items).error(errors.of(&of)))
     };
     let labels = visit.app().labels();
@@ -160,15 +161,16 @@ fn row(visit: &Visit, known: &Known, kind: &'static str, number: usize, sent: &F
     let parts = match kind {
         "attribute" => {
             let names = known.attributes.iter().map(|name| (name.clone(), name.clone())).collect();
-            vec![
-                select("name", "audience-attribute", names),
-                text("values", "audience-values", "audience-values-hint"),
-            ]
+            vec![select("name", "audience-attribute", names), text("values", "audience-values", "audience-values-hint")]
         }
         "district" => vec![text("values", "audience-districts", "audience-districts-hint")],
         "language" => vec![text("values", "audience-languages", "audience-languages-hint")],
         "need" => {
-            vec![boxes("need", "people-needs", keyed(&Need::ALL.iter().map(|n| (n.key(), n.label())).collect::<Vec<_>>()))]
+            vec![boxes(
+                "need",
+                "people-needs",
+                keyed(&Need::ALL.iter().map(|n| (n.key(), n.label())).collect::<Vec<_>>()),
+            )]
         }
         "reach" => vec![boxes(
             "reach",
@@ -208,7 +210,10 @@ fn row(visit: &Visit, known: &Known, kind: &'static str, number: usize, sent: &F
     let contrary = Choice::new("yes", say.t("audience-not").as_str()).checked(sent.get(&not) == "yes");
     Row {
         number,
-        title: say.with("audience-condition", &[("number", (number as u64 + 1).into()), ("kind", kind_label(kind, say).into())]),
+        title: say.with(
+            "audience-condition",
+            &[("number", (number as u64 + 1).into()), ("kind", kind_label(kind, say).into())],
+        ),
         kind,
         not: Choices::checkbox(not, contrary),
         parts,
@@ -240,9 +245,8 @@ async fn form(visit: &Visit, sent: &Fields, errors: &Errors) -> WebResult<Form> 
             .error(errors.of("name")),
         together: Choices::radios("together", say.t("audience-together").as_str())
             .items([choice("all", say.t("audience-all")), choice("any", say.t("audience-any"))]),
-        add: (kinds.len() < MAX_ROWS).then(|| {
-            Select::new("add", say.t("audience-add").as_str()).items(kinds_to_add).error(errors.of("add"))
-        }),
+        add: (kinds.len() < MAX_ROWS)
+            .then(|| Select::new("add", say.t("audience-add").as_str()).items(kinds_to_add).error(errors.of("add"))),
         rows: kinds.into_iter().enumerate().map(|(n, kind)| row(visit, &known, kind, n, sent, errors)).collect(),
     })
 }

@@ -235,13 +235,20 @@ mod tests {
         assert_eq!(rule(&again).expect("a rule"), said);
         let nested = Rule::All(vec![Rule::Any(vec![said.clone()])]);
         assert!(fields("Nested", &nested).is_none());
-        let several = Rule::Contact(ContactRule { channel: vec![Channel::Web, Channel::Phone], ..ContactRule::default() });
+        let several =
+            Rule::Contact(ContactRule { channel: vec![Channel::Web, Channel::Phone], ..ContactRule::default() });
         assert!(fields("Several", &several).is_none());
     }
 
     #[test]
     fn rows_come_and_go_and_the_others_stay_as_they_are() {
-        let form = sent(&[("add", "reach"), ("kind-0", "need"), ("need-0", "bsl"), ("kind-1", "language"), ("values-1", "cy")]);
+        let form = sent(&[
+            ("add", "reach"),
+            ("kind-0", "need"),
+            ("need-0", "bsl"),
+            ("kind-1", "language"),
+            ("values-1", "cy"),
+        ]);
         let more = rearranged(&form, "add");
         assert_eq!(kinds(&more), ["need", "language", "reach"]);
         let fewer = rearranged(&more, "remove-0");
