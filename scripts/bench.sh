@@ -6,7 +6,7 @@
 #   scripts/bench.sh --rows N           another number
 #   scripts/bench.sh --only STEP,…      some steps again: data, import, intake, export, large, start,
 #                                       questions, fill, sql, rebuild, pages, lanes, abuse,
-#                                       protected, people, population
+#                                       protected, people, population, finding, audiences
 #   scripts/bench.sh --render           only the page, from the results that are there
 #
 # Everything is kept in target/bench/, so that single steps can be measured again; `fill` and `sql`

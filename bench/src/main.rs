@@ -3,6 +3,7 @@
 
 mod abuse;
 mod api;
+mod audiences;
 mod data;
 mod finding;
 mod http;

@@ -1,5 +1,6 @@
 //! The page that people read, from the results.
 
+use crate::audiences;
 use crate::people_page;
 use crate::process::Memory;
 use crate::questions::Kind;
@@ -29,6 +30,7 @@ pub(crate) fn page(results: &Results, notes: &str) -> String {
     rest(results, &mut page);
     pages(results, &mut page);
     people_page::write(results, &mut page);
+    audiences::write(results, &mut page);
     page.push_str(notes.trim());
     page.push('\n');
     page
@@ -113,6 +115,14 @@ fn all_budgets(results: &Results) -> Vec<Budget> {
             budget: format!("{:.0} s for {} rows, 600 MB", 60.0 * scale, millions(import.rows)),
             measured: format!("{seconds:.1} s, {} of its own", mb(peak)),
             met: seconds <= 60.0 * scale && peak <= 600_000_000,
+        });
+    }
+    for (engine, a) in &results.audiences {
+        all.push(Budget {
+            what: if engine == "sqlite" { "count of an audience, SQLite" } else { "count of an audience, PostgreSQL" },
+            budget: "p95 under 500 ms at 1 million people, 10 million contacts".into(),
+            measured: format!("p95 {:.0} ms at {} people", a.latency.p95, millions(a.persons)),
+            met: a.latency.p95 < 500.0,
         });
     }
     for (engine, intake) in &results.intake {

@@ -38,6 +38,24 @@ pub(crate) struct Results {
     pub(crate) people: Option<People>,
     #[serde(default)]
     pub(crate) finding: Vec<Finding>,
+    /// Counting people by rules, by engine.
+    pub(crate) audiences: BTreeMap<String, Audiences>,
+}
+
+/// Counting people by rules.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Audiences {
+    pub(crate) persons: u64,
+    pub(crate) records: u64,
+    pub(crate) contacts: u64,
+    /// Seconds until the first answer, while people are read from the store.
+    pub(crate) read: f64,
+    pub(crate) before: Memory,
+    pub(crate) after: Memory,
+    pub(crate) latency: Quantiles,
+    /// Counts that could be shown.
+    pub(crate) shown: usize,
+    pub(crate) slowest: String,
 }
 
 /// On what it was measured.

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{abuse, api, data, finding, intake, lanes, pages, people, population, protected, sweep};
+use crate::{abuse, api, audiences, data, finding, intake, lanes, pages, people, population, protected, sweep};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -48,6 +48,8 @@ pub(crate) enum Step {
     Population,
     /// Finding and showing people among very many.
     Finding,
+    /// People counted by rules.
+    Audiences,
 }
 
 /// What all steps need to know.
@@ -127,6 +129,7 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::Protected => protected::measure(bench, results),
         Step::People => people::measure(bench, results),
         Step::Finding => finding::measure(bench, results).await,
+        Step::Audiences => audiences::measure(bench, results).await,
         Step::Population => {
             for engine in population::Engine::ALL {
                 population::population(bench, engine, bench.people).await?;

@@ -111,6 +111,16 @@ export async function prepare(page) {
   await page.goto(at('/people/same'));
   world.suggestion = path();
 
+  // An audience of those who can be rung up.
+  await page.goto(at('/people/audiences/new'));
+  await page.getByLabel('Name').fill('Can be rung up');
+  await page.getByLabel('Another condition').selectOption('reach');
+  await page.getByRole('button', { name: 'Add condition' }).click();
+  await page.getByLabel('Phone').check();
+  await page.getByRole('button', { name: 'Save audience' }).click();
+  await page.getByText('The audience is saved').waitFor();
+  world.audience = path();
+
   await page.goto(at('/understand/discoveries?service=nhs-111&rating=1'));
   await page.getByRole('button', { name: 'Find themes' }).click();
   await page.waitForURL(/\/understand\/discoveries\/./, { timeout: 120_000 });
@@ -233,6 +243,9 @@ export const PAGES = [
   { name: 'person-deceased', route: '/people/{person}/deceased', path: (world) => `${world.person}/deceased` },
   { name: 'person-erase', route: '/people/{person}/erase', path: (world) => `${world.person}/erase` },
   { name: 'people-add', route: '/people/add', path: '/people/add' },
+  { name: 'audiences', route: '/people/audiences', path: '/people/audiences', golden: 'the day on which it was changed stands there' },
+  { name: 'audience-new', route: '/people/audiences/new', path: '/people/audiences/new' },
+  { name: 'audience', route: '/people/audiences/{audience}', path: (world) => world.audience, golden: 'its figures follow from ids that differ each time' },
   { name: 'people-same', route: '/people/same/{suggestion}', path: (world) => world.suggestion, golden: 'the day on which it was suggested stands there' },
   { name: 'codeframe', route: '/settings/codeframe', path: '/settings/codeframe', golden: THEMES },
   { name: 'codeframe-add', route: '/settings/codeframe/add', path: '/settings/codeframe/add', golden: THEMES },

@@ -301,7 +301,7 @@ impl Maker {
             let (channel, turn) = (self.channels.draw(&mut self.random), self.turns.draw(&mut self.random));
             *self.daily.entry((local, service, touchpoint, channel, turn)).or_default() += 1;
             let whose = self.whose();
-            let brought = n % FEEDBACK_OF == 0;
+            let brought = n.is_multiple_of(FEEDBACK_OF);
             let place = |kind: Option<Uuid>| kind.map_or(Val::Null, Val::Id);
             contacts.push([
                 Val::Id(id(Kind::Contact, n)),
@@ -309,7 +309,7 @@ impl Maker {
                 Val::Word(CHANNELS[channel].0),
                 Val::Word(TURNS[turn].0),
                 Val::Word(TURNS[turn].1),
-                Val::Word(if whose % 3 == 0 { "citizen" } else { "customer" }),
+                Val::Word(if whose.is_multiple_of(3) { "citizen" } else { "customer" }),
                 place((service > 0).then(|| id(Kind::Service, service as u64))),
                 place((touchpoint > 0).then(|| touchpoint_id(service, touchpoint))),
                 Val::Id(id(Kind::Record, whose)),

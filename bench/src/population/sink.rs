@@ -71,8 +71,12 @@ impl Sink {
     async fn run(&mut self, statements: &str) -> Result<()> {
         let sql = sqlx::raw_sql(AssertSqlSafe(statements.to_owned()));
         match self {
-            Self::Sqlite(db) => drop(db.execute(sql).await?),
-            Self::Postgres(db) => drop(db.execute(sql).await?),
+            Self::Sqlite(db) => {
+                db.execute(sql).await?;
+            }
+            Self::Postgres(db) => {
+                db.execute(sql).await?;
+            }
         }
         Ok(())
     }

@@ -99,6 +99,7 @@ pub(crate) struct Inner {
     pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: JobsWaiting,
     pub(crate) linkage: KnownModel,
+    pub(crate) people: crate::people::audiences::People,
     pub(crate) small_groups: small_groups::Known,
     /// Wakes those who follow the feed of events.
     pub(crate) happened: Arc<Happened>,
@@ -149,6 +150,7 @@ impl App {
                 form_secret: OnceCell::new(),
                 jobs_waiting: JobsWaiting::default(),
                 linkage: KnownModel::default(),
+                people: crate::people::audiences::People::default(),
                 small_groups: small_groups::Known::default(),
                 happened,
                 watched: Watched::default(),

@@ -420,6 +420,8 @@ pub(crate) enum People {
     Export(PeopleExport),
     /// Erase a person, for good. What is left in files is cleared by the server.
     Erase(PeopleErase),
+    /// Count the people that a rule means, and how many of them can be reached; never who they are.
+    Audience(PeopleAudience),
     /// Find the records of a file, or of two files taken as one, that are of one person (record linkage). Needs no data folder.
     Match(PeopleMatch),
 }
@@ -477,6 +479,19 @@ fn extent(text: &str) -> Result<commonweal_domain::Extent, String> {
         let keys: Vec<&str> = given.iter().map(|e| e.key()).collect();
         format!("write one of {}", keys.join(", "))
     })
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PeopleAudience {
+    /// File with the rule as JSON, for example {"language": ["cy"]}.
+    #[arg(value_name = "FILE.json")]
+    pub(crate) file: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show figures of small groups as they are, for whoever is at the server.
+    #[arg(long)]
+    pub(crate) exact: bool,
 }
 
 #[derive(Debug, Args)]

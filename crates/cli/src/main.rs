@@ -176,6 +176,7 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::Audit(command) => commands::audit::run(&opened.app, command).await?,
         Command::Backup(args) => commands::backup::backup(&opened.app, &config.backup, args).await?,
         Command::People(People::Import(args)) => commands::people_import::import(&opened.app, args).await?,
+        Command::People(People::Audience(args)) => commands::people_audience::count(&opened.app, args).await?,
         Command::People(People::Learn) => commands::people_import::learn(&opened.app).await?,
         Command::People(People::Export(args)) => commands::people_erasure::export(&opened.app, args).await?,
         Command::People(People::Erase(args)) => commands::people_erasure::erase(&opened.app, args).await?,

@@ -148,6 +148,12 @@ named! {
         PersonDeceased = "person.deceased", "Marked as deceased";
         /// A person is not marked as deceased any more.
         PersonNotDeceased = "person.not_deceased", "Mark of a death taken back";
+        /// An audience was added.
+        AudienceAdded = "audience.added", "Audience added";
+        /// An audience was changed.
+        AudienceChanged = "audience.changed", "Audience changed";
+        /// An audience was deleted.
+        AudienceDeleted = "audience.deleted", "Audience deleted";
         /// Somebody decided whether two records are of one person.
         SuggestionDecided = "person.suggestion_decided", "Suggestion decided";
         /// What a person agreed to was written down.

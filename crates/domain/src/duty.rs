@@ -28,6 +28,8 @@ named! {
         /// Gives people what is kept of them, and erases it. A duty of its own: a caseworker, whose own work may be in question,
         /// can't make it vanish; and administering alone shows nobody who people are.
         DataProtection = "data_protection", "Data protection";
+        /// Says to whom the body speaks, and sees how many they are.
+        Communicator = "communicator", "Communicator";
         /// Users, keys, settings, audit, originals of redacted comments.
         Administrator = "administrator", "Administrator";
         /// Sees figures of small groups of people as they are.
@@ -49,6 +51,7 @@ impl Duty {
             Self::Manager => &[P::ReadFeedback, P::ManageServices, P::ManageCodeframes, P::ManageTeams, P::ManageJobs],
             Self::Caseworker => &[P::ReadFeedback, P::ReadPeople, P::ManagePeople],
             Self::DataProtection => &[P::ReadFeedback, P::ReadPeople, P::ErasePeople],
+            Self::Communicator => &[P::ReadFeedback, P::ReadAudiences, P::ManageAudiences],
             Self::Administrator => &[P::ReadFeedback, P::ReadOriginals, P::Administer, P::ReadAudit, P::ManageJobs],
             Self::Statistician => &[P::ReadExactFigures],
         }

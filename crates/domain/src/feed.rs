@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::clock::Instant;
 use crate::contact::named;
-use crate::ids::{ContactId, FeedbackId};
+use crate::ids::{ContactId, FeedbackId, RecordId};
 
 named! {
     /// What happened to a feedback or a contact.
@@ -28,6 +28,8 @@ named! {
         Feedback = "feedback", "Feedback";
         /// A contact that brought no feedback.
         Contact = "contact", "Contact";
+        /// A record of somebody: what it says, to whom it belongs, or which contacts are its own.
+        Record = "record", "Record of a person";
     }
 }
 
@@ -40,6 +42,8 @@ pub enum ChangeSubject {
     Feedback(FeedbackId),
     /// A contact that brought no feedback.
     Contact(ContactId),
+    /// A record of somebody.
+    Record(RecordId),
 }
 
 impl ChangeSubject {
@@ -48,6 +52,7 @@ impl ChangeSubject {
         match self {
             Self::Feedback(_) => SubjectKind::Feedback,
             Self::Contact(_) => SubjectKind::Contact,
+            Self::Record(_) => SubjectKind::Record,
         }
     }
 
@@ -56,6 +61,7 @@ impl ChangeSubject {
         match self {
             Self::Feedback(id) => id.0,
             Self::Contact(id) => id.0,
+            Self::Record(id) => id.0,
         }
     }
 
@@ -64,6 +70,7 @@ impl ChangeSubject {
         match kind {
             SubjectKind::Feedback => Self::Feedback(FeedbackId(id)),
             SubjectKind::Contact => Self::Contact(ContactId(id)),
+            SubjectKind::Record => Self::Record(RecordId(id)),
         }
     }
 
@@ -71,7 +78,7 @@ impl ChangeSubject {
     pub const fn feedback(self) -> Option<FeedbackId> {
         match self {
             Self::Feedback(id) => Some(id),
-            Self::Contact(_) => None,
+            Self::Contact(_) | Self::Record(_) => None,
         }
     }
 }

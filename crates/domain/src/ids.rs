@@ -112,4 +112,6 @@ ids! {
     HandleEntryId = "handle_entry",
     /// What somebody asks for of what is held about them.
     PersonRequestId = "request",
+    /// A rule over people that is kept under a name.
+    AudienceId = "audience",
 }

@@ -4,6 +4,7 @@
 //! are, which values a channel may have, who may do what. Does no input or output and never reads
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
+pub mod audience;
 pub mod audit;
 pub mod branding;
 pub mod budget;
@@ -48,6 +49,7 @@ pub mod team;
 pub mod topic;
 pub mod word_place;
 
+pub use audience::{Audience, Rule};
 pub use audit::{AuditAction, Subject};
 pub use branding::Branding;
 pub use budget::{Budget, Cancelled};

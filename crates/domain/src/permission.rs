@@ -46,6 +46,10 @@ named! {
         ManagePeople = "manage_people", "Manage people";
         /// Erase a person, for good.
         ErasePeople = "erase_people", "Erase people";
+        /// See audiences, and how many people each means: never who.
+        ReadAudiences = "read_audiences", "See audiences";
+        /// Add, change and delete audiences.
+        ManageAudiences = "manage_audiences", "Manage audiences";
         /// Users, duties, keys, settings.
         Administer = "administer", "Administer";
         /// Read the audit trail.
@@ -120,6 +124,10 @@ named! {
         PeopleWrite = "people:write", "Manage people";
         /// Erase people.
         PeopleErase = "people:erase", "Erase people";
+        /// See audiences and count people by rules.
+        AudiencesRead = "audiences:read", "See audiences";
+        /// Add, change and delete audiences.
+        AudiencesWrite = "audiences:write", "Manage audiences";
         /// Take the audit trail out.
         AuditRead = "audit:read", "Read the audit trail";
     }
@@ -172,6 +180,10 @@ impl Actor {
                 Permission::ReadPeople => scopes.contains(&Scope::PeopleRead),
                 Permission::ManagePeople => scopes.contains(&Scope::PeopleWrite),
                 Permission::ErasePeople => scopes.contains(&Scope::PeopleErase),
+                Permission::ReadAudiences => {
+                    scopes.contains(&Scope::AudiencesRead) || scopes.contains(&Scope::AudiencesWrite)
+                }
+                Permission::ManageAudiences => scopes.contains(&Scope::AudiencesWrite),
                 Permission::ReadAudit => scopes.contains(&Scope::AuditRead),
                 _ => false,
             },

@@ -139,6 +139,7 @@ fn by_code(code: &str, unique: bool) -> Said {
 /// Things that are unique by something other than their id, and how people call them.
 const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_teams_name", "teams.name", "team"),
+    ("ux_audiences_name", "audiences.name", "audience"),
     ("ux_sign_in_links_token_hash", "sign_in_links.token_hash", "one-time link"),
     ("identities_pkey", "identities.subject", "identity"),
     ("ux_identities_issuer_user_id", "identities.user_id", "identity"),

@@ -35,8 +35,8 @@ pub use listen::{
     NewRecord, Rejected, Restated, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
 pub use people::{
-    ContactLine, ErasedHandle, HeldRows, Kept, MAX_SHARING_A_KEY, PeopleWanted, PersonContact, PersonHeld,
-    PreferenceLink, Proof, Reached, SentBack,
+    ContactKind, ContactLine, ContactOfPerson, ErasedHandle, HeldRows, Kept, MAX_SHARING_A_KEY, PeopleWanted,
+    PersonContact, PersonHeld, PreferenceLink, Proof, Reached, SaidOfPerson, SentBack,
 };
 pub use understand::{CommentToRead, Corrected, NewReading};
 pub use work::{Noted, Silent, Trail, Work, WorkError};

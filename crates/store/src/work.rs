@@ -214,6 +214,8 @@ repositories! {
     settings: Settings;
     /// Records of people, and which of them are one person.
     people: People;
+    /// Rules over people that are kept.
+    audiences: Audiences;
     /// Background work.
     jobs: Jobs;
     /// The feed of events and those who follow it.

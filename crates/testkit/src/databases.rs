@@ -55,6 +55,11 @@ impl TestDb {
         Store::open(&self.url, options()).await.expect("the database opens a second time")
     }
 
+    /// The same database as another server has it, for a test to begin with.
+    pub async fn again_as(other: &Self) -> Self {
+        Self { store: other.again().await, url: other.url.clone(), folder: None }
+    }
+
     /// See [`settled`].
     pub async fn settled(&self) {
         settled(&self.store).await;

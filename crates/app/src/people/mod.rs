@@ -3,6 +3,7 @@
 //! A source tells what it knows of somebody (a record). To whom records belong is found by comparing them, or decided by
 //! people; nothing is moved or copied for it, so that everything can be put back.
 
+pub mod audiences;
 mod compare;
 pub mod decide;
 mod erase;
@@ -26,6 +27,7 @@ use commonweal_domain::{FieldErrors, link, sentence};
 use crate::jobs::JobKind;
 
 pub use commonweal_store::{ContactLine, HeldRows, PreferenceLink};
+pub use audiences::{AudienceCount, AudienceDraft, AudienceSeen, ReachCount, Withheld};
 pub(crate) use compare::KnownModel;
 pub use export::{FORMAT as EXPORT_FORMAT, PersonExport, VERSION as EXPORT_VERSION};
 pub use handles::HandleTold;

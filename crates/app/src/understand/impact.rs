@@ -135,7 +135,7 @@ impl App {
         }
 
         let mut tests = Vec::new();
-        for attribute in self.audience(&both).await? {
+        for attribute in self.characteristics(&both).await? {
             let all = self.groups(actor, filter, &attribute).await?;
             answer.attributes.push(attribute.key().into_owned());
             // One group alone has nobody to be compared with: the themes need not be counted.
@@ -196,7 +196,7 @@ impl App {
     }
 
     /// The attributes by which people are told apart and on which the filter does not decide already.
-    async fn audience(&self, filter: &Filter) -> Result<Vec<Dimension>> {
+    async fn characteristics(&self, filter: &Filter) -> Result<Vec<Dimension>> {
         let free = self.inner.index.attributes().await?.into_iter().map(Dimension::Attribute);
         let fixed = [Dimension::Area, Dimension::Device, Dimension::Language, Dimension::Channel];
         Ok(fixed.into_iter().chain(free).filter(|d| !filter.clauses.contains_key(d)).collect())

@@ -1,6 +1,7 @@
 //! Use cases on both engines, with a real store and a real index.
 
 mod alerts;
+mod audiences;
 mod audit;
 mod contacts;
 mod corrections;

@@ -49,7 +49,9 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
         Ok(user) => app.set_password(&actor, user.id, &password, ChosenBy::Themselves).await?,
         Err(commonweal_app::Error::NotFound(_)) => {
             let (grants, chosen) = (
-                Grants::of(&[OF_THE_FIRST_USER, &[Duty::Caseworker, Duty::DataProtection]].concat()),
+                Grants::of(
+                    &[OF_THE_FIRST_USER, &[Duty::Caseworker, Duty::DataProtection, Duty::Communicator]].concat(),
+                ),
                 (password.as_str(), ChosenBy::Themselves),
             );
             app.add_user_with_password(&actor, EMAIL, "Demo administrator", grants, chosen).await?;

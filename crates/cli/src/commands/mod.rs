@@ -12,6 +12,7 @@ mod findings;
 pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod people;
+pub(crate) mod people_audience;
 pub(crate) mod people_erasure;
 mod people_files;
 pub(crate) mod people_import;

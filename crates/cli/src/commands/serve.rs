@@ -50,6 +50,13 @@ pub(crate) async fn run(opened: Opened, config: &Config, listener: TcpListener, 
     let (app, ended) = (opened.app.clone(), stop.child_token());
     tasks.spawn(async move { app.keep_sign_in_failures_until(ended).await });
     tasks.close();
+    let app = opened.app.clone();
+    // Nobody waits for its end: it changes nothing.
+    tokio::spawn(async move {
+        if let Err(error) = app.read_people_ahead().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "people could not be read ahead");
+        }
+    });
     let address = listener.local_addr().context("The server's address can't be told.")?;
     let web = web_config(config, address);
     let connections = connection_limits(config);

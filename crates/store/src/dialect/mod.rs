@@ -1,6 +1,7 @@
 //! SQL written by hand, for what the two engines say differently or what must be fast. Nothing
 //! outside this folder contains SQL text.
 
+mod audiences;
 mod audit_chain;
 mod bulk;
 mod corrections;
@@ -17,6 +18,7 @@ mod sqlite;
 pub(crate) mod tables;
 mod tx;
 
+pub(crate) use audiences::*;
 pub(crate) use audit_chain::*;
 pub(crate) use bulk::{Rows, Val};
 pub(crate) use corrections::keep_known_corrections;

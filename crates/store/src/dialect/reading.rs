@@ -43,7 +43,14 @@ pub(super) fn ids_value(backend: DbBackend, ids: &[Uuid]) -> Value {
 }
 
 /// A statement about rows of `table` (called `x`) whose `key` is a feedback's id.
-fn spanned(backend: DbBackend, span: Span<'_>, table: &str, key: &str, columns: &str, joins: &str) -> Statement {
+pub(super) fn spanned(
+    backend: DbBackend,
+    span: Span<'_>,
+    table: &str,
+    key: &str,
+    columns: &str,
+    joins: &str,
+) -> Statement {
     let ids = with_ids(backend);
     // SQLite does not change the order of a CROSS JOIN, and so never begins with a whole table.
     let inner = if backend == DbBackend::Postgres { "INNER JOIN" } else { "CROSS JOIN" };

@@ -119,6 +119,7 @@ tables! {
     HOLDS = hold;
     PREFERENCE_LINKS = preference_link;
     PERSON_REQUESTS = person_request;
+    AUDIENCES = audience;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

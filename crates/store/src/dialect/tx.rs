@@ -79,11 +79,13 @@ RETURNING "rows", "imported", "duplicates", "rejected""#;
 
 /// A feedback's contact, by what contacts are counted by.
 const CONTACT_OF_SQLITE: &str = r#"
-SELECT c."id", c."at", c."service_id", c."touchpoint_id", c."channel", c."function", c."direction"
+SELECT c."id", c."at", c."service_id", c."touchpoint_id", c."channel", c."function", c."direction",
+  c."record_id"
 FROM "feedback" f CROSS JOIN "contacts" c ON c."id" = f."contact_id" WHERE f."id" = $1"#;
 /// The same; whoever deletes the same feedback waits, and then finds it gone.
 const CONTACT_OF_POSTGRES: &str = r#"
-SELECT c."id", c."at", c."service_id", c."touchpoint_id", c."channel", c."function", c."direction"
+SELECT c."id", c."at", c."service_id", c."touchpoint_id", c."channel", c."function", c."direction",
+  c."record_id"
 FROM "feedback" f INNER JOIN "contacts" c ON c."id" = f."contact_id" WHERE f."id" = $1 FOR UPDATE OF f"#;
 
 /// A contact that was deleted, by what contacts are counted by.
@@ -94,6 +96,7 @@ pub(crate) struct GoneContact {
     pub(crate) channel: String,
     pub(crate) function: String,
     pub(crate) direction: String,
+    pub(crate) record_id: Option<Uuid>,
 }
 
 /// Runs a statement that reads the same on both engines and fetches one row, if there is one.
@@ -212,18 +215,18 @@ impl Tx {
     /// Deletes a feedback with everything below it and the contact that exists for it alone, which is returned
     /// to be taken off the counts. Nothing when there is no such feedback.
     pub(crate) async fn delete_feedback(&mut self, id: Uuid) -> Result<Option<GoneContact>> {
-        type Found = Option<(Uuid, i64, Option<Uuid>, Option<Uuid>, String, String, String)>;
+        type Found = Option<(Uuid, i64, Option<Uuid>, Option<Uuid>, String, String, String, Option<Uuid>)>;
         let found: Found = match &mut *self {
             Self::Sqlite(t) => sqlx::query_as(CONTACT_OF_SQLITE).bind(id).fetch_optional(&mut **t).await?,
             Self::Postgres(t) => sqlx::query_as(CONTACT_OF_POSTGRES).bind(id).fetch_optional(&mut **t).await?,
         };
-        let Some((contact, at, service_id, touchpoint_id, channel, function, direction)) = found else {
+        let Some((contact, at, service_id, touchpoint_id, channel, function, direction, record_id)) = found else {
             return Ok(None);
         };
         // Everything below feedback goes with it by the references.
         execute!(&mut *self, r#"DELETE FROM "feedback" WHERE "id" = $1"#, id);
         execute!(&mut *self, r#"DELETE FROM "contacts" WHERE "id" = $1"#, contact);
-        Ok(Some(GoneContact { at, service_id, touchpoint_id, channel, function, direction }))
+        Ok(Some(GoneContact { at, service_id, touchpoint_id, channel, function, direction, record_id }))
     }
 
     /// Which of these dedupe keys are taken, and by which feedback.

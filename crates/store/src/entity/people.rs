@@ -222,4 +222,14 @@ entity!(person_request = "person_requests" {
     pub answer: String,
     pub decided_by: Option<String>,
     pub decided_at: Option<i64>,
+entity!(audience = "audiences" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub rule: Json,
+    pub team_id: Option<Uuid>,
+    pub made_by: String,
+    pub made_at: i64,
+    pub changed_at: i64,
+    pub version: i64,
 });

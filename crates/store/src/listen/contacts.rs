@@ -146,6 +146,7 @@ impl Contacts<'_> {
             return Ok(Vec::new());
         }
         dialect::uncount_contacts(tx, zone, &there).await?;
+        dialect::append_lost_contacts(tx, &there).await?;
         tx.execute_raw(dialect::delete_by_id(backend, "contacts", &there)).await?;
         dialect::append_changes(tx, SubjectKind::Contact, ChangeKind::Deleted, &there).await?;
         self.core.note_changes();

@@ -38,6 +38,7 @@ pub(crate) async fn delete(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<u64
         return Ok(0);
     }
     dialect::uncount_contacts(tx, zone, &contacts).await?;
+    dialect::append_lost_contacts(tx, &contacts).await?;
     // Everything below feedback goes with it by the references; its contact exists for it alone.
     let gone = tx.execute_raw(dialect::delete_by_id(backend, "feedback", &there)).await?.rows_affected();
     tx.execute_raw(dialect::delete_by_id(backend, "contacts", &contacts)).await?;

@@ -258,6 +258,10 @@ async fn replace(tx: &mut Tx, replaced: &[FeedbackId]) -> Result<Vec<GoneContact
         gone.push(tx.delete_feedback(*id).await?.ok_or(StoreError::NotFound("feedback"))?);
     }
     tx.append(SubjectKind::Feedback, ChangeKind::Deleted, &ids).await?;
+    let mut records: Vec<Uuid> = gone.iter().filter_map(|contact| contact.record_id).collect();
+    records.sort_unstable();
+    records.dedup();
+    tx.append(SubjectKind::Record, ChangeKind::Updated, &records).await?;
     Ok(gone)
 }
 

@@ -23,6 +23,7 @@ mod m017_form_pace;
 mod m018_people;
 mod m019_preferences;
 mod m020_erasure;
+mod m021_audiences;
 #[cfg(test)]
 mod testing;
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m018_people::Migration),
             Box::new(m019_preferences::Migration),
             Box::new(m020_erasure::Migration),
+            Box::new(m021_audiences::Migration),
         ]
     }
 }

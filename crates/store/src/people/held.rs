@@ -159,6 +159,7 @@ pub(crate) fn places() -> Vec<Place> {
         of(&tables::HOLDS, "When we were not to write to you, and why", by_record(), From(Identity)),
         of(&tables::PREFERENCE_LINKS, "Links to your preferences that were made for you", by_record(), From(Identity)),
         of(&tables::PERSON_REQUESTS, "What you asked us for, and what became of it", by_record(), From(Identity)),
+        nothing(&tables::AUDIENCES, "Rules, and nobody whom they mean."),
         of(
             &tables::CONTACTS,
             "When you were in touch with us",

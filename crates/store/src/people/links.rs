@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use commonweal_domain::{Decided, LinkChange, LinkChangeId, LinkEntry, LinkReason, Move, PersonId, RecordId};
+use commonweal_domain::{
+    ChangeKind, Decided, LinkChange, LinkChangeId, LinkEntry, LinkReason, Move, PersonId, RecordId,
+};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -89,7 +91,8 @@ impl People<'_> {
     /// Does a change: all of its moves, or `Conflict` when one of the records belongs to somebody else by now. Persons
     /// that are new begin with it.
     pub async fn link(&self, change: &LinkChange) -> Result<()> {
-        link(self.tx(), change, None).await
+        link(self.tx(), change, None).await?;
+        self.note_moved(&change.moves).await
     }
 
     /// Puts a change back: each of its records goes to whom it belonged before, and what was decided by it holds no
@@ -125,7 +128,15 @@ impl People<'_> {
         }
         let change = LinkChange { reason: LinkReason::Undone, moves: moves.clone(), ..how.clone() };
         link(tx, &change, Some(undone)).await?;
+        self.note_moved(&moves).await?;
         Ok(moves)
+    }
+
+    async fn note_moved(&self, moves: &[Move]) -> Result<()> {
+        let mut records: Vec<RecordId> = moves.iter().map(|m| m.record).collect();
+        records.sort_unstable();
+        records.dedup();
+        self.note_records(ChangeKind::Updated, &records).await
     }
 
     /// What people decided of pairs in which one of these records is: the last decision of each pair.

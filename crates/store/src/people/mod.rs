@@ -1,5 +1,6 @@
 //! People: records, handles, persons and the links between them; what is kept of one, and erasing them.
 
+mod audiences;
 mod contacts;
 mod erase;
 mod export;
@@ -16,6 +17,7 @@ mod records;
 mod suggestions;
 mod topics;
 
+pub use audiences::{ContactKind, ContactOfPerson, SaidOfPerson};
 pub use contacts::PersonContact;
 pub use erase::{ErasedHandle, SentBack};
 pub use export::{HeldRows, PersonHeld};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use commonweal_domain::{
-    BirthDate, Details, Handle, HandleKind, Instant, KnownAs, LinkChange, LinkReason, NewPersonRecord, PersonId,
-    PersonRecord, RecordId,
+    BirthDate, ChangeKind, Details, Handle, HandleKind, Instant, KnownAs, LinkChange, LinkReason, NewPersonRecord,
+    PersonId, PersonRecord, RecordId,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -131,6 +131,7 @@ impl People<'_> {
             person::Entity::insert(row).exec_without_returning(tx).await?;
             insert(tx, new, 1, alone).await?;
             first_link(tx, new.id, alone, LinkReason::New, change).await?;
+            self.note_records(ChangeKind::Created, &[new.id]).await?;
             return Ok(Kept::New);
         };
         let (version, person) = (before.version, PersonId::from(before.person_id));
@@ -143,6 +144,8 @@ impl People<'_> {
         }
         insert(tx, new, version + 1, person).await?;
         first_link(tx, new.id, person, LinkReason::Updated, change).await?;
+        self.note_records(ChangeKind::Created, &[new.id]).await?;
+        self.note_records(ChangeKind::Updated, &[before.id]).await?;
         Ok(Kept::Updated(before.id, person))
     }
 

@@ -9,8 +9,8 @@ use commonweal_domain::records::{
     StoredModel,
 };
 use commonweal_domain::{
-    BodySettings, Decided, Erasure, ErasureReason, Event, EventKind, Extent, FeedPosition, FormDay, LinkChange, Mark,
-    Move, PageRequest, Preferences, RecordMark, Sentiment, Team, TeamFunction,
+    Audience, BodySettings, Decided, Erasure, ErasureReason, Event, EventKind, Extent, FeedPosition, FormDay,
+    LinkChange, Mark, Move, PageRequest, Preferences, RecordMark, Rule, Sentiment, Team, TeamFunction,
 };
 use commonweal_store::{
     Engine, ErasedHandle, ImportAdvance, NewEntry, NewIdempotency, RootSecret, Store, StoreError, WriteBatch, copy,
@@ -93,6 +93,17 @@ pub(crate) async fn fill(store: &Store) {
     kept!(store, people.keep_record(&ann, people::alone(0), &first)).await.expect("kept");
     let (again, second) = (people::told(1), people::change(1, Vec::new()));
     kept!(store, people.keep_record(&again, people::alone(1), &second)).await.expect("kept");
+    let audience = Audience {
+        id: id(21),
+        name: "In Welsh".into(),
+        rule: Rule::Language(vec!["cy".into()]),
+        team: Some(id(2)),
+        made_by: "user:1".into(),
+        made_at: at(0),
+        changed_at: at(1),
+        version: 2,
+    };
+    kept!(store, audiences.create(&audience)).await.expect("taken");
     let moved = Move { record: again.id, from: people::alone(1), to: people::alone(0) };
     let decided = vec![Decided { a: ann.id, b: again.id, same: true }];
     let merged = LinkChange { decided, ..people::change(2, vec![moved]) };

@@ -1,6 +1,7 @@
 //! People: found, seen with a reason, and said to be the same person or not.
 
 pub(crate) mod api;
+pub(crate) mod audiences;
 pub(crate) mod care;
 pub(crate) mod erase;
 pub(crate) mod export;
@@ -35,6 +36,7 @@ pub(crate) const CAPABILITY: Capability = Capability {
         Entry::new(Section::People, "/people/holds", "people-nav-holds", P::ReadPeople),
         Entry::new(Section::People, "/people/topics", "people-nav-topics", P::ReadPeople),
         Entry::new(Section::People, "/people/add", "people-nav-add", P::ManagePeople),
+        Entry::new(Section::People, "/people/audiences", "people-nav-audiences", P::ReadAudiences),
     ],
     api: api::operations,
     ..Capability::NONE
@@ -62,6 +64,15 @@ const CONSOLE: &[Route] = &[
     Route::get("/people/topics/{topic}", || get(topics::show)),
     Route::post("/people/topics/{topic}", || post(topics::change)).sends("name="),
     Route::post("/people/topics/{topic}/open", || post(topics::set_open)).sends("open=yes"),
+    Route::get("/people/audiences", || get(audiences::list)),
+    Route::get("/people/audiences/new", || get(audiences::new)),
+    Route::post("/people/audiences/new", || post(audiences::add))
+        .sends("do=save&name={new}&together=all&kind-0=reach&reach-0=email"),
+    Route::get("/people/audiences/{audience}", || get(audiences::show)),
+    Route::post("/people/audiences/{audience}", || post(audiences::change))
+        .sends("do=count&kind-0=reach&reach-0=email"),
+    // Without the box ticked, so that it is still there for whoever comes next.
+    Route::post("/people/audiences/{audience}/delete", || post(audiences::delete)),
     Route::get("/people/{person}", || get(person::show)),
     Route::get("/people/{person}/hold", || get(holds::form)),
     Route::post("/people/{person}/hold", || post(holds::put)).sends("lanes=news"),

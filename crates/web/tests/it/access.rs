@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 use axum::body::Body;
 use axum::http::{Method, header};
 use commonweal_app::people::{HandleTold, PersonTold};
+use commonweal_app::people::{AudienceDraft, PersonTold};
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, HookInput, ThemeAct};
+use commonweal_domain::audience::{Reach, Rule};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{
     Actor, Details, Duty, FeedbackId, FormDesign, Grant, HandleKind, HoldReason, HoldTerms, Lane, TeamFunction,
@@ -118,6 +120,9 @@ impl Things {
         // Of the second it can't be told whether she is the first.
         let people = [told("1", "1950-03-07"), told("2", "")];
         let told = app.tell_of_people(&operator, "housing", &people).await.expect("kept");
+        let draft =
+            AudienceDraft { name: "By email".into(), rule: Rule::Reach(vec![Reach::Email]), team: None, version: None };
+        let audience = app.save_audience(&operator, None, &draft).await.expect("kept");
         let suggestion = app.suggestions(&operator, 1).await.expect("may").remove(0);
         let (person, record) = (told[0].person, told[0].record);
         let topic = topic(app).await;
@@ -149,6 +154,7 @@ impl Things {
             ("topic", topic),
             ("hold", hold.to_string()),
             ("preference_token", link),
+            ("audience", audience.audience.id.to_string()),
             ("view", view.id.to_string()),
             ("user", server.test.user(&[]).await.id.to_string()),
             ("team", team.id.to_string()),
@@ -194,6 +200,8 @@ impl Things {
             p if p.contains("/comments/{id}") => "{comment}",
             p if p.contains("/imports/{id}") => "{import}",
             p if p.contains("/contacts/{id}") => "{contact}",
+            p if p.contains("/audiences/{id}") && ask.method == "DELETE" => "{job}",
+            p if p.contains("/audiences/{id}") => "{audience}",
             p if p.contains("/people/suggestions/{id}") => "{suggestion}",
             p if p.contains("/people/changes/{id}") => "{job}",
             p if p.contains("/people/holds/{id}") => "{job}",
@@ -231,7 +239,10 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
         }
         ("PUT", path) => {
             let request = visitor.request(Method::PUT, &address).header(header::CONTENT_TYPE, "application/json");
-            let body = if path.ends_with("/{id}") {
+            let body = if path.contains("/audiences/") {
+                // Without a name, so that it stays as it is.
+                r#"{"name":"","rule":{"reach":["email"]}}"#.to_owned()
+            } else if path.ends_with("/{id}") {
                 things.filled(r#"{"name":"Housing {team}","function":"serve"}"#)
             } else {
                 String::new()
@@ -240,6 +251,8 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
         }
         ("POST", "/api/v1/comments/{id}/correction") => visitor.send(&address, r#"{"act":"confirm"}"#).await,
         ("POST", "/api/v1/people") => visitor.send(&address, r#"{"source":"housing","people":[]}"#).await,
+        ("POST", "/api/v1/audiences/count") => visitor.send(&address, r#"{"rule":{"reach":["email"]}}"#).await,
+        ("POST", "/api/v1/audiences") => visitor.send(&address, r#"{"name":"","rule":{"reach":["email"]}}"#).await,
         ("POST", "/api/v1/people/search") => visitor.send(&address, r#"{"q":"exampleby"}"#).await,
         ("POST", "/api/v1/people/suggestions/{id}") => visitor.send(&address, r#"{"decided":"perhaps"}"#).await,
         ("POST", "/api/v1/people/{id}/merge") => visitor.send(&address, &things.filled(r#"{"with":"{person}"}"#)).await,
@@ -318,6 +331,7 @@ on_both_engines! {
             ("other team", server.grantee(Grant { duty: Duty::Manager, team: Some(things.id("other_team")) }).await),
             ("caseworker", server.user(&[Duty::Caseworker]).await),
             ("protection", server.user(&[Duty::DataProtection]).await),
+            ("communicator", server.user(&[Duty::Communicator]).await),
             ("admin", server.user(&[Duty::Administrator]).await),
             ("key:write", server.program(&[Scope::FeedbackWrite]).await),
             ("key:read", server.program(&[Scope::FeedbackRead]).await),
@@ -326,6 +340,8 @@ on_both_engines! {
             ("key:teams", server.program(&[Scope::TeamsRead]).await),
             ("key:teams+", server.program(&[Scope::TeamsWrite]).await),
             ("key:people", server.program(&[Scope::PeopleRead]).await),
+            ("key:audiences", server.program(&[Scope::AudiencesRead]).await),
+            ("key:audiences+", server.program(&[Scope::AudiencesWrite]).await),
             ("key:people+", server.program(&[Scope::PeopleWrite]).await),
             ("key:erase", server.program(&[Scope::PeopleErase]).await),
             ("key:audit", server.program(&[Scope::AuditRead]).await),
@@ -364,7 +380,7 @@ on_both_engines! {
                 .collect(),
         );
         let scopes: Vec<Scope> =
-            Scope::ALL.iter().copied().filter(|s| !matches!(s, Scope::PeopleRead | Scope::PeopleWrite)).collect();
+            Scope::ALL.iter().copied().filter(|s| !matches!(s, Scope::PeopleRead | Scope::PeopleWrite | Scope::PeopleErase)).collect();
         let strangers = [
             server.nobody(),
             server.user(&[]).await,

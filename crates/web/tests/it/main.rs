@@ -4,6 +4,7 @@
 mod access;
 mod assets;
 mod attacks;
+mod audiences;
 mod branding;
 mod carried;
 mod contacts;

@@ -1,5 +1,6 @@
 //! People over the API: for the systems in which a body knows them.
 
+pub(crate) mod audiences;
 pub(crate) mod contacts;
 pub(crate) mod decide;
 pub(crate) mod erasure;
@@ -48,4 +49,10 @@ pub(crate) fn operations() -> OpenApiRouter<WebState> {
         .routes(routes!(standing::put_hold))
         .routes(routes!(standing::end_hold))
         .routes(routes!(standing::topics))
+        .merge(
+            OpenApiRouter::with_openapi(audiences::Document::openapi())
+                .routes(routes!(audiences::list, audiences::add))
+                .routes(routes!(audiences::count))
+                .routes(routes!(audiences::show, audiences::change, audiences::delete)),
+        )
 }
