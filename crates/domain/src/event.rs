@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Subject;
 use crate::clock::Instant;
-use crate::ids::{CodeframeId, CommentId, FeedbackId, FormId, HookId, ImportId, JobId, PersonId, ServiceId, TeamId};
+use crate::ids::{
+    CodeframeId, CommentId, FeedbackId, FormId, HookId, ImportId, JobId, PeopleImportId, PersonId, ServiceId, TeamId,
+};
 use crate::permission::Permission;
 
 /// Something that happened.
@@ -136,6 +138,34 @@ pub enum Event {
         /// Which person.
         person: PersonId,
     },
+    /// A file of people is to be taken in, or an import of people that stopped goes on.
+    #[serde(rename = "people.import_begun")]
+    PeopleImportBegun {
+        /// Which import.
+        import: PeopleImportId,
+    },
+    /// A file of people was read to its end.
+    #[serde(rename = "people.import_done")]
+    PeopleImportDone {
+        /// Which import.
+        import: PeopleImportId,
+        /// Rows read.
+        rows: u64,
+        /// Records of people of whom the source had not told.
+        new: u64,
+        /// Records of people of whom it tells something else now.
+        updated: u64,
+        /// Rows that were not taken in.
+        rejected: u64,
+    },
+    /// What an import of people brought was removed.
+    #[serde(rename = "people.import_undone")]
+    PeopleImportUndone {
+        /// Which import.
+        import: PeopleImportId,
+        /// Records that stayed, because something stands on them.
+        kept: u64,
+    },
     /// A piece of background work was done.
     #[serde(rename = "job.done")]
     JobDone {
@@ -207,6 +237,9 @@ kinds! {
     ServiceChanged = "service.changed", "service", ReadFeedback, "A service or its touchpoints changed.";
     TeamChanged = "team.changed", "team", ReadTeams, "A team, or who is in it, changed.";
     PersonChanged = "person.changed", "person", ReadPeople, "What is known of a person changed, or which records are theirs.";
+    PeopleImportBegun = "people.import_begun", "people_import", ManagePeople, "An import of people began, or one that had stopped goes on.";
+    PeopleImportDone = "people.import_done", "people_import", ManagePeople, "A file of people was read to its end.";
+    PeopleImportUndone = "people.import_undone", "people_import", ManagePeople, "What an import of people brought was removed.";
     JobDone = "job.done", "job", ManageJobs, "A piece of background work was done.";
     JobFailed = "job.failed", "job", ManageJobs, "A piece of background work has failed for good.";
     HookTested = "hook.tested", "hook", Administer, "Somebody tested a web hook; it goes to that one only.";
@@ -243,6 +276,9 @@ impl Event {
             Self::ServiceChanged { service } => (*service).into(),
             Self::TeamChanged { team } => (*team).into(),
             Self::PersonChanged { person } => (*person).into(),
+            Self::PeopleImportBegun { import }
+            | Self::PeopleImportDone { import, .. }
+            | Self::PeopleImportUndone { import, .. } => (*import).into(),
             Self::JobDone { job, .. } | Self::JobFailed { job, .. } => (*job).into(),
             Self::HookTested { hook } => (*hook).into(),
         }

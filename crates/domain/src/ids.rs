@@ -102,4 +102,6 @@ ids! {
     LinkChangeId = "link_change",
     /// Two records that may be of one person.
     SuggestionId = "suggestion",
+    /// One file of people taken in.
+    PeopleImportId = "people_import",
 }

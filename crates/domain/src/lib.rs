@@ -25,6 +25,7 @@ pub mod invalid;
 pub mod lattice;
 pub mod link;
 pub mod page;
+pub mod people_import;
 pub mod period;
 pub mod permission;
 pub mod person;

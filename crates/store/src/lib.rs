@@ -34,6 +34,8 @@ pub use listen::{
     CommentIdentity, ContactCount, FeedbackDetail, ImportAdvance, NewContactRecord, NewEntry, NewIdempotency,
     NewRecord, Rejected, Restated, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
-pub use people::{Kept, MAX_SHARING_A_KEY, PeopleWanted, PersonContact, Reached};
+pub use people::{
+    Kept, MAX_SHARING_A_KEY, PeopleAdvance, PeopleWanted, PersonContact, Reached, TakenPerson, UndoneSome,
+};
 pub use understand::{CommentToRead, Corrected, NewReading};
 pub use work::{Noted, Silent, Trail, Work, WorkError};

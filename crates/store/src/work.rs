@@ -214,6 +214,8 @@ repositories! {
     settings: Settings;
     /// Records of people, and which of them are one person.
     people: People;
+    /// Imports of people: their files, rows that were sent back, the records they made.
+    people_imports: PeopleImports;
     /// Background work.
     jobs: Jobs;
     /// The feed of events and those who follow it.

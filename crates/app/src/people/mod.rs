@@ -6,19 +6,30 @@
 mod compare;
 pub mod decide;
 pub mod handles;
+mod import_file;
+mod import_look;
+pub mod imports;
 pub(crate) mod known;
 mod resolve;
+pub(crate) mod run_import;
 pub mod see;
 pub mod tell;
 pub mod timeline;
 
 use commonweal_domain::{FieldErrors, link, sentence};
 
+use crate::jobs::JobKind;
+
 pub(crate) use compare::KnownModel;
 pub use handles::HandleTold;
+pub use import_look::{PeoplePreview, RowBecomes, RowSeen};
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
 pub use tell::{MAX_TOLD, Outcome, PersonTold, ToldOf};
 pub use timeline::{Felt, Timeline, Touch};
+
+/// Background work of this capability.
+pub(crate) const JOBS: &[JobKind] =
+    &[JobKind::of::<run_import::RunPeopleImport>(), JobKind::of::<run_import::UndoPeopleImport>()];
 
 /// A reason as it is kept, however it came to be asked for; empty if nothing is said.
 fn checked_reason<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldErrors> {

@@ -19,6 +19,7 @@ mod jobs;
 mod outside;
 mod passkeys;
 mod people;
+mod people_imports;
 mod questions;
 mod retention;
 mod second_step;

@@ -11,13 +11,15 @@ pub(crate) fn vacuum(table: &Table) -> String {
 }
 
 /// The tables that hold words.
-pub(crate) fn with_words() -> [&'static Table; 6] {
+pub(crate) fn with_words() -> [&'static Table; 8] {
     [
         &tables::COMMENTS,
         &tables::ORIGINALS,
         &tables::FEEDBACK,
         &tables::READINGS,
         &tables::IMPORT_REJECTED,
+        &tables::PEOPLE_IMPORT_REJECTED,
+        &tables::PEOPLE_IMPORT_FILES,
         &tables::REPLY_REQUESTS,
     ]
 }

@@ -109,6 +109,10 @@ tables! {
     SUGGESTIONS = suggestion;
     LINKAGE_MODELS = linkage_model;
     PERSON_OPENINGS = person_opening;
+    PEOPLE_IMPORTS = people_import;
+    PEOPLE_IMPORT_FILES = people_import_file;
+    PEOPLE_IMPORT_REJECTED = people_rejected;
+    PEOPLE_IMPORT_RECORDS = people_import_record;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

@@ -21,6 +21,7 @@ mod m015_identities;
 mod m016_passkeys;
 mod m017_form_pace;
 mod m018_people;
+mod m022_people_imports;
 #[cfg(test)]
 mod testing;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m016_passkeys::Migration),
             Box::new(m017_form_pace::Migration),
             Box::new(m018_people::Migration),
+            Box::new(m022_people_imports::Migration),
         ]
     }
 }

@@ -2,6 +2,9 @@
 
 mod contacts;
 mod find;
+mod import_files;
+mod import_undo;
+mod imports;
 mod links;
 mod model;
 mod openings;
@@ -10,4 +13,6 @@ mod suggestions;
 
 pub use contacts::PersonContact;
 pub use find::{MAX_SHARING_A_KEY, PeopleWanted, Reached};
+pub use import_undo::UndoneSome;
+pub use imports::{PeopleAdvance, TakenPerson};
 pub use records::Kept;

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod find;
+pub(crate) mod imports;
 pub(crate) mod merge;
 pub(crate) mod person;
 mod record;
@@ -9,6 +10,7 @@ pub(crate) mod same;
 mod timeline;
 mod waterfall;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use commonweal_domain::Permission as P;
 
@@ -22,6 +24,7 @@ pub(crate) const CAPABILITY: Capability = Capability {
         Entry::new(Section::People, "/people", "people-nav-find", P::ReadPeople),
         Entry::new(Section::People, "/people/same", "people-nav-same", P::ManagePeople).badge(same::waiting),
         Entry::new(Section::People, "/people/add", "people-nav-add", P::ManagePeople),
+        Entry::new(Section::People, "/people/imports", "people-nav-imports", P::ManagePeople),
     ],
     api: api::operations,
     ..Capability::NONE
@@ -37,6 +40,18 @@ const CONSOLE: &[Route] = &[
     Route::get("/people/same/{suggestion}", || get(same::show)),
     // Without a choice, so that it is still open for whoever comes next.
     Route::post("/people/same/{suggestion}", || post(same::decide)),
+    Route::get("/people/imports", || get(imports::list)),
+    Route::get("/people/imports/new", || get(imports::upload::form)),
+    // The file is streamed and counted there: the usual limit of a body does not hold.
+    Route::post("/people/imports/new", || post(imports::upload::upload).layer(DefaultBodyLimit::disable())),
+    Route::get("/people/imports/{people_import}", || get(imports::show)),
+    Route::post("/people/imports/{people_import}/preview", || post(imports::look_again)),
+    Route::post("/people/imports/{people_import}/begin", || post(imports::begin)),
+    Route::post("/people/imports/{people_import}/resume", || post(imports::resume)),
+    Route::post("/people/imports/{people_import}/stop", || post(imports::stop)),
+    Route::get("/people/imports/{people_import}/undo", || get(imports::ask_undo)),
+    Route::post("/people/imports/{people_import}/undo", || post(imports::undo)),
+    Route::get("/people/imports/{people_import}/rejected.csv", || get(imports::rejected)),
     Route::get("/people/{person}", || get(person::show)),
     Route::post("/people/{person}/open", || post(person::open)).sends("reason=She+rang"),
     Route::post("/people/{person}/split", || post(person::split)),

@@ -2,6 +2,7 @@
 
 pub(crate) mod contacts;
 pub(crate) mod decide;
+pub(crate) mod imports;
 pub(crate) mod records;
 mod schema;
 
@@ -33,4 +34,6 @@ pub(crate) fn operations() -> OpenApiRouter<WebState> {
         .routes(routes!(decide::merge))
         .routes(routes!(decide::split))
         .routes(routes!(decide::undo))
+        .routes(routes!(imports::list))
+        .routes(routes!(imports::show))
 }
