@@ -5,7 +5,10 @@ use commonweal_app::people::{PersonTold, RowBecomes};
 use commonweal_app::{Error, StagedFile};
 use commonweal_domain::import::ImportState;
 use commonweal_domain::people_import::{KeptBecause, PeopleImport, PeopleMapping, PersonColumn};
-use commonweal_domain::{Actor, Details, Duty, Need, PageRequest, PeopleImportId, SamePerson};
+use commonweal_domain::{
+    Actor, Capacity, Channel, Details, Direction, Duty, Function, KnownAs, Need, NewContact, PageRequest,
+    PeopleImportId, SamePerson,
+};
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::on_both_engines;
 use tokio_util::sync::CancellationToken;
@@ -247,13 +250,18 @@ on_both_engines! {
         };
         let (ann, mei) = (person("Exampleby").await, person("Nowak").await);
         // A contact was made by Ann's record.
-        let contact = ann.records[0].id.0;
-        let id = match t.db.url.starts_with("sqlite:") {
-            true => format!("x'{}'", contact.simple()),
-            false => format!("'{contact}'"),
+        let call = NewContact {
+            source_id: None,
+            at: None,
+            service: None,
+            touchpoint: None,
+            channel: Channel::Phone,
+            direction: Direction::In,
+            function: Function::Serve,
+            capacity: Capacity::Customer,
+            person: Some(KnownAs { source: "housing".into(), key: "T-1".into() }),
         };
-        let columns = "id, at, channel, direction, function, capacity, record_id";
-        t.db.meddle(&format!("INSERT INTO contacts ({columns}) VALUES ({id}, 0, 'phone', 'in', 'serve', 'citizen', {id})")).await;
+        t.app.record_contacts(&OPERATOR, vec![call], None).await.expect("taken");
         // Somebody said that Mei and Ivo are one.
         let ivo = person("Marsh").await;
         t.app.merge_persons(&OPERATOR, mei.id, ivo.id, "").await.expect("merged");

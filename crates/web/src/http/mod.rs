@@ -20,4 +20,3 @@ pub mod session;
 pub(crate) mod stalled;
 pub mod state;
 pub(crate) mod stream;
-pub(crate) mod upload;

@@ -22,4 +22,5 @@ pub(crate) mod periods;
 pub(crate) mod scope;
 pub(crate) mod settled;
 pub(crate) mod sources;
+pub(crate) mod upload;
 pub(crate) mod waits;

@@ -20,6 +20,7 @@ mod outside;
 mod pages;
 mod passkeys;
 mod people;
+mod people_imports;
 mod personal;
 mod problems;
 mod public;

@@ -9,12 +9,12 @@ use commonweal_domain::Permission;
 use commonweal_domain::import::Mapping;
 
 use crate::http::error::WebResult;
-use crate::http::upload::{Part, receive};
 use crate::l10n;
 use crate::ui::form::Errors;
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
+use crate::ui::upload::{Part, receive};
 
 #[derive(Template)]
 #[template(path = "listen/import_new.html")]

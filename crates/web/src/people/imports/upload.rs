@@ -9,13 +9,13 @@ use commonweal_domain::Permission;
 use commonweal_domain::people_import::PeopleMapping;
 
 use crate::http::error::WebResult;
-use crate::http::upload::{Part, receive};
 use crate::l10n::{self, Say};
 use crate::ui::components::Input;
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 use crate::ui::frame::{Frame, Visit};
 use crate::ui::page::Page;
+use crate::ui::upload::{Part, receive};
 
 #[derive(Template)]
 #[template(path = "people/import_new.html")]
