@@ -309,6 +309,8 @@ named! {
         Contacts = "contacts", "Contacts point at it";
         /// The same source has told something else since.
         LaterVersion = "later_version", "The source has told something newer of this person";
+        /// Something besides what the source told is kept of it.
+        Told = "told", "Something else is kept of this person";
         /// Somebody decided about it.
         Decided = "decided", "Somebody has decided about it";
     }

@@ -326,7 +326,7 @@ on_both_engines! {
         t.app.rejected_people(&worker, waiting.id, 0, 10).await.expect("may");
         let dump = t.db.dump().await;
         for table in ["audit", "events", "jobs", "people_imports"] {
-            for word in ["Exampleby", "Nameless", "ZX4", "example.org", "1950", "T-1", "mei at home"] {
+            for word in ["Exampleby", "Nameless", "ZX4", "example.org", "T-1", "mei at home"] {
                 assert!(!dump[table].contains(word), "{word} in {table}: {}", dump[table]);
             }
         }

@@ -5,17 +5,27 @@ use std::collections::BTreeSet;
 use commonweal_domain::import::ImportState;
 use commonweal_domain::people_import::KeptBecause;
 use commonweal_domain::{LinkReason, PeopleImportId, PersonId};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::entity::{
-    contact, link, link_change, link_decision, number, people_import, people_import_record, person, record, suggestion,
+    link, link_change, link_decision, number, people_import, people_import_record, person, record, suggestion,
 };
 use crate::error::{Result, StoreError};
 use crate::work::PeopleImports;
+
+/// Tables whose rows stand on a record by its `record_id`: as long as there are any, it stays.
+const STAND_ON_IT: [(&str, KeptBecause); 1] = [("contacts", KeptBecause::Contacts)];
+
+/// Tables that say by an id of a record what goes with it, and are looked at more closely below where people speak in
+/// them. Each table that names records is in one list or the other.
+#[cfg(test)]
+const GO_WITH_IT: [&str; 7] =
+    ["record_details", "handles", "record_keys", "links", "link_decisions", "suggestions", "people_import_records"];
 
 /// What somebody, and no machine, says of records.
 const BY_PEOPLE: [LinkReason; 4] = [LinkReason::Merged, LinkReason::Split, LinkReason::KeptApart, LinkReason::Undone];
@@ -86,9 +96,12 @@ impl PeopleImports<'_> {
 
 /// What stands on a record, if anything.
 async fn stands_on(tx: &DatabaseTransaction, of: &record::Model) -> Result<Option<KeptBecause>> {
-    let contacts = contact::Entity::find().filter(contact::Column::RecordId.eq(of.id)).limit(1);
-    if contacts.count(tx).await? > 0 {
-        return Ok(Some(KeptBecause::Contacts));
+    for (table, because) in STAND_ON_IT {
+        let any =
+            Query::select().column("record_id").from(table).and_where(Expr::col("record_id").eq(of.id)).limit(1).take();
+        if tx.query_one(&any).await?.is_some() {
+            return Ok(Some(because));
+        }
     }
     let later = record::Entity::find()
         .filter(record::Column::Source.eq(&of.source))
@@ -145,4 +158,22 @@ async fn remove(tx: &DatabaseTransaction, gone: &record::Model) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GO_WITH_IT, STAND_ON_IT};
+    use crate::dialect::tables;
+
+    #[test]
+    fn of_each_table_that_names_records_it_is_said_whether_an_undo_may_take_them() {
+        let names_records = |table: &&tables::Table| {
+            table.columns.iter().any(|(column, _)| matches!(*column, "record_id" | "a_record" | "b_record"))
+        };
+        let mut named: Vec<&str> = tables::all().filter(|t| names_records(t)).map(|t| t.name).collect();
+        let mut known: Vec<&str> = STAND_ON_IT.map(|(table, _)| table).into_iter().chain(GO_WITH_IT).collect();
+        named.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(named, known, "is what the table says lost by an undo, or does it keep the record?");
+    }
 }
