@@ -290,6 +290,37 @@ on_both_engines! {
         assert_eq!(again.code(), "import_not_at_rest");
     }
 
+    async fn who_broke_away_by_what_an_import_said_is_back_when_it_is_undone(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let files = Files::new();
+        let list = |row: &str| format!("ref,given name,surname,dob,address,town,postcode,email\n{row}\n");
+        let ann = list("1,Ann,Exampleby,1950-03-07,14 Larch Court,Anytown,ZX4 7QT,ann@example.org");
+        let other = list("1,Rhys,Otherone,1988-11-21,2 Mill Lane,Othertown,ZX9 1AB,rhys@example.org");
+        let stage = |source: &'static str, file: StagedFile| {
+            let app = t.app.clone();
+            async move {
+                let mapping = PeopleMapping::default();
+                let staged = app.stage_people_import(&OPERATOR, source, &file, &mapping).await.expect("staged");
+                Box::pin(app.run_people_import_here(&OPERATOR, staged.id, &CancellationToken::new())).await.expect("run")
+            }
+        };
+        stage("housing", files.write("ann.csv", &ann)).await;
+        stage("council tax", files.write("ann.csv", &ann)).await;
+        let person = t.app.find_people(&OPERATOR, "Exampleby").await.expect("may").remove(0);
+        assert_eq!(person.records.len(), 2, "the two sources speak of one person");
+        t.clock.advance(TimeDelta::hours(1));
+        let wrong = stage("council tax", files.write("other.csv", &other)).await;
+        assert_eq!(wrong.counts.updated, 1);
+        let apart = t.app.find_people(&OPERATOR, "Otherone").await.expect("may").remove(0);
+        assert_ne!(apart.id, person.id);
+        assert_eq!(apart.records.len(), 2, "all that the source had said goes with it");
+        undo(&t, wrong.id).await;
+        assert!(t.app.find_people(&OPERATOR, "Otherone").await.expect("may").is_empty());
+        let again = t.app.find_people(&OPERATOR, "Exampleby").await.expect("may");
+        assert_eq!(again.len(), 1, "nobody is left apart: {again:?}");
+        assert_eq!((again[0].id, again[0].records.len()), (person.id, 2));
+    }
+
     async fn an_answer_to_a_suggestion_keeps_both_records(db: TestDb) {
         let t = TestApp::with(db).await;
         let files = Files::new();

@@ -16,6 +16,7 @@ use crate::entity::{
     link, link_change, link_decision, number, people_import, people_import_record, person, record, suggestion,
 };
 use crate::error::{Result, StoreError};
+use crate::people::links::last_number;
 use crate::work::PeopleImports;
 
 /// Tables whose rows stand on a record by its `record_id`: as long as there are any, it stays.
@@ -37,7 +38,7 @@ pub struct UndoneSome {
     pub gone: u64,
     /// How many stay.
     pub kept: u64,
-    /// To whom those that went had belonged.
+    /// To whom those that went had ever belonged.
     pub persons: Vec<PersonId>,
 }
 
@@ -78,8 +79,7 @@ impl PeopleImports<'_> {
                     done.kept += 1;
                 }
                 None => {
-                    remove(tx, &found).await?;
-                    persons.insert(found.person_id);
+                    persons.extend(remove(tx, &found).await?);
                     done.gone += 1;
                 }
             }
@@ -132,13 +132,14 @@ async fn changes_of(tx: &DatabaseTransaction, record: Uuid) -> Result<Vec<Uuid>>
 }
 
 /// Removes a record with all that is below it, the changes that were about it alone, and persons whom nothing names any
-/// more.
-async fn remove(tx: &DatabaseTransaction, gone: &record::Model) -> Result<()> {
+/// more. The persons whose records are others now.
+async fn remove(tx: &DatabaseTransaction, gone: &record::Model) -> Result<BTreeSet<Uuid>> {
     let entries = link::Entity::find().filter(link::Column::RecordId.eq(gone.id)).all(tx).await?;
     let changes: BTreeSet<Uuid> = entries.iter().map(|entry| entry.change_id).collect();
     let mut persons: BTreeSet<Uuid> =
         entries.iter().flat_map(|e| [e.from_person, Some(e.to_person)]).flatten().collect();
     persons.insert(gone.person_id);
+    take_back(tx, gone.id, &changes).await?;
     // Details, handles, keys, links and suggestions go with it by the references.
     record::Entity::delete_by_id(gone.id).exec(tx).await?;
     for change in changes {
@@ -149,13 +150,45 @@ async fn remove(tx: &DatabaseTransaction, gone: &record::Model) -> Result<()> {
             link_change::Entity::delete_by_id(change).exec(tx).await?;
         }
     }
-    for id in persons {
-        let records = record::Entity::find().filter(record::Column::PersonId.eq(id)).count(tx).await?;
+    for id in &persons {
+        let records = record::Entity::find().filter(record::Column::PersonId.eq(*id)).count(tx).await?;
         // Whatever led to them and is not theirs now has gone from them.
-        let named = link::Entity::find().filter(link::Column::FromPerson.eq(id));
+        let named = link::Entity::find().filter(link::Column::FromPerson.eq(*id));
         if records == 0 && named.count(tx).await? == 0 {
-            person::Entity::delete_by_id(id).exec(tx).await?;
+            person::Entity::delete_by_id(*id).exec(tx).await?;
         }
+    }
+    Ok(persons)
+}
+
+/// What a version said took all that its source had said before to somebody else: without it they are where they were,
+/// unless they went further since.
+async fn take_back(tx: &DatabaseTransaction, gone: Uuid, changes: &BTreeSet<Uuid>) -> Result<()> {
+    let contradicted: Vec<Uuid> = link_change::Entity::find()
+        .select_only()
+        .column(link_change::Column::Id)
+        .filter(link_change::Column::Id.is_in(changes.iter().copied()))
+        .filter(link_change::Column::Reason.eq(LinkReason::Contradicted.key()))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let others = link::Entity::find()
+        .filter(link::Column::ChangeId.is_in(contradicted))
+        .filter(link::Column::RecordId.ne(gone))
+        .all(tx)
+        .await?;
+    for entry in others {
+        let Some(before) = entry.from_person else { continue };
+        if last_number(tx, entry.record_id).await? != Some(entry.number) {
+            continue;
+        }
+        record::Entity::update_many()
+            .col_expr(record::Column::PersonId, Expr::value(before))
+            .filter(record::Column::Id.eq(entry.record_id))
+            .filter(record::Column::PersonId.eq(entry.to_person))
+            .exec(tx)
+            .await?;
+        link::Entity::delete_by_id((entry.record_id, entry.number)).exec(tx).await?;
     }
     Ok(())
 }
