@@ -110,6 +110,15 @@ export async function prepare(page) {
   world.preferences = new URL(await page.locator('#link').textContent()).pathname;
   await page.goto(at('/people/same'));
   world.suggestion = path();
+  // A list of people that waits to be begun.
+  await page.goto(at('/people/imports/new'));
+  await page.getByLabel('Where this is from').fill('Sample library');
+  const list = join(mkdtempSync(join(tmpdir(), 'cw-people-')), 'members.csv');
+  writeFileSync(list, 'Ref,First name,Surname,Email,Tenure\nM-1,Ann,Exampleby,ann@example.org,own\n,Bo,Nameless,,rent\n');
+  await page.getByLabel('File', { exact: true }).setInputFiles(list);
+  await page.getByRole('button', { name: 'Look at the file' }).click();
+  await page.getByRole('heading', { name: 'What the columns mean' }).waitFor();
+  world.peopleImport = path();
 
   // An audience of those who can be rung up.
   await page.goto(at('/people/audiences/new'));
@@ -246,6 +255,10 @@ export const PAGES = [
   { name: 'audiences', route: '/people/audiences', path: '/people/audiences', golden: 'the day on which it was changed stands there' },
   { name: 'audience-new', route: '/people/audiences/new', path: '/people/audiences/new' },
   { name: 'audience', route: '/people/audiences/{audience}', path: (world) => world.audience, golden: 'its figures follow from ids that differ each time' },
+  { name: 'people-imports', route: '/people/imports', path: '/people/imports', golden: 'when files were handed in stands there' },
+  { name: 'people-import-new', route: '/people/imports/new', path: '/people/imports/new' },
+  { name: 'people-import-preview', route: '/people/imports/{people_import}', path: (world) => world.peopleImport, golden: 'when the file was handed in stands there' },
+  { name: 'people-import-undo', route: '/people/imports/{people_import}/undo', path: (world) => `${world.peopleImport}/undo` },
   { name: 'people-same', route: '/people/same/{suggestion}', path: (world) => world.suggestion, golden: 'the day on which it was suggested stands there' },
   { name: 'codeframe', route: '/settings/codeframe', path: '/settings/codeframe', golden: THEMES },
   { name: 'codeframe-add', route: '/settings/codeframe/add', path: '/settings/codeframe/add', golden: THEMES },

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use commonweal_domain::Actor;
+use commonweal_domain::{Actor, PeopleImportId};
 
 use crate::ask::Ask;
 use crate::commands::audit::AuditCommand;
@@ -429,14 +429,17 @@ pub(crate) enum People {
 #[derive(Debug, Args)]
 pub(crate) struct PeopleImport {
     /// CSV, XLSX, XLSM or ODS file; columns are recognised by their headings.
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "undo")]
+    pub(crate) file: Option<PathBuf>,
     /// Which source this is from, for example housing: the same id of the same source is the same person.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) source: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "undo")]
+    pub(crate) source: Option<String>,
     /// Column that says what the source calls a person; the first one otherwise.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) id: Option<String>,
+    /// Take an import back instead: the records that it made go again, but for those on which something stands.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "source", "id"])]
+    pub(crate) undo: Option<PeopleImportId>,
 }
 
 #[derive(Debug, Args)]

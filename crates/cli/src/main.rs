@@ -175,7 +175,9 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::Admin(command) => commands::admin::run(&opened.app, &config, command).await?,
         Command::Audit(command) => commands::audit::run(&opened.app, command).await?,
         Command::Backup(args) => commands::backup::backup(&opened.app, &config.backup, args).await?,
-        Command::People(People::Import(args)) => commands::people_import::import(&opened.app, args).await?,
+        Command::People(People::Import(args)) => {
+            commands::people_import::import(&opened.app, args, &commands::serve::stop_signal()).await?;
+        }
         Command::People(People::Audience(args)) => commands::people_audience::count(&opened.app, args).await?,
         Command::People(People::Learn) => commands::people_import::learn(&opened.app).await?,
         Command::People(People::Export(args)) => commands::people_erasure::export(&opened.app, args).await?,

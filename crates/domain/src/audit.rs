@@ -128,6 +128,20 @@ named! {
         PeopleSearched = "people.searched", "People looked for";
         /// A source told of people.
         PeopleTold = "people.told", "People told of by a source";
+        /// A file of people was handed in.
+        PeopleImportStaged = "people.import_staged", "File of people handed in";
+        /// An import of people began, or one that had stopped goes on.
+        PeopleImportBegun = "people.import_begun", "Import of people begun";
+        /// An import of people was stopped.
+        PeopleImportStopped = "people.import_stopped", "Import of people stopped";
+        /// A file of people was read to its end.
+        PeopleImportDone = "people.import_done", "Import of people done";
+        /// An import of people is undone.
+        PeopleImportUndone = "people.import_undone", "Import of people undone";
+        /// A file of people that nobody began to import was removed.
+        PeopleImportExpired = "people.import_expired", "Import of people never begun, and removed";
+        /// Rows of an import of people that were sent back were looked at, or taken out as a file.
+        PeopleRejectedRead = "people.rejected_rows_read", "Rows of people that were sent back read";
         /// How records are compared was learnt anew.
         LinkageLearnt = "people.linkage_learnt", "Comparing records learnt anew";
         /// Somebody gave a reason to see a person.

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::audit::Subject;
 use crate::clock::Instant;
 use crate::ids::{
-    CodeframeId, CommentId, FeedbackId, FormId, HoldId, HookId, ImportId, JobId, PersonId, ServiceId, TeamId,
+    CodeframeId, CommentId, FeedbackId, FormId, HoldId, HookId, ImportId, JobId, PeopleImportId, PersonId, ServiceId,
+    TeamId,
 };
 use crate::permission::Permission;
 
@@ -164,6 +165,34 @@ pub enum Event {
         /// Of which person.
         person: PersonId,
     },
+    /// A file of people is to be taken in, or an import of people that stopped goes on.
+    #[serde(rename = "people.import_begun")]
+    PeopleImportBegun {
+        /// Which import.
+        import: PeopleImportId,
+    },
+    /// A file of people was read to its end.
+    #[serde(rename = "people.import_done")]
+    PeopleImportDone {
+        /// Which import.
+        import: PeopleImportId,
+        /// Rows read.
+        rows: u64,
+        /// Records of people of whom the source had not told.
+        new: u64,
+        /// Records of people of whom it tells something else now.
+        updated: u64,
+        /// Rows that were not taken in.
+        rejected: u64,
+    },
+    /// What an import of people brought was removed.
+    #[serde(rename = "people.import_undone")]
+    PeopleImportUndone {
+        /// Which import.
+        import: PeopleImportId,
+        /// Records that stayed, because something stands on them.
+        kept: u64,
+    },
     /// A piece of background work was done.
     #[serde(rename = "job.done")]
     JobDone {
@@ -239,6 +268,9 @@ kinds! {
     ConsentChanged = "consent.changed", "person", ReadPeople, "A person agreed to be told about topics, or took that back.";
     PreferencesChanged = "preferences.changed", "person", ReadPeople, "How a person wants to be written to, or can be reached, changed.";
     HoldChanged = "hold.changed", "hold", ReadPeople, "A hold on what is sent to a person was put, changed or ended.";
+    PeopleImportBegun = "people.import_begun", "people_import", ManagePeople, "An import of people began, or one that had stopped goes on.";
+    PeopleImportDone = "people.import_done", "people_import", ManagePeople, "A file of people was read to its end.";
+    PeopleImportUndone = "people.import_undone", "people_import", ManagePeople, "What an import of people brought was removed.";
     JobDone = "job.done", "job", ManageJobs, "A piece of background work was done.";
     JobFailed = "job.failed", "job", ManageJobs, "A piece of background work has failed for good.";
     HookTested = "hook.tested", "hook", Administer, "Somebody tested a web hook; it goes to that one only.";
@@ -279,6 +311,9 @@ impl Event {
             | Self::ConsentChanged { person }
             | Self::PreferencesChanged { person } => (*person).into(),
             Self::HoldChanged { hold, .. } => (*hold).into(),
+            Self::PeopleImportBegun { import }
+            | Self::PeopleImportDone { import, .. }
+            | Self::PeopleImportUndone { import, .. } => (*import).into(),
             Self::JobDone { job, .. } | Self::JobFailed { job, .. } => (*job).into(),
             Self::HookTested { hook } => (*hook).into(),
         }

@@ -114,4 +114,6 @@ ids! {
     PersonRequestId = "request",
     /// A rule over people that is kept under a name.
     AudienceId = "audience",
+    /// One file of people taken in.
+    PeopleImportId = "people_import",
 }

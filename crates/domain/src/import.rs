@@ -36,7 +36,7 @@ impl ImportState {
 
 named! {
     /// How a column says who it was.
-    PersonColumn {
+    KnownBy {
         /// Email address.
         Email = "email", "Email address";
         /// Telephone number.
@@ -77,7 +77,7 @@ pub enum Target {
     /// A free attribute by this name.
     Attribute(String),
     /// Who it was: the contact points at what is known of them. Nothing else of it is kept with the feedback.
-    Person(PersonColumn),
+    Person(KnownBy),
     /// Not taken in.
     Ignore,
 }
@@ -126,7 +126,7 @@ impl Target {
                     return crate::filter::valid_attribute_name(name).then(|| Self::Rating(name.into()));
                 }
                 if let Some(column) = key.strip_prefix("person.") {
-                    return PersonColumn::from_key(column).map(Self::Person);
+                    return KnownBy::from_key(column).map(Self::Person);
                 }
                 let name = key.strip_prefix("attr.")?;
                 return crate::filter::valid_attribute_name(name).then(|| Self::Attribute(name.into()));

@@ -30,6 +30,7 @@ pub mod lane;
 pub mod lattice;
 pub mod link;
 pub mod page;
+pub mod people_import;
 pub mod period;
 pub mod permission;
 pub mod person;

@@ -91,6 +91,9 @@ impl Handle {
     }
 }
 
+/// Whose numbers those of properties are: of a home, and so of all who live there.
+pub const UPRN: &str = "UPRN";
+
 /// A number that somebody else has given to a person: customer number, NHS number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ExternalId {
@@ -98,6 +101,13 @@ pub struct ExternalId {
     pub scheme: String,
     /// The number.
     pub value: String,
+}
+
+impl ExternalId {
+    /// Whether it names one human being. That of a property names a household, and says nothing of who is who in it.
+    pub fn is_of_one_person(&self) -> bool {
+        self.scheme != UPRN
+    }
 }
 
 /// A date of birth: a day, or a year alone where no more is known. Written `1980-03-12` or `1980`.

@@ -6,6 +6,7 @@
 
 mod identity;
 mod passkeys;
+mod people;
 
 use std::io::Write;
 use std::path::Path;
@@ -14,11 +15,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono_tz::Tz;
 use commonweal_domain::import::{Mapping, Preview, RowProblem, Target};
+use commonweal_domain::people_import::{PeopleLook, PeopleMapping};
 use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
 
 pub use identity::{Identity, IdentityError, IdentityProvider, SignInBegun, Unproven};
 pub use passkeys::{Ceremony, Claimed, NewPasskey, NoPasskeys, PasskeyError, PasskeyOwner, RelyingParty};
+pub use people::{ColumnFault, HandleRead, PeopleRows, PersonRead, PersonRow};
 
 /// Why the index could not answer or follow.
 #[derive(Debug, thiserror::Error)]
@@ -179,6 +182,17 @@ pub trait FileReader: Send + Sync {
         mapping: &Mapping,
         context: FileContext,
     ) -> Result<Box<dyn RowSource>, FileError>;
+
+    /// Looks at a file of people: what it is, what its columns say of somebody.
+    fn look_at_people(&self, path: &Path, file_name: &str, mapping: &PeopleMapping) -> Result<PeopleLook, FileError>;
+
+    /// Opens a file of people, with the complete mapping that a look gave.
+    fn open_people(
+        &self,
+        path: &Path,
+        file_name: &str,
+        mapping: &PeopleMapping,
+    ) -> Result<Box<dyn PeopleRows>, FileError>;
 }
 
 /// One row of a file.

@@ -35,8 +35,9 @@ pub use listen::{
     NewRecord, Rejected, Restated, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
 pub use people::{
-    ContactKind, ContactLine, ContactOfPerson, ErasedHandle, HeldRows, Kept, MAX_SHARING_A_KEY, PeopleWanted,
-    PersonContact, PersonHeld, PreferenceLink, Proof, Reached, SaidOfPerson, SentBack,
+    ContactKind, ContactLine, ContactOfPerson, ErasedHandle, FilesOf, HeldRows, Kept, MAX_SHARING_A_KEY, PeopleAdvance,
+    PeopleWanted, PersonContact, PersonHeld, PreferenceLink, Proof, Reached, SaidOfPerson, SentBack, TakenPerson,
+    UndoneSome,
 };
 pub use understand::{CommentToRead, Corrected, NewReading};
 pub use work::{Noted, Silent, Trail, Work, WorkError};

@@ -216,6 +216,8 @@ repositories! {
     people: People;
     /// Rules over people that are kept.
     audiences: Audiences;
+    /// Imports of people: their files, rows that were sent back, the records they made.
+    people_imports: PeopleImports;
     /// Background work.
     jobs: Jobs;
     /// The feed of events and those who follow it.

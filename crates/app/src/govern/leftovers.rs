@@ -40,6 +40,7 @@ impl App {
         }
         gone += self.forget_old_rejected(before(REJECTED_DAYS), stop).await?;
         gone += self.remove_old_files(before(UPLOAD_DAYS), before(REJECTED_DAYS)).await?;
+        gone += self.clear_people_leftovers(before(NEVER_BEGUN_DAYS), before(REJECTED_DAYS), stop).await?;
         Ok(gone > 0)
     }
 
@@ -48,6 +49,39 @@ impl App {
     pub(crate) async fn remove_read_files(&self) -> Result<()> {
         let all = self.now() + TimeDelta::days(1);
         self.remove_old_files(all, all).await.map(drop)
+    }
+
+    /// The same for imports of people: those that nobody began, and what is left of those that ended or broke off.
+    async fn clear_people_leftovers(
+        &self,
+        never_begun: Instant,
+        rested: Instant,
+        stop: &CancellationToken,
+    ) -> Result<u64> {
+        let mut gone = 0;
+        for import in self.inner.store.people_imports_never_begun(never_begun).await? {
+            match self.give_up_people_import(import).await {
+                Ok(()) => gone += 1,
+                // Somebody began it, or gave it up, just now.
+                Err(Error::Conflict { .. } | Error::NotFound(_)) => {}
+                Err(e) => return Err(e),
+            }
+            interrupted(stop)?;
+        }
+        let (mut rows, mut files) = (0, 0);
+        for import in self.inner.store.people_imports_with_leftovers(rested).await? {
+            rows += self.forget_rejected_people(import).await?;
+            let removed = self.change_silently(Silent::Step, move |w| {
+                Box::pin(async move { Ok(w.people_imports().remove_file(import).await?) })
+            });
+            files += u64::from(removed.await? > 0);
+            interrupted(stop)?;
+        }
+        if rows + files > 0 {
+            let line = audited(AuditAction::RetentionApplied, Subject::all("people_import"));
+            self.note(&Actor::Operator, line.with(json!({"rejected_rows": rows, "files": files}))).await?;
+        }
+        Ok(gone + rows + files)
     }
 
     /// Takes what was deleted out of the database's free room as well.

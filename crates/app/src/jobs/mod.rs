@@ -12,7 +12,7 @@ mod worker;
 use std::future::Future;
 
 use commonweal_domain::records::{self, JobState, Lane, NewJob};
-use commonweal_domain::{Actor, AuditAction, ImportId, JobId, Page, PageRequest, Permission};
+use commonweal_domain::{Actor, AuditAction, ImportId, JobId, Page, PageRequest, PeopleImportId, Permission};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -85,6 +85,11 @@ fn run<'r, J: Job>(payload: serde_json::Value, app: &'r App, running: &'r Runnin
 /// The import that a job is about, if it is about one.
 pub fn import_of(job: &records::Job) -> Option<ImportId> {
     crate::listen::run_import::import_of(&job.kind, &job.payload)
+}
+
+/// The import of people that a job is about, if it is about one.
+pub fn people_import_of(job: &records::Job) -> Option<PeopleImportId> {
+    crate::people::run_import::import_of(&job.kind, &job.payload)
 }
 
 /// Whether a person may cancel a job now.

@@ -50,7 +50,7 @@ impl App {
                 tracing::warn!(error = &e as &dyn std::error::Error, "what is due could not be enqueued");
             }
             if lane == Lane::Bulk
-                && let Err(e) = self.settle_imports().await
+                && let Err(e) = self.settle_all_imports().await
             {
                 tracing::warn!(
                     error = &e as &dyn std::error::Error,
@@ -75,13 +75,19 @@ impl App {
     /// Enqueues what is due and does one job if one waits, whatever its lane. Tells whether it did.
     pub async fn work_once(&self, worker: &str, stop: &CancellationToken) -> Result<bool> {
         self.enqueue_scheduled().await?;
-        self.settle_imports().await?;
+        self.settle_all_imports().await?;
         for lane in Lane::ALL {
             if self.work_once_in(*lane, worker, stop).await? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Says of imports on which nobody works that they were interrupted.
+    async fn settle_all_imports(&self) -> Result<()> {
+        self.settle_imports().await?;
+        self.settle_people_imports().await
     }
 
     /// Does one job of a lane if one waits. Tells whether it did.

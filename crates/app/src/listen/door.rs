@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 
 use chrono_tz::Tz;
-use commonweal_domain::import::{PersonColumn, Target};
+use commonweal_domain::import::{KnownBy, Target};
 use commonweal_domain::person::{BY_EMAIL, BY_PHONE};
 use commonweal_domain::personal::{self, TAKEN_OUT, page_address};
 use commonweal_domain::reading::RedactedSpan;
@@ -176,8 +176,8 @@ pub(crate) fn refused_in_row(new: &NewFeedback, zone: Tz) -> Option<(Target, Str
 /// Who it was, where that can't be read.
 fn refused_person(person: &KnownAs, country: Country) -> Option<(Target, String)> {
     let by = match person.source.as_str() {
-        BY_EMAIL => PersonColumn::Email,
-        BY_PHONE => PersonColumn::Phone,
+        BY_EMAIL => KnownBy::Email,
+        BY_PHONE => KnownBy::Phone,
         _ => return None,
     };
     let wrong = canonical(person, country).err()?;

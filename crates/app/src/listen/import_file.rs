@@ -15,19 +15,24 @@ use crate::govern::leftovers::remove_if_there;
 use crate::{App, Error, Result};
 
 /// Bytes of a piece.
-const PIECE: usize = 1 << 20;
+pub(crate) const PIECE: usize = 1 << 20;
 /// Pieces in one transaction: others write in between.
 const TOGETHER: usize = 8;
 
 /// A file of an import that can be read, and is gone afterwards when it was brought here for that.
-pub(super) struct ReadableFile {
+pub(crate) struct ReadableFile {
     path: PathBuf,
     brought: bool,
 }
 
 impl ReadableFile {
+    /// A file that was brought here to be read.
+    pub(crate) fn brought(path: PathBuf) -> Self {
+        Self { path, brought: true }
+    }
+
     /// Where it lies.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -54,7 +59,8 @@ impl App {
         self.new_place()
     }
 
-    fn new_place(&self) -> Result<PathBuf> {
+    /// A new place in the folder of files.
+    pub(crate) fn new_place(&self) -> Result<PathBuf> {
         let folder = self.import_folder();
         fs::create_dir_all(&folder).map_err(Error::internal)?;
         Ok(folder.join(format!("{}.part", self.inner.ids.new_id())))
@@ -183,7 +189,7 @@ fn pieces_in(import: &Import) -> u64 {
 }
 
 /// The next pieces of a file; none at its end.
-fn some(file: &mut File) -> io::Result<Vec<Vec<u8>>> {
+pub(crate) fn some(file: &mut File) -> io::Result<Vec<Vec<u8>>> {
     let mut pieces = Vec::with_capacity(TOGETHER);
     while pieces.len() < TOGETHER {
         let mut piece = Vec::with_capacity(PIECE);
@@ -195,7 +201,7 @@ fn some(file: &mut File) -> io::Result<Vec<Vec<u8>>> {
     Ok(pieces)
 }
 
-fn full_or_broken(e: io::Error) -> Error {
+pub(crate) fn full_or_broken(e: io::Error) -> Error {
     match e.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::disk_full(),
         _ => Error::internal(e),

@@ -146,7 +146,7 @@ impl App {
         file.is_ok_and(|file| matches!(locked(file), Ok(Some(_))))
     }
 
-    fn new_lock_file(&self, import: ImportId) -> Result<File> {
+    pub(crate) fn new_lock_file(&self, import: ImportId) -> Result<File> {
         let mut options = File::options();
         options.create(true).truncate(false).write(true).open(self.lock_path(import)).map_err(Error::internal)
     }
@@ -179,7 +179,7 @@ impl App {
 }
 
 /// Locks a file as long as what is given lives; nothing when another process has it.
-fn locked(file: File) -> Result<Option<File>> {
+pub(crate) fn locked(file: File) -> Result<Option<File>> {
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(std::fs::TryLockError::WouldBlock) => Ok(None),
@@ -191,7 +191,7 @@ fn is_moving(import: &Import) -> bool {
     matches!(import.state, ImportState::Running | ImportState::Undoing)
 }
 
-fn under_way() -> Error {
+pub(crate) fn under_way() -> Error {
     Error::Conflict {
         code: "import_under_way",
         message: "This file is being taken in by another process already. Wait until it has ended, or stop it.".into(),

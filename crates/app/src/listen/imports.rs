@@ -380,7 +380,7 @@ fn layout_of(preview: &Preview) -> String {
 }
 
 /// SHA-256 (hexadecimal) and size in bytes.
-fn file_hash(path: &Path) -> Result<(String, u64)> {
+pub(crate) fn file_hash(path: &Path) -> Result<(String, u64)> {
     let mut file = std::fs::File::open(path).map_err(|e| {
         let sentence =
             sentence!("{file} can't be opened: {reason}.", file = path.display().to_string(), reason = e.to_string());

@@ -25,9 +25,9 @@ use commonweal_ports::Row;
 /// Rows in one transaction.
 pub(super) const TOGETHER: usize = 2_000;
 /// What an import says on which nobody works any more.
-pub(super) const INTERRUPTED: &str = "It was interrupted: whoever read the file stopped before its end. What was imported by then is there: resume it to go on, or undo it.";
+pub(crate) const INTERRUPTED: &str = "It was interrupted: whoever read the file stopped before its end. What was imported by then is there: resume it to go on, or undo it.";
 /// What an import says that a person stopped.
-pub(super) const STOPPED: &str =
+pub(crate) const STOPPED: &str =
     "It was stopped by a person. What was imported by then is there: resume it to go on, or undo it.";
 
 /// The job that imports a file.

@@ -44,6 +44,7 @@ pub(super) fn comparable(details: &Details, handles: &[Handle]) -> Record {
         external_ids: details
             .external_ids
             .iter()
+            .filter(|id| id.is_of_one_person())
             .map(|id| commonweal_linkage::ExternalId { scheme: id.scheme.clone(), value: id.value.clone() })
             .collect(),
         ..Record::default()

@@ -2,13 +2,14 @@
 
 use commonweal_domain::records::Lane;
 use commonweal_domain::{
-    Actor, AuditAction, ErasedCounts, Erasure, ErasureReason, Event, Extent, FieldErrors, ImportId, Instant,
-    Permission, PersonId, RecordId, Subject,
+    Actor, AuditAction, ErasedCounts, Erasure, ErasureReason, Event, Extent, FieldErrors, Instant, Permission,
+    PersonId, RecordId, Subject,
 };
-use commonweal_store::{ErasedHandle, Silent, StoreError, Work};
+use commonweal_store::{ErasedHandle, FilesOf, SentBack, Silent, StoreError, Work};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::handles::country_of;
 use super::hashes::Hasher;
@@ -108,39 +109,48 @@ impl App {
         .await
     }
 
-    /// Forgets rows that were sent back and tell of a handle that was erased; how many.
+    /// Forgets rows of files that were sent back and tell of a handle that was erased; how many.
     async fn forget_rows_of_the_erased(&self, stop: &CancellationToken) -> Result<u64> {
         let store = &self.inner.store;
         if !store.has_erased_handles().await? {
             return Ok(0);
         }
-        let (hasher, country) = (self.handle_hasher().await?, country_of(self.settings().time_zone));
-        let (mut after, mut gone) = (None, 0);
-        loop {
-            let rows = store.sent_back_after(after, STEP).await?;
-            let Some(last) = rows.last() else { return Ok(gone) };
-            after = Some((last.import, last.row));
-            let mut told: Vec<([u8; 32], (ImportId, i64))> = Vec::new();
-            for row in &rows {
-                let hashes = row.cells.iter().flat_map(|cell| hasher.of_cell(cell, country));
-                told.extend(hashes.map(|hash| (hash, (row.import, row.row))));
+        let mut gone = 0;
+        for of in [FilesOf::Feedback, FilesOf::People] {
+            let mut after = None;
+            loop {
+                let rows = store.sent_back_after(of, after, STEP).await?;
+                let Some(last) = rows.last() else { break };
+                after = Some(last.place);
+                let which = &self.of_the_erased(&rows).await?;
+                if !which.is_empty() {
+                    gone += self
+                        .change_silently(Silent::Step, move |w| {
+                            Box::pin(async move { Ok(w.people().forget_sent_back(of, which).await?) })
+                        })
+                        .await?;
+                }
+                interrupted(stop)?;
             }
-            let hashes: Vec<[u8; 32]> = told.iter().map(|(hash, _)| *hash).collect();
-            let erased: Vec<[u8; 32]> = store.erased_handles(&hashes).await?.iter().map(|e| e.hash).collect();
-            let mut which: Vec<(ImportId, i64)> =
-                told.into_iter().filter(|(hash, _)| erased.contains(hash)).map(|(_, row)| row).collect();
-            which.sort_unstable();
-            which.dedup();
-            if !which.is_empty() {
-                let which = &which;
-                gone += self
-                    .change_silently(Silent::Step, move |w| {
-                        Box::pin(async move { Ok(w.imports().forget_sent_back(which).await?) })
-                    })
-                    .await?;
-            }
-            interrupted(stop)?;
         }
+        Ok(gone)
+    }
+
+    /// Which of these rows tell of a handle that was erased.
+    async fn of_the_erased(&self, rows: &[SentBack]) -> Result<Vec<(Uuid, i64)>> {
+        let (hasher, country) = (self.handle_hasher().await?, country_of(self.settings().time_zone));
+        let mut told: Vec<([u8; 32], (Uuid, i64))> = Vec::new();
+        for row in rows {
+            let hashes = row.cells.iter().flat_map(|cell| hasher.of_cell(cell, country));
+            told.extend(hashes.map(|hash| (hash, row.place)));
+        }
+        let hashes: Vec<[u8; 32]> = told.iter().map(|(hash, _)| *hash).collect();
+        let erased: Vec<[u8; 32]> = self.inner.store.erased_handles(&hashes).await?.iter().map(|e| e.hash).collect();
+        let mut which: Vec<(Uuid, i64)> =
+            told.into_iter().filter(|(hash, _)| erased.contains(hash)).map(|(_, place)| place).collect();
+        which.sort_unstable();
+        which.dedup();
+        Ok(which)
     }
 
     /// Erases who people are of whom nothing was heard since an instant, some at a time; broken off, it goes on from who is

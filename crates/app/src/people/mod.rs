@@ -11,11 +11,15 @@ mod export;
 pub mod handles;
 mod hashes;
 pub mod holds;
+mod import_file;
+mod import_look;
+pub mod imports;
 pub(crate) mod known;
 mod marks;
 pub mod own_hand;
 pub mod requests;
 mod resolve;
+pub(crate) mod run_import;
 pub mod see;
 pub mod tell;
 pub mod timeline;
@@ -26,12 +30,13 @@ use commonweal_domain::{FieldErrors, link, sentence};
 
 use crate::jobs::JobKind;
 
-pub use commonweal_store::{ContactLine, HeldRows, PreferenceLink};
 pub use audiences::{AudienceCount, AudienceDraft, AudienceSeen, ReachCount, Withheld};
+pub use commonweal_store::{ContactLine, HeldRows, PreferenceLink};
 pub(crate) use compare::KnownModel;
 pub use export::{FORMAT as EXPORT_FORMAT, PersonExport, VERSION as EXPORT_VERSION};
 pub use handles::HandleTold;
 pub use holds::{HoldListed, MAX_HOLDS};
+pub use import_look::{PeoplePreview, RowBecomes, RowSeen};
 pub use own_hand::{LINK_DAYS, OwnHand, Ticked, VISIT_MINUTES};
 pub use requests::{MAX_REQUESTS, RequestListed};
 pub use see::{MAX_FOUND, PersonFound, PersonSeen, Seeing, birth_date};
@@ -40,7 +45,11 @@ pub use timeline::{Felt, Timeline, Touch};
 pub use wishes::{ConsentTold, PersonStanding, StandingTold};
 
 /// Background work of this capability.
-pub(crate) const JOBS: &[JobKind] = &[JobKind::of::<erase::FinishErasure>()];
+pub(crate) const JOBS: &[JobKind] = &[
+    JobKind::of::<run_import::RunPeopleImport>(),
+    JobKind::of::<run_import::UndoPeopleImport>(),
+    JobKind::of::<erase::FinishErasure>(),
+];
 
 /// A reason as it is kept, however it came to be asked for; empty if nothing is said.
 fn checked_reason<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldErrors> {

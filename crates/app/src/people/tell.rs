@@ -1,8 +1,8 @@
 //! A source tells us of people.
 
 use commonweal_domain::{
-    Actor, AuditAction, Details, Event, FieldErrors, Handle, Instant, LinkChange, LinkReason, NewPersonRecord,
-    Permission, PersonId, RecordId, Subject, sentence,
+    Actor, AuditAction, Details, Event, FieldError, FieldErrors, Handle, Instant, LinkChange, LinkReason,
+    NewPersonRecord, Permission, PersonId, RecordId, Subject, sentence,
 };
 use commonweal_store::{Kept, Work};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::error::CONFLICT;
 use crate::{App, Error, Result};
 
 /// How often it is tried to keep what is told when others tell of the same.
-const TRIES: usize = 4;
+pub(super) const TRIES: usize = 4;
 
 /// Most people that are told of at a time.
 pub const MAX_TOLD: usize = 500;
@@ -111,46 +111,56 @@ impl App {
 
     /// The records as they are kept, or what is wrong with any of them, with its place.
     fn records_told(&self, source: &str, people: &[PersonTold], now: Instant) -> Result<Vec<NewPersonRecord>> {
-        let country = country_of(self.settings().time_zone);
         let mut errors = FieldErrors::default();
         let mut records = Vec::with_capacity(people.len());
         for (n, person) in people.iter().enumerate() {
-            let mut wrong = |found: FieldErrors| {
-                errors.0.extend(
-                    found
-                        .0
-                        .into_iter()
-                        .map(|e| commonweal_domain::FieldError { field: format!("/{n}/{}", e.field), ..e }),
-                );
-            };
-            let mut handles: Vec<Handle> = Vec::with_capacity(person.handles.len());
-            for told in &person.handles {
-                match read(told, country) {
-                    Ok(handle) if handles.iter().any(|h| h.kind == handle.kind && h.normal == handle.normal) => {}
-                    Ok(handle) => handles.push(handle),
-                    Err(found) => wrong(found),
+            match self.record_told(source, person, now) {
+                Ok(record) => records.push(record),
+                Err(found) => {
+                    let placed = |e: FieldError| FieldError { field: format!("/{n}/{}", e.field), ..e };
+                    errors.0.extend(found.0.into_iter().map(placed));
                 }
             }
-            let details = tidied(person.details.clone());
-            let record = NewPersonRecord {
-                id: self.inner.ids.new_id().into(),
-                source: source.trim().to_owned(),
-                source_key: person.key.trim().to_owned(),
-                lookup: lookup(&details, &handles),
-                details,
-                handles,
-                at: now,
-            };
-            if let Err(found) = record.check() {
-                wrong(found);
-            }
-            records.push(record);
         }
         errors.into_result(records).map_err(Error::from)
     }
+
+    /// What a source tells of somebody as it is kept, or what is wrong with it.
+    pub(super) fn record_told(
+        &self,
+        source: &str,
+        person: &PersonTold,
+        now: Instant,
+    ) -> Result<NewPersonRecord, FieldErrors> {
+        let country = country_of(self.settings().time_zone);
+        let mut errors = FieldErrors::default();
+        let mut handles: Vec<Handle> = Vec::with_capacity(person.handles.len());
+        for told in &person.handles {
+            match read(told, country) {
+                Ok(handle) if handles.iter().any(|h| h.kind == handle.kind && h.normal == handle.normal) => {}
+                Ok(handle) => handles.push(handle),
+                Err(found) => errors.0.extend(found.0),
+            }
+        }
+        let details = tidied(person.details.clone());
+        let record = NewPersonRecord {
+            id: self.inner.ids.new_id().into(),
+            source: source.trim().to_owned(),
+            source_key: person.key.trim().to_owned(),
+            lookup: lookup(&details, &handles),
+            details,
+            handles,
+            at: now,
+        };
+        if let Err(found) = record.check() {
+            errors.0.extend(found.0);
+        }
+        errors.into_result(record)
+    }
 }
 
-async fn keep(comparing: &Comparing<'_>, w: &Work<'_>, record: &NewPersonRecord) -> Result<ToldOf> {
+/// Keeps a record within a change, and finds out whose it is.
+pub(super) async fn keep(comparing: &Comparing<'_>, w: &Work<'_>, record: &NewPersonRecord) -> Result<ToldOf> {
     let app = comparing.app;
     let alone = app.inner.ids.new_id().into();
     let change = LinkChange {

@@ -21,6 +21,7 @@ mod jobs;
 mod outside;
 mod passkeys;
 mod people;
+mod people_imports;
 mod preferences;
 mod questions;
 mod retention;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use commonweal_app::people::{Felt, HandleTold, PersonSeen, PersonTold, Seeing, Timeline};
 use commonweal_app::{Error, StagedFile};
-use commonweal_domain::import::{Mapping, PersonColumn, Target};
+use commonweal_domain::import::{KnownBy, Mapping, Target};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::question::Order;
 use commonweal_domain::{
@@ -190,7 +190,7 @@ on_both_engines! {
         let file = StagedFile { path, name: "calls.csv".into() };
         let plain = t.app.preview_file(&OPERATOR, &file, &Mapping::default()).await.expect("read");
         assert_eq!(plain.mapping.columns["Email"], Target::Ignore, "by itself a file tells of nobody");
-        let mapping = Mapping { columns: [("Email".to_owned(), Target::Person(PersonColumn::Email))].into(), ..Mapping::default() };
+        let mapping = Mapping { columns: [("Email".to_owned(), Target::Person(KnownBy::Email))].into(), ..Mapping::default() };
         let listener = t.user(&[Duty::Listener]).await.actor();
         let (import, preview) = t.app.stage_import(&listener, &file, &mapping).await.expect("staged");
         let refused = t.app.begin_import(&listener, import.id, &preview.mapping).await;
@@ -212,7 +212,7 @@ on_both_engines! {
         assert!(timeline(&t, &OPERATOR, &ann).await.contacts.items.is_empty());
         // A reference means somebody together with the source of the file.
         let by_reference = |source: Option<&str>| Mapping {
-            columns: [("Email".to_owned(), Target::Person(PersonColumn::Reference))].into(),
+            columns: [("Email".to_owned(), Target::Person(KnownBy::Reference))].into(),
             source: source.map(str::to_owned),
             ..Mapping::default()
         };

@@ -28,6 +28,9 @@ mod no_answers;
 mod ods;
 mod own_export;
 mod people;
+mod people_headings;
+mod people_row;
+mod people_words;
 mod per_answer;
 mod phrases;
 mod phrases_welsh_spanish;
@@ -46,10 +49,11 @@ mod workbook;
 use std::path::Path;
 
 use commonweal_domain::import::{Mapping, Preview, Target};
-use commonweal_ports::{FileContext, FileError, FileReader, Row, RowSource};
+use commonweal_domain::people_import::{PeopleLook, PeopleMapping};
+use commonweal_ports::{FileContext, FileError, FileReader, PeopleRows, Row, RowSource};
 
 pub use arguments::{ArgumentError, mapping_from_arguments};
-pub use people::{PeopleFile, PersonField};
+pub use people::PeopleFile;
 
 use plan::Plan;
 use record::{Record, unreadable};
@@ -111,6 +115,19 @@ impl FileReader for Files {
     ) -> Result<Box<dyn RowSource>, FileError> {
         LimitedFiles::default().open(path, file_name, mapping, context)
     }
+
+    fn look_at_people(&self, path: &Path, file_name: &str, mapping: &PeopleMapping) -> Result<PeopleLook, FileError> {
+        LimitedFiles::default().look_at_people(path, file_name, mapping)
+    }
+
+    fn open_people(
+        &self,
+        path: &Path,
+        file_name: &str,
+        mapping: &PeopleMapping,
+    ) -> Result<Box<dyn PeopleRows>, FileError> {
+        LimitedFiles::default().open_people(path, file_name, mapping)
+    }
 }
 
 /// Reads files with limits of one's own.
@@ -158,6 +175,19 @@ impl FileReader for LimitedFiles {
             )));
         }
         Ok(Box::new(Rows { table, plan, record: Record::default() }))
+    }
+
+    fn look_at_people(&self, path: &Path, file_name: &str, mapping: &PeopleMapping) -> Result<PeopleLook, FileError> {
+        people::look(path, file_name, mapping, &self.limits)
+    }
+
+    fn open_people(
+        &self,
+        path: &Path,
+        file_name: &str,
+        mapping: &PeopleMapping,
+    ) -> Result<Box<dyn PeopleRows>, FileError> {
+        Ok(Box::new(PeopleFile::open_within(path, file_name, mapping, &self.limits)?))
     }
 }
 

@@ -1,210 +1,80 @@
 //! Files of people: which columns hold names, dates of birth, addresses and handles, row after row.
-//!
-//! Only what a column is called says what it holds. A column that nothing is known of is left alone: to take the wrong
-//! thing for evidence would be worse than to do without.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono_tz::Tz;
 use commonweal_domain::import::Mapping;
-use commonweal_ports::FileError;
+use commonweal_domain::people_import::{ColumnReason, PeopleLook, PeopleMapping, PersonColumn, PersonColumnSeen};
+use commonweal_ports::{FileError, PeopleRows, PersonRead, PersonRow};
 
 use super::Limits;
-use super::names::heading_words;
+use super::people_headings::{column_of, is_of_key};
+use super::people_row;
 use super::recognise::column_called;
-use super::record::{Record, listed, unreadable};
+use super::record::{BAD, Record, listed, shortened, unreadable};
 use super::table::{self, Table};
 
-/// What a column says of a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PersonField {
-    /// One given name or several.
-    GivenNames,
-    /// Names between the first one and the surname.
-    MiddleNames,
-    /// Family name.
-    Surname,
-    /// The whole name in one cell.
-    FullName,
-    /// Day of birth.
-    BirthDate,
-    /// Number of the house.
-    HouseNumber,
-    /// A line of the address, or all of it.
-    Address,
-    /// Town, suburb, city.
-    Town,
-    /// Postcode, ZIP code.
-    Postcode,
-    /// Email address.
-    Email,
-    /// Telephone number.
-    Phone,
-    /// A number that others have given to the person, with whose numbers they are.
-    ExternalId(&'static str),
-}
-
-impl PersonField {
-    /// In words.
-    pub const fn label(&self) -> &'static str {
-        match self {
-            Self::GivenNames => "given names",
-            Self::MiddleNames => "middle names",
-            Self::Surname => "surname",
-            Self::FullName => "whole name",
-            Self::BirthDate => "date of birth",
-            Self::HouseNumber => "house number",
-            Self::Address => "address",
-            Self::Town => "town",
-            Self::Postcode => "postcode",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::ExternalId(_) => "external id",
-        }
-    }
-}
-
-/// Headings in lower-case words, by what they mean.
-const HEADINGS: &[(&str, PersonField)] = &[
-    (
-        "given name|given names|givenname|first name|first names|firstname|forename|forenames|christian name|fname|given|first|\
-         nombre|enw cyntaf|preferred name|known as",
-        PersonField::GivenNames,
-    ),
-    ("middle name|middle names|middlename|middle initial|second name|enw canol", PersonField::MiddleNames),
-    (
-        "surname|sur name|last name|lastname|family name|familyname|lname|last|apellido|apellidos|cyfenw",
-        PersonField::Surname,
-    ),
-    (
-        "name|full name|fullname|whole name|person name|customer name|resident name|tenant name|client name|contact name|\
-         applicant name|enw|enw llawn|nombre completo",
-        PersonField::FullName,
-    ),
-    (
-        "date of birth|dob|d o b|birth date|birthdate|birthday|born|date birth|dateofbirth|year of birth|yob|dyddiad geni|\
-         fecha de nacimiento",
-        PersonField::BirthDate,
-    ),
-    (
-        "street number|streetnumber|house number|housenumber|house no|house num|street no|street num|property number|paon|\
-         flat number|flat no|flat|unit number|unit|saon",
-        PersonField::HouseNumber,
-    ),
-    (
-        "address|full address|home address|postal address|street|street name|streetname|street address|road|addr|house name|\
-         building|building name|premises|property|property name|cyfeiriad|direccion|dirección|calle",
-        PersonField::Address,
-    ),
-    ("town|suburb|city|locality|post town|posttown|village|town city|city town|tref|ciudad", PersonField::Town),
-    (
-        "postcode|post code|zip|zip code|zipcode|postal code|postalcode|pcode|home postcode|cod post|código postal|codigo postal",
-        PersonField::Postcode,
-    ),
-    (
-        "email|e mail|email address|e mail address|mail|ebost|cyfeiriad ebost|correo|correo electrónico",
-        PersonField::Email,
-    ),
-    (
-        "phone|telephone|tel|mobile|cell|landline|phone number|telephone number|tel no|telephone no|phone no|mobile number|\
-         mobile no|mobile phone|cell phone|home phone|work phone|home telephone|work telephone|contact number|ffôn|ffon|\
-         rhif ffôn|teléfono|telefono",
-        PersonField::Phone,
-    ),
-    ("nhs|nhs number|nhs no|nhsnumber|rhif gig", PersonField::ExternalId("NHS number")),
-    ("chi|chi number|chi no", PersonField::ExternalId("CHI number")),
-    (
-        "soc sec id|soc sec|social security number|social security no|ssn|soc sec number",
-        PersonField::ExternalId("social security number"),
-    ),
-    (
-        "national insurance number|national insurance no|ni number|ni no|nino|rhif yswiriant gwladol",
-        PersonField::ExternalId("national insurance number"),
-    ),
-    ("medicare|medicare number|medicare no", PersonField::ExternalId("Medicare number")),
-    ("passport|passport number|passport no", PersonField::ExternalId("passport number")),
-    (
-        "driving licence number|driving licence|driving license number|driver license number|drivers license number",
-        PersonField::ExternalId("driving licence number"),
-    ),
-    ("upn|unique pupil number", PersonField::ExternalId("unique pupil number")),
-    ("patient number|hospital number|hospital no", PersonField::ExternalId("hospital number")),
-    ("customer number|customer no|customer ref|customer reference", PersonField::ExternalId("customer number")),
-];
-
-fn field_of(heading: &str) -> Option<PersonField> {
-    let words = heading_words(heading);
-    let known = |words: &str| {
-        HEADINGS.iter().find(|(names, _)| names.split('|').any(|name| name == words)).map(|(_, field)| field.clone())
-    };
-    // "Address line 2", "address_1", "Phone 2", "Email (work)".
-    let numbered = || {
-        let bare: Vec<&str> = words
-            .split(' ')
-            .filter(|w| {
-                !matches!(*w, "line" | "home" | "work" | "other" | "primary" | "main") && w.parse::<u8>().is_err()
-            })
-            .collect();
-        known(&bare.join(" "))
-    };
-    let glued = || known(words.trim_end_matches(|c: char| c.is_ascii_digit()));
-    known(&words).or_else(numbered).or_else(glued)
-}
+/// Rows of which the order of day and month is learnt.
+const LOOKED_AT_ROWS: usize = 20_000;
+/// Values that are shown of a column, and most characters of one.
+const SAMPLES: usize = 3;
+const SAMPLE_CHARS: usize = 60;
 
 /// A file of people, opened.
 pub struct PeopleFile {
     table: Table,
     record: Record,
-    fields: Vec<Option<PersonField>>,
-    id: usize,
+    columns: Vec<(PersonColumn, ColumnReason)>,
+    month_first: bool,
 }
 
 impl PeopleFile {
-    /// Opens a file and recognises its columns. The first column says what a record is called, unless another is named,
-    /// and is never taken for anything else.
+    /// Opens a file and recognises those of its columns of which nothing is said.
+    ///
+    /// What the source calls somebody stands in the column that is said to hold it; else in the first one, which is then
+    /// never taken for anything else, unless its heading says that it holds something else and that of another one
+    /// that it holds the id.
     ///
     /// # Errors
     ///
-    /// When the file can't be read, has no such column, or no column that says who somebody is.
-    pub fn open(path: &Path, file: &str, id: Option<&str>) -> Result<Self, FileError> {
-        let limits = Limits::default();
-        // Lists of people have their headings in the first row; whatever has not is looked at more closely.
-        let first_row = Mapping { header_row: Some(1), ..Mapping::default() };
-        let mut table = table::open(path, file, &first_row, Tz::UTC, &limits);
-        if !matches!(&table, Ok(table) if table.headings.iter().any(|h| field_of(h).is_some())) {
-            table = table::open(path, file, &Mapping::default(), Tz::UTC, &limits);
-        }
-        let table = table?;
-        let headings = || listed(table.headings.iter().map(String::as_str), 25);
-        let id = match id {
-            None => 0,
-            Some(name) => column_called(&table.headings, name).ok_or_else(|| {
-                unreadable(format!("“{file}” has no column “{name}” for the id. Its headings are {}.", headings()))
-            })?,
-        };
-        let fields: Vec<Option<PersonField>> =
-            table.headings.iter().enumerate().map(|(n, h)| if n == id { None } else { field_of(h) }).collect();
-        let identifies = |field: &PersonField| {
-            matches!(
-                field,
-                PersonField::GivenNames
-                    | PersonField::Surname
-                    | PersonField::FullName
-                    | PersonField::Email
-                    | PersonField::Phone
-                    | PersonField::ExternalId(_)
-            )
-        };
-        if !fields.iter().flatten().any(identifies) {
+    /// When the file can't be read, has no such column, or two that are said to hold the id.
+    pub fn open(path: &Path, file: &str, mapping: &PeopleMapping) -> Result<Self, FileError> {
+        Self::open_within(path, file, mapping, &Limits::default())
+    }
+
+    pub(super) fn open_within(
+        path: &Path,
+        file: &str,
+        mapping: &PeopleMapping,
+        limits: &Limits,
+    ) -> Result<Self, FileError> {
+        let table = open_table(path, file, mapping, limits)?;
+        if table.headings.iter().any(|heading| heading.contains(['\0', BAD])) {
             return Err(unreadable(format!(
-                "No column of “{file}” says who somebody is: none is called a name, an email, a phone or a number such as “NHS \
-                 number”. Its headings are {}; “{}” is taken for the id. Give the columns such headings, or say with --id which \
-                 one is the id.",
-                headings(),
-                table.headings.get(id).map_or("", String::as_str),
+                "A heading of “{file}” has characters that text cannot have. Save the file as UTF-8."
             )));
         }
-        Ok(Self { table, record: Record::default(), fields, id })
+        let columns = columns(file, &table.headings, mapping)?;
+        Ok(Self { table, record: Record::default(), columns, month_first: mapping.month_first.unwrap_or(false) })
+    }
+
+    /// That no column says who somebody is, as an error; nothing where one does.
+    ///
+    /// # Errors
+    ///
+    /// When none does.
+    pub fn identifies(&self, file: &str) -> Result<(), FileError> {
+        if self.columns.iter().any(|(column, _)| column.identifies()) {
+            return Ok(());
+        }
+        Err(unreadable(format!(
+            "No column of “{file}” says who somebody is: none is called a name, an email, a phone or a number such as “NHS \
+             number”. Its headings are {}; “{}” is taken for the id. Give the columns such headings, or say with --id which \
+             one is the id.",
+            listed(self.table.headings.iter().map(String::as_str), 25),
+            self.key_heading(),
+        )))
     }
 
     /// In words: format, encoding, delimiter, sheet, row of the headings.
@@ -218,13 +88,13 @@ impl PeopleFile {
     }
 
     /// Each column with what it is taken for.
-    pub fn columns(&self) -> impl Iterator<Item = (&str, Option<&PersonField>)> {
-        self.table.headings.iter().map(String::as_str).zip(self.fields.iter().map(Option::as_ref))
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &PersonColumn)> {
+        self.table.headings.iter().map(String::as_str).zip(self.columns.iter().map(|(column, _)| column))
     }
 
     /// The heading of the id's column.
-    pub fn id_heading(&self) -> &str {
-        self.table.headings.get(self.id).map_or("", String::as_str)
+    pub fn key_heading(&self) -> &str {
+        self.columns().find(|(_, column)| **column == PersonColumn::Key).map_or("", |(heading, _)| heading)
     }
 
     /// Goes to the next row; `false` at the end.
@@ -241,78 +111,233 @@ impl PeopleFile {
         self.record.row
     }
 
-    /// What the record of this row is called.
-    pub fn id(&self) -> &str {
-        self.record.get(self.id).trim()
+    /// What stands in this row as dates of birth, right or not.
+    pub fn birth_dates(&self) -> impl Iterator<Item = &str> {
+        let cells = self.columns.iter().enumerate().filter(|(_, (column, _))| *column == PersonColumn::BirthDate);
+        cells.map(|(n, _)| self.record.get(n).trim()).filter(|cell| !cell.is_empty())
     }
 
-    /// What this row says of a person: cells that are not empty.
-    pub fn values(&self) -> impl Iterator<Item = (&PersonField, &str)> {
-        let cells = self.fields.iter().enumerate();
-        cells.filter_map(|(n, field)| Some((field.as_ref()?, self.record.get(n).trim()))).filter(|(_, v)| !v.is_empty())
+    /// What this row says.
+    pub fn read(&self) -> PersonRead {
+        let columns = self.columns.iter().map(|(column, _)| column);
+        people_row::read(&self.table.headings, columns, &self.record, self.month_first)
     }
+}
+
+impl PeopleRows for PeopleFile {
+    fn headings(&self) -> &[String] {
+        &self.table.headings
+    }
+
+    fn next_rows(&mut self, max: usize) -> Result<Vec<PersonRow>, FileError> {
+        let mut rows = Vec::with_capacity(max.min(1_024));
+        while rows.len() < max && self.advance()? {
+            let cells = self.record.iter().map(people_row::keepable).collect();
+            rows.push(PersonRow { row: self.row(), read: self.read(), cells });
+        }
+        Ok(rows)
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        self.table.progress()
+    }
+}
+
+/// Looks at a file of people. Reads the beginning of it twice: for the order of day and month, and for some values.
+pub(super) fn look(path: &Path, file: &str, mapping: &PeopleMapping, limits: &Limits) -> Result<PeopleLook, FileError> {
+    let mut opened = PeopleFile::open_within(path, file, mapping, limits)?;
+    let mut samples: Vec<Vec<String>> = vec![Vec::new(); opened.columns.len()];
+    let (mut day_first, mut month_first, mut rows) = (0, 0, 0);
+    while rows < LOOKED_AT_ROWS && opened.advance()? {
+        rows += 1;
+        for (n, (column, _)) in opened.columns.iter().enumerate() {
+            let cell = opened.record.get(n).trim();
+            if *column == PersonColumn::BirthDate {
+                let (day, month) = people_row::order_shown(cell);
+                day_first += usize::from(day);
+                month_first += usize::from(month);
+            }
+            let values = &mut samples[n];
+            if values.len() < SAMPLES && !cell.is_empty() {
+                let value = shortened(&people_row::keepable(cell), SAMPLE_CHARS);
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
+        }
+    }
+    let mut read = Mapping::default();
+    opened.table.fill(&mut read);
+    let headings = &opened.table.headings;
+    let columns: Vec<PersonColumnSeen> = headings
+        .iter()
+        .zip(&opened.columns)
+        .zip(samples)
+        .map(|((heading, (column, reason)), samples)| PersonColumnSeen {
+            heading: heading.clone(),
+            column: column.clone(),
+            reason: *reason,
+            samples,
+        })
+        .collect();
+    let mapping = PeopleMapping {
+        sheet: mapping.sheet.clone().or(read.sheet),
+        header_row: mapping.header_row.or(read.header_row),
+        encoding: mapping.encoding.clone().or(read.encoding),
+        delimiter: mapping.delimiter.or(read.delimiter),
+        columns: columns.iter().map(|c| (c.heading.clone(), c.column.clone())).collect(),
+        month_first: Some(mapping.month_first.unwrap_or(month_first > day_first)),
+    };
+    Ok(PeopleLook {
+        format: opened.table.format.clone(),
+        sheets: opened.table.sheets.clone(),
+        notes: opened.table.notes.clone(),
+        mapping,
+        columns,
+    })
+}
+
+fn open_table(path: &Path, file: &str, mapping: &PeopleMapping, limits: &Limits) -> Result<Table, FileError> {
+    let said = Mapping {
+        sheet: mapping.sheet.clone(),
+        header_row: mapping.header_row,
+        encoding: mapping.encoding.clone(),
+        delimiter: mapping.delimiter,
+        ..Mapping::default()
+    };
+    if said.header_row.is_some() {
+        return table::open(path, file, &said, Tz::UTC, limits);
+    }
+    // Lists of people have their headings in the first row; whatever has not is looked at more closely.
+    let first_row = Mapping { header_row: Some(1), ..said.clone() };
+    match table::open(path, file, &first_row, Tz::UTC, limits) {
+        Ok(table) if table.headings.iter().any(|h| column_of(h).is_some()) => Ok(table),
+        _ => table::open(path, file, &said, Tz::UTC, limits),
+    }
+}
+
+/// What each column is taken for, and why.
+fn columns(
+    file: &str,
+    headings: &[String],
+    mapping: &PeopleMapping,
+) -> Result<Vec<(PersonColumn, ColumnReason)>, FileError> {
+    let mut all: Vec<Option<(PersonColumn, ColumnReason)>> = vec![None; headings.len()];
+    for (name, column) in &mapping.columns {
+        match column_called(headings, name) {
+            Some(n) => all[n] = Some((column.clone(), ColumnReason::Said)),
+            None if *column == PersonColumn::Key => {
+                let headings = listed(headings.iter().map(String::as_str), 25);
+                return Err(unreadable(format!(
+                    "“{file}” has no column “{name}” for the id. Its headings are {headings}."
+                )));
+            }
+            // A column that is not there says nothing.
+            None => {}
+        }
+    }
+    let keys: BTreeSet<usize> = (0..all.len()).filter(|n| matches!(&all[*n], Some((PersonColumn::Key, _)))).collect();
+    if keys.len() > 1 {
+        let named = listed(keys.iter().map(|n| headings[*n].as_str()), 5);
+        return Err(unreadable(format!(
+            "{named} are both said to be the id. Choose the one column that says what the source calls a person."
+        )));
+    }
+    if keys.is_empty() {
+        let free = |n: usize| all[n].is_none();
+        let known = |n: usize| column_of(&headings[n]).is_some();
+        let named = (0..headings.len()).find(|n| free(*n) && is_of_key(&headings[*n]));
+        let key = match named {
+            Some(n) if n == 0 || known(0) || !free(0) => Some((n, ColumnReason::Heading)),
+            _ if !headings.is_empty() && free(0) => Some((0, ColumnReason::First)),
+            other => other.map(|n| (n, ColumnReason::Heading)),
+        };
+        if let Some((n, reason)) = key {
+            all[n] = Some((PersonColumn::Key, reason));
+        }
+    }
+    let found = |heading: &String| match column_of(heading) {
+        Some(column) => (column, ColumnReason::Heading),
+        None => (PersonColumn::Ignore, ColumnReason::Unknown),
+    };
+    Ok(all.into_iter().zip(headings).map(|(said, heading)| said.unwrap_or_else(|| found(heading))).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn headings_say_what_columns_hold() {
-        let label = |heading: &str| field_of(heading).map(|f| f.label());
-        for (heading, field) in [
-            ("given_name", "given names"),
-            ("FirstName", "given names"),
-            ("Surname", "surname"),
-            ("NAME", "whole name"),
-            ("date_of_birth", "date of birth"),
-            ("D.O.B.", "date of birth"),
-            ("street_number", "house number"),
-            ("address_1", "address"),
-            ("Address Line 2", "address"),
-            ("addr2", "address"),
-            ("suburb", "town"),
-            ("Home postcode", "postcode"),
-            ("E-mail (work)", "email"),
-            ("Mobile 2", "phone"),
-            ("soc_sec_id", "external id"),
-            ("NHS no.", "external id"),
-        ] {
-            assert_eq!(label(heading), Some(field), "{heading}");
-        }
-        for heading in ["rec_id", "state", "gender", "Comment", "Household", "uprn"] {
-            assert_eq!(label(heading), None, "{heading}");
-        }
-    }
-
-    fn people(text: &str, id: Option<&str>) -> Result<PeopleFile, String> {
+    fn people(text: &str, mapping: &PeopleMapping) -> Result<PeopleFile, String> {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("people.csv");
         std::fs::write(&path, text).expect("written");
-        PeopleFile::open(&path, "people.csv", id).map_err(|e| e.to_string())
+        let opened = PeopleFile::open(&path, "people.csv", mapping).map_err(|e| e.to_string())?;
+        opened.identifies("people.csv").map_err(|e| e.to_string())?;
+        Ok(opened)
+    }
+
+    fn taken_for(file: &PeopleFile) -> Vec<String> {
+        file.columns().map(|(_, column)| column.key()).collect()
     }
 
     #[test]
     fn rows_come_with_what_they_say() {
-        let mut file =
-            people("rec_id, given_name, dob, state\na1, ann , 19800312, wa\na2,, ,\n", None).expect("a file");
+        let text = "rec_id, given_name, dob, state\na1, ann , 19800312, wa\na2,, ,\n";
+        let mut file = people(text, &PeopleMapping::default()).expect("a file");
         assert!(file.advance().expect("read"));
-        assert_eq!((file.id(), file.row()), ("a1", 2));
-        let values: Vec<(&str, &str)> = file.values().map(|(f, v)| (f.label(), v)).collect();
-        assert_eq!(values, [("given names", "ann"), ("date of birth", "19800312")]);
+        let read = file.read();
+        assert_eq!((read.key.as_str(), file.row()), ("a1", 2));
+        assert_eq!(read.details.given_names.as_deref(), Some("ann"));
+        assert_eq!(read.details.birth_date.map(|d| d.to_string()).as_deref(), Some("1980-03-12"));
         assert!(file.advance().expect("read"));
-        assert_eq!(file.values().count(), 0);
+        assert!(!file.read().says_something());
         assert!(!file.advance().expect("read"));
     }
 
     #[test]
+    fn the_id_is_the_first_column_unless_headings_or_somebody_say_otherwise() {
+        let file = people("number,surname\n1,Lee\n", &PeopleMapping::default()).expect("a file");
+        assert_eq!(taken_for(&file), ["key", "surname"]);
+        let file = people("Surname,Email,Person ID\nLee,a@example.org,1\n", &PeopleMapping::default()).expect("a file");
+        assert_eq!(taken_for(&file), ["surname", "email", "key"]);
+        let said = PeopleMapping::with_key(Some("nr"));
+        let file = people("Surname,Tenure,Nr\nLee,own,1\n", &said).expect("a file");
+        assert_eq!(taken_for(&file), ["surname", "ignore", "key"]);
+        let mut both = PeopleMapping::with_key(Some("nr"));
+        both.columns.insert("Surname".into(), PersonColumn::Key);
+        let refused = people("Surname,Email,Nr\nLee,a@example.org,1\n", &both).err().expect("refused");
+        assert!(refused.contains("are both said to be the id"), "{refused}");
+    }
+
+    #[test]
     fn a_file_without_people_is_refused_in_words() {
-        let refused = people("id,colour\n1,red\n", None).err().expect("refused");
+        let refused = people("id,colour\n1,red\n", &PeopleMapping::default()).err().expect("refused");
         assert!(refused.starts_with("No column of “people.csv” says who somebody is"), "{refused}");
-        let refused = people("id,email\n1,a@example.org\n", Some("nr")).err().expect("refused");
+        let refused =
+            people("id,email\n1,a@example.org\n", &PeopleMapping::with_key(Some("nr"))).err().expect("refused");
         assert_eq!(refused, "“people.csv” has no column “nr” for the id. Its headings are “id” and “email”.");
         // The id is never evidence, even if it is called a name.
-        let refused = people("name,colour\nann,red\n", None).err().expect("refused");
+        let refused = people("name,colour\nann,red\n", &PeopleMapping::default()).err().expect("refused");
         assert!(refused.contains("“name” is taken for the id"), "{refused}");
+    }
+
+    #[test]
+    fn a_look_settles_every_column_and_the_order_of_day_and_month() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("people.csv");
+        std::fs::write(&path, "id,surname,dob,tenure\n1,Lee,03/25/1980,own\n2,Day,01/02/1990,rent\n").expect("written");
+        let mut said = PeopleMapping::default();
+        said.columns.insert("tenure".into(), PersonColumn::Attribute("Tenure".into()));
+        let look = look(&path, "people.csv", &said, &Limits::default()).expect("looked at");
+        assert_eq!(look.mapping.month_first, Some(true));
+        assert_eq!(look.mapping.columns.len(), 4);
+        assert_eq!(look.columns[3].reason, ColumnReason::Said);
+        assert_eq!(look.columns[3].samples, ["own", "rent"]);
+        assert!(look.identifies() && look.key_heading() == "id");
+        // Read with what the look gave, it is the same.
+        let mut file = PeopleFile::open(&path, "people.csv", &look.mapping).expect("opened");
+        let rows = file.next_rows(10).expect("read");
+        assert_eq!(rows[1].read.details.birth_date.map(|d| d.to_string()).as_deref(), Some("1990-01-02"));
+        assert_eq!(rows[1].read.details.attributes["Tenure"], "rent");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use commonweal_domain::feedback::limits;
-use commonweal_domain::import::{DateOrder, Mapping, PersonColumn, RowProblem, Target};
+use commonweal_domain::import::{DateOrder, KnownBy, Mapping, RowProblem, Target};
 use commonweal_domain::person::{BY_EMAIL, BY_PHONE, MAX_HANDLE, MAX_SOURCE};
 use commonweal_domain::personal::{self, page_address};
 use commonweal_domain::{Channel, Instant, KnownAs, NewComment, NewFeedback, Rating};
@@ -40,7 +40,7 @@ enum Part {
     Language,
     Area,
     Attribute(String),
-    Person(PersonColumn),
+    Person(KnownBy),
 }
 
 /// What rows of one file become.
@@ -147,7 +147,7 @@ impl Plan {
                 Target::Language => Part::Language,
                 Target::Area => Part::Area,
                 Target::Attribute(name) => Part::Attribute(name.clone()),
-                Target::Person(PersonColumn::Reference) if mapping.source.is_none() => {
+                Target::Person(KnownBy::Reference) if mapping.source.is_none() => {
                     return Err(unreadable(format!(
                         "“{heading}” of “{file}” is said to be a reference by which its source knows people. Say where the file \
                          comes from: a reference means somebody together with that."
@@ -376,12 +376,12 @@ impl Plan {
                 }
                 Part::Person(by) => {
                     let source = match by {
-                        PersonColumn::Email => BY_EMAIL,
-                        PersonColumn::Phone => BY_PHONE,
-                        PersonColumn::Reference => &self.source,
+                        KnownBy::Email => BY_EMAIL,
+                        KnownBy::Phone => BY_PHONE,
+                        KnownBy::Reference => &self.source,
                     };
                     let key =
-                        self.short(column, cell, if *by == PersonColumn::Reference { MAX_SOURCE } else { MAX_HANDLE })?;
+                        self.short(column, cell, if *by == KnownBy::Reference { MAX_SOURCE } else { MAX_HANDLE })?;
                     new.person = Some(KnownAs { source: source.to_owned(), key });
                 }
             }

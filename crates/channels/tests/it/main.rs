@@ -4,6 +4,7 @@ mod help;
 
 mod field;
 mod mapping;
+mod people;
 mod real;
 mod refusals;
 mod roundtrip;

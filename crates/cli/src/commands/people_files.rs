@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use commonweal_channels::files::{PeopleFile, PersonField};
+use commonweal_channels::files::{Files, PeopleFile};
+use commonweal_domain::HandleKind;
+use commonweal_domain::people_import::{PeopleMapping, PersonColumn};
 use commonweal_linkage::{BirthDate, ExternalId, Record, Table};
-
-/// Rows of which the order of day and month is learnt.
-const LOOKED_AT_ROWS: usize = 20_000;
+use commonweal_ports::{FileReader, PersonRead};
 
 /// How one file was read.
 pub(crate) struct FileRead {
@@ -45,14 +45,14 @@ pub(crate) fn read(files: &[PathBuf], id: Option<&str>) -> Result<PeopleRead> {
         if !path.is_file() {
             bail!("There is no file {}.", path.display());
         }
-        let month_first = month_first(path, &name, id)?;
-        let mut file = PeopleFile::open(path, &name, id)?;
-        let columns = file.columns().map(|(heading, field)| {
-            let taken = match field {
-                Some(PersonField::ExternalId(scheme)) => (*scheme).to_owned(),
-                Some(field) => field.label().to_owned(),
-                None if heading == file.id_heading() => "id (no evidence)".to_owned(),
-                None => "not used".to_owned(),
+        let look = Files.look_at_people(path, &name, &PeopleMapping::with_key(id))?;
+        let month_first = look.mapping.month_first.unwrap_or(false);
+        let mut file = PeopleFile::open(path, &name, &look.mapping)?;
+        file.identifies(&name)?;
+        let columns = file.columns().map(|(heading, column)| {
+            let taken = match column {
+                PersonColumn::Key => "id (no evidence)".to_owned(),
+                column => column.label(),
             };
             (heading.to_owned(), taken)
         });
@@ -67,18 +67,19 @@ pub(crate) fn read(files: &[PathBuf], id: Option<&str>) -> Result<PeopleRead> {
             month_first,
         };
         while file.advance()? {
-            if file.id().is_empty() {
+            let said = file.read();
+            if said.key.is_empty() {
                 bail!(
                     "Row {} of “{}” has no id in the column “{}”. Give each row one, or say with --id which column has them.",
                     file.row(),
                     this.name,
-                    file.id_heading()
+                    file.key_heading()
                 );
             }
-            let (id, renamed) = distinct(file.id(), &mut seen);
+            let (id, renamed) = distinct(&said.key, &mut seen);
             read.renamed += usize::from(renamed);
             read.ids.push(id);
-            let record = record(&file, month_first, &mut this.unread_dates);
+            let record = record(&file, said, month_first, &mut this.unread_dates);
             this.silent += usize::from(record == Record::default());
             read.table.push(&record);
             this.records += 1;
@@ -113,95 +114,40 @@ fn distinct(id: &str, seen: &mut HashMap<u64, u32>) -> (Box<str>, bool) {
     }
 }
 
-/// Whether dates such as 03/25/1980 show that months come first.
-pub(super) fn month_first(path: &Path, name: &str, id: Option<&str>) -> Result<bool> {
-    let mut file = PeopleFile::open(path, name, id)?;
-    let (mut day_first, mut month_first, mut rows) = (0, 0, 0);
-    while rows < LOOKED_AT_ROWS && file.advance()? {
-        rows += 1;
-        for (_, text) in file.values().filter(|(field, _)| **field == PersonField::BirthDate) {
-            let parts: Vec<u32> = text.split(['/', '-', '.']).filter_map(|p| p.trim().parse().ok()).collect();
-            if let [a, b, year] = parts[..]
-                && year > 31
-            {
-                day_first += usize::from(a > 12 && b <= 12);
-                month_first += usize::from(b > 12 && a <= 12);
-            }
+/// What a row says, as it is compared. A date of birth that is no day may be one slip away from the right one, and says
+/// something all the same.
+fn record(file: &PeopleFile, read: PersonRead, month_first: bool, unread_dates: &mut usize) -> Record {
+    let of = |kind: HandleKind| read.handles.iter().filter(move |h| h.kind == kind).map(|h| h.text.clone());
+    let (emails, phones) = (of(HandleKind::Email).collect(), of(HandleKind::Phone).collect());
+    let details = read.details;
+    let mut record = Record {
+        given_names: details.given_names,
+        surname: details.surname,
+        address: details.address,
+        town: details.town,
+        postcode: details.postcode,
+        emails,
+        phones,
+        external_ids: details
+            .external_ids
+            .into_iter()
+            .filter(commonweal_domain::ExternalId::is_of_one_person)
+            .map(|id| ExternalId { scheme: id.scheme, value: id.value })
+            .collect(),
+        ..Record::default()
+    };
+    for text in file.birth_dates() {
+        match BirthDate::parse(text, month_first) {
+            Some(date) => record.birth_date = Some(date),
+            None => *unread_dates += 1,
         }
-    }
-    Ok(month_first > day_first)
-}
-
-pub(super) fn record(file: &PeopleFile, month_first: bool, unread_dates: &mut usize) -> Record {
-    let mut record = Record::default();
-    let mut middle = String::new();
-    let mut whole = None;
-    for (field, value) in file.values() {
-        let value = value.to_owned();
-        match field {
-            PersonField::GivenNames => add(&mut record.given_names, &value),
-            PersonField::MiddleNames => middle = value,
-            PersonField::Surname => add(&mut record.surname, &value),
-            PersonField::FullName => whole = Some(value),
-            PersonField::BirthDate => match BirthDate::parse(&value, month_first) {
-                Some(date) => record.birth_date = Some(date),
-                None => *unread_dates += 1,
-            },
-            PersonField::HouseNumber | PersonField::Address => record.address.push(value),
-            PersonField::Town => record.town = Some(value),
-            PersonField::Postcode => record.postcode = Some(value),
-            PersonField::Email => record.emails.extend(value.split([';', ',', ' ']).map(str::to_owned)),
-            PersonField::Phone => record.phones.extend(value.split([';', '/']).map(str::to_owned)),
-            PersonField::ExternalId(scheme) => {
-                record.external_ids.push(ExternalId { scheme: (*scheme).to_owned(), value });
-            }
-        }
-    }
-    if let Some(whole) = whole.filter(|_| record.given_names.is_none() && record.surname.is_none()) {
-        (record.given_names, record.surname) = parts_of(&whole);
-    }
-    if !middle.is_empty() && record.given_names.is_some() {
-        add(&mut record.given_names, &middle);
     }
     record
-}
-
-fn add(names: &mut Option<String>, more: &str) {
-    match names {
-        Some(names) => {
-            names.push(' ');
-            names.push_str(more);
-        }
-        None => *names = Some(more.to_owned()),
-    }
-}
-
-/// Given names and surname of "Ann Mary Lee" and of "Lee, Ann Mary".
-fn parts_of(whole: &str) -> (Option<String>, Option<String>) {
-    let some = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
-    if let Some((surname, given)) = whole.split_once(',') {
-        return (some(given), some(surname));
-    }
-    match whole.trim().rsplit_once(' ') {
-        Some((given, surname)) => (some(given), some(surname)),
-        None => (None, some(whole)),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn whole_names_fall_into_parts() {
-        let parts = |text| {
-            let (given, surname) = parts_of(text);
-            (given.unwrap_or_default(), surname.unwrap_or_default())
-        };
-        assert_eq!(parts("Ann Mary Lee"), ("Ann Mary".into(), "Lee".into()));
-        assert_eq!(parts("Lee, Ann Mary"), ("Ann Mary".into(), "Lee".into()));
-        assert_eq!(parts("Lee"), (String::new(), "Lee".into()));
-    }
 
     #[test]
     fn equal_ids_are_told_apart() {

@@ -174,8 +174,20 @@ fn a_file_becomes_records_once_and_what_is_left_out_is_said() {
     let moved = folder.write("moved.csv", &PEOPLE.replace("8 Station Road", "9 Station Road"));
     let (_, updated) = import(&moved);
     assert!(updated.contains("0 new, 1 updated, 4 as before."), "{updated}");
-    let (done, nameless) = import(&folder.write("no-id.csv", "ref,First name,Surname\n,Ann,Lee\n"));
-    assert!(!done && nameless.contains("has no id in the column “ref”"), "{nameless}");
+    let (done, nameless) = import(&folder.write("no-id.csv", "ref,First name,Surname\n,Ann,Lee\nx1,Bo,Day\n"));
+    assert!(done && nameless.contains("1 new, 0 updated, 0 as before."), "{nameless}");
+    assert!(
+        nameless.contains("Not taken in: 1 rows: ref: There is no id.") && nameless.contains("(rows 2)"),
+        "{nameless}"
+    );
+    let (_, id) = nameless.trim().rsplit_once(' ').expect("the id stands last");
+    let undo = Command::new(env!("CARGO_BIN_EXE_commonweal"))
+        .current_dir(folder.0.path())
+        .args(["--data", "data", "people", "import", "--undo", id])
+        .output()
+        .expect("runs");
+    let said = String::from_utf8(undo.stdout).expect("UTF-8");
+    assert!(undo.status.success() && said.contains("1 records were taken out, 0 stay."), "{said}");
     let learn = Command::new(env!("CARGO_BIN_EXE_commonweal"))
         .current_dir(folder.0.path())
         .args(["--data", "data", "people", "learn"])

@@ -120,6 +120,10 @@ tables! {
     PREFERENCE_LINKS = preference_link;
     PERSON_REQUESTS = person_request;
     AUDIENCES = audience;
+    PEOPLE_IMPORTS = people_import;
+    PEOPLE_IMPORT_FILES = people_import_file;
+    PEOPLE_IMPORT_REJECTED = people_rejected;
+    PEOPLE_IMPORT_RECORDS = people_import_record;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

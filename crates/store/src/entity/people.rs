@@ -222,6 +222,8 @@ entity!(person_request = "person_requests" {
     pub answer: String,
     pub decided_by: Option<String>,
     pub decided_at: Option<i64>,
+});
+
 entity!(audience = "audiences" {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
@@ -232,4 +234,59 @@ entity!(audience = "audiences" {
     pub made_at: i64,
     pub changed_at: i64,
     pub version: i64,
+});
+
+entity!(people_import = "people_imports" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub source: String,
+    pub file_name: String,
+    pub file_hash: String,
+    pub file_bytes: i64,
+    pub mapping: Json,
+    pub headings: Option<Json>,
+    pub state: String,
+    pub rows: i64,
+    pub added: i64,
+    pub updated: i64,
+    pub unchanged: i64,
+    pub silent: i64,
+    pub rejected: i64,
+    pub partial: i64,
+    pub kept: i64,
+    pub through_row: i64,
+    pub through_byte: i64,
+    pub problem: Option<String>,
+    pub actor: String,
+    pub created_at: i64,
+    pub started_at: Option<i64>,
+    pub ended_at: Option<i64>,
+});
+
+entity!(people_import_file = "people_import_files" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub import_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub piece: i64,
+    pub body: Vec<u8>,
+});
+
+entity!(people_rejected = "people_import_rejected" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub import_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub row_number: i64,
+    pub heading: Option<String>,
+    pub reason: String,
+    pub cells: Json,
+    pub taken: bool,
+});
+
+entity!(people_import_record = "people_import_records" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub import_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub row_number: i64,
+    pub record_id: Uuid,
+    pub kept: Option<String>,
 });

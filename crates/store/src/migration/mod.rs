@@ -24,6 +24,7 @@ mod m018_people;
 mod m019_preferences;
 mod m020_erasure;
 mod m021_audiences;
+mod m022_people_imports;
 #[cfg(test)]
 mod testing;
 
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m019_preferences::Migration),
             Box::new(m020_erasure::Migration),
             Box::new(m021_audiences::Migration),
+            Box::new(m022_people_imports::Migration),
         ]
     }
 }

@@ -1,12 +1,9 @@
 //! Erasing a person, in one transaction: from every table that can hold something of them ([`super::held`]).
 
-use commonweal_domain::{
-    ChangeKind, ErasedCounts, Erasure, Extent, ImportId, Instant, PersonId, RecordId, SubjectKind,
-};
-use sea_orm::sea_query::{Expr, OnConflict};
+use commonweal_domain::{ChangeKind, ErasedCounts, Erasure, Extent, Instant, PersonId, RecordId, SubjectKind};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -14,10 +11,10 @@ use super::held::{Goes, Holds, Rows, places};
 use super::keys::Keys;
 use crate::connect::Store;
 use crate::dialect;
-use crate::entity::{erased_handle, erasure, instant, micros, person, rejected};
+use crate::entity::{erased_handle, erasure, instant, micros, people_import_record, person};
 use crate::error::{Result, StoreError};
 use crate::listen::delete_feedback;
-use crate::work::{Imports, People};
+use crate::work::People;
 
 /// What is left of a handle that was erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,13 +27,20 @@ pub struct ErasedHandle {
     pub at: Instant,
 }
 
+/// Of what files are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilesOf {
+    /// Feedback.
+    Feedback,
+    /// People.
+    People,
+}
+
 /// A row of a file that was sent back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentBack {
-    /// Of which import.
-    pub import: ImportId,
-    /// Its number.
-    pub row: i64,
+    /// Of which import, and its number.
+    pub place: (Uuid, i64),
     /// What stood in it.
     pub cells: Vec<String>,
 }
@@ -78,32 +82,50 @@ impl Store {
     }
 
     /// Rows that were sent back, of whatever import, after one.
-    pub async fn sent_back_after(&self, after: Option<(ImportId, i64)>, limit: u64) -> Result<Vec<SentBack>> {
-        use rejected::Column as C;
-        let mut rows = rejected::Entity::find();
+    pub async fn sent_back_after(&self, of: FilesOf, after: Option<(Uuid, i64)>, limit: u64) -> Result<Vec<SentBack>> {
+        let table = of.rejected();
+        let place = || ["import_id", "row_number"].map(Expr::col);
+        let mut rows = Query::select();
+        rows.columns(["import_id", "row_number", "cells"]).from(table).limit(limit);
+        rows.order_by("import_id", Order::Asc).order_by("row_number", Order::Asc);
         if let Some((import, row)) = after {
-            let same = sea_orm::Condition::all().add(C::ImportId.eq(import.0)).add(C::RowNumber.gt(row));
-            rows = rows.filter(sea_orm::Condition::any().add(C::ImportId.gt(import.0)).add(same));
+            let [of, number] = place();
+            let same = Expr::col("import_id").eq(import).and(number.gt(row));
+            rows.and_where(of.gt(import).or(same));
         }
-        let rows = rows.order_by_asc(C::ImportId).order_by_asc(C::RowNumber).limit(limit).all(self.read()).await?;
-        let row = |row: rejected::Model| SentBack {
-            import: row.import_id.into(),
-            row: row.row_number,
-            cells: serde_json::from_value(row.cells).unwrap_or_default(),
-        };
-        Ok(rows.into_iter().map(row).collect())
+        let rows = self.read().query_all(&rows).await?;
+        rows.iter()
+            .map(|row| {
+                let cells: serde_json::Value = row.try_get_by_index(2)?;
+                Ok(SentBack {
+                    place: (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
+                    cells: serde_json::from_value(cells).unwrap_or_default(),
+                })
+            })
+            .collect()
     }
 }
 
-impl Imports<'_> {
-    /// Forgets rows that were sent back.
-    pub async fn forget_sent_back(&self, rows: &[(ImportId, i64)]) -> Result<u64> {
-        let mut gone = 0;
-        for (import, row) in rows {
-            gone += rejected::Entity::delete_by_id((import.0, *row)).exec(self.tx()).await?.rows_affected;
+impl FilesOf {
+    /// The table of rows that were sent back.
+    const fn rejected(self) -> &'static str {
+        match self {
+            Self::Feedback => "import_rejected",
+            Self::People => "people_import_rejected",
         }
-        Ok(gone)
     }
+}
+
+/// Forgets rows that were sent back.
+async fn forget_sent_back(tx: &DatabaseTransaction, of: FilesOf, rows: &[(Uuid, i64)]) -> Result<u64> {
+    let mut gone = 0;
+    for (import, row) in rows {
+        let mut one = Query::delete();
+        one.from_table(of.rejected());
+        one.and_where(Expr::col("import_id").eq(*import)).and_where(Expr::col("row_number").eq(*row));
+        gone += tx.execute(&one).await?.rows_affected();
+    }
+    Ok(gone)
 }
 
 impl People<'_> {
@@ -118,6 +140,15 @@ impl People<'_> {
         }
         let handles = dialect::rows_of(tx, &dialect::tables::HANDLES, &["record_id"], &keys.records).await?.len();
         let counts = keys.counts(handles as u64);
+        // What of a row of a file was left out stands there with the whole row.
+        let rows: Vec<(Uuid, i64)> = people_import_record::Entity::find()
+            .select_only()
+            .columns([people_import_record::Column::ImportId, people_import_record::Column::RowNumber])
+            .filter(people_import_record::Column::RecordId.is_in(keys.records.iter().copied()))
+            .into_tuple()
+            .all(tx)
+            .await?;
+        forget_sent_back(tx, FilesOf::People, &rows).await?;
         if of.extent == Extent::Everything {
             delete_feedback(tx, &keys.feedback).await?;
             self.delete_contacts(&keys.contacts).await?;
@@ -156,6 +187,11 @@ impl People<'_> {
         let ids: Vec<_> = ids.iter().map(|id| (*id).into()).collect();
         crate::work::Contacts { core: self.core }.delete(&ids, None).await?;
         Ok(())
+    }
+
+    /// Forgets rows of files that were sent back.
+    pub async fn forget_sent_back(&self, of: FilesOf, rows: &[(Uuid, i64)]) -> Result<u64> {
+        forget_sent_back(self.tx(), of, rows).await
     }
 
     /// Leaves what is left of handles.

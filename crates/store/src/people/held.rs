@@ -160,6 +160,13 @@ pub(crate) fn places() -> Vec<Place> {
         of(&tables::PREFERENCE_LINKS, "Links to your preferences that were made for you", by_record(), From(Identity)),
         of(&tables::PERSON_REQUESTS, "What you asked us for, and what became of it", by_record(), From(Identity)),
         nothing(&tables::AUDIENCES, "Rules, and nobody whom they mean."),
+        nothing(&tables::PEOPLE_IMPORTS, "What a file was called and how it was read; who is in it is not told."),
+        nothing(&tables::PEOPLE_IMPORT_FILES, "Whole files, until they have been read."),
+        nothing(
+            &tables::PEOPLE_IMPORT_REJECTED,
+            "Rows that are of nobody yet, or were taken in in part. An erasure looks for those of the erased records and handles.",
+        ),
+        of(&tables::PEOPLE_IMPORT_RECORDS, "In which row of a file you stood", by_record(), From(Identity)),
         of(
             &tables::CONTACTS,
             "When you were in touch with us",
@@ -206,7 +213,12 @@ pub(crate) fn places() -> Vec<Place> {
 
 /// The tables in which words of people stand, or stood.
 pub(crate) fn with_words() -> impl Iterator<Item = &'static Table> {
-    let files = [&tables::IMPORT_FILES, &tables::IMPORT_REJECTED];
+    let files = [
+        &tables::IMPORT_FILES,
+        &tables::IMPORT_REJECTED,
+        &tables::PEOPLE_IMPORT_FILES,
+        &tables::PEOPLE_IMPORT_REJECTED,
+    ];
     let rows = |place: Place| match place.holds {
         Holds::Rows(Rows { goes: Goes::From(_) | Goes::Otherwise(_), .. }) => Some(place.table),
         _ => None,

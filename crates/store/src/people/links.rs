@@ -260,7 +260,7 @@ async fn may_be_put_back(tx: &DatabaseTransaction, record: Uuid, number: i64) ->
     Ok(false)
 }
 
-async fn last_number(tx: &DatabaseTransaction, record: Uuid) -> Result<Option<i64>> {
+pub(super) async fn last_number(tx: &DatabaseTransaction, record: Uuid) -> Result<Option<i64>> {
     let last = link::Entity::find()
         .filter(link::Column::RecordId.eq(record))
         .order_by_desc(link::Column::Number)

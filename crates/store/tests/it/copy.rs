@@ -134,6 +134,11 @@ pub(crate) async fn fill(store: &Store) {
     kept!(store, people.keep_erased_handles(&[left])).await.expect("kept");
     kept!(store, people.put_linkage_model(&json!({"prior": 0.1}), 2, at(0))).await.expect("kept");
     preferences::fill(store, ann.id, ada).await;
+    let import = people::import(0);
+    kept!(store, people_imports.create(&import)).await.expect("kept");
+    kept!(store, people_imports.set_headings(import.id, &["ref".to_owned()])).await.expect("kept");
+    kept!(store, people_imports.keep_piece(import.id, 0, &[0, 255, 7])).await.expect("kept");
+    kept!(store, people_imports.advance(import.id, &people::advance(ann.id))).await.expect("kept");
     let service = kept!(store, services.ensure("Blue Badge", id(5))).await.expect("made").id;
     let touchpoint = kept!(store, services.ensure_touchpoint(service, "Apply", id(6))).await.expect("made").id;
     kept!(store, imports.keep_mapping("zeta", &Mapping { scale: Some((1.0, 5.0)), ..Mapping::default() }, at(0)))

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use commonweal_domain::import::ImportState;
+use commonweal_domain::people_import::{PeopleCounts, PeopleImport, PeopleMapping, RejectedPerson};
 use commonweal_domain::{
     BirthDate, Decided, Details, Handle, HandleKind, LinkChange, LinkChangeId, LinkReason, Lookup, Move,
     NewPersonRecord, PersonId, RecordId, SamePerson, Suggestion,
 };
-use commonweal_store::{Kept, MAX_SHARING_A_KEY, PeopleWanted, Reached, Store, StoreError};
+use commonweal_store::{Kept, MAX_SHARING_A_KEY, PeopleAdvance, PeopleWanted, Reached, Store, StoreError, TakenPerson};
 use commonweal_testkit::{kept, on_both_engines};
 use serde_json::json;
 
@@ -72,6 +74,46 @@ pub(crate) fn suggested(n: u64, a: RecordId, b: RecordId) -> Suggestion {
     }
 }
 
+/// An import of people that runs.
+pub(crate) fn import(n: u64) -> PeopleImport {
+    PeopleImport {
+        id: id(5_000 + n),
+        source: "housing".into(),
+        file_name: "tenants.csv".into(),
+        file_hash: format!("{n:064}"),
+        file_bytes: 3,
+        mapping: PeopleMapping::with_key(Some("ref")),
+        state: ImportState::Running,
+        counts: PeopleCounts::default(),
+        kept: 0,
+        through_row: 0,
+        through_byte: 0,
+        problem: None,
+        actor: "user:1".into(),
+        created_at: at(0),
+        started_at: None,
+        ended_at: None,
+    }
+}
+
+/// A batch of one row that made a record, and one that was sent back.
+pub(crate) fn advance(record: RecordId) -> PeopleAdvance {
+    PeopleAdvance {
+        after_row: 0,
+        through_row: 3,
+        through_byte: 3,
+        counts: PeopleCounts { rows: 2, new: 1, rejected: 1, ..PeopleCounts::default() },
+        taken: vec![TakenPerson { row: 2, record }],
+        rejected: vec![RejectedPerson {
+            row: 3,
+            column: Some("ref".into()),
+            reason: "There is no id.".into(),
+            cells: vec![String::new(), "Ann".into()],
+            taken: false,
+        }],
+    }
+}
+
 type State = HashMap<RecordId, PersonId>;
 
 async fn state(store: &Store, records: &[RecordId]) -> State {
@@ -105,6 +147,28 @@ fn next(now: &State, records: &[RecordId], new: PersonId, (a, b): (usize, usize)
 }
 
 on_both_engines! {
+    async fn a_batch_of_an_import_is_written_once_and_only_while_it_runs(db: TestDb) {
+        let store = &db.store;
+        let records = begin(store, 1).await;
+        let (new, batch) = (import(1), advance(records[0]));
+        kept!(store, people_imports.create(&new)).await.expect("kept");
+        kept!(store, people_imports.advance(new.id, &batch)).await.expect("written");
+        let there = store.people_import(new.id).await.expect("there");
+        assert_eq!((there.through_row, there.counts), (3, batch.counts));
+        // Whoever comes second with the same batch writes nothing of it.
+        let again = kept!(store, people_imports.advance(new.id, &batch)).await;
+        assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+        assert_eq!(store.people_import(new.id).await.expect("there").counts, batch.counts);
+        let next = PeopleAdvance { after_row: 3, through_row: 9, taken: vec![], rejected: vec![], ..batch.clone() };
+        let ended = [ImportState::Running];
+        kept!(store, people_imports.set_state(new.id, &ended, ImportState::Done, None, at(9))).await.expect("ended");
+        let late = kept!(store, people_imports.advance(new.id, &next)).await;
+        assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
+        let undo = kept!(store, people_imports.undo_some(new.id, 10)).await;
+        assert!(matches!(undo, Err(StoreError::Conflict { .. })), "it is not being undone: {undo:?}");
+        assert_eq!(store.rejected_people(new.id, 0, 9).await.expect("rows"), batch.rejected);
+    }
+
     async fn what_a_source_says_again_is_the_same_record_or_another_version_of_it(db: TestDb) {
         let store = &db.store;
         begin(store, 1).await;

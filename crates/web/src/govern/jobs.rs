@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::App;
-use commonweal_app::jobs::{import_of, may_cancel, may_retry};
+use commonweal_app::jobs::{import_of, may_cancel, may_retry, people_import_of};
 use commonweal_domain::records::{Job, JobState};
 use commonweal_domain::{Actor, JobId, PageRequest};
 
@@ -123,7 +123,10 @@ fn row(job: Job, visit: &Visit) -> JobRow {
     let say = l10n::console();
     JobRow {
         what: what(&job.kind),
-        href: import_of(&job).map(|import| format!("/listen/imports/{import}")).unwrap_or_default(),
+        href: import_of(&job)
+            .map(|import| format!("/listen/imports/{import}"))
+            .or_else(|| people_import_of(&job).map(|import| format!("/people/imports/{import}")))
+            .unwrap_or_default(),
         lane: job.lane.label(),
         state: if job.cancel_requested && job.state == JobState::Running {
             say.t("jobs-stopping")
@@ -150,7 +153,7 @@ fn row(job: Job, visit: &Visit) -> JobRow {
 
 /// What a kind of job is called: the message of its name. One of a newer program goes by its name.
 fn what(kind: &str) -> String {
-    let id = format!("jobs-{}", kind.replace('.', "-"));
+    let id = format!("jobs-{}", kind.replace(['.', '_'], "-"));
     l10n::console().known(&id).unwrap_or_else(|| kind.to_owned())
 }
 

@@ -90,6 +90,15 @@ where
     Ok((headers, body).into_response())
 }
 
+/// The name of a file without its extension, as every file system and header takes it.
+pub(crate) fn stem(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let safe: String = stem.chars().map(plain).collect();
+    let safe = safe.trim_matches(['-', '.']);
+    if safe.is_empty() { "file".to_owned() } else { safe.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -183,5 +192,12 @@ mod tests {
         .expect("it begins");
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a whole body");
         assert_eq!(body, "id\n");
+    }
+
+    #[test]
+    fn a_name_holds_nothing_that_a_header_or_a_file_system_minds() {
+        assert_eq!(stem("../Größe \"x\"\r\n.xlsx"), "Gr--e--x");
+        assert_eq!(stem("May 2024.csv"), "May-2024");
+        assert_eq!(stem("..."), "file");
     }
 }

@@ -289,7 +289,7 @@ pub(crate) async fn undo(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Re
 pub(crate) async fn rejected(visit: Visit, Path(id): Path<ImportId>) -> WebResult<Response> {
     let import = visit.app().import(&visit.actor, id).await?;
     let (app, actor) = (visit.app().clone(), visit.actor.clone());
-    let name = format!("{}-rejected", stem(&import.file_name));
+    let name = format!("{}-rejected", stream::stem(&import.file_name));
     let write = move |out| async move {
         // Rows are written as they come from the store: on a thread that a slow reader may hold.
         let runtime = tokio::runtime::Handle::current();
@@ -297,15 +297,6 @@ pub(crate) async fn rejected(visit: Visit, Path(id): Path<ImportId>) -> WebResul
         tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
     };
     stream::file(name, TableFormat::Csv, write).await
-}
-
-/// The name of a file without its extension, as every file system and header takes it.
-fn stem(name: &str) -> String {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let safe: String = stem.chars().map(plain).collect();
-    let safe = safe.trim_matches(['-', '.']);
-    if safe.is_empty() { "file".to_owned() } else { safe.to_owned() }
 }
 
 /// The form again, with what was said in it. When the file can't be read like that, it is shown as
@@ -541,13 +532,6 @@ fn becomes(row: String, feedback: &NewFeedback, visit: &Visit) -> RowView {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_holds_nothing_that_a_header_or_a_file_system_minds() {
-        assert_eq!(stem("../Größe \"x\"\r\n.xlsx"), "Gr--e--x");
-        assert_eq!(stem("May 2024.csv"), "May-2024");
-        assert_eq!(stem("..."), "file");
-    }
 
     #[test]
     fn a_rate_has_two_digits() {

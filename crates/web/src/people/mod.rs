@@ -7,6 +7,7 @@ pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod find;
 pub(crate) mod holds;
+pub(crate) mod imports;
 pub(crate) mod merge;
 pub(crate) mod own;
 pub(crate) mod person;
@@ -19,6 +20,7 @@ mod waterfall;
 mod wished;
 pub(crate) mod wishes;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use commonweal_domain::Permission as P;
 
@@ -37,6 +39,7 @@ pub(crate) const CAPABILITY: Capability = Capability {
         Entry::new(Section::People, "/people/topics", "people-nav-topics", P::ReadPeople),
         Entry::new(Section::People, "/people/add", "people-nav-add", P::ManagePeople),
         Entry::new(Section::People, "/people/audiences", "people-nav-audiences", P::ReadAudiences),
+        Entry::new(Section::People, "/people/imports", "people-nav-imports", P::ManagePeople),
     ],
     api: api::operations,
     ..Capability::NONE
@@ -73,6 +76,18 @@ const CONSOLE: &[Route] = &[
         .sends("do=count&kind-0=reach&reach-0=email"),
     // Without the box ticked, so that it is still there for whoever comes next.
     Route::post("/people/audiences/{audience}/delete", || post(audiences::delete)),
+    Route::get("/people/imports", || get(imports::list)),
+    Route::get("/people/imports/new", || get(imports::upload::form)),
+    // The file is streamed and counted there: the usual limit of a body does not hold.
+    Route::post("/people/imports/new", || post(imports::upload::upload).layer(DefaultBodyLimit::disable())),
+    Route::get("/people/imports/{people_import}", || get(imports::show)),
+    Route::post("/people/imports/{people_import}/preview", || post(imports::look_again)),
+    Route::post("/people/imports/{people_import}/begin", || post(imports::begin)),
+    Route::post("/people/imports/{people_import}/resume", || post(imports::resume)),
+    Route::post("/people/imports/{people_import}/stop", || post(imports::stop)),
+    Route::get("/people/imports/{people_import}/undo", || get(imports::ask_undo)),
+    Route::post("/people/imports/{people_import}/undo", || post(imports::undo)),
+    Route::get("/people/imports/{people_import}/rejected.csv", || get(imports::rejected)),
     Route::get("/people/{person}", || get(person::show)),
     Route::get("/people/{person}/hold", || get(holds::form)),
     Route::post("/people/{person}/hold", || post(holds::put)).sends("lanes=news"),

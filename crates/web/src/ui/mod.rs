@@ -23,4 +23,5 @@ pub(crate) mod public;
 pub(crate) mod scope;
 pub(crate) mod settled;
 pub(crate) mod sources;
+pub(crate) mod upload;
 pub(crate) mod waits;

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
-use commonweal_app::people::{HandleTold, PersonTold};
-use commonweal_app::people::{AudienceDraft, PersonTold};
+use commonweal_app::people::{AudienceDraft, HandleTold, PersonTold};
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, HookInput, ThemeAct};
 use commonweal_domain::audience::{Reach, Rule};
@@ -88,6 +87,7 @@ impl Things {
                 CodeframeTheme { name: "Waiting".into(), words: vec!["wait".into()], ..CodeframeTheme::default() };
             app.put_themes(&operator, "Ours", &[waiting]).await.expect("a theme");
         }
+        let people_import = server.staged_people("tenants.csv", "ref,surname\nT-9,Exampleby\n").await;
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
         let admin = server.test.user(ADMINISTRATOR).await;
         let own = admin.actor();
@@ -149,6 +149,7 @@ impl Things {
             ("theme", "waiting".to_owned()),
             ("theme_name", theme.name.replace(' ', "+")),
             ("import", import.id.to_string()),
+            ("people_import", people_import.id.to_string()),
             ("person", told[0].person.to_string()),
             ("suggestion", suggestion.id.to_string()),
             ("topic", topic),
@@ -198,10 +199,11 @@ impl Things {
         let id = match ask.path.as_str() {
             p if p.contains("/feedback/{id}") => "{feedback}",
             p if p.contains("/comments/{id}") => "{comment}",
-            p if p.contains("/imports/{id}") => "{import}",
             p if p.contains("/contacts/{id}") => "{contact}",
             p if p.contains("/audiences/{id}") && ask.method == "DELETE" => "{job}",
             p if p.contains("/audiences/{id}") => "{audience}",
+            p if p.contains("/people/imports/{id}") => "{people_import}",
+            p if p.contains("/imports/{id}") => "{import}",
             p if p.contains("/people/suggestions/{id}") => "{suggestion}",
             p if p.contains("/people/changes/{id}") => "{job}",
             p if p.contains("/people/holds/{id}") => "{job}",
@@ -265,6 +267,15 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
             visitor.send(&address, &body).await
         }
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
+        ("POST", "/people/imports/new") => {
+            let body = "--b\r\ncontent-disposition: form-data; name=\"source\"\r\n\r\nhousing\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\nref,surname\nT-1,Exampleby\n\r\n--b--\r\n";
+            let request = visitor
+                .request(Method::POST, &address)
+                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+                .body(Body::from(body))
+                .expect("a valid request");
+            visitor.server.ask(request).await
+        }
         ("POST", "/listen/imports/new") => {
             let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"april.csv\"\r\n\r\ncomment,rating\nslow,1\n\r\n--b--\r\n";
             let request = visitor

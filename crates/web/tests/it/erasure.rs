@@ -24,8 +24,8 @@ fn base64(text: &str) -> Vec<String> {
             let bytes = &text.as_bytes()[skip..];
             let whole = &bytes[..bytes.len() / 3 * 3];
             let four = |three: &[u8]| {
-                let n = three.iter().fold(0_usize, |n, byte| n << 8 | usize::from(*byte));
-                [18, 12, 6, 0].map(|shift| char::from(LETTERS[n >> shift & 63]))
+                let n = three.iter().fold(0_usize, |n, byte| (n << 8) | usize::from(*byte));
+                [18, 12, 6, 0].map(|shift| char::from(LETTERS[(n >> shift) & 63]))
             };
             whole.chunks(3).flat_map(four).collect()
         })

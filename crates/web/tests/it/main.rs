@@ -22,6 +22,7 @@ mod outside;
 mod pages;
 mod passkeys;
 mod people;
+mod people_imports;
 mod personal;
 mod preferences;
 mod preferences_api;

@@ -104,6 +104,19 @@ impl Server {
         self.test.app.stage_import(&Actor::Operator, &file, &Mapping::default()).await.expect("the file can be read").0
     }
 
+    /// A file of people handed in that waits to be begun.
+    pub(crate) async fn staged_people(
+        &self,
+        name: &str,
+        contents: &str,
+    ) -> commonweal_domain::people_import::PeopleImport {
+        let app = &self.test.app;
+        let path = app.new_people_file(&Actor::Operator).expect("the operator may import");
+        std::fs::write(&path, contents).expect("the folder can be written");
+        let file = StagedFile { path, name: name.to_owned() };
+        app.stage_people_import(&Actor::Operator, "housing", &file, &Default::default()).await.expect("it can be read")
+    }
+
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         let mut request = request;
         if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {

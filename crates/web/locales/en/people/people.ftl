@@ -3,6 +3,7 @@
 people-nav-find = Find people
 people-nav-same = Same person?
 people-nav-add = Add a record
+people-nav-imports = Import people
 section-people = People
 
 people-find-title = Find people
@@ -151,5 +152,8 @@ audit-about-people = People
 audit-about-person = Persons
 hooks-event-person-changed = Person changed
 users-may-read-people = See people, with a reason, written down each time
-users-may-manage-people = Say who is the same person, add records
+users-may-manage-people = Say who is the same person, add records, import people
 duty-caseworker-what = Sees people with a reason, and says who is the same person.
+hooks-event-people-import-begun = Import of people begun
+hooks-event-people-import-done = Import of people done
+hooks-event-people-import-undone = Import of people undone

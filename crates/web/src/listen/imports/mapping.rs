@@ -1,7 +1,7 @@
 //! How a file is read, as a form: one choice per column, values for all rows, dates, scale.
 
 use commonweal_domain::import::{
-    ColumnPreview, DateOrder, Mapping, PersonColumn, Preview, RatingColumn, Target, scale_words,
+    ColumnPreview, DateOrder, KnownBy, Mapping, Preview, RatingColumn, Target, scale_words,
 };
 use commonweal_domain::records::key_of;
 use commonweal_domain::{Channel, FieldErrors};
@@ -183,7 +183,7 @@ fn targets(heading: &str, now: &Target, people: bool) -> Vec<Choice> {
     ];
     if people {
         let at = all.len() - 1;
-        all.splice(at..at, PersonColumn::ALL.iter().map(|column| Target::Person(*column)));
+        all.splice(at..at, KnownBy::ALL.iter().map(|column| Target::Person(*column)));
     }
     if !all.contains(now) {
         all.insert(all.len() - 1, now.clone());
@@ -208,9 +208,9 @@ fn label(target: &Target) -> String {
         Target::Language => say.t("imports-language"),
         Target::Area => say.t("imports-area"),
         Target::Attribute(name) => say.with("imports-an-attribute", &[("name", name.replace('_', " ").into())]),
-        Target::Person(PersonColumn::Email) => say.t("imports-person-email"),
-        Target::Person(PersonColumn::Phone) => say.t("imports-person-phone"),
-        Target::Person(PersonColumn::Reference) => say.t("imports-person-reference"),
+        Target::Person(KnownBy::Email) => say.t("imports-person-email"),
+        Target::Person(KnownBy::Phone) => say.t("imports-person-phone"),
+        Target::Person(KnownBy::Reference) => say.t("imports-person-reference"),
         Target::Ignore => say.t("imports-leave-out"),
     }
 }

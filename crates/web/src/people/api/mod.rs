@@ -4,6 +4,7 @@ pub(crate) mod audiences;
 pub(crate) mod contacts;
 pub(crate) mod decide;
 pub(crate) mod erasure;
+pub(crate) mod imports;
 pub(crate) mod records;
 mod schema;
 pub(crate) mod standing;
@@ -55,4 +56,6 @@ pub(crate) fn operations() -> OpenApiRouter<WebState> {
                 .routes(routes!(audiences::count))
                 .routes(routes!(audiences::show, audiences::change, audiences::delete)),
         )
+        .routes(routes!(imports::list))
+        .routes(routes!(imports::show))
 }
