@@ -105,7 +105,7 @@ export async function prepare(page) {
     await page.getByRole('button', { name: 'See this person' }).click();
     await page.getByText('Your reason is kept').waitFor();
   }
-  world.hold = new URL(await page.getByRole('link', { name: /^Change: Hold/ }).first().getAttribute('href'), page.url()).pathname;
+  world.hold = new URL(await page.getByRole('link', { name: /^Change ?: Hold/ }).first().getAttribute('href'), page.url()).pathname;
   await page.getByRole('button', { name: /^Make a link to their preferences/ }).first().click();
   world.preferences = new URL(await page.locator('#link').textContent()).pathname;
   await page.goto(at('/people/same'));
@@ -193,6 +193,7 @@ export const PAGES = [
     nobody: true,
     golden: 'it is made from the document of the API, which has a snapshot of its own',
     light: 'it is all of the reference on one page',
+    beginning: 250,
   },
   { name: 'overview', route: '/', path: '/' },
   { name: 'overview-all', route: '/', path: '/?period=all' },

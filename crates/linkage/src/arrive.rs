@@ -139,7 +139,7 @@ pub struct Fit {
 impl Fit {
     /// Whether all that is known speaks against it: each other record makes it less likely than it was before looking.
     pub fn is_somebody_else(&self) -> bool {
-        self.against.as_ref().is_some_and(|m| m.why.guard.is_none()) && self.best.why.weight < self.best.why.prior
+        self.against.is_some() && self.best.why.weight < self.best.why.prior
     }
 }
 

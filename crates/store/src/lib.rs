@@ -35,7 +35,7 @@ pub use listen::{
     NewRecord, Rejected, Restated, StoredResponse, WriteBatch, WriteOutcome, Written,
 };
 pub use people::{
-    ContactKind, ContactLine, ContactOfPerson, ErasedHandle, FilesOf, HeldRows, Kept, MAX_SHARING_A_KEY, PeopleAdvance,
+    ContactKind, ContactOfPerson, ErasedHandle, FilesOf, HeldRows, Kept, MAX_SHARING_A_KEY, PeopleAdvance,
     PeopleWanted, PersonContact, PersonHeld, PreferenceLink, Proof, Reached, SaidOfPerson, SentBack, TakenPerson,
     UndoneSome,
 };

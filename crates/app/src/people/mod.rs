@@ -31,7 +31,7 @@ use commonweal_domain::{FieldErrors, link, sentence};
 use crate::jobs::JobKind;
 
 pub use audiences::{AudienceCount, AudienceDraft, AudienceSeen, ReachCount, Withheld};
-pub use commonweal_store::{ContactLine, HeldRows, PreferenceLink};
+pub use commonweal_store::{HeldRows, PersonContact, PreferenceLink};
 pub(crate) use compare::KnownModel;
 pub use export::{FORMAT as EXPORT_FORMAT, PersonExport, VERSION as EXPORT_VERSION};
 pub use handles::HandleTold;

@@ -12,10 +12,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use commonweal_domain::link::MAX_REASON;
 use commonweal_domain::{
-    Actor, AuditAction, Consent, Event, FieldErrors, Handle, HandleState, Instant, Permission, PersonId, PersonRecord,
-    PersonRequest, RecordId, RequestKind, RequestState, ServiceId, ToldBy, Topic, Wish, sentence, standing,
+    Actor, AuditAction, Consent, Event, FieldErrors, Handle, HandleState, Instant, PageRequest, Permission, PersonId,
+    PersonRecord, PersonRequest, RecordId, RequestKind, RequestState, ServiceId, ToldBy, Topic, Wish, sentence,
+    standing,
 };
-use commonweal_store::{ContactLine, PreferenceLink, Proof};
+use commonweal_store::{PersonContact, PreferenceLink, Proof};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -33,7 +34,7 @@ pub const LINK_DAYS: i64 = 14;
 /// A visit lasts so many minutes.
 pub const VISIT_MINUTES: i64 = 30;
 /// Contacts that are shown one by one at most.
-pub const MAX_CONTACTS: u64 = 200;
+pub const MAX_CONTACTS: usize = 200;
 /// For what the ticket of a visit is signed.
 const VISIT: &str = "a visit to one's own preferences";
 /// Whoever comes by a link is nobody that we know.
@@ -66,7 +67,7 @@ pub struct OwnHand {
     /// Topics to which they can agree, or did.
     pub topics: Vec<Topic>,
     /// Their contacts, the newest first.
-    pub contacts: Vec<ContactLine>,
+    pub contacts: Vec<PersonContact>,
     /// How many contacts there are.
     pub contacts_count: u64,
     /// What they asked for, the newest first.
@@ -213,12 +214,15 @@ impl App {
         others.dedup();
         let store = &self.inner.store;
         let ids: Vec<RecordId> = all.iter().map(|r| r.id).collect();
-        let (known, topics, (contacts, contacts_count), requests) = tokio::try_join!(
+        let newest = PageRequest::first(MAX_CONTACTS);
+        let (known, topics, contacts, counts, requests) = tokio::try_join!(
             store.known_of(all.clone()),
             store.topics(),
-            store.contact_lines(&of_handle, MAX_CONTACTS),
+            store.contacts_of_records(&of_handle, None, &newest),
+            store.count_contacts_of_records(&of_handle),
             store.requests_of(&ids)
         )?;
+        let (contacts, contacts_count) = (contacts.items, counts.iter().map(|(_, contacts)| contacts).sum());
         let now = standing(&known, now);
         let topics = topics.into_iter().filter(|t| t.open).collect();
         // What they asked for by another handle may say what is nobody else's.

@@ -97,7 +97,7 @@ impl Comparing<'_> {
         let Some(fit) = fit else { return Ok(person) };
         let somebody_else = fit.is_somebody_else();
         let Some(against) = fit.against else { return Ok(person) };
-        // Twins are known from one person by a name that differs, which may be a slip.
+        // Of twins much speaks for one person, and the name that differs may be a slip.
         if !somebody_else {
             let asked = decided.iter().any(|d| [d.a, d.b].contains(&others[against.known].id));
             if !asked {

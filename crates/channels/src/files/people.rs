@@ -169,14 +169,17 @@ pub(super) fn look(path: &Path, file: &str, mapping: &PeopleMapping, limits: &Li
     let mut read = Mapping::default();
     opened.table.fill(&mut read);
     let headings = &opened.table.headings;
+    // What is said and would be found by itself has the better reason.
+    let found = columns(file, headings, &PeopleMapping::default()).unwrap_or_default();
     let columns: Vec<PersonColumnSeen> = headings
         .iter()
         .zip(&opened.columns)
         .zip(samples)
-        .map(|((heading, (column, reason)), samples)| PersonColumnSeen {
+        .enumerate()
+        .map(|(n, ((heading, (column, reason)), samples))| PersonColumnSeen {
             heading: heading.clone(),
             column: column.clone(),
-            reason: *reason,
+            reason: found.get(n).filter(|(by_itself, _)| by_itself == column).map_or(*reason, |(_, why)| *why),
             samples,
         })
         .collect();

@@ -167,6 +167,8 @@ impl People<'_> {
         }
         forget_changes(tx, &keys.changes).await?;
         dialect::delete_of(tx, "records", &["id"], &keys.records).await?;
+        let records: Vec<RecordId> = keys.records.iter().copied().map(Into::into).collect();
+        self.note_records(ChangeKind::Deleted, &records).await?;
         forget_persons(tx, of.person.0, &keys.persons).await?;
         let row = erasure::ActiveModel {
             person_id: Set(of.person.0),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use commonweal_domain::import::ImportState;
 use commonweal_domain::people_import::KeptBecause;
-use commonweal_domain::{LinkReason, Mark, PeopleImportId, PersonId};
+use commonweal_domain::{ChangeKind, LinkReason, Mark, PeopleImportId, PersonId, RecordId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -18,7 +18,7 @@ use crate::entity::{
 };
 use crate::error::{Result, StoreError};
 use crate::people::links::last_number;
-use crate::work::PeopleImports;
+use crate::work::{People, PeopleImports};
 
 /// Tables whose rows stand on a record by its `record_id`: as long as there are any, it stays.
 const STAND_ON_IT: [(&str, KeptBecause); 7] = [
@@ -80,7 +80,7 @@ impl PeopleImports<'_> {
             .all(tx)
             .await?;
         let mut done = UndoneSome::default();
-        let mut persons = BTreeSet::new();
+        let (mut persons, mut gone) = (BTreeSet::new(), Vec::new());
         for row in rows {
             // Nobody points at it or tells of it anew while it is looked at.
             let found = record::Entity::find_by_id(row.record_id).lock_exclusive().one(tx).await?;
@@ -97,7 +97,7 @@ impl PeopleImports<'_> {
                 }
                 None => {
                     persons.extend(remove(tx, &found).await?);
-                    done.gone += 1;
+                    gone.push(RecordId::from(found.id));
                 }
             }
         }
@@ -106,6 +106,8 @@ impl PeopleImports<'_> {
             .filter(people_import::Column::Id.eq(id.0))
             .exec(tx)
             .await?;
+        People { core: self.core }.note_records(ChangeKind::Deleted, &gone).await?;
+        done.gone = gone.len() as u64;
         done.persons = persons.into_iter().map(Into::into).collect();
         Ok(done)
     }

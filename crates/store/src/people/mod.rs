@@ -29,5 +29,5 @@ pub(crate) use held::with_words;
 pub use holds::Proof;
 pub use import_undo::UndoneSome;
 pub use imports::{PeopleAdvance, TakenPerson};
-pub use own_hand::{ContactLine, PreferenceLink};
+pub use own_hand::PreferenceLink;
 pub use records::Kept;

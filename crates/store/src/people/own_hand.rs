@@ -1,15 +1,10 @@
 //! By what people see and change themselves what is kept of them: links for a handle, and what they ask for.
 
-use commonweal_domain::{
-    Channel, Direction, Instant, PersonId, PersonRequest, PersonRequestId, RecordId, RequestKind, RequestState,
-    ServiceId,
-};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use commonweal_domain::{Instant, PersonId, PersonRequest, PersonRequestId, RecordId, RequestKind, RequestState};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::connect::{Store, corrupt};
-use crate::entity::{contact, instant, maybe_instant, micros, named, person_request, preference_link};
+use crate::entity::{instant, maybe_instant, micros, named, person_request, preference_link};
 use crate::error::{Result, StoreError};
 use crate::work::People;
 
@@ -26,21 +21,6 @@ pub struct PreferenceLink {
     pub made_at: Instant,
     /// When somebody first said by it that the handle is theirs.
     pub proved_at: Option<Instant>,
-}
-
-/// A contact, without what was said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContactLine {
-    /// By which record the person was known.
-    pub record: RecordId,
-    /// When it was.
-    pub at: Instant,
-    /// By which channel.
-    pub channel: Channel,
-    /// Who spoke to whom.
-    pub direction: Direction,
-    /// About which service.
-    pub service: Option<ServiceId>,
 }
 
 impl Store {
@@ -101,25 +81,6 @@ impl Store {
             .all(self.read())
             .await?;
         rows.into_iter().map(read_request).collect()
-    }
-
-    /// The contacts by which these records were known, the newest first, at most so many; and how many there are.
-    pub async fn contact_lines(&self, records: &[RecordId], limit: u64) -> Result<(Vec<ContactLine>, u64)> {
-        let of = contact::Entity::find()
-            .filter(Condition::all().add(contact::Column::RecordId.is_in(records.iter().map(|id| id.0))));
-        let all = of.clone().count(self.read()).await?;
-        let newest = of.order_by_desc(contact::Column::At).order_by_desc(contact::Column::Id).limit(limit);
-        let read = |row: contact::Model| {
-            Ok(ContactLine {
-                record: row.record_id.ok_or_else(|| corrupt("a contact of nobody"))?.into(),
-                at: instant(row.at)?,
-                channel: named(&row.channel, Channel::from_key)?,
-                direction: named(&row.direction, Direction::from_key)?,
-                service: row.service_id.map(Into::into),
-            })
-        };
-        let lines = newest.all(self.read()).await?.into_iter().map(read).collect::<Result<_>>()?;
-        Ok((lines, all))
     }
 }
 

@@ -122,12 +122,12 @@ async fn everywhere(server: &Server, officer: &Visitor<'_>) -> String {
     let words = "I want to die, says Quizzaci of Ŷsbrydŵl, quizzaci@example.org";
     let body = json!({
         "rating": 1, "comment": words, "page": "https://example.org/quizzaci", "device": "Quizzaci phone",
-        "area": "Ŷsbrydŵl", "attributes": {"note": "Quizzaci"}, "source_id": "Quizzaci-5",
+        "area": "Ŷsbrydŵl", "attributes": {"note": "Quizzaci"}, "id": "Quizzaci-5",
     });
     let sent = [("idempotency-key", "Quizzaci")];
     let answer = program.send_as("/api/v1/feedback", "application/json", &body.to_string(), &sent).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
-    let call = r#"{"channel":"phone","direction":"in","function":"serve","source_id":"Quizzaci-6"}"#;
+    let call = r#"{"channel":"phone","direction":"in","function":"serve","id":"Quizzaci-6"}"#;
     assert_eq!(program.send("/api/v1/contacts", call).await.status, StatusCode::CREATED);
     let form = server.blue_badge_form(&[FormLanguage::English]).await;
     let token = app.form_token(&form).await.expect("signed");
@@ -146,7 +146,7 @@ async fn everywhere(server: &Server, officer: &Visitor<'_>) -> String {
     let pairs = [("key", "k"), ("channel", "letter"), ("day", "2024-04-09"), ("rating", "1"), ("words", words)];
     let body = serde_urlencoded::to_string(pairs).expect("texts can be written");
     assert_eq!(analyst.post("/listen/entry", &body).await.status, StatusCode::SEE_OTHER);
-    let file = format!("comment,rating,area\n{words},2,North\nQuizzaci again,4,mail Quizzaci@example.org\n");
+    let file = format!("comment,rating,area\n\"{words}\",2,North\nQuizzaci again,4,mail Quizzaci@example.org\n");
     let import = server.staged("march.csv", &file).await;
     let ended = app.run_import(import.id, &CancellationToken::new(), &mut |_| ()).await.expect("imported");
     assert_eq!((ended.counts.imported, ended.counts.rejected), (1, 1), "{ended:?}");
@@ -326,9 +326,10 @@ on_both_engines! {
         assert_eq!(ask(&writer, Method::DELETE, &format!("{address}/deceased")).await.status, StatusCode::NO_CONTENT);
         assert_eq!(writer.get(&address).await.json()["deceased"], Value::Null);
         assert_eq!(ask(&writer, Method::DELETE, &format!("{address}?reason=asked")).await.status, StatusCode::FORBIDDEN);
-        for query in ["", "?reason=curious", "?reason=retention", "?reason=asked&extent=identity"] {
+        let asked = [("", 400), ("?reason=curious", 400), ("?reason=retention", 422), ("?reason=asked&extent=identity", 422)];
+        for (query, status) in asked {
             let refused = ask(&eraser, Method::DELETE, &format!("{address}{query}")).await;
-            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}: {}", refused.text());
+            assert_eq!(refused.status.as_u16(), status, "{query}: {}", refused.text());
         }
         let erased = ask(&eraser, Method::DELETE, &format!("{address}?reason=mistake&extent=everything")).await;
         assert_eq!(erased.status, StatusCode::OK, "{}", erased.text());

@@ -43,7 +43,7 @@ on_both_engines! {
         assert_eq!(writer.send(&consents, &body.to_string()).await.status, StatusCode::NO_CONTENT);
         let now = reader.get(&consents).await.json();
         assert_eq!((&now["consents"][0]["agreed"], &now["history"][0]["wording"]), (&json!(true), &json!("Tell me.")));
-        let wrong = json!({"consents": [{"topic": "none", "channel": "kiosk", "agreed": true}]});
+        let wrong = json!({"source": "housing", "consents": [{"topic": "your-street", "channel": "kiosk", "agreed": true}]});
         let wrong = writer.send(&consents, &wrong.to_string()).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(wrong.json()["errors"][0]["field"], "/consents/0/channel");

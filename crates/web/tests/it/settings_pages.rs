@@ -21,12 +21,12 @@ on_both_engines! {
         assert_eq!(server.test.app.settings().retention, Retention::default(), "looking saves nothing");
         let asked = visitor.post("/settings/retention", "version=0&originals_months=&feedback_months=24").await;
         assert_eq!(asked.status, StatusCode::OK);
-        assert!(asked.text().contains("This deletes for good") && asked.text().contains("name=\"confirmed\" value=\" 24\""), "{}", asked.text());
+        assert!(asked.text().contains("This deletes for good") && asked.text().contains("name=\"confirmed\" value=\" 24 \""), "{}", asked.text());
         assert_eq!(server.test.app.settings().retention, Retention::default(), "asked once more first");
         // Confirmed for other months than were shown: asked again.
-        let other = visitor.post("/settings/retention", "version=0&originals_months=&feedback_months=12&confirmed=+24").await;
+        let other = visitor.post("/settings/retention", "version=0&originals_months=&feedback_months=12&confirmed=+24+").await;
         assert_eq!(other.status, StatusCode::OK);
-        let saved = visitor.post("/settings/retention", "version=0&originals_months=&feedback_months=24&confirmed=+24").await;
+        let saved = visitor.post("/settings/retention", "version=0&originals_months=&feedback_months=24&confirmed=+24+").await;
         assert_eq!(saved.location(), "/settings/retention?done=retention-saved");
         assert_eq!(server.test.app.settings().retention.feedback_months, Some(24));
         // Other settings pages leave it alone.

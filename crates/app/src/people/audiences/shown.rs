@@ -6,7 +6,7 @@
 //!   something added or left out, that differ by fewer people than that;
 //! - it has the noise that its very set of people always has, however they were asked for, and is rounded.
 //!
-//! Figures of how many can be reached are protected likewise. Why: `docs/adr/016-audiences-are-counted-in-memory.md`.
+//! Figures of how many can be reached are protected likewise. Why: `docs/adr/015-audiences-are-counted-in-memory.md`.
 
 use commonweal_domain::audience::{Audience, Part, Reach, Rule, protected};
 use commonweal_domain::protect::{Cell, Noise, Protection, Sum, of_record};

@@ -165,7 +165,7 @@ fn as_json(guest: &Guest, own: &OwnHand) -> Value {
             .collect();
         json!({"source": r.source, "key": r.source_key, "at": r.at, "details": r.details, "handles": handles})
     };
-    let contact = |c: &commonweal_app::people::ContactLine| {
+    let contact = |c: &commonweal_app::people::PersonContact| {
         json!({
             "at": c.at,
             "channel": c.channel.key(),
