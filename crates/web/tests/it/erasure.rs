@@ -119,7 +119,7 @@ async fn everywhere(server: &Server, officer: &Visitor<'_>) -> String {
     let dead = worker.post(&format!("/people/{person}/deceased"), "day=7%2F3%2F2024&note=Quizzaci+junior+rang").await;
     assert_eq!(dead.status, StatusCode::SEE_OTHER, "{}", dead.text());
     // What they told, by every way in.
-    let words = "I want to die, says Quizzaci of Ŷsbrydŵl, quizzaci@example.org";
+    let words = "I want to die, nobody answers. Quizzaci of Ŷsbrydŵl, quizzaci@example.org";
     let body = json!({
         "rating": 1, "comment": words, "page": "https://example.org/quizzaci", "device": "Quizzaci phone",
         "area": "Ŷsbrydŵl", "attributes": {"note": "Quizzaci"}, "id": "Quizzaci-5",
@@ -127,6 +127,7 @@ async fn everywhere(server: &Server, officer: &Visitor<'_>) -> String {
     let sent = [("idempotency-key", "Quizzaci")];
     let answer = program.send_as("/api/v1/feedback", "application/json", &body.to_string(), &sent).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    let said = answer.json()["items"][0]["id"].as_str().expect("an id").to_owned();
     let call = r#"{"channel":"phone","direction":"in","function":"serve","id":"Quizzaci-6"}"#;
     assert_eq!(program.send("/api/v1/contacts", call).await.status, StatusCode::CREATED);
     let form = server.blue_badge_form(&[FormLanguage::English]).await;
@@ -159,10 +160,7 @@ async fn everywhere(server: &Server, officer: &Visitor<'_>) -> String {
     };
     server.test.db.meddle(&format!("UPDATE contacts SET record_id = {value}")).await;
     server.test.index().await;
-    let alerts = analyst.get("/understand/alerts").await.text();
-    let review = alerts.split("/understand/alerts/").find_map(|rest| rest.split_once("/review")).map(|(id, _)| id);
-    let review = review.expect("the words raise an alert");
-    let reviewed = analyst.post(&format!("/understand/alerts/{review}/review"), "note=Quizzaci+was+visited").await;
+    let reviewed = analyst.post(&format!("/understand/alerts/{said}/review"), "note=Quizzaci+was+visited").await;
     assert_eq!(reviewed.status, StatusCode::SEE_OTHER, "{}", reviewed.text());
     person
 }
