@@ -360,7 +360,7 @@ mod tests {
             source: "housing".into(),
             source_key: format!("T-{}", n % 2),
             version: u32::try_from(n).expect("small"),
-            details: Details { needs, language: (n % 2 == 0).then(|| "cy".into()), ..Details::default() },
+            details: Details { needs, language: (n.is_multiple_of(2)).then(|| "cy".into()), ..Details::default() },
             handles: vec![handle],
             at: at(minute),
             person: id(1),

@@ -31,7 +31,7 @@ pub struct RowSeen {
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowBecomes {
     /// What the source tells of somebody, without what can't be read.
-    Told(PersonTold, Vec<ColumnFault>),
+    Told(Box<PersonTold>, Vec<ColumnFault>),
     /// It says nothing of anybody.
     Silent,
     /// It is sent back: the column to blame, if one is, and why.
@@ -127,7 +127,7 @@ impl App {
             let (columns, why): (Vec<_>, Vec<_>) = faults.into_iter().map(|f| (f.column, f.message)).unzip();
             return RowBecomes::Rejected(columns.into_iter().next(), why.join(" "));
         }
-        RowBecomes::Told(told, faults)
+        RowBecomes::Told(Box::new(told), faults)
     }
 
     /// What a file would become. Nothing is kept.

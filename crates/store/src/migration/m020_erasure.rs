@@ -18,7 +18,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let t = Types::of(manager);
         // When the source last told of somebody, also the very same: by it a person is known to be told of still.
-        let told = Table::alter().table("records").add_column(&mut null(t.instant("told_at"))).take();
+        let told = Table::alter().table("records").add_column(null(t.instant("told_at"))).take();
         manager.alter_table(told).await?;
         let columns = vec![
             t.id("record_id"),

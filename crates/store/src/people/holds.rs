@@ -135,7 +135,7 @@ impl People<'_> {
 
     /// Changes what a hold says. `Conflict` when somebody has ended it.
     pub async fn change_hold(&self, id: HoldId, to: &HoldTerms) -> Result<()> {
-        self.to_running_hold(id, terms(to)).await
+        self.change_running_hold(id, terms(to)).await
     }
 
     /// Ends a hold. `Conflict` when somebody has ended it.
@@ -145,10 +145,10 @@ impl People<'_> {
             ended_at: Set(Some(micros(at))),
             ..Default::default()
         };
-        self.to_running_hold(id, ended).await
+        self.change_running_hold(id, ended).await
     }
 
-    async fn to_running_hold(&self, id: HoldId, set: hold::ActiveModel) -> Result<()> {
+    async fn change_running_hold(&self, id: HoldId, set: hold::ActiveModel) -> Result<()> {
         let done = hold::Entity::update_many()
             .set(set)
             .filter(hold::Column::Id.eq(id.0))

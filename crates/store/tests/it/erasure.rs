@@ -79,6 +79,7 @@ on_both_engines! {
                 let changes = store.changes_after(Default::default(), 20_000).await.expect("read");
                 changes.iter().filter(|c| c.subject.feedback() == Some(feedback(1_000))).count()
             };
+            db.settled().await;
             let told_before = told().await;
             let counts = kept!(store, people.erase(&erasure(alone(0), *extent))).await.expect("erased");
             assert_eq!((counts.records, counts.contacts, counts.feedback, counts.comments), (2, 1, 1, 1));
