@@ -43,6 +43,18 @@ impl Journeys {
         self.services.read().clone()
     }
 
+    /// What a service and a touchpoint of it are called.
+    pub(crate) fn called(
+        &self,
+        service: Option<ServiceId>,
+        touchpoint: Option<TouchpointId>,
+    ) -> (Option<String>, Option<String>) {
+        let services = self.services.read();
+        let service = services.iter().find(|s| Some(s.id) == service);
+        let touchpoint = service.and_then(|s| s.touchpoints.iter().find(|t| Some(t.id) == touchpoint));
+        (service.map(|s| s.name.clone()), touchpoint.map(|t| t.name.clone()))
+    }
+
     /// What they are called, by key.
     pub(crate) fn names(&self) -> Names {
         Arc::clone(&self.names.read())

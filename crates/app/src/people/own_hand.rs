@@ -233,7 +233,7 @@ impl App {
 
     /// What a service is called, for whoever had to do with it.
     pub fn own_service(&self, id: ServiceId) -> Option<String> {
-        self.inner.journeys.all().into_iter().find(|service| service.id == id).map(|service| service.name)
+        self.inner.journeys.called(Some(id), None).0
     }
 
     /// Somebody says of each box whether it is ticked. What is so already stays as it was said. How many were changed.

@@ -75,12 +75,7 @@ impl App {
         let contacts = store.contacts_of_records(&records, function, page).await?;
         let counts = store.count_contacts_of_records(&records).await?;
         let newest = store.contacts_of_records(&records, None, &PageRequest::first(ON_THE_LINE)).await?;
-        let mut wanted: Vec<FeedbackId> =
-            contacts.items.iter().chain(&newest.items).filter_map(|c| c.feedback).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let docs = if actor.may(Permission::ReadFeedback) { store.docs(&wanted).await? } else { Vec::new() };
-        let docs: HashMap<FeedbackId, FeedbackDoc> = docs.into_iter().map(|doc| (doc.id, doc)).collect();
+        let docs = self.said_at(actor, contacts.items.iter().chain(&newest.items)).await?;
         let touched = |contact: PersonContact| self.touch(contact, &docs);
         let older = newest.next.is_some();
         let mut line: Vec<(Touch, Option<Felt>)> = newest
@@ -93,24 +88,46 @@ impl App {
             })
             .collect();
         line.reverse();
-        let contacts = Page {
-            items: contacts.items.into_iter().map(touched).collect(),
-            next: contacts.next,
-            previous: contacts.previous,
-        };
-        Ok(Timeline { contacts, counts, line, older })
+        Ok(Timeline { contacts: self.touches(contacts, &docs), counts, line, older })
+    }
+
+    /// A page of the contacts alone.
+    pub async fn contacts_of_person(
+        &self,
+        actor: &Actor,
+        seen: &PersonSeen,
+        page: &PageRequest,
+    ) -> Result<Page<Touch>> {
+        authorise(actor, Permission::ReadPeople)?;
+        let records: Vec<RecordId> = seen.records.iter().map(|r| r.id).collect();
+        let contacts = self.inner.store.contacts_of_records(&records, None, page).await?;
+        let docs = self.said_at(actor, contacts.items.iter()).await?;
+        Ok(self.touches(contacts, &docs))
+    }
+
+    /// What was said at these contacts, for whoever may read it.
+    async fn said_at(
+        &self,
+        actor: &Actor,
+        contacts: impl Iterator<Item = &PersonContact>,
+    ) -> Result<HashMap<FeedbackId, FeedbackDoc>> {
+        if !actor.may(Permission::ReadFeedback) {
+            return Ok(HashMap::new());
+        }
+        let mut wanted: Vec<FeedbackId> = contacts.filter_map(|c| c.feedback).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        Ok(self.inner.store.docs(&wanted).await?.into_iter().map(|doc| (doc.id, doc)).collect())
+    }
+
+    fn touches(&self, page: Page<PersonContact>, docs: &HashMap<FeedbackId, FeedbackDoc>) -> Page<Touch> {
+        let items = page.items.into_iter().map(|contact| self.touch(contact, docs)).collect();
+        Page { items, next: page.next, previous: page.previous }
     }
 
     fn touch(&self, contact: PersonContact, docs: &HashMap<FeedbackId, FeedbackDoc>) -> Touch {
-        let services = self.inner.journeys.all();
-        let service = services.iter().find(|s| Some(s.id) == contact.service);
-        let touchpoint = service.and_then(|s| s.touchpoints.iter().find(|t| Some(t.id) == contact.touchpoint));
-        Touch {
-            said: contact.feedback.and_then(|id| docs.get(&id).cloned()),
-            service: service.map(|s| s.name.clone()),
-            touchpoint: touchpoint.map(|t| t.name.clone()),
-            contact,
-        }
+        let (service, touchpoint) = self.inner.journeys.called(contact.service, contact.touchpoint);
+        Touch { said: contact.feedback.and_then(|id| docs.get(&id).cloned()), service, touchpoint, contact }
     }
 }
 

@@ -113,12 +113,12 @@ pub(crate) async fn list(
     let page = paging::take(&mut params, list.as_bytes());
     params.finish("limit, cursor").map_err(Failure::query)?;
     let seen = opened(&state.app, &actor.0, person_id(&person)?).await?;
-    let timeline = state.app.timeline(&actor.0, &seen, None, &page).await?;
-    let next = timeline.contacts.next.map(|cursor| {
+    let contacts = state.app.contacts_of_person(&actor.0, &seen, &page).await?;
+    let next = contacts.next.map(|cursor| {
         let parameters = serde_urlencoded::to_string(paging::next(cursor, &page, list.as_bytes())).unwrap_or_default();
         format!("/api/v1/people/{person}/contacts?{parameters}")
     });
-    Ok(Json(PersonContacts { contacts: timeline.contacts.items.into_iter().map(Into::into).collect(), next }))
+    Ok(Json(PersonContacts { contacts: contacts.items.into_iter().map(Into::into).collect(), next }))
 }
 
 /// A person whom the caller may see now. Who was merged leads to whom they are now, in as many steps as there were merges.
