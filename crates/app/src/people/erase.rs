@@ -115,6 +115,7 @@ impl App {
         if !store.has_erased_handles().await? {
             return Ok(0);
         }
+        let hasher = self.handle_hasher().await?;
         let mut gone = 0;
         for of in [FilesOf::Feedback, FilesOf::People] {
             let mut after = None;
@@ -122,7 +123,7 @@ impl App {
                 let rows = store.sent_back_after(of, after, STEP).await?;
                 let Some(last) = rows.last() else { break };
                 after = Some(last.place);
-                let which = &self.of_the_erased(&rows).await?;
+                let which = &self.of_the_erased(&hasher, &rows).await?;
                 if !which.is_empty() {
                     gone += self
                         .change_silently(Silent::Step, move |w| {
@@ -137,8 +138,8 @@ impl App {
     }
 
     /// Which of these rows tell of a handle that was erased.
-    async fn of_the_erased(&self, rows: &[SentBack]) -> Result<Vec<(Uuid, i64)>> {
-        let (hasher, country) = (self.handle_hasher().await?, country_of(self.settings().time_zone));
+    async fn of_the_erased(&self, hasher: &Hasher, rows: &[SentBack]) -> Result<Vec<(Uuid, i64)>> {
+        let country = country_of(self.settings().time_zone);
         let mut told: Vec<([u8; 32], (Uuid, i64))> = Vec::new();
         for row in rows {
             let hashes = row.cells.iter().flat_map(|cell| hasher.of_cell(cell, country));
