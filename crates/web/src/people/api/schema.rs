@@ -33,6 +33,16 @@ pub(super) fn decided() -> Schema {
     one_of(SamePerson::ALL, SamePerson::key).into()
 }
 
+/// Says which values there are where another one was sent.
+pub(super) fn not_allowed<'a>(
+    errors: &mut FieldErrors,
+    field: impl Into<String>,
+    all: impl IntoIterator<Item = &'a str>,
+) {
+    let all: Vec<&str> = all.into_iter().collect();
+    errors.add(field, "not_allowed", format!("Allowed are {}.", all.join(", ")));
+}
+
 /// A number that somebody else has given to a person.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -267,9 +277,8 @@ impl PersonFields {
             match Need::from_key(need) {
                 Some(need) => listed.push(need),
                 None => {
-                    let all: Vec<&str> = Need::ALL.iter().map(|need| need.key()).collect();
-                    let sentence = format!("Allowed are {}.", all.join(", "));
-                    errors.add(format!("{place}/details/needs/{n}"), "not_allowed", sentence);
+                    let all = Need::ALL.iter().map(|need| need.key());
+                    not_allowed(errors, format!("{place}/details/needs/{n}"), all);
                 }
             }
         }
@@ -278,9 +287,8 @@ impl PersonFields {
             match HandleKind::from_key(&handle.kind) {
                 Some(kind) => handles.push(HandleTold { kind, text: handle.text, verified_at: handle.verified_at }),
                 None => {
-                    let all: Vec<&str> = HandleKind::ALL.iter().map(|kind| kind.key()).collect();
-                    let sentence = format!("Allowed are {}.", all.join(", "));
-                    errors.add(format!("{place}/handles/{n}/kind"), "not_allowed", sentence);
+                    let all = HandleKind::ALL.iter().map(|kind| kind.key());
+                    not_allowed(errors, format!("{place}/handles/{n}/kind"), all);
                 }
             }
         }

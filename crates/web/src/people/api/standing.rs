@@ -14,6 +14,7 @@ use commonweal_domain::{
 
 use super::contacts::opened;
 use super::records::{person_id, sent_alone};
+use super::schema::not_allowed;
 use super::standing_schema::{
     Consents, ConsentsFields, HoldFields, HoldPut, Holds, PreferencesFields, PreferencesItem, Topics,
 };
@@ -33,11 +34,6 @@ async fn seen(state: &WebState, actor: &ApiActor, person: &str, params: Params) 
     params.finish("none").map_err(Failure::query)?;
     let seen = opened(&state.app, &actor.0, person_id(person)?).await?;
     Ok(state.app.standing_of(&actor.0, &seen).await?)
-}
-
-fn not_allowed<'a>(errors: &mut FieldErrors, field: impl Into<String>, all: impl IntoIterator<Item = &'a str>) {
-    let all: Vec<&str> = all.into_iter().collect();
-    errors.add(field, "not_allowed", format!("Allowed are {}.", all.join(", ")));
 }
 
 /// Reads how a person wants to be written to.
