@@ -120,7 +120,8 @@ impl Comparing<'_> {
             decided: Vec::new(),
         };
         w.people().link(&change).await?;
-        w.events().emit(change.at, &[Event::PersonChanged { person: alone }]).await?;
+        // Whoever tells of the record says the same of the one to whom it belongs now.
+        w.events().emit(change.at, &[Event::PersonChanged { person }]).await?;
         Ok(alone)
     }
 
