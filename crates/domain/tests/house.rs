@@ -51,7 +51,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "store", "text", "web",
         ],
     ),
-    ("bench", &["app", "channels", "domain", "index", "insight", "linkage", "random", "report", "store", "text"]),
+    (
+        "bench",
+        &["app", "channels", "domain", "handles", "index", "insight", "linkage", "random", "report", "store", "text"],
+    ),
 ];
 
 /// Crates that only one of ours may know.
