@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("insight", &["domain", "random"]),
     ("linkage", &["random"]),
     ("handles", &[]),
+    ("mailer", &[]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
     ("app", &["domain", "handles", "insight", "linkage", "ports", "store", "text"]),
@@ -69,7 +70,8 @@ const FENCED: &[(&str, &[&str])] = &[
     ("reqwest", &["outbound"]),
     ("openidconnect", &["oidc"]),
     ("age", &["encryption"]),
-    ("rustls", &["outbound"]),
+    ("rustls", &["outbound", "mailer"]),
+    ("mail-auth", &["mailer"]),
     ("webauthn-rs", &["passkeys"]),
     ("phonenumber", &["handles"]),
 ];
