@@ -20,6 +20,10 @@ NEXTEST="0.9.143"
 # What verifies the signatures of our web hooks in tests, from PyPI: not by our own understanding of them.
 STANDARDWEBHOOKS="1.1.0"
 
+# What verifies the signatures of our mails, from PyPI, and a mail server of others with TLS and signing in, from npm.
+DKIMPY="1.1.8"
+SMTP_SERVER="3.21.6"
+
 packages=()
 
 # need PACKAGE…: notes Debian packages to install.
@@ -126,6 +130,40 @@ ensure_standardwebhooks() {
   ln -sfn "$venv" "$CACHE/standardwebhooks"
 }
 
+# Verifies DKIM, also Ed25519.
+ensure_dkimpy() {
+  local venv
+  venv="$(python_tools "dkimpy-$DKIMPY" "dkimpy[ed25519]==$DKIMPY")"
+  ln -sfn "$venv" "$CACHE/dkimpy"
+}
+
+ensure_smtp_server() {
+  local folder="$CACHE/smtp-server-$SMTP_SERVER"
+  if [ ! -e "$folder/complete" ]; then
+    say "Installing smtp-server $SMTP_SERVER from npm into .cache/"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    npm install --silent --no-audit --no-fund --prefix "$folder" "smtp-server@$SMTP_SERVER"
+    : >"$folder/complete"
+  fi
+  ln -sfn "$folder" "$CACHE/smtp-server"
+}
+
+# A mail server as bodies have it, for tests that start their own; the system's is left without configuration, so that it does
+# not start.
+need_postfix() {
+  [ ! -x /usr/sbin/postfix ] || return 0
+  if [ "$(id -u)" -eq 0 ] && have debconf-set-selections; then
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+  fi
+  need postfix
+}
+
+# Makes keys and certificates for tests.
+need_openssl() {
+  have openssl || need openssl
+}
+
 # Moves the clock of one process, for the test of what a wrong clock does.
 need_faketime() {
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || need faketime
@@ -163,6 +201,8 @@ case "$target" in
     need_faketime
     need_oathtool
     need_age
+    need_openssl
+    need_postfix
     ;;
   bench)
     ensure_rust
@@ -178,5 +218,9 @@ install_packages
 if [ "$target" = test ]; then
   ensure_nextest
   ensure_standardwebhooks
+  ensure_dkimpy
 fi
 ensure_node
+if [ "$target" = test ]; then
+  ensure_smtp_server
+fi
