@@ -70,7 +70,8 @@ pub enum Outcome {
         /// What it said, often with the number it gave the message.
         text: String,
     },
-    /// The server said no: it certainly did not take it.
+    /// The server said no: it certainly did not take it. Only at [`Stage::Recipient`] is that about the recipient; at
+    /// [`Stage::Sender`] it is about us, whatever its code.
     Refused {
         /// Whether the same would be refused again.
         permanent: bool,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use commonweal_mailer::sink::Behaviour;
-use commonweal_mailer::{Outcome, Pool, Security, Smtp};
+use commonweal_mailer::{Outcome, Pool, Security, Smtp, Stage};
 use tokio::task::JoinSet;
 
 use crate::{pool, raw, settings, sink, started};
@@ -104,6 +104,21 @@ async fn a_cancelled_send_takes_its_connection_with_it() {
     assert!(accepted(&send(&pool, "bob@example.com").await));
     assert_eq!(sink.connections(), 2);
     assert!(sink.messages().iter().any(|message| message.to == "bob@example.com"));
+}
+
+#[tokio::test]
+async fn a_late_answer_is_not_taken_for_that_to_another_mail() {
+    let rules = vec!["rcpt:550:gone*".parse().expect("a rule")];
+    let sink = started(Behaviour { rules, delay: Duration::from_millis(600), ..Behaviour::default() }).await;
+    let mut smtp = settings(sink.address().port());
+    smtp.times.data = Duration::from_millis(200);
+    let pool = Pool::new(smtp).expect("settings");
+    let outcome = send(&pool, "ann@example.com").await;
+    assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    let outcome = send(&pool, "gone@example.com").await;
+    assert!(matches!(outcome, Outcome::Refused { stage: Stage::Recipient, .. }), "{outcome:?}");
+    assert_eq!((sink.accepted(), sink.connections()), (1, 2));
 }
 
 #[tokio::test]
