@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("linkage", &["random"]),
     ("handles", &[]),
     ("mailer", &[]),
+    ("messages", &[]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
     ("app", &["domain", "handles", "insight", "linkage", "ports", "store", "text"]),
@@ -74,6 +75,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("mail-auth", &["mailer"]),
     ("webauthn-rs", &["passkeys"]),
     ("phonenumber", &["handles"]),
+    ("pulldown-cmark", &["messages"]),
 ];
 
 fn root() -> PathBuf {
