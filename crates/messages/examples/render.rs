@@ -40,6 +40,8 @@ Your bill for **((address))** is ready. You can [see and pay your bill](https://
 
 *Thank you for paying for schools, care and roads in Anytown.*
 ";
+const SMS: &str = "Dear ((first name)), your council tax bill for ((year)) – ((amount)) a month – is ready. See it: \
+    https://www.example.org/tax/bills/((account))";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("Name a folder to write to.")?);
@@ -47,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut values = Values::from_pairs([
         ("year", "2027 to 2028"),
         ("First name", "Siân"),
-        ("address", "Flat 3, 12 High Street\nAnytown\nZX4 7QT"),
+        ("address", "Flat 3, 12 High Street, Anytown, ZX4 7QT"),
         ("account", "4400 1234/5"),
         ("discount", "yes"),
         ("first_amount", "£154.20"),
@@ -65,15 +67,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         vec!["Town Hall".to_owned(), "1 Market Square".to_owned(), "Anytown ZX4 7QA".to_owned()];
 
     let rendered = template.render(&values, &look).map_err(sentences)?;
-    let message =
-        sms(&template, &values, &SmsRules { max_characters: 2000, ..SmsRules::default() }).map_err(sentences)?;
+    let short = Template::parse_body(SMS).map_err(sentences)?;
+    let message = sms(&short, &values, &SmsRules::default()).map_err(sentences)?;
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("message.html"), &rendered.html)?;
     std::fs::write(folder.join("message.txt"), &rendered.text)?;
     std::fs::write(folder.join("message.sms.txt"), message.parts.join("\n-- next part --\n"))?;
     let read = template.readability("en");
     println!("{}: {} bytes of HTML, {} of text", rendered.subject, rendered.html.len(), rendered.text.len());
-    println!("SMS: {} parts, {:?}", message.parts.len(), message.encoding);
+    println!("SMS: {} parts, {:?}, for {:?}", message.parts.len(), message.encoding, message.forcing);
     println!(
         "{} words in {} sentences, {} of them long; {:?}",
         read.words,

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use crate::block::{Block, Inline};
+use crate::block::{Block, Inline, plain};
 use crate::link;
 use crate::look::{FooterLink, Look};
 use crate::values::is_unseen;
@@ -15,6 +15,8 @@ use crate::values::is_unseen;
 const FONT: &str = "font-family:Helvetica,Arial,sans-serif";
 /// How wide a message becomes.
 const MAX_WIDTH: &str = "580";
+/// Characters of a word in a table that is never broken.
+const MAX_WHOLE_CHARS: usize = 14;
 
 /// A whole page.
 pub(crate) fn write(subject: &str, blocks: &[Block], look: &Look) -> String {
@@ -227,7 +229,7 @@ impl Page<'_> {
             Block::Table { head, rows } => self.table(head, rows),
             Block::Quote(blocks) => {
                 let side = self.side("left", "right");
-                let padding = self.side("6px 0 1px 16px", "6px 16px 1px 0");
+                let padding = self.side("14px 0 1px 16px", "14px 16px 1px 0");
                 self.made(format_args!(
                     "<div style=\"margin:0 0 18px 0;padding:{padding};border-{side}:8px solid {}\">\n",
                     colours.line
@@ -309,8 +311,10 @@ impl Page<'_> {
         let colours = self.look.colours;
         self.made(format_args!(
             " align=\"{align}\" valign=\"top\" style=\"padding:{padding};border-bottom:1px solid {};text-align:{align};\
-             vertical-align:top;{FONT};font-size:17px;line-height:23px;font-weight:{weight};color:{};overflow-wrap:anywhere\">",
-            colours.line, colours.text
+             vertical-align:top;{FONT};font-size:17px;line-height:23px;font-weight:{weight};color:{};overflow-wrap:{}\">",
+            colours.line,
+            colours.text,
+            wrapping(cell)
         ));
         self.inlines(cell);
         self.made(format_args!("</{tag}>"));
@@ -345,4 +349,10 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// A column becomes as narrow as its words allow, and words are broken only where one would push the table off a small screen.
+fn wrapping(cell: &[Inline]) -> &'static str {
+    let is_long = |word: &str| word.chars().count() > MAX_WHOLE_CHARS;
+    if plain(cell, " ").split_whitespace().any(is_long) { "anywhere" } else { "break-word" }
 }

@@ -265,7 +265,9 @@ fn syllables(word: &str) -> usize {
     let text: String = letters.iter().collect();
     let ends = |ending: &str| text.ends_with(ending);
     let before = |back: usize| letters.len().checked_sub(back).is_some_and(vowel);
-    let is_silent = (ends("e") && !before(2) && !(ends("le") && !before(3)))
+    // As in “table”.
+    let is_spoken_le = ends("le") && !before(3);
+    let is_silent = (ends("e") && !before(2) && !is_spoken_le)
         || (ends("es") && !before(3) && !HISSING.iter().any(|ending| ends(ending)))
         || (ends("les") && before(4))
         || (ends("ed") && !before(3) && !ends("ted") && !ends("ded"));

@@ -64,7 +64,7 @@ fn a_list_becomes_points_by_itself_and_words_in_a_sentence() {
         start: None,
         items: vec![vec![paragraph("*tea*")], vec![Block::Paragraph(vec![text("a"), Inline::LineBreak, text("b")])]],
     };
-    assert_eq!(blocks("((things))", &values), [points.clone()]);
+    assert_eq!(blocks("((things))", &values), std::slice::from_ref(&points));
     assert_eq!(blocks("Bring: ((things))", &values), [paragraph("Bring:"), points.clone()]);
     assert_eq!(blocks("Bring\n((things))\nsoon", &values), [paragraph("Bring"), points, paragraph("soon")]);
     values.set("things", vec!["a", "b", "c"]).expect("a value");
