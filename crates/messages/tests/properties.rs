@@ -293,6 +293,8 @@ proptest! {
         let (mut wanted, mut found) = (check_page(&calm)?, check_page(&rendered)?);
         for page in [&mut wanted, &mut found] {
             page.elements.remove("br");
+            // Where long words may be broken follows from the words.
+            page.styles = page.styles.iter().map(|style| style.replace("anywhere", "break-word")).collect();
             page.links.iter_mut().for_each(|link| link.truncate("https://example.org/".len()));
         }
         prop_assert_eq!(found, wanted);
