@@ -116,6 +116,29 @@ async fn after_the_message_began_nobody_knows() {
     }
 }
 
+/// The file is what tests count by after sender or sink were killed.
+#[tokio::test]
+async fn what_a_sink_accepts_stands_in_its_file_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("accepted.tsv");
+    let rules = ["message:lost:lost*", "message:drop:cut*", "rcpt:550:gone*", "message:451:wait*"];
+    let rules = rules.map(|rule| rule.parse().expect("a rule")).to_vec();
+    let sink = started(Behaviour { rules, log: Some(log.clone()), ..Behaviour::default() }).await;
+    let pool = pool(&sink);
+    for (to, accepted) in [("ann@example.com", true), ("lost@example.com", false), ("cut@example.com", false)] {
+        assert_eq!(matches!(send(&pool, to).await, Outcome::Accepted { .. }), accepted, "{to}");
+    }
+    for to in ["gone@example.com", "wait@example.com"] {
+        assert!(matches!(send(&pool, to).await, Outcome::Refused { .. }), "{to}");
+    }
+    let lines = std::fs::read_to_string(log).expect("a file");
+    let lines: Vec<Vec<&str>> = lines.lines().map(|line| line.split('\t').collect()).collect();
+    let id = "<0192f0c1-2b3c-7def-8123-456789abcdef@example.org>";
+    let noted: Vec<_> =
+        lines.iter().map(|line| (line[0], line[1], line[2].parse::<u64>().is_ok(), line.len())).collect();
+    assert_eq!(noted, [("ann@example.com", id, true, 3), ("lost@example.com", id, true, 3)]);
+}
+
 #[tokio::test]
 async fn a_server_that_is_not_there() {
     let free = TcpListener::bind("127.0.0.1:0").await.expect("a port");
