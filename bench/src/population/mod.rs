@@ -22,8 +22,10 @@ use sink::Sink;
 pub(crate) const CONTACTS_EACH: u64 = 10;
 /// One contact in so many brought feedback.
 pub(crate) const FEEDBACK_OF: u64 = 40;
-/// The schema on PostgreSQL, and the folder.
+/// The schema on PostgreSQL, and the folder of its index.
 const NAME: &str = "bench_population";
+/// The folder on SQLite: another one, since that of a schema is emptied with it.
+const FOLDER: &str = "population";
 /// Key of the note in `meta` that says what a store was filled with.
 const NOTE: &str = "bench_population";
 
@@ -67,7 +69,7 @@ pub(crate) fn busiest(most: u64, records: u64) -> std::collections::HashSet<u64>
 pub(crate) async fn population(bench: &Bench, engine: Engine, persons: u64) -> Result<Option<(Program, Size)>> {
     let note = format!("{persons} {}", bench.seed);
     let program = match engine {
-        Engine::Sqlite => bench.program(NAME),
+        Engine::Sqlite => bench.program(FOLDER),
         Engine::Postgres => match bench.as_it_is_on_postgres(NAME) {
             Some(program) => program,
             None => return Ok(None),

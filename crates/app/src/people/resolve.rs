@@ -32,8 +32,8 @@ impl Comparing<'_> {
     pub(super) async fn resolve(&self, w: &Work<'_>, new: &NewPersonRecord, alone: PersonId) -> Result<PersonId> {
         let now = self.app.now();
         let (ids, _) = w.people().candidates(&new.lookup.keys, new.id).await?;
-        let found = w.people().records(&ids[..ids.len().min(MAX_COMPARED)]).await?;
-        let mut persons: Vec<PersonId> = found.iter().map(|r| r.person).filter(|p| *p != alone).collect();
+        let found = w.people().persons_of(&ids[..ids.len().min(MAX_COMPARED)]).await?;
+        let mut persons: Vec<PersonId> = found.into_values().filter(|person| *person != alone).collect();
         persons.sort_unstable();
         persons.dedup();
         if persons.is_empty() {

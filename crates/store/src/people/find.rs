@@ -188,4 +188,9 @@ impl People<'_> {
             .await?;
         read(self.tx(), rows).await
     }
+
+    /// To whom these records belong, within the change.
+    pub async fn persons_of(&self, records: &[RecordId]) -> Result<HashMap<RecordId, PersonId>> {
+        super::links::persons_of(self.tx(), records).await
+    }
 }

@@ -8,7 +8,8 @@ use commonweal_domain::{
 };
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -21,18 +22,35 @@ use crate::work::People;
 /// What is said when records went elsewhere meanwhile.
 const MOVED: StoreError = StoreError::Conflict { what: "person" };
 
+pub(super) async fn persons_of(db: &impl ConnectionTrait, records: &[RecordId]) -> Result<HashMap<RecordId, PersonId>> {
+    let rows: Vec<(Uuid, Uuid)> = record::Entity::find()
+        .select_only()
+        .columns([record::Column::Id, record::Column::PersonId])
+        .filter(record::Column::Id.is_in(records.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(record, person)| (record.into(), person.into())).collect())
+}
+
 impl Store {
     /// To whom these records belong.
     pub async fn persons_of(&self, records: &[RecordId]) -> Result<HashMap<RecordId, PersonId>> {
+        persons_of(self.read(), records).await
+    }
+
+    /// A record of each of these persons: the one that was told last.
+    pub async fn newest_records_of(&self, persons: &[PersonId]) -> Result<HashMap<PersonId, RecordId>> {
         let rows: Vec<(Uuid, Uuid)> = record::Entity::find()
             .select_only()
-            .column(record::Column::Id)
             .column(record::Column::PersonId)
-            .filter(record::Column::Id.is_in(records.iter().map(|id| id.0)))
+            .column(record::Column::Id)
+            .filter(record::Column::PersonId.is_in(persons.iter().map(|id| id.0)))
+            .order_by_asc(record::Column::Id)
             .into_tuple()
             .all(self.read())
             .await?;
-        Ok(rows.into_iter().map(|(record, person)| (record.into(), person.into())).collect())
+        Ok(rows.into_iter().map(|(person, record)| (person.into(), record.into())).collect())
     }
 
     /// The person to whom a record of this one went last, if any did.

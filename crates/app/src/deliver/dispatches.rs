@@ -1,0 +1,363 @@
+//! Sends: one message to many people, planned, watched, paused, stopped; and single messages.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use commonweal_domain::delivery::Skip;
+use commonweal_domain::dispatch::{DAYS, checked_name};
+use commonweal_domain::person::BY_EMAIL;
+use commonweal_domain::{
+    Actor, AuditAction, Channel, Delivery, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, FieldErrors,
+    Function, Instant, KnownAs, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page, PageRequest,
+    Permission, Reconciliation, Rule, SenderId, TeamId,
+};
+use commonweal_store::NewDelivery;
+use serde_json::json;
+
+use super::letter::Content;
+use super::plan::PlanDispatch;
+use crate::app::authorise;
+use crate::change::audited;
+use crate::{App, Error, Result};
+
+/// For how many hours a single message is tried when a server is not ready.
+const SINGLE_HOURS: i64 = 72;
+
+/// A send as somebody wants it to be.
+#[derive(Clone, Debug)]
+pub struct DispatchDraft {
+    /// What it is called.
+    pub name: String,
+    /// What it says, by language.
+    pub texts: BTreeMap<String, MessageText>,
+    /// Why it is written.
+    pub lane: Lane,
+    /// The topic, where it needs agreement.
+    pub topic: Option<String>,
+    /// Of which function it is.
+    pub function: Function,
+    /// The way out.
+    pub sender: SenderId,
+    /// Whom it is for.
+    pub audience: Rule,
+    /// The team whose send it is.
+    pub team: Option<TeamId>,
+    /// When it begins; now without.
+    pub starts_at: Option<Instant>,
+    /// Whoever can't be reached by then is not written to; two weeks after the beginning without.
+    pub ends_at: Option<Instant>,
+}
+
+/// A send with what became of it.
+#[derive(Clone, Debug)]
+pub struct DispatchSeen {
+    /// The send.
+    pub dispatch: Dispatch,
+    /// What became of everybody.
+    pub reconciliation: Reconciliation,
+}
+
+/// A message to one person, as another part of the program or another system hands it in.
+#[derive(Clone, Debug)]
+pub struct SingleMessage {
+    /// Why it is written: of lanes that need no agreement.
+    pub lane: Lane,
+    /// Of which function it is.
+    pub function: Function,
+    /// The way out.
+    pub sender: SenderId,
+    /// What it says.
+    pub content: MessageVersionId,
+    /// To which address.
+    pub to: String,
+    /// What it says of this one person.
+    pub values: serde_json::Map<String, serde_json::Value>,
+    /// Whether they asked for it just now.
+    pub requested: bool,
+}
+
+impl App {
+    /// Writes a message: its first version.
+    pub async fn add_message(
+        &self,
+        actor: &Actor,
+        name: &str,
+        texts: BTreeMap<String, MessageText>,
+    ) -> Result<MessageVersion> {
+        authorise(actor, Permission::ManageDispatches)?;
+        let name = checked_name(name)?;
+        Content::read(&texts)?;
+        let (message, version) = self.new_message(actor, name, texts);
+        let (message, kept) = (&message, &version);
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.messages().create(message, kept).await?;
+                Ok(((), audited(AuditAction::MessageAdded, message.id)))
+            })
+        })
+        .await?;
+        Ok(version)
+    }
+
+    fn new_message(
+        &self,
+        actor: &Actor,
+        name: String,
+        texts: BTreeMap<String, MessageText>,
+    ) -> (Message, MessageVersion) {
+        let (now, by) = (self.now(), actor.audit_name());
+        let message = Message {
+            id: self.inner.ids.new_id().into(),
+            name,
+            team: None,
+            version: 1,
+            made_by: by.clone(),
+            made_at: now,
+        };
+        let version = MessageVersion {
+            id: self.inner.ids.new_id().into(),
+            message: message.id,
+            version: 1,
+            texts,
+            made_by: by,
+            made_at: now,
+        };
+        (message, version)
+    }
+
+    /// Plans a send: everybody for whom it is meant is written down, and then it goes out.
+    pub async fn plan_dispatch(&self, actor: &Actor, draft: DispatchDraft) -> Result<Dispatch> {
+        authorise(actor, Permission::ManageDispatches)?;
+        authorise(actor, Permission::ReadAudiences)?;
+        let mut errors = FieldErrors::default();
+        let name = checked_name(&draft.name).unwrap_or_else(|found| {
+            errors.0.extend(found.0);
+            String::new()
+        });
+        let now = self.now();
+        let starts_at = draft.starts_at.unwrap_or(now).max(now);
+        let ends_at = draft.ends_at.unwrap_or(starts_at + TimeDelta::days(DAYS));
+        if ends_at <= starts_at {
+            errors.add("ends_at", "before", "This lies before the send begins. Choose a later time.");
+        }
+        if draft.lane.needs_consent() && self.inner.public_url.is_none() {
+            return Err(Error::Conflict {
+                code: "no_public_address",
+                message: "People have to be able to unsubscribe, and the server does not know at which address it is reached. Say so as server.public_url in its configuration.".into(),
+            });
+        }
+        match &draft.topic {
+            None if draft.lane.needs_consent() => {
+                errors.add("topic", "required", "Choose the topic: such messages go only to those who agreed to it.");
+            }
+            Some(topic) => {
+                self.inner.store.topic(topic).await?;
+            }
+            None => {}
+        }
+        if let Err(Error::Invalid(found)) = Content::read(&draft.texts) {
+            errors.0.extend(found.0);
+        }
+        errors.into_result(())?;
+        let sender = self.inner.store.sender(draft.sender).await?;
+        let (message, version) = self.new_message(actor, name.clone(), draft.texts);
+        let dispatch = Dispatch {
+            id: self.inner.ids.new_id().into(),
+            name,
+            content: version.id,
+            lane: draft.lane,
+            topic: draft.topic,
+            function: draft.function,
+            channel: sender.setup.kind.channel(),
+            sender: sender.id,
+            audience: Some(draft.audience),
+            team: draft.team,
+            state: DispatchState::Planning,
+            planned: 0,
+            starts_at,
+            ends_at,
+            made_by: actor.audit_name(),
+            made_at: now,
+            ended_at: None,
+        };
+        let (message, version, kept) = (&message, &version, &dispatch);
+        let job = &self.job(&PlanDispatch { dispatch: dispatch.id })?;
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.messages().create(message, version).await?;
+                w.dispatches().create(kept).await?;
+                w.jobs().enqueue(job).await?;
+                Ok(((), audited(AuditAction::DispatchPlanned, kept.id).with(json!({"lane": kept.lane.key()}))))
+            })
+        })
+        .await?;
+        Ok(dispatch)
+    }
+
+    /// A page of sends, newest first.
+    pub async fn dispatches(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Dispatch>> {
+        authorise(actor, Permission::ReadDispatches)?;
+        Ok(self.inner.store.dispatches(page).await?)
+    }
+
+    /// A send with what became of everybody for whom it is meant.
+    pub async fn dispatch(&self, actor: &Actor, id: DispatchId) -> Result<DispatchSeen> {
+        authorise(actor, Permission::ReadDispatches)?;
+        let dispatch = self.inner.store.dispatch(id).await?;
+        let reconciliation = self.inner.store.reconciliation(id).await?;
+        Ok(DispatchSeen { dispatch, reconciliation })
+    }
+
+    /// A page of the deliveries of a send, newest first. To whom they go is not told.
+    pub async fn deliveries(
+        &self,
+        actor: &Actor,
+        of: Option<DispatchId>,
+        state: Option<DeliveryState>,
+        page: &PageRequest,
+    ) -> Result<Page<Delivery>> {
+        authorise(actor, Permission::ReadDispatches)?;
+        Ok(self.inner.store.deliveries(of, None, state, page).await?)
+    }
+
+    /// Begins nothing more of a send. What is being handed over is finished.
+    pub async fn pause_dispatch(&self, actor: &Actor, id: DispatchId) -> Result<()> {
+        let from = [DispatchState::Running];
+        self.move_dispatch(actor, id, &from, DispatchState::Paused, AuditAction::DispatchPaused).await
+    }
+
+    /// Goes on with a send that was paused.
+    pub async fn resume_dispatch(&self, actor: &Actor, id: DispatchId) -> Result<()> {
+        let from = [DispatchState::Paused];
+        self.move_dispatch(actor, id, &from, DispatchState::Running, AuditAction::DispatchResumed).await
+    }
+
+    async fn move_dispatch(
+        &self,
+        actor: &Actor,
+        id: DispatchId,
+        from: &[DispatchState],
+        to: DispatchState,
+        action: AuditAction,
+    ) -> Result<()> {
+        authorise(actor, Permission::ManageDispatches)?;
+        let now = self.now();
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.dispatches().set_state(id, from, to, now).await?;
+                Ok(((), audited(action, id)))
+            })
+        })
+        .await?;
+        self.inner.deliveries_waiting.notify_waiters();
+        Ok(())
+    }
+
+    /// Stops a send for good: nobody who waits is written to. How many that are.
+    pub async fn cancel_dispatch(&self, actor: &Actor, id: DispatchId) -> Result<u64> {
+        authorise(actor, Permission::ManageDispatches)?;
+        let now = self.now();
+        self.change(actor, move |w| Box::pin(cancel(w, id, now))).await
+    }
+
+    /// Stops everything that goes to many people, but for what a law demands: nothing more of it is begun. Which sends.
+    pub async fn pause_all_dispatches(&self, actor: &Actor) -> Result<Vec<DispatchId>> {
+        authorise(actor, Permission::ManageDispatches)?;
+        let mut stopped = Vec::new();
+        for dispatch in self.inner.store.dispatches_in(DispatchState::Running).await? {
+            if dispatch.lane == Lane::Statutory {
+                continue;
+            }
+            match self.pause_dispatch(actor, dispatch.id).await {
+                Ok(()) => stopped.push(dispatch.id),
+                // It came to its end, or somebody else paused it.
+                Err(Error::Conflict { .. }) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(stopped)
+    }
+
+    /// Sends what failed of a send again. How many.
+    pub async fn retry_dispatch(&self, actor: &Actor, id: DispatchId) -> Result<u64> {
+        authorise(actor, Permission::ManageDispatches)?;
+        let now = self.now();
+        let until = now + TimeDelta::hours(SINGLE_HOURS);
+        let again = self
+            .change(actor, move |w| {
+                Box::pin(async move {
+                    let over = [DispatchState::Running, DispatchState::Paused, DispatchState::Finished];
+                    let again = w.deliveries().retry_failed(id, until, now).await?;
+                    if again == 0 {
+                        return Ok((0, None));
+                    }
+                    w.dispatches().set_state(id, &over, DispatchState::Running, now).await?;
+                    Ok((again, Some(audited(AuditAction::DispatchRetried, id).with(json!({"deliveries": again})))))
+                })
+            })
+            .await?;
+        self.inner.deliveries_waiting.notify_waiters();
+        Ok(again)
+    }
+
+    /// Hands in a message to one person. It goes out at once, unless the gate says otherwise.
+    pub async fn send_single(&self, actor: &Actor, message: &SingleMessage) -> Result<DeliveryId> {
+        authorise(actor, Permission::ManageDispatches)?;
+        if message.lane.needs_consent() {
+            let why = "A single message is about somebody’s own case. What needs their agreement is sent to a topic.";
+            return Err(FieldErrors::one("lane", "not_allowed", why).into());
+        }
+        let sender = self.inner.store.sender(message.sender).await?;
+        let content = Content::read(&self.inner.store.message_version(message.content).await?.texts)?;
+        content.check_values(&message.values)?;
+        let known = KnownAs { source: BY_EMAIL.to_owned(), key: message.to.clone() };
+        let known = super::super::people::known::canonical(&known, self.country())
+            .map_err(|e| {
+                Error::Invalid(FieldErrors(
+                    e.0.into_iter().map(|e| commonweal_domain::FieldError { field: "to".into(), ..e }).collect(),
+                ))
+            })?
+            .0;
+        let records = self.records_of_known(actor, std::iter::once(&known)).await?;
+        let record =
+            *records.get(&known).ok_or_else(|| Error::internal("nobody is known by an address that was just kept"))?;
+        let now = self.now();
+        let new = NewDelivery {
+            id: self.inner.ids.new_id().into(),
+            dispatch: None,
+            record,
+            content: message.content,
+            topic: None,
+            lane: message.lane,
+            function: message.function,
+            channel: Channel::Email,
+            sender: sender.id,
+            requested: message.requested,
+            due_at: now,
+            ends_at: now + TimeDelta::hours(SINGLE_HOURS),
+            at: now,
+            values: (!message.values.is_empty()).then(|| serde_json::Value::Object(message.values.clone())),
+        };
+        let new = &new;
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.deliveries().add(std::slice::from_ref(new)).await?;
+                Ok(((), audited(AuditAction::MessageSent, new.id)))
+            })
+        })
+        .await?;
+        self.inner.deliveries_waiting.notify_waiters();
+        Ok(new.id)
+    }
+
+    pub(super) fn country(&self) -> commonweal_handles::Country {
+        crate::people::handles::country_of(self.settings().time_zone)
+    }
+}
+
+async fn cancel(w: &commonweal_store::Work<'_>, id: DispatchId, now: Instant) -> Result<(u64, crate::change::Audited)> {
+    let from = [DispatchState::Draft, DispatchState::Planning, DispatchState::Running, DispatchState::Paused];
+    w.dispatches().set_state(id, &from, DispatchState::Cancelled, now).await?;
+    let skipped = w.deliveries().skip_waiting(id, Skip::Cancelled, now).await?;
+    Ok((skipped, audited(AuditAction::DispatchCancelled, id).with(json!({"not_sent": skipped}))))
+}

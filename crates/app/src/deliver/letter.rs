@@ -1,0 +1,132 @@
+//! What a message says to one person: in their language, with what is known of them.
+
+use std::collections::BTreeMap;
+
+use commonweal_domain::{FieldErrors, MessageText};
+use commonweal_messages::{Footer, FooterLink, Look, Rendered, Template, Value, Values, Variants};
+use serde_json::{Map, Value as Json};
+
+use crate::{Error, Result};
+
+/// The language of a message that has no other.
+const DEFAULT_LANGUAGE: &str = "en";
+
+/// A message, read.
+#[derive(Debug)]
+pub(super) struct Content {
+    variants: Variants,
+}
+
+/// Why a message can't be written to somebody.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NotWritten {
+    /// Something that it says of each is not known of them.
+    Missing,
+    /// It would be too large, or can't be made.
+    NotMade,
+}
+
+impl Content {
+    /// Reads what a message says, or tells what is wrong and where.
+    pub(super) fn read(texts: &BTreeMap<String, MessageText>) -> Result<Self> {
+        let mut errors = FieldErrors::default();
+        let mut templates = Vec::new();
+        for (language, text) in texts {
+            match Template::parse(&text.subject, &text.body) {
+                Ok(template) => templates.push((language.clone(), template)),
+                Err(faults) => {
+                    for fault in faults {
+                        errors.add(format!("texts/{language}"), "message", fault.to_string());
+                    }
+                }
+            }
+        }
+        if texts.is_empty() {
+            errors.add("texts", "required", "Write what the message says.");
+        }
+        errors.into_result(())?;
+        let default = match texts.contains_key(DEFAULT_LANGUAGE) {
+            true => DEFAULT_LANGUAGE,
+            false => texts.keys().next().map_or(DEFAULT_LANGUAGE, String::as_str),
+        };
+        match Variants::new(default, templates) {
+            Ok(variants) => Ok(Self { variants }),
+            Err(faults) => {
+                let mut errors = FieldErrors::default();
+                for fault in faults {
+                    errors.add("texts", "message", fault.to_string());
+                }
+                Err(Error::Invalid(errors))
+            }
+        }
+    }
+
+    /// What is told with a message has to be enough for it.
+    pub(super) fn check_values(&self, told: &Map<String, Json>) -> Result<()> {
+        let values = values(told).map_err(|problem| FieldErrors::one("values", "message", problem))?;
+        let (_, template) = self.variants.choose(DEFAULT_LANGUAGE);
+        let mut errors = FieldErrors::default();
+        for name in template.missing(&values) {
+            errors.add(format!("values/{name}"), "required", "The message needs this, and it is not given.");
+        }
+        Ok(errors.into_result(())?)
+    }
+
+    /// Whether all is known that it says of somebody in their language.
+    pub(super) fn lacks_nothing(&self, language: &str, values: &Values) -> bool {
+        self.variants.choose(language).1.missing(values).is_empty()
+    }
+
+    /// What it says to somebody, with the language in which it says so.
+    pub(super) fn write(
+        &self,
+        language: &str,
+        values: &Values,
+        from: &From<'_>,
+    ) -> std::result::Result<(String, Rendered), NotWritten> {
+        let (language, template) = self.variants.choose(language);
+        if !template.missing(values).is_empty() {
+            return Err(NotWritten::Missing);
+        }
+        let mut look = Look::new(from.body, language);
+        let welsh = language.starts_with("cy");
+        look.footer = Footer {
+            why: from.why.map(|topic| why(topic, welsh)).unwrap_or_default(),
+            unsubscribe: from.unsubscribe.map(|to| FooterLink {
+                text: if welsh { "Dad-danysgrifio" } else { "Unsubscribe" }.to_owned(),
+                to: to.to_owned(),
+            }),
+            ..Footer::default()
+        };
+        let written = template.render(values, &look).map_err(|_| NotWritten::NotMade)?;
+        Ok((language.to_owned(), written))
+    }
+}
+
+/// From whom a message is, and why it comes.
+pub(super) struct From<'a> {
+    /// The name of the body.
+    pub(super) body: &'a str,
+    /// The topic to which people subscribed.
+    pub(super) why: Option<&'a str>,
+    /// Where they say that they want no more.
+    pub(super) unsubscribe: Option<&'a str>,
+}
+
+fn why(topic: &str, welsh: bool) -> String {
+    match welsh {
+        true => format!("Rydych yn derbyn hwn am eich bod wedi gofyn am glywed am: {topic}."),
+        false => format!("You get this because you asked to hear about: {topic}."),
+    }
+}
+
+/// Values as they are told with a message: texts, numbers, yes or no, and lists of these.
+pub(super) fn values(told: &Map<String, Json>) -> std::result::Result<Values, String> {
+    let mut values = Values::new();
+    for (name, told) in told {
+        let value: Value = serde_json::from_value(told.clone())
+            .map_err(|_| format!("“{name}” is neither a text, a number, yes or no, nor a list of these."))?;
+        values.set(name, value).map_err(|problem| problem.to_string())?;
+    }
+    Ok(values)
+}

@@ -1,0 +1,130 @@
+//! What the gate and a message have to know of one person.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono_tz::Tz;
+use commonweal_domain::gate::{Ask, Decision, Earlier, Facts, decide, reached_by};
+use commonweal_domain::standing::HandleStanding;
+use commonweal_domain::{ContactBudget, Instant, Mark, PersonRecord, Standing, SuppressionReason, standing};
+use commonweal_messages::Values;
+use commonweal_store::{Due, PersonFacts, Suppression};
+
+use super::letter;
+use crate::people::hashes::Hasher;
+
+/// A person to whom something is due.
+pub(super) struct Recipient {
+    pub(super) standing: Standing,
+    records: Vec<PersonRecord>,
+    deceased: bool,
+    erased: Option<Instant>,
+    /// What they had before, and what was decided for them just now.
+    pub(super) earlier: Vec<Earlier>,
+}
+
+/// By what somebody is reached, with what is left of it when they are erased.
+pub(super) struct Reached {
+    pub(super) handle: HandleStanding,
+    pub(super) hash: [u8; 32],
+}
+
+impl Recipient {
+    pub(super) fn of(facts: PersonFacts, now: Instant) -> Self {
+        let marked = |mark: Mark| facts.marks.iter().filter(move |m| m.mark == mark).map(|m| m.at).max();
+        Self {
+            standing: standing(&facts.known, now),
+            deceased: marked(Mark::Deceased).is_some(),
+            erased: marked(Mark::ErasedBefore),
+            records: facts.known.records,
+            earlier: facts.earlier,
+        }
+    }
+
+    /// By what they are reached for a delivery.
+    pub(super) fn reached(&self, due: &Due, hasher: &Hasher) -> Option<Reached> {
+        let handle = reached_by(&self.standing, due.channel)?.clone();
+        let hash = hasher.hash(handle.handle.kind.key(), &handle.handle.normal);
+        Some(Reached { handle, hash })
+    }
+
+    /// What the gate says.
+    pub(super) fn decide(
+        &self,
+        due: &Due,
+        reached: Option<&Reached>,
+        suppressed: &HashMap<[u8; 32], Suppression>,
+        (zone, budget): (Tz, ContactBudget),
+        now: Instant,
+    ) -> Decision {
+        let suppressed: Option<SuppressionReason> =
+            reached.and_then(|r| suppressed.get(&r.hash)).map(|found| found.reason);
+        let ask = Ask {
+            lane: due.lane,
+            channel: due.channel,
+            topic: due.topic.as_deref(),
+            // A single message may say the same again: a code, a receipt.
+            content: due.dispatch.is_some().then_some(due.content),
+            requested: due.requested,
+        };
+        let facts = Facts {
+            standing: &self.standing,
+            handle: reached.map(|r| &r.handle),
+            suppressed,
+            deceased: self.deceased,
+            erased: self.erased,
+            earlier: &self.earlier,
+            zone,
+            budget,
+        };
+        decide(&ask, &facts, now)
+    }
+
+    /// The language in which they are written to, as its code.
+    pub(super) fn language(&self) -> &str {
+        self.standing.language.as_ref().map_or("en", |said| said.value.as_str())
+    }
+
+    /// Their name, if it is known.
+    pub(super) fn name(&self) -> Option<String> {
+        self.newest(|r| r.details.name())
+    }
+
+    /// What a message can say of them: what was told with it, and what sources say, the newest first.
+    pub(super) fn values(&self, due: &Due) -> Result<Values, String> {
+        let mut known: BTreeMap<&str, String> = BTreeMap::new();
+        let mut fact = |name: &'static str, value: Option<String>| {
+            known.extend(value.map(|value| (name, value)));
+        };
+        fact("name", self.name());
+        fact("first name", self.newest(|r| r.details.given_names.clone()));
+        fact("given names", self.newest(|r| r.details.given_names.clone()));
+        fact("last name", self.newest(|r| r.details.surname.clone()));
+        fact("surname", self.newest(|r| r.details.surname.clone()));
+        fact("town", self.newest(|r| r.details.town.clone()));
+        fact("postcode", self.newest(|r| r.details.postcode.clone()));
+        let mut values = Values::new();
+        let mut set = |name: &str, value: String| values.set(name, value).map_err(|problem| problem.to_string());
+        for record in &self.records {
+            for (name, value) in &record.details.attributes {
+                // One that a message could not name, or has too many of, is none.
+                let _ = set(name, value.clone());
+            }
+        }
+        for (name, value) in known {
+            set(name, value)?;
+        }
+        if let Some(serde_json::Value::Object(told)) = &due.values {
+            let told = letter::values(told)?;
+            for name in due.values.as_ref().and_then(|v| v.as_object()).into_iter().flat_map(|map| map.keys()) {
+                if let Some(value) = told.get(name) {
+                    values.set(name, value.clone()).map_err(|problem| problem.to_string())?;
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    fn newest<T>(&self, of: impl Fn(&PersonRecord) -> Option<T>) -> Option<T> {
+        self.records.iter().max_by_key(|r| (of(r).is_some(), r.at, r.id)).and_then(of)
+    }
+}

@@ -1,0 +1,107 @@
+//! Planning a send: everybody for whom it is meant is written down, some at a time, each once however often it is begun anew.
+
+use commonweal_domain::records::Lane as JobLane;
+use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, PersonId};
+use commonweal_store::{NewDelivery, Silent};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::change::audited;
+use crate::jobs::{Job, Running};
+use crate::{App, Error, Result};
+
+/// People who are written down together.
+const TOGETHER: usize = 5_000;
+
+/// The job that writes down everybody for whom a send is meant.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PlanDispatch {
+    pub(crate) dispatch: DispatchId,
+}
+
+impl Job for PlanDispatch {
+    const KIND: &'static str = "dispatch.plan";
+    const LANE: JobLane = JobLane::Bulk;
+    // A send is stopped on its own page.
+    const CANCELLABLE: bool = false;
+
+    fn dedupe(&self) -> Option<String> {
+        Some(format!("{}:{}", Self::KIND, self.dispatch))
+    }
+
+    async fn run(self, app: &App, running: &Running) -> Result<()> {
+        app.write_down(self.dispatch, running).await
+    }
+}
+
+impl App {
+    async fn write_down(&self, id: DispatchId, running: &Running) -> Result<()> {
+        let store = &self.inner.store;
+        let dispatch = store.dispatch(id).await?;
+        if dispatch.state != DispatchState::Planning {
+            return Ok(());
+        }
+        let rule = dispatch.audience.clone().ok_or_else(|| Error::internal("a send for nobody"))?;
+        let mut people = self.audience_members(&Actor::Operator, &rule).await?;
+        people.sort_unstable();
+        let after = store.planned_through(id).await?;
+        let from = after.map_or(0, |after| people.partition_point(|person| *person <= after));
+        let total = people.len() as u64;
+        for (n, some) in people[from..].chunks(TOGETHER).enumerate() {
+            running.go_on()?;
+            let Some(last) = some.last() else { continue };
+            let new = self.deliveries_to(&dispatch, some).await?;
+            let (new, last) = (&new, *last);
+            let done = self.change_silently(Silent::Step, move |w| {
+                Box::pin(async move { Ok(w.deliveries().plan(id, new, last).await?) })
+            });
+            match done.await {
+                Ok(()) => {}
+                // Somebody stopped it meanwhile.
+                Err(Error::Conflict { .. }) => return Ok(()),
+                Err(e) => return Err(e),
+            }
+            running.report((from + n * TOGETHER + some.len()) as u64, total);
+        }
+        let now = self.now();
+        let started = self
+            .change(&Actor::Operator, move |w| {
+                Box::pin(async move {
+                    w.dispatches().set_state(id, &[DispatchState::Planning], DispatchState::Running, now).await?;
+                    Ok(((), audited(AuditAction::DispatchStarted, id).with(json!({"people": total}))))
+                })
+            })
+            .await;
+        match started {
+            Ok(()) | Err(Error::Conflict { .. }) => {}
+            Err(e) => return Err(e),
+        }
+        self.inner.deliveries_waiting.notify_waiters();
+        Ok(())
+    }
+
+    /// One delivery for each of these people. Who was erased meanwhile has no record, and gets none.
+    async fn deliveries_to(&self, dispatch: &Dispatch, people: &[PersonId]) -> Result<Vec<NewDelivery>> {
+        let records = self.inner.store.newest_records_of(people).await?;
+        let now = self.now();
+        let one = |person: &PersonId| {
+            Some(NewDelivery {
+                id: self.inner.ids.new_id().into(),
+                dispatch: Some(dispatch.id),
+                record: *records.get(person)?,
+                content: dispatch.content,
+                topic: dispatch.topic.clone(),
+                lane: dispatch.lane,
+                function: dispatch.function,
+                channel: dispatch.channel,
+                sender: dispatch.sender,
+                requested: false,
+                due_at: dispatch.starts_at,
+                ends_at: dispatch.ends_at,
+                at: now,
+                values: None,
+            })
+        };
+        Ok(people.iter().filter_map(one).collect())
+    }
+}

@@ -1,0 +1,97 @@
+//! Ways out, messages, sends, deliveries.
+
+entity!(sender = "senders" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub setup: Json,
+    pub secret: Option<Vec<u8>>,
+    pub version: i64,
+    pub made_at: i64,
+    pub changed_at: i64,
+});
+
+entity!(message = "messages" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub team_id: Option<Uuid>,
+    pub version: i64,
+    pub made_by: String,
+    pub made_at: i64,
+});
+
+entity!(message_version = "message_versions" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub message_id: Uuid,
+    pub version: i64,
+    pub texts: Json,
+    pub made_by: String,
+    pub made_at: i64,
+});
+
+entity!(dispatch = "dispatches" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub version_id: Uuid,
+    pub lane: String,
+    pub topic: Option<String>,
+    pub function: String,
+    pub channel: String,
+    pub sender_id: Uuid,
+    pub audience: Option<Json>,
+    pub team_id: Option<Uuid>,
+    pub state: String,
+    pub planned: i64,
+    pub planned_through: Option<Uuid>,
+    pub starts_at: i64,
+    pub ends_at: i64,
+    pub made_by: String,
+    pub made_at: i64,
+    pub ended_at: Option<i64>,
+});
+
+entity!(delivery = "deliveries" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub dispatch_id: Option<Uuid>,
+    pub record_id: Option<Uuid>,
+    pub version_id: Uuid,
+    pub topic: Option<String>,
+    pub lane: String,
+    pub function: String,
+    pub channel: String,
+    pub sender_id: Uuid,
+    pub requested: bool,
+    pub state: String,
+    pub reason: Option<String>,
+    pub due_at: i64,
+    pub ends_at: i64,
+    pub attempts: i64,
+    pub worker: Option<String>,
+    pub lease_until: Option<i64>,
+    pub sent_at: Option<i64>,
+    pub changed_at: i64,
+    pub answer: Option<String>,
+    pub handle_hash: Option<Vec<u8>>,
+    pub cost: i64,
+});
+
+entity!(delivery_values = "delivery_values" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub delivery_id: Uuid,
+    pub record_id: Uuid,
+    pub values: Json,
+});
+
+entity!(suppression = "suppressions" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub handle_hash: Vec<u8>,
+    pub kind: String,
+    pub reason: String,
+    pub at: i64,
+    pub expires_at: Option<i64>,
+    pub delivery_id: Option<Uuid>,
+});
