@@ -1,76 +1,35 @@
 //! Holds, and what people want.
 
+use std::collections::HashMap;
+
 use commonweal_domain::{
     HandleEntry, HandleState, Hold, HoldId, HoldReason, HoldTerms, Instant, Known, Lane, PersonId, PersonRecord,
     RecordId, WishEntry,
 };
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::connect::{Store, corrupt};
 use crate::entity::{handle, handle_state, hold, instant, maybe_instant, micros, named, wish};
 use crate::error::{Result, StoreError};
+use crate::people::topics::consents_of;
 use crate::work::People;
 
 impl Store {
     /// All that is kept of these records of one person: how they stand follows from it.
     pub async fn known_of(&self, records: Vec<PersonRecord>) -> Result<Known> {
         let ids: Vec<RecordId> = records.iter().map(|r| r.id).collect();
+        let db = self.read();
         let (consents, wishes, holds, handles) = tokio::try_join!(
-            self.consents_of(&ids),
-            self.wishes_of(&ids),
-            self.holds_of(&ids),
-            self.handle_states_of(&ids)
+            consents_of(db, &ids),
+            wishes_of(db, &ids),
+            holds_of(db, &ids),
+            handle_states_of(db, &ids)
         )?;
         Ok(Known { records, consents, wishes, holds, handles })
-    }
-
-    async fn wishes_of(&self, records: &[RecordId]) -> Result<Vec<WishEntry>> {
-        let rows = wish::Entity::find()
-            .filter(wish::Column::RecordId.is_in(records.iter().map(|id| id.0)))
-            .order_by_asc(wish::Column::At)
-            .order_by_asc(wish::Column::Id)
-            .all(self.read())
-            .await?;
-        let read = |row: wish::Model| {
-            Ok(WishEntry {
-                id: row.id.into(),
-                record: row.record_id.into(),
-                wish: serde_json::from_value(row.wish).map_err(|_| corrupt("a wish that can't be read"))?,
-                at: instant(row.at)?,
-                told_by: row.told_by.parse().map_err(|_| corrupt("a wish that nobody told"))?,
-            })
-        };
-        rows.into_iter().map(read).collect()
-    }
-
-    async fn holds_of(&self, records: &[RecordId]) -> Result<Vec<Hold>> {
-        let rows = hold::Entity::find()
-            .filter(hold::Column::RecordId.is_in(records.iter().map(|id| id.0)))
-            .order_by_asc(hold::Column::Id)
-            .all(self.read())
-            .await?;
-        rows.into_iter().map(read_hold).collect()
-    }
-
-    async fn handle_states_of(&self, records: &[RecordId]) -> Result<Vec<HandleEntry>> {
-        let rows = handle_state::Entity::find()
-            .filter(handle_state::Column::RecordId.is_in(records.iter().map(|id| id.0)))
-            .order_by_asc(handle_state::Column::Id)
-            .all(self.read())
-            .await?;
-        let read = |row: handle_state::Model| {
-            Ok(HandleEntry {
-                id: row.id.into(),
-                record: row.record_id.into(),
-                position: u32::try_from(row.position).unwrap_or(0),
-                state: named(&row.state, HandleState::from_key)?,
-                at: instant(row.at)?,
-                told_by: row.told_by.parse().map_err(|_| corrupt("a state that nobody told"))?,
-            })
-        };
-        rows.into_iter().map(read).collect()
     }
 
     /// A hold.
@@ -184,6 +143,80 @@ impl People<'_> {
             .await?;
         Ok(())
     }
+}
+
+async fn wishes_of(db: &impl ConnectionTrait, records: &[RecordId]) -> Result<Vec<WishEntry>> {
+    let rows = wish::Entity::find()
+        .filter(wish::Column::RecordId.is_in(records.iter().map(|id| id.0)))
+        .order_by_asc(wish::Column::At)
+        .order_by_asc(wish::Column::Id)
+        .all(db)
+        .await?;
+    let read = |row: wish::Model| {
+        Ok(WishEntry {
+            id: row.id.into(),
+            record: row.record_id.into(),
+            wish: serde_json::from_value(row.wish).map_err(|_| corrupt("a wish that can't be read"))?,
+            at: instant(row.at)?,
+            told_by: row.told_by.parse().map_err(|_| corrupt("a wish that nobody told"))?,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+async fn holds_of(db: &impl ConnectionTrait, records: &[RecordId]) -> Result<Vec<Hold>> {
+    let rows = hold::Entity::find()
+        .filter(hold::Column::RecordId.is_in(records.iter().map(|id| id.0)))
+        .order_by_asc(hold::Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read_hold).collect()
+}
+
+async fn handle_states_of(db: &impl ConnectionTrait, records: &[RecordId]) -> Result<Vec<HandleEntry>> {
+    let rows = handle_state::Entity::find()
+        .filter(handle_state::Column::RecordId.is_in(records.iter().map(|id| id.0)))
+        .order_by_asc(handle_state::Column::Id)
+        .all(db)
+        .await?;
+    let read = |row: handle_state::Model| {
+        Ok(HandleEntry {
+            id: row.id.into(),
+            record: row.record_id.into(),
+            position: u32::try_from(row.position).unwrap_or(0),
+            state: named(&row.state, HandleState::from_key)?,
+            at: instant(row.at)?,
+            told_by: row.told_by.parse().map_err(|_| corrupt("a state that nobody told"))?,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// All that is kept of each of several persons, within a change.
+pub(crate) async fn known_of_all(
+    db: &impl ConnectionTrait,
+    records: Vec<PersonRecord>,
+) -> Result<HashMap<PersonId, Known>> {
+    let of: HashMap<RecordId, PersonId> = records.iter().map(|r| (r.id, r.person)).collect();
+    let ids: Vec<RecordId> = of.keys().copied().collect();
+    let mut all: HashMap<PersonId, Known> = HashMap::new();
+    macro_rules! sort_in {
+        ($rows:expr, $field:ident) => {
+            for row in $rows {
+                if let Some(person) = of.get(&row.record) {
+                    all.entry(*person).or_default().$field.push(row);
+                }
+            }
+        };
+    }
+    sort_in!(consents_of(db, &ids).await?, consents);
+    sort_in!(wishes_of(db, &ids).await?, wishes);
+    sort_in!(holds_of(db, &ids).await?, holds);
+    sort_in!(handle_states_of(db, &ids).await?, handles);
+    for record in records {
+        all.entry(record.person).or_default().records.push(record);
+    }
+    Ok(all)
 }
 
 /// A handle, and when it was proved.

@@ -2,7 +2,7 @@
 
 use commonweal_domain::{Mark, RecordId, RecordMark};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::connect::{Store, corrupt};
 use crate::entity::{instant, micros, named, record_mark};
@@ -12,14 +12,7 @@ use crate::work::People;
 impl Store {
     /// The marks on these records, by record.
     pub async fn record_marks(&self, records: &[RecordId]) -> Result<Vec<RecordMark>> {
-        let rows = record_mark::Entity::find()
-            .filter(record_mark::Column::RecordId.is_in(records.iter().map(|id| id.0)))
-            .order_by_asc(record_mark::Column::RecordId)
-            .order_by_asc(record_mark::Column::Mark)
-            .order_by_asc(record_mark::Column::About)
-            .all(self.read())
-            .await?;
-        rows.into_iter().map(from_row).collect()
+        marks_of(self.read(), records).await
     }
 }
 
@@ -54,6 +47,18 @@ impl People<'_> {
             .await?;
         Ok(gone.rows_affected)
     }
+}
+
+/// The marks on these records, by record.
+pub(crate) async fn marks_of(db: &impl ConnectionTrait, records: &[RecordId]) -> Result<Vec<RecordMark>> {
+    let rows = record_mark::Entity::find()
+        .filter(record_mark::Column::RecordId.is_in(records.iter().map(|id| id.0)))
+        .order_by_asc(record_mark::Column::RecordId)
+        .order_by_asc(record_mark::Column::Mark)
+        .order_by_asc(record_mark::Column::About)
+        .all(db)
+        .await?;
+    rows.into_iter().map(from_row).collect()
 }
 
 fn from_row(row: record_mark::Model) -> Result<RecordMark> {

@@ -248,7 +248,7 @@ async fn first_link(
     Ok(())
 }
 
-async fn of_persons(db: &impl ConnectionTrait, persons: &[PersonId]) -> Result<Vec<PersonRecord>> {
+pub(crate) async fn of_persons(db: &impl ConnectionTrait, persons: &[PersonId]) -> Result<Vec<PersonRecord>> {
     let rows = record::Entity::find()
         .filter(record::Column::PersonId.is_in(persons.iter().map(|id| id.0)))
         .order_by_asc(record::Column::PersonId)

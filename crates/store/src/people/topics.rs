@@ -1,7 +1,10 @@
 //! Topics, and who agreed to what: entries that are added and never changed.
 
 use commonweal_domain::{Channel, Consent, Lane, RecordId, Topic, TopicWords};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
 
 use crate::connect::{Store, corrupt};
 use crate::entity::{consent, instant, micros, named, topic};
@@ -21,17 +24,17 @@ impl Store {
         let row = topic::Entity::find_by_id(key).one(self.read()).await?;
         row.map(read_topic).transpose()?.ok_or(StoreError::NotFound("topic"))
     }
+}
 
-    /// What was ever said of agreement of these records, oldest first.
-    pub(super) async fn consents_of(&self, records: &[RecordId]) -> Result<Vec<Consent>> {
-        let rows = consent::Entity::find()
-            .filter(consent::Column::RecordId.is_in(records.iter().map(|id| id.0)))
-            .order_by_asc(consent::Column::At)
-            .order_by_asc(consent::Column::Id)
-            .all(self.read())
-            .await?;
-        rows.into_iter().map(read_consent).collect()
-    }
+/// What was ever said of agreement of these records, oldest first.
+pub(super) async fn consents_of(db: &impl ConnectionTrait, records: &[RecordId]) -> Result<Vec<Consent>> {
+    let rows = consent::Entity::find()
+        .filter(consent::Column::RecordId.is_in(records.iter().map(|id| id.0)))
+        .order_by_asc(consent::Column::At)
+        .order_by_asc(consent::Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read_consent).collect()
 }
 
 impl People<'_> {
