@@ -10,7 +10,7 @@ use commonweal_domain::{Actor, BodySettings, Clock, IdSource, Instant, Wanted};
 use commonweal_store::Store;
 use commonweal_text::Reader;
 use parking_lot::RwLock;
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::compute::Limits;
 use crate::events::{Happened, Watched};
@@ -32,7 +32,7 @@ use crate::project::Building;
 use crate::understand::labels::Names;
 use crate::understand::small_groups;
 use crate::{Error, Result};
-use commonweal_ports::{ChartDrawer, FeedbackIndex, FileReader, TableWriter, WebClient};
+use commonweal_ports::{Carriers, ChartDrawer, FeedbackIndex, FileReader, TableWriter, WebClient};
 
 /// What the command line hands over.
 pub struct Parts {
@@ -48,6 +48,10 @@ pub struct Parts {
     pub charts: Arc<dyn ChartDrawer>,
     /// Requests to other systems.
     pub web: Arc<dyn WebClient>,
+    /// Ways out for messages.
+    pub carriers: Arc<dyn Carriers>,
+    /// Where people find the public pages, without a slash at its end; messages link there.
+    pub public_url: Option<String>,
     /// The body's own sign-in service, if it has one.
     pub outside: Option<Outside>,
     /// Passkeys, or why there are none.
@@ -77,6 +81,8 @@ pub(crate) struct Inner {
     pub(crate) tables: Arc<dyn TableWriter>,
     pub(crate) charts: Arc<dyn ChartDrawer>,
     pub(crate) web: Arc<dyn WebClient>,
+    pub(crate) carriers: Arc<dyn Carriers>,
+    pub(crate) public_url: Option<String>,
     pub(crate) outside: Option<Outside>,
     pub(crate) passkeys: Passkeys,
     pub(crate) clock: Arc<dyn Clock>,
@@ -98,6 +104,9 @@ pub(crate) struct Inner {
     pub(crate) form_paces: FormCounts,
     pub(crate) form_secret: OnceCell<[u8; 32]>,
     pub(crate) jobs_waiting: JobsWaiting,
+    /// Wakes those who hand messages over.
+    pub(crate) deliveries_waiting: Notify,
+    pub(crate) message_contents: crate::deliver::Contents,
     pub(crate) linkage: KnownModel,
     pub(crate) people: crate::people::audiences::People,
     pub(crate) small_groups: small_groups::Known,
@@ -130,6 +139,8 @@ impl App {
                 tables: parts.tables,
                 charts: parts.charts,
                 web: parts.web,
+                carriers: parts.carriers,
+                public_url: parts.public_url.map(|url| url.trim_end_matches('/').to_owned()),
                 outside: parts.outside,
                 passkeys: parts.passkeys,
                 clock: parts.clock,
@@ -149,6 +160,8 @@ impl App {
                 form_paces: FormCounts::default(),
                 form_secret: OnceCell::new(),
                 jobs_waiting: JobsWaiting::default(),
+                deliveries_waiting: Notify::new(),
+                message_contents: crate::deliver::Contents::default(),
                 linkage: KnownModel::default(),
                 people: crate::people::audiences::People::default(),
                 small_groups: small_groups::Known::default(),

@@ -2,11 +2,12 @@
 //!
 //! Owns what may happen and in which order. Knows the store, the reading engine and the words of the
 //! domain; everything else comes through [ports](commonweal_ports). Modules carry the names of the capabilities:
-//! [`listen`], [`understand`], [`people`], [`govern`].
+//! [`listen`], [`understand`], [`people`], [`deliver`], [`govern`].
 
 mod app;
 mod change;
 pub mod compute;
+pub mod deliver;
 mod error;
 mod events;
 pub mod govern;

@@ -1,5 +1,7 @@
 //! What can be said at the command line.
 
+mod deliver;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -9,6 +11,8 @@ use crate::ask::Ask;
 use crate::commands::audit::AuditCommand;
 use crate::commands::backup::{Backup, Restore};
 use crate::commands::secrets::SecretsCommand;
+
+pub(crate) use deliver::{Deliveries, DeliveriesList, Send, SenderAdd, SenderCommand};
 
 /// Commonweal: engage, inform and serve the public.
 #[derive(Debug, Parser)]
@@ -41,6 +45,14 @@ pub(crate) enum Command {
     /// People: what sources know of them, and which records are of one person.
     #[command(subcommand)]
     People(People),
+    /// Plan a send: one message to many people.
+    Send(Send),
+    /// Look at sends and what became of each message; pause, resume and stop them.
+    #[command(subcommand)]
+    Deliveries(Deliveries),
+    /// Ways out: mail servers.
+    #[command(subcommand)]
+    Sender(SenderCommand),
     /// What comments are about: the codeframe, and reading all comments again by it.
     #[command(subcommand)]
     Themes(Themes),

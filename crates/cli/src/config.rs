@@ -3,6 +3,7 @@
 //! [`REFERENCE`], and a test holds that it names every key there is.
 
 pub(crate) mod backup;
+pub(crate) mod mail;
 pub(crate) mod oidc;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use commonweal_app::govern::SecretKeys;
 use serde::{Deserialize, Serialize};
 
 use backup::BackupSection;
+use mail::MailSection;
 use oidc::{OidcSection, Secret};
 
 /// Everything that an operator decides before the program starts.
@@ -29,6 +31,7 @@ pub(crate) struct Config {
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
     pub(crate) hooks: Hooks,
+    pub(crate) mail: MailSection,
     pub(crate) secrets: Secrets,
     pub(crate) backup: BackupSection,
     pub(crate) oidc: OidcSection,
@@ -269,6 +272,16 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
         "hooks.allow_private",
         "true or false",
         "Whether web hooks may lead into the server's own network, also without TLS. With `true`, whoever may set up web hooks can make the server send requests to your other machines.",
+    ),
+    (
+        "mail.allow_plain",
+        "true or false",
+        "Whether mail may be handed to a server on another machine over a connection that others can read. Without it a sender without TLS has to be on the same machine.",
+    ),
+    (
+        "mail.dkim",
+        "list of DOMAIN:SELECTOR:FILE",
+        "Keys with which mails from a domain are signed (DKIM): an RSA or Ed25519 private key in PEM each, and the selector under which its public key stands in the DNS. Several of one domain sign together. Without any, signing is left to the mail server. See [email](email.md).",
     ),
     (
         "secrets.keys",

@@ -80,6 +80,8 @@ impl Opened {
             tables: Arc::new(commonweal_report::tables::Tables),
             charts: Arc::new(commonweal_report::charts::Charts),
             web: Arc::new(commonweal_outbound::Outbound::new(config.hooks.allow_private)?),
+            carriers: Arc::new(config.mail.carriers(data)?),
+            public_url: config.server.public_url.clone(),
             outside: crate::config::oidc::outside(&config.oidc)?,
             passkeys: passkeys(config),
             clock: Arc::new(SystemClock),

@@ -168,6 +168,36 @@ named! {
         AudienceChanged = "audience.changed", "Audience changed";
         /// An audience was deleted.
         AudienceDeleted = "audience.deleted", "Audience deleted";
+        /// A way out was added.
+        SenderAdded = "sender.added", "Sender added";
+        /// A way out was changed.
+        SenderChanged = "sender.changed", "Sender changed";
+        /// A way out was tried.
+        SenderTested = "sender.tested", "Sender tested";
+        /// A message was written.
+        MessageAdded = "message.added", "Message added";
+        /// A message got another version.
+        MessageChanged = "message.changed", "Message changed";
+        /// A send to many people was planned.
+        DispatchPlanned = "dispatch.planned", "Send planned";
+        /// Everybody for whom a send is meant was written down, and it goes out.
+        DispatchStarted = "dispatch.started", "Send started";
+        /// A send was paused.
+        DispatchPaused = "dispatch.paused", "Send paused";
+        /// A send goes on.
+        DispatchResumed = "dispatch.resumed", "Send resumed";
+        /// A send was stopped for good.
+        DispatchCancelled = "dispatch.cancelled", "Send stopped";
+        /// What had failed of a send is sent again.
+        DispatchRetried = "dispatch.retried", "Failures of a send tried again";
+        /// A send came to its end.
+        DispatchFinished = "dispatch.finished", "Send finished";
+        /// A single message was handed in.
+        MessageSent = "delivery.planned", "Message handed in";
+        /// Messages go to a handle again.
+        SuppressionLifted = "suppression.lifted", "Suppression lifted";
+        /// Somebody asked by a link in a message to get no more of it.
+        Unsubscribed = "person.unsubscribed", "Unsubscribed by a link";
         /// Somebody decided whether two records are of one person.
         SuggestionDecided = "person.suggestion_decided", "Suggestion decided";
         /// What a person agreed to was written down.

@@ -116,4 +116,14 @@ ids! {
     AudienceId = "audience",
     /// One file of people taken in.
     PeopleImportId = "people_import",
+    /// A configured way out.
+    SenderId = "sender",
+    /// Something that is written to people, in versions.
+    MessageId = "message",
+    /// One version of a message.
+    MessageVersionId = "message_version",
+    /// One message to many people.
+    DispatchId = "dispatch",
+    /// One message to one person.
+    DeliveryId = "delivery",
 }

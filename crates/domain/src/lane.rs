@@ -30,4 +30,10 @@ impl Lane {
     pub const fn needs_consent(self) -> bool {
         matches!(self, Self::Engagement | Self::News)
     }
+
+    /// Whether what may have gone out is sent again: better twice than not at all. What people asked to be told about is not:
+    /// it is never sent twice.
+    pub const fn is_sent_again(self) -> bool {
+        !self.needs_consent()
+    }
 }

@@ -50,6 +50,10 @@ named! {
         ReadAudiences = "read_audiences", "See audiences";
         /// Add, change and delete audiences.
         ManageAudiences = "manage_audiences", "Manage audiences";
+        /// See what is sent to many people, and what became of it.
+        ReadDispatches = "read_dispatches", "See sends";
+        /// Write messages, plan sends, pause and stop them.
+        ManageDispatches = "manage_dispatches", "Manage sends";
         /// Users, duties, keys, settings.
         Administer = "administer", "Administer";
         /// Read the audit trail.

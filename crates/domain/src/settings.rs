@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::branding::Branding;
 use crate::duty::Duty;
+use crate::gate::ContactBudget;
 
 /// Settings of one body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,8 @@ pub struct BodySettings {
     pub accessibility_url: Option<String>,
     /// To whom weaknesses of its servers are reported: a web address, or an email address. Published in `security.txt`.
     pub security_contact: Option<String>,
+    /// How many messages that need agreement somebody gets at most, over all teams and channels.
+    pub contact_budget: ContactBudget,
     /// Whoever has one of these duties, for whatever team, types a code beside the password.
     pub second_step: Vec<Duty>,
 }
@@ -60,6 +63,7 @@ impl Default for BodySettings {
             privacy_url: None,
             accessibility_url: None,
             security_contact: None,
+            contact_budget: ContactBudget::default(),
             second_step: Vec::new(),
         }
     }

@@ -13,15 +13,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("insight", &["domain", "random"]),
     ("linkage", &["random"]),
     ("handles", &[]),
-    ("mailer", &[]),
     ("messages", &[]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
-    ("app", &["domain", "handles", "insight", "linkage", "ports", "store", "text"]),
+    ("app", &["domain", "handles", "insight", "linkage", "messages", "ports", "store", "text"]),
     ("index", &["domain", "ports"]),
     ("channels", &["domain", "ports"]),
     ("report", &["domain", "ports"]),
     ("outbound", &["ports"]),
+    ("mailer", &["domain", "ports"]),
     ("oidc", &["domain", "ports"]),
     ("passkeys", &["domain", "ports"]),
     ("encryption", &[]),
@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "index",
             "insight",
             "linkage",
+            "mailer",
             "oidc",
             "outbound",
             "passkeys",
@@ -160,7 +161,8 @@ fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
 type Floors = &'static [&'static [&'static str]];
 
 /// Capabilities have a room each; what they share lies below them.
-const WEB: Floors = &[&["l10n"], &["http"], &["ui"], &["api"], &["govern", "listen", "people", "understand"], &[""]];
+const WEB: Floors =
+    &[&["l10n"], &["http"], &["ui"], &["api"], &["deliver", "govern", "listen", "people", "understand"], &[""]];
 
 /// Files of a crate below `src`, each with the modules of its own crate that it names.
 fn mentions(name: &str) -> Vec<(PathBuf, BTreeSet<String>)> {

@@ -25,6 +25,7 @@
 
 mod address;
 mod body;
+mod carrier;
 mod compose;
 mod dkim;
 mod files;
@@ -37,6 +38,7 @@ mod smtp;
 pub mod verp;
 
 pub use address::Mailbox;
+pub use carrier::MailCarriers;
 pub use compose::compose;
 pub use dkim::{Dkim, DnsRecord, new_ed25519_key};
 pub use files::FileDrop;

@@ -4,6 +4,7 @@
 //! `crates/report`, `crates/outbound`, `crates/oidc` and `crates/passkeys` implement these traits, and the command line
 //! wires them together.
 
+mod carrier;
 mod identity;
 mod passkeys;
 mod people;
@@ -19,6 +20,7 @@ use commonweal_domain::people_import::{PeopleLook, PeopleMapping};
 use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
 
+pub use carrier::{Carried, Carrier, Carriers, NoCarriers, Parcel};
 pub use identity::{Identity, IdentityError, IdentityProvider, SignInBegun, Unproven};
 pub use passkeys::{Ceremony, Claimed, NewPasskey, NoPasskeys, PasskeyError, PasskeyOwner, RelyingParty};
 pub use people::{ColumnFault, HandleRead, PeopleRows, PersonRead, PersonRow};

@@ -107,8 +107,8 @@ pub(crate) async fn read_through(store: &Store, table: &'static Table) -> Result
     digest_of(store, table).await.map(|_| ())
 }
 
-/// A view of the source that does not change.
-async fn snapshot(from: &Store) -> Result<DatabaseTransaction> {
+/// A view of a store that does not change.
+pub(crate) async fn snapshot(from: &Store) -> Result<DatabaseTransaction> {
     let options = match from.engine() {
         Engine::Sqlite => TransactionOptions::default(),
         Engine::Postgres => TransactionOptions {

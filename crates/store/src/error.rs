@@ -140,6 +140,7 @@ fn by_code(code: &str, unique: bool) -> Said {
 const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_teams_name", "teams.name", "team"),
     ("ux_audiences_name", "audiences.name", "audience"),
+    ("ux_senders_name", "senders.name", "sender"),
     ("ux_sign_in_links_token_hash", "sign_in_links.token_hash", "one-time link"),
     ("identities_pkey", "identities.subject", "identity"),
     ("ux_identities_issuer_user_id", "identities.user_id", "identity"),

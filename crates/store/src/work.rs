@@ -218,6 +218,14 @@ repositories! {
     audiences: Audiences;
     /// Imports of people: their files, rows that were sent back, the records they made.
     people_imports: PeopleImports;
+    /// Ways out.
+    senders: Senders;
+    /// Messages and their versions.
+    messages: Messages;
+    /// One message to many people.
+    dispatches: Dispatches;
+    /// One message to one person, and handles to which nothing is sent.
+    deliveries: Deliveries;
     /// Background work.
     jobs: Jobs;
     /// The feed of events and those who follow it.

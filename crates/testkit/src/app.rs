@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::databases::TestDb;
+use crate::post::{TestCarriers, TestPost};
 
 /// When tests begin, unless they say otherwise: a Wednesday noon.
 pub const BEGIN: &str = "2024-04-10T12:00:00Z";
@@ -138,6 +139,8 @@ pub struct TestApp {
     pub db: TestDb,
     /// Other systems that it sends requests to.
     pub web: Arc<TestWeb>,
+    /// What it sends to people.
+    pub post: Arc<TestPost>,
     projector: tokio::sync::Mutex<Projector>,
     users: AtomicU64,
     folder: TempDir,
@@ -183,6 +186,7 @@ impl TestApp {
             unreachable!("a fresh folder holds no unusable index");
         };
         let web = Arc::new(TestWeb::default());
+        let post = Arc::new(TestPost::default());
         let app = App::start(Parts {
             store: db.store.clone(),
             index: Arc::new(reader),
@@ -190,6 +194,8 @@ impl TestApp {
             tables: Arc::new(commonweal_report::tables::Tables),
             charts: Arc::new(commonweal_report::charts::Charts),
             web: Arc::clone(&web) as Arc<dyn WebClient>,
+            carriers: Arc::new(TestCarriers(Arc::clone(&post))),
+            public_url: address.map(str::to_owned),
             outside,
             passkeys: Passkeys::new(
                 commonweal_passkeys::Passkeys::of(address).map(|party| Box::new(party) as Box<dyn RelyingParty>),
@@ -204,7 +210,16 @@ impl TestApp {
         .expect("the application starts");
         let mut projector = Projector::new(&app, Arc::new(writer));
         projector.settle(&CancellationToken::new()).await.expect("the index can follow the store");
-        Self { app, clock, db, web, projector: tokio::sync::Mutex::new(projector), users: AtomicU64::new(0), folder }
+        Self {
+            app,
+            clock,
+            db,
+            web,
+            post,
+            projector: tokio::sync::Mutex::new(projector),
+            users: AtomicU64::new(0),
+            folder,
+        }
     }
 
     /// The folder of its index and of the files that were handed in.

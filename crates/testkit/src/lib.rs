@@ -9,6 +9,8 @@ pub mod duties;
 pub mod identity;
 #[cfg(feature = "app")]
 pub mod passkeys;
+#[cfg(feature = "app")]
+pub mod post;
 pub mod sink;
 pub mod stops;
 pub mod totp;

@@ -16,7 +16,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod preferences;
 pub mod retention;
-mod sealed;
+pub(crate) mod sealed;
 pub mod second_step;
 mod secret_keys;
 pub mod secrets;

@@ -17,7 +17,7 @@ fn key(secret: &[u8; 32]) -> Result<LessSafeKey> {
 }
 
 /// Seals a secret that belongs to a row, which is named by `row`.
-pub(super) fn seal(secret: &[u8; 32], row: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn seal(secret: &[u8; 32], row: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
     // By chance each time, which is safe for far more seals than there are users (NIST SP 800-38D, 8.3).
     let nonce = random::<NONCE_LEN>()?;
     let mut sealed = plain.to_vec();
@@ -28,7 +28,7 @@ pub(super) fn seal(secret: &[u8; 32], row: &[u8], plain: &[u8]) -> Result<Vec<u8
 }
 
 /// Opens what was sealed for this row.
-pub(super) fn open(secret: &[u8; 32], row: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn open(secret: &[u8; 32], row: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
     let broken = || Error::internal("a sealed secret can't be opened");
     let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>().ok_or_else(broken)?;
     let mut bytes = rest.to_vec();

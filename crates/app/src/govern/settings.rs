@@ -115,6 +115,7 @@ fn touches_nothing_of_others(before: &BodySettings, wanted: &BodySettings, curre
         privacy_url,
         accessibility_url,
         security_contact,
+        contact_budget,
         second_step
     )
 }
@@ -142,6 +143,13 @@ fn checked(settings: &BodySettings) -> Result<()> {
             "out_of_range",
             "The smallest group that may be shown is between 1 and 1,000; 10 is usual.",
         );
+    }
+    let budget = settings.contact_budget;
+    if !(1..=100).contains(&budget.most) {
+        errors.add("budget_most", "out_of_range", "Allow 1 to 100 messages; 2 a week are usual.");
+    }
+    if !(1..=366).contains(&budget.days) {
+        errors.add("budget_days", "out_of_range", "Choose 1 to 366 days; 7 are usual.");
     }
     if settings.notice.as_ref().is_some_and(|notice| notice.chars().count() > MAX_NOTICE_CHARS) {
         let sentence = sentence!("The notice has at most {most} characters. Shorten it.", most = MAX_NOTICE_CHARS);

@@ -66,7 +66,9 @@ impl JobKind {
 
     /// All kinds that this program knows.
     pub fn all() -> impl Iterator<Item = &'static JobKind> {
-        [crate::listen::JOBS, crate::understand::JOBS, crate::people::JOBS, crate::govern::JOBS].into_iter().flatten()
+        [crate::listen::JOBS, crate::understand::JOBS, crate::people::JOBS, crate::deliver::JOBS, crate::govern::JOBS]
+            .into_iter()
+            .flatten()
     }
 
     /// The kind of this name.

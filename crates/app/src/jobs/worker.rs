@@ -25,7 +25,7 @@ const BEATS_A_LEASE: u32 = 10;
 impl App {
     /// Does jobs until told to stop, those of each lane one after another; the ones in hand are given
     /// up at their next resting place and taken up again by whoever comes next. Beside them web hooks are told
-    /// what happens.
+    /// what happens, and messages are handed over.
     pub async fn work(&self, stop: CancellationToken) {
         let lanes = Lane::ALL.iter().map(|lane| {
             let (app, lane, stop) = (self.clone(), *lane, stop.clone());
@@ -33,7 +33,10 @@ impl App {
         });
         let mut lanes: Vec<_> = lanes.collect();
         let app = self.clone();
-        lanes.push(tokio::spawn(async move { app.work_for_hooks(stop).await }));
+        let hooks = stop.clone();
+        lanes.push(tokio::spawn(async move { app.work_for_hooks(hooks).await }));
+        let app = self.clone();
+        lanes.push(tokio::spawn(async move { app.work_for_deliveries(stop).await }));
         for lane in lanes {
             if let Err(e) = lane.await {
                 tracing::error!(error = %e, "a worker ended with a panic");

@@ -16,10 +16,11 @@ const PURPOSE: &str = "erased handles";
 
 /// Hashes handles with the key of the body.
 #[derive(Clone)]
-pub(super) struct Hasher([u8; 32]);
+pub(crate) struct Hasher([u8; 32]);
 
 impl Hasher {
-    fn hash(&self, kind: &str, normal: &str) -> [u8; 32] {
+    /// That of one handle.
+    pub(crate) fn hash(&self, kind: &str, normal: &str) -> [u8; 32] {
         hmac(&self.0, format!("{kind}\0{normal}").as_bytes())
     }
 
@@ -65,7 +66,7 @@ fn mark(record: RecordId, erased: &ErasedHandle, by: &str) -> RecordMark {
 }
 
 impl App {
-    pub(super) async fn handle_hasher(&self) -> Result<Hasher> {
+    pub(crate) async fn handle_hasher(&self) -> Result<Hasher> {
         Ok(Hasher(self.sealing_key(PURPOSE).await?))
     }
 

@@ -9,7 +9,7 @@ pub mod decide;
 mod erase;
 mod export;
 pub mod handles;
-mod hashes;
+pub(crate) mod hashes;
 pub mod holds;
 mod import_file;
 mod import_look;

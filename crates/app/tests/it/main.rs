@@ -5,6 +5,7 @@ mod audiences;
 mod audit;
 mod contacts;
 mod corrections;
+mod deliveries;
 mod engine;
 mod entry;
 mod erasure;

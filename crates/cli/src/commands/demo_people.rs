@@ -157,6 +157,7 @@ async fn standing(app: &App, person: impl Fn(&str) -> Option<PersonId>) -> Resul
             vec![said(0, Channel::Letter, true), said(2, Channel::Phone, true), said(1, Channel::Email, false)],
             vec![Wish::Channel(Some(Channel::Letter)), Wish::Quiet(quiet)],
         ),
+        ("C-1003", vec![said(0, Channel::Email, true)], vec![]),
         ("T-91", vec![said(2, Channel::Letter, true)], vec![Wish::Language(Some("cy".into()))]),
     ];
     for (key, consents, wishes) in told {

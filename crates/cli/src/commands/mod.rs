@@ -3,6 +3,7 @@
 pub(crate) mod admin;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod deliver;
 pub(crate) mod demo;
 mod demo_contacts;
 mod demo_people;

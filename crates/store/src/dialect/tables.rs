@@ -124,6 +124,13 @@ tables! {
     PEOPLE_IMPORT_FILES = people_import_file;
     PEOPLE_IMPORT_REJECTED = people_rejected;
     PEOPLE_IMPORT_RECORDS = people_import_record;
+    SENDERS = sender;
+    MESSAGES = message;
+    MESSAGE_VERSIONS = message_version;
+    DISPATCHES = dispatch;
+    DELIVERIES = delivery;
+    DELIVERY_VALUES = delivery_values;
+    SUPPRESSIONS = suppression;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
     FEEDBACK = feedback;

@@ -21,12 +21,14 @@ macro_rules! entity {
     };
 }
 
+mod deliver;
 mod govern;
 mod listen;
 mod machinery;
 mod people;
 mod understand;
 
+pub(crate) use deliver::*;
 pub(crate) use govern::*;
 pub(crate) use listen::*;
 pub(crate) use machinery::*;

@@ -25,6 +25,7 @@ mod m019_preferences;
 mod m020_erasure;
 mod m021_audiences;
 mod m022_people_imports;
+mod m023_deliveries;
 #[cfg(test)]
 mod testing;
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m020_erasure::Migration),
             Box::new(m021_audiences::Migration),
             Box::new(m022_people_imports::Migration),
+            Box::new(m023_deliveries::Migration),
         ]
     }
 }

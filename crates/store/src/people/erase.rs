@@ -154,6 +154,7 @@ impl People<'_> {
             self.delete_contacts(&keys.contacts).await?;
         }
         dialect::empty_of(tx, "contacts", &["record_id"], "id", &keys.contacts).await?;
+        crate::work::Deliveries { core: self.core }.forget(&keys.records, of.at).await?;
         for place in places().iter().rev() {
             let Holds::Rows(Rows { by, goes: Goes::From(extent), .. }) = &place.holds else { continue };
             if let Some((columns, ids)) = keys.by(by).filter(|_| of.extent >= *extent) {

@@ -167,6 +167,21 @@ pub(crate) fn places() -> Vec<Place> {
             "Rows that are of nobody yet, or were taken in in part. An erasure looks for those of the erased records and handles.",
         ),
         of(&tables::PEOPLE_IMPORT_RECORDS, "In which row of a file you stood", by_record(), From(Identity)),
+        nothing(&tables::SENDERS, OF_THE_BODY),
+        nothing(&tables::MESSAGES, OF_THE_BODY),
+        nothing(
+            &tables::MESSAGE_VERSIONS,
+            "What the body writes to many, with fields in the place of what is of one person.",
+        ),
+        nothing(&tables::DISPATCHES, OF_THE_BODY),
+        of(
+            &tables::DELIVERIES,
+            "Messages to you, and what became of them",
+            by_record(),
+            Otherwise("what waits is not sent; the rest becomes nobody's, since sums are made of it"),
+        ),
+        of(&tables::DELIVERY_VALUES, "What a message said of you alone", by_record(), From(Identity)),
+        nothing(&tables::SUPPRESSIONS, "Keyed hashes of handles to which nothing is sent."),
         of(
             &tables::CONTACTS,
             "When you were in touch with us",

@@ -21,8 +21,10 @@ use crate::people::links::last_number;
 use crate::work::{People, PeopleImports};
 
 /// Tables whose rows stand on a record by its `record_id`: as long as there are any, it stays.
-const STAND_ON_IT: [(&str, KeptBecause); 7] = [
+const STAND_ON_IT: [(&str, KeptBecause); 9] = [
     ("contacts", KeptBecause::Contacts),
+    ("deliveries", KeptBecause::Contacts),
+    ("delivery_values", KeptBecause::Contacts),
     ("consents", KeptBecause::Told),
     ("wishes", KeptBecause::Told),
     ("handle_states", KeptBecause::Told),

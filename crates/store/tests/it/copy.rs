@@ -22,6 +22,7 @@ use serde_json::json;
 
 use crate::contacts::contact;
 use crate::data::{append, at, codeframe, correction, feedback, id, record, records, running_import, say, user, write};
+use crate::deliveries;
 use crate::forms::{form, wish};
 use crate::people;
 use crate::preferences;
@@ -134,6 +135,7 @@ pub(crate) async fn fill(store: &Store) {
     kept!(store, people.keep_erased_handles(&[left])).await.expect("kept");
     kept!(store, people.put_linkage_model(&json!({"prior": 0.1}), 2, at(0))).await.expect("kept");
     preferences::fill(store, ann.id, ada).await;
+    deliveries::fill(store, ann.id).await;
     let import = people::import(0);
     kept!(store, people_imports.create(&import)).await.expect("kept");
     kept!(store, people_imports.set_headings(import.id, &["ref".to_owned()])).await.expect("kept");

@@ -5,6 +5,7 @@ mod contacts;
 mod copy;
 mod corrections;
 mod data;
+mod deliveries;
 mod entries;
 mod erasure;
 mod feed;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono_tz::Tz;
 use commonweal_app::Error;
-use commonweal_domain::{BodySettings, Duty, FieldErrors};
+use commonweal_domain::{BodySettings, ContactBudget, Duty, FieldErrors};
 
 use crate::http::error::WebResult;
 use crate::l10n;
@@ -25,6 +25,8 @@ struct SettingsPage {
     person_word: String,
     zones: Vec<Choice>,
     minimum_group: String,
+    budget_most: String,
+    budget_days: String,
     notice: String,
     privacy_url: String,
     accessibility_url: String,
@@ -45,6 +47,8 @@ pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
         person_word: settings.person_word,
         zones: zones(settings.time_zone.name()),
         minimum_group: settings.minimum_group.to_string(),
+        budget_most: settings.contact_budget.most.to_string(),
+        budget_days: settings.contact_budget.days.to_string(),
         notice: settings.notice.unwrap_or_default(),
         privacy_url: settings.privacy_url.unwrap_or_default(),
         accessibility_url: settings.accessibility_url.unwrap_or_default(),
@@ -83,6 +87,8 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         person_word: fields.get("person_word").to_owned(),
         zones: zones(fields.get("time_zone")),
         minimum_group: fields.get("minimum_group").to_owned(),
+        budget_most: fields.get("budget_most").to_owned(),
+        budget_days: fields.get("budget_days").to_owned(),
         notice: fields.get("notice").to_owned(),
         privacy_url: fields.get("privacy_url").to_owned(),
         accessibility_url: fields.get("accessibility_url").to_owned(),
@@ -128,6 +134,15 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
         errors.add("minimum_group", "not_a_number", say.t("settings-bad-minimum-group"));
         10
     });
+    let mut budget = |name: &str, now: u32| {
+        let Some(typed) = fields.all(name).next() else { return now };
+        typed.parse().unwrap_or_else(|_| {
+            errors.add(name, "not_a_number", say.t("settings-bad-budget"));
+            now
+        })
+    };
+    let now = current.contact_budget;
+    let contact_budget = ContactBudget { most: budget("budget_most", now.most), days: budget("budget_days", now.days) };
     let notice = Some(fields.get("notice").to_owned()).filter(|n| !n.is_empty());
     let address = |name: &str| Some(fields.get(name).to_owned()).filter(|a| !a.is_empty());
     let settings = BodySettings {
@@ -135,6 +150,7 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
         person_word: fields.get("person_word").to_owned(),
         time_zone,
         minimum_group,
+        contact_budget,
         notice,
         privacy_url: address("privacy_url"),
         accessibility_url: address("accessibility_url"),
@@ -162,6 +178,12 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(String, Strin
     }
     if mine.minimum_group != theirs.minimum_group {
         all.push((say.t("settings-minimum-group"), theirs.minimum_group.to_string()));
+    }
+    if mine.contact_budget.most != theirs.contact_budget.most {
+        all.push((say.t("settings-budget-most"), theirs.contact_budget.most.to_string()));
+    }
+    if mine.contact_budget.days != theirs.contact_budget.days {
+        all.push((say.t("settings-budget-days"), theirs.contact_budget.days.to_string()));
     }
     if mine.notice != theirs.notice {
         all.push((say.t("settings-notice"), theirs.notice.clone().unwrap_or_else(none)));

@@ -5,6 +5,7 @@
 //! server, and work on the index, and is killed again and again; what was killed is started again on
 //! the same data. `COMMONWEAL_CRASHES=200` kills more often, `COMMONWEAL_SEED` begins elsewhere.
 
+mod deliveries;
 mod file;
 mod imports;
 mod indexing;
