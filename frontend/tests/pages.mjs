@@ -2,7 +2,8 @@
 // checks; a page of the server that is missing here fails there.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +22,24 @@ export const ELSEWHERE = {
   '/listen/entry/{feedback}/change': 'entry.spec.mjs keys something in first',
   '/listen/entry/{feedback}/take-back': 'entry.spec.mjs keys something in first',
 };
+
+/** Where whoever got a message about a topic unsubscribes: from a mail that is written to a file. */
+function unsubscribeLink() {
+  const folder = mkdtempSync(join(tmpdir(), 'cw-send-'));
+  const [message, audience] = [join(folder, 'message.md'), join(folder, 'audience.json')];
+  writeFileSync(message, 'Dear ((name)),\n\nwe are changing how we collect.\n');
+  writeFileSync(audience, '{"reach": ["email"]}');
+  const call = (...words) =>
+    execFileSync(process.env.CW_BINARY, ['--data', process.env.CW_DATA, ...words], {
+      stdio: 'pipe',
+      env: { ...process.env, COMMONWEAL__SERVER__PUBLIC_URL: 'https://voice.example.org' },
+    });
+  call('sender', 'add', 'Files', '--from', 'voice@example.org');
+  call('send', message, '--sender', 'Files', '--subject', 'Your bins', '--lane', 'news', '--topic', 'your-neighbourhood', '--audience', audience, '--wait');
+  const outgoing = join(process.env.CW_DATA, 'outgoing');
+  const mail = readFileSync(join(outgoing, readdirSync(outgoing)[0]), 'utf8').replace(/\r?\n[ \t]+/g, '');
+  return new URL(/^List-Unsubscribe: <([^>]+)>/im.exec(mail)[1]).pathname;
+}
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
 export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg|zip)$/, /^\/preferences\/.*\/copy\.json$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
@@ -108,6 +127,7 @@ export async function prepare(page) {
   world.hold = new URL(await page.getByRole('link', { name: /^Change ?: Hold/ }).first().getAttribute('href'), page.url()).pathname;
   await page.getByRole('button', { name: /^Make a link to their preferences/ }).first().click();
   world.preferences = new URL(await page.locator('#link').textContent()).pathname;
+  world.unsubscribe = unsubscribeLink();
   await page.goto(at('/people/same'));
   world.suggestion = path();
   // A list of people that waits to be begun.
@@ -339,6 +359,8 @@ export const PAGES = [
       },
     })),
   ),
+  { name: 'unsubscribe', route: '/unsubscribe/{delivery_token}', path: (world) => `${world.unsubscribe}?lang=en`, nobody: true, public: true },
+  { name: 'unsubscribe-welsh', route: '/unsubscribe/{delivery_token}', path: (world) => `${world.unsubscribe}?lang=cy`, nobody: true, public: true },
   { name: 'branding', route: '/settings/branding', path: '/settings/branding' },
   { name: 'retention', route: '/settings/retention', path: '/settings/retention' },
   { name: 'second-step', route: '/second-step', path: '/second-step' },

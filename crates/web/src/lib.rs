@@ -6,6 +6,7 @@
 //! [`commonweal_app::App`].
 
 pub mod api;
+pub mod deliver;
 pub mod govern;
 pub mod http;
 pub mod l10n;
@@ -38,7 +39,7 @@ use ui::{branding, error_page};
 
 /// Everything that this server can do, in the order in which its links are shown.
 const CAPABILITIES: &[Capability] =
-    &[govern::CAPABILITY, listen::CAPABILITY, people::CAPABILITY, understand::CAPABILITY];
+    &[govern::CAPABILITY, listen::CAPABILITY, people::CAPABILITY, deliver::CAPABILITY, understand::CAPABILITY];
 
 impl WebState {
     /// State for a server.

@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
-use commonweal_app::people::{AudienceDraft, HandleTold, PersonTold};
+use commonweal_app::deliver::{DispatchDraft, SenderDraft};
+use commonweal_app::people::{AudienceDraft, ConsentTold, HandleTold, PersonTold, StandingTold};
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, HookInput, ThemeAct};
 use commonweal_domain::audience::{Reach, Rule};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{
-    Actor, Details, Duty, FeedbackId, FormDesign, Grant, HandleKind, HoldReason, HoldTerms, Lane, TeamFunction,
-    TopicInput, TopicWords,
+    Actor, Channel, Details, Duty, FeedbackId, FormDesign, Function, Grant, HandleKind, HoldReason, HoldTerms, Lane,
+    MessageText, SenderKind, SenderSetup, TeamFunction, TopicInput, TopicWords,
 };
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::duties::ADMINISTRATOR;
@@ -70,6 +71,61 @@ async fn topic(app: &commonweal_app::App) -> String {
         Ok(topic) => topic.key,
         Err(_) => "your-street".to_owned(),
     }
+}
+
+/// The token of the link in a message about a topic, by which whoever got it unsubscribes.
+async fn unsubscribe_link(server: &Server, topic: &str) -> String {
+    let (app, operator) = (&server.test.app, Actor::Operator);
+    let told = PersonTold {
+        key: "3".into(),
+        details: Details::default(),
+        handles: vec![HandleTold::new(HandleKind::Email, "reader@example.org")],
+    };
+    let person = app.tell_of_people(&operator, "list", &[told]).await.expect("kept")[0].person;
+    let consents = vec![ConsentTold {
+        topic: topic.into(),
+        channel: Channel::Email,
+        agreed: true,
+        at: None,
+        how: "rang".into(),
+        wording: String::new(),
+    }];
+    let agreed = StandingTold { source: Some("list".into()), consents, ..StandingTold::default() };
+    app.tell_standing(&operator, person, agreed).await.expect("kept");
+    let setup = SenderSetup {
+        name: "mail".into(),
+        kind: SenderKind::Files,
+        from: "voice@example.org".into(),
+        from_name: String::new(),
+        reply_to: None,
+        server: None,
+        per_second: None,
+        per_day: None,
+        cost: 0,
+        test_only_to: None,
+        enabled: true,
+    };
+    let sender = app.save_sender(&operator, None, SenderDraft { setup, secret: None, version: None }).await;
+    let text = MessageText { subject: "Your street".into(), body: "It will be closed.".into() };
+    let draft = DispatchDraft {
+        name: "Road works".into(),
+        texts: [("en".to_owned(), text)].into(),
+        lane: Lane::News,
+        topic: Some(topic.into()),
+        function: Function::Inform,
+        sender: sender.expect("a sender").id,
+        audience: Rule::Reach(vec![Reach::Email]),
+        team: None,
+        starts_at: None,
+        ends_at: None,
+    };
+    app.plan_dispatch(&operator, draft).await.expect("planned");
+    let stop = tokio_util::sync::CancellationToken::new();
+    while app.work_once("test", &stop).await.expect("works") {}
+    app.deliver_due().await.expect("delivered");
+    let arrived = server.test.post.arrived();
+    let link = arrived.iter().find_map(|parcel| parcel.unsubscribe.clone()).expect("a link");
+    link.rsplit('/').next().expect("a token").to_owned()
 }
 
 impl Things {
@@ -136,6 +192,7 @@ impl Things {
         };
         let hold = app.put_hold(&operator, person, terms).await.expect("a hold");
         let link = app.make_preference_link(&operator, person, (record, 0)).await.expect("a link");
+        let unsubscribe = unsubscribe_link(server, &topic).await;
         // Each server has teams of its own: names are taken once.
         let team = |name: &str| {
             let (app, name) = (app.clone(), format!("{name} {}", uuid::Uuid::now_v7()));
@@ -155,6 +212,7 @@ impl Things {
             ("topic", topic),
             ("hold", hold.to_string()),
             ("preference_token", link),
+            ("delivery_token", unsubscribe),
             ("audience", audience.audience.id.to_string()),
             ("view", view.id.to_string()),
             ("user", server.test.user(&[]).await.id.to_string()),
