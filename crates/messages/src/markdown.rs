@@ -411,24 +411,25 @@ const fn number(level: HeadingLevel) -> u8 {
 /// The next address in a text from an offset on: where it begins and ends.
 fn bare_address(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
-    let begins = BARE.iter().filter_map(|scheme| {
-        let mut found = rest.match_indices(scheme).map(|(at, _)| at);
-        found.find(|at| !rest.get(..*at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric())))
-    });
-    let start = from + begins.min()?;
-    let address = text.get(start..)?;
+    let (start, _) = rest.match_indices("http").find(|(at, _)| {
+        let begins = rest.get(*at..).is_some_and(|rest| BARE.iter().any(|scheme| rest.starts_with(scheme)));
+        begins && !rest.get(..*at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()))
+    })?;
+    let address = rest.get(start..)?;
     let end =
         address.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '`')).unwrap_or(address.len());
     let mut address = address.get(..end)?;
+    let mut unpaired = address.matches(')').count().saturating_sub(address.matches('(').count());
     // What ends the sentence is not part of the address, nor is a bracket that was opened before it.
     while let Some(last) = address.chars().next_back() {
-        let unpaired = last == ')' && address.matches(')').count() > address.matches('(').count();
-        if !unpaired && !matches!(last, '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '’' | '”' | ']') {
-            break;
+        match last {
+            ')' if unpaired > 0 => unpaired -= 1,
+            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '’' | '”' | ']' => {}
+            _ => break,
         }
         address = address.get(..address.len() - last.len_utf8())?;
     }
-    Some((start, start + address.len()))
+    Some((from + start, from + start + address.len()))
 }
 
 #[cfg(test)]

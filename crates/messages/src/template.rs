@@ -84,7 +84,7 @@ impl Template {
             scanned = scan(body, true, &mut findings);
             elements = markdown::read(&scanned, 0, &mut findings);
             check::headings(&elements, &mut findings);
-            if elements.is_empty() && !findings.is_faulty() {
+            if elements.iter().all(|element| *element == Element::Rule) && !findings.is_faulty() {
                 findings.fault(0, Problem::BodyEmpty);
             }
         }
@@ -156,6 +156,10 @@ impl Template {
             subject_fits(&subject).map_err(|problem| vec![Fault::from(problem)])?;
         }
         let blocks = self.blocks(values, &look.language)?;
+        // All of it was optional, or stood on values with nothing in them.
+        if blocks.iter().all(|block| *block == Block::Rule) {
+            return Err(vec![Problem::BodyEmpty.into()]);
+        }
         let rendered =
             Rendered { text: text::write(&blocks, look), html: html::write(&subject, &blocks, look), subject };
         if rendered.subject.len() + rendered.text.len() + rendered.html.len() > MAX_RENDERED_BYTES {

@@ -24,6 +24,7 @@ fn what_is_wrong_is_said_with_its_place() {
     for (body, wanted) in [
         ("", ("body-empty", 1, 1)),
         (" \n\n", ("body-empty", 1, 1)),
+        ("---\n\n---", ("body-empty", 1, 1)),
         ("Dear ((name,\n\nhello", ("gap-unclosed", 1, 6)),
         ("a\n\nb (( ))", ("gap-name-empty", 3, 3)),
         ("((x??see ((y))))", ("gap-in-optional", 1, 10)),
@@ -116,7 +117,9 @@ fn what_is_too_large_is_refused() {
 
 #[test]
 fn what_stands_too_deep_is_refused() {
-    for body in [format!("{} deep", ">".repeat(50_000)), "* ".repeat(60_000), "*a **b ".repeat(20_000)] {
+    for body in
+        [format!("{} deep", ">".repeat(50_000)), format!("{}deep", "* + ".repeat(30_000)), "*a **b ".repeat(20_000)]
+    {
         // The last is no more than text: nothing that begins there ends.
         match Template::parse_body(&body) {
             Ok(template) => assert!(template.blocks(&Values::new(), "en").is_ok()),
@@ -139,6 +142,11 @@ fn a_message_is_not_written_before_every_value_is_there() {
     assert_eq!(codes, ["value-missing", "value-missing", "look-no-name"]);
     assert_eq!(found[0].to_string(), "There is no value for ((under 18)). Give one before the message is sent.");
     assert!(template.blocks(&values, "en").is_err());
+
+    let hidden = Template::parse("s", "((a??Text.))\n\n---").expect("a template");
+    let values = Values::from_pairs([("a", "no")]).expect("values");
+    let found = hidden.render(&values, &Look::new("Anytown", "en")).expect_err("a fault");
+    assert_eq!(found[0].to_string(), "There is nothing in the message. Write what people need to know.");
 }
 
 #[test]
