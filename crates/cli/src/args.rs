@@ -53,6 +53,9 @@ pub(crate) enum Command {
     /// Ways out: mail servers.
     #[command(subcommand)]
     Sender(SenderCommand),
+    /// Mail that comes back.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// What comments are about: the codeframe, and reading all comments again by it.
     #[command(subcommand)]
     Themes(Themes),
@@ -419,6 +422,23 @@ pub(crate) struct Read {
     /// Language of all comments, for example en; found out for each otherwise.
     #[arg(long)]
     pub(crate) language: Option<String>,
+}
+
+/// Mail.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailCommand {
+    /// Say of each message what it is (bounce, complaint, reply …), about whom, and what a person wrote. Needs no data folder.
+    Read(MailRead),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MailRead {
+    /// Messages with their source (.eml), mailboxes (mbox), or folders of them.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Print one JSON object per message.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// People.

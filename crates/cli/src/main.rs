@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::args::{Admin, Cli, Command, ConfigCommand, Index, People};
+use crate::args::{Admin, Cli, Command, ConfigCommand, Index, MailCommand, People};
 use crate::commands::import::Ended;
 use crate::config::Config;
 use crate::wire::{IndexUse, Opened};
@@ -104,6 +104,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         commands::people::run(args)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Mail(MailCommand::Read(args)) = &cli.command {
+        return commands::mail::read(args);
+    }
     let mut config = config::load(cli.config.as_deref(), &cli.data)?;
     if !matches!(cli.command, Command::Serve(_)) && config.log == config::Log::default() {
         // A command says what matters on its own; the log is for what goes wrong.
@@ -189,6 +192,7 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         | Command::Doctor(_)
         | Command::Restore(_)
         | Command::Read(_)
+        | Command::Mail(_)
         | Command::People(People::Match(_))
         | Command::Secrets(_) => {}
     }

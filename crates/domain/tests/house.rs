@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("insight", &["domain", "random"]),
     ("linkage", &["random"]),
     ("handles", &[]),
+    ("mail", &[]),
     ("messages", &[]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
@@ -37,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "insight",
             "linkage",
             "mailer",
+            "mail",
             "oidc",
             "outbound",
             "passkeys",
@@ -77,6 +79,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("webauthn-rs", &["passkeys"]),
     ("phonenumber", &["handles"]),
     ("pulldown-cmark", &["messages"]),
+    ("mail-parser", &["mail"]),
 ];
 
 fn root() -> PathBuf {

@@ -12,6 +12,7 @@ pub(crate) mod export;
 mod findings;
 pub(crate) mod import;
 pub(crate) mod index;
+pub(crate) mod mail;
 pub(crate) mod people;
 pub(crate) mod people_audience;
 pub(crate) mod people_erasure;

@@ -8,6 +8,7 @@ mod full_disk;
 mod hooks;
 mod journeys;
 mod killed_import;
+mod mail;
 mod messages;
 mod own_export;
 mod people;
