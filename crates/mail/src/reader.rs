@@ -310,8 +310,7 @@ impl<'a> Reading<'a> {
     }
 
     fn own_words(&self) -> (String, bool) {
-        let answers = !self.headers.ids("in-reply-to").is_empty() || self.headers.has("references");
-        let own = own_words(&words(&self.texts, false), answers);
+        let own = own_words(&words(&self.texts, false));
         (own.text, own.quoted)
     }
 

@@ -5,6 +5,8 @@
 pub(super) enum Label {
     From,
     To,
+    /// When, in the words of a mail program: nobody writes “Sent:” in a form.
+    Sent,
     Date,
     Subject,
 }
@@ -75,44 +77,46 @@ const TO: &[&str] = &[
     "받는 사람",
     "إلى",
 ];
-const DATE: &[&str] = &[
+const SENT: &[&str] = &[
     "sent",
-    "date",
     "anfonwyd",
-    "dyddiad",
     "gesendet",
-    "datum",
     "envoyé",
-    "date d'envoi",
     "enviado",
     "enviado el",
     "enviada em",
-    "fecha",
-    "data",
     "inviato",
     "verzonden",
     "skickat",
     "sendt",
-    "dato",
     "lähetetty",
-    "päivämäärä",
     "odesláno",
     "wysłano",
     "elküldve",
-    "dátum",
     "trimis",
     "gönderildi",
-    "tarih",
     "отправлено",
-    "дата",
     "надіслано",
     "στάλθηκε",
-    "ημερομηνία",
     "发送时间",
-    "日期",
     "送信日時",
-    "日時",
     "보낸 날짜",
+];
+const DATE: &[&str] = &[
+    "date",
+    "dyddiad",
+    "datum",
+    "date d'envoi",
+    "fecha",
+    "data",
+    "dato",
+    "päivämäärä",
+    "dátum",
+    "tarih",
+    "дата",
+    "ημερομηνία",
+    "日期",
+    "日時",
     "تاريخ",
 ];
 const SUBJECT: &[&str] = &[
@@ -155,6 +159,8 @@ pub(super) fn label(line: &str) -> Option<Label> {
         Some(Label::From)
     } else if is(SUBJECT) {
         Some(Label::Subject)
+    } else if is(SENT) {
+        Some(Label::Sent)
     } else if is(DATE) {
         Some(Label::Date)
     } else if is(TO) {
@@ -175,6 +181,7 @@ pub(super) const ORIGINAL: &[&str] = &[
     "begin forwarded message",
     "neges wreiddiol",
     "ursprüngliche nachricht",
+    "antwort nachricht",
     "ursprüngliche mail",
     "originalnachricht",
     "weitergeleitete nachricht",
@@ -218,6 +225,8 @@ pub(super) const WROTE: &[&str] = &[
     "wrote",
     "writes",
     "said",
+    "sent",
+    "đã viết",
     "ysgrifennodd",
     "schrieb",
     "geschrieben",
@@ -367,7 +376,7 @@ mod tests {
     fn labels_are_known_bold_or_not() {
         assert_eq!(label("*From:* Ann"), Some(Label::From));
         assert_eq!(label("Oddi wrth: Ann"), Some(Label::From));
-        assert_eq!(label("**Gesendet:** gestern"), Some(Label::Date));
+        assert_eq!(label("**Gesendet:** gestern"), Some(Label::Sent));
         assert_eq!(label("Objet : bus"), Some(Label::Subject));
         assert_eq!(label("My question: why"), None);
     }

@@ -23,17 +23,16 @@ pub(crate) struct Own {
     pub(crate) quoted: bool,
 }
 
-/// Finds a person's own words in plain text. Whether the message says of itself that it answers another one tips the scale for lines
-/// that begin with `>`.
-pub(crate) fn own_words(text: &str, answers: bool) -> Own {
+/// Finds a person's own words in plain text.
+pub(crate) fn own_words(text: &str) -> Own {
     let clean: String = text
         .chars()
-        .filter(|c| !matches!(c, '\u{200b}' | '\u{feff}'))
+        .filter(|c| !matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'))
         .map(|c| if c == '\u{a0}' { ' ' } else { c })
         .collect();
-    let lines: Vec<&str> = clean.lines().map(str::trim_end).collect();
+    let lines: Vec<&str> = clean.lines().flat_map(apart).map(str::trim_end).collect();
     let mut own = vec![true; lines.len()];
-    mark_signs(&lines, &mut own, answers);
+    mark_signs(&lines, &mut own);
     mark_introductions(&lines, &mut own);
     mark_rest(&lines, &mut own);
     let quoted = own.contains(&false);
@@ -58,12 +57,33 @@ fn has_sign(line: &str) -> bool {
     line.trim_start_matches(' ').starts_with('>') && line.len() - line.trim_start_matches(' ').len() <= 3
 }
 
-/// Lines with a sign before them. One alone, in a message that answers nothing, may be somebody's own way of writing.
-fn mark_signs(lines: &[&str], own: &mut [bool], answers: bool) {
+/// A line apart where a program put “On … wrote:” behind somebody's last words.
+fn apart(line: &str) -> impl Iterator<Item = &str> {
+    const DAYS: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let place = line
+        .rfind("On ")
+        .filter(|at| *at > 0 && line.ends_with(" wrote:") && line[..*at].ends_with([' ', '-']))
+        .filter(|at| {
+            let rest = &line[at + 3..];
+            let day = rest.starts_with(|c: char| c.is_ascii_digit())
+                || DAYS.iter().chain(MONTHS).any(|name| rest.starts_with(name));
+            day && has_date(rest) && has_words(&line[..*at])
+        });
+    let (words, introduction) = line.split_at(place.unwrap_or(line.len()));
+    let words = if place.is_some() { words.trim_end_matches([' ', '-']) } else { words };
+    std::iter::once(words).chain(place.map(|_| introduction))
+}
+
+/// Lines with a sign before them. One alone, without an introduction, may be somebody's own way of writing.
+fn mark_signs(lines: &[&str], own: &mut [bool]) {
     let signs = lines.iter().filter(|line| has_sign(line)).count();
-    let introduced =
-        || (1..lines.len()).any(|n| has_sign(lines[n]) && introduction(lines, n.saturating_sub(1)).is_some());
-    if signs >= 2 || answers || signs == 1 && introduced() {
+    let introduced = || {
+        let first = lines.iter().position(|line| has_sign(line)).unwrap_or_default();
+        let above = (0..first).rev().find(|n| !lines[*n].is_empty());
+        above.is_some_and(|above| introduction(lines, above).is_some() || old_introduction(lines, above))
+    };
+    if signs >= 2 || signs == 1 && introduced() {
         for (line, own) in lines.iter().zip(own.iter_mut()) {
             *own = !has_sign(line);
         }
@@ -82,7 +102,11 @@ fn mark_introductions(lines: &[&str], own: &mut [bool]) {
         if first.is_none() && has_words(lines[n]) {
             first = Some(n);
         }
-        let Some(start) = introduction(lines, n).or_else(|| old_introduction(lines, own, n)) else { continue };
+        let Some((start, says_so)) =
+            introduction(lines, n).or_else(|| old_introduction(lines, n).then_some((n, false)))
+        else {
+            continue;
+        };
         if own[start..=n].contains(&false) {
             continue;
         }
@@ -90,7 +114,8 @@ fn mark_introductions(lines: &[&str], own: &mut [bool]) {
         if next.is_some_and(|next| !own[next]) {
             own[start..=n].fill(false);
             first = first.filter(|first| *first < start);
-        } else if is_certain(&lines[start..=n].join(" "))
+        } else if says_so
+            && is_certain(&lines[start..=n].join(" "))
             && last_sign.is_none_or(|sign| sign < start)
             && first.is_some_and(|first| first < start)
         {
@@ -105,18 +130,26 @@ fn has_words(line: &str) -> bool {
     line.chars().any(char::is_alphanumeric)
 }
 
-/// The line where an introduction begins that ends on this one. A date or an address tells it from “In your letter you wrote:”.
-fn introduction(lines: &[&str], end: usize) -> Option<usize> {
+/// The line where an introduction begins that ends on this one, and whether it says that somebody wrote. A date or an address tells it
+/// from “In your letter you wrote:”.
+fn introduction(lines: &[&str], end: usize) -> Option<(usize, bool)> {
     let last = lines[end].trim_end_matches(['*', ' ']);
-    let last = last.strip_suffix(':').or_else(|| last.strip_suffix('：'))?.trim_end();
     if last.len() > MAX_INTRODUCTION_BYTES {
         return None;
     }
+    // “---- Ann wrote ----”
+    let between_dashes = last.starts_with("---") && last.ends_with("---");
+    let last = if between_dashes {
+        last.trim_end_matches('-')
+    } else {
+        last.strip_suffix(':').or_else(|| last.strip_suffix('：'))?
+    };
+    let last = last.trim_end();
     let small = last.to_lowercase();
     let wrote =
         WROTE.iter().any(|wrote| small.ends_with(wrote)) || WROTE_BEFORE.iter().any(|wrote| small.contains(wrote));
-    if !wrote {
-        return None;
+    if between_dashes {
+        return wrote.then_some((end, true));
     }
     let mut start = end;
     // The nearest line above that begins as such lines do, if this one does not.
@@ -130,7 +163,9 @@ fn introduction(lines: &[&str], end: usize) -> Option<usize> {
         }
     }
     let whole = lines[start..=end].join(" ");
-    (whole.contains('@') || has_date(&whole)).then_some(start)
+    let is_introduction =
+        if wrote { whole.contains('@') || has_date(&whole) } else { whole.contains('@') && has_year_and_time(&whole) };
+    is_introduction.then_some((start, wrote))
 }
 
 /// Whether nobody would say so themselves: with an address, or with year and time of day.
@@ -167,12 +202,10 @@ fn has_date(text: &str) -> bool {
 }
 
 /// “2012/4/2 Ann <ann@x.example>”, as Gmail introduced quotations for years.
-fn old_introduction(lines: &[&str], own: &[bool], n: usize) -> Option<usize> {
+fn old_introduction(lines: &[&str], n: usize) -> bool {
     let line = lines[n];
-    let follows = lines.get(n + 1).is_some_and(|next| next.is_empty() || has_sign(next))
-        && own.iter().skip(n + 1).any(|own| !own);
     let starts = line.starts_with(|c: char| c.is_ascii_digit()) && line.len() <= 200;
-    (starts && follows && line.ends_with('>') && line.contains('@') && has_date(line)).then_some(n)
+    starts && line.ends_with('>') && line.contains('@') && has_date(line)
 }
 
 /// What stands below a line of dashes or the head of another message.
@@ -228,9 +261,13 @@ fn head_end(lines: &[&str], start: usize) -> Option<usize> {
         end += 1;
     }
     let has = |label| seen.contains(&label);
-    let kinds = [Label::From, Label::To, Label::Date, Label::Subject].into_iter().filter(|label| has(*label)).count();
-    // A form that somebody fills in has “From” and “To” too, but no address, or no subject.
-    let is_head = has(Label::From) && (kinds == 4 || kinds == 3 && has_address);
+    let when = has(Label::Sent) || has(Label::Date);
+    let kinds = [has(Label::From), has(Label::To), when, has(Label::Subject)].into_iter().filter(|has| *has).count();
+    // A form that somebody fills in has “From”, “To” and “Date” too, but no address, or no subject.
+    let is_head = has(Label::From)
+        && (kinds == 4
+            || kinds == 3 && (has_address || has(Label::Sent))
+            || kinds == 2 && has_address && lines[start..end].iter().any(|line| has_year_and_time(line)));
     is_head.then_some(end)
 }
 
@@ -239,7 +276,7 @@ mod tests {
     use super::own_words;
 
     fn own(text: &str) -> String {
-        own_words(text, true).text
+        own_words(text).text
     }
 
     #[test]
@@ -271,6 +308,15 @@ mod tests {
             (
                 "Outlook on the web",
                 "Hello\n________________________________\nFrom: Ann <ann@x.example>\nSent: Friday\nTo: Dan\nSubject: Hi\n\nHi\n",
+            ),
+            ("Mail.ru", "Hello\n\nThu, 26 Jun 2014 14:00:51 +0400 от Ann L <ann@x.example>:\n> Hi\n> you\n"),
+            ("Yandex", "Hello\n\n26.06.2014, 14:41, \"Ann L\" <ann@x.example>:\n\n> Hi\n"),
+            ("Windows Mail in Russian", "Hello\n\nОт: Ann L\nОтправлено: 26 июня 2014 г. 15:05\nКому: Bob\n\nHi\n"),
+            ("a telephone with dashes", "Hello\n\n---- Ann Lee wrote ----\n\n> Hi\n> you\n"),
+            ("a program that breaks no line", "Hello On Wed, Apr 4, 2012 at 3:59 PM, ann@x.example wrote:\n> Hi\n"),
+            (
+                "a program that says little",
+                "Hello\n\nFrom: ann@x.example\nDate: Wed, 16 May 2012 00:15:02 -0600\n\nHi\n",
             ),
             ("Outlook in Spanish", "Hello\n\nDe: Ann <ann@x.example>\nEnviado: viernes\nPara: Dan\nAsunto: Hi\n\nHi\n"),
             (
@@ -304,7 +350,7 @@ mod tests {
             "> 50 people were there",
             "Bins:\n- black\n- green",
         ] {
-            assert_eq!(own_words(text, false).text, text);
+            assert_eq!(own(text), text);
         }
     }
 }
