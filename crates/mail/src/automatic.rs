@@ -119,7 +119,8 @@ const BEGINNINGS: &[&str] = &[
     "رد تلقائي",
 ];
 
-fn begins_like_automatic(subject: &str) -> bool {
+/// Whether a subject is one of an automatic reply.
+pub(crate) fn begins_like_automatic(subject: &str) -> bool {
     let subject = subject.trim_start_matches(['[', '(', '*', ' ', '\t', '"', '“']).to_lowercase();
     BEGINNINGS.iter().any(|beginning| subject.starts_with(beginning))
 }

@@ -250,10 +250,13 @@ impl<'a> Reading<'a> {
         let headers = self.headers;
         let reported = self.entity.report == "delivery-status" || self.part(&["message/delivery-status"]).is_some();
         let named = headers.has("x-failed-recipients");
-        let subject = outcome_of(&mail.subject).is_some();
+        // An automatic reply has the subject of the message that it answers behind its own words.
+        let subject = outcome_of(&mail.subject).is_some()
+            && !is_answer(&mail.subject)
+            && !automatic::begins_like_automatic(&mail.subject);
         // Nobody reads what is sent there, and the message itself comes back: some mail systems say no more of themselves.
         let machine = self.is_from_machine() || self.returned.is_some() && is_from_nobody(headers);
-        let answers = !mail.references.is_empty() && !machine || is_answer(&mail.subject);
+        let answers = !mail.references.is_empty();
         // Without any sign from outside, words are a person's.
         if !(reported || named || machine || subject && !answers) {
             return false;

@@ -287,6 +287,11 @@ const LATER: &[&str] = &[
     "name service error",
 ];
 
+/// Whether words give a reason that is known.
+pub(crate) fn gives_reason(said: &str) -> bool {
+    of_words(said).is_some()
+}
+
 fn of_words(said: &str) -> Option<Class> {
     // An address may be called “spam@…”.
     let said = without_addresses(said).to_lowercase();

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{MAX_RECIPIENTS, Original, Recipient, original};
 use crate::headers::{Headers, addresses, cut, leading_address};
-use crate::status::{find_reply, find_status, known, of_subject};
+use crate::status::{find_reply, find_status, gives_reason, known, of_subject};
 
 /// Bytes of the words that are looked at.
 const MAX_WORDS_BYTES: usize = 64 * 1024;
@@ -103,6 +103,21 @@ static DELAYED: LazyLock<Regex> = LazyLock::new(|| {
     ];
     Regex::new(&format!("(?i){}", phrases.join("|"))).expect("the patterns can be read")
 });
+/// What one mail system said to the other, where it can be nothing else.
+static REFUSED_AT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b[45][0-5][0-9][ -]#?[45]\.[0-7]\.[0-9]{1,3}\b|said: ?[45][0-5][0-9][ -]")
+        .expect("the pattern can be read")
+});
+/// A line that a reply code may begin.
+static CODE_FIRST: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[ \t<>]{0,12}[45][0-5][0-9][ -]").expect("the pattern can be read"));
+
+/// Whether words tell what one mail system said to another. A number in a sentence is no reply code: where it stands before a status
+/// code, or begins a line that gives a reason, it is.
+fn tells_of_refusal(words: &str) -> bool {
+    REFUSED_AT.is_match(words) || words.lines().any(|line| CODE_FIRST.is_match(line) && gives_reason(line))
+}
+
 /// What makes a line with an address one about failing.
 static ABOUT_FAILING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -134,8 +149,7 @@ pub(crate) fn read(notice: Notice<'_>) -> Told {
         (false, true) => Some(Outcome::Failed),
         (false, false) => notice.subject,
     };
-    let of_failure =
-        outcome.is_some() && outcome != notice.subject || failed || find_reply(before).is_some_and(|code| code >= 400);
+    let of_failure = outcome.is_some() && outcome != notice.subject || failed || tells_of_refusal(before);
     let found = find(notice.headers, (before, after, words.len() - after.len()), returned.as_ref(), &senders);
     let mut recipients: Vec<Recipient> = Vec::new();
     for (n, (address, at)) in found.iter().enumerate() {
