@@ -148,6 +148,12 @@ impl Lines {
             }
             // Word writes each line as a paragraph, and a blank line as one with a space in it.
             "p" if tag.contains("MsoNormal") || tag.contains("MsoPlainText") => self.own_line(),
+            "p" => {
+                self.own_line();
+                if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+                    self.end_line();
+                }
+            }
             _ if BLOCKS.contains(&name) => {
                 self.own_line();
                 if name == "pre" {
@@ -190,7 +196,7 @@ mod tests {
     fn lines_are_those_that_are_seen() {
         let html = "<html><head><title>x</title><style>p{}</style></head><body><div>Hello&nbsp;&amp; w&eacute;lcome</div><div>again<br>and \n again</div>\
                     <!-- no --><p>5 < 6 &unknown; &x</p><ul><li>one<li>two</ul></body></html>";
-        assert_eq!(to_text(html).trim(), "Hello & wélcome\nagain\nand again\n5 < 6 &unknown; &x\n\n• one\n• two");
+        assert_eq!(to_text(html).trim(), "Hello & wélcome\nagain\nand again\n\n5 < 6 &unknown; &x\n\n• one\n• two");
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(crate) fn own_words(text: &str) -> Own {
         .filter(|c| !matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'))
         .map(|c| if c == '\u{a0}' { ' ' } else { c })
         .collect();
-    let lines: Vec<&str> = clean.lines().flat_map(apart).map(str::trim_end).collect();
+    let lines: Vec<&str> = clean.lines().flat_map(apart).map(tidy).collect();
     let mut own = vec![true; lines.len()];
     mark_signs(&lines, &mut own);
     mark_introductions(&lines, &mut own);
@@ -50,6 +50,11 @@ pub(crate) fn own_words(text: &str) -> Own {
         }
     }
     Own { text: pieces.join("\n\n"), quoted }
+}
+
+/// Without spaces at the end, but for the one behind the dashes of a signature, which is part of them.
+fn tidy(line: &str) -> &str {
+    if line == "-- " { line } else { line.trim_end() }
 }
 
 /// Whether the marks of a line say that it is quoted.

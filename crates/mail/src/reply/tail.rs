@@ -55,13 +55,29 @@ fn is_rule(line: &str) -> bool {
     line.len() >= 5 && line.chars().all(|c| matches!(c, '_' | '-' | '=' | ' '))
 }
 
-/// `-- ` (RFC 3676, §4.3), as programs that lose the space write it too.
+/// `-- ` (RFC 3676, §4.3). Without the space, which some programs lose, only if what is below looks like who somebody is.
 fn cut_signature(lines: &mut Vec<&str>) {
     let Some(at) = lines.iter().rposition(|line| matches!(*line, "--" | "-- ")) else { return };
-    let below = lines[at + 1..].iter().filter(|line| !line.is_empty()).count();
-    if at > 0 && below <= MAX_SIGNATURE_LINES {
+    let below: Vec<&str> = lines[at + 1..].iter().copied().filter(|line| !line.is_empty()).collect();
+    if at > 0 && below.len() <= MAX_SIGNATURE_LINES && (lines[at] == "-- " || below.is_empty() || is_signature(&below))
+    {
         lines.truncate(at);
     }
+}
+
+/// A name on the first line, or something by which to reach somebody on any.
+fn is_signature(lines: &[&str]) -> bool {
+    let reach = |line: &&str| {
+        line.contains('@')
+            || line.contains("www.")
+            || line.contains("://")
+            || line.chars().filter(char::is_ascii_digit).count() >= 6
+    };
+    let first = lines[0];
+    let name = first.chars().count() <= 40
+        && first.starts_with(char::is_uppercase)
+        && !first.ends_with(['.', '?', '!', ':', ',', ';']);
+    name || lines.iter().any(reach)
 }
 
 fn cut_sent_from(lines: &mut Vec<&str>) {
@@ -139,6 +155,35 @@ const LEGAL: &[&str] = &[
     "printing this e-mail",
 ];
 
+/// Words with which footers begin.
+const FOOTER_BEGINS: &[&str] = &[
+    "this e-mail",
+    "this email",
+    "this message",
+    "this communication",
+    "this transmission",
+    "the information in this",
+    "the information contained",
+    "the contents of this",
+    "confidentiality",
+    "disclaimer",
+    "important notice",
+    "diese e-mail",
+    "diese nachricht",
+    "ce message",
+    "ce courriel",
+    "este mensaje",
+    "este correo",
+    "questo messaggio",
+    "dit bericht",
+    "deze e-mail",
+    "esta mensagem",
+    "mae'r neges hon",
+    "mae’r neges hon",
+    "mae'r e-bost hwn",
+    "mae’r e-bost hwn",
+];
+
 /// The last paragraph, if it is a footer and not all there is.
 fn cut_footer(lines: &mut Vec<&str>) {
     let start = lines.iter().rposition(|line| line.is_empty() || is_rule(line)).map_or(0, |blank| blank + 1);
@@ -150,8 +195,16 @@ fn cut_footer(lines: &mut Vec<&str>) {
     let about = ABOUT_MAIL.iter().any(|word| words.contains(word)) || words.contains("virus");
     // Somebody may speak of such a thing themselves, and asks or says “I”.
     let own = words.contains('?') || words.starts_with("i ") || words.contains(" i ") || words.contains(" my ");
-    if legal && about && !own {
-        lines.truncate(start);
+    if !legal || !about || own {
+        return;
+    }
+    // Words that stand right above it are not part of it.
+    let begins = |line: &&str| {
+        let small = line.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        FOOTER_BEGINS.iter().any(|begin| small.starts_with(begin)) || LEGAL.iter().any(|phrase| small.contains(phrase))
+    };
+    if let Some(at) = lines[start..].iter().position(begins) {
+        lines.truncate(start + at);
     }
 }
 
@@ -185,6 +238,11 @@ mod tests {
         ] {
             assert_eq!(rest(words), words);
         }
+        let under = "Yes, I agree with all that you plan.\nThis email is confidential and may be legally privileged.";
+        assert_eq!(rest(&format!("Hello\n\n{}", under)), format!("Hello\n\n{}", under));
+        let under = under.replace("I agree", "we agree");
+        assert_eq!(rest(&format!("Hello\n\n{under}")), "Hello\n\nYes, we agree with all that you plan.");
+        assert_eq!(rest("Points:\n--\none\ntwo."), "Points:\n--\none\ntwo.");
         let long = format!("Points:\n--\n{}", "a point\n".repeat(20));
         assert_eq!(rest(&long), long.trim_end());
     }
