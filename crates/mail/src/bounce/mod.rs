@@ -4,6 +4,7 @@ pub(crate) mod notification;
 pub(crate) mod original;
 pub(crate) mod prose;
 pub(crate) mod report;
+pub(crate) mod signs;
 
 use std::fmt;
 
