@@ -363,7 +363,8 @@ pub(crate) fn load(file: Option<&Path>, data: &Path) -> Result<Config> {
             .list_separator(",")
             .with_list_parse_key("server.trusted_proxies")
             .with_list_parse_key("secrets.keys")
-            .with_list_parse_key("backup.recipients"),
+            .with_list_parse_key("backup.recipients")
+            .with_list_parse_key("mail.dkim"),
     );
     let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |f| f.display().to_string());
     let config: Config = builder.build().and_then(config::Config::try_deserialize).with_context(|| {

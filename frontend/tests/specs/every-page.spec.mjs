@@ -97,6 +97,8 @@ function settled(snapshot) {
     .replace(/\b\d\d?:\d\d\b/g, 'TIME')
     .replace(/\b\d\d? (January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)( \d{4})?\b/g, 'DAY')
     .replace(/\b\d{4}-\d\d-\d\d(T[\d:.]+Z?)?/g, 'DAY')
+    // Midnight may have passed since the sample was taken in.
+    .replace(/Data up to DAY, TIME/g, 'Data up to TIME')
     .replace(/(?<![\w%=])[+−-]?\d[\d,.]*|(?<=(?<!level)=)\d[\d,.]*/g, 'N')}\n`;
 }
 

@@ -22,8 +22,7 @@ impl App {
         authorise(actor, Permission::ReadAudiences)?;
         let content = Content::read(&draft.texts)?;
         let sender = self.inner.store.sender(draft.sender).await?;
-        let mut people = self.audience_members(&Actor::Operator, &draft.audience).await?;
-        people.sort_unstable();
+        let people = self.members_of(&draft.audience, || Ok(())).await?;
         let mut found = DryRun { audience: people.len() as u64, ..DryRun::default() };
         for some in people.chunks(TOGETHER) {
             self.dry_run_of(some, draft, sender.setup.kind.channel(), &content, &mut found).await?;

@@ -1,7 +1,7 @@
 //! Planning a send: everybody for whom it is meant is written down, some at a time, each once however often it is begun anew.
 
 use commonweal_domain::records::Lane as JobLane;
-use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, PersonId};
+use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, PersonId, Rule};
 use commonweal_store::{NewDelivery, Silent};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -42,8 +42,7 @@ impl App {
             return Ok(());
         }
         let rule = dispatch.audience.clone().ok_or_else(|| Error::internal("a send for nobody"))?;
-        let mut people = self.audience_members(&Actor::Operator, &rule).await?;
-        people.sort_unstable();
+        let people = self.members_of(&rule, || running.go_on()).await?;
         let after = store.planned_through(id).await?;
         let from = after.map_or(0, |after| people.partition_point(|person| *person <= after));
         let total = people.len() as u64;
@@ -78,6 +77,21 @@ impl App {
         }
         self.inner.deliveries_waiting.notify_waiters();
         Ok(())
+    }
+
+    /// Whom a rule means, in the order of their ids. After a start people are read from the store first: that is waited for, as
+    /// long as whoever asks goes on.
+    pub(super) async fn members_of(&self, rule: &Rule, go_on: impl Fn() -> Result<()>) -> Result<Vec<PersonId>> {
+        loop {
+            match self.audience_members(&Actor::Operator, rule).await {
+                Err(Error::Unavailable { code: "people_being_read", .. }) => go_on()?,
+                Err(e) => return Err(e),
+                Ok(mut people) => {
+                    people.sort_unstable();
+                    return Ok(people);
+                }
+            }
+        }
     }
 
     /// One delivery for each of these people. Who was erased meanwhile has no record, and gets none.

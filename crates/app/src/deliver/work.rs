@@ -147,11 +147,16 @@ impl App {
             return Ok(false);
         }
         self.open_senders(held).await?;
-        let mut under_way = JoinSet::new();
+        let (mut under_way, mut idle) = (JoinSet::new(), Vec::new());
         for (source, sender) in &sources {
             let Some(there) = held.get_mut(sender) else { continue };
             let Ok(open) = &there.open else { continue };
             if there.rest.is_some_and(|(until, _)| Tick::now() < until) {
+                continue;
+            }
+            // Looked for without the lock of whoever writes: mostly there is nothing.
+            if !self.inner.store.is_any_due(*source, self.now()).await? {
+                idle.extend(source.dispatch());
                 continue;
             }
             for _ in 0..AT_ONCE {
@@ -167,25 +172,29 @@ impl App {
                         done = app.deliver_some(source, &open, limit, &worker) => done,
                         () = app.keep_deliveries(&worker) => Ok(Done::default()),
                     };
-                    (source, sender, done)
+                    (sender, done)
                 });
             }
         }
-        let (mut any, mut idle) = (false, Vec::new());
+        let (mut any, mut wrong) = (false, None);
+        // To the end, also when one went wrong: the others are handing messages over.
         while let Some(ended) = under_way.join_next().await {
-            let (source, sender, done) = ended.map_err(Error::internal)?;
-            let done = done?;
-            any |= done.taken > 0 && !done.not_reached;
-            if let Some(there) = held.get_mut(&sender) {
-                there.reached(!done.not_reached, done.taken > 0);
-            }
-            if let (Source::Dispatch(id), 0) = (source, done.taken) {
-                idle.push(id);
+            let done = ended.map_err(Error::internal).and_then(|(sender, done)| done.map(|done| (sender, done)));
+            match done {
+                Ok((sender, done)) => {
+                    any |= done.taken > 0 && !done.not_reached;
+                    if let Some(there) = held.get_mut(&sender) {
+                        there.reached(!done.not_reached, done.taken > 0);
+                    }
+                }
+                Err(e) => wrong = Some(e),
             }
         }
-        idle.dedup();
         for id in idle {
             self.finish_dispatch(id).await?;
+        }
+        if let Some(e) = wrong {
+            return Err(e);
         }
         Ok(any && !stop.is_cancelled())
     }
@@ -256,6 +265,9 @@ impl App {
 
     /// A send of which nothing waits any more is finished.
     async fn finish_dispatch(&self, id: DispatchId) -> Result<()> {
+        if !self.inner.store.is_dispatch_done(id).await? {
+            return Ok(());
+        }
         let now = self.now();
         let done = self.change(&commonweal_domain::Actor::Operator, move |w| {
             Box::pin(async move {

@@ -19,6 +19,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::deliveries::{cost, ended};
+use crate::connect::Store;
 use crate::dialect;
 use crate::entity::delivery::{Column as C, Entity};
 use crate::entity::{contact, delivery_values, dispatch, instant, micros, named, person, record};
@@ -33,6 +34,29 @@ pub enum Source {
     Single(SenderId),
     /// A send.
     Dispatch(DispatchId),
+}
+
+impl Source {
+    /// The send, if it is one.
+    pub fn dispatch(self) -> Option<DispatchId> {
+        match self {
+            Self::Dispatch(id) => Some(id),
+            Self::Single(_) => None,
+        }
+    }
+
+    /// What waits there and is due.
+    fn due(self, select: &mut SelectStatement, now: Instant) {
+        select.from(Entity).and_where(C::State.eq(DeliveryState::Planned.key())).and_where(C::DueAt.lte(micros(now)));
+        match self {
+            Self::Single(sender) => {
+                select.and_where(C::DispatchId.is_null()).and_where(C::SenderId.eq(sender.0));
+            }
+            Self::Dispatch(id) => {
+                select.and_where(C::DispatchId.eq(id.0)).and_where(Expr::exists(running(id)));
+            }
+        }
+    }
 }
 
 /// A delivery that is due.
@@ -108,35 +132,34 @@ type EarlierRow = (Uuid, String, Uuid, Option<i64>, Option<Uuid>);
 /// State, reason, what the server answered.
 type Ending<'a> = (&'static str, Option<&'static str>, Option<&'a str>);
 
+impl Store {
+    /// Whether anything is due there.
+    pub async fn is_any_due(&self, from: Source, now: Instant) -> Result<bool> {
+        let mut select = Query::select();
+        select.column(C::Id).limit(1);
+        from.due(&mut select, now);
+        Ok(self.read().query_one(&select).await?.is_some())
+    }
+}
+
 impl Deliveries<'_> {
     /// Takes what is due, at most so many, the longest due first. Nobody else takes them until the work ends.
     pub async fn due(&self, from: Source, limit: u64, now: Instant) -> Result<Vec<Due>> {
         let mut select = Query::select();
-        select
-            .columns([
-                C::Id,
-                C::DispatchId,
-                C::RecordId,
-                C::VersionId,
-                C::Topic,
-                C::Lane,
-                C::Function,
-                C::Channel,
-                C::Requested,
-                C::EndsAt,
-                C::Attempts,
-            ])
-            .from(Entity)
-            .and_where(C::State.eq(DeliveryState::Planned.key()))
-            .and_where(C::DueAt.lte(micros(now)));
-        match from {
-            Source::Single(sender) => {
-                select.and_where(C::DispatchId.is_null()).and_where(C::SenderId.eq(sender.0));
-            }
-            Source::Dispatch(id) => {
-                select.and_where(C::DispatchId.eq(id.0)).and_where(Expr::exists(running(id)));
-            }
-        }
+        select.columns([
+            C::Id,
+            C::DispatchId,
+            C::RecordId,
+            C::VersionId,
+            C::Topic,
+            C::Lane,
+            C::Function,
+            C::Channel,
+            C::Requested,
+            C::EndsAt,
+            C::Attempts,
+        ]);
+        from.due(&mut select, now);
         select
             .order_by(C::DueAt, Order::Asc)
             .order_by(C::Id, Order::Asc)

@@ -5,7 +5,9 @@ use commonweal_domain::{
     PersonId, Reconciliation,
 };
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::connect::{Store, corrupt};
 use crate::copy::snapshot;
@@ -42,6 +44,11 @@ impl Store {
             .all(self.read())
             .await?;
         rows.into_iter().map(from_row).collect()
+    }
+
+    /// Whether nothing of a send waits or is under way any more.
+    pub async fn is_dispatch_done(&self, id: DispatchId) -> Result<bool> {
+        is_done(self.read(), id).await
     }
 
     /// What became of everybody for whom a send was planned.
@@ -133,16 +140,20 @@ impl Dispatches<'_> {
 
     /// Whether nothing of it waits or is under way any more.
     pub async fn is_done(&self, id: DispatchId) -> Result<bool> {
-        let waiting = delivery::Entity::find()
-            .select_only()
-            .column(delivery::Column::Id)
-            .filter(delivery::Column::DispatchId.eq(id.0))
-            .filter(delivery::Column::State.is_in(super::deliveries::OPEN))
-            .into_tuple::<uuid::Uuid>()
-            .one(self.tx())
-            .await?;
-        Ok(waiting.is_none())
+        is_done(self.tx(), id).await
     }
+}
+
+async fn is_done(db: &impl ConnectionTrait, id: DispatchId) -> Result<bool> {
+    let waiting = delivery::Entity::find()
+        .select_only()
+        .column(delivery::Column::Id)
+        .filter(delivery::Column::DispatchId.eq(id.0))
+        .filter(delivery::Column::State.is_in(super::deliveries::OPEN))
+        .into_tuple::<uuid::Uuid>()
+        .one(db)
+        .await?;
+    Ok(waiting.is_none())
 }
 
 fn from_row(row: dispatch::Model) -> Result<Dispatch> {

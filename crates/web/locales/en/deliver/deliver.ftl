@@ -5,3 +5,6 @@ audit-about-message = Messages
 audit-about-dispatch = Sends
 audit-about-delivery = Deliveries
 audit-about-suppression = Suppressed addresses
+
+users-may-read-dispatches = See what is sent to many people, and what became of it
+users-may-manage-dispatches = Plan, pause and stop what is sent to many people

@@ -30,4 +30,5 @@ jobs-people-import-undo = Undo an import of people
 jobs-retention = Delete what is older than it is kept
 jobs-readings-renew = Read all comments again
 jobs-housekeeping = Forget ended sessions
+jobs-dispatch-plan = Plan a send
 jobs-person-clear = Clear what an erased person left in files
