@@ -75,13 +75,3 @@ pub trait Carriers: Send + Sync {
     /// The carrier of a sender, with what it signs in with. What is wrong with how it is set up, in a sentence.
     fn open(&self, sender: &Sender, secret: Option<&str>) -> Result<Arc<dyn Carrier>, String>;
 }
-
-/// Where nothing can be sent: a program that was built or wired without ways out.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoCarriers;
-
-impl Carriers for NoCarriers {
-    fn open(&self, _: &Sender, _: Option<&str>) -> Result<Arc<dyn Carrier>, String> {
-        Err("This program can’t send anything.".to_owned())
-    }
-}

@@ -20,7 +20,7 @@ use commonweal_domain::people_import::{PeopleLook, PeopleMapping};
 use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
 
-pub use carrier::{Carried, Carrier, Carriers, NoCarriers, Parcel};
+pub use carrier::{Carried, Carrier, Carriers, Parcel};
 pub use identity::{Identity, IdentityError, IdentityProvider, SignInBegun, Unproven};
 pub use passkeys::{Ceremony, Claimed, NewPasskey, NoPasskeys, PasskeyError, PasskeyOwner, RelyingParty};
 pub use people::{ColumnFault, HandleRead, PeopleRows, PersonRead, PersonRow};

@@ -17,15 +17,6 @@ pub(super) struct Content {
     variants: Variants,
 }
 
-/// Why a message can't be written to somebody.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum NotWritten {
-    /// Something that it says of each is not known of them.
-    Missing,
-    /// It would be too large, or can't be made.
-    NotMade,
-}
-
 impl Content {
     /// Reads what a message says, or tells what is wrong and where.
     pub(super) fn read(texts: &BTreeMap<String, MessageText>) -> Result<Self> {
@@ -63,7 +54,8 @@ impl Content {
 
     /// What is told with a message has to be enough for it.
     pub(super) fn check_values(&self, told: &Map<String, Json>) -> Result<()> {
-        let values = values(told).map_err(|problem| FieldErrors::one("values", "message", problem))?;
+        let mut values = Values::new();
+        put(&mut values, told).map_err(|problem| FieldErrors::one("values", "message", problem))?;
         let (_, template) = self.variants.choose(DEFAULT_LANGUAGE);
         let mut errors = FieldErrors::default();
         for name in template.missing(&values) {
@@ -77,17 +69,9 @@ impl Content {
         self.variants.choose(language).1.missing(values).is_empty()
     }
 
-    /// What it says to somebody, with the language in which it says so.
-    pub(super) fn write(
-        &self,
-        language: &str,
-        values: &Values,
-        from: &From<'_>,
-    ) -> std::result::Result<(String, Rendered), NotWritten> {
+    /// What it says to somebody, with the language in which it says so; nothing where it lacks something or gets too large.
+    pub(super) fn write(&self, language: &str, values: &Values, from: &From<'_>) -> Option<(String, Rendered)> {
         let (language, template) = self.variants.choose(language);
-        if !template.missing(values).is_empty() {
-            return Err(NotWritten::Missing);
-        }
         let mut look = Look::new(from.body, language);
         let welsh = language.starts_with("cy");
         look.footer = Footer {
@@ -98,8 +82,8 @@ impl Content {
             }),
             ..Footer::default()
         };
-        let written = template.render(values, &look).map_err(|_| NotWritten::NotMade)?;
-        Ok((language.to_owned(), written))
+        let written = template.render(values, &look).ok()?;
+        Some((language.to_owned(), written))
     }
 }
 
@@ -120,13 +104,12 @@ fn why(topic: &str, welsh: bool) -> String {
     }
 }
 
-/// Values as they are told with a message: texts, numbers, yes or no, and lists of these.
-pub(super) fn values(told: &Map<String, Json>) -> std::result::Result<Values, String> {
-    let mut values = Values::new();
+/// Adds values as they are told with a message: texts, numbers, yes or no, and lists of these.
+pub(super) fn put(values: &mut Values, told: &Map<String, Json>) -> std::result::Result<(), String> {
     for (name, told) in told {
         let value: Value = serde_json::from_value(told.clone())
             .map_err(|_| format!("“{name}” is neither a text, a number, yes or no, nor a list of these."))?;
         values.set(name, value).map_err(|problem| problem.to_string())?;
     }
-    Ok(values)
+    Ok(())
 }

@@ -114,12 +114,7 @@ impl Recipient {
             set(name, value)?;
         }
         if let Some(serde_json::Value::Object(told)) = &due.values {
-            let told = letter::values(told)?;
-            for name in due.values.as_ref().and_then(|v| v.as_object()).into_iter().flat_map(|map| map.keys()) {
-                if let Some(value) = told.get(name) {
-                    values.set(name, value.clone()).map_err(|problem| problem.to_string())?;
-                }
-            }
+            letter::put(&mut values, told)?;
         }
         Ok(values)
     }

@@ -14,7 +14,7 @@ use commonweal_ports::{Carried, Carrier, Parcel};
 use commonweal_store::{Decided, Due, Settled, Silent, Source, Suppression, Work};
 use tokio::task::JoinSet;
 
-use super::letter::{Content, From, NotWritten};
+use super::letter::{Content, From};
 use super::person::{Reached, Recipient};
 use crate::people::hashes::Hasher;
 use crate::{App, Error, Result};
@@ -55,6 +55,20 @@ struct Ready {
     language: String,
     values: Values,
     content: Arc<Content>,
+}
+
+impl Ready {
+    /// The topic to which whoever gets it subscribed.
+    fn topic(&self) -> Option<&String> {
+        self.due.topic.as_ref().filter(|_| self.due.lane.needs_consent())
+    }
+}
+
+/// What all messages of one batch say of whom they are from.
+struct Sending {
+    body: String,
+    /// Names of topics, by their keys.
+    topics: HashMap<String, String>,
 }
 
 /// What every decision of one batch needs.
@@ -123,24 +137,18 @@ impl App {
 
     /// Hands over what was let through, and writes down what came of it as it comes. Whether the server was not there.
     async fn hand_over(&self, ready: Vec<Ready>, sender: &OpenSender, worker: &str) -> Result<bool> {
-        let body = self.settings().name.clone();
+        let from = Sending { body: self.settings().name, topics: self.topic_names(&ready).await };
         // Tasks of their own, so that connections go on while results are written. The carrier has as many connections as it
         // may have; whoever is beyond them waits there.
         let mut under_way = JoinSet::new();
         let mut handed = Vec::new();
         for one in ready {
-            match self.parcel(&one, &body).await {
-                Ok(parcel) => {
+            match self.parcel(&one, &from).await {
+                Some(parcel) => {
                     let carrier = Arc::clone(&sender.carrier);
                     under_way.spawn(async move { (one, carrier.carry(&parcel).await) });
                 }
-                Err(why) => {
-                    let why = match why {
-                        NotWritten::Missing => "The message lacks something.",
-                        NotWritten::NotMade => "The message could not be made.",
-                    };
-                    handed.push((one, Carried::Unsendable(why.into())));
-                }
+                None => handed.push((one, Carried::Unsendable("The message could not be made.".into()))),
             }
         }
         let mut not_reached = false;
@@ -162,19 +170,21 @@ impl App {
         }
     }
 
-    async fn parcel(&self, one: &Ready, body: &str) -> std::result::Result<Parcel, NotWritten> {
-        let list = one.due.topic.as_ref().filter(|_| one.due.lane.needs_consent());
-        let (topic, unsubscribe) = match list {
+    async fn parcel(&self, one: &Ready, sending: &Sending) -> Option<Parcel> {
+        let (list, unsubscribe) = match one.topic() {
             Some(topic) => {
-                let name = self.topic_name(topic).await.unwrap_or_else(|| topic.clone());
+                let name = sending.topics.get(topic).unwrap_or(topic).clone();
                 (Some((topic.clone(), name)), self.unsubscribe_address(one.due.id).await)
             }
             None => (None, None),
         };
-        let from =
-            From { body, why: topic.as_ref().map(|(_, name)| name.as_str()), unsubscribe: unsubscribe.as_deref() };
+        let from = From {
+            body: &sending.body,
+            why: list.as_ref().map(|(_, name)| name.as_str()),
+            unsubscribe: unsubscribe.as_deref(),
+        };
         let (language, written) = one.content.write(&one.language, &one.values, &from)?;
-        Ok(Parcel {
+        Some(Parcel {
             delivery: one.due.id,
             date: planned_at(one.due.id),
             to: one.to.clone(),
@@ -183,7 +193,7 @@ impl App {
             text: written.text,
             html: Some(written.html),
             language,
-            list: topic,
+            list,
             unsubscribe,
         })
     }
@@ -221,8 +231,17 @@ impl App {
         Ok(())
     }
 
-    async fn topic_name(&self, key: &str) -> Option<String> {
-        self.inner.store.topic(key).await.ok().map(|topic| topic.english.name)
+    /// What the topics of these are called, by their keys.
+    async fn topic_names(&self, ready: &[Ready]) -> HashMap<String, String> {
+        let mut names = HashMap::new();
+        for key in ready.iter().filter_map(Ready::topic) {
+            if !names.contains_key(key)
+                && let Ok(topic) = self.inner.store.topic(key).await
+            {
+                names.insert(key.clone(), topic.english.name);
+            }
+        }
+        names
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use commonweal_domain::{AuditAction, DispatchId, DispatchState, SenderId};
+use commonweal_domain::{AuditAction, DispatchId, DispatchState, Sender, SenderId};
 use commonweal_handles::email;
 use commonweal_store::{Silent, Source};
 use serde_json::json;
@@ -142,11 +142,12 @@ impl App {
         held: &mut HashMap<SenderId, Held>,
         stop: &CancellationToken,
     ) -> Result<bool> {
-        let sources = self.delivery_sources(class).await?;
+        let senders = self.inner.store.senders().await?;
+        let sources = self.delivery_sources(class, &senders).await?;
         if sources.is_empty() {
             return Ok(false);
         }
-        self.open_senders(held).await?;
+        self.open_senders(senders, held).await?;
         let (mut under_way, mut idle) = (JoinSet::new(), Vec::new());
         for (source, sender) in &sources {
             let Some(there) = held.get_mut(sender) else { continue };
@@ -225,12 +226,11 @@ impl App {
     }
 
     /// From where deliveries of a class may come, what is most urgent first.
-    async fn delivery_sources(&self, class: Class) -> Result<Vec<(Source, SenderId)>> {
+    async fn delivery_sources(&self, class: Class, senders: &[Sender]) -> Result<Vec<(Source, SenderId)>> {
         let urgent = class == Class::Urgent;
         let mut sources = Vec::new();
         if urgent {
-            let senders = self.inner.store.senders().await?;
-            sources.extend(senders.into_iter().map(|s| (Source::Single(s.id), s.id)));
+            sources.extend(senders.iter().map(|s| (Source::Single(s.id), s.id)));
         }
         let mut running = self.inner.store.dispatches_in(DispatchState::Running).await?;
         running.retain(|d| is_urgent(d.lane) == urgent);
@@ -240,8 +240,7 @@ impl App {
     }
 
     /// Opens senders that are new or were changed, and forgets those that do not send.
-    async fn open_senders(&self, held: &mut HashMap<SenderId, Held>) -> Result<()> {
-        let senders = self.inner.store.senders().await?;
+    async fn open_senders(&self, senders: Vec<Sender>, held: &mut HashMap<SenderId, Held>) -> Result<()> {
         held.retain(|id, _| senders.iter().any(|s| s.id == *id && s.setup.enabled));
         for sender in senders.into_iter().filter(|s| s.setup.enabled) {
             if held.get(&sender.id).is_some_and(|there| there.version == sender.version) {

@@ -18,11 +18,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::deliveries::{cost, ended};
+use super::deliveries::ended;
 use crate::connect::Store;
 use crate::dialect;
 use crate::entity::delivery::{Column as C, Entity};
-use crate::entity::{contact, delivery_values, dispatch, instant, micros, named, person, record};
+use crate::entity::{contact, delivery_values, dispatch, instant, micros, named, number, person, record};
 use crate::error::Result;
 use crate::people::{known_of_all, marks_of, of_persons};
 use crate::work::Deliveries;
@@ -129,6 +129,8 @@ pub enum Settled {
 
 /// Of whom, of which lane, what it said, when it went out, as part of which send.
 type EarlierRow = (Uuid, String, Uuid, Option<i64>, Option<Uuid>);
+/// What waits, by until when and why.
+type Waiting = BTreeMap<(i64, &'static str), Vec<Uuid>>;
 /// State, reason, what the server answered.
 type Ending<'a> = (&'static str, Option<&'static str>, Option<&'a str>);
 
@@ -267,7 +269,7 @@ impl Deliveries<'_> {
         lease_until: Instant,
     ) -> Result<()> {
         let mut begun: Vec<(Uuid, [u8; 32], u64)> = Vec::new();
-        let mut waiting: BTreeMap<(i64, &str), Vec<Uuid>> = BTreeMap::new();
+        let mut waiting: Waiting = BTreeMap::new();
         let mut over: BTreeMap<(&str, &str), Vec<Uuid>> = BTreeMap::new();
         for (id, what) in decided {
             match what {
@@ -292,14 +294,12 @@ impl Deliveries<'_> {
                 .col_expr(C::SentAt, Expr::value(micros(now)))
                 .col_expr(C::ChangedAt, Expr::value(micros(now)))
                 .col_expr(C::HandleHash, hash.into())
-                .col_expr(C::Cost, Expr::value(cost(begun.first().map_or(0, |(_, _, cost)| *cost))))
+                .col_expr(C::Cost, Expr::value(number(begun.first().map_or(0, |(_, _, cost)| *cost))))
                 .filter(C::Id.is_in(begun.iter().map(|(id, ..)| *id)))
                 .exec(self.tx())
                 .await?;
         }
-        for ((until, why), ids) in waiting {
-            self.wait(&ids, until, why, now).await?;
-        }
+        self.wait(waiting, now).await?;
         for ((state, why), ids) in over {
             let state = named(state, DeliveryState::from_key)?;
             ended(state, Some(why), now).filter(C::Id.is_in(ids)).exec(self.tx()).await?;
@@ -307,17 +307,19 @@ impl Deliveries<'_> {
         Ok(())
     }
 
-    async fn wait(&self, ids: &[Uuid], until: i64, why: &str, now: Instant) -> Result<()> {
-        Entity::update_many()
-            .col_expr(C::State, Expr::value(DeliveryState::Planned.key()))
-            .col_expr(C::Reason, Expr::value(why))
-            .col_expr(C::DueAt, Expr::value(until))
-            .col_expr(C::Worker, Expr::value(None::<String>))
-            .col_expr(C::LeaseUntil, Expr::value(None::<i64>))
-            .col_expr(C::ChangedAt, Expr::value(micros(now)))
-            .filter(C::Id.is_in(ids.iter().copied()))
-            .exec(self.tx())
-            .await?;
+    async fn wait(&self, waiting: Waiting, now: Instant) -> Result<()> {
+        for ((until, why), ids) in waiting {
+            Entity::update_many()
+                .col_expr(C::State, Expr::value(DeliveryState::Planned.key()))
+                .col_expr(C::Reason, Expr::value(why))
+                .col_expr(C::DueAt, Expr::value(until))
+                .col_expr(C::Worker, Expr::value(None::<String>))
+                .col_expr(C::LeaseUntil, Expr::value(None::<i64>))
+                .col_expr(C::ChangedAt, Expr::value(micros(now)))
+                .filter(C::Id.is_in(ids))
+                .exec(self.tx())
+                .await?;
+        }
         Ok(())
     }
 
@@ -343,6 +345,7 @@ impl Deliveries<'_> {
         let rows = rows.iter().map(HeldRow::read).collect::<Result<Vec<_>>>()?;
         let there: HashMap<Uuid, HeldRow> = rows.into_iter().map(|row| (row.id, row)).collect();
         let mut taken: Vec<&HeldRow> = Vec::new();
+        let mut waiting: Waiting = BTreeMap::new();
         let mut groups: BTreeMap<Ending<'_>, Vec<Uuid>> = BTreeMap::new();
         for (id, what) in settled {
             let Some(row) = there.get(&id.0) else { continue };
@@ -354,7 +357,7 @@ impl Deliveries<'_> {
                 Settled::Failed(why, code) => (DeliveryState::Failed, Some(why.key()), code.as_deref()),
                 Settled::Unknown => (DeliveryState::Unknown, None, None),
                 Settled::Again(until, why) => {
-                    self.wait(&[id.0], micros(*until), why.key(), now).await?;
+                    waiting.entry((micros(*until), why.key())).or_default().push(id.0);
                     continue;
                 }
             };
@@ -367,6 +370,7 @@ impl Deliveries<'_> {
                 .exec(self.tx())
                 .await?;
         }
+        self.wait(waiting, now).await?;
         self.add_contacts(&taken, now).await?;
         Ok(there.keys().map(|id| (*id).into()).collect())
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::connect::Store;
 use crate::entity::delivery::{Column as C, Entity};
-use crate::entity::{count, delivery, delivery_values, instant, micros, named, number};
+use crate::entity::{count, delivery, delivery_values, instant, micros, named};
 use crate::error::{Result, StoreError};
 use crate::page::Sorted;
 use crate::work::{Deliveries, Dispatches};
@@ -262,7 +262,7 @@ fn row(new: &NewDelivery) -> delivery::ActiveModel {
     }
 }
 
-pub(super) fn from_row(row: delivery::Model) -> Result<Delivery> {
+fn from_row(row: delivery::Model) -> Result<Delivery> {
     Ok(Delivery {
         id: row.id.into(),
         dispatch: row.dispatch_id.map(Into::into),
@@ -277,9 +277,4 @@ pub(super) fn from_row(row: delivery::Model) -> Result<Delivery> {
         attempts: u32::try_from(count(row.attempts)).unwrap_or(u32::MAX),
         changed_at: instant(row.changed_at)?,
     })
-}
-
-/// A cost as it is kept.
-pub(super) fn cost(cost: u64) -> i64 {
-    number(cost)
 }
