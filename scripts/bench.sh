@@ -6,7 +6,7 @@
 #   scripts/bench.sh --rows N           another number
 #   scripts/bench.sh --only STEP,…      some steps again: data, import, intake, export, large, start,
 #                                       questions, fill, sql, rebuild, pages, lanes, abuse,
-#                                       protected, people, population, finding, audiences
+#                                       protected, people, population, finding, audiences, sending
 #   scripts/bench.sh --render           only the page, from the results that are there
 #
 # Everything is kept in target/bench/, so that single steps can be measured again; `fill` and `sql`
@@ -83,6 +83,6 @@ fi
 say "Written to ${page#"$ROOT"/}"
 if [ "$render" = no ] && [ "$crashes" -gt 0 ]; then
   say "Killing the server $crashes times on each engine"
-  COMMONWEAL_CRASHES=$crashes "$ROOT/scripts/postgres.sh" run --fast \
+  COMMONWEAL_CRASHES=$crashes COMMONWEAL_MAIL_KILLS=100 COMMONWEAL_MAIL_PEOPLE=20000 "$ROOT/scripts/postgres.sh" run --fast \
     cargo nextest run --workspace --locked --no-capture -E 'package(commonweal) and test(/^crash::/)'
 fi

@@ -209,6 +209,8 @@ case "$target" in
     need_compiler
     need_python
     need_postgres
+    need_openssl
+    need_postfix
     ;;
   *)
     die "Say for what: scripts/setup.sh assets|demo|test|bench"

@@ -21,6 +21,7 @@ mod questions;
 mod random;
 mod render;
 mod results;
+mod sending;
 mod sql;
 mod steps;
 mod sweep;

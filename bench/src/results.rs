@@ -38,6 +38,8 @@ pub(crate) struct Results {
     pub(crate) people: Option<People>,
     #[serde(default)]
     pub(crate) finding: Vec<Finding>,
+    #[serde(default)]
+    pub(crate) sending: Vec<Sending>,
     /// Counting people by rules, by engine.
     pub(crate) audiences: BTreeMap<String, Audiences>,
 }
@@ -303,6 +305,27 @@ pub(crate) struct Finding {
     pub(crate) shown: Quantiles,
     /// Peak of the server's resident memory.
     pub(crate) peak: u64,
+}
+
+/// Sending to very many, on one engine.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Sending {
+    pub(crate) engine: String,
+    pub(crate) persons: u64,
+    /// For how many people the send was planned.
+    pub(crate) planned: u64,
+    /// Seconds from the start of the server until all of them were.
+    pub(crate) planning: f64,
+    /// Messages of the send that the mail server took in a second.
+    pub(crate) per_second: f64,
+    /// The same of `smtp-source`, before and after.
+    pub(crate) compared: f64,
+    /// Single messages during the send: from the request until the mail server took it.
+    pub(crate) single: Quantiles,
+    /// The server's resident memory when measuring began and ended.
+    pub(crate) resident: (u64, u64),
+    /// Seconds from SIGTERM to the end.
+    pub(crate) stopped: f64,
 }
 
 /// Record linkage.

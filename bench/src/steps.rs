@@ -9,7 +9,9 @@ use clap::ValueEnum;
 use crate::process::{Memory, Program, forget, size};
 use crate::results::{Data, Export, Import, ImportRun, Rebuild, Results, Start};
 use crate::words::Comments;
-use crate::{abuse, api, audiences, data, finding, intake, lanes, pages, people, population, protected, sweep};
+use crate::{
+    abuse, api, audiences, data, finding, intake, lanes, pages, people, population, protected, sending, sweep,
+};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -50,6 +52,8 @@ pub(crate) enum Step {
     Finding,
     /// People counted by rules.
     Audiences,
+    /// Sending to very many, and single messages meanwhile.
+    Sending,
 }
 
 /// What all steps need to know.
@@ -130,6 +134,7 @@ pub(crate) async fn run(step: Step, bench: &Bench, results: &mut Results) -> Res
         Step::People => people::measure(bench, results),
         Step::Finding => finding::measure(bench, results).await,
         Step::Audiences => audiences::measure(bench, results).await,
+        Step::Sending => sending::measure(bench, results).await,
         Step::Population => {
             for engine in population::Engine::ALL {
                 population::population(bench, engine, bench.people).await?;

@@ -1,5 +1,5 @@
 //! `kill -9` while messages are handed to a mail server: what must arrive arrives, what people asked for never arrives twice,
-//! and everybody is accounted for after each kill.
+//! and everybody is accounted for after each kill. Whoever is told to stop finishes what is under way.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -32,13 +32,12 @@ struct MailServer {
 
 impl MailServer {
     fn start(log: &Path, rules: &[&str]) -> Self {
+        let rules = rules.iter().map(|rule| rule.parse().expect("a rule")).collect();
+        Self::behaving(Behaviour { delay: DELAY, log: Some(log.to_owned()), rules, ..Behaviour::default() })
+    }
+
+    fn behaving(behaviour: Behaviour) -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let behaviour = Behaviour {
-            delay: DELAY,
-            log: Some(log.to_owned()),
-            rules: rules.iter().map(|rule| rule.parse().expect("a rule")).collect(),
-            ..Behaviour::default()
-        };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let sink = runtime.block_on(Sink::start(any, behaviour)).expect("a port");
         Self { runtime, sink }
@@ -114,6 +113,12 @@ fn reconciled(world: &World, send: &str) -> Value {
     all
 }
 
+/// How many are being handed over, as it is written down.
+fn attempting(world: &World) -> u64 {
+    let all = world.sql().number("SELECT count(*) FROM deliveries WHERE state = 'attempting'");
+    u64::try_from(all).expect("a count")
+}
+
 /// Where the only send stands.
 fn state(world: &World) -> String {
     world.sql().texts("SELECT state FROM dispatches").pop().expect("a send")
@@ -131,9 +136,8 @@ fn under_kills(world: &World, mail: &MailServer, send: &str, kills: u64, chance:
         let_pass(chance.span(SOONEST, LATEST));
         server.kill();
         reconciled(world, send);
+        under_way += attempting(world);
         let mut sql = world.sql();
-        under_way +=
-            u64::try_from(sql.number("SELECT count(*) FROM deliveries WHERE state = 'attempting'")).expect("a count");
         // A worker that is gone holds what it had for another minute: let that minute be over.
         sql.run("UPDATE deliveries SET lease_until = 1 WHERE state = 'attempting'");
         sql.run("UPDATE jobs SET lease_until = 0 WHERE state = 'running'");
@@ -194,12 +198,45 @@ on_both_engines! {
         ));
     }
 
+    fn whoever_is_told_to_stop_finishes_what_is_under_way(engine) {
+        let people = 600;
+        let mut chance = Chance::new(number("COMMONWEAL_SEED", 20_261_202));
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("arrived");
+        let mail = MailServer::start(&log, &[]);
+        let world = body(engine, mail.port(), people);
+        agree(&world);
+        let send = plan(&world, "news", Some("street"));
+        for _ in 0..4 {
+            let server = world.serve();
+            let before = mail.sink.accepted();
+            until("messages to arrive", || (mail.sink.accepted() > before || state(&world) == "finished").then_some(()));
+            let_pass(chance.span(SOONEST, LATEST));
+            server.stop();
+            assert_eq!(attempting(&world), 0, "something was left under way");
+            let all = reconciled(&world, &send);
+            assert_eq!(all["reconciliation"]["handed_over"], mail.sink.accepted(), "{all}");
+        }
+        let server = world.serve();
+        until("the send to end", || (state(&world) == "finished").then_some(()));
+        server.stop();
+        let all = reconciled(&world, &send);
+        assert_eq!(all["reconciliation"]["handed_over"], people, "{all}");
+        assert!(arrived(&log).values().all(|ids| ids.len() == 1), "somebody got it twice");
+    }
+
     fn refusals_lost_answers_and_a_server_that_is_away_leave_everybody_accounted_for(engine) {
         let people = 300;
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("arrived");
-        let rules = ["rcpt:550:p1*", "message:lost:3%", "mail:421:after 40", "message:drop:2%"];
-        let mail = MailServer::start(&log, &rules);
+        let rules = ["rcpt:550:p1*", "rcpt:451:5%", "message:lost:3%", "mail:421:after 40", "message:drop:2%"];
+        let mail = MailServer::behaving(Behaviour {
+            delay: DELAY,
+            log: Some(log.clone()),
+            rules: rules.iter().map(|rule| rule.parse().expect("a rule")).collect(),
+            greylist: true,
+            ..Behaviour::default()
+        });
         let world = body(engine, mail.port(), people);
         mail.sink.set_up(false);
         let send = plan(&world, "service", None);
