@@ -159,6 +159,11 @@ need_postfix() {
   need postfix
 }
 
+# Verifies our signatures as a mail server does.
+need_opendkim() {
+  [ -x /usr/sbin/opendkim ] || need opendkim
+}
+
 # Makes keys and certificates for tests.
 need_openssl() {
   have openssl || need openssl
@@ -203,13 +208,13 @@ case "$target" in
     need_age
     need_openssl
     need_postfix
+    need_opendkim
     ;;
   bench)
     ensure_rust
     need_compiler
     need_python
     need_postgres
-    need_openssl
     need_postfix
     ;;
   *)

@@ -170,10 +170,7 @@ fn one(bench: &Bench, program: &Program, engine: Engine, persons: u64) -> Result
 /// A sender with a key to sign with, new each time. Its name.
 fn prepare(bench: &Bench, program: &Program, mail: &MailServer) -> Result<String> {
     let key = bench.work.join("dkim.pem");
-    let made = Command::new("openssl").args(["genpkey", "-algorithm", "ed25519", "-out", path(&key)?]).output()?;
-    if !made.status.success() {
-        bail!("No key to sign mails with could be made: {}", String::from_utf8_lossy(&made.stderr));
-    }
+    std::fs::write(&key, commonweal_mailer::new_ed25519_key()?)?;
     let config = format!(
         "[server]\npublic_url = \"https://voice.example.org\"\n\n[mail]\ndkim = [{}]\n",
         json!(format!("example.org:bench:{}", path(&key)?))

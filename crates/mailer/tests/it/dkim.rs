@@ -87,6 +87,38 @@ fn each_key_alone_is_enough() {
     }
 }
 
+/// What OpenDKIM, as mail servers run it, says of a message: `pass`, `fail` or another word of RFC 8601.
+fn judged(dkim: &Dkim, message: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, what: &[u8]| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, what).expect("written");
+        file.to_str().expect("UTF-8").to_owned()
+    };
+    let records = dkim.records().into_iter().fold(String::new(), |all, r| format!("{all}{} {}\n", r.name, r.value));
+    let keys = put("keys", records.as_bytes());
+    let config = put("conf", format!("Mode v\nSyslog no\nTestPublicKeys {keys}\n").as_bytes());
+    let ran = Command::new("/usr/sbin/opendkim").args(["-x", &config, "-vv", "-t", &put("eml", message)]).output();
+    let ran = ran.expect("OpenDKIM is installed: scripts/setup.sh test does that");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let result = said.split("dkim=").nth(1).unwrap_or_else(|| panic!("{said}{}", String::from_utf8_lossy(&ran.stderr)));
+    result.split_whitespace().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn opendkim_verifies_what_is_signed_with_rsa() {
+    let dkim = Dkim::new("example.org").expect("a domain").with_key("rsa2026", &rsa_key(2048)).expect("a key");
+    let signed = dkim.sign(&full().compose().expect("a message")).expect("signed");
+    assert_eq!(judged(&dkim, &signed), "pass");
+    let text = String::from_utf8(signed).expect("ASCII");
+    let changed = text.replacen("https://voice.example.org/u/", "https://evil.example.org/u/", 1);
+    assert_ne!(changed, text);
+    assert_eq!(judged(&dkim, changed.as_bytes()), "fail");
+    // Beside a signature of another kind, too.
+    let both = dkim.with_key("ed2026", new_ed25519_key().expect("a key").as_bytes()).expect("a key");
+    assert_eq!(judged(&both, &both.sign(&full().compose().expect("a message")).expect("signed")), "pass");
+}
+
 #[test]
 fn records_and_debugging_show_no_secret() {
     let pem = new_ed25519_key().expect("a key");
