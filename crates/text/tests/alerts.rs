@@ -6,8 +6,9 @@ use commonweal_text::{AlertKind, alerts};
 use serde_json::Value;
 
 fn set() -> Vec<(String, Vec<String>)> {
-    include_str!("data/alerts.jsonl")
-        .lines()
+    [include_str!("data/alerts.jsonl"), include_str!("data/alerts_plain_words.jsonl")]
+        .iter()
+        .flat_map(|file| file.lines())
         .map(|line| {
             let value: Value = serde_json::from_str(line).expect("each line is JSON");
             let kinds = value["kinds"].as_array().expect("kinds").iter();

@@ -6,6 +6,7 @@
 //! thought of it. Elsewhere a "no" or "not" right before the words cancels them: "no damp" is none.
 
 mod pattern;
+mod plain_words;
 mod rules;
 mod slurs;
 
@@ -65,7 +66,7 @@ pub struct Alert {
     pub end: usize,
 }
 
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::read(&[rules::RULES, slurs::RULES]));
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::read(&[rules::RULES, plain_words::RULES, slurs::RULES]));
 
 /// The alerts of a comment, in order of their words; of one kind, none overlap.
 pub fn alerts(text: &str) -> Vec<Alert> {

@@ -32,7 +32,7 @@ risk_to_life ^ better 0 off 1 dead|without 1 me|dead|her|him
 risk_to_life ^ better 0 off 0 dead
 risk_to_life ^ worth 1 living|live -in|here|there|near *not|isn|isnt|no|t|hardly|without|never|longer
 risk_to_life ^ life|lifes 2 not|isn|isnt|t 2 worth
-risk_to_life ^ jump|jumping|jumped|throw|throwing 5 bridge|roof|cliff|train|window|balcony|tracks|platform +myself|himself|herself|will|going|gonna|want|threatened|she|he|i
+risk_to_life ^ jump|jumping|jumped|throw|throwing 5 bridge|roof|cliff|train|window|balcony|tracks|platform -for +myself|himself|herself|will|going|gonna|want|threatened|she|he|i
 risk_to_life ^ slit|slash|slashed|slitting 2 wrists|wrist|throat
 risk_to_life ^ top|topped|topping|off|offed|offing 0 @self
 risk_to_life ^ do|did|done 0 myself|himself|herself 0 in
@@ -92,11 +92,11 @@ abuse ex|partner|husband|boyfriend|father|dad|son|neighbour|stepdad|he|wife|care
 abuse abused|abusing|abuses|abuser 4 @child|@adult|her|him|me|by|them -system|position|power|trust|privilege|landlords <system|bay|bays|scheme|privilege|rules|spaces
 abuse child|elder|domestic|sexual|sexually|physical|physically|emotional|emotionally|financial|financially|parental|spousal 1 abuse|violence|abused|abusing|assault|assaulted|harassed|exploited|exploitation|advances|neglect|cruelty
 abuse domestic -helper 1 situation|incident|incidents
-abuse @child|@adult|man|nan|resident 2 neglected|abused|mistreated|starved -by|landlords
+abuse @child|@adult|man|nan|resident 2 neglected|abused|mistreated|starved -by|herself|himself|themselves|landlords
 abuse @child|man|nan|mum|dad|woman 2 neglected 1 by
 abuse pushed|shoved|slapped|grabbed|hit|manhandled|dragged|bullied|bullying 3 by 2 carer|carers|son|nurse|staff|husband|partner|teacher <door|about
 abuse neglect|neglected|neglecting|neglects 4 @child|@adult|her|him|them -garden|area
-abuse @child|@adult|mums|nans|he|she 3 neglected|neglect|malnourished|unwashed|starved|emaciated
+abuse @child|@adult|mums|nans|he|she 3 neglected|neglect|malnourished|unwashed|starved|emaciated -herself|himself|themselves
 abuse left|lying|sitting|laid|sat|lay|lie 6 urine|faeces|excrement|soiled|poo|wee|filth|pee|feces|shit|mess|vomit|pad 0 -dog|dogs|bin|fox|car +mum|dad|mother|father|nan|gran|he|she|her|him|resident|residents|patient|patients|wife|husband|bed|grandad|child|hours|me
 abuse bruise|bruises|bruising|bruised|welts -blood|needle|cannula|injection|fell|fall|canula|fruit <fell|fall|slipped|blood|needle +@child|mum|dad|mother|nan|gran|resident|residents|wife|neighbour|face|neck|her|his|unexplained
 abuse black 0 eye|eyes +@child|@adult|she|her|he|his|neighbour
@@ -180,7 +180,7 @@ damp_and_mould moho|humedades|mohosa
 damp_and_mould humedad +pared|paredes|casa|piso|habitación|techo|dormitorio|cuarto|baño|hay
 
 # Threats to staff, attacks on them
-threat_to_staff kill|stab|shoot|punch|smash|batter|bomb|slap|deck|strangle|headbutt|lamp|thump|twat|hit|chin|throttle|murder|hurt|knife|burn|clout|lynch|hang 3 you|u|@staff|head|face|teeth|lot|someone|somebody|next|yous|council|bastards|planners -email|text|message|line|time|two *i|ill|im|we|ll|m|gonna|will|id|d|someone|somebody|he|would <myself|don|wouldn|never|not
+threat_to_staff kill|stab|shoot|punch|smash|batter|bomb|slap|deck|strangle|headbutt|lamp|thump|twat|hit|chin|throttle|murder|hurt|knife|burn|clout|lynch|hang 3 you|u|@staff|head|face|teeth|lot|someone|somebody|next|yous|council|bastards|planners -email|text|message|line|time|two *i|ill|im|we|ll|m|gonna|will|id|d|someone|somebody|he|would <myself|don|wouldn|never|not|it
 threat_to_staff kill|stab|shoot|punch|batter|murder|throttle|strangle|headbutt 1 him|her|them|one <myself|don|wouldn|never|not|they|he|she|game|can|could *ill|gonna|ll
 threat_to_staff threatened|threatens|threatening|threaten|threat|threats 5 @staff -eviction|court|fine|bailiffs|bill|debt|prosecution|legal|shortage|shortages|redundancy|jobs|strike|by
 threat_to_staff @staff 4 threatened|assaulted|punched|stabbed|headbutted|spat 2 by|with|at|again|knife|on|while|yesterday|today
@@ -200,7 +200,7 @@ threat_to_staff coming 0 for 0 you|u|ya|yous|them -soon|collection|a
 threat_to_staff you|youre|ur|yous|theyre 1 dead -right|wrong|good|on|end|ends|ball|kind|nice|helpful|inside|easy|quick|body|friendly|battery +next|time|see|watch|out|meat|gonna|going|warned <if|when|before|until|left|could|thought|that
 threat_to_staff dead 0 meat|man|men -cuts|eater
 threat_to_staff deserve|deserves|want|wants|needs|need|ought 2 shot|shooting|stabbed|stabbing|hanging|hung|hanged|slap|punching|lynched|slapped|kicking|battering|hiding|lamping|dead <jab|flu|covid +@staff|you|they|them|council|whoever|he|she
-threat_to_staff should 2 shot|stabbed|hanged|hung|lynched|strung|slapped|punched|hung <jab|flu|covid|vaccine|dog|up +@staff|you|they|them|council|whoever|he|she|planners|managers
+threat_to_staff should 2 shot|stabbed|hanged|hung|lynched|strung|slapped|punched|hung <jab|flu|covid|vaccine|dog|up +@staff|you|they|them|council|whoever|he|she|planners|managers -of
 threat_to_staff attacked|attack|assaulted|assaulting|assault|punched|punching|kicked|slapped|pushed|headbutted|bit|lunged|swung|hit|hitting|grabbed|stabbed|scratched|throttled|abusing|shoved 3 @staff -by|station|room|button|alarm|training|member|was|were|is|and|who|very|on <heart|asthma|panic|staff|nurse|driver|carer|carers|i|anxiety|ball|they
 threat_to_staff spat|spit|spitting|spits 3 @staff
 threat_to_staff spat|spit|spitting 1 at|on|in 1 me|her|him|face|us +desk|counter|bus|driver|work|shift|reception|patient|passenger|customer|staff|colleague|nurse
