@@ -157,11 +157,17 @@ async fn the_official_client_takes_our_stand_in_for_notify() {
     assert!(python.exists(), "the client is not installed: scripts/setup.sh test does that");
     let service = NotifyService::start().await;
     service.receive("+447700900123", "Hello");
-    let run = Command::new(python)
-        .arg(checkout("crates/gateways/tests/it/client.py"))
-        .args([&service.address, &service.key(), &service.wrong_key(), EMAIL_TEMPLATE, SMS_TEMPLATE])
-        .output();
-    let said = tokio::task::spawn_blocking(move || run).await.expect("ends").expect("Python runs");
+    let mut command = Command::new(python);
+    command.arg(checkout("crates/gateways/tests/it/client.py")).args([
+        &service.address,
+        &service.key(),
+        &service.wrong_key(),
+        EMAIL_TEMPLATE,
+        SMS_TEMPLATE,
+    ]);
+    // The service answers meanwhile.
+    let run = tokio::task::spawn_blocking(move || command.output());
+    let said = run.await.expect("ends").expect("Python runs");
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     let said: Value = serde_json::from_slice(&said.stdout).expect("JSON");
     assert_eq!(
@@ -175,7 +181,7 @@ async fn the_official_client_takes_our_stand_in_for_notify() {
             "templates": 3,
             "preview": "We come on Monday.",
             "received": ["Hello"],
-            "missing": [400, "BadRequestError", "Missing personalisation: body"],
+            "missing": [400, "BadRequestError", "Missing personalisation: Body"],
             "number": [400, "ValidationError", "phone_number Not enough digits"],
             "nobody": [404, "NoResultFound"],
             "key": [403, "AuthError"],
