@@ -118,7 +118,7 @@ pub enum Gateway {
     /// Of Twilio's shape.
     SmsApi(SmsApi),
     /// As it is described.
-    SmsHttp(SmsHttp),
+    SmsHttp(Box<SmsHttp>),
 }
 
 impl Gateway {
@@ -326,7 +326,7 @@ mod tests {
             |account: &str, address: &str| Gateway::SmsApi(SmsApi { address: address.into(), account: account.into() });
         assert!(wrong(api("AC1", TWILIO_ADDRESS)).is_empty());
         assert_eq!(wrong(api("a/b", "")), ["gateway/address required", "gateway/account account"]);
-        assert!(wrong(Gateway::SmsHttp(described())).is_empty());
+        assert!(wrong(Gateway::SmsHttp(Box::new(described()))).is_empty());
     }
 
     #[test]
@@ -334,7 +334,7 @@ mod tests {
         let of = |change: fn(&mut SmsHttp)| {
             let mut http = described();
             change(&mut http);
-            wrong(Gateway::SmsHttp(http))
+            wrong(Gateway::SmsHttp(Box::new(http)))
         };
         assert_eq!(of(|h| h.method = "FETCH".into()), ["gateway/method method"]);
         assert_eq!(of(|h| h.body = "((to)) ((number))".into()), ["gateway place", "gateway/body no_words"]);

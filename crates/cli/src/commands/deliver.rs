@@ -294,7 +294,7 @@ fn gateway(args: &SenderAdd) -> Result<Option<(SenderKind, Gateway)>> {
         let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read.", file.display()))?;
         let http: SmsHttp =
             serde_json::from_str(&text).with_context(|| format!("{} does not describe a request.", file.display()))?;
-        Some((SenderKind::SmsHttp, Gateway::SmsHttp(http)))
+        Some((SenderKind::SmsHttp, Gateway::SmsHttp(Box::new(http))))
     } else {
         None
     })

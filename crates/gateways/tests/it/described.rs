@@ -32,7 +32,7 @@ fn described(address: &str) -> SmsHttp {
 }
 
 fn way(http: SmsHttp) -> Arc<dyn Carrier> {
-    open(&sender(SenderKind::SmsHttp, "Anytown", Gateway::SmsHttp(http)), "quackenbush")
+    open(&sender(SenderKind::SmsHttp, "Anytown", Gateway::SmsHttp(Box::new(http))), "quackenbush")
 }
 
 #[tokio::test]
