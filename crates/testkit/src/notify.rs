@@ -404,14 +404,14 @@ fn take(state: &mut State, base: &str, kind: &str, body: &[u8]) -> Said {
         wrong.push(format!("{name} is a required property"));
     }
     for name in ["template_id", "sms_sender_id", "email_reply_to_id"] {
-        if asked.contains_key(name) && !text(name).is_some_and(|id| Uuid::parse_str(id).is_ok()) {
+        if asked.contains_key(name) && text(name).is_none_or(|id| Uuid::parse_str(id).is_err()) {
             wrong.push(format!("{name} is not a valid UUID"));
         }
     }
     if asked.get("personalisation").is_some_and(|values| !values.is_object()) {
         wrong.push("personalisation is not of type object".into());
     }
-    if asked.contains_key("reference") && !text("reference").is_some_and(|r| r.len() <= 1_000) {
+    if asked.contains_key("reference") && text("reference").is_none_or(|r| r.len() > 1_000) {
         wrong.push("reference is not of type string, or too long".into());
     }
     if text("one_click_unsubscribe_url").is_some_and(|url| !url.starts_with("https://")) {
