@@ -100,7 +100,7 @@ pub(crate) struct OneDispatch {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SenderCommand {
     /// Add a way out.
-    Add(SenderAdd),
+    Add(Box<SenderAdd>),
     /// List the ways out.
     List,
     /// Try whether a sender's server is there and lets us in. Nothing is sent.
