@@ -271,7 +271,7 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
     (
         "hooks.allow_private",
         "true or false",
-        "Whether web hooks may lead into the server's own network, also without TLS. With `true`, whoever may set up web hooks can make the server send requests to your other machines.",
+        "Whether web hooks and the services of senders may lead into the server's own network, also without TLS. With `true`, whoever may set up web hooks can make the server send requests to your other machines.",
     ),
     (
         "mail.allow_plain",

@@ -8,6 +8,7 @@ mod private;
 mod quiet;
 mod table;
 mod telemetry;
+mod ways;
 mod wire;
 
 use std::process::ExitCode;

@@ -8,12 +8,14 @@ use anyhow::{Context, Result, bail};
 use commonweal_app::govern::passkeys::Passkeys;
 use commonweal_app::system::{SystemClock, SystemIds};
 use commonweal_app::{App, Parts, Projector};
+use commonweal_gateways::Gateways;
 use commonweal_index::{ReadOnly, Reader, Refusing, Unusable, Writer};
-use commonweal_ports::{FeedbackIndex, IndexWriter, RelyingParty};
+use commonweal_ports::{FeedbackIndex, IndexWriter, RelyingParty, WebClient};
 use commonweal_store::{OpenOptions, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, masked};
+use crate::ways::Ways;
 
 /// How a command uses the index folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,14 +75,18 @@ impl Opened {
         }
         let folder = index_folder(config, data);
         let (index, writing) = open_index(&folder, config, index_use)?;
+        let web: Arc<dyn WebClient> = Arc::new(commonweal_outbound::Outbound::new(config.hooks.allow_private)?);
         let app = App::start(Parts {
             store,
             index,
             files: Arc::new(commonweal_channels::files::Files),
             tables: Arc::new(commonweal_report::tables::Tables),
             charts: Arc::new(commonweal_report::charts::Charts),
-            web: Arc::new(commonweal_outbound::Outbound::new(config.hooks.allow_private)?),
-            carriers: Arc::new(config.mail.carriers(data)?),
+            carriers: Arc::new(Ways {
+                mail: config.mail.carriers(data)?,
+                gateways: Gateways { web: Arc::clone(&web), public_url: config.server.public_url.clone() },
+            }),
+            web,
             public_url: config.server.public_url.clone(),
             outside: crate::config::oidc::outside(&config.oidc)?,
             passkeys: passkeys(config),

@@ -174,6 +174,12 @@ named! {
         SenderChanged = "sender.changed", "Sender changed";
         /// A way out was tried.
         SenderTested = "sender.tested", "Sender tested";
+        /// A token was made with which a service tells what became of messages.
+        SenderReceiptsMade = "sender.receipts_made", "Token for delivery receipts made";
+        /// Somebody wrote STOP in a text message.
+        SenderHeardStop = "sender.heard_stop", "STOP received";
+        /// Somebody wrote START in a text message.
+        SenderHeardStart = "sender.heard_start", "START received";
         /// A message was written.
         MessageAdded = "message.added", "Message added";
         /// A message got another version.

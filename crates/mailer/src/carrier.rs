@@ -64,6 +64,7 @@ impl Carriers for MailCarriers {
                 }
                 Way::Server(Pool::new(smtp).map_err(told)?)
             }
+            _ => return Err("The sender sends no mail by itself.".to_owned()),
         };
         let domain = setup.from.rsplit_once('@').map(|(_, domain)| domain.to_lowercase()).unwrap_or_default();
         Ok(Arc::new(MailCarrier {

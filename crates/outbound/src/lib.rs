@@ -18,6 +18,8 @@ use url::{Host, Url};
 
 /// How long a request may take, from looking up the name to the end of the answer.
 const TIME: Duration = Duration::from_secs(15);
+/// For how long a connection that nobody uses is kept.
+const IDLE: Duration = Duration::from_secs(20);
 /// So much of an answer is read, in bytes; the rest is left.
 const ANSWER_BYTES: usize = 4_096;
 
@@ -40,6 +42,8 @@ impl Outbound {
             .user_agent(concat!("Commonweal/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .timeout(TIME)
+            // Many servers close what was quiet for a minute. Whoever sends at that moment does not know what became of it.
+            .pool_idle_timeout(IDLE)
             // A proxy would look names up by itself, and so decide which addresses are reached.
             .no_proxy()
             .dns_resolver(Guard { allow_private })
@@ -155,6 +159,10 @@ fn told(e: &reqwest::Error) -> WebError {
             return WebError::Refused(PRIVATE.to_owned());
         }
         cause = inner.source();
+    }
+    // Neither a name nor a connection nor TLS: nothing was sent.
+    if e.is_connect() {
+        return WebError::NotReached(whole(e));
     }
     if e.is_timeout() {
         return WebError::Failed(format!("No answer within {} seconds.", TIME.as_secs()));

@@ -29,6 +29,8 @@ pub struct Parcel {
     pub list: Option<(String, String)>,
     /// Where whoever gets it says that they want no more of it.
     pub unsubscribe: Option<String>,
+    /// Whether it was tried before, and may have been taken then.
+    pub tried_before: bool,
 }
 
 /// Nothing of whoever it is for.
@@ -52,6 +54,8 @@ pub enum Carried {
         /// Whether it is the address that was refused.
         address: bool,
     },
+    /// Whoever it is for has told the service that they want no more messages: certainly not taken. Its code.
+    OptedOut(String),
     /// The server was not reached or not ready, whoever it is for: certainly not taken. Why, in a sentence that names nobody.
     NotTried(String),
     /// The connection broke while it was handed over: taken or not, nobody knows.
@@ -68,6 +72,82 @@ pub trait Carrier: Send + Sync {
 
     /// Tries whether the server is there and lets us in, without sending anything. What it says of itself, or what is wrong.
     async fn check(&self) -> Result<String, String>;
+
+    /// Reads what its service tells by itself: what became of a message, or what somebody wrote.
+    fn hear(&self, _call: &Call) -> Heard {
+        Heard::Nothing
+    }
+}
+
+/// What a service sent to us.
+#[derive(Clone, Default)]
+pub struct Call {
+    /// The whole address to which it was sent, as the service knows it.
+    pub address: String,
+    /// Its signature, as Twilio sends it.
+    pub signature: Option<String>,
+    /// Whether it brought the token that was made for this sender.
+    pub has_token: bool,
+    /// What it brought.
+    pub body: Vec<u8>,
+}
+
+/// Nothing of what it brought.
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call").field("bytes", &self.body.len()).finish_non_exhaustive()
+    }
+}
+
+/// What was made of it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// Whoever sent it did not prove that they are the service.
+    Unproven,
+    /// It can't be read.
+    Unreadable,
+    /// It says nothing that is kept.
+    Nothing,
+    /// What became of a message.
+    Outcome {
+        /// Of which.
+        of: Whose,
+        /// What.
+        became: Became,
+    },
+    /// What somebody wrote.
+    Words {
+        /// The service's id of it.
+        id: Option<String>,
+        /// From which number.
+        from: String,
+        /// What they wrote.
+        text: String,
+    },
+}
+
+/// How a service names a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// As we do.
+    Ours(DeliveryId),
+    /// By the id that it gave as its answer.
+    Theirs(String),
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// It arrived.
+    Delivered,
+    /// It did not arrive, this time.
+    Failed,
+    /// Nothing will ever arrive there.
+    FailedForGood,
+    /// Whoever it is for has told the service that they want no more messages.
+    OptedOut,
+    /// Whoever got it complained of it.
+    Complained,
 }
 
 /// Makes carriers of senders.

@@ -20,7 +20,7 @@ use commonweal_domain::people_import::{PeopleLook, PeopleMapping};
 use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Query};
 use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
 
-pub use carrier::{Carried, Carrier, Carriers, Parcel};
+pub use carrier::{Became, Call, Carried, Carrier, Carriers, Heard, Parcel, Whose};
 pub use identity::{Identity, IdentityError, IdentityProvider, SignInBegun, Unproven};
 pub use passkeys::{Ceremony, Claimed, NewPasskey, NoPasskeys, PasskeyError, PasskeyOwner, RelyingParty};
 pub use people::{ColumnFault, HandleRead, PeopleRows, PersonRead, PersonRow};
@@ -488,13 +488,16 @@ pub struct WebAnswer {
     pub body: Vec<u8>,
 }
 
-/// Why there is no answer of another system. Both hold a full sentence without the address.
+/// Why there is no answer of another system. All hold a full sentence without the address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebError {
     /// The address may not be asked, or is none.
     #[error("{0}")]
     Refused(String),
-    /// It was asked, and no answer came.
+    /// Nobody was reached: nothing was sent.
+    #[error("{0}")]
+    NotReached(String),
+    /// It was asked, and no whole answer came: what it did is not known.
     #[error("{0}")]
     Failed(String),
 }

@@ -155,11 +155,11 @@ impl App {
             }
             None => {}
         }
-        if let Err(Error::Invalid(found)) = Content::read(&draft.texts) {
+        let sender = self.inner.store.sender(draft.sender).await?;
+        if let Err(Error::Invalid(found)) = Content::read_for(sender.setup.kind.channel(), &draft.texts) {
             errors.0.extend(found.0);
         }
         errors.into_result(())?;
-        let sender = self.inner.store.sender(draft.sender).await?;
         let (message, version) = self.new_message(actor, name.clone(), draft.texts);
         let dispatch = Dispatch {
             id: self.inner.ids.new_id().into(),

@@ -20,8 +20,8 @@ impl App {
     pub async fn dry_run(&self, actor: &Actor, draft: &DispatchDraft) -> Result<DryRun> {
         authorise(actor, Permission::ManageDispatches)?;
         authorise(actor, Permission::ReadAudiences)?;
-        let content = Content::read(&draft.texts)?;
         let sender = self.inner.store.sender(draft.sender).await?;
+        let content = Content::read_for(sender.setup.kind.channel(), &draft.texts)?;
         let people = self.members_of(&draft.audience, || Ok(())).await?;
         let mut found = DryRun { audience: people.len() as u64, ..DryRun::default() };
         for some in people.chunks(TOGETHER) {

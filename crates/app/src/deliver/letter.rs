@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use commonweal_domain::{FieldErrors, MessageText};
-use commonweal_messages::{Footer, FooterLink, Look, Rendered, Template, Value, Values, Variants};
+use commonweal_domain::{Channel, FieldErrors, MessageText};
+use commonweal_messages::{
+    Downgrade, Footer, FooterLink, Look, Rendered, Sms, SmsRules, Template, Value, Values, Variants, sms,
+};
 use serde_json::{Map, Value as Json};
 
 use crate::{Error, Result};
@@ -20,10 +22,19 @@ pub(super) struct Content {
 impl Content {
     /// Reads what a message says, or tells what is wrong and where.
     pub(super) fn read(texts: &BTreeMap<String, MessageText>) -> Result<Self> {
+        Self::read_for(Channel::Email, texts)
+    }
+
+    /// The same for a channel: only email needs a subject.
+    pub(super) fn read_for(channel: Channel, texts: &BTreeMap<String, MessageText>) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let mut templates = Vec::new();
         for (language, text) in texts {
-            match Template::parse(&text.subject, &text.body) {
+            let read = match channel != Channel::Email && text.subject.trim().is_empty() {
+                true => Template::parse_body(&text.body),
+                false => Template::parse(&text.subject, &text.body),
+            };
+            match read {
                 Ok(template) => templates.push((language.clone(), template)),
                 Err(faults) => {
                     for fault in faults {
@@ -84,6 +95,40 @@ impl Content {
         };
         let written = template.render(values, &look).ok()?;
         Some((language.to_owned(), written))
+    }
+
+    /// The same as a text message, with how to end them where that has to be said; nothing where it lacks something or gets too
+    /// long.
+    pub(super) fn write_sms(&self, language: &str, values: &Values, stop: Option<&Stop>) -> Option<(String, Sms)> {
+        let (language, template) = self.variants.choose(language);
+        let rules = SmsRules { language: language.to_owned(), ..SmsRules::default() };
+        let mut written = sms(template, values, &rules).ok()?;
+        if let Some(stop) = stop {
+            let text = format!("{}\n{}", written.text, stop.words(language.starts_with("cy")));
+            written = Sms::count(&text, Downgrade::Nothing);
+        }
+        let fits = written.text.chars().count() <= rules.max_characters && written.parts.len() <= rules.max_parts;
+        fits.then(|| (language.to_owned(), written))
+    }
+}
+
+/// How whoever gets a text message says that they want no more.
+pub(super) enum Stop {
+    /// By an answer.
+    Reply,
+    /// At an address.
+    Link(String),
+}
+
+impl Stop {
+    /// In letters that every telephone has, so that a message does not get dearer by it.
+    fn words(&self, welsh: bool) -> String {
+        match (self, welsh) {
+            (Self::Reply, false) => "Reply STOP to stop.".to_owned(),
+            (Self::Reply, true) => "Atebwch STOPIO i stopio.".to_owned(),
+            (Self::Link(to), false) => format!("Unsubscribe: {to}"),
+            (Self::Link(to), true) => format!("Dad-danysgrifio: {to}"),
+        }
     }
 }
 

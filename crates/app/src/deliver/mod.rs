@@ -4,8 +4,10 @@
 pub mod dispatches;
 mod dry_run;
 mod letter;
+mod limits;
 mod person;
 mod plan;
+pub mod receipts;
 mod send;
 pub mod senders;
 pub mod unsubscribe;
@@ -16,6 +18,7 @@ use crate::jobs::JobKind;
 pub(crate) use send::Contents;
 
 pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage};
+pub use receipts::{CallTaken, ReceiptsAddress, ServiceCall};
 pub use senders::SenderDraft;
 pub use unsubscribe::Unsubscribing;
 

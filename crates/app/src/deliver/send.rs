@@ -7,15 +7,17 @@ use chrono::TimeDelta;
 use commonweal_domain::delivery::{Fault, Skip, Wait};
 use commonweal_domain::gate::{Decision, Earlier};
 use commonweal_domain::{
-    ContactBudget, DeliveryId, Instant, Lane, MessageVersionId, PersonId, Sender, SuppressionReason,
+    Channel, ContactBudget, DeliveryId, Instant, Lane, MessageVersionId, PersonId, Sender, SuppressionReason,
 };
 use commonweal_messages::Values;
 use commonweal_ports::{Carried, Carrier, Parcel};
 use commonweal_store::{Decided, Due, Settled, Silent, Source, Suppression, Work};
 use tokio::task::JoinSet;
 
-use super::letter::{Content, From};
+use super::letter::{Content, From, Stop};
+use super::limits::Limits;
 use super::person::{Reached, Recipient};
+use super::unsubscribe::UnsubscribeLinks;
 use crate::people::hashes::Hasher;
 use crate::{App, Error, Result};
 
@@ -25,8 +27,8 @@ pub(super) const LEASE_S: i64 = 60;
 const SETTLED_TOGETHER: usize = 64;
 /// First and longest wait before a server is tried again that refused for now, in seconds.
 const RETRY_S: (i64, i64) = (60, 3_600);
-/// For how many days nothing is sent to an address that its server did not know.
-const INVALID_DAYS: i64 = 365;
+/// For how many days nothing is sent to an address that its server did not know, or to a number at which nothing arrives.
+pub(super) const UNREACHABLE_DAYS: i64 = 365;
 
 /// A sender that is open.
 pub(super) struct OpenSender {
@@ -55,6 +57,8 @@ struct Ready {
     language: String,
     values: Values,
     content: Arc<Content>,
+    /// A text message as it is sent, with its language: what it costs is known before it goes.
+    sms: Option<(String, String)>,
 }
 
 impl Ready {
@@ -81,6 +85,23 @@ struct Batch<'a> {
     zone: chrono_tz::Tz,
     budget: ContactBudget,
     worker: &'a str,
+    /// Whether some of the sender's rate is left to what is urgent.
+    is_bulk: bool,
+    /// Where people end text messages that they can't answer.
+    links: Option<UnsubscribeLinks>,
+}
+
+impl Batch<'_> {
+    /// How whoever gets a text message says that they want no more; where they have to be told.
+    fn stop(&self, due: &Due) -> Option<Stop> {
+        if !due.lane.needs_consent() {
+            return None;
+        }
+        match self.sender.sender.setup.takes_answers() {
+            true => Some(Stop::Reply),
+            false => self.links.as_ref().map(|links| Stop::Link(links.of(due.id))),
+        }
+    }
 }
 
 /// Messages that were read, by version.
@@ -110,7 +131,7 @@ impl App {
         &self,
         source: Source,
         sender: &OpenSender,
-        limit: u64,
+        (limit, is_bulk): (u64, bool),
         worker: &str,
     ) -> Result<Done> {
         let hasher = &self.handle_hasher().await?;
@@ -118,13 +139,18 @@ impl App {
             let settings = self.settings();
             (settings.time_zone, settings.contact_budget)
         };
-        let batch =
-            Batch { source, limit, sender, hasher, contents: &self.inner.message_contents, zone, budget, worker };
+        let links = match sender.sender.setup.kind.channel() {
+            Channel::Sms => self.unsubscribe_links().await?,
+            _ => None,
+        };
+        let contents = &self.inner.message_contents;
+        let batch = Batch { source, limit, sender, hasher, contents, zone, budget, worker, is_bulk, links };
         let (ready, unread, taken) = self.claim(&batch).await?;
         // A message that nobody has read yet: read now, and claimed the next time.
         for content in unread {
             let version = self.inner.store.message_version(content).await?;
-            self.inner.message_contents.put(content, Content::read(&version.texts)?);
+            let channel = sender.sender.setup.kind.channel();
+            self.inner.message_contents.put(content, Content::read_for(channel, &version.texts)?);
         }
         let not_reached = self.hand_over(ready, sender, worker).await?;
         Ok(Done { taken, not_reached })
@@ -183,18 +209,25 @@ impl App {
             why: list.as_ref().map(|(_, name)| name.as_str()),
             unsubscribe: unsubscribe.as_deref(),
         };
-        let (language, written) = one.content.write(&one.language, &one.values, &from)?;
+        let (language, subject, text, html) = match &one.sms {
+            Some((language, text)) => (language.clone(), String::new(), text.clone(), None),
+            None => {
+                let (language, written) = one.content.write(&one.language, &one.values, &from)?;
+                (language, written.subject, written.text, Some(written.html))
+            }
+        };
         Some(Parcel {
             delivery: one.due.id,
             date: planned_at(one.due.id),
             to: one.to.clone(),
             name: one.name.clone(),
-            subject: written.subject,
-            text: written.text,
-            html: Some(written.html),
+            subject,
+            text,
+            html,
             language,
             list,
             unsubscribe,
+            tried_before: one.due.attempts > 0,
         })
     }
 
@@ -207,16 +240,21 @@ impl App {
                 tracing::warn!(delivery = %one.due.id, sender = %sender.id, why, "a message was not handed over");
             }
             settled.push((one.due.id, outcome(&one.due, carried, now)));
-            if let Carried::Refused { permanent: true, address: true, .. } = carried {
-                suppressed.push(Suppression {
-                    hash: one.hash,
-                    kind: one.kind.to_owned(),
-                    reason: SuppressionReason::Invalid,
-                    at: now,
-                    expires_at: Some(now + TimeDelta::days(INVALID_DAYS)),
-                    delivery: Some(one.due.id),
-                });
-            }
+            let why = match carried {
+                Carried::Refused { permanent: true, address: true, .. } => {
+                    Some((SuppressionReason::Invalid, Some(now + TimeDelta::days(UNREACHABLE_DAYS))))
+                }
+                Carried::OptedOut(_) => Some((SuppressionReason::Stopped, None)),
+                _ => None,
+            };
+            suppressed.extend(why.map(|(reason, expires_at)| Suppression {
+                hash: one.hash,
+                kind: one.kind.to_owned(),
+                reason,
+                at: now,
+                expires_at,
+                delivery: Some(one.due.id),
+            }));
         }
         let (settled, suppressed) = (&settled, &suppressed);
         self.change_silently(Silent::Step, move |w| {
@@ -259,7 +297,9 @@ fn outcome(due: &Due, carried: &Carried, now: Instant) -> Settled {
     match carried {
         Carried::Unsendable(_) => Settled::Failed(Fault::NotMade, None),
         Carried::HandedOver(code) => Settled::HandedOver(code.clone()),
-        Carried::Refused { permanent: true, code, .. } => Settled::Failed(Fault::Refused, Some(code.clone())),
+        Carried::Refused { permanent: true, code, .. } | Carried::OptedOut(code) => {
+            Settled::Failed(Fault::Refused, Some(code.clone()))
+        }
         Carried::Refused { permanent: false, .. } => again(now + backoff(due.attempts)),
         // The server is the trouble, and all that goes there waits for it: the delivery itself is due.
         Carried::NotTried(_) => again(now),
@@ -275,10 +315,13 @@ fn backoff(attempts: u32) -> TimeDelta {
 
 /// Takes what is due and decides of each. What is let through, which messages have to be read first, and how many were looked at.
 async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Ready>, Vec<MessageVersionId>, usize)> {
-    let limit = match batch.sender.sender.setup.per_day {
-        Some(most) => batch.limit.min(w.senders().left_of_the_day(batch.sender.sender.id, most, now).await?),
+    let sender = &batch.sender.sender;
+    let mut limit = match sender.setup.per_day {
+        Some(most) => batch.limit.min(w.senders().left_of_the_day(sender.id, most, now).await?),
         None => batch.limit,
     };
+    let mut limits = Limits::of(w, sender, now).await?;
+    limit = limit.min(limits.available(batch.is_bulk));
     if limit == 0 {
         return Ok((Vec::new(), Vec::new(), 0));
     }
@@ -297,6 +340,7 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
         .collect();
     let hashes: Vec<[u8; 32]> = reached.iter().flatten().map(|r| r.hash).collect();
     let suppressed = w.deliveries().suppressed(&hashes, now).await?;
+    limits.add_domains(w, reached.iter().flatten().map(|r| r.handle.handle.normal.as_str())).await?;
     let mut decided: Vec<(DeliveryId, Decided)> = Vec::with_capacity(due.len());
     let (mut ready, mut unread) = (Vec::new(), Vec::new());
     for (due, reached) in due.into_iter().zip(reached) {
@@ -312,7 +356,7 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
                 // Whoever was merged just now is found the next time.
                 let Some(who) = due.person.and_then(|person| people.get_mut(&person)) else { continue };
                 match who.decide(&due, reached.as_ref(), &suppressed, (batch.zone, batch.budget), now) {
-                    Decision::Send => let_through(batch, who, &due, reached, content, &mut ready, now),
+                    Decision::Send => let_through(batch, who, &due, reached, content, (&mut ready, &mut limits), now),
                     Decision::Wait { until, why, .. } => Decided::Wait(until.min(due.ends_at), why),
                     Decision::Ask { until, .. } => Decided::Wait(until.min(due.ends_at), Wait::Owner),
                     Decision::Never(why) => Decided::Skip(why),
@@ -323,6 +367,7 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
     }
     unread.sort_unstable();
     unread.dedup();
+    limits.keep(w).await?;
     w.deliveries().decide(&decided, batch.worker, now, now + TimeDelta::seconds(LEASE_S)).await?;
     Ok((ready, unread, taken))
 }
@@ -333,7 +378,7 @@ fn let_through(
     due: &Due,
     reached: Option<Reached>,
     content: Arc<Content>,
-    ready: &mut Vec<Ready>,
+    (ready, limits): (&mut Vec<Ready>, &mut Limits),
     now: Instant,
 ) -> Decided {
     let Some(reached) = reached else { return Decided::Skip(Skip::NoHandle) };
@@ -346,19 +391,33 @@ fn let_through(
     if !content.lacks_nothing(&language, &values) {
         return Decided::Skip(Skip::MissingValue);
     }
+    let (is_sms, mut cost) = (due.channel == Channel::Sms, batch.sender.sender.setup.cost);
+    let mut sms = None;
+    if is_sms {
+        let Some((language, written)) = content.write_sms(&language, &values, batch.stop(due).as_ref()) else {
+            return Decided::Fail(Fault::NotMade);
+        };
+        cost = written.cost(cost);
+        sms = Some((language, written.text));
+    }
+    if let Err(until) = limits.take(normal) {
+        return Decided::Wait(until.min(due.ends_at), Wait::SenderLimit);
+    }
     // Whatever else is due for the same person in this batch comes after it.
     who.earlier.push(Earlier { lane: due.lane, content: due.content, at: now, dispatch: due.dispatch });
     ready.push(Ready {
-        to: reached.handle.handle.shown.clone(),
+        // A machine dials it.
+        to: if is_sms { normal.clone() } else { reached.handle.handle.shown.clone() },
         hash: reached.hash,
         kind: reached.handle.handle.kind.key(),
         name: who.name(),
         language,
         values,
         content,
+        sms,
         due: due.clone(),
     });
-    Decided::Begin(reached.hash, batch.sender.sender.setup.cost)
+    Decided::Begin(reached.hash, cost)
 }
 
 /// Whether a lane is served before what people asked to be told about, by workers of its own.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use commonweal_domain::{Actor, AuditAction, FieldErrors, Permission, Sender, SenderId, SenderSetup};
-use commonweal_handles::email;
+use commonweal_domain::{Actor, AuditAction, Channel, FieldErrors, Permission, Sender, SenderId, SenderSetup};
+use commonweal_handles::{Country, email, phone};
 use commonweal_ports::Carrier;
 
 use crate::app::authorise;
@@ -37,7 +37,7 @@ impl App {
     /// Adds a way out, or changes the one with this id.
     pub async fn save_sender(&self, actor: &Actor, id: Option<SenderId>, draft: SenderDraft) -> Result<Sender> {
         authorise(actor, Permission::Administer)?;
-        let setup = checked(draft.setup)?;
+        let setup = self.checked_sender(draft.setup)?;
         let now = self.now();
         let sender = match id {
             None => Sender { id: self.inner.ids.new_id().into(), setup, version: 1, made_at: now, changed_at: now },
@@ -99,15 +99,43 @@ impl App {
     }
 }
 
-fn checked(setup: SenderSetup) -> Result<SenderSetup> {
-    let mut errors = FieldErrors::default();
-    let setup = setup.checked()?;
-    let listed = setup.test_only_to.iter().flatten().enumerate().map(|(n, to)| (format!("test_only_to/{n}"), to));
-    let named = [("from".to_owned(), Some(&setup.from)), ("reply_to".to_owned(), setup.reply_to.as_ref())];
-    for (field, address) in named.into_iter().filter_map(|(f, a)| Some((f, a?))).chain(listed) {
-        if email(address).is_err() {
-            errors.add(field, "email", "This is not an email address. Write it like name@example.org.");
-        }
+/// An address or number in its one form; nothing where it is none.
+pub(super) fn normal(text: &str, channel: Channel, country: Country) -> Option<String> {
+    match channel {
+        Channel::Sms => phone(text, country).ok().map(|number| number.normal().to_owned()),
+        _ => email(text).ok().map(|address| address.normal().to_owned()),
     }
-    Ok(errors.into_result(setup)?)
+}
+
+impl App {
+    fn checked_sender(&self, setup: SenderSetup) -> Result<SenderSetup> {
+        let mut errors = FieldErrors::default();
+        let setup = setup.checked()?;
+        let channel = setup.kind.channel();
+        let listed = setup.test_only_to.iter().flatten().enumerate().map(|(n, to)| (format!("test_only_to/{n}"), to));
+        let is_mail = channel == Channel::Email;
+        let named = [
+            ("from".to_owned(), Some(&setup.from).filter(|from| is_mail && !from.is_empty())),
+            ("reply_to".to_owned(), setup.reply_to.as_ref().filter(|_| is_mail)),
+        ];
+        for (field, address) in named.into_iter().filter_map(|(f, a)| Some((f, a?))).chain(listed) {
+            if normal(address, channel, self.country()).is_some() {
+                continue;
+            }
+            match channel {
+                Channel::Sms => {
+                    errors.add(field, "phone", "This is not a telephone number. Write it like 07700 900123.")
+                }
+                _ => errors.add(field, "email", "This is not an email address. Write it like name@example.org."),
+            }
+        }
+        // Places in an address of a request stand for what is put in later.
+        let address = setup.gateway.as_ref().map(|gateway| gateway.address().replace("((", "").replace("))", ""));
+        if let Some(address) = address
+            && let Err(e) = self.inner.web.check(&address)
+        {
+            errors.add("gateway/address", "address_refused", e.to_string());
+        }
+        Ok(errors.into_result(setup)?)
+    }
 }

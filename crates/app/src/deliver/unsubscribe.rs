@@ -26,6 +26,30 @@ pub struct Unsubscribing {
     pub subscribed: bool,
 }
 
+/// Makes addresses at which people unsubscribe.
+pub(super) struct UnsubscribeLinks {
+    base: String,
+    key: [u8; 32],
+}
+
+impl UnsubscribeLinks {
+    /// That of a delivery.
+    pub(super) fn of(&self, id: DeliveryId) -> String {
+        format!("{}/unsubscribe/{}", self.base, token(&self.key, id))
+    }
+}
+
+fn token(key: &[u8; 32], id: DeliveryId) -> String {
+    URL_SAFE_NO_PAD.encode([id.0.as_bytes().as_slice(), &signature(key, id)].concat())
+}
+
+fn signature(key: &[u8; 32], id: DeliveryId) -> [u8; SIGNED] {
+    let whole = hmac(key, id.0.as_bytes());
+    let mut signed = [0; SIGNED];
+    signed.copy_from_slice(&whole[..SIGNED]);
+    signed
+}
+
 impl App {
     /// The address at which whoever got a delivery says that they want no more of its topic. Nothing where the program does not
     /// know where its pages are found.
@@ -36,16 +60,21 @@ impl App {
     }
 
     async fn unsubscribe_token(&self, id: DeliveryId) -> Result<String> {
-        let signed = self.unsubscribe_signature(id).await?;
-        Ok(URL_SAFE_NO_PAD.encode([id.0.as_bytes().as_slice(), &signed].concat()))
+        Ok(token(&self.unsubscribe_key().await?, id))
+    }
+
+    async fn unsubscribe_key(&self) -> Result<[u8; 32]> {
+        Ok(hmac(&self.form_secret().await?, PURPOSE))
     }
 
     async fn unsubscribe_signature(&self, id: DeliveryId) -> Result<[u8; SIGNED]> {
-        let key = hmac(&self.form_secret().await?, PURPOSE);
-        let whole = hmac(&key, id.0.as_bytes());
-        let mut signed = [0; SIGNED];
-        signed.copy_from_slice(&whole[..SIGNED]);
-        Ok(signed)
+        Ok(signature(&self.unsubscribe_key().await?, id))
+    }
+
+    /// The same addresses for whoever has no time to wait for each.
+    pub(super) async fn unsubscribe_links(&self) -> Result<Option<UnsubscribeLinks>> {
+        let Some(base) = self.inner.public_url.clone() else { return Ok(None) };
+        Ok(Some(UnsubscribeLinks { base, key: self.unsubscribe_key().await? }))
     }
 
     /// The delivery whose address it is.

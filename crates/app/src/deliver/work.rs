@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use commonweal_domain::{AuditAction, DispatchId, DispatchState, Sender, SenderId};
-use commonweal_handles::email;
 use commonweal_store::{Silent, Source};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -15,6 +14,7 @@ use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
 use super::send::{Done, LEASE_S, OpenSender, is_urgent};
+use super::senders::normal;
 use crate::change::audited;
 use crate::{App, Error, Result};
 
@@ -42,32 +42,6 @@ struct Held {
     version: u32,
     open: std::result::Result<Arc<OpenSender>, String>,
     rest: Option<(Tick, Duration)>,
-    tokens: Tokens,
-}
-
-/// How many messages a sender may send at this moment.
-struct Tokens {
-    per_second: Option<u32>,
-    left: f64,
-    at: Tick,
-}
-
-impl Tokens {
-    fn new(per_second: Option<u32>) -> Self {
-        Self { per_second, left: f64::from(per_second.unwrap_or(0)), at: Tick::now() }
-    }
-
-    /// Takes as many as there are, at most so many.
-    fn take(&mut self, most: u64) -> u64 {
-        let Some(rate) = self.per_second else { return most };
-        let now = Tick::now();
-        let more = now.duration_since(self.at).as_secs_f64() * f64::from(rate);
-        self.left = (self.left + more).min(f64::from(rate));
-        self.at = now;
-        let taken = (self.left.floor() as u64).min(most);
-        self.left -= taken as f64;
-        taken
-    }
 }
 
 impl App {
@@ -161,10 +135,7 @@ impl App {
                 continue;
             }
             for _ in 0..AT_ONCE {
-                let limit = there.tokens.take(together(open));
-                if limit == 0 {
-                    break;
-                }
+                let limit = (together(open), class == Class::Bulk);
                 let (app, open, source, sender) = (self.clone(), Arc::clone(open), *source, *sender);
                 let worker = worker.to_owned();
                 // A task of its own: what waits for the database must not wait for whoever waits here.
@@ -246,18 +217,19 @@ impl App {
             if held.get(&sender.id).is_some_and(|there| there.version == sender.version) {
                 continue;
             }
-            let (id, version, per_second) = (sender.id, sender.version, sender.setup.per_second);
+            let (id, version) = (sender.id, sender.version);
+            let (channel, country) = (sender.setup.kind.channel(), self.country());
             let testers = sender
                 .setup
                 .test_only_to
                 .as_ref()
-                .map(|to| to.iter().filter_map(|one| email(one).ok()).map(|e| e.normal().to_owned()).collect());
+                .map(|to| to.iter().filter_map(|one| normal(one, channel, country)).collect());
             let open = self.open_sender(&sender).await?;
             if let Err(wrong) = &open {
                 tracing::error!(sender = %id, wrong, "a sender can't send as it is set up");
             }
             let open = open.map(|carrier| Arc::new(OpenSender { sender, carrier, testers }));
-            held.insert(id, Held { version, open, rest: None, tokens: Tokens::new(per_second) });
+            held.insert(id, Held { version, open, rest: None });
         }
         Ok(())
     }

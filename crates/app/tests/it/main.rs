@@ -33,3 +33,4 @@ mod small_groups;
 mod teams;
 mod timeline;
 mod understand;
+mod ways;

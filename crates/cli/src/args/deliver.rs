@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use commonweal_domain::sender::DomainLimit;
 use commonweal_domain::{DispatchId, Function, Lane};
 
 #[derive(Debug, Args)]
@@ -54,6 +55,12 @@ fn function(text: &str) -> Result<Function, String> {
     Function::from_key(text).ok_or_else(|| "Write inform, engage or serve.".to_owned())
 }
 
+fn domain_limit(text: &str) -> Result<DomainLimit, String> {
+    let wrong = || "Write the domain and a number, for example example.org=5.".to_owned();
+    let (domain, n) = text.rsplit_once('=').ok_or_else(wrong)?;
+    Ok(DomainLimit { domain: domain.to_owned(), per_second: n.trim().parse().map_err(|_| wrong())? })
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Deliveries {
     /// List the sends, or the deliveries of one.
@@ -93,11 +100,17 @@ pub(crate) struct OneDispatch {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SenderCommand {
     /// Add a way out.
-    Add(SenderAdd),
+    Add(Box<SenderAdd>),
     /// List the ways out.
     List,
     /// Try whether a sender's server is there and lets us in. Nothing is sent.
     Test {
+        /// Its name.
+        name: String,
+    },
+    /// Show where a sender's service tells what became of messages, and make the token with which it does. One that was made
+    /// before holds no more.
+    Receipts {
         /// Its name.
         name: String,
     },
@@ -107,30 +120,57 @@ pub(crate) enum SenderCommand {
 pub(crate) struct SenderAdd {
     /// What it is called.
     pub(crate) name: String,
-    /// Mail server, as host:port. Without it mails are written as files to the folder `outgoing` of the data folder.
-    #[arg(long, value_name = "HOST:PORT")]
+    /// Mail server, as host:port. Without it, or a service, mails are written as files to the folder `outgoing` of the data folder.
+    #[arg(long, value_name = "HOST:PORT", group = "way")]
     pub(crate) smtp: Option<String>,
+    /// GOV.UK Notify for email: the id of its template, whose only fields are ((subject)) and ((body)).
+    #[arg(long, value_name = "TEMPLATE", group = "way")]
+    pub(crate) notify_email: Option<String>,
+    /// GOV.UK Notify for text messages: the id of its template, whose only field is ((body)).
+    #[arg(long, value_name = "TEMPLATE", group = "way")]
+    pub(crate) notify_sms: Option<String>,
+    /// A Twilio-compatible service for text messages: the account there.
+    #[arg(long, value_name = "ACCOUNT", group = "way")]
+    pub(crate) sms_api: Option<String>,
+    /// A service for text messages that takes an HTTP request: a file that describes the request, as JSON.
+    #[arg(long, value_name = "FILE.json", group = "way")]
+    pub(crate) sms_http: Option<PathBuf>,
+    /// Address of the service, if it is not that of GOV.UK Notify or Twilio.
+    #[arg(long, value_name = "URL")]
+    pub(crate) service_address: Option<String>,
+    /// GOV.UK Notify's id of the address for answers, or of the sender of text messages.
+    #[arg(long, value_name = "ID")]
+    pub(crate) reply_to_id: Option<String>,
+    /// People can answer text messages of GOV.UK Notify: the service has a number for that.
+    #[arg(long)]
+    pub(crate) takes_answers: bool,
     /// How the connection is protected: tls, starttls or none (same machine only).
     #[arg(long, default_value = "starttls")]
     pub(crate) security: String,
     /// Who signs in at the mail server.
     #[arg(long, requires = "password_file")]
     pub(crate) user: Option<String>,
-    /// File with the password. It is sealed where it is kept, and never shown again.
+    /// File with the password, the key of GOV.UK Notify or the token of a service. It is sealed where it is kept, and never shown again.
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
-    /// Address that mails are from.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) from: String,
+    /// Address that mails are from, or number or name that text messages are from. GOV.UK Notify decides that itself.
+    #[arg(long, value_name = "ADDRESS", required_unless_present_any = ["notify_email", "notify_sms"])]
+    pub(crate) from: Option<String>,
     /// Name beside that address; the name of the body without it.
     #[arg(long, value_name = "NAME")]
     pub(crate) from_name: Option<String>,
     /// Connections at once.
     #[arg(long, default_value_t = 10)]
     pub(crate) connections: u32,
-    /// At most so many messages a second.
+    /// At most so many messages a second, over all servers.
     #[arg(long)]
     pub(crate) per_second: Option<u32>,
+    /// At most so many messages a second to one domain, as example.org=5. May be repeated.
+    #[arg(long, value_name = "DOMAIN=N", value_parser = domain_limit)]
+    pub(crate) domain_limit: Vec<DomainLimit>,
+    /// What one message costs, or each part of a text message, in millionths of the currency.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) cost: u64,
     /// At most so many messages within 24 hours.
     #[arg(long)]
     pub(crate) per_day: Option<u64>,

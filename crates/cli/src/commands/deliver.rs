@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use commonweal_app::deliver::{DispatchDraft, SenderDraft};
 use commonweal_app::{App, Error};
 use commonweal_domain::audience::Rule;
+use commonweal_domain::gateway::{Gateway, NOTIFY_ADDRESS, Notify, SmsApi, SmsHttp, TWILIO_ADDRESS};
 use commonweal_domain::sender::{MailServer, Security};
 use commonweal_domain::sentence::grouped;
 use commonweal_domain::{
@@ -255,7 +256,48 @@ pub(crate) async fn sender(app: &App, command: &SenderCommand) -> Result<()> {
                 Err(wrong) => bail!("{wrong}"),
             }
         }
+        SenderCommand::Receipts { name } => {
+            let sender = sender_named(app, name).await?;
+            let made = app.make_receipts_token(&OPERATOR, sender.id).await?;
+            match made.address {
+                Some(address) => println!("Address: {address}"),
+                None => println!("Set server.public_url first: the service has to reach this server."),
+            }
+            match made.token {
+                Some(token) => println!("Token:   {token}\nIt is not shown again."),
+                None => println!("The service signs with the token of the account; no other is needed."),
+            }
+            Ok(())
+        }
     }
+}
+
+/// What a service is set up with, if the sender is one.
+fn gateway(args: &SenderAdd) -> Result<Option<(SenderKind, Gateway)>> {
+    let address = |standard: &str| args.service_address.clone().unwrap_or_else(|| standard.to_owned());
+    let notify = |template: &String| {
+        Gateway::Notify(Notify {
+            address: address(NOTIFY_ADDRESS),
+            template: template.clone(),
+            reply_to: args.reply_to_id.clone(),
+            takes_answers: args.takes_answers,
+        })
+    };
+    Ok(if let Some(template) = &args.notify_email {
+        Some((SenderKind::NotifyEmail, notify(template)))
+    } else if let Some(template) = &args.notify_sms {
+        Some((SenderKind::NotifySms, notify(template)))
+    } else if let Some(account) = &args.sms_api {
+        let api = SmsApi { address: address(TWILIO_ADDRESS), account: account.clone() };
+        Some((SenderKind::SmsApi, Gateway::SmsApi(api)))
+    } else if let Some(file) = &args.sms_http {
+        let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read.", file.display()))?;
+        let http: SmsHttp =
+            serde_json::from_str(&text).with_context(|| format!("{} does not describe a request.", file.display()))?;
+        Some((SenderKind::SmsHttp, Gateway::SmsHttp(Box::new(http))))
+    } else {
+        None
+    })
 }
 
 fn setup(app: &App, args: &SenderAdd) -> Result<SenderSetup> {
@@ -276,16 +318,23 @@ fn setup(app: &App, args: &SenderAdd) -> Result<SenderSetup> {
             })
         }
     };
+    let (kind, gateway) = match gateway(args)? {
+        Some((kind, gateway)) => (kind, Some(gateway)),
+        None if server.is_some() => (SenderKind::Smtp, None),
+        None => (SenderKind::Files, None),
+    };
     Ok(SenderSetup {
         name: args.name.clone(),
-        kind: if server.is_some() { SenderKind::Smtp } else { SenderKind::Files },
-        from: args.from.clone(),
+        kind,
+        from: args.from.clone().unwrap_or_default(),
         from_name: args.from_name.clone().unwrap_or_else(|| app.settings().name),
         reply_to: None,
         server,
+        gateway,
         per_second: args.per_second,
         per_day: args.per_day,
-        cost: 0,
+        domain_limits: args.domain_limit.clone(),
+        cost: args.cost,
         test_only_to: (!args.test_only_to.is_empty()).then(|| args.test_only_to.clone()),
         enabled: true,
     })

@@ -15,6 +15,7 @@ mod people;
 mod power;
 mod put_back;
 mod reading;
+mod senders;
 mod stopping;
 mod support;
 mod take_over;

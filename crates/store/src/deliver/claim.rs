@@ -285,6 +285,17 @@ impl Deliveries<'_> {
             let hash = begun.iter().fold(CaseStatement::new(), |case, (id, hash, _)| {
                 case.case(Expr::col(C::Id).eq(*id), Expr::value(hash.to_vec()))
             });
+            // Mails cost the same each, text messages what their parts do.
+            let first = begun.first().map_or(0, |(_, _, cost)| *cost);
+            let cost: Expr = match begun.iter().all(|(_, _, cost)| *cost == first) {
+                true => Expr::value(number(first)),
+                false => begun
+                    .iter()
+                    .fold(CaseStatement::new(), |case, (id, _, cost)| {
+                        case.case(Expr::col(C::Id).eq(*id), Expr::value(number(*cost)))
+                    })
+                    .into(),
+            };
             Entity::update_many()
                 .col_expr(C::State, Expr::value(DeliveryState::Attempting.key()))
                 .col_expr(C::Reason, Expr::value(None::<String>))
@@ -294,7 +305,7 @@ impl Deliveries<'_> {
                 .col_expr(C::SentAt, Expr::value(micros(now)))
                 .col_expr(C::ChangedAt, Expr::value(micros(now)))
                 .col_expr(C::HandleHash, hash.into())
-                .col_expr(C::Cost, Expr::value(number(begun.first().map_or(0, |(_, _, cost)| *cost))))
+                .col_expr(C::Cost, cost)
                 .filter(C::Id.is_in(begun.iter().map(|(id, ..)| *id)))
                 .exec(self.tx())
                 .await?;
@@ -376,7 +387,7 @@ impl Deliveries<'_> {
     }
 
     /// Each delivery that was handed over is a contact, of the same id.
-    async fn add_contacts(&self, taken: &[&HeldRow], now: Instant) -> Result<()> {
+    pub(super) async fn add_contacts(&self, taken: &[&HeldRow], now: Instant) -> Result<()> {
         if taken.is_empty() {
             return Ok(());
         }
@@ -430,7 +441,7 @@ fn read(row: &QueryResult) -> Result<Due> {
 }
 
 /// A delivery that a worker holds.
-struct HeldRow {
+pub(super) struct HeldRow {
     id: Uuid,
     record: Option<Uuid>,
     channel: String,
@@ -439,7 +450,8 @@ struct HeldRow {
 }
 
 impl HeldRow {
-    fn read(row: &QueryResult) -> Result<Self> {
+    /// From `id, record_id, channel, function, sent_at`, in this order.
+    pub(super) fn read(row: &QueryResult) -> Result<Self> {
         Ok(Self {
             id: row.try_get_by_index(0)?,
             record: row.try_get_by_index(1)?,

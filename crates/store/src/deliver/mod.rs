@@ -4,9 +4,12 @@ mod claim;
 mod deliveries;
 mod dispatches;
 mod messages;
+mod outcomes;
+mod paces;
 mod senders;
 mod suppressions;
 
 pub use claim::{Decided, Due, PersonFacts, Settled, Source};
 pub use deliveries::{NewDelivery, Recovered};
+pub use outcomes::Told;
 pub use suppressions::Suppression;

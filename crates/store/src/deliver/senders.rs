@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use commonweal_domain::{Instant, Sender, SenderId};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use crate::connect::{Store, corrupt};
@@ -28,6 +29,11 @@ impl Store {
     /// With what a sender signs in, sealed.
     pub async fn sender_secret(&self, id: SenderId) -> Result<Option<Vec<u8>>> {
         Ok(sender::Entity::find_by_id(id.0).one(self.read()).await?.ok_or(GONE)?.secret)
+    }
+
+    /// The hash of the token with which a sender's service tells what became of messages.
+    pub async fn sender_receipts(&self, id: SenderId) -> Result<Option<Vec<u8>>> {
+        Ok(sender::Entity::find_by_id(id.0).one(self.read()).await?.ok_or(GONE)?.receipts_hash)
     }
 }
 
@@ -57,6 +63,16 @@ impl Senders<'_> {
             .exec(self.tx())
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "sender" }) }
+    }
+
+    /// Keeps the hash of another token with which a sender's service tells what became of messages.
+    pub async fn set_receipts(&self, id: SenderId, hash: &[u8; 32]) -> Result<()> {
+        let done = sender::Entity::update_many()
+            .col_expr(sender::Column::ReceiptsHash, Expr::value(hash.to_vec()))
+            .filter(sender::Column::Id.eq(id.0))
+            .exec(self.tx())
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(GONE) }
     }
 }
 

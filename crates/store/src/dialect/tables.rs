@@ -125,6 +125,7 @@ tables! {
     PEOPLE_IMPORT_REJECTED = people_rejected;
     PEOPLE_IMPORT_RECORDS = people_import_record;
     SENDERS = sender;
+    SENDER_PACES = sender_pace;
     MESSAGES = message;
     MESSAGE_VERSIONS = message_version;
     DISPATCHES = dispatch;

@@ -9,6 +9,16 @@ entity!(sender = "senders" {
     pub version: i64,
     pub made_at: i64,
     pub changed_at: i64,
+    pub receipts_hash: Option<Vec<u8>>,
+});
+
+entity!(sender_pace = "sender_paces" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub sender_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub domain: String,
+    pub used_to: i64,
+    pub waits_to: i64,
 });
 
 entity!(message = "messages" {

@@ -168,6 +168,7 @@ pub(crate) fn places() -> Vec<Place> {
         ),
         of(&tables::PEOPLE_IMPORT_RECORDS, "In which row of a file you stood", by_record(), From(Identity)),
         nothing(&tables::SENDERS, OF_THE_BODY),
+        nothing(&tables::SENDER_PACES, OF_THE_BODY),
         nothing(&tables::MESSAGES, OF_THE_BODY),
         nothing(
             &tables::MESSAGE_VERSIONS,

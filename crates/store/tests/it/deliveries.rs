@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use commonweal_domain::delivery::{Fault, Skip, Wait};
 use commonweal_domain::{
     Channel, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, Function, Lane, Message, MessageText,
-    MessageVersion, PageRequest, RecordId, Rule, Sender, SenderKind, SenderSetup, SuppressionReason,
+    MessageVersion, Pace, PageRequest, RecordId, Rule, Sender, SenderKind, SenderSetup, SuppressionReason,
 };
 use commonweal_store::{Decided, Due, NewDelivery, Settled, Silent, Source, Store, StoreError, Suppression, Trail};
 use commonweal_testkit::{kept, on_both_engines};
@@ -23,8 +23,10 @@ async fn send(store: &Store, n: u64, lane: Lane) -> Dispatch {
         from_name: "Anytown".into(),
         reply_to: None,
         server: None,
+        gateway: None,
         per_second: Some(5),
         per_day: None,
+        domain_limits: Vec::new(),
         cost: 7,
         test_only_to: None,
         enabled: true,
@@ -105,6 +107,9 @@ pub(crate) async fn fill(store: &Store, record: RecordId) {
         delivery: Some(new[0].id),
     };
     kept!(store, deliveries.suppress(&suppressed)).await.expect("kept");
+    let pace = Pace { used_to: at(1), waits_to: at(2) };
+    kept!(store, senders.keep_pace(planned.sender, "example.org", pace)).await.expect("kept");
+    kept!(store, senders.set_receipts(planned.sender, &[4; 32])).await.expect("kept");
 }
 
 /// So many people, one delivery of a running send each.
@@ -253,5 +258,65 @@ on_both_engines! {
         assert_eq!(left(5, at(3)).await, 3);
         assert_eq!(left(1, at(3)).await, 0);
         assert_eq!(left(5, at(2) + TimeDelta::days(1)).await, 5);
+    }
+
+    async fn what_others_tell_of_a_delivery_only_goes_on(db: TestDb) {
+        let store = &db.store;
+        let of = running(store, 5, Lane::News).await;
+        let begun: Vec<DeliveryId> = claim(store, of.id, 4, "one").await.into_iter().map(|d| d.id).collect();
+        let handed: Vec<(DeliveryId, Settled)> =
+            begun[..2].iter().map(|id| (*id, Settled::HandedOver("SM1".into()))).collect();
+        kept!(store, deliveries.settle(&handed, "one", at(3))).await.expect("settled");
+        let tell = async |id, to, why: Option<&str>| {
+            kept!(store, deliveries.outcome(id, to, why, at(4))).await.expect("told")
+        };
+        use DeliveryState::{Bounced, Complained, Delivered, HandedOver};
+        assert!(tell(begun[0], Delivered, None).await);
+        assert!(!tell(begun[0], Delivered, None).await, "known already");
+        assert!(!tell(begun[0], HandedOver, None).await, "it goes on, never back");
+        assert!(tell(begun[0], Complained, None).await);
+        assert!(!tell(begun[0], Bounced, Some("permanent")).await);
+        assert!(tell(begun[1], Bounced, Some("permanent")).await);
+        // Its worker has not said yet that it was taken, and says so too late.
+        assert!(tell(begun[2], Delivered, None).await);
+        let late = [(begun[2], Settled::Unknown)];
+        assert!(kept!(store, deliveries.settle(&late, "one", at(5))).await.expect("settled").is_empty());
+        // The answer was lost: now it is known.
+        kept!(store, deliveries.settle(&[(begun[3], Settled::Unknown)], "one", at(5))).await.expect("settled");
+        assert!(tell(begun[3], Delivered, None).await);
+        // One that was never begun, and one that there is not.
+        let waiting = store.deliveries(Some(of.id), None, Some(DeliveryState::Planned), &PageRequest::first(9)).await;
+        let waiting = waiting.expect("read").items[0].id;
+        assert!(!tell(waiting, Delivered, None).await && !tell(id(1), Delivered, None).await);
+        let counted = store.reconciliation(of.id).await.expect("counted");
+        assert!(counted.adds_up(), "{counted:?}");
+        assert_eq!((counted.handed_over, counted.delivered, counted.bounced, counted.complained), (4, 2, 1, 1));
+        assert_eq!((counted.not_known, counted.still_pending()), (0, 1));
+        assert_eq!(store.wrong_contact_counts().await.expect("counted"), 0);
+        // Found by our id, by its own sender alone.
+        let told = store.delivery_of(of.sender, begun[0]).await.expect("read").expect("found");
+        assert_eq!((told.id, told.hash), (begun[0], Some([1; 32])));
+        assert!(store.delivery_of(id(1), begun[0]).await.expect("read").is_none());
+        assert!(store.delivery_answered(of.sender, "SM1").await.expect("read").is_none(), "only text messages are");
+    }
+
+    async fn a_rate_is_of_all_servers_together(db: TestDb) {
+        let store = &db.store;
+        let sender = running(store, 1, Lane::News).await.sender;
+        let claims = futures::future::join_all((0..8).map(|_| async move {
+            let took = store.transact(move |w| {
+                Box::pin(async move {
+                    let mut pace = w.senders().pace(sender, "").await?;
+                    let n = pace.available(10, 0, at(5)).min(4);
+                    pace.take(10, n, at(5));
+                    w.senders().keep_pace(sender, "", pace).await?;
+                    Ok::<_, StoreError>((n, Trail::Silent(Silent::Step)))
+                })
+            });
+            took.await.expect("taken").0
+        }));
+        assert_eq!(claims.await.iter().sum::<u64>(), 10);
+        let other = kept!(store, senders.pace(sender, "example.org")).await.expect("read");
+        assert_eq!(other.available(3, 0, at(5)), 3, "each domain has its own");
     }
 }

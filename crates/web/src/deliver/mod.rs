@@ -1,5 +1,6 @@
 //! Delivering: what whoever got a message finds behind its links.
 
+mod receipts;
 mod unsubscribe;
 
 use axum::routing::{get, post};
@@ -12,6 +13,7 @@ pub(crate) const CAPABILITY: Capability = Capability { public: PUBLIC, ..Capabil
 
 /// Public pages; the test of permissions visits each one.
 const PUBLIC: &[Route] = &[
+    Route::post("/deliver/receipts/{sender}", || post(receipts::take)).sends("{}"),
     Route::get("/unsubscribe/{delivery_token}", || get(unsubscribe::ask)),
     Route::post("/unsubscribe/{delivery_token}", || post(unsubscribe::unsubscribe)).sends("List-Unsubscribe=One-Click"),
 ];

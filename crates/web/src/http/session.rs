@@ -148,7 +148,7 @@ impl FromRequestParts<WebState> for ApiActor {
 }
 
 /// The secret of `Bearer SECRET`; the scheme's case does not matter (RFC 9110, 11.1).
-fn bearer(value: &str) -> Option<&str> {
+pub(crate) fn bearer(value: &str) -> Option<&str> {
     let (scheme, secret) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }

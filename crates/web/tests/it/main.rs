@@ -29,6 +29,7 @@ mod preferences_api;
 mod problems;
 mod public;
 mod questions;
+mod receipts;
 mod safety;
 mod second_step;
 mod sessions;

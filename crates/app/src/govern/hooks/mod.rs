@@ -230,7 +230,9 @@ impl App {
         }
         if address.chars().count() > ADDRESS {
             errors.add("address", "too_long", sentence!("An address has at most {most} characters.", most = ADDRESS));
-        } else if let Err(WebError::Refused(why) | WebError::Failed(why)) = self.inner.web.check(address) {
+        } else if let Err(WebError::Refused(why) | WebError::NotReached(why) | WebError::Failed(why)) =
+            self.inner.web.check(address)
+        {
             errors.add("address", "bad_address", why);
         }
         let mut kinds: Vec<EventKind> = Vec::new();

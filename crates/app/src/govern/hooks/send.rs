@@ -138,7 +138,7 @@ fn note(ended: std::result::Result<(), tokio::task::JoinError>) {
 fn outcome(delivery: &HookDelivery, answer: &std::result::Result<PostAnswer, WebError>, at: Instant) -> Sent {
     let (status, said) = match answer {
         Ok(answer) => (Some(answer.status), short(&answer.beginning)),
-        Err(WebError::Refused(why) | WebError::Failed(why)) => (None, short(why)),
+        Err(WebError::Refused(why) | WebError::NotReached(why) | WebError::Failed(why)) => (None, short(why)),
     };
     let wait = WAITS_S.get(delivery.attempts as usize);
     let (state, next_at) = match (status, wait) {
