@@ -2,6 +2,7 @@
 
 mod deliver;
 mod people;
+mod returns;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use crate::commands::backup::{Backup, Restore};
 use crate::commands::secrets::SecretsCommand;
 
 pub(crate) use deliver::{Deliveries, DeliveriesList, Send, SenderAdd, SenderCommand};
+pub(crate) use returns::{MailboxAdd, MailboxCommand, ReturnsCommand, ReturnsList, ReturnsRead};
 pub(crate) use people::{People, PeopleAudience, PeopleErase, PeopleExport, PeopleImport, PeopleMatch};
 
 /// Commonweal: engage, inform and serve the public.
@@ -55,6 +57,12 @@ pub(crate) enum Command {
     /// Ways out: mail servers.
     #[command(subcommand)]
     Sender(SenderCommand),
+    /// Mailboxes that are read: to where mail comes back.
+    #[command(subcommand)]
+    Mailbox(MailboxCommand),
+    /// Mail that came back, and what became of it.
+    #[command(subcommand)]
+    Returns(ReturnsCommand),
     /// Mail that comes back.
     #[command(subcommand)]
     Mail(MailCommand),

@@ -81,6 +81,7 @@ impl Opened {
             charts: Arc::new(commonweal_report::charts::Charts),
             web: Arc::new(commonweal_outbound::Outbound::new(config.hooks.allow_private)?),
             carriers: Arc::new(config.mail.carriers(data)?),
+            inboxes: Arc::new(config.mail.inboxes()),
             public_url: config.server.public_url.clone(),
             outside: crate::config::oidc::outside(&config.oidc)?,
             passkeys: passkeys(config),

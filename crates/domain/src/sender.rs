@@ -74,6 +74,10 @@ pub struct SenderSetup {
     pub from_name: String,
     /// To where answers go, if elsewhere.
     pub reply_to: Option<String>,
+    /// The mailbox to which mail comes back, whose server takes `name+anything@` as `name@`. Each message has an address of its own
+    /// there. What can't be delivered comes back to `from` without it.
+    #[serde(default)]
+    pub return_to: Option<String>,
     /// The mail server; of a sender that is one.
     pub server: Option<MailServer>,
     /// At most so many messages a second.
@@ -122,6 +126,9 @@ impl SenderSetup {
         text("name", &mut self.name, Some("Give the sender a name."));
         text("from", &mut self.from, Some("Say from which address mails are sent."));
         text("from_name", &mut self.from_name, None);
+        if let Some(to) = &mut self.return_to {
+            text("return_to", to, None);
+        }
         if let Some(server) = &mut self.server {
             text("server/host", &mut server.host, Some("Name the mail server."));
             if let Some(user) = &mut server.user {

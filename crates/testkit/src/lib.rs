@@ -8,6 +8,8 @@ pub mod duties;
 #[cfg(feature = "app")]
 pub mod identity;
 #[cfg(feature = "app")]
+pub mod inbox;
+#[cfg(feature = "app")]
 pub mod passkeys;
 #[cfg(feature = "app")]
 pub mod post;

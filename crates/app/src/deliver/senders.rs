@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use commonweal_domain::{Actor, AuditAction, FieldErrors, Permission, Sender, SenderId, SenderSetup};
+use commonweal_domain::{Actor, AuditAction, FieldErrors, Permission, Sender, SenderId, SenderSetup, sentence};
 use commonweal_handles::email;
+use commonweal_mail::verp;
 use commonweal_ports::Carrier;
 
 use crate::app::authorise;
@@ -103,11 +104,24 @@ fn checked(setup: SenderSetup) -> Result<SenderSetup> {
     let mut errors = FieldErrors::default();
     let setup = setup.checked()?;
     let listed = setup.test_only_to.iter().flatten().enumerate().map(|(n, to)| (format!("test_only_to/{n}"), to));
-    let named = [("from".to_owned(), Some(&setup.from)), ("reply_to".to_owned(), setup.reply_to.as_ref())];
+    let named = [
+        ("from".to_owned(), Some(&setup.from)),
+        ("reply_to".to_owned(), setup.reply_to.as_ref()),
+        ("return_to".to_owned(), setup.return_to.as_ref()),
+    ];
     for (field, address) in named.into_iter().filter_map(|(f, a)| Some((f, a?))).chain(listed) {
         if email(address).is_err() {
             errors.add(field, "email", "This is not an email address. Write it like name@example.org.");
         }
+    }
+    if let Some(mailbox) = setup.return_to.as_ref().filter(|to| email(to).is_ok() && !verp::fits(to)) {
+        let name = mailbox.split('@').next().unwrap_or_default();
+        let sentence = sentence!(
+            "Mail comes back to “{name}+…”, with up to 44 characters behind it: the name of the mailbox has at most {most} characters, and no “+”.",
+            name = name.to_owned(),
+            most = verp::MAX_NAME,
+        );
+        errors.add("return_to", "no_room", sentence);
     }
     Ok(errors.into_result(setup)?)
 }

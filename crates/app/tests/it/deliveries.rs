@@ -52,6 +52,7 @@ fn setup(name: &str) -> SenderSetup {
         from: "voice@example.org".into(),
         from_name: "Anytown".into(),
         reply_to: None,
+        return_to: None,
         server: None,
         per_second: None,
         per_day: None,

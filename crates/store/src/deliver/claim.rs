@@ -376,7 +376,7 @@ impl Deliveries<'_> {
     }
 
     /// Each delivery that was handed over is a contact, of the same id.
-    async fn add_contacts(&self, taken: &[&HeldRow], now: Instant) -> Result<()> {
+    pub(super) async fn add_contacts(&self, taken: &[&HeldRow], now: Instant) -> Result<()> {
         if taken.is_empty() {
             return Ok(());
         }
@@ -430,7 +430,7 @@ fn read(row: &QueryResult) -> Result<Due> {
 }
 
 /// A delivery that a worker holds.
-struct HeldRow {
+pub(super) struct HeldRow {
     id: Uuid,
     record: Option<Uuid>,
     channel: String,
@@ -439,7 +439,7 @@ struct HeldRow {
 }
 
 impl HeldRow {
-    fn read(row: &QueryResult) -> Result<Self> {
+    pub(super) fn read(row: &QueryResult) -> Result<Self> {
         Ok(Self {
             id: row.try_get_by_index(0)?,
             record: row.try_get_by_index(1)?,

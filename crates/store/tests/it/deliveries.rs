@@ -22,6 +22,7 @@ async fn send(store: &Store, n: u64, lane: Lane) -> Dispatch {
         from: "voice@example.org".into(),
         from_name: "Anytown".into(),
         reply_to: None,
+        return_to: None,
         server: None,
         per_second: Some(5),
         per_day: None,
