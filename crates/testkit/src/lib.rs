@@ -3,6 +3,8 @@
 #[cfg(feature = "app")]
 pub mod app;
 pub mod databases;
+#[cfg(unix)]
+pub mod dovecot;
 pub mod dump;
 pub mod duties;
 #[cfg(feature = "app")]

@@ -61,8 +61,11 @@ impl App {
         while !stop.is_cancelled() {
             match self.inner.store.mailboxes().await {
                 Ok(all) => {
-                    for mailbox in all.into_iter().filter(|m| m.setup.enabled && !held.contains(&m.id)) {
+                    for mailbox in all.into_iter().filter(|m| m.setup.enabled) {
                         let (app, id, stop) = (self.clone(), mailbox.id, stop.clone());
+                        if held.contains(&id) {
+                            continue;
+                        }
                         let reading = Reading { id, worker: self.inner.ids.new_id().to_string(), failed: HashMap::new() };
                         match self.take_mailbox(&reading).await {
                             Ok(true) => {
@@ -258,7 +261,7 @@ impl App {
         // Known by its place where nothing else of it is known.
         let by_place = || hash32(format!("{}\0{}\0{}", place.mailbox, place.validity, place.uid).as_bytes());
         if one.bytes > commonweal_mail::MAX_MESSAGE_BYTES as u64 {
-            self.leave(ReturnedKind::Other, ReturnedOutcome::TooLarge, by_place(), Some(place)).await?;
+            self.leave_mail(ReturnedKind::Other, ReturnedOutcome::TooLarge, by_place(), Some(place)).await?;
             return Ok(false);
         }
         match inbox.fetch(one.uid).await {
@@ -275,7 +278,7 @@ impl App {
                 *failed += 1;
                 if *failed >= TRIES {
                     tracing::error!(mailbox = %place.mailbox, uid = place.uid, wrong, "a message is left out");
-                    self.leave(ReturnedKind::Other, ReturnedOutcome::NotFetched, by_place(), Some(place)).await?;
+                    self.leave_mail(ReturnedKind::Other, ReturnedOutcome::NotFetched, by_place(), Some(place)).await?;
                 }
                 // The connection is of no more use.
                 Err(Broken::There(wrong))

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::app::authorise;
 use crate::change::audited;
 use crate::hash::hash32;
-use crate::{App, Error, Result};
+use crate::{App, Result};
 
 /// For how many days nothing is sent to an address that does not work: addresses are given to others, and mended.
 const HARD_DAYS: i64 = 365;
@@ -108,7 +108,7 @@ impl App {
     pub(super) async fn returned(&self, mail: RawMail<'_>) -> Result<Taken> {
         let hash = hash_of(mail.raw);
         if let Some(before) = self.inner.store.returned_before(&hash).await? {
-            self.keep(&before, hash, None, mail.place).await?;
+            self.keep_mail(&before, hash, None, mail.place).await?;
             return Ok(Taken { returned: before, is_new: false });
         }
         match read(mail.raw) {
@@ -118,13 +118,13 @@ impl App {
                     Problem::TooLarge => ReturnedOutcome::TooLarge,
                     _ => ReturnedOutcome::NoMail,
                 };
-                self.leave(ReturnedKind::Other, outcome, hash, mail.place).await
+                self.leave_mail(ReturnedKind::Other, outcome, hash, mail.place).await
             }
         }
     }
 
     /// Writes down a mail of which nothing can be made.
-    pub(super) async fn leave(
+    pub(super) async fn leave_mail(
         &self,
         kind: ReturnedKind,
         outcome: ReturnedOutcome,
@@ -132,7 +132,7 @@ impl App {
         place: Option<MailPlace>,
     ) -> Result<Taken> {
         let returned = self.row(Became { kind, outcome, delivery: None, contact: None }, place);
-        let is_new = self.keep(&returned, hash, None, place).await?;
+        let is_new = self.keep_mail(&returned, hash, None, place).await?;
         Ok(Taken { returned, is_new })
     }
 
@@ -149,7 +149,7 @@ impl App {
     }
 
     /// Writes a mail down, and that its mailbox is read through it.
-    async fn keep(
+    async fn keep_mail(
         &self,
         returned: &Returned,
         hash: [u8; 32],
@@ -173,7 +173,7 @@ impl App {
         let kind = kind_of(mail.kind);
         let about = match self.about(mail).await? {
             Ok(about) => about,
-            Err(why) => return self.leave(kind, why, hash, raw.place).await,
+            Err(why) => return self.leave_mail(kind, why, hash, raw.place).await,
         };
         // Writing to such an address says it, whatever the mail says; a machine that answers says nothing.
         let unsubscribes = match mail.kind {
@@ -185,7 +185,7 @@ impl App {
         let became = |kind, outcome| Became { kind, outcome, delivery, contact: None };
         if unsubscribes && about.delivery.topic.is_some() {
             self.unsubscribe_delivery(&about.delivery, BY_MAIL).await?;
-            return self.end(became(ReturnedKind::Unsubscribe, ReturnedOutcome::Unsubscribed), hash, raw).await;
+            return self.end_mail(became(ReturnedKind::Unsubscribe, ReturnedOutcome::Unsubscribed), hash, raw).await;
         }
         match mail.kind {
             Kind::Bounce => return self.bounced(mail, &about, hash, raw).await,
@@ -197,22 +197,22 @@ impl App {
                     Box::pin(async move { Ok(w.deliveries().outcome(id, DeliveryState::Delivered, None, now).await?) })
                 })
                 .await?;
-                return self.end(became(kind, ReturnedOutcome::Arrived), hash, raw).await;
+                return self.end_mail(became(kind, ReturnedOutcome::Arrived), hash, raw).await;
             }
             // To a message that was no news there is nothing to unsubscribe from: somebody reads what they wrote.
             Kind::Reply | Kind::Unsubscribe => {
                 let contact = Box::pin(self.keep_reply(mail, &about, hash, raw.received)).await?;
                 let kept = Became { contact: Some(contact), ..became(ReturnedKind::Reply, ReturnedOutcome::Answered) };
-                return self.end(kept, hash, raw).await;
+                return self.end_mail(kept, hash, raw).await;
             }
             _ => {}
         }
-        self.end(became(kind, ReturnedOutcome::Noted), hash, raw).await
+        self.end_mail(became(kind, ReturnedOutcome::Noted), hash, raw).await
     }
 
-    async fn end(&self, became: Became, hash: [u8; 32], raw: &RawMail<'_>) -> Result<Taken> {
+    async fn end_mail(&self, became: Became, hash: [u8; 32], raw: &RawMail<'_>) -> Result<Taken> {
         let returned = self.row(became, raw.place);
-        let is_new = self.keep(&returned, hash, None, raw.place).await?;
+        let is_new = self.keep_mail(&returned, hash, None, raw.place).await?;
         Ok(Taken { returned, is_new })
     }
 
@@ -289,7 +289,7 @@ impl App {
         let became = |outcome| Became { kind: ReturnedKind::Complaint, outcome, delivery: Some(id), contact: None };
         // The others are about how a message was signed, or that it is wanted after all.
         if !matches!(kind, "abuse" | "opt-out") {
-            return self.end(became(ReturnedOutcome::Noted), hash, raw).await;
+            return self.end_mail(became(ReturnedOutcome::Noted), hash, raw).await;
         }
         let (now, handle) = (self.now(), about.went.handle);
         self.change_silently(Silent::Step, move |w| {
@@ -303,7 +303,7 @@ impl App {
             })
         })
         .await?;
-        self.end(became(ReturnedOutcome::Complained), hash, raw).await
+        self.end_mail(became(ReturnedOutcome::Complained), hash, raw).await
     }
 }
 

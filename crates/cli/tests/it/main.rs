@@ -15,6 +15,8 @@ mod people;
 mod power;
 mod put_back;
 mod reading;
+#[cfg(unix)]
+mod returns;
 mod stopping;
 mod support;
 mod take_over;

@@ -2,7 +2,7 @@
 
 use commonweal_domain::{DeliveryId, DeliveryState, Instant};
 use sea_orm::sea_query::{LockType, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 
 use super::claim::HeldRow;
 use super::deliveries::ended;
