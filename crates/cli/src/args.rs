@@ -15,8 +15,8 @@ use crate::commands::backup::{Backup, Restore};
 use crate::commands::secrets::SecretsCommand;
 
 pub(crate) use deliver::{Deliveries, DeliveriesList, Send, SenderAdd, SenderCommand};
-pub(crate) use returns::{MailboxAdd, MailboxCommand, ReturnsCommand, ReturnsList, ReturnsRead};
 pub(crate) use people::{People, PeopleAudience, PeopleErase, PeopleExport, PeopleImport, PeopleMatch};
+pub(crate) use returns::{MailboxAdd, MailboxCommand, ReturnsCommand, ReturnsList, ReturnsRead};
 
 /// Commonweal: engage, inform and serve the public.
 #[derive(Debug, Parser)]

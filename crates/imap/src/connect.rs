@@ -49,11 +49,17 @@ impl Inboxes for ImapInboxes {
         let client = self.client(setup).await?;
         let session = match sign_in {
             InboxSignIn::Password(password) => {
-                timed(self.patience, async { client.login(quoted_by_library(&setup.user)?, password).await.map_err(|(e, _)| refused(&e)) }).await
+                timed(self.patience, async {
+                    client.login(quoted_by_library(&setup.user)?, password).await.map_err(|(e, _)| refused(&e))
+                })
+                .await
             }
             InboxSignIn::Token(token) => {
                 let answer = XOAuth2 { said: Some(format!("user={}\u{1}auth=Bearer {token}\u{1}\u{1}", setup.user)) };
-                timed(self.patience, async { client.authenticate("XOAUTH2", answer).await.map_err(|(e, _)| refused(&e)) }).await
+                timed(self.patience, async {
+                    client.authenticate("XOAUTH2", answer).await.map_err(|(e, _)| refused(&e))
+                })
+                .await
             }
         }?;
         let folder = Folder::open(session, &setup.folder, self.patience, !plain).await?;
@@ -64,7 +70,9 @@ impl Inboxes for ImapInboxes {
 impl ImapInboxes {
     async fn client(&self, setup: &MailboxSetup) -> Result<Client<Box<dyn Stream>>, String> {
         let reached = timed(self.patience, async {
-            TcpStream::connect((&*setup.host, setup.port)).await.map_err(|e| format!("{} can’t be reached: {e}.", setup.host))
+            TcpStream::connect((&*setup.host, setup.port))
+                .await
+                .map_err(|e| format!("{} can’t be reached: {e}.", setup.host))
         });
         let stream = reached.await?;
         let extra = self.extra_ca.as_deref();
@@ -89,7 +97,8 @@ impl ImapInboxes {
 
 /// Waits for the first line of a server.
 async fn greeted<T: Stream>(client: &mut Client<T>, patience: Duration) -> Result<(), String> {
-    let greeting = timed(patience, async { client.read_response().await.map_err(|e| format!("The server broke off: {e}.")) });
+    let greeting =
+        timed(patience, async { client.read_response().await.map_err(|e| format!("The server broke off: {e}.")) });
     match greeting.await? {
         Some(_) => Ok(()),
         None => Err("The server closed the connection without a word.".to_owned()),

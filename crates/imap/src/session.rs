@@ -121,7 +121,11 @@ impl Inbox for Folder {
             "The mailbox lets us in; {} messages are in the folder. The connection is {}secret. {}",
             self.messages,
             if self.is_secret { "" } else { "not " },
-            if self.tells { "The server tells of new messages at once." } else { "The server is asked for new messages." },
+            if self.tells {
+                "The server tells of new messages at once."
+            } else {
+                "The server is asked for new messages."
+            },
         )
     }
 
@@ -175,7 +179,9 @@ impl Inbox for Folder {
             if self.move_to(&set, folder).await.is_err() {
                 // Most often the folder is not there. Where it is, or can't be made, moving says so again.
                 let _ = self.command(&format!("CREATE {}", quoted(folder)?)).await;
-                self.move_to(&set, folder).await.map_err(|e| format!("Messages could not be moved to “{folder}”. {e}"))?;
+                self.move_to(&set, folder)
+                    .await
+                    .map_err(|e| format!("Messages could not be moved to “{folder}”. {e}"))?;
             }
         }
         Ok(())

@@ -10,7 +10,11 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 /// Makes a connection secret. Certificates of public authorities, and of those given, are believed.
-pub(crate) async fn secret(stream: TcpStream, host: &str, extra_ca: Option<&[u8]>) -> Result<TlsStream<TcpStream>, String> {
+pub(crate) async fn secret(
+    stream: TcpStream,
+    host: &str,
+    extra_ca: Option<&[u8]>,
+) -> Result<TlsStream<TcpStream>, String> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for certificate in extra_ca.into_iter().flat_map(CertificateDer::pem_slice_iter) {
         let added = certificate.ok().and_then(|certificate| roots.add(certificate).ok());

@@ -142,7 +142,11 @@ mod tests {
         assert_eq!(read_address(&made, &AddressKey::new(&[8; 32])), None);
         let reply = address(Purpose::Reply, MAILBOX, id, &key()).expect("an address");
         assert_eq!(read_address(&reply, &key()), Some((Purpose::Reply, id)));
-        assert_eq!(read_address(&reply.replacen("+r", "+b", 1), &key()), None, "a proof of one purpose is none of another");
+        assert_eq!(
+            read_address(&reply.replacen("+r", "+b", 1), &key()),
+            None,
+            "a proof of one purpose is none of another"
+        );
         for text in ["", "@", "b+@example.org", "b+b@example.org", "ann@example.org", "b+\u{e9}@example.org"] {
             assert_eq!(read_address(text, &key()), None, "{text}");
         }
@@ -154,7 +158,15 @@ mod tests {
             let made = address(Purpose::Unsubscribe, fine, Uuid::nil(), &key()).expect("an address");
             assert!(made.split('@').next().is_some_and(|local| local.len() <= 64), "{made}");
         }
-        for wrong in ["", "b", "@example.org", "b+c@example.org", "twenty.one.characters@example.org", "\u{e9}@example.org", "b@"] {
+        for wrong in [
+            "",
+            "b",
+            "@example.org",
+            "b+c@example.org",
+            "twenty.one.characters@example.org",
+            "\u{e9}@example.org",
+            "b@",
+        ] {
             assert!(!fits(wrong), "{wrong}");
             assert_eq!(address(Purpose::Bounce, wrong, Uuid::nil(), &key()), None, "{wrong}");
         }

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use commonweal_mail::{Kind, json, read, read_all, summary};
 use commonweal_mail::verp::{AddressKey, Purpose, address, read_address};
+use commonweal_mail::{Kind, json, read, read_all, summary};
 use proptest::prelude::*;
 use uuid::Uuid;
 

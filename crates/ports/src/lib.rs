@@ -22,8 +22,8 @@ use commonweal_domain::question::{Answer, AsOf, Facet, ListPage, ListQuery, Quer
 use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, Instant, NewFeedback};
 
 pub use carrier::{Carried, Carrier, Carriers, Parcel};
-pub use inbox::{Fetched, Inbox, InboxSignIn, Inboxes, Waiting};
 pub use identity::{Identity, IdentityError, IdentityProvider, SignInBegun, Unproven};
+pub use inbox::{Fetched, Inbox, InboxSignIn, Inboxes, Waiting};
 pub use passkeys::{Ceremony, Claimed, NewPasskey, NoPasskeys, PasskeyError, PasskeyOwner, RelyingParty};
 pub use people::{ColumnFault, HandleRead, PeopleRows, PersonRead, PersonRow};
 

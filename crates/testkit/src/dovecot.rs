@@ -110,13 +110,17 @@ impl Dovecot {
             }
         };
         answer("220");
-        for (said, wanted) in
-            [("LHLO test".to_owned(), "250"), ("MAIL FROM:<>".to_owned(), "250"), (format!("RCPT TO:<{to}>"), "250"), ("DATA".to_owned(), "354")]
-        {
+        for (said, wanted) in [
+            ("LHLO test".to_owned(), "250"),
+            ("MAIL FROM:<>".to_owned(), "250"),
+            (format!("RCPT TO:<{to}>"), "250"),
+            ("DATA".to_owned(), "354"),
+        ] {
             write!(stream, "{said}\r\n").expect("written");
             answer(wanted);
         }
-        let text = String::from_utf8_lossy(message).replace("\r\n", "\n").replace('\n', "\r\n").replace("\r\n.", "\r\n..");
+        let text =
+            String::from_utf8_lossy(message).replace("\r\n", "\n").replace('\n', "\r\n").replace("\r\n.", "\r\n..");
         write!(stream, "{text}\r\n.\r\n").expect("written");
         answer("250");
     }

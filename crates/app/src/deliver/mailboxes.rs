@@ -108,10 +108,7 @@ impl App {
     }
 
     /// The mailbox, signed in to, with its folder open; or what is in the way.
-    pub(super) async fn open_mailbox(
-        &self,
-        mailbox: &Mailbox,
-    ) -> Result<std::result::Result<Box<dyn Inbox>, String>> {
+    pub(super) async fn open_mailbox(&self, mailbox: &Mailbox) -> Result<std::result::Result<Box<dyn Inbox>, String>> {
         let Some(bytes) = self.inner.store.mailbox_secret(mailbox.id).await? else {
             return Ok(Err("The password of the mailbox is missing.".to_owned()));
         };
@@ -148,12 +145,14 @@ impl App {
             body: form.into_bytes(),
             most_bytes: TOKEN_BYTES,
         };
-        let answer = self.inner.web.ask(request).await.map_err(|e| format!("No token for the mailbox could be got. {e}"))?;
+        let answer =
+            self.inner.web.ask(request).await.map_err(|e| format!("No token for the mailbox could be got. {e}"))?;
         if answer.status != 200 {
             return Err(format!("No token for the mailbox could be got: the answer was {}.", answer.status));
         }
         let said: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let token = said["access_token"].as_str().filter(|token| !token.is_empty() && !token.contains(char::is_control));
+        let token =
+            said["access_token"].as_str().filter(|token| !token.is_empty() && !token.contains(char::is_control));
         token.map(str::to_owned).ok_or_else(|| "The answer to asking for a token holds none.".to_owned())
     }
 }

@@ -66,7 +66,8 @@ impl App {
                         if held.contains(&id) {
                             continue;
                         }
-                        let reading = Reading { id, worker: self.inner.ids.new_id().to_string(), failed: HashMap::new() };
+                        let reading =
+                            Reading { id, worker: self.inner.ids.new_id().to_string(), failed: HashMap::new() };
                         match self.take_mailbox(&reading).await {
                             Ok(true) => {
                                 held.insert(id);

@@ -200,14 +200,25 @@ impl App {
                 return self.end_mail(became(kind, ReturnedOutcome::Arrived), hash, raw).await;
             }
             // To a message that was no news there is nothing to unsubscribe from: somebody reads what they wrote.
-            Kind::Reply | Kind::Unsubscribe => {
-                let contact = Box::pin(self.keep_reply(mail, &about, hash, raw.received)).await?;
-                let kept = Became { contact: Some(contact), ..became(ReturnedKind::Reply, ReturnedOutcome::Answered) };
-                return self.end_mail(kept, hash, raw).await;
+            Kind::Reply | Kind::Unsubscribe => return self.answered(mail, &about, hash, raw).await,
+            // Whoever writes to the address of one message writes about it, in whatever form.
+            Kind::Other if about.purpose.is_some() && mail.recipients.is_empty() => {
+                return self.answered(mail, &about, hash, raw).await;
             }
             _ => {}
         }
         self.end_mail(became(kind, ReturnedOutcome::Noted), hash, raw).await
+    }
+
+    async fn answered(&self, mail: &Mail, about: &About, hash: [u8; 32], raw: &RawMail<'_>) -> Result<Taken> {
+        let contact = Box::pin(self.keep_reply(mail, about, hash, raw.received)).await?;
+        let kept = Became {
+            kind: ReturnedKind::Reply,
+            outcome: ReturnedOutcome::Answered,
+            delivery: Some(about.delivery.id),
+            contact: Some(contact),
+        };
+        self.end_mail(kept, hash, raw).await
     }
 
     async fn end_mail(&self, became: Became, hash: [u8; 32], raw: &RawMail<'_>) -> Result<Taken> {

@@ -5,8 +5,8 @@ use commonweal_app::Error;
 use commonweal_app::deliver::{MailboxDraft, SenderDraft, Taken};
 use commonweal_domain::sender::{Security, SenderSetup};
 use commonweal_domain::{
-    Actor, DeliveryState, DispatchId, Direction, Duty, ErasureReason, Extent, Lane, MailboxId, MailboxSetup, PageRequest,
-    PersonId, ReturnedKind, ReturnedOutcome, SenderId, Sentiment,
+    Actor, DeliveryState, Direction, DispatchId, Duty, ErasureReason, Extent, Lane, MailboxId, MailboxSetup,
+    PageRequest, PersonId, ReturnedKind, ReturnedOutcome, SenderId, Sentiment,
 };
 use commonweal_ports::Parcel;
 use commonweal_testkit::app::TestApp;

@@ -227,7 +227,11 @@ fn count(n: u64) -> String {
 pub(crate) async fn sender(app: &App, command: &SenderCommand) -> Result<()> {
     match command {
         SenderCommand::Add(args) => {
-            let draft = SenderDraft { setup: setup(app, args)?, secret: secret_in(args.password_file.as_ref())?, version: None };
+            let draft = SenderDraft {
+                setup: setup(app, args)?,
+                secret: secret_in(args.password_file.as_ref())?,
+                version: None,
+            };
             let added = app.save_sender(&OPERATOR, None, draft).await?;
             println!("Added “{}”: {}", added.setup.name, added.id);
             Ok(())
@@ -265,13 +269,7 @@ fn setup(app: &App, args: &SenderAdd) -> Result<SenderSetup> {
             let (host, port) = host_and_port("--smtp", address, "mail.example.org:587")?;
             let security = Security::from_key(&args.security)
                 .with_context(|| format!("--security {}: write tls, starttls or none.", args.security))?;
-            Some(MailServer {
-                host,
-                port,
-                security,
-                user: args.user.clone(),
-                connections: args.connections,
-            })
+            Some(MailServer { host, port, security, user: args.user.clone(), connections: args.connections })
         }
     };
     Ok(SenderSetup {

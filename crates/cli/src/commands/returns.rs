@@ -28,7 +28,9 @@ async fn named(app: &App, name: &str) -> Result<Mailbox> {
     match all.into_iter().find(|m| m.setup.name.to_lowercase() == name.to_lowercase()) {
         Some(found) => Ok(found),
         None if names.is_empty() => {
-            bail!("There is no mailbox yet. Add one: commonweal mailbox add NAME --imap HOST:PORT --user USER --password-file FILE")
+            bail!(
+                "There is no mailbox yet. Add one: commonweal mailbox add NAME --imap HOST:PORT --user USER --password-file FILE"
+            )
         }
         None => bail!("There is no mailbox “{name}”. There are {}.", names.join(", ")),
     }
@@ -38,14 +40,19 @@ async fn named(app: &App, name: &str) -> Result<Mailbox> {
 pub(crate) async fn mailbox(app: &App, command: &MailboxCommand) -> Result<()> {
     match command {
         MailboxCommand::Add(args) => {
-            let draft = MailboxDraft { setup: setup(args)?, secret: secret_in(Some(&args.password_file))?, version: None };
+            let draft =
+                MailboxDraft { setup: setup(args)?, secret: secret_in(Some(&args.password_file))?, version: None };
             let added = app.save_mailbox(&OPERATOR, None, draft).await?;
             println!("Added “{}”: {}", added.setup.name, added.id);
         }
         MailboxCommand::List => {
-            let mut table = Table::new(["Mailbox", "Server", "Folder", "Last read", "State"].map(Into::into).to_vec(), 5);
+            let mut table =
+                Table::new(["Mailbox", "Server", "Folder", "Last read", "State"].map(Into::into).to_vec(), 5);
             for m in app.mailboxes(&OPERATOR).await? {
-                let at = m.read.checked_at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+                let at = m
+                    .read
+                    .checked_at
+                    .map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
                 let state = match (m.setup.enabled, m.read.error) {
                     (false, _) => "off".to_owned(),
                     (true, Some(wrong)) => wrong,

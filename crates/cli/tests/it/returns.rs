@@ -68,9 +68,8 @@ impl Postfix {
         }
         let owned = Command::new("chown").arg("postfix").arg(path.join("data")).status().expect("chown runs");
         assert!(owned.success());
-        let log = || -> Stdio {
-            fs::File::options().create(true).append(true).open(path.join("log")).expect("a log").into()
-        };
+        let log =
+            || -> Stdio { fs::File::options().create(true).append(true).open(path.join("log")).expect("a log").into() };
         let child = Command::new(POSTFIX)
             .arg("-c")
             .arg(path)
@@ -111,7 +110,7 @@ struct Outside {
 impl Outside {
     fn start() -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let rules = vec!["rcpt:550:gone*".parse().expect("a rule")];
+        let rules = vec!["rcpt:551:gone*".parse().expect("a rule")];
         let behaviour = Behaviour { keep: true, rules, ..Behaviour::default() };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let sink = runtime.block_on(Sink::start(any, behaviour)).expect("a port");
@@ -144,14 +143,34 @@ fn body(engine: Engine, outside: &Outside) -> World {
     fs::write(world.data().join("commonweal.toml"), config).expect("written");
     let server = format!("127.0.0.1:{}", outside.postfix.port);
     world.must(&[
-        "sender", "add", "mail", "--smtp", &server, "--security", "none", "--from", "voice@body.test", "--return-to",
+        "sender",
+        "add",
+        "mail",
+        "--smtp",
+        &server,
+        "--security",
+        "none",
+        "--from",
+        "voice@body.test",
+        "--return-to",
         "returns@body.test",
     ]);
     let password = world.write("password", format!("{PASSWORD}\n"));
     let imap = format!("127.0.0.1:{}", outside.dovecot.imap);
     world.must(&[
-        "mailbox", "add", "Returns", "--imap", &imap, "--security", "none", "--user", "returns", "--password-file",
-        text(&password), "--done-folder", "Done",
+        "mailbox",
+        "add",
+        "Returns",
+        "--imap",
+        &imap,
+        "--security",
+        "none",
+        "--user",
+        "returns",
+        "--password-file",
+        text(&password),
+        "--done-folder",
+        "Done",
     ]);
     let said = world.must(&["mailbox", "test", "returns"]);
     assert!(said.contains("tells of new messages at once"), "{said}");
@@ -194,7 +213,8 @@ fn became(world: &World, id: &str) -> Value {
 /// Outcomes of what came back, newest first.
 fn outcomes(world: &World) -> Vec<String> {
     let lines = world.must(&["returns", "list", "--json"]);
-    let of = |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["outcome"].as_str().expect("a key").to_owned();
+    let of =
+        |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["outcome"].as_str().expect("a key").to_owned();
     lines.lines().map(of).collect()
 }
 

@@ -44,7 +44,9 @@ fn refused(opened: Result<Box<dyn Inbox>, String>, words: &str) {
 }
 
 fn message(n: usize) -> String {
-    format!("From: kit@example.com\nTo: returns@example.org\nMessage-ID: <{n}@example.com>\nSubject: {n}\n\nTŷ {n}\n.\n")
+    format!(
+        "From: kit@example.com\nTo: returns@example.org\nMessage-ID: <{n}@example.com>\nSubject: {n}\n\nTŷ {n}\n.\n"
+    )
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

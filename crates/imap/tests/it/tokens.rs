@@ -20,8 +20,11 @@ fn issuer() -> u16 {
             let mut asked = [0; 4_096];
             let n = stream.read(&mut asked).unwrap_or(0);
             let known = String::from_utf8_lossy(&asked[..n]).contains("a-good-token");
-            let (status, body) =
-                if known { ("200 OK", r#"{"username": "returns"}"#) } else { ("401 Unauthorized", r#"{"error": "invalid_token"}"#) };
+            let (status, body) = if known {
+                ("200 OK", r#"{"username": "returns"}"#)
+            } else {
+                ("401 Unauthorized", r#"{"error": "invalid_token"}"#)
+            };
             let length = body.len();
             let _ = write!(
                 stream,

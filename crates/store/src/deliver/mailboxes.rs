@@ -75,7 +75,8 @@ impl Mailboxes<'_> {
 
     /// Takes a mailbox to read it, or holds it longer: whether nobody else has it.
     pub async fn lease(&self, id: MailboxId, worker: &str, now: Instant, until: Instant) -> Result<bool> {
-        let free = Condition::any().add(C::LeaseUntil.is_null()).add(C::LeaseUntil.lt(micros(now))).add(C::Worker.eq(worker));
+        let free =
+            Condition::any().add(C::LeaseUntil.is_null()).add(C::LeaseUntil.lt(micros(now))).add(C::Worker.eq(worker));
         let done = Entity::update_many()
             .col_expr(C::Worker, Expr::value(worker))
             .col_expr(C::LeaseUntil, Expr::value(micros(until)))

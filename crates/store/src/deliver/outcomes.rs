@@ -15,13 +15,7 @@ impl Deliveries<'_> {
     /// Writes down what became of a delivery that was handed over. The same told again changes nothing, nor does what is older than
     /// what is known. Of one of which it was not known whether it went out this tells that it did: it becomes a contact. Whether
     /// it changed anything.
-    pub async fn outcome(
-        &self,
-        id: DeliveryId,
-        to: DeliveryState,
-        reason: Option<&str>,
-        at: Instant,
-    ) -> Result<bool> {
+    pub async fn outcome(&self, id: DeliveryId, to: DeliveryState, reason: Option<&str>, at: Instant) -> Result<bool> {
         let from = to.known_from();
         if from.is_empty() {
             return Err(StoreError::Invalid("That is nothing that is known of a delivery later.".to_owned()));

@@ -194,7 +194,9 @@ pub(crate) fn places() -> Vec<Place> {
             &tables::RETURNED_MAILS,
             "Mails of yours that answered a message of ours: when they came, and which message it was",
             By::Contact("contact_id"),
-            Otherwise("names nobody any more: its contact and its message are nobody’s then, and the hash of the address goes"),
+            Otherwise(
+                "names nobody any more: its contact and its message are nobody’s then, and the hash of the address goes",
+            ),
         ),
         of(
             &tables::FEEDBACK,

@@ -8,8 +8,8 @@ use commonweal_domain::mailbox::MailboxRead;
 use commonweal_domain::sender::Security;
 use commonweal_domain::{
     Channel, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, Function, Lane, Mailbox, MailboxId,
-    MailboxSetup, Message, MessageText, MessageVersion, PageRequest, RecordId, Returned, ReturnedKind,
-    ReturnedOutcome, Rule, Sender, SenderKind, SenderSetup, SuppressionReason,
+    MailboxSetup, Message, MessageText, MessageVersion, PageRequest, RecordId, Returned, ReturnedKind, ReturnedOutcome,
+    Rule, Sender, SenderKind, SenderSetup, SuppressionReason,
 };
 use commonweal_store::{
     Decided, Due, MailPlace, NewDelivery, NewReturned, Settled, Silent, Source, Store, StoreError, Suppression, Trail,
@@ -113,7 +113,8 @@ pub(crate) async fn fill(store: &Store, record: RecordId) {
     kept!(store, deliveries.suppress(&suppressed)).await.expect("kept");
     let mailbox = mailbox(9_200);
     kept!(store, mailboxes.create(&mailbox, Some(&[4, 5]))).await.expect("kept");
-    let came = NewReturned { place: Some(place(mailbox.id, 7)), ..returned(9_300, new[0].id, ReturnedOutcome::SoftBounce) };
+    let came =
+        NewReturned { place: Some(place(mailbox.id, 7)), ..returned(9_300, new[0].id, ReturnedOutcome::SoftBounce) };
     assert!(kept!(store, deliveries.keep_returned(&came)).await.expect("kept"));
 }
 
@@ -344,11 +345,11 @@ on_both_engines! {
         assert!(keep(first.clone()).await);
         assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), [4]);
         kept!(store, deliveries.put_away(box_of.id, 3, &[4])).await.expect("noted");
-        assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), []);
+        assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), [0_u32; 0]);
         let again = NewReturned { place: Some(place(box_of.id, 9)), ..first.clone() };
         assert!(!keep(NewReturned { returned: Returned { id: id(99), ..again.returned.clone() }, ..again }).await);
         assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), [9], "it lies there again");
-        assert_eq!(store.mails_to_put_away(box_of.id, 4).await.expect("read"), [], "numbers of another time");
+        assert_eq!(store.mails_to_put_away(box_of.id, 4).await.expect("read"), [0_u32; 0], "numbers of another time");
         let left = NewReturned { place: Some(place(box_of.id, 10)), ..returned(2, due[1].id, ReturnedOutcome::NoDelivery) };
         assert!(keep(left).await);
         assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), [9], "a person looks at it where it is");
