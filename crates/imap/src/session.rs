@@ -6,6 +6,8 @@ use std::time::Duration;
 use async_imap::Session;
 use async_imap::error::Error;
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use commonweal_ports::{Fetched, Inbox, Waiting};
 use futures::StreamExt;
 
@@ -59,7 +61,7 @@ impl Folder {
     ) -> Result<Self, String> {
         let able = timed(patience, async { session.capabilities().await.map_err(|e| told(&e)) }).await?;
         let selected = timed(patience, async {
-            session.select(folder).await.map_err(|e| match e {
+            session.select(encoded(folder)).await.map_err(|e| match e {
                 Error::No(_) => format!("There is no folder “{folder}” in the mailbox, or it may not be read."),
                 other => told(&other),
             })
@@ -102,12 +104,40 @@ impl Folder {
     }
 }
 
-/// As a string of IMAP.
+/// A name of a folder as a string of IMAP.
 fn quoted(text: &str) -> Result<String, String> {
     if text.chars().any(char::is_control) {
         return Err("The name of the folder has a sign that IMAP can’t carry, such as a line break.".to_owned());
     }
-    Ok(format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+    Ok(format!("\"{}\"", encoded(text).replace('\\', "\\\\").replace('"', "\\\"")))
+}
+
+/// A name of a folder in letters that every server takes (modified UTF-7: RFC 3501, §5.1.3).
+fn encoded(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut other: Vec<u8> = Vec::new();
+    let end = |other: &mut Vec<u8>, out: &mut String| {
+        if !other.is_empty() {
+            out.push('&');
+            out.push_str(&STANDARD_NO_PAD.encode(&*other).replace('/', ","));
+            out.push('-');
+            other.clear();
+        }
+    };
+    for c in name.chars() {
+        if c.is_ascii_graphic() || c == ' ' {
+            end(&mut other, &mut out);
+            out.push(c);
+            if c == '&' {
+                out.push('-');
+            }
+        } else {
+            let mut units = [0; 2];
+            other.extend(c.encode_utf16(&mut units).iter().flat_map(|unit| unit.to_be_bytes()));
+        }
+    }
+    end(&mut other, &mut out);
+    out
 }
 
 #[async_trait]
@@ -212,5 +242,23 @@ impl Inbox for Folder {
         if let Some(mut session) = self.session.take() {
             let _ = tokio::time::timeout(Duration::from_secs(2), session.logout()).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_of_folders_are_written_as_servers_take_them() {
+        // The last is the example of RFC 3501.
+        for (name, written) in [
+            ("INBOX", "INBOX"),
+            ("A & B", "A &- B"),
+            ("Tŷ", "T&AXc-"),
+            ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"),
+        ] {
+            assert_eq!(super::encoded(name), written);
+        }
+        assert_eq!(super::quoted("a \"b\" \\").as_deref(), Ok("\"a \\\"b\\\" \\\\\""));
+        assert!(super::quoted("a\r\nb").is_err());
     }
 }

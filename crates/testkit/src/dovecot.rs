@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Where Debian has it.
 const DOVECOT: &str = "/usr/sbin/dovecot";
 /// The password of every mailbox.
-pub const PASSWORD: &str = "correct horse";
+pub const PASSWORD: &str = "correct-horse";
 
 /// Runs until it is dropped. Every name is a mailbox; what stands behind a `+` is no part of the name.
 pub struct Dovecot {
@@ -65,9 +65,10 @@ impl Dovecot {
              first_valid_uid = 65534\nlast_valid_uid = 65534\nfirst_valid_gid = 65534\n\
              postmaster_address = postmaster@example.org\nauth_failure_delay = 0\n\
              passdb {{\n driver = static\n args = password={PASSWORD}\n mechanisms = plain login\n}}\n\
-             userdb {{\n driver = static\n args = uid=65534 gid=65534 home={base}/mail/%n\n}}\n\
+             userdb {{\n driver = static\n args = uid=65534 gid=65534 home={base}/mail/%n allow_all_users=yes\n}}\n\
              service imap-login {{\n inet_listener imap {{\n  port = {imap}\n }}\n inet_listener imaps {{\n  port = {secret}\n  ssl = yes\n }}\n}}\n\
              service lmtp {{\n inet_listener lmtp {{\n  port = {lmtp}\n }}\n}}\n\
+             service anvil {{\n unix_listener anvil-auth-penalty {{\n  mode = 0\n }}\n}}\n\
              namespace inbox {{\n inbox = yes\n}}\n{more}\n",
             base = path.display(),
         );

@@ -27,7 +27,7 @@ const SOFT: (u64, i64) = (5, 30);
 /// For how many days nothing is sent to such an address.
 const UNREACHABLE_DAYS: i64 = 30;
 /// Ids of other messages that are looked up.
-const MOST_IDS: usize = 50;
+const MAX_IDS: usize = 50;
 /// How it is written down beside what somebody said.
 const BY_MAIL: &str = "By a mail";
 
@@ -234,7 +234,7 @@ impl App {
         let mut named = tokens(mail, &key);
         named.extend(ids(mail).map(|id| (None, id)));
         let names_any = !named.is_empty();
-        for (purpose, id) in named.into_iter().take(MOST_IDS) {
+        for (purpose, id) in named.into_iter().take(MAX_IDS) {
             let id = DeliveryId(id);
             let delivery = match self.inner.store.delivery(id).await {
                 Ok(delivery) => delivery,

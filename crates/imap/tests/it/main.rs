@@ -63,7 +63,13 @@ async fn each_message_is_given_as_it_came_and_put_away_when_it_is_said() {
     assert_eq!(uids.len(), 2, "{}", dovecot.log());
     let fetched = inbox.fetch(uids[0]).await.expect("given").expect("there");
     let text = String::from_utf8(fetched.raw).expect("UTF-8");
-    assert!(text.contains("Delivered-To: <returns+b42@example.org>") || text.contains("returns"), "{text}");
+    assert!(
+        text.contains(
+            "Delivered-To: returns+b42@example.org
+"
+        ),
+        "{text}"
+    );
     assert!(text.ends_with("\r\n\r\nTŷ 1\r\n.\r\n"), "{text}");
     assert!(fetched.received.is_some() && waiting[0].bytes >= text.len() as u64 - 10);
     assert_eq!(inbox.fetch(4_711).await.expect("answered"), None);
@@ -72,7 +78,7 @@ async fn each_message_is_given_as_it_came_and_put_away_when_it_is_said() {
     // Looking at it has not marked it: who reads the mailbox, too, sees it as new.
     let (validity, mut again) = (inbox.validity(), open(&dovecot).await);
     assert_eq!(again.validity(), validity);
-    again.put_away(&uids[..1], Some("Read/ŵyl \"by us\"")).await.expect("the folder is made");
+    again.put_away(&uids[..1], Some("Wedi’i \"ddarllen\"")).await.expect("the folder is made");
     inbox.put_away(&uids[1..], None).await.expect("marked");
     again.leave().await;
     let mut moved = open(&dovecot).await;

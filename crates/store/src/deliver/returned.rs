@@ -182,7 +182,7 @@ impl Deliveries<'_> {
             delivery_id: Set(one.delivery.map(|id| id.0)),
             contact_id: Set(one.contact.map(|id| id.0)),
             handle_hash: Set(new.handle.map(|hash| hash.to_vec())),
-            mailbox_id: Set(one.mailbox.map(|id| id.0)),
+            mailbox_id: Set(new.place.map(|place| place.mailbox).or(one.mailbox).map(|id| id.0)),
             validity: Set(validity),
             uid: Set(number),
             filed: Set(filed(one.outcome)),
