@@ -173,6 +173,12 @@ need_opendkim() {
   [ -x /usr/sbin/opendkim ] || need opendkim
 }
 
+# Reads mailboxes in tests that start their own; the system's is not started.
+need_dovecot() {
+  [ -x /usr/sbin/dovecot ] || need dovecot-imapd
+  [ -x /usr/lib/dovecot/lmtp ] || need dovecot-lmtpd
+}
+
 # Makes keys and certificates for tests.
 need_openssl() {
   have openssl || need openssl
@@ -218,6 +224,7 @@ case "$target" in
     need_openssl
     need_postfix
     need_opendkim
+    need_dovecot
     ;;
   bench)
     ensure_rust

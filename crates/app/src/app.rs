@@ -32,7 +32,7 @@ use crate::project::Building;
 use crate::understand::labels::Names;
 use crate::understand::small_groups;
 use crate::{Error, Result};
-use commonweal_ports::{Carriers, ChartDrawer, FeedbackIndex, FileReader, TableWriter, WebClient};
+use commonweal_ports::{Carriers, ChartDrawer, FeedbackIndex, FileReader, Inboxes, TableWriter, WebClient};
 
 /// What the command line hands over.
 pub struct Parts {
@@ -50,6 +50,8 @@ pub struct Parts {
     pub web: Arc<dyn WebClient>,
     /// Ways out for messages.
     pub carriers: Arc<dyn Carriers>,
+    /// Mailboxes that are read.
+    pub inboxes: Arc<dyn Inboxes>,
     /// Where people find the public pages, without a slash at its end; messages link there.
     pub public_url: Option<String>,
     /// The body's own sign-in service, if it has one.
@@ -82,6 +84,7 @@ pub(crate) struct Inner {
     pub(crate) charts: Arc<dyn ChartDrawer>,
     pub(crate) web: Arc<dyn WebClient>,
     pub(crate) carriers: Arc<dyn Carriers>,
+    pub(crate) inboxes: Arc<dyn Inboxes>,
     pub(crate) public_url: Option<String>,
     pub(crate) outside: Option<Outside>,
     pub(crate) passkeys: Passkeys,
@@ -140,6 +143,7 @@ impl App {
                 charts: parts.charts,
                 web: parts.web,
                 carriers: parts.carriers,
+                inboxes: parts.inboxes,
                 public_url: parts.public_url.map(|url| url.trim_end_matches('/').to_owned()),
                 outside: parts.outside,
                 passkeys: parts.passkeys,

@@ -2,6 +2,7 @@
 
 mod deliver;
 mod people;
+mod returns;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use crate::commands::secrets::SecretsCommand;
 
 pub(crate) use deliver::{Deliveries, DeliveriesList, Send, SenderAdd, SenderCommand};
 pub(crate) use people::{People, PeopleAudience, PeopleErase, PeopleExport, PeopleImport, PeopleMatch};
+pub(crate) use returns::{MailboxAdd, MailboxCommand, ReturnsCommand, ReturnsList, ReturnsRead};
 
 /// Commonweal: engage, inform and serve the public.
 #[derive(Debug, Parser)]
@@ -55,6 +57,12 @@ pub(crate) enum Command {
     /// Ways out: mail servers.
     #[command(subcommand)]
     Sender(SenderCommand),
+    /// Mailboxes that are read: to where mail comes back.
+    #[command(subcommand)]
+    Mailbox(MailboxCommand),
+    /// Mail that came back, and what became of it.
+    #[command(subcommand)]
+    Returns(ReturnsCommand),
     /// Mail that comes back.
     #[command(subcommand)]
     Mail(MailCommand),

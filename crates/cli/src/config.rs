@@ -276,7 +276,7 @@ pub(crate) const REFERENCE: &[(&str, &str, &str)] = &[
     (
         "mail.allow_plain",
         "true or false",
-        "Whether mail may be handed to a server on another machine over a connection that others can read. Without it a sender without TLS has to be on the same machine.",
+        "Whether mail may be handed to a server on another machine over a connection that others can read. Without it a sender or a mailbox without TLS has to be on the same machine.",
     ),
     (
         "mail.dkim",

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::args::{Admin, Cli, Command, ConfigCommand, Index, MailCommand, People};
+use crate::args::{Admin, Cli, Command, ConfigCommand, Index, MailCommand, People, ReturnsCommand};
 use crate::commands::import::Ended;
 use crate::config::Config;
 use crate::wire::{IndexUse, Opened};
@@ -189,6 +189,13 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::Send(args) => commands::deliver::send(&opened.app, args).await?,
         Command::Deliveries(command) => commands::deliver::deliveries(&opened.app, command).await?,
         Command::Sender(command) => commands::deliver::sender(&opened.app, command).await?,
+        Command::Mailbox(command) => commands::returns::mailbox(&opened.app, command).await?,
+        Command::Returns(ReturnsCommand::Read(args)) => {
+            let unread = commands::returns::read(&opened.app, args).await?;
+            opened.close().await?;
+            return Ok(if unread == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Returns(ReturnsCommand::List(args)) => commands::returns::list(&opened.app, args).await?,
         Command::Config(_)
         | Command::Doctor(_)
         | Command::Restore(_)

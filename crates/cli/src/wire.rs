@@ -87,6 +87,7 @@ impl Opened {
                 gateways: Gateways { web: Arc::clone(&web), public_url: config.server.public_url.clone() },
             }),
             web,
+            inboxes: Arc::new(config.mail.inboxes()),
             public_url: config.server.public_url.clone(),
             outside: crate::config::oidc::outside(&config.oidc)?,
             passkeys: passkeys(config),

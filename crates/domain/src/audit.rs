@@ -180,6 +180,16 @@ named! {
         SenderHeardStop = "sender.heard_stop", "STOP received";
         /// Somebody wrote START in a text message.
         SenderHeardStart = "sender.heard_start", "START received";
+        /// A mailbox was added, to be read.
+        MailboxAdded = "mailbox.added", "Mailbox added";
+        /// A mailbox was changed.
+        MailboxChanged = "mailbox.changed", "Mailbox changed";
+        /// A mailbox was tried.
+        MailboxTested = "mailbox.tested", "Mailbox tested";
+        /// A mailbox is not read any more.
+        MailboxRemoved = "mailbox.removed", "Mailbox removed";
+        /// Files of mail that came back were read.
+        ReturnsRead = "returned_mail.read", "Mail that came back read from files";
         /// A message was written.
         MessageAdded = "message.added", "Message added";
         /// A message got another version.
@@ -202,8 +212,8 @@ named! {
         MessageSent = "delivery.planned", "Message handed in";
         /// Messages go to a handle again.
         SuppressionLifted = "suppression.lifted", "Suppression lifted";
-        /// Somebody asked by a link in a message to get no more of it.
-        Unsubscribed = "person.unsubscribed", "Unsubscribed by a link";
+        /// Somebody asked, by a link in a message or by a mail, to get no more of it.
+        Unsubscribed = "person.unsubscribed", "Unsubscribed by a link or a mail";
         /// Somebody decided whether two records are of one person.
         SuggestionDecided = "person.suggestion_decided", "Suggestion decided";
         /// What a person agreed to was written down.

@@ -39,6 +39,16 @@ named! {
 }
 
 impl DeliveryState {
+    /// From which states a delivery comes to this one when it is told what became of it. What is being handed over is among
+    /// them: whoever tells of it has it.
+    pub const fn known_from(self) -> &'static [Self] {
+        match self {
+            Self::Delivered => &[Self::Attempting, Self::HandedOver, Self::Unknown],
+            Self::Bounced | Self::Complained => &[Self::Attempting, Self::HandedOver, Self::Unknown, Self::Delivered],
+            _ => &[],
+        }
+    }
+
     /// Whether nothing more is done by itself.
     pub const fn is_final(self) -> bool {
         !matches!(self, Self::Planned | Self::Attempting)
@@ -113,6 +123,20 @@ named! {
     }
 }
 
+named! {
+    /// Why a delivery came back.
+    Bounce {
+        /// There is no such address, or nothing is taken there any more.
+        Hard = "hard", "The address does not work";
+        /// It could not be delivered for now, and was given up.
+        Soft = "soft", "It could not be delivered for now";
+        /// The message was refused, whoever it was for.
+        Policy = "policy", "The message was refused, not the address";
+        /// The report does not say.
+        Unsaid = "unsaid", "No reason is known";
+    }
+}
+
 /// One message to one person by one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
@@ -132,7 +156,7 @@ pub struct Delivery {
     pub sender: SenderId,
     /// Where it stands.
     pub state: DeliveryState,
-    /// Why it is skipped, failed or waiting: a key of [`Skip`], [`Fault`] or [`Wait`].
+    /// Why it is skipped, failed, waiting or came back: a key of [`Skip`], [`Fault`], [`Wait`] or [`Bounce`].
     pub reason: Option<String>,
     /// Nothing is done before.
     pub due_at: Instant,

@@ -40,6 +40,8 @@ named! {
         Stopped = "stopped", "They wrote STOP";
         /// There is no such address or number.
         Invalid = "invalid", "No such address or number";
+        /// What was sent there came back for now, again and again.
+        Unreachable = "unreachable", "Messages there came back again and again";
     }
 }
 
@@ -50,6 +52,7 @@ impl SuppressionReason {
             Self::Complaint => Skip::Complaint,
             Self::Stopped => Skip::Stopped,
             Self::Invalid => Skip::Invalid,
+            Self::Unreachable => Skip::Unreachable,
         }
     }
 }

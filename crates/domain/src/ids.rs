@@ -126,4 +126,8 @@ ids! {
     DispatchId = "dispatch",
     /// One message to one person.
     DeliveryId = "delivery",
+    /// A mailbox that is read.
+    MailboxId = "mailbox",
+    /// A mail that came back.
+    ReturnedId = "returned_mail",
 }

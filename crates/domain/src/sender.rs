@@ -107,6 +107,10 @@ pub struct SenderSetup {
     pub from_name: String,
     /// To where answers go, if elsewhere.
     pub reply_to: Option<String>,
+    /// The mailbox to which mail comes back, whose server takes `name+anything@` as `name@`. Each message has an address of its own
+    /// there. What can't be delivered comes back to `from` without it.
+    #[serde(default)]
+    pub return_to: Option<String>,
     /// The mail server; of a sender that is one.
     pub server: Option<MailServer>,
     /// The interface of the service; of a sender that is one.
@@ -169,6 +173,9 @@ impl SenderSetup {
             },
         );
         text("from_name", &mut self.from_name, None);
+        if let Some(to) = &mut self.return_to {
+            text("return_to", to, None);
+        }
         if let Some(server) = &mut self.server {
             text("server/host", &mut server.host, Some("Name the mail server."));
             if let Some(user) = &mut server.user {
@@ -293,6 +300,7 @@ mod tests {
             cost: 0,
             test_only_to: None,
             enabled: true,
+            return_to: None,
         }
     }
 

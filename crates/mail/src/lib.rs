@@ -8,6 +8,8 @@
 //! - what is not known is left empty and not guessed;
 //! - of what a person wrote, only what is surely not theirs is taken away.
 //!
+//! [`verp`] writes addresses that say which delivery an answer is about, and reads those that come back.
+//!
 //! Pure functions: no store, no network, no clock. Whatever the bytes are, they are read in time and memory in proportion to their
 //! length, at most [`MAX_MESSAGE_BYTES`]. How messages are told apart, and how well: `docs/mail.md`.
 //!
@@ -43,6 +45,7 @@ mod reader;
 mod reply;
 mod status;
 mod unsubscribe;
+pub mod verp;
 
 pub use bounce::{Original, Recipient};
 pub use complaint::Feedback;

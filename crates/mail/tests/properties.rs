@@ -2,8 +2,10 @@
 
 use std::sync::LazyLock;
 
+use commonweal_mail::verp::{AddressKey, Purpose, address, read_address};
 use commonweal_mail::{Kind, json, read, read_all, summary};
 use proptest::prelude::*;
+use uuid::Uuid;
 
 /// Real messages, small ones.
 static MESSAGES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
@@ -183,4 +185,17 @@ fn long_and_deep_messages_come_to_an_end() {
     }
     holds(format!("{}\n\nx", "Subject: x\n".repeat(n / 11)).as_bytes());
     holds(format!("To: {}\n\nx", "a@b.example, ".repeat(n / 13)).as_bytes());
+}
+
+proptest! {
+    #[test]
+    fn only_addresses_that_we_wrote_are_read(id in any::<u128>(), secret in proptest::array::uniform32(any::<u8>()), made_up in "[a-z]{1,9}\\+[bur][a-z2-7]{42}@example.org") {
+        let (id, key) = (Uuid::from_u128(id), AddressKey::new(&secret));
+        for purpose in [Purpose::Bounce, Purpose::Unsubscribe, Purpose::Reply] {
+            let address = address(purpose, "returns@example.org", id, &key).expect("an address");
+            prop_assert!(address.find('@').is_some_and(|at| at <= 64));
+            prop_assert_eq!(read_address(&address.to_uppercase(), &key), Some((purpose, id)));
+        }
+        prop_assert_eq!(read_address(&made_up, &key), None);
+    }
 }

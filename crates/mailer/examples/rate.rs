@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use commonweal_mail::verp::{AddressKey, Purpose, address};
 use commonweal_mailer::sink::{Behaviour, Sink};
-use commonweal_mailer::verp::{AddressKey, return_path};
 use commonweal_mailer::{
     Dkim, List, Mail, Mailbox, Outcome, Pool, Security, Smtp, Unsubscribe, message_id, new_ed25519_key,
 };
@@ -42,7 +42,8 @@ impl Sender {
         mail.list = Some(List { name: "Bins and recycling".to_owned(), id: "bins.lists.example.org".to_owned() });
         mail.unsubscribe = Some(Unsubscribe { https: Some(format!("https://voice.example.org/u/{id}")), mailto: None });
         let signed = self.dkim.sign(&mail.compose()?)?;
-        Ok((return_path("bounces.example.org", id, &self.key)?, to, signed))
+        let returned = address(Purpose::Bounce, "bounces@example.org", id, &self.key).ok_or("no return path")?;
+        Ok((returned, to, signed))
     }
 }
 
@@ -76,7 +77,7 @@ async fn main() -> Result<(), Failed> {
         "<p style=\"font:19px/1.3 arial\">We collect on 27 December. Casglwn ar 27 Rhagfyr, dros yr ŵyl.</p>\n"
             .repeat(30)
     );
-    let sender = Arc::new(Sender { dkim, html, key: AddressKey::new(&[1; 32])? });
+    let sender = Arc::new(Sender { dkim, html, key: AddressKey::new(&[1; 32]) });
 
     let (each, mut bytes) = (2_000, 0);
     let begun = Instant::now();

@@ -91,11 +91,9 @@ impl MailCarrier {
         if let Some((key, name)) = &parcel.list {
             mail.list = Some(List { name: name.clone(), id: format!("{}.{}", list_label(key), self.domain) });
         }
-        mail.unsubscribe = parcel
-            .unsubscribe
-            .as_ref()
-            .filter(|to| to.starts_with("https://"))
-            .map(|to| Unsubscribe { https: Some(to.clone()), mailto: None });
+        let https = parcel.unsubscribe.clone().filter(|to| to.starts_with("https://"));
+        let mailto = parcel.unsubscribe_mail.as_ref().map(|to| format!("mailto:{to}?subject=unsubscribe"));
+        mail.unsubscribe = (https.is_some() || mailto.is_some()).then_some(Unsubscribe { https, mailto });
         let composed = mail.compose()?;
         match &self.dkim {
             Some(dkim) => dkim.sign(&composed),
@@ -119,9 +117,10 @@ impl Carrier for MailCarrier {
             Ok(raw) => raw,
             Err(problem) => return Carried::Unsendable(problem.to_string()),
         };
+        let returned = parcel.return_path.as_deref().unwrap_or(&self.from.address);
         let outcome = match &self.way {
-            Way::Server(pool) => pool.send(&self.from.address, &parcel.to, &raw).await,
-            Way::Files(folder) => folder.send(&self.from.address, &parcel.to, &raw).await,
+            Way::Server(pool) => pool.send(returned, &parcel.to, &raw).await,
+            Way::Files(folder) => folder.send(returned, &parcel.to, &raw).await,
         };
         told(outcome)
     }

@@ -3,7 +3,6 @@
 //! - [`compose`] makes a message of a [`Mail`]: words in two forms, files, and the headers that let people unsubscribe and other
 //!   programs know what it is. The same mail gives the same bytes.
 //! - [`Dkim`] signs it with RSA and Ed25519 keys.
-//! - [`verp`] writes addresses that say which delivery an answer is about, and reads those that come back.
 //! - [`Pool`] hands it over to a server; [`FileDrop`] puts it into a folder. Both say what became of it as an [`Outcome`], whose
 //!   table is what a ledger of deliveries stands on.
 //!
@@ -35,7 +34,6 @@ mod problem;
 #[cfg(feature = "sink")]
 pub mod sink;
 mod smtp;
-pub mod verp;
 
 pub use address::Mailbox;
 pub use carrier::MailCarriers;

@@ -29,6 +29,10 @@ pub struct Parcel {
     pub list: Option<(String, String)>,
     /// Where whoever gets it says that they want no more of it.
     pub unsubscribe: Option<String>,
+    /// The address that does the same when somebody writes to it.
+    pub unsubscribe_mail: Option<String>,
+    /// To where it comes back when it can't be delivered; to the sender's own address without.
+    pub return_path: Option<String>,
     /// Whether it was tried before, and may have been taken then.
     pub tried_before: bool,
 }

@@ -1,11 +1,12 @@
 //! What the use cases need from outside and others provide: the index, files in, files out, requests to others.
 //!
 //! Nothing here knows Tantivy, calamine or any other engine; `crates/index`, `crates/channels`,
-//! `crates/report`, `crates/outbound`, `crates/oidc` and `crates/passkeys` implement these traits, and the command line
+//! `crates/report`, `crates/outbound`, `crates/mailer`, `crates/imap`, `crates/oidc` and `crates/passkeys` implement these traits, and the command line
 //! wires them together.
 
 mod carrier;
 mod identity;
+mod inbox;
 mod passkeys;
 mod people;
 
@@ -22,6 +23,7 @@ use commonweal_domain::{Dimension, FeedbackDoc, FeedbackId, Filter, Followed, In
 
 pub use carrier::{Became, Call, Carried, Carrier, Carriers, Heard, Parcel, Whose};
 pub use identity::{Identity, IdentityError, IdentityProvider, SignInBegun, Unproven};
+pub use inbox::{Fetched, Inbox, InboxSignIn, Inboxes, Waiting};
 pub use passkeys::{Ceremony, Claimed, NewPasskey, NoPasskeys, PasskeyError, PasskeyOwner, RelyingParty};
 pub use people::{ColumnFault, HandleRead, PeopleRows, PersonRead, PersonRow};
 

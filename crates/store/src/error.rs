@@ -141,6 +141,8 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_teams_name", "teams.name", "team"),
     ("ux_audiences_name", "audiences.name", "audience"),
     ("ux_senders_name", "senders.name", "sender"),
+    ("ux_mailboxes_name", "mailboxes.name", "mailbox"),
+    ("ux_returned_mails_hash", "returned_mails.hash", "mail that came back"),
     ("ux_sign_in_links_token_hash", "sign_in_links.token_hash", "one-time link"),
     ("identities_pkey", "identities.subject", "identity"),
     ("ux_identities_issuer_user_id", "identities.user_id", "identity"),

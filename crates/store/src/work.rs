@@ -220,6 +220,8 @@ repositories! {
     people_imports: PeopleImports;
     /// Ways out.
     senders: Senders;
+    /// Mailboxes that are read.
+    mailboxes: Mailboxes;
     /// Messages and their versions.
     messages: Messages;
     /// One message to many people.

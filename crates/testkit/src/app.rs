@@ -19,13 +19,14 @@ use commonweal_domain::{
     Actor, BuiltBecause, Channel, Clock, Duty, Grants, IdSource, Instant, NewComment, NewFeedback, Rating,
 };
 use commonweal_index::{Opened, Options};
-use commonweal_ports::{Post, PostAnswer, RelyingParty, WebAnswer, WebClient, WebError, WebRequest};
+use commonweal_ports::{Inboxes, Post, PostAnswer, RelyingParty, WebAnswer, WebClient, WebError, WebRequest};
 use commonweal_store::Engine;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::databases::TestDb;
+use crate::inbox::TestInboxes;
 use crate::post::{TestCarriers, TestPost};
 
 /// When tests begin, unless they say otherwise: a Wednesday noon.
@@ -142,6 +143,8 @@ pub struct TestApp {
     pub web: Arc<TestWeb>,
     /// What it sends to people.
     pub post: Arc<TestPost>,
+    /// The mailbox that it reads.
+    pub inboxes: Arc<TestInboxes>,
     projector: tokio::sync::Mutex<Projector>,
     users: AtomicU64,
     folder: TempDir,
@@ -188,6 +191,7 @@ impl TestApp {
         };
         let web = Arc::new(TestWeb::default());
         let post = Arc::new(TestPost::default());
+        let inboxes = Arc::new(TestInboxes::default());
         let app = App::start(Parts {
             store: db.store.clone(),
             index: Arc::new(reader),
@@ -196,6 +200,7 @@ impl TestApp {
             charts: Arc::new(commonweal_report::charts::Charts),
             web: Arc::clone(&web) as Arc<dyn WebClient>,
             carriers: Arc::new(TestCarriers(Arc::clone(&post))),
+            inboxes: Arc::clone(&inboxes) as Arc<dyn Inboxes>,
             public_url: address.map(str::to_owned),
             outside,
             passkeys: Passkeys::new(
@@ -217,6 +222,7 @@ impl TestApp {
             db,
             web,
             post,
+            inboxes,
             projector: tokio::sync::Mutex::new(projector),
             users: AtomicU64::new(0),
             folder,

@@ -3,12 +3,15 @@
 #[cfg(feature = "app")]
 pub mod app;
 pub mod databases;
+#[cfg(unix)]
+pub mod dovecot;
 pub mod dump;
 pub mod duties;
 #[cfg(feature = "app")]
 pub mod identity;
 #[cfg(feature = "app")]
 pub mod notify;
+pub mod inbox;
 #[cfg(feature = "app")]
 pub mod passkeys;
 #[cfg(feature = "app")]

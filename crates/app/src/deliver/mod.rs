@@ -1,13 +1,18 @@
 //! Delivering: messages written, sends to many people planned, each message let through the gate and handed over, and every one
-//! of them accounted for.
+//! of them accounted for. And mail that comes back, which tells what became of them.
 
+mod addresses;
 pub mod dispatches;
 mod dry_run;
 mod letter;
 mod limits;
+pub mod mailboxes;
 mod person;
 mod plan;
+mod read_mail;
 pub mod receipts;
+pub mod replies;
+pub mod returned;
 mod send;
 pub mod senders;
 pub mod unsubscribe;
@@ -18,7 +23,10 @@ use crate::jobs::JobKind;
 pub(crate) use send::Contents;
 
 pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage};
+pub use mailboxes::MailboxDraft;
 pub use receipts::{CallTaken, ReceiptsAddress, ServiceCall};
+pub use replies::DispatchReplies;
+pub use returned::{ReturnedCount, Taken};
 pub use senders::SenderDraft;
 pub use unsubscribe::Unsubscribing;
 

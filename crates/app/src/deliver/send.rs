@@ -9,11 +9,13 @@ use commonweal_domain::gate::{Decision, Earlier};
 use commonweal_domain::{
     Channel, ContactBudget, DeliveryId, Instant, Lane, MessageVersionId, PersonId, Sender, SuppressionReason,
 };
+use commonweal_mail::verp::Purpose;
 use commonweal_messages::Values;
 use commonweal_ports::{Carried, Carrier, Parcel};
 use commonweal_store::{Decided, Due, Settled, Silent, Source, Suppression, Work};
 use tokio::task::JoinSet;
 
+use super::addresses::ReturnsTo;
 use super::letter::{Content, From, Stop};
 use super::limits::Limits;
 use super::person::{Reached, Recipient};
@@ -71,6 +73,8 @@ impl Ready {
 /// What all messages of one batch say of whom they are from.
 struct Sending {
     body: String,
+    /// To where mail comes back.
+    returns: Option<ReturnsTo>,
     /// Names of topics, by their keys.
     topics: HashMap<String, String>,
 }
@@ -163,7 +167,11 @@ impl App {
 
     /// Hands over what was let through, and writes down what came of it as it comes. Whether the server was not there.
     async fn hand_over(&self, ready: Vec<Ready>, sender: &OpenSender, worker: &str) -> Result<bool> {
-        let from = Sending { body: self.settings().name, topics: self.topic_names(&ready).await };
+        let from = Sending {
+            body: self.settings().name,
+            returns: self.returns_to(&sender.sender.setup).await?,
+            topics: self.topic_names(&ready).await,
+        };
         // Tasks of their own, so that connections go on while results are written. The carrier has as many connections as it
         // may have; whoever is beyond them waits there.
         let mut under_way = JoinSet::new();
@@ -209,6 +217,8 @@ impl App {
             why: list.as_ref().map(|(_, name)| name.as_str()),
             unsubscribe: unsubscribe.as_deref(),
         };
+        let address = |purpose| sending.returns.as_ref().and_then(|to| to.address(purpose, one.due.id));
+        let unsubscribe_mail = list.as_ref().and_then(|_| address(Purpose::Unsubscribe));
         let (language, subject, text, html) = match &one.sms {
             Some((language, text)) => (language.clone(), String::new(), text.clone(), None),
             None => {
@@ -228,6 +238,8 @@ impl App {
             list,
             unsubscribe,
             tried_before: one.due.attempts > 0,
+            unsubscribe_mail,
+            return_path: address(Purpose::Bounce),
         })
     }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use commonweal_domain::{Actor, AuditAction, Channel, FieldErrors, Permission, Sender, SenderId, SenderSetup};
+use commonweal_domain::{Actor, AuditAction, Channel, FieldErrors, Permission, Sender, SenderId, SenderSetup, sentence};
 use commonweal_handles::{Country, email, phone};
+use commonweal_mail::verp;
 use commonweal_ports::Carrier;
 
 use crate::app::authorise;
@@ -117,6 +118,7 @@ impl App {
         let named = [
             ("from".to_owned(), Some(&setup.from).filter(|from| is_mail && !from.is_empty())),
             ("reply_to".to_owned(), setup.reply_to.as_ref().filter(|_| is_mail)),
+            ("return_to".to_owned(), setup.return_to.as_ref().filter(|_| is_mail)),
         ];
         for (field, address) in named.into_iter().filter_map(|(f, a)| Some((f, a?))).chain(listed) {
             if normal(address, channel, self.country()).is_some() {
@@ -128,6 +130,15 @@ impl App {
                 }
                 _ => errors.add(field, "email", "This is not an email address. Write it like name@example.org."),
             }
+        }
+        if let Some(mailbox) = setup.return_to.as_ref().filter(|to| email(to).is_ok() && !verp::fits(to)) {
+            let name = mailbox.split('@').next().unwrap_or_default();
+            let sentence = sentence!(
+                "Mail comes back to “{name}+…”, with up to 44 characters behind it: the name of the mailbox has at most {most} characters, and no “+”.",
+                name = name.to_owned(),
+                most = verp::MAX_NAME,
+            );
+            errors.add("return_to", "no_room", sentence);
         }
         // Places in an address of a request stand for what is put in later.
         let address = setup.gateway.as_ref().map(|gateway| gateway.address().replace("((", "").replace("))", ""));

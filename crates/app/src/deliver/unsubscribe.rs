@@ -1,5 +1,5 @@
-//! Unsubscribing by a link in a message, as RFC 8058 has it: the address alone says who and from what. Looking at the page
-//! changes nothing, since programs that look at mail do so too.
+//! Unsubscribing by a link in a message, as RFC 8058 has it, or by a mail to an address in it: the address alone says who and from
+//! what. Looking at the page changes nothing, since programs that look at mail do so too.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,7 +15,7 @@ const PURPOSE: &[u8] = b"unsubscribing by a link";
 /// Bytes of the signature that an address has.
 const SIGNED: usize = 16;
 /// How it is written down beside what somebody said.
-const HOW: &str = "By the link in a message";
+const BY_LINK: &str = "By the link in a message";
 
 /// From what somebody unsubscribes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,10 @@ impl App {
 
     /// From what somebody would unsubscribe by an address.
     pub async fn unsubscribing(&self, token: &str) -> Result<Unsubscribing> {
-        let delivery = self.delivery_of_token(token).await?;
+        self.unsubscribing_from(&self.delivery_of_token(token).await?).await
+    }
+
+    async fn unsubscribing_from(&self, delivery: &Delivery) -> Result<Unsubscribing> {
         let topic = delivery.topic.as_ref().ok_or(Error::NotFound("link"))?;
         let topic = self.inner.store.topic(topic).await?;
         let subscribed = match delivery.record {
@@ -118,12 +121,14 @@ impl App {
 
     /// Unsubscribes whoever got the message. It holds at once, for what is planned already, too.
     pub async fn unsubscribe(&self, token: &str) -> Result<Unsubscribing> {
-        let before = self.unsubscribing(token).await?;
-        if !before.subscribed {
-            return Ok(before);
-        }
         let delivery = self.delivery_of_token(token).await?;
-        let Some(record) = delivery.record else { return Ok(before) };
+        self.unsubscribe_delivery(&delivery, BY_LINK).await
+    }
+
+    /// Unsubscribes whoever got a delivery from its topic.
+    pub(super) async fn unsubscribe_delivery(&self, delivery: &Delivery, how: &str) -> Result<Unsubscribing> {
+        let before = self.unsubscribing_from(delivery).await?;
+        let Some(record) = delivery.record.filter(|_| before.subscribed) else { return Ok(before) };
         let person = self.inner.store.person_record(record).await?.person;
         let now = self.now();
         let no = Consent {
@@ -134,7 +139,7 @@ impl App {
             agreed: false,
             at: now,
             told_by: ToldBy::Person,
-            how: HOW.to_owned(),
+            how: how.to_owned(),
             wording: String::new(),
             version: before.topic.version,
         };

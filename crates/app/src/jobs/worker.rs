@@ -25,7 +25,7 @@ const BEATS_A_LEASE: u32 = 10;
 impl App {
     /// Does jobs until told to stop, those of each lane one after another; the ones in hand are given
     /// up at their next resting place and taken up again by whoever comes next. Beside them web hooks are told
-    /// what happens, and messages are handed over.
+    /// what happens, messages are handed over, and what comes back is read.
     pub async fn work(&self, stop: CancellationToken) {
         let lanes = Lane::ALL.iter().map(|lane| {
             let (app, lane, stop) = (self.clone(), *lane, stop.clone());
@@ -35,6 +35,8 @@ impl App {
         let app = self.clone();
         let hooks = stop.clone();
         lanes.push(tokio::spawn(async move { app.work_for_hooks(hooks).await }));
+        let (app, mailboxes) = (self.clone(), stop.clone());
+        lanes.push(tokio::spawn(async move { app.work_for_mailboxes(mailboxes).await }));
         let app = self.clone();
         lanes.push(tokio::spawn(async move { app.work_for_deliveries(stop).await }));
         for lane in lanes {

@@ -175,7 +175,7 @@ impl App {
     }
 
     /// One feedback whose place is known, read and ready to be written, and what was changed in it.
-    pub(super) fn record_one(
+    pub(crate) fn record_one(
         &self,
         source: &str,
         new: Admitted,

@@ -26,6 +26,7 @@ mod people_imports;
 mod preferences;
 mod questions;
 mod retention;
+mod returned;
 mod second_step;
 mod secrets;
 mod sign_in;

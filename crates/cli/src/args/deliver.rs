@@ -159,6 +159,10 @@ pub(crate) struct SenderAdd {
     /// Name beside that address; the name of the body without it.
     #[arg(long, value_name = "NAME")]
     pub(crate) from_name: Option<String>,
+    /// Mailbox to which mail comes back (bounces, complaints, unsubscribing), whose server takes name+anything@ as name@. Read it
+    /// with `commonweal mailbox add`.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) return_to: Option<String>,
     /// Connections at once.
     #[arg(long, default_value_t = 10)]
     pub(crate) connections: u32,

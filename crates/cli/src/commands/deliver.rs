@@ -228,7 +228,11 @@ fn count(n: u64) -> String {
 pub(crate) async fn sender(app: &App, command: &SenderCommand) -> Result<()> {
     match command {
         SenderCommand::Add(args) => {
-            let draft = SenderDraft { setup: setup(app, args)?, secret: secret(args)?, version: None };
+            let draft = SenderDraft {
+                setup: setup(app, args)?,
+                secret: secret_in(args.password_file.as_ref())?,
+                version: None,
+            };
             let added = app.save_sender(&OPERATOR, None, draft).await?;
             println!("Added “{}”: {}", added.setup.name, added.id);
             Ok(())
@@ -304,18 +308,10 @@ fn setup(app: &App, args: &SenderAdd) -> Result<SenderSetup> {
     let server = match &args.smtp {
         None => None,
         Some(address) => {
-            let wrong = || format!("--smtp {address}: write the host and the port, for example mail.example.org:587.");
-            let (host, port) = address.rsplit_once(':').with_context(wrong)?;
-            let port = port.parse().ok().with_context(wrong)?;
+            let (host, port) = host_and_port("--smtp", address, "mail.example.org:587")?;
             let security = Security::from_key(&args.security)
                 .with_context(|| format!("--security {}: write tls, starttls or none.", args.security))?;
-            Some(MailServer {
-                host: host.trim_matches(['[', ']']).to_owned(),
-                port,
-                security,
-                user: args.user.clone(),
-                connections: args.connections,
-            })
+            Some(MailServer { host, port, security, user: args.user.clone(), connections: args.connections })
         }
     };
     let (kind, gateway) = match gateway(args)? {
@@ -329,6 +325,7 @@ fn setup(app: &App, args: &SenderAdd) -> Result<SenderSetup> {
         from: args.from.clone().unwrap_or_default(),
         from_name: args.from_name.clone().unwrap_or_else(|| app.settings().name),
         reply_to: None,
+        return_to: args.return_to.clone(),
         server,
         gateway,
         per_second: args.per_second,
@@ -340,8 +337,17 @@ fn setup(app: &App, args: &SenderAdd) -> Result<SenderSetup> {
     })
 }
 
-fn secret(args: &SenderAdd) -> Result<Option<String>> {
-    let Some(file) = &args.password_file else { return Ok(None) };
+/// A host and its port, as they were said of an argument.
+pub(super) fn host_and_port(argument: &str, address: &str, example: &str) -> Result<(String, u16)> {
+    let wrong = || format!("{argument} {address}: write the host and the port, for example {example}.");
+    let (host, port) = address.rsplit_once(':').with_context(wrong)?;
+    let port = port.parse().ok().with_context(wrong)?;
+    Ok((host.trim_matches(['[', ']']).to_owned(), port))
+}
+
+/// The password in a file, without the end of its line.
+pub(super) fn secret_in(file: Option<&std::path::PathBuf>) -> Result<Option<String>> {
+    let Some(file) = file else { return Ok(None) };
     let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read.", file.display()))?;
     Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -39,7 +39,7 @@ pub(crate) fn read(args: &MailRead) -> Result<ExitCode> {
 }
 
 /// The file itself, or those of a folder, in the order of their names.
-fn within(named: &Path) -> std::io::Result<Vec<PathBuf>> {
+pub(super) fn within(named: &Path) -> std::io::Result<Vec<PathBuf>> {
     if !named.is_dir() {
         return Ok(vec![named.to_owned()]);
     }

@@ -20,6 +20,7 @@ mod people_files;
 pub(crate) mod people_import;
 pub(crate) mod query;
 pub(crate) mod read;
+pub(crate) mod returns;
 pub(crate) mod secrets;
 pub(crate) mod serve;
 pub(crate) mod themes;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use commonweal_imap::ImapInboxes;
 use commonweal_mailer::{Dkim, MailCarriers};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,11 @@ pub(crate) struct MailSection {
 const OUTGOING: &str = "outgoing";
 
 impl MailSection {
+    /// How mailboxes are read.
+    pub(crate) fn inboxes(&self) -> ImapInboxes {
+        ImapInboxes { allow_plain: self.allow_plain, ..ImapInboxes::default() }
+    }
+
     /// The ways out of mail.
     pub(crate) fn carriers(&self, data: &Path) -> Result<MailCarriers> {
         let mut dkim: Vec<(String, Dkim)> = Vec::new();

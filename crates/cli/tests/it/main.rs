@@ -16,6 +16,8 @@ mod power;
 mod put_back;
 mod reading;
 mod senders;
+#[cfg(unix)]
+mod returns;
 mod stopping;
 mod support;
 mod take_over;

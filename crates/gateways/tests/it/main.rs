@@ -36,6 +36,7 @@ fn sender(kind: SenderKind, from: &str, gateway: Gateway) -> Sender {
         cost: 0,
         test_only_to: None,
         enabled: true,
+        return_to: None,
     };
     let setup = setup.checked().expect("it is set up well");
     let at: Instant = "2024-04-10T12:00:00Z".parse().expect("an instant");
@@ -61,6 +62,8 @@ fn parcel(n: u128, to: &str) -> Parcel {
         language: "en".into(),
         list: None,
         unsubscribe: None,
+        unsubscribe_mail: None,
+        return_path: None,
         tried_before: false,
     }
 }

@@ -22,7 +22,8 @@ pub enum At {
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// This is answered instead, and nothing is accepted; after a 421 the connection is closed.
+    /// This is answered instead, and nothing is accepted; after a 421 the connection is closed. 551 says that there is no such
+    /// address.
     Answer(u16),
     /// The connection is closed, and nothing was accepted.
     Drop,

@@ -188,6 +188,8 @@ impl Connection<'_> {
                 self.flush().await?;
                 return end(Ok(()));
             }
+            // What is said of an address that is not there.
+            Fault::Answer(551) => self.say("551 5.1.1 No such mailbox"),
             Fault::Answer(code) => self.say(&format!("{code} {}.7.0 As it was told", code / 100)),
         }
         ControlFlow::Continue(())

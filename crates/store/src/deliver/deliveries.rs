@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::connect::Store;
 use crate::entity::delivery::{Column as C, Entity};
-use crate::entity::{count, delivery, delivery_values, instant, micros, named};
+use crate::entity::{count, delivery, delivery_values, instant, micros, named, returned_mail};
 use crate::error::{Result, StoreError};
 use crate::page::Sorted;
 use crate::work::{Deliveries, Dispatches};
@@ -214,6 +214,12 @@ impl Deliveries<'_> {
             let theirs = || Condition::all().add(C::RecordId.is_in(some.iter().copied()));
             ended(DeliveryState::Skipped, Some(Skip::Erased.key()), now)
                 .filter(theirs().add(C::State.eq(DeliveryState::Planned.key())))
+                .exec(self.tx())
+                .await?;
+            let of_theirs = Query::select().column(C::Id).from(Entity).cond_where(theirs()).to_owned();
+            returned_mail::Entity::update_many()
+                .col_expr(returned_mail::Column::HandleHash, Expr::value(None::<Vec<u8>>))
+                .filter(returned_mail::Column::DeliveryId.in_subquery(of_theirs))
                 .exec(self.tx())
                 .await?;
             Entity::update_many()

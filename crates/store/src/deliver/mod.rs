@@ -1,15 +1,18 @@
-//! What goes out: ways out, messages, sends to many people, each delivery to one of them.
+//! What goes out: ways out, messages, sends to many people, each delivery to one of them; and what comes back.
 
 mod claim;
 mod deliveries;
 mod dispatches;
+mod mailboxes;
 mod messages;
 mod outcomes;
 mod paces;
+mod returned;
 mod senders;
 mod suppressions;
 
 pub use claim::{Decided, Due, PersonFacts, Settled, Source};
 pub use deliveries::{NewDelivery, Recovered};
 pub use outcomes::Told;
+pub use returned::{MailPlace, NewReturned, WentOut};
 pub use suppressions::Suppression;

@@ -1,4 +1,5 @@
-//! What became of messages after their servers took them, as others tell it later.
+//! What is known of a delivery after it was handed over, as others tell it: that it arrived, that it came back, that somebody
+//! complained of it.
 
 use commonweal_domain::{DeliveryId, DeliveryState, Instant, SenderId};
 use sea_orm::sea_query::{LockType, Query};
@@ -10,7 +11,7 @@ use super::deliveries::ended;
 use crate::connect::Store;
 use crate::entity::delivery::{Column as C, Entity};
 use crate::entity::named;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::work::Deliveries;
 
 /// A delivery of which something was told: whose, and what is left of where it went.
@@ -49,41 +50,33 @@ fn told((id, hash): (Uuid, Option<Vec<u8>>)) -> Told {
     Told { id: id.into(), hash: hash.and_then(|hash| hash.try_into().ok()) }
 }
 
-/// In which order deliveries come to their states after they were begun.
-const fn rank(state: DeliveryState) -> u8 {
-    match state {
-        DeliveryState::Planned | DeliveryState::Attempting | DeliveryState::Unknown => 1,
-        DeliveryState::HandedOver => 2,
-        DeliveryState::Delivered => 3,
-        DeliveryState::Bounced => 4,
-        DeliveryState::Complained => 5,
-        // What was not sent, or refused, did not become anything later.
-        DeliveryState::Skipped | DeliveryState::Failed => u8::MAX,
-    }
-}
-
 impl Deliveries<'_> {
-    /// Notes what became of a delivery that was begun. It only goes on in the order handed over, delivered, bounced, complained:
-    /// what is known already, or further, stays. What was in doubt (it was being handed over, or the answer was lost and it waits
-    /// to be sent again) is in doubt no more, and is a contact from then on. Whether anything changed.
+    /// Writes down what became of a delivery that was handed over. The same told again changes nothing, nor does what is older than
+    /// what is known. Of one of which it was not known whether it went out this tells that it did: it becomes a contact. Whether
+    /// it changed anything.
     pub async fn outcome(&self, id: DeliveryId, to: DeliveryState, reason: Option<&str>, at: Instant) -> Result<bool> {
+        let from = to.known_from();
+        if from.is_empty() {
+            return Err(StoreError::Invalid("That is nothing that is known of a delivery later.".to_owned()));
+        }
         let mut select = Query::select();
         select
-            .columns([C::Id, C::RecordId, C::Channel, C::Function, C::SentAt, C::State])
+            .columns([C::Id, C::RecordId, C::Channel, C::Function, C::SentAt, C::State, C::Attempts])
             .from(Entity)
             .and_where(C::Id.eq(id.0))
-            // One that was never begun can't have become anything.
-            .and_where(C::Attempts.gt(0))
+            // Nothing on SQLite, which has one writer.
             .lock(LockType::Update);
-        let Some(row) = self.tx().query_one(&select).await? else { return Ok(false) };
-        let now = named(&row.try_get_by_index::<String>(5)?, DeliveryState::from_key)?;
-        if rank(to) <= rank(now) || rank(to) == u8::MAX {
+        let Some(row) = self.tx().query_one(&select).await? else { return Err(StoreError::NotFound("delivery")) };
+        let state = named(&row.try_get_by_index::<String>(5)?, DeliveryState::from_key)?;
+        let attempts: i64 = row.try_get_by_index(6)?;
+        // One that waits to be sent again went out before, or nobody could tell of it.
+        let waits = state == DeliveryState::Planned && attempts > 0;
+        if !from.contains(&state) && !waits {
             return Ok(false);
         }
         ended(to, reason, at).filter(C::Id.eq(id.0)).exec(self.tx()).await?;
-        if rank(now) == 1 {
-            let row = HeldRow::read(&row)?;
-            self.add_contacts(&[&row], at).await?;
+        if !matches!(state, DeliveryState::HandedOver | DeliveryState::Delivered) {
+            self.add_contacts(&[&HeldRow::read(&row)?], at).await?;
         }
         Ok(true)
     }

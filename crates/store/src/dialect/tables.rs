@@ -132,8 +132,10 @@ tables! {
     DELIVERIES = delivery;
     DELIVERY_VALUES = delivery_values;
     SUPPRESSIONS = suppression;
+    MAILBOXES = mailbox;
     CONTACTS = contact;
     CONTACTS_DAILY = contacts_daily;
+    RETURNED_MAILS = returned_mail;
     FEEDBACK = feedback;
     ENTRIES = entry;
     RATINGS = rating;

@@ -1,4 +1,4 @@
-//! Ways out, messages, sends, deliveries.
+//! Ways out, messages, sends, deliveries, and what comes back.
 
 entity!(sender = "senders" {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -104,4 +104,37 @@ entity!(suppression = "suppressions" {
     pub at: i64,
     pub expires_at: Option<i64>,
     pub delivery_id: Option<Uuid>,
+});
+
+entity!(mailbox = "mailboxes" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub setup: Json,
+    pub secret: Option<Vec<u8>>,
+    pub version: i64,
+    pub validity: Option<i64>,
+    pub last_uid: i64,
+    pub checked_at: Option<i64>,
+    pub error: Option<String>,
+    pub worker: Option<String>,
+    pub lease_until: Option<i64>,
+    pub made_at: i64,
+    pub changed_at: i64,
+});
+
+entity!(returned_mail = "returned_mails" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub hash: Vec<u8>,
+    pub at: i64,
+    pub kind: String,
+    pub outcome: String,
+    pub delivery_id: Option<Uuid>,
+    pub contact_id: Option<Uuid>,
+    pub handle_hash: Option<Vec<u8>>,
+    pub mailbox_id: Option<Uuid>,
+    pub validity: Option<i64>,
+    pub uid: Option<i64>,
+    pub filed: bool,
 });

@@ -27,6 +27,7 @@ mod m021_audiences;
 mod m022_people_imports;
 mod m023_deliveries;
 mod m024_ways;
+mod m025_returned;
 #[cfg(test)]
 mod testing;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m022_people_imports::Migration),
             Box::new(m023_deliveries::Migration),
             Box::new(m024_ways::Migration),
+            Box::new(m025_returned::Migration),
         ]
     }
 }

@@ -183,6 +183,7 @@ pub(crate) fn places() -> Vec<Place> {
         ),
         of(&tables::DELIVERY_VALUES, "What a message said of you alone", by_record(), From(Identity)),
         nothing(&tables::SUPPRESSIONS, "Keyed hashes of handles to which nothing is sent."),
+        nothing(&tables::MAILBOXES, OF_THE_BODY),
         of(
             &tables::CONTACTS,
             "When you were in touch with us",
@@ -190,6 +191,14 @@ pub(crate) fn places() -> Vec<Place> {
             Otherwise("becomes nobody's; goes from `everything` on, and is taken off the counts then"),
         ),
         nothing(&tables::CONTACTS_DAILY, "Counts."),
+        of(
+            &tables::RETURNED_MAILS,
+            "Mails of yours that answered a message of ours: when they came, and which message it was",
+            By::Contact("contact_id"),
+            Otherwise(
+                "names nobody any more: its contact and its message are nobody’s then, and the hash of the address goes",
+            ),
+        ),
         of(
             &tables::FEEDBACK,
             "What you told us, and about what",

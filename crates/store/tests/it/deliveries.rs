@@ -4,11 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use commonweal_domain::delivery::{Fault, Skip, Wait};
+use commonweal_domain::mailbox::MailboxRead;
+use commonweal_domain::sender::Security;
 use commonweal_domain::{
-    Channel, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, Function, Lane, Message, MessageText,
-    MessageVersion, Pace, PageRequest, RecordId, Rule, Sender, SenderKind, SenderSetup, SuppressionReason,
+    Channel, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, Function, Lane, Mailbox, MailboxId,
+    MailboxSetup, Message, MessageText, MessageVersion, Pace, PageRequest, RecordId, Returned, ReturnedKind, ReturnedOutcome,
+    Rule, Sender, SenderKind, SenderSetup, SuppressionReason,
 };
-use commonweal_store::{Decided, Due, NewDelivery, Settled, Silent, Source, Store, StoreError, Suppression, Trail};
+use commonweal_store::{
+    Decided, Due, MailPlace, NewDelivery, NewReturned, Settled, Silent, Source, Store, StoreError, Suppression, Trail,
+};
 use commonweal_testkit::{kept, on_both_engines};
 
 use crate::data::{at, id};
@@ -22,6 +27,7 @@ async fn send(store: &Store, n: u64, lane: Lane) -> Dispatch {
         from: "voice@example.org".into(),
         from_name: "Anytown".into(),
         reply_to: None,
+        return_to: None,
         server: None,
         gateway: None,
         per_second: Some(5),
@@ -110,6 +116,43 @@ pub(crate) async fn fill(store: &Store, record: RecordId) {
     let pace = Pace { used_to: at(1), waits_to: at(2) };
     kept!(store, senders.keep_pace(planned.sender, "example.org", pace)).await.expect("kept");
     kept!(store, senders.set_receipts(planned.sender, &[4; 32])).await.expect("kept");
+    let mailbox = mailbox(9_200);
+    kept!(store, mailboxes.create(&mailbox, Some(&[4, 5]))).await.expect("kept");
+    let came =
+        NewReturned { place: Some(place(mailbox.id, 7)), ..returned(9_300, new[0].id, ReturnedOutcome::SoftBounce) };
+    assert!(kept!(store, deliveries.keep_returned(&came)).await.expect("kept"));
+}
+
+fn mailbox(n: u64) -> Mailbox {
+    let setup = MailboxSetup {
+        name: format!("Returns {n}"),
+        host: "imap.example.org".into(),
+        port: 993,
+        security: Security::Tls,
+        user: "returns".into(),
+        token: None,
+        folder: "INBOX".into(),
+        done_folder: Some("Done".into()),
+        enabled: true,
+    };
+    Mailbox { id: id(n), setup, read: MailboxRead::default(), version: 1, made_at: at(0), changed_at: at(0) }
+}
+
+fn place(mailbox: MailboxId, uid: u32) -> MailPlace {
+    MailPlace { mailbox, validity: 3, uid }
+}
+
+fn returned(n: u64, delivery: DeliveryId, outcome: ReturnedOutcome) -> NewReturned {
+    let returned = Returned {
+        id: id(n),
+        at: at(3),
+        kind: ReturnedKind::Bounce,
+        outcome,
+        delivery: Some(delivery),
+        contact: None,
+        mailbox: None,
+    };
+    NewReturned { returned, hash: [n as u8; 32], handle: Some([1; 32]), place: None }
 }
 
 /// So many people, one delivery of a running send each.
@@ -250,6 +293,112 @@ on_both_engines! {
         assert!(!kept!(store, deliveries.lift(&[1; 32])).await.expect("nothing"));
     }
 
+    async fn what_is_known_later_goes_forward_alone_and_once(db: TestDb) {
+        use DeliveryState as S;
+        let store = &db.store;
+        let of = running(store, 5, Lane::News).await.id;
+        let ids: Vec<DeliveryId> = claim(store, of, 4, "one").await.iter().map(|d| d.id).collect();
+        let outcome = |id: DeliveryId, to: S| async move {
+            kept!(store, deliveries.outcome(id, to, Some("hard"), at(5))).await.expect("looked")
+        };
+        let state = |id: DeliveryId| async move { store.delivery(id).await.expect("there").state };
+        let handed = |id: DeliveryId| async move {
+            let settled = [(id, Settled::HandedOver("250".into()))];
+            kept!(store, deliveries.settle(&settled, "one", at(4))).await.expect("settled").len()
+        };
+        assert_eq!(handed(ids[0]).await, 1);
+        assert!(outcome(ids[0], S::Delivered).await);
+        assert!(!outcome(ids[0], S::Delivered).await, "the same again");
+        assert!(outcome(ids[0], S::Bounced).await);
+        for to in [S::Delivered, S::Complained, S::Bounced] {
+            assert!(!outcome(ids[0], to).await, "{to:?} after it came back");
+        }
+        assert_eq!(store.delivery(ids[0]).await.expect("there").reason.as_deref(), Some("hard"));
+        // Told of before whoever handed it over could write it down, and of one of which nobody knew.
+        assert!(outcome(ids[1], S::Complained).await);
+        assert_eq!(handed(ids[1]).await, 0, "what is known later stays");
+        assert_eq!(state(ids[1]).await, S::Complained);
+        let unknown = [(ids[2], Settled::Unknown)];
+        kept!(store, deliveries.settle(&unknown, "one", at(4))).await.expect("settled");
+        assert!(outcome(ids[2], S::Bounced).await);
+        let failed = [(ids[3], Settled::Failed(Fault::Refused, None))];
+        kept!(store, deliveries.settle(&failed, "one", at(4))).await.expect("settled");
+        assert!(!outcome(ids[3], S::Bounced).await, "it never went out");
+        let all = store.reconciliation(of).await.expect("counted");
+        assert_eq!((all.handed_over, all.bounced, all.complained, all.not_known, all.adds_up()), (3, 2, 1, 0, true));
+        for to in [S::Planned, S::Skipped, S::HandedOver] {
+            assert!(kept!(store, deliveries.outcome(ids[0], to, None, at(6))).await.is_err(), "{to:?}");
+        }
+        // Each that went out is a contact, once.
+        let page = PageRequest::first(9);
+        let records: Vec<RecordId> = (0..5).map(|n| people::told(n).id).collect();
+        let contacts = store.contacts_of_records(&records, None, &page).await.expect("read").items;
+        let mut seen: Vec<_> = contacts.iter().map(|c| DeliveryId(c.id.0)).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, ids[..3]);
+        assert_eq!(store.wrong_contact_counts().await.expect("compared"), 0);
+    }
+
+    async fn a_mail_is_written_down_once_and_put_away_where_it_lies(db: TestDb) {
+        let store = &db.store;
+        let of = running(store, 3, Lane::News).await.id;
+        let due = claim(store, of, 3, "one").await;
+        let box_of = mailbox(700);
+        kept!(store, mailboxes.create(&box_of, None)).await.expect("kept");
+        let keep = |new: NewReturned| async move { kept!(store, deliveries.keep_returned(&new)).await.expect("kept") };
+        let first = NewReturned { place: Some(place(box_of.id, 4)), ..returned(1, due[0].id, ReturnedOutcome::SoftBounce) };
+        assert!(keep(first.clone()).await);
+        assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), [4]);
+        kept!(store, deliveries.put_away(box_of.id, 3, &[4])).await.expect("noted");
+        assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), [0_u32; 0]);
+        let again = NewReturned { place: Some(place(box_of.id, 9)), ..first.clone() };
+        assert!(!keep(NewReturned { returned: Returned { id: id(99), ..again.returned.clone() }, ..again }).await);
+        assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), [9], "it lies there again");
+        assert_eq!(store.mails_to_put_away(box_of.id, 4).await.expect("read"), [0_u32; 0], "numbers of another time");
+        let left = NewReturned { place: Some(place(box_of.id, 10)), ..returned(2, due[1].id, ReturnedOutcome::NoDelivery) };
+        assert!(keep(left).await);
+        assert_eq!(store.mails_to_put_away(box_of.id, 3).await.expect("read"), [9], "a person looks at it where it is");
+        assert!(keep(returned(3, due[0].id, ReturnedOutcome::SoftBounce)).await);
+        assert!(keep(returned(4, due[2].id, ReturnedOutcome::SoftBounce)).await);
+        let soft = |since, but| async move {
+            kept!(store, deliveries.soft_bounces(&[1; 32], since, but)).await.expect("counted")
+        };
+        assert_eq!(soft(at(0), due[2].id).await, 2, "each delivery once");
+        assert_eq!(soft(at(4), due[2].id).await, 0, "those of that time");
+        assert_eq!(store.returned_mails(&PageRequest::first(9)).await.expect("read").items.len(), 4);
+    }
+
+    async fn a_mailbox_is_read_by_one_at_a_time(db: TestDb) {
+        let store = &db.store;
+        let box_of = mailbox(700);
+        kept!(store, mailboxes.create(&box_of, None)).await.expect("kept");
+        let taken = kept!(store, mailboxes.create(&mailbox(700), None)).await;
+        assert!(taken.is_err(), "{taken:?}");
+        let lease = |worker: &'static str, now: i64| async move {
+            kept!(store, mailboxes.lease(box_of.id, worker, at(now), at(now + 60))).await.expect("asked")
+        };
+        assert!(lease("one", 0).await && lease("one", 10).await);
+        assert!(!lease("two", 69).await);
+        assert!(lease("two", 71).await, "whoever had it is gone");
+        assert!(!lease("one", 72).await);
+        kept!(store, mailboxes.release(box_of.id, "one")).await.expect("nothing");
+        assert!(!lease("one", 73).await);
+        kept!(store, mailboxes.release(box_of.id, "two")).await.expect("let go");
+        assert!(lease("one", 74).await);
+        kept!(store, mailboxes.read_through(box_of.id, 3, 17)).await.expect("noted");
+        kept!(store, mailboxes.checked(box_of.id, at(80), Some("No."))).await.expect("noted");
+        let read = MailboxRead { validity: Some(3), last_uid: 17, checked_at: Some(at(80)), error: Some("No.".into()) };
+        let box_of = &box_of;
+        assert_eq!(store.mailbox(box_of.id).await.expect("there").read, read);
+        let changed = Mailbox { version: 2, ..box_of.clone() };
+        kept!(store, mailboxes.update(&changed, Some(&[1]), true)).await.expect("changed");
+        assert_eq!(store.mailbox(box_of.id).await.expect("there").read.last_uid, 0, "another folder begins anew");
+        let late = kept!(store, mailboxes.update(&changed, None, false)).await;
+        assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
+        kept!(store, mailboxes.remove(box_of.id)).await.expect("removed");
+        assert!(matches!(kept!(store, mailboxes.remove(box_of.id)).await, Err(StoreError::NotFound(_))));
+    }
+
     async fn a_sender_has_so_much_left_of_a_day(db: TestDb) {
         let store = &db.store;
         let of = running(store, 3, Lane::Service).await;
@@ -270,10 +419,9 @@ on_both_engines! {
         let tell = async |id, to, why: Option<&str>| {
             kept!(store, deliveries.outcome(id, to, why, at(4))).await.expect("told")
         };
-        use DeliveryState::{Bounced, Complained, Delivered, HandedOver};
+        use DeliveryState::{Bounced, Complained, Delivered};
         assert!(tell(begun[0], Delivered, None).await);
         assert!(!tell(begun[0], Delivered, None).await, "known already");
-        assert!(!tell(begun[0], HandedOver, None).await, "it goes on, never back");
         assert!(tell(begun[0], Complained, None).await);
         assert!(!tell(begun[0], Bounced, Some("permanent")).await);
         assert!(tell(begun[1], Bounced, Some("permanent")).await);

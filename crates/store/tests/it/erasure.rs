@@ -26,6 +26,8 @@ async fn filled(db: &TestDb) {
     };
     let statement = format!("UPDATE contacts SET record_id = {} WHERE id = {}", literal(record), literal(contact));
     db.meddle(&statement).await;
+    // That contact answers a message.
+    db.meddle(&format!("UPDATE returned_mails SET contact_id = {}", literal(contact))).await;
 }
 
 async fn held(store: &Store, person: PersonId) -> PersonHeld {

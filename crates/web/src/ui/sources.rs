@@ -9,7 +9,11 @@ use crate::ui::frame::Visit;
 /// `Console`.
 pub(crate) async fn names(visit: &Visit) -> commonweal_app::Result<Vec<(String, String)>> {
     let say = l10n::console();
-    let mut names = vec![("api".to_owned(), say.t("source-api")), ("console".to_owned(), say.t("source-console"))];
+    let mut names = vec![
+        ("api".to_owned(), say.t("source-api")),
+        ("console".to_owned(), say.t("source-console")),
+        ("mail".to_owned(), say.t("source-mail")),
+    ];
     if matches!(visit.actor, Actor::User { .. }) && visit.may(Permission::ImportFiles) {
         let imports = visit.app().import_names(&visit.actor).await?;
         names.extend(imports.into_iter().map(|(id, file)| (id.to_string(), file)));

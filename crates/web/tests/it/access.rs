@@ -98,6 +98,7 @@ async fn unsubscribe_link(server: &Server, topic: &str) -> String {
         from: "voice@example.org".into(),
         from_name: String::new(),
         reply_to: None,
+        return_to: None,
         server: None,
         gateway: None,
         per_second: None,

@@ -30,6 +30,7 @@ fn setup() -> SenderSetup {
         cost: 0,
         test_only_to: None,
         enabled: true,
+        return_to: None,
     }
 }
 

@@ -2,4 +2,5 @@
 
 source-api = API
 source-console = Console
+source-mail = Replies by mail
 source-form = Form: { $title }
