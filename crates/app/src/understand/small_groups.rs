@@ -208,7 +208,8 @@ impl App {
         dimensions: &[Dimension],
         limit: usize,
     ) -> Result<Vec<Facet>> {
-        if limit > MAX_REMEMBERED_OPTIONS {
+        // An index that is found damaged answers nothing, nor does what it said before.
+        if limit > MAX_REMEMBERED_OPTIONS || self.inner.index.standing().damage.is_some() {
             return Ok(self.inner.index.facets(filter, dimensions, limit).await?);
         }
         let key = (filter.clone(), dimensions.to_vec(), limit);
