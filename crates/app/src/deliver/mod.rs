@@ -1,11 +1,13 @@
 //! Delivering: messages written, sends to many people planned, each message let through the gate and handed over, and every one
 //! of them accounted for.
 
+pub mod approval;
 pub mod dispatches;
 mod dry_run;
 mod letter;
 mod person;
 mod plan;
+mod ramp;
 mod send;
 pub mod senders;
 pub mod unsubscribe;
@@ -15,7 +17,7 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
-pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage};
+pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage, Says};
 pub use senders::SenderDraft;
 pub use unsubscribe::Unsubscribing;
 

@@ -1,21 +1,21 @@
 //! Some deliveries from the gate to the server: claimed and decided in one transaction, handed over, and settled in others.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use commonweal_domain::delivery::{Fault, Skip, Wait};
 use commonweal_domain::gate::{Decision, Earlier};
 use commonweal_domain::{
-    ContactBudget, DeliveryId, Instant, Lane, MessageVersionId, PersonId, Sender, SuppressionReason,
+    ContactBudget, DeliveryId, DispatchId, Instant, Lane, MessageVersionId, Sender, SuppressionReason,
 };
 use commonweal_messages::Values;
 use commonweal_ports::{Carried, Carrier, Parcel};
-use commonweal_store::{Decided, Due, Settled, Silent, Source, Suppression, Work};
+use commonweal_store::{Decided, Due, Pace, Settled, Silent, Source, Suppression, Work};
 use tokio::task::JoinSet;
 
 use super::letter::{Content, From};
-use super::person::{Reached, Recipient};
+use super::person::{Asked, Reached, Recipient};
 use crate::people::hashes::Hasher;
 use crate::{App, Error, Result};
 
@@ -80,6 +80,8 @@ struct Batch<'a> {
     contents: &'a Contents,
     zone: chrono_tz::Tz,
     budget: ContactBudget,
+    /// For how long a large send pauses after its first messages.
+    rest: TimeDelta,
     worker: &'a str,
 }
 
@@ -114,12 +116,13 @@ impl App {
         worker: &str,
     ) -> Result<Done> {
         let hasher = &self.handle_hasher().await?;
-        let (zone, budget) = {
+        let (zone, budget, rest) = {
             let settings = self.settings();
-            (settings.time_zone, settings.contact_budget)
+            let rest = TimeDelta::minutes(settings.large_sends.ramp_minutes.into());
+            (settings.time_zone, settings.contact_budget, rest)
         };
-        let batch =
-            Batch { source, limit, sender, hasher, contents: &self.inner.message_contents, zone, budget, worker };
+        let contents = &self.inner.message_contents;
+        let batch = Batch { source, limit, sender, hasher, contents, zone, budget, rest, worker };
         let (ready, unread, taken) = self.claim(&batch).await?;
         // A message that nobody has read yet: read now, and claimed the next time.
         for content in unread {
@@ -228,6 +231,15 @@ impl App {
             })
         })
         .await?;
+        // What a server does not know as an address came back, as far as the limits of a send go.
+        let unknown: BTreeSet<DispatchId> = some
+            .iter()
+            .filter(|(_, carried)| matches!(carried, Carried::Refused { permanent: true, address: true, .. }))
+            .filter_map(|(one, _)| one.due.dispatch)
+            .collect();
+        for id in unknown {
+            self.watch_dispatch(id).await?;
+        }
         Ok(())
     }
 
@@ -279,6 +291,11 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
         Some(most) => batch.limit.min(w.senders().left_of_the_day(batch.sender.sender.id, most, now).await?),
         None => batch.limit,
     };
+    let pace = match batch.source.dispatch() {
+        Some(id) => w.dispatches().pace(id).await?,
+        None => Pace::default(),
+    };
+    let limit = limit.min(pace.left.unwrap_or(limit));
     if limit == 0 {
         return Ok((Vec::new(), Vec::new(), 0));
     }
@@ -287,16 +304,8 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
         return Ok((Vec::new(), Vec::new(), 0));
     }
     let taken = due.len();
-    let since = now - TimeDelta::days(i64::from(batch.budget.days.max(1)));
-    let facts = w.deliveries().facts(&mut due, since).await?;
-    let mut people: HashMap<PersonId, Recipient> =
-        facts.into_iter().map(|(person, facts)| (person, Recipient::of(facts, now))).collect();
-    let reached: Vec<Option<Reached>> = due
-        .iter()
-        .map(|d| d.person.and_then(|person| people.get(&person)).and_then(|who| who.reached(d, batch.hasher)))
-        .collect();
-    let hashes: Vec<[u8; 32]> = reached.iter().flatten().map(|r| r.hash).collect();
-    let suppressed = w.deliveries().suppressed(&hashes, now).await?;
+    let asked = Asked::of(w, &mut due, batch.hasher, batch.budget, now).await?;
+    let Asked { mut people, reached, suppressed } = asked;
     let mut decided: Vec<(DeliveryId, Decided)> = Vec::with_capacity(due.len());
     let (mut ready, mut unread) = (Vec::new(), Vec::new());
     for (due, reached) in due.into_iter().zip(reached) {
@@ -313,6 +322,7 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
                 let Some(who) = due.person.and_then(|person| people.get_mut(&person)) else { continue };
                 match who.decide(&due, reached.as_ref(), &suppressed, (batch.zone, batch.budget), now) {
                     Decision::Send => let_through(batch, who, &due, reached, content, &mut ready, now),
+                    Decision::Wait { why: Wait::Budget, .. } if pace.drop_held => Decided::Skip(Skip::Budget),
                     Decision::Wait { until, why, .. } => Decided::Wait(until.min(due.ends_at), why),
                     Decision::Ask { until, .. } => Decided::Wait(until.min(due.ends_at), Wait::Owner),
                     Decision::Never(why) => Decided::Skip(why),
@@ -324,6 +334,9 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
     unread.sort_unstable();
     unread.dedup();
     w.deliveries().decide(&decided, batch.worker, now, now + TimeDelta::seconds(LEASE_S)).await?;
+    if let (Some(id), Some(left), false) = (batch.source.dispatch(), pace.left, ready.is_empty()) {
+        w.dispatches().use_ramp(id, left.saturating_sub(ready.len() as u64), now + batch.rest).await?;
+    }
     Ok((ready, unread, taken))
 }
 
@@ -337,15 +350,11 @@ fn let_through(
     now: Instant,
 ) -> Decided {
     let Some(reached) = reached else { return Decided::Skip(Skip::NoHandle) };
-    let normal = &reached.handle.handle.normal;
-    if batch.sender.testers.as_ref().is_some_and(|to| !to.contains(normal)) {
-        return Decided::Skip(Skip::TestMode);
-    }
-    let Ok(values) = who.values(due) else { return Decided::Fail(Fault::NotMade) };
+    let values = match who.fits(due, &reached, &content, batch.sender.testers.as_deref()) {
+        Ok(values) => values,
+        Err(decided) => return decided,
+    };
     let language = who.language().to_owned();
-    if !content.lacks_nothing(&language, &values) {
-        return Decided::Skip(Skip::MissingValue);
-    }
     // Whatever else is due for the same person in this batch comes after it.
     who.earlier.push(Earlier { lane: due.lane, content: due.content, at: now, dispatch: due.dispatch });
     ready.push(Ready {

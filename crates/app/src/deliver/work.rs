@@ -85,6 +85,9 @@ impl App {
     async fn look_after_deliveries(&self, stop: CancellationToken) {
         let beat = Duration::from_secs(u64::try_from(LEASE_S / 4).unwrap_or(15));
         loop {
+            if let Err(e) = self.watch_dispatches().await {
+                tracing::warn!(error = &e as &dyn std::error::Error, "what comes back of sends could not be looked at");
+            }
             if let Err(e) = self.recover_deliveries().await {
                 tracing::warn!(
                     error = &e as &dyn std::error::Error,
@@ -234,6 +237,7 @@ impl App {
         }
         let mut running = self.inner.store.dispatches_in(DispatchState::Running).await?;
         running.retain(|d| is_urgent(d.lane) == urgent);
+        self.leave_resting(&mut running).await?;
         running.sort_by_key(|d| (d.lane, d.id));
         sources.extend(running.into_iter().map(|d| (Source::Dispatch(d.id), d.sender)));
         Ok(sources)
@@ -247,11 +251,7 @@ impl App {
                 continue;
             }
             let (id, version, per_second) = (sender.id, sender.version, sender.setup.per_second);
-            let testers = sender
-                .setup
-                .test_only_to
-                .as_ref()
-                .map(|to| to.iter().filter_map(|one| email(one).ok()).map(|e| e.normal().to_owned()).collect());
+            let testers = testers(&sender);
             let open = self.open_sender(&sender).await?;
             if let Err(wrong) = &open {
                 tracing::error!(sender = %id, wrong, "a sender can't send as it is set up");
@@ -283,6 +283,12 @@ impl App {
             Err(e) => Err(e),
         }
     }
+}
+
+/// To whom alone a sender delivers while it is being tried out, as they are normalised.
+pub(super) fn testers(sender: &Sender) -> Option<Vec<String>> {
+    let to = sender.setup.test_only_to.as_ref()?;
+    Some(to.iter().filter_map(|one| email(one).ok()).map(|e| e.normal().to_owned()).collect())
 }
 
 /// How many deliveries of a sender are decided together.

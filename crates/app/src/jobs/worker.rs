@@ -136,7 +136,7 @@ impl App {
             Err(e) => e,
         };
         // What is wrong with the input stays wrong; everything else may pass.
-        let passes = !matches!(e, Error::Invalid(_) | Error::NotFound(_) | Error::Denied(_));
+        let passes = super::running::may_pass(&e);
         let retry_at = match (passes, stop.is_cancelled()) {
             (false, _) => None,
             (true, true) => Some(now),
