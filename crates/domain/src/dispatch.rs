@@ -136,18 +136,22 @@ pub fn checked_name(name: &str) -> Result<String, FieldErrors> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeldBy {
     /// The send; nothing for what belongs to none, such as a digest.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub dispatch: Option<DispatchId>,
     /// What it is called.
     pub name: String,
     /// The team whose send it is, if it has one.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub team: Option<TeamId>,
     /// Whether they have its message already; otherwise it goes out before.
     pub sent: bool,
     /// How many people.
     pub people: u64,
     /// From when the first of them may have another.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub from: Instant,
     /// From when all of them may.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub until: Instant,
 }
 
@@ -156,12 +160,15 @@ pub struct HeldBy {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Overlap {
     /// The send.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub dispatch: DispatchId,
     /// What it is called.
     pub name: String,
     /// The team whose send it is, if it has one.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub team: Option<TeamId>,
     /// Where it stands.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub state: DispatchState,
     /// How many people are in both.
     pub people: u64,

@@ -186,7 +186,7 @@ impl App {
         {
             errors.0.extend(found.0);
         }
-        if let Err(Error::Invalid(found)) = self.check_rule(&draft.audience).await {
+        if let Err(Error::Invalid(found)) = self.names_what_is_there(&draft.audience).await {
             errors.0.extend(found.0.into_iter().map(|e| FieldError { field: format!("audience{}", e.field), ..e }));
         }
         errors.into_result(())?;

@@ -11,7 +11,7 @@ use commonweal_store::{Ended, Silent, Wanted};
 use tokio_util::sync::CancellationToken;
 
 use super::{JobKind, Running};
-use crate::{App, Error, Result};
+use crate::{App, Result};
 
 /// How long a worker holds a job without a sign of life, in seconds.
 pub(super) const LEASE_S: i64 = 60;

@@ -2,8 +2,8 @@
 
 use commonweal_domain::ramp::Came;
 use commonweal_domain::{DeliveryState, DispatchId, DispatchState, Instant, Problem};
-use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, UpdateMany};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, UpdateMany};
 
 use super::dispatches::GONE;
 use crate::connect::Store;

@@ -175,7 +175,7 @@ impl App {
     }
 
     /// Whether a rule names only what is there. While people are being read after a start nobody can say, and it is taken.
-    pub(crate) async fn check_rule(&self, rule: &Rule) -> Result<()> {
+    pub(crate) async fn names_what_is_there(&self, rule: &Rule) -> Result<()> {
         match self.people_in_memory().await {
             Ok(picture) => Ok(rule.check(&self.known_to(picture.as_ref().ok_or_else(unread)?))?),
             Err(Error::Unavailable { code: "people_being_read", .. }) => Ok(()),
