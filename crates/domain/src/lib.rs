@@ -92,8 +92,8 @@ pub use person::{
 };
 pub use person_request::{PersonRequest, RequestKind, RequestState};
 pub use preferences::Preferences;
-pub use reading::{Reading, Sentiment};
 pub use ramp::LargeSends;
+pub use reading::{Reading, Sentiment};
 pub use sender::{Sender, SenderKind, SenderSetup};
 pub use sentence::{Argument, Arguments, Sentence};
 pub use settings::BodySettings;

@@ -1,10 +1,10 @@
 //! Approvals: a large send goes out when a second person said so, of the very version that goes out.
 
 use commonweal_domain::approval::{Approval, Verdict, checked_note};
+use commonweal_domain::delivery::Skip;
 use commonweal_domain::{
     Actor, AuditAction, Dispatch, DispatchId, DispatchState, MessageVersionId, Page, PageRequest, Permission, Wanted,
 };
-use commonweal_domain::delivery::Skip;
 use commonweal_store::DispatchFilter;
 use serde_json::json;
 

@@ -10,8 +10,8 @@ use commonweal_domain::person::BY_EMAIL;
 use commonweal_domain::ramp::Came;
 use commonweal_domain::{
     Actor, AuditAction, Channel, Delivery, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, FieldError,
-    FieldErrors, Function, Instant, KnownAs, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page, PageRequest,
-    Permission, Reconciliation, Rule, Sender, SenderId, TeamId,
+    FieldErrors, Function, Instant, KnownAs, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page,
+    PageRequest, Permission, Reconciliation, Rule, Sender, SenderId, TeamId,
 };
 use commonweal_store::{DispatchFilter, NewDelivery};
 use serde_json::json;
@@ -151,18 +151,15 @@ impl App {
         (message, version)
     }
 
-    /// Plans a send: everybody for whom it is meant is written down, and then it goes out.
-    pub async fn plan_dispatch(&self, actor: &Actor, draft: DispatchDraft) -> Result<Dispatch> {
+    /// Whether a send can be planned as somebody wants it: everything that is wrong with it is said at once.
+    pub async fn check_dispatch(&self, actor: &Actor, draft: &DispatchDraft) -> Result<()> {
         authorise(actor, Permission::ManageDispatches)?;
         authorise(actor, Permission::ReadAudiences)?;
         let mut errors = FieldErrors::default();
-        let name = checked_name(&draft.name).unwrap_or_else(|found| {
+        if let Err(found) = checked_name(&draft.name) {
             errors.0.extend(found.0);
-            String::new()
-        });
-        let now = self.now();
-        let starts_at = draft.starts_at.unwrap_or(now).max(now);
-        let ends_at = draft.ends_at.unwrap_or(starts_at + TimeDelta::days(DAYS));
+        }
+        let (starts_at, ends_at) = self.from_and_to(draft);
         if ends_at <= starts_at {
             errors.add("ends_at", "before", "This lies before the send begins. Choose a later time.");
         }
@@ -189,7 +186,22 @@ impl App {
         if let Err(Error::Invalid(found)) = self.names_what_is_there(&draft.audience).await {
             errors.0.extend(found.0.into_iter().map(|e| FieldError { field: format!("audience{}", e.field), ..e }));
         }
-        errors.into_result(())?;
+        Ok(errors.into_result(())?)
+    }
+
+    /// When a send begins, and from when on nobody is written to any more.
+    fn from_and_to(&self, draft: &DispatchDraft) -> (Instant, Instant) {
+        let now = self.now();
+        let starts_at = draft.starts_at.unwrap_or(now).max(now);
+        (starts_at, draft.ends_at.unwrap_or(starts_at + TimeDelta::days(DAYS)))
+    }
+
+    /// Plans a send: everybody for whom it is meant is written down, and then it goes out, or waits for a second person.
+    pub async fn plan_dispatch(&self, actor: &Actor, draft: DispatchDraft) -> Result<Dispatch> {
+        self.check_dispatch(actor, &draft).await?;
+        let name = checked_name(&draft.name)?;
+        let now = self.now();
+        let (starts_at, ends_at) = self.from_and_to(&draft);
         let sender = self.inner.store.sender(draft.sender).await?;
         if let Some(team) = draft.team {
             self.inner.store.team(team).await?;

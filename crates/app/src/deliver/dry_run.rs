@@ -82,8 +82,10 @@ impl App {
 
     async fn try_some(&self, people: &[PersonId], tried: &Tried<'_>, found: &mut Found) -> Result<()> {
         let records = self.inner.store.newest_records_of(people).await?;
-        let due: Vec<Due> =
-            people.iter().map(|person| tried.due(records.get(person).copied(), self.inner.ids.new_id().into())).collect();
+        let due: Vec<Due> = people
+            .iter()
+            .map(|person| tried.due(records.get(person).copied(), self.inner.ids.new_id().into()))
+            .collect();
         let settings = self.settings();
         let gate = (settings.time_zone, settings.contact_budget);
         let hasher = &self.handle_hasher().await?;
@@ -97,11 +99,8 @@ impl App {
                 })
             })
             .await?;
-        let of: HashMap<RecordId, PersonId> = asked
-            .people
-            .iter()
-            .flat_map(|(person, who)| who.record_ids().map(|record| (record, *person)))
-            .collect();
+        let of: HashMap<RecordId, PersonId> =
+            asked.people.iter().flat_map(|(person, who)| who.record_ids().map(|record| (record, *person))).collect();
         let mut meant = match tried.draft.lane.needs_consent() {
             true => self.meant_for(&of, &GOING).await?,
             false => HashMap::new(),

@@ -7,6 +7,7 @@ mod dry_run;
 mod letter;
 mod person;
 mod plan;
+mod planning;
 mod ramp;
 mod send;
 pub mod senders;
@@ -17,7 +18,9 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
-pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage, Says};
+pub use commonweal_store::DispatchFilter;
+pub use dispatches::{DispatchDraft, DispatchSeen, Says, SingleMessage};
+pub use planning::SendChoices;
 pub use senders::SenderDraft;
 pub use unsubscribe::Unsubscribing;
 

@@ -61,8 +61,10 @@ impl App {
                 resting.push(id);
                 continue;
             }
-            self.change_silently(Silent::Step, move |w| Box::pin(async move { Ok(w.dispatches().end_ramp(id).await?) }))
-                .await?;
+            self.change_silently(Silent::Step, move |w| {
+                Box::pin(async move { Ok(w.dispatches().end_ramp(id).await?) })
+            })
+            .await?;
         }
         running.retain(|d| !resting.contains(&d.id));
         Ok(())

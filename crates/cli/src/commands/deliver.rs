@@ -9,8 +9,8 @@ use commonweal_domain::audience::Rule;
 use commonweal_domain::sender::{MailServer, Security};
 use commonweal_domain::sentence::grouped;
 use commonweal_domain::{
-    Actor, DispatchId, DispatchState, DryRun, Instant, MessageText, PageRequest, Problem, Reconciliation, Sender, SenderKind,
-    SenderSetup, TeamId,
+    Actor, DispatchId, DispatchState, DryRun, Instant, MessageText, PageRequest, Problem, Reconciliation, Sender,
+    SenderKind, SenderSetup, TeamId,
 };
 use serde_json::json;
 use tokio_util::sync::CancellationToken;

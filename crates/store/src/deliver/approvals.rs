@@ -1,7 +1,7 @@
 //! What second persons said of sends.
 
-use commonweal_domain::approval::{Approval, Verdict};
 use commonweal_domain::DispatchId;
+use commonweal_domain::approval::{Approval, Verdict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::connect::Store;

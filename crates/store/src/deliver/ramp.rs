@@ -118,7 +118,13 @@ impl Dispatches<'_> {
 
     /// Everybody for whom it is meant is written down: it goes out with its first messages, or with all, or waits for
     /// somebody. `Conflict` when it is not being planned, or does not wait for them.
-    pub async fn begin(&self, id: DispatchId, from: DispatchState, to: DispatchState, first: Option<u64>) -> Result<()> {
+    pub async fn begin(
+        &self,
+        id: DispatchId,
+        from: DispatchState,
+        to: DispatchState,
+        first: Option<u64>,
+    ) -> Result<()> {
         let done = of(id)
             .col_expr(D::State, Expr::value(to.key()))
             .col_expr(D::RampLeft, Expr::value(first.map(number)))
