@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use commonweal_app::Error;
-use commonweal_app::deliver::{DispatchDraft, SenderDraft, SingleMessage};
+use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft, SingleMessage};
 use commonweal_app::people::{ConsentTold, HandleTold, PersonTold, StandingTold};
 use commonweal_domain::audience::Reach;
 use commonweal_domain::sender::{SenderKind, SenderSetup};
@@ -19,20 +19,20 @@ use tokio_util::sync::CancellationToken;
 
 const OPERATOR: Actor = Actor::Operator;
 
-async fn person(t: &TestApp, email: &str) -> PersonId {
+pub(crate) async fn person(t: &TestApp, email: &str) -> PersonId {
     let details = Details { given_names: Some("Ann".into()), surname: Some(email.into()), ..Details::default() };
     let handles = vec![HandleTold::new(HandleKind::Email, email)];
     let told = PersonTold { key: email.into(), details, handles };
     t.app.tell_of_people(&OPERATOR, "housing", &[told]).await.expect("kept")[0].person
 }
 
-async fn topic(t: &TestApp) -> String {
+pub(crate) async fn topic(t: &TestApp) -> String {
     let words = |name: &str| TopicWords { name: name.into(), description: "Once a month.".into() };
     let input = TopicInput { english: words("Your street"), welsh: words("Eich stryd"), lane: Some(Lane::News) };
     t.app.add_topic(&OPERATOR, input).await.expect("added").key
 }
 
-async fn agree(t: &TestApp, person: PersonId, topic: &str, agreed: bool) {
+pub(crate) async fn agree(t: &TestApp, person: PersonId, topic: &str, agreed: bool) {
     let consents = vec![ConsentTold {
         topic: topic.into(),
         channel: Channel::Email,
@@ -45,7 +45,7 @@ async fn agree(t: &TestApp, person: PersonId, topic: &str, agreed: bool) {
     t.app.tell_standing(&OPERATOR, person, told).await.expect("kept");
 }
 
-fn setup(name: &str) -> SenderSetup {
+pub(crate) fn setup(name: &str) -> SenderSetup {
     SenderSetup {
         name: name.into(),
         kind: SenderKind::Files,
@@ -61,20 +61,20 @@ fn setup(name: &str) -> SenderSetup {
     }
 }
 
-async fn sender(t: &TestApp, setup: SenderSetup) -> SenderId {
+pub(crate) async fn sender(t: &TestApp, setup: SenderSetup) -> SenderId {
     let draft = SenderDraft { setup, secret: Some("quackenbush".into()), version: None };
     t.app.save_sender(&OPERATOR, None, draft).await.expect("saved").id
 }
 
-fn texts(body: &str) -> BTreeMap<String, MessageText> {
+pub(crate) fn texts(body: &str) -> BTreeMap<String, MessageText> {
     let text = |body: &str| MessageText { subject: "Your street".into(), body: body.into() };
     BTreeMap::from([("en".to_owned(), text(body))])
 }
 
-fn draft(sender: SenderId, lane: Lane, topic: Option<&str>) -> DispatchDraft {
+pub(crate) fn draft(sender: SenderId, lane: Lane, topic: Option<&str>) -> DispatchDraft {
     DispatchDraft {
         name: "Road works".into(),
-        texts: texts("Dear ((name)), the road will be closed."),
+        says: Says::Texts(texts("Dear ((name)), the road will be closed.")),
         lane,
         topic: topic.map(str::to_owned),
         function: Function::Inform,
@@ -83,29 +83,30 @@ fn draft(sender: SenderId, lane: Lane, topic: Option<&str>) -> DispatchDraft {
         team: None,
         starts_at: None,
         ends_at: None,
+        drop_held: false,
     }
 }
 
-async fn jobs(t: &TestApp) {
+pub(crate) async fn jobs(t: &TestApp) {
     let stop = CancellationToken::new();
     while t.app.work_once("test", &stop).await.expect("works") {}
 }
 
 /// Plans a send and hands over what is due.
-async fn send(t: &TestApp, draft: DispatchDraft) -> Dispatch {
+pub(crate) async fn send(t: &TestApp, draft: DispatchDraft) -> Dispatch {
     let planned = t.app.plan_dispatch(&OPERATOR, draft).await.expect("planned");
     jobs(t).await;
     t.app.deliver_due().await.expect("delivered");
     planned
 }
 
-async fn became(t: &TestApp, id: DispatchId) -> Reconciliation {
+pub(crate) async fn became(t: &TestApp, id: DispatchId) -> Reconciliation {
     let seen = t.app.dispatch(&OPERATOR, id).await.expect("there");
     assert!(seen.reconciliation.adds_up(), "{:?}", seen.reconciliation);
     seen.reconciliation
 }
 
-fn by(reasons: &[(&str, u64)]) -> BTreeMap<String, u64> {
+pub(crate) fn by(reasons: &[(&str, u64)]) -> BTreeMap<String, u64> {
     reasons.iter().map(|(why, n)| ((*why).to_owned(), *n)).collect()
 }
 

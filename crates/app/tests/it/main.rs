@@ -28,6 +28,7 @@ mod questions;
 mod retention;
 mod second_step;
 mod secrets;
+mod sends;
 mod sign_in;
 mod small_groups;
 mod teams;

@@ -336,7 +336,11 @@ pub(crate) async fn act(visit: Visit, sent: Fields) -> WebResult<Response> {
         Ok(draft) if sent.get("do") == "plan" => {
             Box::pin(visit.app().plan_dispatch(&visit.actor, draft)).await.map(Err)
         }
-        Ok(draft) => Box::pin(checked(&visit, &sent, &draft)).await.map(Ok),
+        Ok(draft) => {
+            let head = l10n::console().with("sends-check-head", &[("name", draft.name.as_str().into())]);
+            let parts = (visit.frame(head).await?, Teams::all(&visit).await?);
+            Box::pin(checked(&visit, &sent, &draft, parts)).await.map(Ok)
+        }
         Err(e) => Err(e),
     };
     match outcome {
@@ -367,7 +371,12 @@ pub(crate) async fn act(visit: Visit, sent: Fields) -> WebResult<Response> {
     }
 }
 
-async fn checked(visit: &Visit, sent: &Fields, draft: &DispatchDraft) -> Result<CheckPage, Error> {
+async fn checked(
+    visit: &Visit,
+    sent: &Fields,
+    draft: &DispatchDraft,
+    (frame, teams): (Frame, Teams),
+) -> Result<CheckPage, Error> {
     let say = l10n::console();
     visit.app().check_dispatch(&visit.actor, draft).await?;
     let run = visit.app().dry_run(&visit.actor, draft).await?;
@@ -376,7 +385,6 @@ async fn checked(visit: &Visit, sent: &Fields, draft: &DispatchDraft) -> Result<
         all.sort_by_key(|(why, n)| (std::cmp::Reverse(**n), (*why).clone()));
         all.into_iter().map(|(why, n)| (reason(why), format::count(*n))).collect::<Vec<_>>()
     };
-    let teams = Teams::all(visit).await.map_err(Error::internal)?;
     let mut held = Vec::new();
     for one in &run.held_by {
         held.push(held_by(visit, one, &teams).await?);
@@ -392,7 +400,6 @@ async fn checked(visit: &Visit, sent: &Fields, draft: &DispatchDraft) -> Result<
         ];
         if team.is_empty() { say.with("sends-overlap-alone", &told) } else { say.with("sends-overlap", &told) }
     };
-    let frame = visit.frame(say.with("sends-check-head", &[("name", draft.name.as_str().into())])).await;
     let told = [
         ("audience", format::count(run.audience)),
         ("now", format::count(run.now)),
@@ -406,7 +413,7 @@ async fn checked(visit: &Visit, sent: &Fields, draft: &DispatchDraft) -> Result<
         say.with("sends-sentence", &told)
     };
     Ok(CheckPage {
-        frame: frame.map_err(Error::internal)?,
+        frame,
         name: draft.name.clone(),
         fields: FIELDS
             .iter()
