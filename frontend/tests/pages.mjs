@@ -150,6 +150,29 @@ export async function prepare(page) {
   await page.getByText('The audience is saved').waitFor();
   world.audience = path();
 
+  // A send to them that begins far in the future.
+  await page.goto(at('/sends/new'));
+  await page.getByLabel('Name', { exact: true }).fill('Bin days');
+  await page.getByLabel('Subject', { exact: true }).fill('Your bin day');
+  await page.getByLabel('Text', { exact: true }).fill('Dear ((first name)), your bin day changes.');
+  await page.getByLabel('Audience').selectOption({ label: 'Can be rung up' });
+  await page.getByLabel('Their own case').check();
+  await page.getByLabel('Sender').selectOption({ index: 1 });
+  await page.getByLabel('Begins on').fill('2099-06-01');
+  await page.getByRole('button', { name: 'See who would get it' }).click();
+  await page.getByRole('heading', { name: 'Who would get “Bin days”?' }).waitFor();
+  const plan = page.getByRole('button', { name: 'Send', exact: true });
+  if (await plan.isVisible()) {
+    await plan.click();
+    await page.getByText('The send is planned').waitFor();
+    world.send = path();
+  } else {
+    await page.goto(at('/sends'));
+    await page.locator('tbody a').first().click();
+    await page.waitForURL(/\/sends\/[0-9a-f-]{36}$/);
+    world.send = path();
+  }
+
   await page.goto(at('/understand/discoveries?service=nhs-111&rating=1'));
   await page.getByRole('button', { name: 'Find themes' }).click();
   await page.waitForURL(/\/understand\/discoveries\/./, { timeout: 120_000 });
@@ -276,6 +299,13 @@ export const PAGES = [
   { name: 'audiences', route: '/people/audiences', path: '/people/audiences', golden: 'the day on which it was changed stands there' },
   { name: 'audience-new', route: '/people/audiences/new', path: '/people/audiences/new' },
   { name: 'audience', route: '/people/audiences/{audience}', path: (world) => world.audience, golden: 'its figures follow from ids that differ each time' },
+  { name: 'sends', route: '/sends', path: '/sends', golden: 'when sends begin stands there' },
+  { name: 'send-approvals', route: '/sends/approvals', path: '/sends/approvals' },
+  { name: 'send-new', route: '/sends/new', path: '/sends/new', golden: 'senders and teams of other tests are chosen there' },
+  { name: 'send-stop-all', route: '/sends/stop', path: '/sends/stop', golden: 'what goes out stands there' },
+  { name: 'send', route: '/sends/{dispatch}', path: (world) => world.send, golden: 'when it was made stands there' },
+  { name: 'send-deliveries', route: '/sends/{dispatch}/deliveries', path: (world) => `${world.send}/deliveries`, golden: 'when something became of it stands there' },
+  { name: 'send-stop', route: '/sends/{dispatch}/cancel', path: (world) => `${world.send}/cancel` },
   { name: 'people-imports', route: '/people/imports', path: '/people/imports', golden: 'when files were handed in stands there' },
   { name: 'people-import-new', route: '/people/imports/new', path: '/people/imports/new' },
   { name: 'people-import-preview', route: '/people/imports/{people_import}', path: (world) => world.peopleImport, golden: 'when the file was handed in stands there' },

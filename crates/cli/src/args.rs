@@ -14,7 +14,7 @@ use crate::commands::audit::AuditCommand;
 use crate::commands::backup::{Backup, Restore};
 use crate::commands::secrets::SecretsCommand;
 
-pub(crate) use deliver::{Deliveries, DeliveriesList, Send, SenderAdd, SenderCommand};
+pub(crate) use deliver::{Deliveries, DeliveriesList, Rules, Send, SenderAdd, SenderCommand};
 pub(crate) use people::{People, PeopleAudience, PeopleErase, PeopleExport, PeopleImport, PeopleMatch};
 pub(crate) use returns::{MailboxAdd, MailboxCommand, ReturnsCommand, ReturnsList, ReturnsRead};
 

@@ -204,6 +204,14 @@ named! {
         DispatchResumed = "dispatch.resumed", "Send resumed";
         /// A send was stopped for good.
         DispatchCancelled = "dispatch.cancelled", "Send stopped";
+        /// A send stopped by itself: too much came back, or too many complained.
+        DispatchHalted = "dispatch.halted", "Send stopped by a limit";
+        /// A second person approved a send.
+        DispatchApproved = "dispatch.approved", "Send approved";
+        /// A second person did not approve a send.
+        DispatchDeclined = "dispatch.declined", "Send declined";
+        /// A send could not be planned.
+        DispatchFailed = "dispatch.failed", "Send could not be planned";
         /// What had failed of a send is sent again.
         DispatchRetried = "dispatch.retried", "Failures of a send tried again";
         /// A send came to its end.

@@ -80,6 +80,8 @@ named! {
         NoConsent = "no_consent", "They have not agreed to it";
         /// They got the same already.
         AlreadySent = "already_sent", "They got it already";
+        /// They had as many messages as the body allows itself, and whoever made the send did not want to wait.
+        Budget = "budget", "They had enough messages for now";
         /// It was kept back until it was too late.
         Expired = "expired", "It was kept back until it was too late";
         /// Somebody stopped the send.

@@ -30,6 +30,8 @@ named! {
         DataProtection = "data_protection", "Data protection";
         /// Says to whom the body speaks, and sees how many they are.
         Communicator = "communicator", "Communicator";
+        /// Approves what others send to many people, never what is their own.
+        Approver = "approver", "Approver";
         /// Users, keys, settings, audit, originals of redacted comments.
         Administrator = "administrator", "Administrator";
         /// Sees figures of small groups of people as they are.
@@ -54,6 +56,7 @@ impl Duty {
             Self::Communicator => {
                 &[P::ReadFeedback, P::ReadAudiences, P::ManageAudiences, P::ReadDispatches, P::ManageDispatches]
             }
+            Self::Approver => &[P::ReadFeedback, P::ReadAudiences, P::ReadDispatches, P::ApproveDispatches],
             Self::Administrator => &[P::ReadFeedback, P::ReadOriginals, P::Administer, P::ReadAudit, P::ManageJobs],
             Self::Statistician => &[P::ReadExactFigures],
         }

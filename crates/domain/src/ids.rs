@@ -124,6 +124,8 @@ ids! {
     MessageVersionId = "message_version",
     /// One message to many people.
     DispatchId = "dispatch",
+    /// What a second person said of a send.
+    ApprovalId = "approval",
     /// One message to one person.
     DeliveryId = "delivery",
     /// A mailbox that is read.

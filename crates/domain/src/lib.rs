@@ -4,6 +4,7 @@
 //! are, which values a channel may have, who may do what. Does no input or output and never reads
 //! the clock or the random generator: both are parameters (see [`clock`]).
 
+pub mod approval;
 pub mod audience;
 pub mod audit;
 pub mod branding;
@@ -47,6 +48,7 @@ pub mod personal;
 pub mod preferences;
 pub mod protect;
 pub mod question;
+pub mod ramp;
 pub mod reading;
 pub mod records;
 pub mod returned;
@@ -70,7 +72,7 @@ pub use consent::{Consent, Pause, Quiet, ToldBy, Wish, WishEntry};
 pub use contact::{Capacity, Channel, Direction, Function, Named, NewContact};
 pub use correction::{Correction, CorrectionAct, Judgement, NewCorrection, Verdict};
 pub use delivery::{Delivery, DeliveryState, Reconciliation};
-pub use dispatch::{Dispatch, DispatchState, DryRun};
+pub use dispatch::{Dispatch, DispatchState, DryRun, HeldBy, Overlap, Problem};
 pub use duty::{Duty, Grant, Grants};
 pub use erasure::{ErasedCounts, Erasure, ErasureReason, Extent, Mark, RecordMark, StaysKept};
 pub use event::{Event, EventKind};
@@ -99,6 +101,7 @@ pub use person::{
 };
 pub use person_request::{PersonRequest, RequestKind, RequestState};
 pub use preferences::Preferences;
+pub use ramp::LargeSends;
 pub use reading::{Reading, Sentiment};
 pub use returned::{Returned, ReturnedKind, ReturnedOutcome};
 pub use sender::{Sender, SenderKind, SenderSetup};

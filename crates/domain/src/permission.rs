@@ -54,6 +54,8 @@ named! {
         ReadDispatches = "read_dispatches", "See sends";
         /// Write messages, plan sends, pause and stop them.
         ManageDispatches = "manage_dispatches", "Manage sends";
+        /// Approve large sends that somebody else made. Belongs to teams.
+        ApproveDispatches = "approve_dispatches", "Approve sends";
         /// Users, duties, keys, settings.
         Administer = "administer", "Administer";
         /// Read the audit trail.
@@ -64,7 +66,7 @@ named! {
 impl Permission {
     /// Whether what it is about belongs to a team, so that a duty for some teams can give it.
     pub const fn is_of_teams(self) -> bool {
-        matches!(self, Self::ManageTeams)
+        matches!(self, Self::ManageTeams | Self::ApproveDispatches)
     }
 
     /// The permission for what belongs to this team.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::branding::Branding;
 use crate::duty::Duty;
 use crate::gate::ContactBudget;
+use crate::ramp::LargeSends;
 
 /// Settings of one body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,8 @@ pub struct BodySettings {
     pub security_contact: Option<String>,
     /// How many messages that need agreement somebody gets at most, over all teams and channels.
     pub contact_budget: ContactBudget,
+    /// What is done before a large send goes out to everybody.
+    pub large_sends: LargeSends,
     /// Whoever has one of these duties, for whatever team, types a code beside the password.
     pub second_step: Vec<Duty>,
 }
@@ -64,6 +67,7 @@ impl Default for BodySettings {
             accessibility_url: None,
             security_contact: None,
             contact_budget: ContactBudget::default(),
+            large_sends: LargeSends::default(),
             second_step: Vec::new(),
         }
     }

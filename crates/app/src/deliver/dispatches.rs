@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use commonweal_domain::approval::Approval;
 use commonweal_domain::delivery::Skip;
 use commonweal_domain::dispatch::{DAYS, checked_name};
 use commonweal_domain::person::BY_EMAIL;
+use commonweal_domain::ramp::Came;
 use commonweal_domain::{
-    Actor, AuditAction, Channel, Delivery, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, FieldErrors,
-    Function, Instant, KnownAs, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page, PageRequest,
-    Permission, Reconciliation, Rule, SenderId, TeamId,
+    Actor, AuditAction, Channel, Delivery, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, FieldError,
+    FieldErrors, Function, Instant, KnownAs, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page,
+    PageRequest, Permission, Reconciliation, Rule, Sender, SenderId, TeamId,
 };
-use commonweal_store::NewDelivery;
+use commonweal_store::{DispatchFilter, NewDelivery};
 use serde_json::json;
 
+use super::approval::approving;
 use super::letter::Content;
 use super::plan::PlanDispatch;
 use crate::app::authorise;
@@ -23,13 +26,22 @@ use crate::{App, Error, Result};
 /// For how many hours a single message is tried when a server is not ready.
 const SINGLE_HOURS: i64 = 72;
 
+/// What a send says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// Something new, by language.
+    Texts(BTreeMap<String, MessageText>),
+    /// A version of a message that is kept.
+    Version(MessageVersionId),
+}
+
 /// A send as somebody wants it to be.
 #[derive(Clone, Debug)]
 pub struct DispatchDraft {
     /// What it is called.
     pub name: String,
-    /// What it says, by language.
-    pub texts: BTreeMap<String, MessageText>,
+    /// What it says.
+    pub says: Says,
     /// Why it is written.
     pub lane: Lane,
     /// The topic, where it needs agreement.
@@ -46,6 +58,8 @@ pub struct DispatchDraft {
     pub starts_at: Option<Instant>,
     /// Whoever can't be reached by then is not written to; two weeks after the beginning without.
     pub ends_at: Option<Instant>,
+    /// Whether those who had enough messages are left out, instead of waiting until they may have another.
+    pub drop_held: bool,
 }
 
 /// A send with what became of it.
@@ -55,6 +69,18 @@ pub struct DispatchSeen {
     pub dispatch: Dispatch,
     /// What became of everybody.
     pub reconciliation: Reconciliation,
+    /// What it says.
+    pub version: MessageVersion,
+    /// The newest version of that message.
+    pub newest: u32,
+    /// What second persons said of it, the last first.
+    pub approvals: Vec<Approval>,
+    /// What the messages have cost that went out, in millionths of the body's currency.
+    pub spent: u64,
+    /// By which way out it goes.
+    pub sender: Sender,
+    /// Whether the actor may approve it, being a second person.
+    pub may_approve: bool,
 }
 
 /// A message to one person, as another part of the program or another system hands it in.
@@ -125,18 +151,15 @@ impl App {
         (message, version)
     }
 
-    /// Plans a send: everybody for whom it is meant is written down, and then it goes out.
-    pub async fn plan_dispatch(&self, actor: &Actor, draft: DispatchDraft) -> Result<Dispatch> {
+    /// Whether a send can be planned as somebody wants it: everything that is wrong with it is said at once.
+    pub async fn check_dispatch(&self, actor: &Actor, draft: &DispatchDraft) -> Result<()> {
         authorise(actor, Permission::ManageDispatches)?;
         authorise(actor, Permission::ReadAudiences)?;
         let mut errors = FieldErrors::default();
-        let name = checked_name(&draft.name).unwrap_or_else(|found| {
+        if let Err(found) = checked_name(&draft.name) {
             errors.0.extend(found.0);
-            String::new()
-        });
-        let now = self.now();
-        let starts_at = draft.starts_at.unwrap_or(now).max(now);
-        let ends_at = draft.ends_at.unwrap_or(starts_at + TimeDelta::days(DAYS));
+        }
+        let (starts_at, ends_at) = self.from_and_to(draft);
         if ends_at <= starts_at {
             errors.add("ends_at", "before", "This lies before the send begins. Choose a later time.");
         }
@@ -155,16 +178,47 @@ impl App {
             }
             None => {}
         }
-        let sender = self.inner.store.sender(draft.sender).await?;
-        if let Err(Error::Invalid(found)) = Content::read_for(sender.setup.kind.channel(), &draft.texts) {
+        let channel = self.inner.store.sender(draft.sender).await?.setup.kind.channel();
+        if let Says::Texts(texts) = &draft.says
+            && let Err(Error::Invalid(found)) = Content::read_for(channel, texts)
+        {
             errors.0.extend(found.0);
         }
-        errors.into_result(())?;
-        let (message, version) = self.new_message(actor, name.clone(), draft.texts);
+        if let Err(Error::Invalid(found)) = self.names_what_is_there(&draft.audience).await {
+            errors.0.extend(found.0.into_iter().map(|e| FieldError { field: format!("audience{}", e.field), ..e }));
+        }
+        Ok(errors.into_result(())?)
+    }
+
+    /// When a send begins, and from when on nobody is written to any more.
+    fn from_and_to(&self, draft: &DispatchDraft) -> (Instant, Instant) {
+        let now = self.now();
+        let starts_at = draft.starts_at.unwrap_or(now).max(now);
+        (starts_at, draft.ends_at.unwrap_or(starts_at + TimeDelta::days(DAYS)))
+    }
+
+    /// Plans a send: everybody for whom it is meant is written down, and then it goes out, or waits for a second person.
+    pub async fn plan_dispatch(&self, actor: &Actor, draft: DispatchDraft) -> Result<Dispatch> {
+        self.check_dispatch(actor, &draft).await?;
+        let name = checked_name(&draft.name)?;
+        let now = self.now();
+        let (starts_at, ends_at) = self.from_and_to(&draft);
+        let sender = self.inner.store.sender(draft.sender).await?;
+        if let Some(team) = draft.team {
+            self.inner.store.team(team).await?;
+        }
+        let (new, content) = match draft.says {
+            Says::Version(id) => (None, self.inner.store.message_version(id).await?.id),
+            Says::Texts(texts) => {
+                let (message, version) = self.new_message(actor, name.clone(), texts);
+                let id = version.id;
+                (Some((message, version)), id)
+            }
+        };
         let dispatch = Dispatch {
             id: self.inner.ids.new_id().into(),
             name,
-            content: version.id,
+            content,
             lane: draft.lane,
             topic: draft.topic,
             function: draft.function,
@@ -179,12 +233,19 @@ impl App {
             made_by: actor.audit_name(),
             made_at: now,
             ended_at: None,
+            drop_held: draft.drop_held,
+            ramp_left: None,
+            ramp_until: None,
+            problem: None,
+            accepted: Came::default(),
         };
-        let (message, version, kept) = (&message, &version, &dispatch);
+        let (new, kept) = (&new, &dispatch);
         let job = &self.job(&PlanDispatch { dispatch: dispatch.id })?;
         self.change(actor, move |w| {
             Box::pin(async move {
-                w.messages().create(message, version).await?;
+                if let Some((message, version)) = new {
+                    w.messages().create(message, version).await?;
+                }
                 w.dispatches().create(kept).await?;
                 w.jobs().enqueue(job).await?;
                 Ok(((), audited(AuditAction::DispatchPlanned, kept.id).with(json!({"lane": kept.lane.key()}))))
@@ -196,16 +257,38 @@ impl App {
 
     /// A page of sends, newest first.
     pub async fn dispatches(&self, actor: &Actor, page: &PageRequest) -> Result<Page<Dispatch>> {
+        self.dispatches_like(actor, &DispatchFilter::default(), page).await
+    }
+
+    /// A page of the sends that are wanted, newest first.
+    pub async fn dispatches_like(
+        &self,
+        actor: &Actor,
+        filter: &DispatchFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Dispatch>> {
         authorise(actor, Permission::ReadDispatches)?;
-        Ok(self.inner.store.dispatches(page).await?)
+        Ok(self.inner.store.dispatches(filter, page).await?)
     }
 
     /// A send with what became of everybody for whom it is meant.
     pub async fn dispatch(&self, actor: &Actor, id: DispatchId) -> Result<DispatchSeen> {
-        authorise(actor, Permission::ReadDispatches)?;
-        let dispatch = self.inner.store.dispatch(id).await?;
-        let reconciliation = self.inner.store.reconciliation(id).await?;
-        Ok(DispatchSeen { dispatch, reconciliation })
+        let dispatch = self.readable(actor, id).await?;
+        let store = &self.inner.store;
+        let sender = store.sender(dispatch.sender).await?;
+        let version = store.message_version(dispatch.content).await?;
+        let waits = dispatch.state == DispatchState::AwaitingApproval;
+        Ok(DispatchSeen {
+            reconciliation: store.reconciliation(id).await?,
+            newest: store.message(version.message).await?.version,
+            approvals: store.approvals(id).await?,
+            // Where a message costs nothing, nothing is summed up.
+            spent: if sender.setup.cost > 0 { store.spent(id).await? } else { 0 },
+            may_approve: waits && actor.may(approving(&dispatch)) && self.is_second(actor, &dispatch).await?,
+            version,
+            sender,
+            dispatch,
+        })
     }
 
     /// A page of the deliveries of a send, newest first. To whom they go is not told.
@@ -216,7 +299,10 @@ impl App {
         state: Option<DeliveryState>,
         page: &PageRequest,
     ) -> Result<Page<Delivery>> {
-        authorise(actor, Permission::ReadDispatches)?;
+        match of {
+            Some(id) => drop(self.readable(actor, id).await?),
+            None => authorise(actor, Permission::ReadDispatches)?,
+        }
         Ok(self.inner.store.deliveries(of, None, state, page).await?)
     }
 
@@ -228,8 +314,28 @@ impl App {
 
     /// Goes on with a send that was paused.
     pub async fn resume_dispatch(&self, actor: &Actor, id: DispatchId) -> Result<()> {
-        let from = [DispatchState::Paused];
-        self.move_dispatch(actor, id, &from, DispatchState::Running, AuditAction::DispatchResumed).await
+        authorise(actor, Permission::ManageDispatches)?;
+        let halted = self.inner.store.dispatch(id).await?.problem.is_some();
+        let came = match halted {
+            true => Some(self.inner.store.came_in_all(id).await?),
+            false => None,
+        };
+        let now = self.now();
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.dispatches().set_state(id, &[DispatchState::Paused], DispatchState::Running, now).await?;
+                // Whoever lets it go on has looked at what came back: it is not held against it again, and it does not pause
+                // for it either.
+                if let Some(came) = came {
+                    w.dispatches().accept(id, came).await?;
+                    w.dispatches().end_ramp(id).await?;
+                }
+                Ok(((), audited(AuditAction::DispatchResumed, id)))
+            })
+        })
+        .await?;
+        self.inner.deliveries_waiting.notify_waiters();
+        Ok(())
     }
 
     async fn move_dispatch(
@@ -356,7 +462,8 @@ impl App {
 }
 
 async fn cancel(w: &commonweal_store::Work<'_>, id: DispatchId, now: Instant) -> Result<(u64, crate::change::Audited)> {
-    let from = [DispatchState::Draft, DispatchState::Planning, DispatchState::Running, DispatchState::Paused];
+    use DispatchState as S;
+    let from = [S::Draft, S::Planning, S::AwaitingApproval, S::Running, S::Paused];
     w.dispatches().set_state(id, &from, DispatchState::Cancelled, now).await?;
     let skipped = w.deliveries().skip_waiting(id, Skip::Cancelled, now).await?;
     Ok((skipped, audited(AuditAction::DispatchCancelled, id).with(json!({"not_sent": skipped}))))

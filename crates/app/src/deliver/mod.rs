@@ -2,6 +2,7 @@
 //! of them accounted for. And mail that comes back, which tells what became of them.
 
 mod addresses;
+pub mod approval;
 pub mod dispatches;
 mod dry_run;
 mod letter;
@@ -9,6 +10,8 @@ mod limits;
 pub mod mailboxes;
 mod person;
 mod plan;
+mod planning;
+mod ramp;
 mod read_mail;
 pub mod receipts;
 pub mod replies;
@@ -22,8 +25,10 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
-pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage};
+pub use commonweal_store::DispatchFilter;
+pub use dispatches::{DispatchDraft, DispatchSeen, Says, SingleMessage};
 pub use mailboxes::MailboxDraft;
+pub use planning::SendChoices;
 pub use receipts::{CallTaken, ReceiptsAddress, ServiceCall};
 pub use replies::DispatchReplies;
 pub use returned::{ReturnedCount, Taken};

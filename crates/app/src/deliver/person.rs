@@ -1,15 +1,20 @@
-//! What the gate and a message have to know of one person.
+//! What the gate and a message have to know of one person: the same for what is claimed and for what is tried out.
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
+use commonweal_domain::delivery::{Fault, Skip};
 use commonweal_domain::gate::{Ask, Decision, Earlier, Facts, decide, reached_by};
 use commonweal_domain::standing::HandleStanding;
-use commonweal_domain::{ContactBudget, Instant, Mark, PersonRecord, Standing, SuppressionReason, standing};
+use commonweal_domain::{
+    ContactBudget, Instant, Mark, PersonId, PersonRecord, RecordId, Standing, SuppressionReason, standing,
+};
 use commonweal_messages::Values;
-use commonweal_store::{Due, PersonFacts, Suppression};
+use commonweal_store::{Decided, Due, PersonFacts, Suppression, Work};
 
-use super::letter;
+use super::letter::{self, Content};
+use crate::Result;
 use crate::people::hashes::Hasher;
 
 /// A person to whom something is due.
@@ -28,8 +33,39 @@ pub(super) struct Reached {
     pub(super) hash: [u8; 32],
 }
 
+/// All that the gate asks of the people to whom something is due.
+pub(super) struct Asked {
+    pub(super) people: HashMap<PersonId, Recipient>,
+    /// By what each is reached, in the order of what is due.
+    pub(super) reached: Vec<Option<Reached>>,
+    pub(super) suppressed: HashMap<[u8; 32], Suppression>,
+}
+
+impl Asked {
+    /// Looks it up, and says of each that is due whose it is. Nobody else decides of them until the work ends.
+    pub(super) async fn of(
+        w: &Work<'_>,
+        due: &mut [Due],
+        hasher: &Hasher,
+        budget: ContactBudget,
+        now: Instant,
+    ) -> Result<Self> {
+        let since = now - TimeDelta::days(i64::from(budget.days.max(1)));
+        let facts = w.deliveries().facts(due, since).await?;
+        let people: HashMap<PersonId, Recipient> =
+            facts.into_iter().map(|(person, facts)| (person, Recipient::of(facts, now))).collect();
+        let reached: Vec<Option<Reached>> = due
+            .iter()
+            .map(|d| d.person.and_then(|person| people.get(&person)).and_then(|who| who.reached(d, hasher)))
+            .collect();
+        let hashes: Vec<[u8; 32]> = reached.iter().flatten().map(|r| r.hash).collect();
+        let suppressed = w.deliveries().suppressed(&hashes, now).await?;
+        Ok(Self { people, reached, suppressed })
+    }
+}
+
 impl Recipient {
-    pub(super) fn of(facts: PersonFacts, now: Instant) -> Self {
+    fn of(facts: PersonFacts, now: Instant) -> Self {
         let marked = |mark: Mark| facts.marks.iter().filter(move |m| m.mark == mark).map(|m| m.at).max();
         Self {
             standing: standing(&facts.known, now),
@@ -79,6 +115,29 @@ impl Recipient {
         decide(&ask, &facts, now)
     }
 
+    /// What the message says of them, where they can have it: the sender is not only being tried out, and nothing is lacking.
+    pub(super) fn fits(
+        &self,
+        due: &Due,
+        reached: &Reached,
+        content: &Content,
+        testers: Option<&[String]>,
+    ) -> std::result::Result<Values, Decided> {
+        if testers.is_some_and(|to| !to.contains(&reached.handle.handle.normal)) {
+            return Err(Decided::Skip(Skip::TestMode));
+        }
+        let Ok(values) = self.values(due) else { return Err(Decided::Fail(Fault::NotMade)) };
+        if !content.lacks_nothing(self.language(), &values) {
+            return Err(Decided::Skip(Skip::MissingValue));
+        }
+        Ok(values)
+    }
+
+    /// The records that are theirs.
+    pub(super) fn record_ids(&self) -> impl Iterator<Item = RecordId> + '_ {
+        self.records.iter().map(|r| r.id)
+    }
+
     /// The language in which they are written to, as its code.
     pub(super) fn language(&self) -> &str {
         self.standing.language.as_ref().map_or("en", |said| said.value.as_str())
@@ -90,7 +149,7 @@ impl Recipient {
     }
 
     /// What a message can say of them: what was told with it, and what sources say, the newest first.
-    pub(super) fn values(&self, due: &Due) -> Result<Values, String> {
+    fn values(&self, due: &Due) -> std::result::Result<Values, String> {
         let mut known: BTreeMap<&str, String> = BTreeMap::new();
         let mut fact = |name: &'static str, value: Option<String>| {
             known.extend(value.map(|value| (name, value)));

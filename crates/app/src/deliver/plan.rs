@@ -1,7 +1,8 @@
 //! Planning a send: everybody for whom it is meant is written down, some at a time, each once however often it is begun anew.
 
+use commonweal_domain::delivery::Skip;
 use commonweal_domain::records::Lane as JobLane;
-use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, PersonId, Rule};
+use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, PersonId, Problem, Rule};
 use commonweal_store::{NewDelivery, Silent};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -30,7 +31,13 @@ impl Job for PlanDispatch {
     }
 
     async fn run(self, app: &App, running: &Running) -> Result<()> {
-        app.write_down(self.dispatch, running).await
+        let done = app.write_down(self.dispatch, running).await;
+        if let Err(e) = &done
+            && running.is_over(e)
+        {
+            app.not_planned(self.dispatch, e).await?;
+        }
+        done
     }
 }
 
@@ -62,12 +69,17 @@ impl App {
             }
             running.report((from + n * TOGETHER + some.len()) as u64, total);
         }
-        let now = self.now();
+        let rules = self.settings().large_sends;
+        let (to, first) = match rules.needs_approval(total) {
+            true => (DispatchState::AwaitingApproval, None),
+            false => (DispatchState::Running, rules.first(dispatch.lane, total)),
+        };
         let started = self
             .change(&Actor::Operator, move |w| {
                 Box::pin(async move {
-                    w.dispatches().set_state(id, &[DispatchState::Planning], DispatchState::Running, now).await?;
-                    Ok(((), audited(AuditAction::DispatchStarted, id).with(json!({"people": total}))))
+                    w.dispatches().begin(id, DispatchState::Planning, to, first).await?;
+                    let line = audited(AuditAction::DispatchStarted, id);
+                    Ok(((), line.with(json!({"people": total, "state": to.key()}))))
                 })
             })
             .await;
@@ -77,6 +89,24 @@ impl App {
         }
         self.inner.deliveries_waiting.notify_waiters();
         Ok(())
+    }
+
+    /// A send could not be planned: it says so, and whoever is written down already gets nothing.
+    async fn not_planned(&self, id: DispatchId, why: &Error) -> Result<()> {
+        let (now, problem) = (self.now(), &Problem::NotPlanned { why: why.to_string() });
+        let done = self.change(&Actor::Operator, move |w| {
+            Box::pin(async move {
+                let (from, to) = (DispatchState::Planning, DispatchState::Failed);
+                w.dispatches().give_up(id, from, to, problem, now).await?;
+                w.deliveries().skip_waiting(id, Skip::Cancelled, now).await?;
+                Ok(((), audited(AuditAction::DispatchFailed, id).with(json!({"code": why.code()}))))
+            })
+        });
+        match done.await {
+            // Somebody stopped it meanwhile, or it is not there.
+            Ok(()) | Err(Error::Conflict { .. } | Error::NotFound(_)) => Ok(()),
+            Err(e) => Err(e),
+        }
     }
 
     /// Whom a rule means, in the order of their ids. After a start people are read from the store first: that is waited for, as

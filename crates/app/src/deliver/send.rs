@@ -1,24 +1,24 @@
 //! Some deliveries from the gate to the server: claimed and decided in one transaction, handed over, and settled in others.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use commonweal_domain::delivery::{Fault, Skip, Wait};
 use commonweal_domain::gate::{Decision, Earlier};
 use commonweal_domain::{
-    Channel, ContactBudget, DeliveryId, Instant, Lane, MessageVersionId, PersonId, Sender, SuppressionReason,
+    Channel, ContactBudget, DeliveryId, DispatchId, Instant, Lane, MessageVersionId, Sender, SuppressionReason,
 };
 use commonweal_mail::verp::Purpose;
 use commonweal_messages::Values;
 use commonweal_ports::{Carried, Carrier, Parcel};
-use commonweal_store::{Decided, Due, Settled, Silent, Source, Suppression, Work};
+use commonweal_store::{Decided, Due, Pace, Settled, Silent, Source, Suppression, Work};
 use tokio::task::JoinSet;
 
 use super::addresses::ReturnsTo;
 use super::letter::{Content, From, Stop};
 use super::limits::Limits;
-use super::person::{Reached, Recipient};
+use super::person::{Asked, Reached, Recipient};
 use super::unsubscribe::UnsubscribeLinks;
 use crate::people::hashes::Hasher;
 use crate::{App, Error, Result};
@@ -88,6 +88,8 @@ struct Batch<'a> {
     contents: &'a Contents,
     zone: chrono_tz::Tz,
     budget: ContactBudget,
+    /// For how long a large send pauses after its first messages.
+    rest: TimeDelta,
     worker: &'a str,
     /// Whether some of the sender's rate is left to what is urgent.
     is_bulk: bool,
@@ -139,16 +141,17 @@ impl App {
         worker: &str,
     ) -> Result<Done> {
         let hasher = &self.handle_hasher().await?;
-        let (zone, budget) = {
+        let (zone, budget, rest) = {
             let settings = self.settings();
-            (settings.time_zone, settings.contact_budget)
+            let rest = TimeDelta::minutes(settings.large_sends.ramp_minutes.into());
+            (settings.time_zone, settings.contact_budget, rest)
         };
         let links = match sender.sender.setup.kind.channel() {
             Channel::Sms => self.unsubscribe_links().await?,
             _ => None,
         };
         let contents = &self.inner.message_contents;
-        let batch = Batch { source, limit, sender, hasher, contents, zone, budget, worker, is_bulk, links };
+        let batch = Batch { source, limit, sender, hasher, contents, zone, budget, rest, worker, is_bulk, links };
         let (ready, unread, taken) = self.claim(&batch).await?;
         // A message that nobody has read yet: read now, and claimed the next time.
         for content in unread {
@@ -278,6 +281,15 @@ impl App {
             })
         })
         .await?;
+        // What a server does not know as an address came back, as far as the limits of a send go.
+        let unknown: BTreeSet<DispatchId> = some
+            .iter()
+            .filter(|(_, carried)| matches!(carried, Carried::Refused { permanent: true, address: true, .. }))
+            .filter_map(|(one, _)| one.due.dispatch)
+            .collect();
+        for id in unknown {
+            self.watch_dispatch(id).await?;
+        }
         Ok(())
     }
 
@@ -333,7 +345,11 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
         None => batch.limit,
     };
     let mut limits = Limits::of(w, sender, now).await?;
-    limit = limit.min(limits.available(batch.is_bulk));
+    let pace = match batch.source.dispatch() {
+        Some(id) => w.dispatches().pace(id).await?,
+        None => Pace::default(),
+    };
+    limit = limit.min(limits.available(batch.is_bulk)).min(pace.left.unwrap_or(limit));
     if limit == 0 {
         return Ok((Vec::new(), Vec::new(), 0));
     }
@@ -342,16 +358,8 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
         return Ok((Vec::new(), Vec::new(), 0));
     }
     let taken = due.len();
-    let since = now - TimeDelta::days(i64::from(batch.budget.days.max(1)));
-    let facts = w.deliveries().facts(&mut due, since).await?;
-    let mut people: HashMap<PersonId, Recipient> =
-        facts.into_iter().map(|(person, facts)| (person, Recipient::of(facts, now))).collect();
-    let reached: Vec<Option<Reached>> = due
-        .iter()
-        .map(|d| d.person.and_then(|person| people.get(&person)).and_then(|who| who.reached(d, batch.hasher)))
-        .collect();
-    let hashes: Vec<[u8; 32]> = reached.iter().flatten().map(|r| r.hash).collect();
-    let suppressed = w.deliveries().suppressed(&hashes, now).await?;
+    let asked = Asked::of(w, &mut due, batch.hasher, batch.budget, now).await?;
+    let Asked { mut people, reached, suppressed } = asked;
     limits.add_domains(w, reached.iter().flatten().map(|r| r.handle.handle.normal.as_str())).await?;
     let mut decided: Vec<(DeliveryId, Decided)> = Vec::with_capacity(due.len());
     let (mut ready, mut unread) = (Vec::new(), Vec::new());
@@ -369,6 +377,7 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
                 let Some(who) = due.person.and_then(|person| people.get_mut(&person)) else { continue };
                 match who.decide(&due, reached.as_ref(), &suppressed, (batch.zone, batch.budget), now) {
                     Decision::Send => let_through(batch, who, &due, reached, content, (&mut ready, &mut limits), now),
+                    Decision::Wait { why: Wait::Budget, .. } if pace.drop_held => Decided::Skip(Skip::Budget),
                     Decision::Wait { until, why, .. } => Decided::Wait(until.min(due.ends_at), why),
                     Decision::Ask { until, .. } => Decided::Wait(until.min(due.ends_at), Wait::Owner),
                     Decision::Never(why) => Decided::Skip(why),
@@ -381,6 +390,9 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
     unread.dedup();
     limits.keep(w).await?;
     w.deliveries().decide(&decided, batch.worker, now, now + TimeDelta::seconds(LEASE_S)).await?;
+    if let (Some(id), Some(left), false) = (batch.source.dispatch(), pace.left, ready.is_empty()) {
+        w.dispatches().use_ramp(id, left.saturating_sub(ready.len() as u64), now + batch.rest).await?;
+    }
     Ok((ready, unread, taken))
 }
 
@@ -394,15 +406,12 @@ fn let_through(
     now: Instant,
 ) -> Decided {
     let Some(reached) = reached else { return Decided::Skip(Skip::NoHandle) };
-    let normal = &reached.handle.handle.normal;
-    if batch.sender.testers.as_ref().is_some_and(|to| !to.contains(normal)) {
-        return Decided::Skip(Skip::TestMode);
-    }
-    let Ok(values) = who.values(due) else { return Decided::Fail(Fault::NotMade) };
+    let values = match who.fits(due, &reached, &content, batch.sender.testers.as_deref()) {
+        Ok(values) => values,
+        Err(decided) => return decided,
+    };
     let language = who.language().to_owned();
-    if !content.lacks_nothing(&language, &values) {
-        return Decided::Skip(Skip::MissingValue);
-    }
+    let normal = &reached.handle.handle.normal;
     let (is_sms, mut cost) = (due.channel == Channel::Sms, batch.sender.sender.setup.cost);
     let mut sms = None;
     if is_sms {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use commonweal_domain::{AuditAction, DispatchId, DispatchState, Sender, SenderId};
+use commonweal_handles::Country;
 use commonweal_store::{Silent, Source};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -59,6 +60,9 @@ impl App {
     async fn look_after_deliveries(&self, stop: CancellationToken) {
         let beat = Duration::from_secs(u64::try_from(LEASE_S / 4).unwrap_or(15));
         loop {
+            if let Err(e) = self.watch_dispatches().await {
+                tracing::warn!(error = &e as &dyn std::error::Error, "what comes back of sends could not be looked at");
+            }
             if let Err(e) = self.recover_deliveries().await {
                 tracing::warn!(
                     error = &e as &dyn std::error::Error,
@@ -205,6 +209,7 @@ impl App {
         }
         let mut running = self.inner.store.dispatches_in(DispatchState::Running).await?;
         running.retain(|d| is_urgent(d.lane) == urgent);
+        self.leave_resting(&mut running).await?;
         running.sort_by_key(|d| (d.lane, d.id));
         sources.extend(running.into_iter().map(|d| (Source::Dispatch(d.id), d.sender)));
         Ok(sources)
@@ -218,12 +223,7 @@ impl App {
                 continue;
             }
             let (id, version) = (sender.id, sender.version);
-            let (channel, country) = (sender.setup.kind.channel(), self.country());
-            let testers = sender
-                .setup
-                .test_only_to
-                .as_ref()
-                .map(|to| to.iter().filter_map(|one| normal(one, channel, country)).collect());
+            let testers = testers(&sender, self.country());
             let open = self.open_sender(&sender).await?;
             if let Err(wrong) = &open {
                 tracing::error!(sender = %id, wrong, "a sender can't send as it is set up");
@@ -255,6 +255,12 @@ impl App {
             Err(e) => Err(e),
         }
     }
+}
+
+/// To whom alone a sender delivers while it is being tried out, as they are normalised.
+pub(super) fn testers(sender: &Sender, country: Country) -> Option<Vec<String>> {
+    let (to, channel) = (sender.setup.test_only_to.as_ref()?, sender.setup.kind.channel());
+    Some(to.iter().filter_map(|one| normal(one, channel, country)).collect())
 }
 
 /// How many deliveries of a sender are decided together.

@@ -116,6 +116,7 @@ fn touches_nothing_of_others(before: &BodySettings, wanted: &BodySettings, curre
         accessibility_url,
         security_contact,
         contact_budget,
+        large_sends,
         second_step
     )
 }
@@ -150,6 +151,9 @@ fn checked(settings: &BodySettings) -> Result<()> {
     }
     if !(1..=366).contains(&budget.days) {
         errors.add("budget_days", "out_of_range", "Choose 1 to 366 days; 7 are usual.");
+    }
+    if !(1..=7 * 24 * 60).contains(&settings.large_sends.ramp_minutes) {
+        errors.add("ramp_minutes", "out_of_range", "Choose 1 minute to 7 days (10,080 minutes); 30 minutes are usual.");
     }
     if settings.notice.as_ref().is_some_and(|notice| notice.chars().count() > MAX_NOTICE_CHARS) {
         let sentence = sentence!("The notice has at most {most} characters. Shorten it.", most = MAX_NOTICE_CHARS);

@@ -51,6 +51,12 @@ impl Running {
         if self.stop.is_cancelled() { Err(Error::busy()) } else { Ok(()) }
     }
 
+    /// Whether an error is the job's last: what is wrong with the input stays wrong, and everything else was tried often enough.
+    pub(crate) fn is_over(&self, error: &Error) -> bool {
+        let last = self.job.attempts >= self.job.max_attempts;
+        !self.stop.is_cancelled() && (last || !may_pass(error))
+    }
+
     /// Says how far it has come; kept within a few seconds.
     pub(crate) fn report(&self, done: u64, total: u64) {
         *self.reported.lock() = Some(JobProgress { done, total });
@@ -80,4 +86,9 @@ impl Running {
         }
         Ok(())
     }
+}
+
+/// Whether what went wrong may go well another time.
+pub(super) fn may_pass(error: &Error) -> bool {
+    !matches!(error, Error::Invalid(_) | Error::NotFound(_) | Error::Denied(_))
 }

@@ -11,7 +11,7 @@ use commonweal_store::{Ended, Silent, Wanted};
 use tokio_util::sync::CancellationToken;
 
 use super::{JobKind, Running};
-use crate::{App, Error, Result};
+use crate::{App, Result};
 
 /// How long a worker holds a job without a sign of life, in seconds.
 pub(super) const LEASE_S: i64 = 60;
@@ -138,7 +138,7 @@ impl App {
             Err(e) => e,
         };
         // What is wrong with the input stays wrong; everything else may pass.
-        let passes = !matches!(e, Error::Invalid(_) | Error::NotFound(_) | Error::Denied(_));
+        let passes = super::running::may_pass(&e);
         let retry_at = match (passes, stop.is_cancelled()) {
             (false, _) => None,
             (true, true) => Some(now),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use commonweal_app::Error;
-use commonweal_app::deliver::{DispatchDraft, SenderDraft, SingleMessage};
+use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft, SingleMessage};
 use commonweal_app::people::{ConsentTold, HandleTold, PersonTold, StandingTold};
 use commonweal_domain::audience::Reach;
 use commonweal_domain::sender::{SenderKind, SenderSetup};
@@ -69,7 +69,7 @@ pub(crate) async fn sender(t: &TestApp, setup: SenderSetup) -> SenderId {
     t.app.save_sender(&OPERATOR, None, draft).await.expect("saved").id
 }
 
-fn texts(body: &str) -> BTreeMap<String, MessageText> {
+pub(crate) fn texts(body: &str) -> BTreeMap<String, MessageText> {
     let text = |body: &str| MessageText { subject: "Your street".into(), body: body.into() };
     BTreeMap::from([("en".to_owned(), text(body))])
 }
@@ -77,7 +77,7 @@ fn texts(body: &str) -> BTreeMap<String, MessageText> {
 pub(crate) fn draft(sender: SenderId, lane: Lane, topic: Option<&str>) -> DispatchDraft {
     DispatchDraft {
         name: "Road works".into(),
-        texts: texts("Dear ((name)), the road will be closed."),
+        says: Says::Texts(texts("Dear ((name)), the road will be closed.")),
         lane,
         topic: topic.map(str::to_owned),
         function: Function::Inform,
@@ -86,6 +86,7 @@ pub(crate) fn draft(sender: SenderId, lane: Lane, topic: Option<&str>) -> Dispat
         team: None,
         starts_at: None,
         ends_at: None,
+        drop_held: false,
     }
 }
 

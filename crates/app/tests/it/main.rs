@@ -29,6 +29,7 @@ mod retention;
 mod returned;
 mod second_step;
 mod secrets;
+mod sends;
 mod sign_in;
 mod small_groups;
 mod teams;

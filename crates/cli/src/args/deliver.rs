@@ -32,7 +32,11 @@ pub(crate) struct Send {
     /// File with the rule that says whom it is for, as JSON, for example {"reach": ["email"]}.
     #[arg(long, value_name = "FILE.json")]
     pub(crate) audience: PathBuf,
-    /// Say what the gate would decide now of everybody for whom it is meant, and send nothing.
+    /// Leave out those who had enough messages of other sends, instead of waiting until they may have another.
+    #[arg(long)]
+    pub(crate) drop_held: bool,
+    /// Say what the gate would decide now of everybody for whom it is meant, and by whose sends people are held back. Sends
+    /// nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Wait until everybody for whom it is meant is written down and what can go now has gone. Without it a running server does
@@ -67,6 +71,12 @@ pub(crate) enum Deliveries {
     List(DeliveriesList),
     /// Say what became of everybody for whom a send was planned: audience = handed over + not sent + failed + pending + not known.
     Reconcile(OneDispatch),
+    /// Let a send go out that waits for a second person and was made by somebody else.
+    Approve(Verdict),
+    /// Do not let a send go out that waits for a second person. Whoever waits is not written to.
+    Decline(Verdict),
+    /// Say from which size sends need a second person and begin with a few messages, and change that.
+    Rules(Rules),
     /// Send what failed of a send again.
     Retry(OneDispatch),
     /// Begin nothing more of a send, until it is resumed.
@@ -77,6 +87,39 @@ pub(crate) enum Deliveries {
     Cancel(OneDispatch),
     /// Pause every send but those that a law demands.
     StopAll,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verdict {
+    /// Id of the send.
+    pub(crate) id: DispatchId,
+    /// Why, for whoever made it. Needed to decline.
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// A send to more people than these needs a second person: a number, or `never`.
+    #[arg(long, value_name = "PEOPLE", value_parser = size)]
+    pub(crate) approval_above: Option<Size>,
+    /// A send to at least so many people begins with a hundredth and pauses: a number, or `never`.
+    #[arg(long, value_name = "PEOPLE", value_parser = size)]
+    pub(crate) ramp_from: Option<Size>,
+    /// For how many minutes it pauses.
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) ramp_minutes: Option<u32>,
+}
+
+/// A size of a send; nothing for `never`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size(pub(crate) Option<u64>);
+
+fn size(text: &str) -> Result<Size, String> {
+    match text {
+        "never" => Ok(Size(None)),
+        number => number.parse().map(|n| Size(Some(n))).map_err(|_| "Write a number of people, or never.".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use commonweal_app::deliver::{DispatchDraft, SenderDraft};
+use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft};
 use commonweal_app::{App, Error};
 use commonweal_domain::audience::Rule;
 use commonweal_domain::gateway::{Gateway, NOTIFY_ADDRESS, Notify, SmsApi, SmsHttp, TWILIO_ADDRESS};
 use commonweal_domain::sender::{MailServer, Security};
 use commonweal_domain::sentence::grouped;
 use commonweal_domain::{
-    Actor, DispatchId, DispatchState, MessageText, PageRequest, Reconciliation, Sender, SenderKind, SenderSetup,
+    Actor, DispatchId, DispatchState, DryRun, Instant, MessageText, PageRequest, Problem, Reconciliation, Sender,
+    SenderKind, SenderSetup, TeamId,
 };
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::args::{Deliveries, DeliveriesList, Send, SenderAdd, SenderCommand};
+use crate::args::{Deliveries, DeliveriesList, Rules, Send, SenderAdd, SenderCommand};
 use crate::table::Table;
 
 const OPERATOR: Actor = Actor::Operator;
@@ -41,7 +42,7 @@ pub(crate) async fn send(app: &App, args: &Send) -> Result<()> {
     let text = MessageText { subject: args.subject.clone(), body: read(&args.body)? };
     let draft = DispatchDraft {
         name: args.name.clone().unwrap_or_else(|| args.subject.clone()),
-        texts: BTreeMap::from([("en".to_owned(), text)]),
+        says: Says::Texts(BTreeMap::from([("en".to_owned(), text)])),
         lane: args.lane,
         topic: args.topic.clone(),
         function: args.function,
@@ -50,6 +51,7 @@ pub(crate) async fn send(app: &App, args: &Send) -> Result<()> {
         team: None,
         starts_at: None,
         ends_at: None,
+        drop_held: args.drop_held,
     };
     if args.dry_run {
         let found = app.dry_run(&OPERATOR, &draft).await?;
@@ -57,18 +59,7 @@ pub(crate) async fn send(app: &App, args: &Send) -> Result<()> {
             println!("{}", serde_json::to_string(&found)?);
             return Ok(());
         }
-        let mut table = Table::new(vec!["What would become of it".into(), "People".into()], 1);
-        let mut row = |what: String, n: u64| table.row(vec![what, count(n)]);
-        row("Would go now".into(), found.now);
-        for (why, n) in &found.later {
-            row(format!("Later: {}", waiting(why)), *n);
-        }
-        for (why, n) in &found.never {
-            row(format!("Never: {}", skipped(why)), *n);
-        }
-        row("Audience".into(), found.audience);
-        println!("{table}");
-        return Ok(());
+        return dry_run(app, &found).await;
     }
     let planned = app.plan_dispatch(&OPERATOR, draft).await?;
     if args.wait {
@@ -89,12 +80,101 @@ pub(crate) async fn send(app: &App, args: &Send) -> Result<()> {
     }
 }
 
+/// What a planner wants to know: how many would get it now, later and never, and by whose sends people are held back.
+async fn dry_run(app: &App, found: &DryRun) -> Result<()> {
+    let mut table = Table::new(vec!["What would become of it".into(), "People".into()], 1);
+    let mut row = |what: String, n: u64| table.row(vec![what, count(n)]);
+    row("Would go now".into(), found.now);
+    for (why, n) in &found.later {
+        row(format!("Later: {}", waiting(why)), *n);
+    }
+    for (why, n) in &found.never {
+        row(format!("Never: {}", never(why)), *n);
+    }
+    row("Audience".into(), found.audience);
+    println!("{table}");
+    let settings = app.settings();
+    let teams = app.teams(&OPERATOR).await?;
+    let of = |team: Option<TeamId>| {
+        let team = team.and_then(|id| teams.iter().find(|t| t.team.id == id));
+        team.map_or_else(String::new, |t| format!(", of {}", t.team.name))
+    };
+    let day = |at: Instant| at.with_timezone(&settings.time_zone).format("%A %-d %B %Y").to_string();
+    for held in &found.held_by {
+        let name = if held.dispatch.is_some() { held.name.as_str() } else { "messages that belong to no send" };
+        let (name, people) = (format!("{name}{}", of(held.team)), counted_people(held.people));
+        let days = settings.contact_budget.days;
+        match held.sent {
+            true => println!("{people} had a message in the last {days} days: {name}, until {}.", day(held.until)),
+            false => println!("{people} will get another message before: {name}, until {}.", day(held.until)),
+        }
+    }
+    for other in &found.overlaps {
+        let (name, state) = (format!("{}{}", other.name, of(other.team)), other.state.label().to_lowercase());
+        println!("{} also in a send that does not go out yet ({state}): {name}.", counted_people_are(other.people));
+    }
+    if let Some(first) = found.first {
+        let minutes = settings.large_sends.ramp_minutes;
+        println!("It begins with {} messages and pauses for {minutes} minutes.", count(first));
+    }
+    if found.needs_approval {
+        println!("A second person has to approve it.");
+    }
+    Ok(())
+}
+
+fn counted_people(n: u64) -> String {
+    if n == 1 { "1 person".to_owned() } else { format!("{} people", count(n)) }
+}
+
+fn counted_people_are(n: u64) -> String {
+    format!("{} {}", counted_people(n), if n == 1 { "is" } else { "are" })
+}
+
+/// Shows the rules of large sends, and changes them where something is said.
+async fn rules(app: &App, args: &Rules) -> Result<()> {
+    let (version, mut settings) = app.settings_to_change(&OPERATOR).await?;
+    let now = &mut settings.large_sends;
+    now.approval_above = args.approval_above.map_or(now.approval_above, |size| size.0);
+    now.ramp_from = args.ramp_from.map_or(now.ramp_from, |size| size.0);
+    now.ramp_minutes = args.ramp_minutes.unwrap_or(now.ramp_minutes);
+    let now = *now;
+    if args.approval_above.is_some() || args.ramp_from.is_some() || args.ramp_minutes.is_some() {
+        app.save_settings(&OPERATOR, version, settings).await?;
+    }
+    match now.approval_above {
+        Some(above) => println!("A send to more than {} needs a second person.", counted_people(above)),
+        None => println!("No send needs a second person."),
+    }
+    match now.ramp_from {
+        Some(from) => {
+            let (from, minutes) = (counted_people(from), now.ramp_minutes);
+            println!("A send to at least {from} begins with a hundredth and pauses for {minutes} minutes.");
+        }
+        None => println!("No send pauses after its first messages."),
+    }
+    Ok(())
+}
+
 /// Looks at sends and moves them.
 pub(crate) async fn deliveries(app: &App, command: &Deliveries) -> Result<()> {
     match command {
         Deliveries::List(args) => list(app, args).await,
         Deliveries::Reconcile(one) if one.json => print_json(app, one.id).await,
         Deliveries::Reconcile(one) => reconcile(app, one.id).await,
+        Deliveries::Approve(one) => {
+            let version = app.dispatch(&OPERATOR, one.id).await?.dispatch.content;
+            app.approve_dispatch(&OPERATOR, one.id, version, &one.note).await?;
+            println!("Approved. It goes out.");
+            Ok(())
+        }
+        Deliveries::Decline(one) => {
+            let version = app.dispatch(&OPERATOR, one.id).await?.dispatch.content;
+            app.decline_dispatch(&OPERATOR, one.id, version, &one.note).await?;
+            println!("Declined. Nobody is written to.");
+            Ok(())
+        }
+        Deliveries::Rules(args) => rules(app, args).await,
         Deliveries::Retry(one) => {
             let again = app.retry_dispatch(&OPERATOR, one.id).await?;
             println!("{} are sent again.", count(again));
@@ -178,6 +258,13 @@ async fn print_json(app: &App, id: DispatchId) -> Result<()> {
 async fn reconcile(app: &App, id: DispatchId) -> Result<()> {
     let seen = app.dispatch(&OPERATOR, id).await?;
     println!("{}: {}", seen.dispatch.name, seen.dispatch.state.label());
+    match &seen.dispatch.problem {
+        Some(Problem::NotPlanned { why }) => println!("{why}"),
+        Some(Problem::Limit(halt)) => {
+            println!("It stopped by itself: {} of {}. {}.", count(halt.of_those), count(halt.out), halt.excess.label());
+        }
+        None => {}
+    }
     print(&seen.reconciliation);
     if !seen.reconciliation.adds_up() {
         bail!("This does not add up: {} are accounted for.", count(seen.reconciliation.accounted()));
@@ -205,6 +292,13 @@ fn print(all: &Reconciliation) {
 
 fn skipped(why: &str) -> String {
     commonweal_domain::delivery::Skip::from_key(why).map_or_else(|| why.to_owned(), |skip| skip.label().to_owned())
+}
+
+fn never(why: &str) -> String {
+    match commonweal_domain::delivery::Fault::from_key(why) {
+        Some(fault) => fault.label().to_owned(),
+        None => skipped(why),
+    }
 }
 
 fn failed(why: &str) -> String {

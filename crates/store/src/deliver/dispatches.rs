@@ -2,7 +2,7 @@
 
 use commonweal_domain::{
     Channel, Cursor, DeliveryState, Dispatch, DispatchId, DispatchState, Function, Instant, Lane, Page, PageRequest,
-    PersonId, Reconciliation,
+    PersonId, Reconciliation, TeamId,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -16,7 +16,18 @@ use crate::error::{Result, StoreError};
 use crate::page::Sorted;
 use crate::work::Dispatches;
 
-const GONE: StoreError = StoreError::NotFound("send");
+pub(super) const GONE: StoreError = StoreError::NotFound("send");
+
+/// Which sends are wanted; all of them by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DispatchFilter {
+    /// In this state.
+    pub state: Option<DispatchState>,
+    /// Of this team.
+    pub team: Option<TeamId>,
+    /// Of this lane.
+    pub lane: Option<Lane>,
+}
 
 impl Store {
     /// A send.
@@ -31,9 +42,19 @@ impl Store {
     }
 
     /// A page of sends, newest first.
-    pub async fn dispatches(&self, page: &PageRequest) -> Result<Page<Dispatch>> {
-        let sorted = Sorted::Id(dispatch::Column::Id);
-        self.page(dispatch::Entity::find(), sorted, page, |d: &Dispatch| Cursor::of(d.id), from_row).await
+    pub async fn dispatches(&self, filter: &DispatchFilter, page: &PageRequest) -> Result<Page<Dispatch>> {
+        use dispatch::Column as C;
+        let mut select = dispatch::Entity::find();
+        if let Some(state) = filter.state {
+            select = select.filter(C::State.eq(state.key()));
+        }
+        if let Some(team) = filter.team {
+            select = select.filter(C::TeamId.eq(team.0));
+        }
+        if let Some(lane) = filter.lane {
+            select = select.filter(C::Lane.eq(lane.key()));
+        }
+        self.page(select, Sorted::Id(C::Id), page, |d: &Dispatch| Cursor::of(d.id), from_row).await
     }
 
     /// The sends in a state, oldest first.
@@ -99,6 +120,11 @@ impl Dispatches<'_> {
             made_by: Set(new.made_by.clone()),
             made_at: Set(micros(new.made_at)),
             ended_at: Set(new.ended_at.map(micros)),
+            drop_held: Set(new.drop_held),
+            ramp_left: Set(new.ramp_left.map(number)),
+            ramp_until: Set(new.ramp_until.map(micros)),
+            problem: Set(None),
+            accepted: Set(None),
         };
         dispatch::Entity::insert(row).exec_without_returning(self.tx()).await?;
         Ok(())
@@ -158,6 +184,8 @@ async fn is_done(db: &impl ConnectionTrait, id: DispatchId) -> Result<bool> {
 
 fn from_row(row: dispatch::Model) -> Result<Dispatch> {
     let audience = row.audience.map(serde_json::from_value).transpose();
+    let problem = row.problem.map(serde_json::from_value).transpose();
+    let accepted = row.accepted.map(serde_json::from_value).transpose();
     Ok(Dispatch {
         id: row.id.into(),
         name: row.name,
@@ -176,5 +204,10 @@ fn from_row(row: dispatch::Model) -> Result<Dispatch> {
         made_by: row.made_by,
         made_at: instant(row.made_at)?,
         ended_at: maybe_instant(row.ended_at)?,
+        drop_held: row.drop_held,
+        ramp_left: row.ramp_left.map(count),
+        ramp_until: maybe_instant(row.ramp_until)?,
+        problem: problem.map_err(|e| corrupt(format!("what is wrong with a send: {e}")))?,
+        accepted: accepted.map_err(|e| corrupt(format!("what was accepted of a send: {e}")))?.unwrap_or_default(),
     })
 }

@@ -129,6 +129,7 @@ tables! {
     MESSAGES = message;
     MESSAGE_VERSIONS = message_version;
     DISPATCHES = dispatch;
+    APPROVALS = approval;
     DELIVERIES = delivery;
     DELIVERY_VALUES = delivery_values;
     SUPPRESSIONS = suppression;

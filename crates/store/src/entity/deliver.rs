@@ -61,6 +61,22 @@ entity!(dispatch = "dispatches" {
     pub made_by: String,
     pub made_at: i64,
     pub ended_at: Option<i64>,
+    pub drop_held: bool,
+    pub ramp_left: Option<i64>,
+    pub ramp_until: Option<i64>,
+    pub problem: Option<Json>,
+    pub accepted: Option<Json>,
+});
+
+entity!(approval = "approvals" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub dispatch_id: Uuid,
+    pub version_id: Uuid,
+    pub verdict: String,
+    pub by: String,
+    pub at: i64,
+    pub note: String,
 });
 
 entity!(delivery = "deliveries" {

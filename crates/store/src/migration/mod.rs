@@ -28,6 +28,7 @@ mod m022_people_imports;
 mod m023_deliveries;
 mod m024_ways;
 mod m025_returned;
+mod m029_approval;
 #[cfg(test)]
 mod testing;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m023_deliveries::Migration),
             Box::new(m024_ways::Migration),
             Box::new(m025_returned::Migration),
+            Box::new(m029_approval::Migration),
         ]
     }
 }

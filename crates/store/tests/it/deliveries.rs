@@ -75,6 +75,11 @@ async fn send(store: &Store, n: u64, lane: Lane) -> Dispatch {
         made_by: "user:1".into(),
         made_at: at(0),
         ended_at: None,
+        drop_held: false,
+        ramp_left: None,
+        ramp_until: None,
+        problem: None,
+        accepted: Default::default(),
     };
     kept!(store, dispatches.create(&dispatch)).await.expect("kept");
     dispatch

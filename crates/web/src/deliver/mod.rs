@@ -1,15 +1,56 @@
-//! Delivering: what whoever got a message finds behind its links.
+//! Delivering: sends to many people, planned, approved, watched and stopped; and what whoever got a message finds behind its
+//! links.
 
 mod receipts;
+mod sends;
 mod unsubscribe;
 
 use axum::routing::{get, post};
+use commonweal_domain::Permission as P;
 
-use crate::http::capability::Capability;
+use crate::http::capability::{Capability, Entry, Section, Waiting};
 use crate::http::routes::Route;
 
 /// What this capability brings.
-pub(crate) const CAPABILITY: Capability = Capability { public: PUBLIC, ..Capability::NONE };
+pub(crate) const CAPABILITY: Capability = Capability {
+    console: CONSOLE,
+    public: PUBLIC,
+    navigation: &[
+        Entry::new(Section::Inform, "/sends", "sends-nav", P::ReadDispatches),
+        Entry::new(Section::Inform, "/sends/approvals", "sends-nav-approvals", P::ApproveDispatches)
+            .badge(sends::to_approve),
+    ],
+    waits: &[Waiting {
+        section: Section::Inform,
+        address: "/sends/approvals",
+        words: "sends-wait-approval",
+        needs: P::ApproveDispatches,
+        count: sends::to_approve,
+    }],
+    ..Capability::NONE
+};
+
+/// Pages and forms of the console; the test of permissions visits each one.
+const CONSOLE: &[Route] = &[
+    Route::get("/sends", || get(sends::list)),
+    Route::get("/sends/approvals", || get(sends::approvals)),
+    Route::get("/sends/new", || get(sends::new::form)),
+    // Without a name, so that nothing is planned.
+    Route::post("/sends/new", || post(sends::new::act)).sends("do=plan&lane=news"),
+    Route::get("/sends/stop", || get(sends::stop::ask_all)),
+    // Without the box ticked, so that all goes on for whoever comes next.
+    Route::post("/sends/stop", || post(sends::stop::all)),
+    Route::get("/sends/{dispatch}", || get(sends::show::show)),
+    Route::get("/sends/{dispatch}/deliveries", || get(sends::show::deliveries)),
+    Route::post("/sends/{dispatch}/pause", || post(sends::show::pause)),
+    Route::post("/sends/{dispatch}/resume", || post(sends::show::resume)),
+    Route::post("/sends/{dispatch}/retry", || post(sends::show::retry)),
+    Route::get("/sends/{dispatch}/cancel", || get(sends::stop::ask)),
+    // Without the box ticked.
+    Route::post("/sends/{dispatch}/cancel", || post(sends::stop::cancel)),
+    // Of no version, so that nothing is said of it.
+    Route::post("/sends/{dispatch}/verdict", || post(sends::show::verdict)).sends("verdict=approved"),
+];
 
 /// Public pages; the test of permissions visits each one.
 const PUBLIC: &[Route] = &[

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono_tz::Tz;
 use commonweal_app::Error;
-use commonweal_domain::{BodySettings, ContactBudget, Duty, FieldErrors};
+use commonweal_domain::{BodySettings, ContactBudget, Duty, FieldErrors, LargeSends};
 
 use crate::http::error::WebResult;
 use crate::l10n;
@@ -27,6 +27,9 @@ struct SettingsPage {
     minimum_group: String,
     budget_most: String,
     budget_days: String,
+    approval_above: String,
+    ramp_from: String,
+    ramp_minutes: String,
     notice: String,
     privacy_url: String,
     accessibility_url: String,
@@ -49,6 +52,9 @@ pub(crate) async fn form(visit: Visit) -> WebResult<Response> {
         minimum_group: settings.minimum_group.to_string(),
         budget_most: settings.contact_budget.most.to_string(),
         budget_days: settings.contact_budget.days.to_string(),
+        approval_above: size(settings.large_sends.approval_above),
+        ramp_from: size(settings.large_sends.ramp_from),
+        ramp_minutes: settings.large_sends.ramp_minutes.to_string(),
         notice: settings.notice.unwrap_or_default(),
         privacy_url: settings.privacy_url.unwrap_or_default(),
         accessibility_url: settings.accessibility_url.unwrap_or_default(),
@@ -89,6 +95,9 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> WebResult<Response> {
         minimum_group: fields.get("minimum_group").to_owned(),
         budget_most: fields.get("budget_most").to_owned(),
         budget_days: fields.get("budget_days").to_owned(),
+        approval_above: fields.get("approval_above").to_owned(),
+        ramp_from: fields.get("ramp_from").to_owned(),
+        ramp_minutes: fields.get("ramp_minutes").to_owned(),
         notice: fields.get("notice").to_owned(),
         privacy_url: fields.get("privacy_url").to_owned(),
         accessibility_url: fields.get("accessibility_url").to_owned(),
@@ -118,6 +127,33 @@ fn demanded(fields: &Fields) -> Vec<Duty> {
     Duty::ALL.iter().copied().filter(|duty| fields.all("second_step").any(|key| key == duty.key())).collect()
 }
 
+/// A size of a send as a form has it; empty where there is none.
+fn size(people: Option<u64>) -> String {
+    people.map(|n| n.to_string()).unwrap_or_default()
+}
+
+/// What was typed of large sends, over what a form does not ask for.
+fn large_sends(fields: &Fields, now: LargeSends, errors: &mut FieldErrors) -> LargeSends {
+    let say = l10n::console();
+    let mut of = |name: &str, now: Option<u64>| match fields.all(name).next().map(str::trim) {
+        None => now,
+        Some("") => None,
+        Some(typed) => typed.parse().map(Some).unwrap_or_else(|_| {
+            errors.add(name, "not_a_number", say.t("settings-bad-size"));
+            now
+        }),
+    };
+    let (approval_above, ramp_from) = (of("approval_above", now.approval_above), of("ramp_from", now.ramp_from));
+    let ramp_minutes = match fields.all("ramp_minutes").next() {
+        None => now.ramp_minutes,
+        Some(typed) => typed.trim().parse().unwrap_or_else(|_| {
+            errors.add("ramp_minutes", "not_a_number", say.t("settings-bad-minutes"));
+            now.ramp_minutes
+        }),
+    };
+    LargeSends { approval_above, ramp_from, ramp_minutes }
+}
+
 /// What was typed, over what this page does not ask for.
 fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldErrors> {
     let say = l10n::console();
@@ -143,6 +179,7 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
     };
     let now = current.contact_budget;
     let contact_budget = ContactBudget { most: budget("budget_most", now.most), days: budget("budget_days", now.days) };
+    let large_sends = large_sends(fields, current.large_sends, &mut errors);
     let notice = Some(fields.get("notice").to_owned()).filter(|n| !n.is_empty());
     let address = |name: &str| Some(fields.get(name).to_owned()).filter(|a| !a.is_empty());
     let settings = BodySettings {
@@ -151,6 +188,7 @@ fn read(fields: &Fields, current: &BodySettings) -> Result<BodySettings, FieldEr
         time_zone,
         minimum_group,
         contact_budget,
+        large_sends,
         notice,
         privacy_url: address("privacy_url"),
         accessibility_url: address("accessibility_url"),
@@ -184,6 +222,16 @@ fn differences(mine: &BodySettings, theirs: &BodySettings) -> Vec<(String, Strin
     }
     if mine.contact_budget.days != theirs.contact_budget.days {
         all.push((say.t("settings-budget-days"), theirs.contact_budget.days.to_string()));
+    }
+    let (sends, others) = (mine.large_sends, theirs.large_sends);
+    if sends.approval_above != others.approval_above {
+        all.push((say.t("settings-approval-above"), others.approval_above.map_or_else(none, |n| n.to_string())));
+    }
+    if sends.ramp_from != others.ramp_from {
+        all.push((say.t("settings-ramp-from"), others.ramp_from.map_or_else(none, |n| n.to_string())));
+    }
+    if sends.ramp_minutes != others.ramp_minutes {
+        all.push((say.t("settings-ramp-minutes"), others.ramp_minutes.to_string()));
     }
     if mine.notice != theirs.notice {
         all.push((say.t("settings-notice"), theirs.notice.clone().unwrap_or_else(none)));

@@ -57,6 +57,8 @@ pub enum Section {
     Understand,
     /// Where it comes in.
     Listen,
+    /// What goes out to them.
+    Inform,
     /// Who they are, and what they had to do with the body.
     People,
     /// How the installation is set up, and who may do what.
@@ -65,7 +67,8 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Understand, Self::Listen, Self::People, Self::Settings];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Understand, Self::Listen, Self::Inform, Self::People, Self::Settings];
 
     /// The message that names it.
     pub(crate) const fn words(self) -> &'static str {
@@ -73,6 +76,7 @@ impl Section {
             Self::Overview => "section-overview",
             Self::Understand => "section-understand",
             Self::Listen => "section-listen",
+            Self::Inform => "section-inform",
             Self::People => "section-people",
             Self::Settings => "section-settings",
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
-use commonweal_app::deliver::{DispatchDraft, SenderDraft};
+use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft};
 use commonweal_app::people::{AudienceDraft, ConsentTold, HandleTold, PersonTold, StandingTold};
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, HookInput, ThemeAct};
@@ -73,8 +73,8 @@ async fn topic(app: &commonweal_app::App) -> String {
     }
 }
 
-/// The token of the link in a message about a topic, by which whoever got it unsubscribes.
-async fn unsubscribe_link(server: &Server, topic: &str) -> String {
+/// The token of the link in a message about a topic, by which whoever got it unsubscribes; and the send that it was part of.
+async fn sent(server: &Server, topic: &str) -> (String, String) {
     let (app, operator) = (&server.test.app, Actor::Operator);
     let told = PersonTold {
         key: "3".into(),
@@ -112,7 +112,7 @@ async fn unsubscribe_link(server: &Server, topic: &str) -> String {
     let text = MessageText { subject: "Your street".into(), body: "It will be closed.".into() };
     let draft = DispatchDraft {
         name: "Road works".into(),
-        texts: [("en".to_owned(), text)].into(),
+        says: Says::Texts([("en".to_owned(), text)].into()),
         lane: Lane::News,
         topic: Some(topic.into()),
         function: Function::Inform,
@@ -121,14 +121,15 @@ async fn unsubscribe_link(server: &Server, topic: &str) -> String {
         team: None,
         starts_at: None,
         ends_at: None,
+        drop_held: false,
     };
-    app.plan_dispatch(&operator, draft).await.expect("planned");
+    let planned = app.plan_dispatch(&operator, draft).await.expect("planned");
     let stop = tokio_util::sync::CancellationToken::new();
     while app.work_once("test", &stop).await.expect("works") {}
     app.deliver_due().await.expect("delivered");
     let arrived = server.test.post.arrived();
     let link = arrived.iter().find_map(|parcel| parcel.unsubscribe.clone()).expect("a link");
-    link.rsplit('/').next().expect("a token").to_owned()
+    (link.rsplit('/').next().expect("a token").to_owned(), planned.id.to_string())
 }
 
 impl Things {
@@ -195,7 +196,7 @@ impl Things {
         };
         let hold = app.put_hold(&operator, person, terms).await.expect("a hold");
         let link = app.make_preference_link(&operator, person, (record, 0)).await.expect("a link");
-        let unsubscribe = unsubscribe_link(server, &topic).await;
+        let (unsubscribe, dispatch) = sent(server, &topic).await;
         // Each server has teams of its own: names are taken once.
         let team = |name: &str| {
             let (app, name) = (app.clone(), format!("{name} {}", uuid::Uuid::now_v7()));
@@ -216,6 +217,7 @@ impl Things {
             ("hold", hold.to_string()),
             ("preference_token", link),
             ("delivery_token", unsubscribe),
+            ("dispatch", dispatch),
             ("audience", audience.audience.id.to_string()),
             ("view", view.id.to_string()),
             ("user", server.test.user(&[]).await.id.to_string()),
@@ -405,6 +407,8 @@ on_both_engines! {
             ("caseworker", server.user(&[Duty::Caseworker]).await),
             ("protection", server.user(&[Duty::DataProtection]).await),
             ("communicator", server.user(&[Duty::Communicator]).await),
+            ("approver", server.user(&[Duty::Approver]).await),
+            ("team appr.", server.grantee(Grant { duty: Duty::Approver, team: Some(things.id("team")) }).await),
             ("admin", server.user(&[Duty::Administrator]).await),
             ("key:write", server.program(&[Scope::FeedbackWrite]).await),
             ("key:read", server.program(&[Scope::FeedbackRead]).await),

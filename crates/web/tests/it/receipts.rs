@@ -1,6 +1,6 @@
 //! What services of senders tell over HTTP: believed by proof alone, and answered without saying whom we know.
 
-use commonweal_app::deliver::{DispatchDraft, SenderDraft};
+use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft};
 use commonweal_app::people::{HandleTold, PersonTold};
 use commonweal_domain::audience::{Reach, Rule};
 use commonweal_domain::gateway::{Gateway, NOTIFY_ADDRESS, Notify};
@@ -51,7 +51,7 @@ on_both_engines! {
         let text = MessageText { subject: String::new(), body: "Your permit is ready.".into() };
         let draft = DispatchDraft {
             name: "Permits".into(),
-            texts: [("en".to_owned(), text)].into(),
+            says: Says::Texts([("en".to_owned(), text)].into()),
             lane: Lane::Service,
             topic: None,
             function: Function::Serve,

@@ -174,6 +174,15 @@ impl App {
         .await
     }
 
+    /// Whether a rule names only what is there. While people are being read after a start nobody can say, and it is taken.
+    pub(crate) async fn names_what_is_there(&self, rule: &Rule) -> Result<()> {
+        match self.people_in_memory().await {
+            Ok(picture) => Ok(rule.check(&self.known_to(picture.as_ref().ok_or_else(unread)?))?),
+            Err(Error::Unavailable { code: "people_being_read", .. }) => Ok(()),
+            Err(e) => Err(e),
+        }
+    }
+
     /// Reads people ahead where audiences are kept, so that nobody waits for it after a start.
     pub async fn read_people_ahead(&self) -> Result<()> {
         if self.inner.store.audiences().await?.is_empty() {

@@ -75,6 +75,8 @@ fn body(engine: Engine, port: u16, people: u64) -> World {
     let server = format!("127.0.0.1:{port}");
     let add = ["sender", "add", "mail", "--smtp", &server, "--security", "none", "--from", "voice@example.org"];
     world.must(&add);
+    // It is about what is killed, and not about who approves it.
+    world.must(&["deliveries", "rules", "--approval-above", "never", "--ramp-from", "never"]);
     let mut list = String::from("id,given_names,surname,email\n");
     for n in 0..people {
         writeln!(list, "{n},Ann,Exampleby{n},p{n}@example.net").expect("a string");
