@@ -140,6 +140,8 @@ pub struct Delivery {
     pub attempts: u32,
     /// When it came to where it stands.
     pub changed_at: Instant,
+    /// What it cost, in millionths of the body's currency, once it was begun.
+    pub cost: u64,
 }
 
 /// What became of everybody for whom a send was planned. At any instant

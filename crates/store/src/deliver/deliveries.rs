@@ -262,7 +262,7 @@ fn row(new: &NewDelivery) -> delivery::ActiveModel {
     }
 }
 
-fn from_row(row: delivery::Model) -> Result<Delivery> {
+pub(super) fn from_row(row: delivery::Model) -> Result<Delivery> {
     Ok(Delivery {
         id: row.id.into(),
         dispatch: row.dispatch_id.map(Into::into),
@@ -276,5 +276,6 @@ fn from_row(row: delivery::Model) -> Result<Delivery> {
         due_at: instant(row.due_at)?,
         attempts: u32::try_from(count(row.attempts)).unwrap_or(u32::MAX),
         changed_at: instant(row.changed_at)?,
+        cost: count(row.cost),
     })
 }

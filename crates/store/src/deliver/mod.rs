@@ -1,5 +1,6 @@
 //! What goes out: ways out, messages, sends to many people, each delivery to one of them.
 
+mod asked;
 mod claim;
 mod deliveries;
 mod dispatches;
@@ -7,6 +8,7 @@ mod messages;
 mod senders;
 mod suppressions;
 
+pub use asked::{AskedDelivery, AskedFilter};
 pub use claim::{Decided, Due, PersonFacts, Settled, Source};
 pub use deliveries::{NewDelivery, Recovered};
 pub use suppressions::Suppression;
