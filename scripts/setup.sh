@@ -24,6 +24,9 @@ STANDARDWEBHOOKS="1.1.0"
 DKIMPY="1.1.8"
 SMTP_SERVER="3.21.6"
 
+# The official client of GOV.UK Notify, from PyPI: what it takes for Notify, we take for it.
+NOTIFY_CLIENT="13.0.0"
+
 packages=()
 
 # need PACKAGE…: notes Debian packages to install.
@@ -137,6 +140,12 @@ ensure_dkimpy() {
   ln -sfn "$venv" "$CACHE/dkimpy"
 }
 
+ensure_notify_client() {
+  local venv
+  venv="$(python_tools "notifications-python-client-$NOTIFY_CLIENT" "notifications-python-client==$NOTIFY_CLIENT")"
+  ln -sfn "$venv" "$CACHE/notifications-python-client"
+}
+
 ensure_smtp_server() {
   local folder="$CACHE/smtp-server-$SMTP_SERVER"
   if [ ! -e "$folder/complete" ]; then
@@ -219,6 +228,7 @@ if [ "$target" = test ]; then
   ensure_nextest
   ensure_standardwebhooks
   ensure_dkimpy
+  ensure_notify_client
 fi
 ensure_node
 if [ "$target" = test ]; then

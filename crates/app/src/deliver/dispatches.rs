@@ -1,17 +1,15 @@
-//! Sends: one message to many people, planned, watched, paused, stopped; and single messages.
+//! Sends: one message to many people, planned, watched, paused, stopped.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use commonweal_domain::delivery::Skip;
 use commonweal_domain::dispatch::{DAYS, checked_name};
-use commonweal_domain::person::BY_EMAIL;
 use commonweal_domain::{
-    Actor, AuditAction, Channel, Delivery, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, FieldErrors,
-    Function, Instant, KnownAs, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page, PageRequest,
-    Permission, Reconciliation, Rule, SenderId, TeamId,
+    Actor, AuditAction, Delivery, DeliveryState, Dispatch, DispatchId, DispatchState, Event, FieldErrors, Function,
+    Instant, Lane, Message, MessageText, MessageVersion, Page, PageRequest, Permission, Reconciliation, Rule, SenderId,
+    TeamId,
 };
-use commonweal_store::NewDelivery;
 use serde_json::json;
 
 use super::letter::Content;
@@ -20,8 +18,8 @@ use crate::app::authorise;
 use crate::change::audited;
 use crate::{App, Error, Result};
 
-/// For how many hours a single message is tried when a server is not ready.
-const SINGLE_HOURS: i64 = 72;
+/// For how many hours what failed is tried again when a server is not ready.
+const AGAIN_HOURS: i64 = 72;
 
 /// A send as somebody wants it to be.
 #[derive(Clone, Debug)]
@@ -57,25 +55,6 @@ pub struct DispatchSeen {
     pub reconciliation: Reconciliation,
 }
 
-/// A message to one person, as another part of the program or another system hands it in.
-#[derive(Clone, Debug)]
-pub struct SingleMessage {
-    /// Why it is written: of lanes that need no agreement.
-    pub lane: Lane,
-    /// Of which function it is.
-    pub function: Function,
-    /// The way out.
-    pub sender: SenderId,
-    /// What it says.
-    pub content: MessageVersionId,
-    /// To which address.
-    pub to: String,
-    /// What it says of this one person.
-    pub values: serde_json::Map<String, serde_json::Value>,
-    /// Whether they asked for it just now.
-    pub requested: bool,
-}
-
 impl App {
     /// Writes a message: its first version.
     pub async fn add_message(
@@ -99,7 +78,7 @@ impl App {
         Ok(version)
     }
 
-    fn new_message(
+    pub(super) fn new_message(
         &self,
         actor: &Actor,
         name: String,
@@ -245,6 +224,11 @@ impl App {
         self.change(actor, move |w| {
             Box::pin(async move {
                 w.dispatches().set_state(id, from, to, now).await?;
+                let moved = match to {
+                    DispatchState::Paused => Event::DispatchPaused { dispatch: id },
+                    _ => Event::DispatchResumed { dispatch: id },
+                };
+                w.events().emit(now, &[moved]).await?;
                 Ok(((), audited(action, id)))
             })
         })
@@ -282,7 +266,7 @@ impl App {
     pub async fn retry_dispatch(&self, actor: &Actor, id: DispatchId) -> Result<u64> {
         authorise(actor, Permission::ManageDispatches)?;
         let now = self.now();
-        let until = now + TimeDelta::hours(SINGLE_HOURS);
+        let until = now + TimeDelta::hours(AGAIN_HOURS);
         let again = self
             .change(actor, move |w| {
                 Box::pin(async move {
@@ -292,62 +276,13 @@ impl App {
                         return Ok((0, None));
                     }
                     w.dispatches().set_state(id, &over, DispatchState::Running, now).await?;
+                    w.events().emit(now, &[Event::DispatchResumed { dispatch: id }]).await?;
                     Ok((again, Some(audited(AuditAction::DispatchRetried, id).with(json!({"deliveries": again})))))
                 })
             })
             .await?;
         self.inner.deliveries_waiting.notify_waiters();
         Ok(again)
-    }
-
-    /// Hands in a message to one person. It goes out at once, unless the gate says otherwise.
-    pub async fn send_single(&self, actor: &Actor, message: &SingleMessage) -> Result<DeliveryId> {
-        authorise(actor, Permission::ManageDispatches)?;
-        if message.lane.needs_consent() {
-            let why = "A single message is about somebody’s own case. What needs their agreement is sent to a topic.";
-            return Err(FieldErrors::one("lane", "not_allowed", why).into());
-        }
-        let sender = self.inner.store.sender(message.sender).await?;
-        let content = Content::read(&self.inner.store.message_version(message.content).await?.texts)?;
-        content.check_values(&message.values)?;
-        let known = KnownAs { source: BY_EMAIL.to_owned(), key: message.to.clone() };
-        let known = super::super::people::known::canonical(&known, self.country())
-            .map_err(|e| {
-                Error::Invalid(FieldErrors(
-                    e.0.into_iter().map(|e| commonweal_domain::FieldError { field: "to".into(), ..e }).collect(),
-                ))
-            })?
-            .0;
-        let records = self.records_of_known(actor, std::iter::once(&known)).await?;
-        let record =
-            *records.get(&known).ok_or_else(|| Error::internal("nobody is known by an address that was just kept"))?;
-        let now = self.now();
-        let new = NewDelivery {
-            id: self.inner.ids.new_id().into(),
-            dispatch: None,
-            record,
-            content: message.content,
-            topic: None,
-            lane: message.lane,
-            function: message.function,
-            channel: Channel::Email,
-            sender: sender.id,
-            requested: message.requested,
-            due_at: now,
-            ends_at: now + TimeDelta::hours(SINGLE_HOURS),
-            at: now,
-            values: (!message.values.is_empty()).then(|| serde_json::Value::Object(message.values.clone())),
-        };
-        let new = &new;
-        self.change(actor, move |w| {
-            Box::pin(async move {
-                w.deliveries().add(std::slice::from_ref(new)).await?;
-                Ok(((), audited(AuditAction::MessageSent, new.id)))
-            })
-        })
-        .await?;
-        self.inner.deliveries_waiting.notify_waiters();
-        Ok(new.id)
     }
 
     pub(super) fn country(&self) -> commonweal_handles::Country {
@@ -359,5 +294,6 @@ async fn cancel(w: &commonweal_store::Work<'_>, id: DispatchId, now: Instant) ->
     let from = [DispatchState::Draft, DispatchState::Planning, DispatchState::Running, DispatchState::Paused];
     w.dispatches().set_state(id, &from, DispatchState::Cancelled, now).await?;
     let skipped = w.deliveries().skip_waiting(id, Skip::Cancelled, now).await?;
+    w.events().emit(now, &[Event::DispatchCancelled { dispatch: id }]).await?;
     Ok((skipped, audited(AuditAction::DispatchCancelled, id).with(json!({"not_sent": skipped}))))
 }

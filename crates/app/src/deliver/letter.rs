@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use commonweal_domain::{FieldErrors, MessageText};
+use commonweal_domain::{Channel, FieldErrors, MessageText};
 use commonweal_messages::{Footer, FooterLink, Look, Rendered, Template, Value, Values, Variants};
 use serde_json::{Map, Value as Json};
 
@@ -20,10 +20,19 @@ pub(super) struct Content {
 impl Content {
     /// Reads what a message says, or tells what is wrong and where.
     pub(super) fn read(texts: &BTreeMap<String, MessageText>) -> Result<Self> {
+        Self::read_for(Channel::Email, texts)
+    }
+
+    /// The same for a channel: only email needs a subject.
+    pub(super) fn read_for(channel: Channel, texts: &BTreeMap<String, MessageText>) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let mut templates = Vec::new();
         for (language, text) in texts {
-            match Template::parse(&text.subject, &text.body) {
+            let read = match channel != Channel::Email && text.subject.trim().is_empty() {
+                true => Template::parse_body(&text.body),
+                false => Template::parse(&text.subject, &text.body),
+            };
+            match read {
                 Ok(template) => templates.push((language.clone(), template)),
                 Err(faults) => {
                     for fault in faults {
@@ -62,6 +71,11 @@ impl Content {
             errors.add(format!("values/{name}"), "required", "The message needs this, and it is not given.");
         }
         Ok(errors.into_result(())?)
+    }
+
+    /// What it says in a language, with the language that it is in.
+    pub(super) fn template(&self, language: &str) -> (&str, &Template) {
+        self.variants.choose(language)
     }
 
     /// Whether all is known that it says of somebody in their language.

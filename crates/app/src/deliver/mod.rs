@@ -8,6 +8,9 @@ mod person;
 mod plan;
 mod send;
 pub mod senders;
+mod single;
+mod sought;
+pub(crate) mod told;
 pub mod unsubscribe;
 pub(crate) mod work;
 
@@ -15,8 +18,11 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
-pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage};
+pub use dispatches::{DispatchDraft, DispatchSeen};
 pub use senders::SenderDraft;
+pub use single::{Addressee, MAX_RECIPIENTS, MAX_REFERENCE, Said, SingleMessage};
+pub use commonweal_store::AskedFilter;
+pub use sought::{MessagePreview, SingleSeen, channel_of, fields_of};
 pub use unsubscribe::Unsubscribing;
 
 /// Background work of this capability.

@@ -1,7 +1,7 @@
 //! Planning a send: everybody for whom it is meant is written down, some at a time, each once however often it is begun anew.
 
 use commonweal_domain::records::Lane as JobLane;
-use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, PersonId, Rule};
+use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, Event, PersonId, Rule};
 use commonweal_store::{NewDelivery, Silent};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -67,6 +67,7 @@ impl App {
             .change(&Actor::Operator, move |w| {
                 Box::pin(async move {
                     w.dispatches().set_state(id, &[DispatchState::Planning], DispatchState::Running, now).await?;
+                    w.events().emit(now, &[Event::DispatchPlanned { dispatch: id, people: total }]).await?;
                     Ok(((), audited(AuditAction::DispatchStarted, id).with(json!({"people": total}))))
                 })
             })

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 
 use super::letter::{Content, From};
 use super::person::{Reached, Recipient};
+use super::told::{self, Became};
 use crate::people::hashes::Hasher;
 use crate::{App, Error, Result};
 
@@ -218,13 +219,21 @@ impl App {
                 });
             }
         }
-        let (settled, suppressed) = (&settled, &suppressed);
+        // Of sends of many nobody is told one by one, and nothing is looked up for them.
+        let singles = some.iter().filter(|(one, _)| one.due.dispatch.is_none()).map(|(one, _)| one.due.id);
+        let singles: Vec<DeliveryId> = singles.collect();
+        let channel = sender.setup.kind.channel();
+        let (settled, suppressed, singles) = (&settled, &suppressed, &singles);
         self.change_silently(Silent::Step, move |w| {
             Box::pin(async move {
                 for one in suppressed {
                     w.deliveries().suppress(one).await?;
                 }
-                Ok(w.deliveries().settle(settled, worker, now).await?)
+                let written = w.deliveries().settle(settled, worker, now).await?;
+                let became = settled.iter().filter(|(id, _)| singles.contains(id) && written.contains(id));
+                let became: Vec<Became<'_>> = became.filter_map(|(id, what)| Became::settled(*id, channel, what)).collect();
+                told::tell(w, now, &became).await?;
+                Ok(())
             })
         })
         .await?;
@@ -324,6 +333,11 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
     unread.sort_unstable();
     unread.dedup();
     w.deliveries().decide(&decided, batch.worker, now, now + TimeDelta::seconds(LEASE_S)).await?;
+    if batch.source.dispatch().is_none() {
+        let channel = batch.sender.sender.setup.kind.channel();
+        let became: Vec<Became<'_>> = decided.iter().filter_map(|(id, what)| Became::decided(*id, channel, what)).collect();
+        told::tell(w, now, &became).await?;
+    }
     Ok((ready, unread, taken))
 }
 

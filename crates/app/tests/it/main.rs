@@ -29,6 +29,7 @@ mod retention;
 mod second_step;
 mod secrets;
 mod sign_in;
+mod single;
 mod small_groups;
 mod teams;
 mod timeline;

@@ -1,5 +1,7 @@
-//! Delivering: what whoever got a message finds behind its links.
+//! Delivering: what whoever got a message finds behind its links, and how other systems hand messages in.
 
+mod api;
+mod notify;
 mod unsubscribe;
 
 use axum::routing::{get, post};
@@ -8,7 +10,8 @@ use crate::http::capability::Capability;
 use crate::http::routes::Route;
 
 /// What this capability brings.
-pub(crate) const CAPABILITY: Capability = Capability { public: PUBLIC, ..Capability::NONE };
+pub(crate) const CAPABILITY: Capability =
+    Capability { public: PUBLIC, foreign: notify::ROUTES, api: api::operations, ..Capability::NONE };
 
 /// Public pages; the test of permissions visits each one.
 const PUBLIC: &[Route] = &[
