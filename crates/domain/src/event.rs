@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::audit::Subject;
 use crate::clock::Instant;
 use crate::ids::{
-    CodeframeId, CommentId, DeliveryId, DispatchId, FeedbackId, FormId, HoldId, HookId, ImportId, JobId, PeopleImportId, PersonId, ServiceId,
-    TeamId,
+    CodeframeId, CommentId, DeliveryId, DispatchId, FeedbackId, FormId, HoldId, HookId, ImportId, JobId,
+    PeopleImportId, PersonId, ServiceId, TeamId,
 };
 use crate::permission::Permission;
 

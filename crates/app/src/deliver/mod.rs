@@ -18,10 +18,10 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
+pub use commonweal_store::AskedFilter;
 pub use dispatches::{DispatchDraft, DispatchSeen};
 pub use senders::SenderDraft;
 pub use single::{Addressee, MAX_RECIPIENTS, MAX_REFERENCE, Said, SingleMessage};
-pub use commonweal_store::AskedFilter;
 pub use sought::{MessagePreview, SingleSeen, channel_of, fields_of};
 pub use unsubscribe::Unsubscribing;
 

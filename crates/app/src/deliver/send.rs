@@ -231,7 +231,8 @@ impl App {
                 }
                 let written = w.deliveries().settle(settled, worker, now).await?;
                 let became = settled.iter().filter(|(id, _)| singles.contains(id) && written.contains(id));
-                let became: Vec<Became<'_>> = became.filter_map(|(id, what)| Became::settled(*id, channel, what)).collect();
+                let became: Vec<Became<'_>> =
+                    became.filter_map(|(id, what)| Became::settled(*id, channel, what)).collect();
                 told::tell(w, now, &became).await?;
                 Ok(())
             })
@@ -335,7 +336,8 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
     w.deliveries().decide(&decided, batch.worker, now, now + TimeDelta::seconds(LEASE_S)).await?;
     if batch.source.dispatch().is_none() {
         let channel = batch.sender.sender.setup.kind.channel();
-        let became: Vec<Became<'_>> = decided.iter().filter_map(|(id, what)| Became::decided(*id, channel, what)).collect();
+        let became: Vec<Became<'_>> =
+            decided.iter().filter_map(|(id, what)| Became::decided(*id, channel, what)).collect();
         told::tell(w, now, &became).await?;
     }
     Ok((ready, unread, taken))

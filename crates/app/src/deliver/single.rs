@@ -149,25 +149,23 @@ impl App {
         let fits = |s: &Sender| s.setup.enabled && s.setup.kind.channel() == message.channel;
         all.into_iter().filter(fits).min_by_key(|s| (s.made_at, s.id)).ok_or_else(|| {
             let channel = message.channel.label();
-            let sentence = sentence!("There is no sender that sends by {channel}. Ask an administrator for one.", channel);
+            let sentence =
+                sentence!("There is no sender that sends by {channel}. Ask an administrator for one.", channel);
             FieldErrors::one("channel", "no_sender", sentence).into()
         })
     }
 
     /// The version that is said, read.
-    async fn what_is_said(
-        &self,
-        actor: &Actor,
-        channel: Channel,
-        said: &Said,
-    ) -> Result<(MessageVersionId, Content)> {
+    async fn what_is_said(&self, actor: &Actor, channel: Channel, said: &Said) -> Result<(MessageVersionId, Content)> {
         let store = &self.inner.store;
         let version = match said {
             Said::Texts(texts) => {
                 let content = Content::read_for(channel, texts)?;
                 return Ok((self.inline_version(actor, texts).await?, content));
             }
-            Said::Version(id) => store.message_version(*id).await.map_err(|e| unknown(e.into(), "version", "message"))?,
+            Said::Version(id) => {
+                store.message_version(*id).await.map_err(|e| unknown(e.into(), "version", "message"))?
+            }
             Said::Message(id) => {
                 store.message_version_of(*id, None).await.map_err(|e| unknown(e.into(), "message", "message"))?
             }

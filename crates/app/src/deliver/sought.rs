@@ -123,7 +123,8 @@ impl App {
         content.check_values(values)?;
         let mut told = Values::new();
         letter::put(&mut told, values).map_err(Error::internal)?;
-        let too_large = || commonweal_domain::FieldErrors::one("values", "message", "The message gets too large with this.");
+        let too_large =
+            || commonweal_domain::FieldErrors::one("values", "message", "The message gets too large with this.");
         if channel == Channel::Sms {
             let (language, template) = content.template(SHOWN_IN);
             let rules = SmsRules { language: language.to_owned(), ..SmsRules::default() };

@@ -67,7 +67,6 @@ pub(crate) async fn tell(w: &Work<'_>, now: Instant, some: &[Became<'_>]) -> Res
     }
     let ids: Vec<DeliveryId> = some.iter().map(|one| one.delivery).collect();
     let mut references = w.deliveries().references(&ids).await?;
-    let events: Vec<Event> =
-        some.iter().filter_map(|one| event_of(*one, references.remove(&one.delivery)?)).collect();
+    let events: Vec<Event> = some.iter().filter_map(|one| event_of(*one, references.remove(&one.delivery)?)).collect();
     Ok(w.events().emit(now, &events).await?)
 }

@@ -94,7 +94,8 @@ pub(crate) async fn message(app: &App, command: &MessageCommand) -> Result<()> {
     let sender = sender_named(app, &args.sender).await?;
     let body =
         std::fs::read_to_string(&args.body).with_context(|| format!("{} can't be read.", args.body.display()))?;
-    let values: serde_json::Map<_, _> = args.value.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+    let values: serde_json::Map<_, _> =
+        args.value.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
     let text = MessageText { subject: args.subject.clone(), body };
     let message = SingleMessage {
         lane: args.lane,

@@ -88,7 +88,8 @@ impl ApiKeys<'_> {
             return Err(StoreError::Conflict { what: "API key" });
         }
         let secret = notify_key::ActiveModel { key_id: Set(id.0), secret: Set(sealed.to_owned()) };
-        let replaced = OnConflict::column(notify_key::Column::KeyId).update_column(notify_key::Column::Secret).to_owned();
+        let replaced =
+            OnConflict::column(notify_key::Column::KeyId).update_column(notify_key::Column::Secret).to_owned();
         notify_key::Entity::insert(secret).on_conflict(replaced).exec_without_returning(tx).await?;
         from_row(row)
     }

@@ -41,7 +41,11 @@ impl MigrationTrait for Migration {
                 ("message_versions", "id"),
                 ForeignKeyAction::Cascade,
             ))
-            .foreign_key(&mut reference(("inline_messages", "message_id"), ("messages", "id"), ForeignKeyAction::Cascade))
+            .foreign_key(&mut reference(
+                ("inline_messages", "message_id"),
+                ("messages", "id"),
+                ForeignKeyAction::Cascade,
+            ))
             .take();
         manager.create_table(inline).await?;
         manager.create_index(index("inline_messages", &["message_id"])).await?;

@@ -57,7 +57,10 @@ async fn the_official_python_client_works_here_unchanged() {
     let email = &sent["email"];
     assert_eq!((&email["reference"], &email["content"]["subject"]), (&json!("case 7"), &json!("Your permit")));
     assert!(email["content"]["body"].as_str().is_some_and(|body| body.contains("Dear Ann Exampleby")), "{email}");
-    assert_eq!((&email["content"]["from_email"], &email["template"]["id"]), (&json!("voice@example.org"), &json!(permit)));
+    assert_eq!(
+        (&email["content"]["from_email"], &email["template"]["id"]),
+        (&json!("voice@example.org"), &json!(permit))
+    );
     assert_eq!(sent["before"]["status"], "created");
     assert_eq!((&sent["before"]["email_address"], &sent["before"]["type"]), (&Value::Null, &json!("email")));
     let refused = |status: u16, error: &str, message: &str| json!({"status": status, "errors": [{"error": error, "message": message}]});
@@ -65,11 +68,17 @@ async fn the_official_python_client_works_here_unchanged() {
     assert_eq!(sent["bad_address"], refused(400, "ValidationError", "email_address Not a valid email address"));
     assert_eq!(sent["bad_template"], refused(400, "ValidationError", "template_id is not a valid UUID"));
     assert_eq!(sent["no_template"], refused(400, "BadRequestError", "Template not found"));
-    assert_eq!(sent["wrong_kind"], refused(400, "BadRequestError", "email template is not suitable for sms notification"));
+    assert_eq!(
+        sent["wrong_kind"],
+        refused(400, "BadRequestError", "email template is not suitable for sms notification")
+    );
     assert_eq!(sent["unknown_id"], refused(404, "NoResultFound", "No result found"));
     assert_eq!(sent["wrong_secret"], refused(403, "AuthError", "Invalid token: API key not found"));
     assert_eq!(sent["wrong_service"], refused(403, "AuthError", "Invalid token: API key not found"));
-    assert_eq!(sent["template"]["personalisation"], json!({"thing": {"required": true}, "full name": {"required": true}, "list": {"required": true}}));
+    assert_eq!(
+        sent["template"]["personalisation"],
+        json!({"thing": {"required": true}, "full name": {"required": true}, "list": {"required": true}})
+    );
     assert_eq!((&sent["template"]["version"], &sent["template"]["type"]), (&json!(1), &json!("email")));
     assert_eq!(sent["templates"], json!([permit]), "{sent}");
     assert_eq!(sent["sms_templates"], json!([]));

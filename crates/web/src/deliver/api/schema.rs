@@ -25,7 +25,8 @@ pub(super) fn single_lane() -> Schema {
 }
 
 fn single_channel() -> Schema {
-    one_of(&[commonweal_domain::Channel::Email, commonweal_domain::Channel::Sms], commonweal_domain::Channel::key).into()
+    one_of(&[commonweal_domain::Channel::Email, commonweal_domain::Channel::Sms], commonweal_domain::Channel::key)
+        .into()
 }
 
 fn delivery_state() -> Schema {

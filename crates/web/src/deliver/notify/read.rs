@@ -56,7 +56,8 @@ pub(super) async fn show(
     Caller(actor): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let id: DeliveryId = id.parse().map_err(|_| Refusal::invalid(vec!["notification_id is not a valid UUID".into()]))?;
+    let id: DeliveryId =
+        id.parse().map_err(|_| Refusal::invalid(vec!["notification_id is not a valid UUID".into()]))?;
     let seen = state.app.single_message(&actor, id).await?;
     Ok(Json(notification(&state, &seen)))
 }

@@ -37,7 +37,10 @@ pub(super) async fn email(
     let mut sent = Sent::read(body)?;
     let to = sent.required_text("email_address");
     sent.ignore("sanitise_content_for");
-    sent.not_done("one_click_unsubscribe_url", "is not taken: messages about somebody’s own case can not be unsubscribed from");
+    sent.not_done(
+        "one_click_unsubscribe_url",
+        "is not taken: messages about somebody’s own case can not be unsubscribed from",
+    );
     let wanted = wanted(sent, Channel::Email, to, "email_reply_to_id")?;
     send(&state, &actor, wanted).await
 }

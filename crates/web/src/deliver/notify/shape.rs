@@ -208,6 +208,10 @@ mod tests {
                 }
             }
         }
-        assert!(states("posted").is_none() && states("pending").is_some_and(|none| none.iter().all(|(_, r)| r.as_ref().is_some_and(Vec::is_empty))));
+        assert!(
+            states("posted").is_none()
+                && states("pending")
+                    .is_some_and(|none| none.iter().all(|(_, r)| r.as_ref().is_some_and(Vec::is_empty)))
+        );
     }
 }

@@ -12,12 +12,12 @@ use commonweal_domain::feedback::limits;
 use commonweal_domain::{FieldErrors, Instant, NewContact, NewFeedback, sentence};
 use serde_json::Value;
 
+use crate::api::idempotency::{IdempotencyParam, idempotency_key};
 use crate::api::refusals::{Refused, RefusedIntake};
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::listen::api::intake_schema::NewFeedbackOrList;
-use crate::api::idempotency::{IdempotencyParam, idempotency_key};
 use crate::listen::api::schema::Receipts;
 use crate::ui::params::Params;
 
