@@ -14,7 +14,7 @@ use crate::commands::audit::AuditCommand;
 use crate::commands::backup::{Backup, Restore};
 use crate::commands::secrets::SecretsCommand;
 
-pub(crate) use deliver::{Deliveries, DeliveriesList, Rules, Send, SenderAdd, SenderCommand};
+pub(crate) use deliver::{Deliveries, DeliveriesList, MessageCommand, Rules, Send, SenderAdd, SenderCommand};
 pub(crate) use people::{People, PeopleAudience, PeopleErase, PeopleExport, PeopleImport, PeopleMatch};
 pub(crate) use returns::{MailboxAdd, MailboxCommand, ReturnsCommand, ReturnsList, ReturnsRead};
 
@@ -51,6 +51,9 @@ pub(crate) enum Command {
     People(People),
     /// Plan a send: one message to many people.
     Send(Send),
+    /// Messages to single people.
+    #[command(subcommand)]
+    Message(MessageCommand),
     /// Look at sends and what became of each message; pause, resume and stop them.
     #[command(subcommand)]
     Deliveries(Deliveries),
@@ -325,7 +328,7 @@ pub(crate) enum AdminKey {
         /// What it is for.
         #[arg(long)]
         name: String,
-        /// feedback:write, feedback:read, feedback:export, imports:read (comma-separated).
+        /// What it may do, for example feedback:write or messages:send (comma-separated).
         #[arg(long, value_delimiter = ',', default_value = "feedback:write")]
         scopes: Vec<String>,
         /// Last day, for example 2027-03-31; after it the key is refused. Without it there is no end.
@@ -348,6 +351,12 @@ pub(crate) enum AdminKey {
     },
     /// List keys.
     List,
+    /// Open a key for client libraries of GOV.UK Notify; the key that they are told is printed once. One that was made before is
+    /// refused from now on.
+    Notify {
+        /// Its id.
+        id: String,
+    },
     /// Take a key back.
     Revoke {
         /// Its id.

@@ -187,6 +187,7 @@ async fn with_body(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::People(People::Export(args)) => commands::people_erasure::export(&opened.app, args).await?,
         Command::People(People::Erase(args)) => commands::people_erasure::erase(&opened.app, args).await?,
         Command::Send(args) => commands::deliver::send(&opened.app, args).await?,
+        Command::Message(command) => commands::deliver::message(&opened.app, command).await?,
         Command::Deliveries(command) => commands::deliver::deliveries(&opened.app, command).await?,
         Command::Sender(command) => commands::deliver::sender(&opened.app, command).await?,
         Command::Mailbox(command) => commands::returns::mailbox(&opened.app, command).await?,

@@ -122,6 +122,8 @@ named! {
         KeyRotated = "key.rotated", "Secret of a key replaced";
         /// An API key was revoked.
         KeyRevoked = "key.revoked", "Key revoked";
+        /// A key was given a secret with which client libraries of GOV.UK Notify call.
+        KeyForNotify = "key.for_notify", "API key opened for clients of GOV.UK Notify";
         /// A model was trained and is in use.
         ModelTrained = "model.trained", "Model trained";
         /// People were looked for.

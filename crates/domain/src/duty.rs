@@ -53,9 +53,15 @@ impl Duty {
             Self::Manager => &[P::ReadFeedback, P::ManageServices, P::ManageCodeframes, P::ManageTeams, P::ManageJobs],
             Self::Caseworker => &[P::ReadFeedback, P::ReadPeople, P::ManagePeople],
             Self::DataProtection => &[P::ReadFeedback, P::ReadPeople, P::ErasePeople],
-            Self::Communicator => {
-                &[P::ReadFeedback, P::ReadAudiences, P::ManageAudiences, P::ReadDispatches, P::ManageDispatches]
-            }
+            Self::Communicator => &[
+                P::ReadFeedback,
+                P::ReadAudiences,
+                P::ManageAudiences,
+                P::ReadDispatches,
+                P::ManageDispatches,
+                P::SendMessages,
+                P::SendUrgentMessages,
+            ],
             Self::Approver => &[P::ReadFeedback, P::ReadAudiences, P::ReadDispatches, P::ApproveDispatches],
             Self::Administrator => &[P::ReadFeedback, P::ReadOriginals, P::Administer, P::ReadAudit, P::ManageJobs],
             Self::Statistician => &[P::ReadExactFigures],

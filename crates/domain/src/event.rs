@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::audit::Subject;
 use crate::clock::Instant;
 use crate::ids::{
-    CodeframeId, CommentId, FeedbackId, FormId, HoldId, HookId, ImportId, JobId, PeopleImportId, PersonId, ServiceId,
-    TeamId,
+    CodeframeId, CommentId, DeliveryId, DispatchId, FeedbackId, FormId, HoldId, HookId, ImportId, JobId,
+    PeopleImportId, PersonId, ServiceId, TeamId,
 };
 use crate::permission::Permission;
 
@@ -193,6 +193,56 @@ pub enum Event {
         /// Records that stayed, because something stands on them.
         kept: u64,
     },
+    /// The server of the sender took a single message.
+    #[serde(rename = "delivery.handed_over")]
+    DeliveryHandedOver(DeliveryTold),
+    /// A single message is known to have arrived.
+    #[serde(rename = "delivery.delivered")]
+    DeliveryDelivered(DeliveryTold),
+    /// A single message came back.
+    #[serde(rename = "delivery.bounced")]
+    DeliveryBounced(DeliveryTold),
+    /// Whoever got a single message complained of it.
+    #[serde(rename = "delivery.complained")]
+    DeliveryComplained(DeliveryTold),
+    /// A single message could not be sent.
+    #[serde(rename = "delivery.failed")]
+    DeliveryFailed(DeliveryTold),
+    /// A single message was not sent, by a rule of the gate.
+    #[serde(rename = "delivery.skipped")]
+    DeliverySkipped(DeliveryTold),
+    /// Everybody for whom a send is meant was written down, and it goes out.
+    #[serde(rename = "dispatch.planned")]
+    DispatchPlanned {
+        /// Which.
+        dispatch: DispatchId,
+        /// For how many people.
+        people: u64,
+    },
+    /// A send was paused.
+    #[serde(rename = "dispatch.paused")]
+    DispatchPaused {
+        /// Which.
+        dispatch: DispatchId,
+    },
+    /// A send goes on.
+    #[serde(rename = "dispatch.resumed")]
+    DispatchResumed {
+        /// Which.
+        dispatch: DispatchId,
+    },
+    /// Nobody is left to whom a send has to go.
+    #[serde(rename = "dispatch.finished")]
+    DispatchFinished {
+        /// Which.
+        dispatch: DispatchId,
+    },
+    /// A send was stopped for good.
+    #[serde(rename = "dispatch.cancelled")]
+    DispatchCancelled {
+        /// Which.
+        dispatch: DispatchId,
+    },
     /// A piece of background work was done.
     #[serde(rename = "job.done")]
     JobDone {
@@ -215,6 +265,21 @@ pub enum Event {
         /// Which.
         hook: HookId,
     },
+}
+
+/// What became of a single message, for the system that handed it in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryTold {
+    /// Which delivery.
+    pub delivery: DeliveryId,
+    /// What the system that handed it in calls it, if it said so. By contract nothing personal.
+    pub reference: Option<String>,
+    /// Key of the state.
+    pub state: String,
+    /// Key of the reason, where there is one.
+    pub reason: Option<String>,
+    /// Key of the channel.
+    pub channel: String,
 }
 
 /// The kind of an event, as followers ask for it.
@@ -271,6 +336,17 @@ kinds! {
     PeopleImportBegun = "people.import_begun", "people_import", ManagePeople, "An import of people began, or one that had stopped goes on.";
     PeopleImportDone = "people.import_done", "people_import", ManagePeople, "A file of people was read to its end.";
     PeopleImportUndone = "people.import_undone", "people_import", ManagePeople, "What an import of people brought was removed.";
+    DeliveryHandedOver = "delivery.handed_over", "delivery", ReadDispatches, "The server of the sender took a single message.";
+    DeliveryDelivered = "delivery.delivered", "delivery", ReadDispatches, "A single message is known to have arrived.";
+    DeliveryBounced = "delivery.bounced", "delivery", ReadDispatches, "A single message came back.";
+    DeliveryComplained = "delivery.complained", "delivery", ReadDispatches, "Whoever got a single message complained of it.";
+    DeliveryFailed = "delivery.failed", "delivery", ReadDispatches, "A single message could not be sent.";
+    DeliverySkipped = "delivery.skipped", "delivery", ReadDispatches, "A single message was not sent, by a rule of the gate.";
+    DispatchPlanned = "dispatch.planned", "dispatch", ReadDispatches, "Everybody for whom a send is meant was written down, and it goes out.";
+    DispatchPaused = "dispatch.paused", "dispatch", ReadDispatches, "A send was paused.";
+    DispatchResumed = "dispatch.resumed", "dispatch", ReadDispatches, "A send goes on.";
+    DispatchFinished = "dispatch.finished", "dispatch", ReadDispatches, "Nobody is left to whom a send has to go.";
+    DispatchCancelled = "dispatch.cancelled", "dispatch", ReadDispatches, "A send was stopped for good.";
     JobDone = "job.done", "job", ManageJobs, "A piece of background work was done.";
     JobFailed = "job.failed", "job", ManageJobs, "A piece of background work has failed for good.";
     HookTested = "hook.tested", "hook", Administer, "Somebody tested a web hook; it goes to that one only.";
@@ -314,6 +390,17 @@ impl Event {
             Self::PeopleImportBegun { import }
             | Self::PeopleImportDone { import, .. }
             | Self::PeopleImportUndone { import, .. } => (*import).into(),
+            Self::DeliveryHandedOver(told)
+            | Self::DeliveryDelivered(told)
+            | Self::DeliveryBounced(told)
+            | Self::DeliveryComplained(told)
+            | Self::DeliveryFailed(told)
+            | Self::DeliverySkipped(told) => told.delivery.into(),
+            Self::DispatchPlanned { dispatch, .. }
+            | Self::DispatchPaused { dispatch }
+            | Self::DispatchResumed { dispatch }
+            | Self::DispatchFinished { dispatch }
+            | Self::DispatchCancelled { dispatch } => (*dispatch).into(),
             Self::JobDone { job, .. } | Self::JobFailed { job, .. } => (*job).into(),
             Self::HookTested { hook } => (*hook).into(),
         }

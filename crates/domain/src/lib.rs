@@ -75,7 +75,7 @@ pub use delivery::{Delivery, DeliveryState, Reconciliation};
 pub use dispatch::{Dispatch, DispatchState, DryRun, HeldBy, Overlap, Problem};
 pub use duty::{Duty, Grant, Grants};
 pub use erasure::{ErasedCounts, Erasure, ErasureReason, Extent, Mark, RecordMark, StaysKept};
-pub use event::{Event, EventKind};
+pub use event::{DeliveryTold, Event, EventKind};
 pub use feed::{
     Built, BuiltBecause, Change, ChangeKind, ChangeSubject, FeedPosition, FeedTrail, Followed, SubjectKind,
 };

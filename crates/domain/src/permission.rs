@@ -56,6 +56,10 @@ named! {
         ManageDispatches = "manage_dispatches", "Manage sends";
         /// Approve large sends that somebody else made. Belongs to teams.
         ApproveDispatches = "approve_dispatches", "Approve sends";
+        /// Hand in messages to single people about their own case, and see what became of these.
+        SendMessages = "send_messages", "Send messages";
+        /// The same for what a law or somebody's safety demands: nothing holds it back.
+        SendUrgentMessages = "send_urgent_messages", "Send messages that nothing holds back";
         /// Users, duties, keys, settings.
         Administer = "administer", "Administer";
         /// Read the audit trail.
@@ -134,6 +138,14 @@ named! {
         AudiencesRead = "audiences:read", "See audiences";
         /// Add, change and delete audiences.
         AudiencesWrite = "audiences:write", "Manage audiences";
+        /// Hand in messages to single people about their own case, and see what became of these.
+        MessagesSend = "messages:send", "Send messages";
+        /// The same, and what a law or somebody's safety demands.
+        MessagesUrgent = "messages:urgent", "Send messages that nothing holds back";
+        /// See sends, single messages of everybody, and what became of them.
+        DispatchesRead = "dispatches:read", "See sends";
+        /// Pause, resume and stop sends, and send again what failed.
+        DispatchesWrite = "dispatches:write", "Manage sends";
         /// Take the audit trail out.
         AuditRead = "audit:read", "Read the audit trail";
     }
@@ -190,6 +202,14 @@ impl Actor {
                     scopes.contains(&Scope::AudiencesRead) || scopes.contains(&Scope::AudiencesWrite)
                 }
                 Permission::ManageAudiences => scopes.contains(&Scope::AudiencesWrite),
+                Permission::SendMessages => {
+                    scopes.contains(&Scope::MessagesSend) || scopes.contains(&Scope::MessagesUrgent)
+                }
+                Permission::SendUrgentMessages => scopes.contains(&Scope::MessagesUrgent),
+                Permission::ReadDispatches => {
+                    scopes.contains(&Scope::DispatchesRead) || scopes.contains(&Scope::DispatchesWrite)
+                }
+                Permission::ManageDispatches => scopes.contains(&Scope::DispatchesWrite),
                 Permission::ReadAudit => scopes.contains(&Scope::AuditRead),
                 _ => false,
             },

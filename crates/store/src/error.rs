@@ -161,6 +161,7 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("ux_api_keys_secret_hash", "api_keys.secret_hash", "API key"),
     ("ux_jobs_dedupe", "jobs.dedupe", "job"),
     ("idempotency_keys_pkey", "idempotency_keys.key", "idempotency key"),
+    ("inline_messages_pkey", "inline_messages.hash", "message"),
     ("settings_pkey", "settings.version", "settings"),
 ];
 

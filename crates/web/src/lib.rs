@@ -64,6 +64,11 @@ pub fn public_routes() -> impl Iterator<Item = &'static Route> {
     CAPABILITIES.iter().flat_map(|capability| capability.public.iter().chain(capability.embedded))
 }
 
+/// Every operation in the shape of another service's API.
+pub fn foreign_routes() -> impl Iterator<Item = &'static Route> {
+    CAPABILITIES.iter().flat_map(|capability| capability.foreign)
+}
+
 /// The document of the API.
 pub fn document() -> utoipa::openapi::OpenApi {
     api::document::document(CAPABILITIES)
@@ -74,7 +79,8 @@ pub fn router(state: WebState) -> Router {
     let console =
         routes::router(console_routes()).layer(middleware::from_fn_with_state(state.clone(), carry::through_sign_in));
     let public = routes::router(CAPABILITIES.iter().flat_map(|capability| capability.public));
-    let pages = console.merge(public).merge(api::routes(CAPABILITIES)).layer(CompressionLayer::new());
+    let operations = api::routes(CAPABILITIES).merge(routes::router(foreign_routes()));
+    let pages = console.merge(public).merge(operations).layer(CompressionLayer::new());
     let embedded = routes::router(CAPABILITIES.iter().flat_map(|capability| capability.embedded));
     Router::new()
         .merge(pages)

@@ -1,4 +1,4 @@
-//! Sends: one message to many people, planned, watched, paused, stopped; and single messages.
+//! Sends: one message to many people, planned, watched, paused, stopped.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,13 @@ use chrono::TimeDelta;
 use commonweal_domain::approval::Approval;
 use commonweal_domain::delivery::Skip;
 use commonweal_domain::dispatch::{DAYS, checked_name};
-use commonweal_domain::person::BY_EMAIL;
 use commonweal_domain::ramp::Came;
 use commonweal_domain::{
-    Actor, AuditAction, Channel, Delivery, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, FieldError,
-    FieldErrors, Function, Instant, KnownAs, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page,
-    PageRequest, Permission, Reconciliation, Rule, Sender, SenderId, TeamId,
+    Actor, AuditAction, Delivery, DeliveryState, Dispatch, DispatchId, DispatchState, Event, FieldError, FieldErrors,
+    Function, Instant, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page, PageRequest, Permission,
+    Reconciliation, Rule, Sender, SenderId, TeamId,
 };
-use commonweal_store::{DispatchFilter, NewDelivery};
+use commonweal_store::DispatchFilter;
 use serde_json::json;
 
 use super::approval::approving;
@@ -23,8 +22,8 @@ use crate::app::authorise;
 use crate::change::audited;
 use crate::{App, Error, Result};
 
-/// For how many hours a single message is tried when a server is not ready.
-const SINGLE_HOURS: i64 = 72;
+/// For how many hours what failed is tried again when a server is not ready.
+const AGAIN_HOURS: i64 = 72;
 
 /// What a send says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,25 +82,6 @@ pub struct DispatchSeen {
     pub may_approve: bool,
 }
 
-/// A message to one person, as another part of the program or another system hands it in.
-#[derive(Clone, Debug)]
-pub struct SingleMessage {
-    /// Why it is written: of lanes that need no agreement.
-    pub lane: Lane,
-    /// Of which function it is.
-    pub function: Function,
-    /// The way out.
-    pub sender: SenderId,
-    /// What it says.
-    pub content: MessageVersionId,
-    /// To which address.
-    pub to: String,
-    /// What it says of this one person.
-    pub values: serde_json::Map<String, serde_json::Value>,
-    /// Whether they asked for it just now.
-    pub requested: bool,
-}
-
 impl App {
     /// Writes a message: its first version.
     pub async fn add_message(
@@ -125,7 +105,7 @@ impl App {
         Ok(version)
     }
 
-    fn new_message(
+    pub(super) fn new_message(
         &self,
         actor: &Actor,
         name: String,
@@ -351,6 +331,11 @@ impl App {
         self.change(actor, move |w| {
             Box::pin(async move {
                 w.dispatches().set_state(id, from, to, now).await?;
+                let moved = match to {
+                    DispatchState::Paused => Event::DispatchPaused { dispatch: id },
+                    _ => Event::DispatchResumed { dispatch: id },
+                };
+                w.events().emit(now, &[moved]).await?;
                 Ok(((), audited(action, id)))
             })
         })
@@ -388,7 +373,7 @@ impl App {
     pub async fn retry_dispatch(&self, actor: &Actor, id: DispatchId) -> Result<u64> {
         authorise(actor, Permission::ManageDispatches)?;
         let now = self.now();
-        let until = now + TimeDelta::hours(SINGLE_HOURS);
+        let until = now + TimeDelta::hours(AGAIN_HOURS);
         let again = self
             .change(actor, move |w| {
                 Box::pin(async move {
@@ -398,62 +383,13 @@ impl App {
                         return Ok((0, None));
                     }
                     w.dispatches().set_state(id, &over, DispatchState::Running, now).await?;
+                    w.events().emit(now, &[Event::DispatchResumed { dispatch: id }]).await?;
                     Ok((again, Some(audited(AuditAction::DispatchRetried, id).with(json!({"deliveries": again})))))
                 })
             })
             .await?;
         self.inner.deliveries_waiting.notify_waiters();
         Ok(again)
-    }
-
-    /// Hands in a message to one person. It goes out at once, unless the gate says otherwise.
-    pub async fn send_single(&self, actor: &Actor, message: &SingleMessage) -> Result<DeliveryId> {
-        authorise(actor, Permission::ManageDispatches)?;
-        if message.lane.needs_consent() {
-            let why = "A single message is about somebody’s own case. What needs their agreement is sent to a topic.";
-            return Err(FieldErrors::one("lane", "not_allowed", why).into());
-        }
-        let sender = self.inner.store.sender(message.sender).await?;
-        let content = Content::read(&self.inner.store.message_version(message.content).await?.texts)?;
-        content.check_values(&message.values)?;
-        let known = KnownAs { source: BY_EMAIL.to_owned(), key: message.to.clone() };
-        let known = super::super::people::known::canonical(&known, self.country())
-            .map_err(|e| {
-                Error::Invalid(FieldErrors(
-                    e.0.into_iter().map(|e| commonweal_domain::FieldError { field: "to".into(), ..e }).collect(),
-                ))
-            })?
-            .0;
-        let records = self.records_of_known(actor, std::iter::once(&known)).await?;
-        let record =
-            *records.get(&known).ok_or_else(|| Error::internal("nobody is known by an address that was just kept"))?;
-        let now = self.now();
-        let new = NewDelivery {
-            id: self.inner.ids.new_id().into(),
-            dispatch: None,
-            record,
-            content: message.content,
-            topic: None,
-            lane: message.lane,
-            function: message.function,
-            channel: Channel::Email,
-            sender: sender.id,
-            requested: message.requested,
-            due_at: now,
-            ends_at: now + TimeDelta::hours(SINGLE_HOURS),
-            at: now,
-            values: (!message.values.is_empty()).then(|| serde_json::Value::Object(message.values.clone())),
-        };
-        let new = &new;
-        self.change(actor, move |w| {
-            Box::pin(async move {
-                w.deliveries().add(std::slice::from_ref(new)).await?;
-                Ok(((), audited(AuditAction::MessageSent, new.id)))
-            })
-        })
-        .await?;
-        self.inner.deliveries_waiting.notify_waiters();
-        Ok(new.id)
     }
 
     pub(super) fn country(&self) -> commonweal_handles::Country {
@@ -466,5 +402,6 @@ async fn cancel(w: &commonweal_store::Work<'_>, id: DispatchId, now: Instant) ->
     let from = [S::Draft, S::Planning, S::AwaitingApproval, S::Running, S::Paused];
     w.dispatches().set_state(id, &from, DispatchState::Cancelled, now).await?;
     let skipped = w.deliveries().skip_waiting(id, Skip::Cancelled, now).await?;
+    w.events().emit(now, &[Event::DispatchCancelled { dispatch: id }]).await?;
     Ok((skipped, audited(AuditAction::DispatchCancelled, id).with(json!({"not_sent": skipped}))))
 }

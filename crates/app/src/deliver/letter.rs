@@ -75,6 +75,11 @@ impl Content {
         Ok(errors.into_result(())?)
     }
 
+    /// What it says in a language, with the language that it is in.
+    pub(super) fn template(&self, language: &str) -> (&str, &Template) {
+        self.variants.choose(language)
+    }
+
     /// Whether all is known that it says of somebody in their language.
     pub(super) fn lacks_nothing(&self, language: &str, values: &Values) -> bool {
         self.variants.choose(language).1.missing(values).is_empty()

@@ -18,6 +18,9 @@ pub mod replies;
 pub mod returned;
 mod send;
 pub mod senders;
+mod single;
+mod sought;
+pub(crate) mod told;
 pub mod unsubscribe;
 pub(crate) mod work;
 
@@ -25,14 +28,16 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
-pub use commonweal_store::DispatchFilter;
-pub use dispatches::{DispatchDraft, DispatchSeen, Says, SingleMessage};
+pub use commonweal_store::{AskedFilter, DispatchFilter};
+pub use dispatches::{DispatchDraft, DispatchSeen, Says};
 pub use mailboxes::MailboxDraft;
 pub use planning::SendChoices;
 pub use receipts::{CallTaken, ReceiptsAddress, ServiceCall};
 pub use replies::DispatchReplies;
 pub use returned::{ReturnedCount, Taken};
 pub use senders::SenderDraft;
+pub use single::{Addressee, MAX_RECIPIENTS, MAX_REFERENCE, Said, SingleMessage};
+pub use sought::{MessagePreview, SingleSeen, channel_of, fields_of};
 pub use unsubscribe::Unsubscribing;
 
 /// Background work of this capability.

@@ -2,7 +2,7 @@
 
 use commonweal_domain::delivery::Skip;
 use commonweal_domain::records::Lane as JobLane;
-use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, PersonId, Problem, Rule};
+use commonweal_domain::{Actor, AuditAction, Dispatch, DispatchId, DispatchState, Event, PersonId, Problem, Rule};
 use commonweal_store::{NewDelivery, Silent};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -74,10 +74,12 @@ impl App {
             true => (DispatchState::AwaitingApproval, None),
             false => (DispatchState::Running, rules.first(dispatch.lane, total)),
         };
+        let now = self.now();
         let started = self
             .change(&Actor::Operator, move |w| {
                 Box::pin(async move {
                     w.dispatches().begin(id, DispatchState::Planning, to, first).await?;
+                    w.events().emit(now, &[Event::DispatchPlanned { dispatch: id, people: total }]).await?;
                     let line = audited(AuditAction::DispatchStarted, id);
                     Ok(((), line.with(json!({"people": total, "state": to.key()}))))
                 })

@@ -19,6 +19,7 @@ use super::addresses::ReturnsTo;
 use super::letter::{Content, From, Stop};
 use super::limits::Limits;
 use super::person::{Asked, Reached, Recipient};
+use super::told::{self, Became};
 use super::unsubscribe::UnsubscribeLinks;
 use crate::people::hashes::Hasher;
 use crate::{App, Error, Result};
@@ -271,13 +272,22 @@ impl App {
                 delivery: Some(one.due.id),
             }));
         }
-        let (settled, suppressed) = (&settled, &suppressed);
+        // Of sends of many nobody is told one by one, and nothing is looked up for them.
+        let singles = some.iter().filter(|(one, _)| one.due.dispatch.is_none()).map(|(one, _)| one.due.id);
+        let singles: Vec<DeliveryId> = singles.collect();
+        let channel = sender.setup.kind.channel();
+        let (settled, suppressed, singles) = (&settled, &suppressed, &singles);
         self.change_silently(Silent::Step, move |w| {
             Box::pin(async move {
                 for one in suppressed {
                     w.deliveries().suppress(one).await?;
                 }
-                Ok(w.deliveries().settle(settled, worker, now).await?)
+                let written = w.deliveries().settle(settled, worker, now).await?;
+                let became = settled.iter().filter(|(id, _)| singles.contains(id) && written.contains(id));
+                let became: Vec<Became<'_>> =
+                    became.filter_map(|(id, what)| Became::settled(*id, channel, what)).collect();
+                told::tell(w, now, &became).await?;
+                Ok(())
             })
         })
         .await?;
@@ -392,6 +402,12 @@ async fn claim(w: &Work<'_>, batch: &Batch<'_>, now: Instant) -> Result<(Vec<Rea
     w.deliveries().decide(&decided, batch.worker, now, now + TimeDelta::seconds(LEASE_S)).await?;
     if let (Some(id), Some(left), false) = (batch.source.dispatch(), pace.left, ready.is_empty()) {
         w.dispatches().use_ramp(id, left.saturating_sub(ready.len() as u64), now + batch.rest).await?;
+    }
+    if batch.source.dispatch().is_none() {
+        let channel = batch.sender.sender.setup.kind.channel();
+        let became: Vec<Became<'_>> =
+            decided.iter().filter_map(|(id, what)| Became::decided(*id, channel, what)).collect();
+        told::tell(w, now, &became).await?;
     }
     Ok((ready, unread, taken))
 }

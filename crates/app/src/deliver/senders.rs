@@ -29,7 +29,7 @@ pub struct SenderDraft {
 impl App {
     /// All ways out.
     pub async fn senders(&self, actor: &Actor) -> Result<Vec<Sender>> {
-        if !actor.may(Permission::ManageDispatches) {
+        if !actor.may(Permission::ManageDispatches) && !actor.may(Permission::SendMessages) {
             authorise(actor, Permission::Administer)?;
         }
         Ok(self.inner.store.senders().await?)

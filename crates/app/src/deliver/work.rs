@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use commonweal_domain::{AuditAction, DispatchId, DispatchState, Sender, SenderId};
+use commonweal_domain::{AuditAction, DispatchId, DispatchState, Event, Sender, SenderId};
 use commonweal_handles::Country;
 use commonweal_store::{Silent, Source};
 use serde_json::json;
@@ -246,6 +246,7 @@ impl App {
                     return Ok(((), None));
                 }
                 w.dispatches().set_state(id, &[DispatchState::Running], DispatchState::Finished, now).await?;
+                w.events().emit(now, &[Event::DispatchFinished { dispatch: id }]).await?;
                 Ok(((), Some(audited(AuditAction::DispatchFinished, id).with(json!({})))))
             })
         });

@@ -25,7 +25,7 @@ pub const MAX_OVERLAP_HOURS: u32 = 720;
 const NOTED_EVERY_MINUTES: i64 = 60;
 
 /// Refuses a key that has ended, and says how.
-fn refused(key: &ApiKey, is_old: bool, now: Instant) -> Result<()> {
+pub(super) fn refused(key: &ApiKey, is_old: bool, now: Instant) -> Result<()> {
     let (code, message) = if key.revoked_at.is_some() {
         ("key_revoked", "This API key was taken back. Ask an administrator for another one.")
     } else if key.expires_at.is_some_and(|end| end <= now) {
@@ -149,7 +149,7 @@ impl App {
     }
 
     /// Notes that a key is used, once an hour at most and beside the request.
-    fn note_use(&self, key: &ApiKey, now: Instant) {
+    pub(super) fn note_use(&self, key: &ApiKey, now: Instant) {
         let before = now - TimeDelta::minutes(NOTED_EVERY_MINUTES);
         if key.used_at.is_some_and(|used| used >= before) {
             return;

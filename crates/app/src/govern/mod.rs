@@ -11,6 +11,7 @@ pub mod keys;
 pub(crate) mod known_keys;
 pub(crate) mod leftovers;
 pub mod links;
+mod notify_keys;
 pub mod outside;
 pub mod passkeys;
 pub mod passwords;

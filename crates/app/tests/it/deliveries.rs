@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use commonweal_app::Error;
-use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft, SingleMessage};
+use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft};
 use commonweal_app::people::{ConsentTold, HandleTold, PersonTold, StandingTold};
 use commonweal_domain::audience::Reach;
 use commonweal_domain::sender::{SenderKind, SenderSetup};
@@ -270,41 +270,6 @@ on_both_engines! {
         let all = became(&t, planned.id).await;
         assert_eq!((all.handed_over, &all.skipped), (1, &by(&[("invalid", 1)])), "{all:?}");
         assert_eq!(t.post.addresses(), ["even@example.org"]);
-    }
-
-    async fn single_messages_say_what_is_told_with_them_and_never_news(db: TestDb) {
-        let t = TestApp::with(db).await;
-        let out = sender(&t, setup("mail")).await;
-        let message = t.app.add_message(&OPERATOR, "Code", texts("Your code is ((code)).")).await.expect("written");
-        let one = |to: &str, lane, values: serde_json::Value| SingleMessage {
-            lane,
-            function: Function::Serve,
-            sender: out,
-            content: message.id,
-            to: to.into(),
-            values: values.as_object().expect("an object").clone(),
-            requested: true,
-        };
-        let code = serde_json::json!({"code": "12 & 34"});
-        for _ in 0..2 {
-            t.app.send_single(&OPERATOR, &one("ann@example.org", Lane::Service, code.clone())).await.expect("taken");
-        }
-        t.app.deliver_due().await.expect("delivered");
-        let arrived = t.post.arrived();
-        assert_eq!(arrived.len(), 2, "the same may be said again");
-        assert!(arrived[0].text.contains("Your code is 12 & 34."), "{}", arrived[0].text);
-        assert!(arrived[0].unsubscribe.is_none());
-        for (to, lane, values) in [
-            ("ann@example.org", Lane::News, code.clone()),
-            ("ann at example", Lane::Service, code.clone()),
-            ("ann@example.org", Lane::Service, serde_json::json!({})),
-        ] {
-            let refused = t.app.send_single(&OPERATOR, &one(to, lane, values)).await;
-            assert!(matches!(refused, Err(Error::Invalid(_))), "{to}: {refused:?}");
-        }
-        let reader = t.user(&[Duty::Analyst]).await.actor();
-        let denied = t.app.send_single(&reader, &one("ann@example.org", Lane::Service, code)).await;
-        assert!(matches!(denied, Err(Error::Denied(_))));
     }
 
     async fn a_sender_in_test_mode_writes_to_nobody_else_and_limits_of_a_day_hold(db: TestDb) {

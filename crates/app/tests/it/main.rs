@@ -31,6 +31,7 @@ mod second_step;
 mod secrets;
 mod sends;
 mod sign_in;
+mod single;
 mod small_groups;
 mod teams;
 mod timeline;

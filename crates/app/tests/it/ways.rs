@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use commonweal_app::Error;
-use commonweal_app::deliver::{CallTaken, DispatchDraft, SenderDraft, ServiceCall};
+use commonweal_app::deliver::{CallTaken, DispatchDraft, Says, SenderDraft, ServiceCall};
 use commonweal_app::people::{ConsentTold, HandleTold, PersonTold, StandingTold};
 use commonweal_domain::audience::Reach;
 use commonweal_domain::gateway::{Gateway, Notify, SmsApi, TWILIO_ADDRESS};
@@ -99,8 +99,9 @@ fn draft(sender: SenderId, lane: Lane, topic: Option<&str>, body: &str, reach: R
     let subject = if reach == Reach::Phone { "" } else { "Your street" };
     DispatchDraft {
         name: "Road works".into(),
-        texts: [("en".to_owned(), text(subject, body)), ("cy".to_owned(), text(subject, "Bydd y ffordd ar gau."))]
-            .into(),
+        says: Says::Texts(
+            [("en".to_owned(), text(subject, body)), ("cy".to_owned(), text(subject, "Bydd y ffordd ar gau."))].into(),
+        ),
         lane,
         topic: topic.map(str::to_owned),
         function: Function::Inform,
@@ -109,6 +110,7 @@ fn draft(sender: SenderId, lane: Lane, topic: Option<&str>, body: &str, reach: R
         team: None,
         starts_at: None,
         ends_at: None,
+        drop_held: false,
     }
 }
 
@@ -309,7 +311,9 @@ on_both_engines! {
         // A message by email needs a subject, a text message does not.
         let mail = sender(&t, setup(SenderKind::Files, "voice@example.org", None), "").await;
         let mut bare = draft(mail, Lane::Service, None, "Closed.", Reach::Email);
-        bare.texts.values_mut().for_each(|text| text.subject.clear());
+        if let Says::Texts(texts) = &mut bare.says {
+            texts.values_mut().for_each(|text| text.subject.clear());
+        }
         assert!(matches!(t.app.plan_dispatch(&OPERATOR, bare).await, Err(Error::Invalid(_))));
     }
 }

@@ -225,3 +225,51 @@ pub(crate) struct SenderAdd {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) test_only_to: Vec<String>,
 }
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MessageCommand {
+    /// Send a message about their own case to one person or some.
+    Send(MessageSend),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MessageSend {
+    /// Name of the sender by which it goes out.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sender: String,
+    /// Address or number to which it goes. May be repeated.
+    #[arg(long, required = true, value_name = "ADDRESS")]
+    pub(crate) to: Vec<String>,
+    /// Subject; may have ((fields)). A text message has none.
+    #[arg(long, default_value = "")]
+    pub(crate) subject: String,
+    /// File with the text, as Markdown with ((fields)).
+    #[arg(value_name = "FILE.md")]
+    pub(crate) body: PathBuf,
+    /// What stands in a field, the same for everybody: name=value. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) value: Vec<(String, String)>,
+    /// Why it is written: statutory, safety or service.
+    #[arg(long, default_value = "service", value_parser = lane)]
+    pub(crate) lane: Lane,
+    /// Function that it belongs to: inform, engage or serve.
+    #[arg(long, default_value = "serve", value_parser = function)]
+    pub(crate) function: Function,
+    /// What you call it. Nothing personal.
+    #[arg(long)]
+    pub(crate) reference: Option<String>,
+    /// They asked for it just now: quiet hours do not hold it back.
+    #[arg(long)]
+    pub(crate) requested: bool,
+    /// Hand over what can go before it ends. Without it a running server does.
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Print JSON, one line each.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("Write the name, then =, then the value.")?;
+    Ok((name.to_owned(), value.to_owned()))
+}

@@ -222,6 +222,10 @@ async fn key(app: &App, command: &AdminKey) -> Result<()> {
             }
             print!("{table}");
         }
+        AdminKey::Notify { id } => {
+            let id = id.parse().with_context(|| format!("{id} is not the id of a key."))?;
+            println!("{}", app.open_key_for_notify(&actor, id).await?);
+        }
         AdminKey::Revoke { id } => {
             let id = id.parse().with_context(|| format!("{id} is not the id of a key."))?;
             app.revoke_key(&actor, id).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft};
+use commonweal_app::deliver::{Addressee, DispatchDraft, Said, Says, SenderDraft, SingleMessage};
 use commonweal_app::{App, Error};
 use commonweal_domain::audience::Rule;
 use commonweal_domain::gateway::{Gateway, NOTIFY_ADDRESS, Notify, SmsApi, SmsHttp, TWILIO_ADDRESS};
@@ -16,7 +16,7 @@ use commonweal_domain::{
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::args::{Deliveries, DeliveriesList, Rules, Send, SenderAdd, SenderCommand};
+use crate::args::{Deliveries, DeliveriesList, MessageCommand, Rules, Send, SenderAdd, SenderCommand};
 use crate::table::Table;
 
 const OPERATOR: Actor = Actor::Operator;
@@ -152,6 +152,41 @@ async fn rules(app: &App, args: &Rules) -> Result<()> {
             println!("A send to at least {from} begins with a hundredth and pauses for {minutes} minutes.");
         }
         None => println!("No send pauses after its first messages."),
+    }
+    Ok(())
+}
+
+/// Sends a message to single people.
+pub(crate) async fn message(app: &App, command: &MessageCommand) -> Result<()> {
+    let MessageCommand::Send(args) = command;
+    let sender = sender_named(app, &args.sender).await?;
+    let body =
+        std::fs::read_to_string(&args.body).with_context(|| format!("{} can't be read.", args.body.display()))?;
+    let values: serde_json::Map<_, _> =
+        args.value.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+    let text = MessageText { subject: args.subject.clone(), body };
+    let message = SingleMessage {
+        lane: args.lane,
+        function: args.function,
+        sender: Some(sender.id),
+        channel: sender.setup.kind.channel(),
+        said: Said::Texts(BTreeMap::from([("en".to_owned(), text)])),
+        to: args.to.iter().map(|to| Addressee { to: to.clone(), values: values.clone() }).collect(),
+        reference: args.reference.clone(),
+        requested: args.requested,
+    };
+    let ids = app.send_single(&OPERATOR, &message, None).await?;
+    if args.wait {
+        app.deliver_due().await?;
+    }
+    for id in ids {
+        let one = app.single_message(&OPERATOR, id).await?.asked.delivery;
+        if args.json {
+            println!("{}", json!({"id": id, "state": one.state.key(), "reason": one.reason}));
+        } else {
+            let why = one.reason.map(|why| format!(" ({why})")).unwrap_or_default();
+            println!("{id}: {}{why}", one.state.label());
+        }
     }
     Ok(())
 }

@@ -268,7 +268,7 @@ fn row(new: &NewDelivery) -> delivery::ActiveModel {
     }
 }
 
-fn from_row(row: delivery::Model) -> Result<Delivery> {
+pub(super) fn from_row(row: delivery::Model) -> Result<Delivery> {
     Ok(Delivery {
         id: row.id.into(),
         dispatch: row.dispatch_id.map(Into::into),

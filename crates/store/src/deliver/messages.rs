@@ -1,44 +1,86 @@
 //! Messages and their versions, which are never changed.
 
 use commonweal_domain::{Message, MessageId, MessageVersion, MessageVersionId};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::connect::{Store, corrupt};
-use crate::entity::{count, instant, message, message_version, micros};
+use crate::entity::{count, inline_message, instant, message, message_version, micros};
 use crate::error::{Result, StoreError};
 use crate::work::Messages;
 
 impl Store {
     /// A message.
     pub async fn message(&self, id: MessageId) -> Result<Message> {
-        let row = message::Entity::find_by_id(id.0).one(self.read()).await?.ok_or(StoreError::NotFound("message"))?;
-        Ok(Message {
-            id: row.id.into(),
-            name: row.name,
-            team: row.team_id.map(Into::into),
-            version: small(row.version),
-            made_by: row.made_by,
-            made_at: instant(row.made_at)?,
-        })
+        from_row(message::Entity::find_by_id(id.0).one(self.read()).await?.ok_or(StoreError::NotFound("message"))?)
     }
 
     /// A version of a message.
     pub async fn message_version(&self, id: MessageVersionId) -> Result<MessageVersion> {
         let row = message_version::Entity::find_by_id(id.0).one(self.read()).await?;
-        let row = row.ok_or(StoreError::NotFound("message"))?;
-        Ok(MessageVersion {
-            id: row.id.into(),
-            message: row.message_id.into(),
-            version: small(row.version),
-            texts: serde_json::from_value(row.texts).map_err(|e| corrupt(format!("a message: {e}")))?,
-            made_by: row.made_by,
-            made_at: instant(row.made_at)?,
-        })
+        version_from_row(row.ok_or(StoreError::NotFound("message"))?)
+    }
+}
+
+impl Store {
+    /// Messages that somebody wrote to be sent, newest first, at most so many: none of those that were sent along with what was
+    /// to be sent.
+    pub async fn messages(&self, most: u64) -> Result<Vec<Message>> {
+        let mut inline = Query::select();
+        inline.column(inline_message::Column::MessageId).from(inline_message::Entity);
+        let rows = message::Entity::find()
+            .filter(message::Column::Id.not_in_subquery(inline))
+            .order_by_desc(message::Column::Id)
+            .limit(most)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(from_row).collect()
+    }
+
+    /// A version of a message by its number; the newest without.
+    pub async fn message_version_of(&self, id: MessageId, number: Option<u32>) -> Result<MessageVersion> {
+        const GONE: StoreError = StoreError::NotFound("message");
+        let number = match number {
+            Some(number) => number,
+            None => self.message(id).await?.version,
+        };
+        let row = message_version::Entity::find()
+            .filter(message_version::Column::MessageId.eq(id.0))
+            .filter(message_version::Column::Version.eq(i64::from(number)))
+            .one(self.read())
+            .await?;
+        version_from_row(row.ok_or(GONE)?)
+    }
+
+    /// Several versions of messages.
+    pub async fn message_versions(&self, ids: &[MessageVersionId]) -> Result<Vec<MessageVersion>> {
+        let rows = message_version::Entity::find()
+            .filter(message_version::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(version_from_row).collect()
+    }
+
+    /// The message that says what has this hash, if it was sent along before.
+    pub async fn inline_message(&self, hash: &[u8; 32]) -> Result<Option<MessageVersionId>> {
+        let row = inline_message::Entity::find_by_id(hash.to_vec()).one(self.read()).await?;
+        Ok(row.map(|row| row.version_id.into()))
     }
 }
 
 impl Messages<'_> {
+    /// Adds a message that was sent along with what was to be sent. `Conflict` when there is one that says the same.
+    pub async fn create_inline(&self, hash: &[u8; 32], new: &Message, first: &MessageVersion) -> Result<()> {
+        self.create(new, first).await?;
+        let row = inline_message::ActiveModel {
+            hash: Set(hash.to_vec()),
+            version_id: Set(first.id.0),
+            message_id: Set(new.id.0),
+        };
+        inline_message::Entity::insert(row).exec_without_returning(self.tx()).await?;
+        Ok(())
+    }
+
     /// Adds a message with its first version.
     pub async fn create(&self, new: &Message, first: &MessageVersion) -> Result<()> {
         let row = message::ActiveModel {
@@ -83,4 +125,26 @@ impl Messages<'_> {
 
 fn small(number: i64) -> u32 {
     u32::try_from(count(number)).unwrap_or(u32::MAX)
+}
+
+fn from_row(row: message::Model) -> Result<Message> {
+    Ok(Message {
+        id: row.id.into(),
+        name: row.name,
+        team: row.team_id.map(Into::into),
+        version: small(row.version),
+        made_by: row.made_by,
+        made_at: instant(row.made_at)?,
+    })
+}
+
+fn version_from_row(row: message_version::Model) -> Result<MessageVersion> {
+    Ok(MessageVersion {
+        id: row.id.into(),
+        message: row.message_id.into(),
+        version: small(row.version),
+        texts: serde_json::from_value(row.texts).map_err(|e| corrupt(format!("a message: {e}")))?,
+        made_by: row.made_by,
+        made_at: instant(row.made_at)?,
+    })
 }

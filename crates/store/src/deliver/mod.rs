@@ -1,6 +1,7 @@
 //! What goes out: ways out, messages, sends to many people, each delivery to one of them; and what comes back.
 
 mod approvals;
+mod asked;
 mod claim;
 mod deliveries;
 mod dispatches;
@@ -14,6 +15,7 @@ mod returned;
 mod senders;
 mod suppressions;
 
+pub use asked::{AskedDelivery, AskedFilter};
 pub use claim::{Decided, Due, PersonFacts, Settled, Source};
 pub use deliveries::{NewDelivery, Recovered};
 pub use dispatches::DispatchFilter;

@@ -89,6 +89,7 @@ tables! {
     SECOND_STEPS = second_step;
     RECOVERY_CODES = recovery_code;
     API_KEYS = api_key;
+    NOTIFY_KEYS = notify_key;
     PREFERENCES = preference;
     AUDIT = audit;
     SAVED_VIEWS = saved_view;
@@ -128,9 +129,11 @@ tables! {
     SENDER_PACES = sender_pace;
     MESSAGES = message;
     MESSAGE_VERSIONS = message_version;
+    INLINE_MESSAGES = inline_message;
     DISPATCHES = dispatch;
     APPROVALS = approval;
     DELIVERIES = delivery;
+    ASKED_DELIVERIES = asked_delivery;
     DELIVERY_VALUES = delivery_values;
     SUPPRESSIONS = suppression;
     MAILBOXES = mailbox;

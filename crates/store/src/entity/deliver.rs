@@ -105,6 +105,20 @@ entity!(delivery = "deliveries" {
     pub cost: i64,
 });
 
+entity!(asked_delivery = "asked_deliveries" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub delivery_id: Uuid,
+    pub asked_by: String,
+    pub reference: Option<String>,
+});
+
+entity!(inline_message = "inline_messages" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub hash: Vec<u8>,
+    pub version_id: Uuid,
+    pub message_id: Uuid,
+});
+
 entity!(delivery_values = "delivery_values" {
     #[sea_orm(primary_key, auto_increment = false)]
     pub delivery_id: Uuid,

@@ -122,6 +122,12 @@ entity!(api_key = "api_keys" {
     pub old_until: Option<i64>,
 });
 
+entity!(notify_key = "notify_keys" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key_id: Uuid,
+    pub secret: String,
+});
+
 entity!(hook = "hooks" {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,

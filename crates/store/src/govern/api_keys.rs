@@ -3,11 +3,11 @@
 use commonweal_domain::permission::Scope;
 use commonweal_domain::records::ApiKey;
 use commonweal_domain::{ApiKeyId, Instant};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::connect::{Store, corrupt};
-use crate::entity::{api_key, instant, maybe_instant, micros};
+use crate::entity::{api_key, instant, maybe_instant, micros, notify_key};
 use crate::error::{Result, StoreError};
 use crate::work::ApiKeys;
 
@@ -23,6 +23,14 @@ impl Store {
         let Some(row) = found else { return Ok(None) };
         let is_old = row.secret_hash != secret_hash;
         Ok(Some((from_row(row)?, is_old)))
+    }
+
+    /// A key that client libraries of GOV.UK Notify call with, also when it was taken back or has expired, and its sealed
+    /// secret.
+    pub async fn notify_key(&self, id: ApiKeyId) -> Result<Option<(ApiKey, String)>> {
+        let Some(secret) = notify_key::Entity::find_by_id(id.0).one(self.read()).await? else { return Ok(None) };
+        let Some(row) = api_key::Entity::find_by_id(id.0).one(self.read()).await? else { return Ok(None) };
+        Ok(Some((from_row(row)?, secret.secret)))
     }
 
     /// All keys, newest first.
@@ -68,6 +76,22 @@ impl ApiKeys<'_> {
         };
         api_key::Entity::update_many().set(change).filter(api_key::Column::Id.eq(id.0)).exec(tx).await?;
         Ok(())
+    }
+
+    /// Gives a key a secret for client libraries of GOV.UK Notify, in the place of one that it had. `Conflict` when the key was
+    /// taken back.
+    pub async fn open_for_notify(&self, id: ApiKeyId, sealed: &str) -> Result<ApiKey> {
+        let tx = self.tx();
+        let row = api_key::Entity::find_by_id(id.0).lock_exclusive().one(tx).await?;
+        let row = row.ok_or(StoreError::NotFound("API key"))?;
+        if row.revoked_at.is_some() {
+            return Err(StoreError::Conflict { what: "API key" });
+        }
+        let secret = notify_key::ActiveModel { key_id: Set(id.0), secret: Set(sealed.to_owned()) };
+        let replaced =
+            OnConflict::column(notify_key::Column::KeyId).update_column(notify_key::Column::Secret).to_owned();
+        notify_key::Entity::insert(secret).on_conflict(replaced).exec_without_returning(tx).await?;
+        from_row(row)
     }
 
     /// Notes that a key was used, unless that was noted after `before`.

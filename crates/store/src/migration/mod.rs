@@ -28,6 +28,7 @@ mod m022_people_imports;
 mod m023_deliveries;
 mod m024_ways;
 mod m025_returned;
+mod m026_messages_api;
 mod m029_approval;
 #[cfg(test)]
 mod testing;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m023_deliveries::Migration),
             Box::new(m024_ways::Migration),
             Box::new(m025_returned::Migration),
+            Box::new(m026_messages_api::Migration),
             Box::new(m029_approval::Migration),
         ]
     }

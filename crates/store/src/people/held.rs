@@ -95,6 +95,7 @@ pub(crate) fn places() -> Vec<Place> {
         nothing(&tables::SECOND_STEPS, OF_USERS),
         nothing(&tables::RECOVERY_CODES, OF_USERS),
         nothing(&tables::API_KEYS, OF_THE_BODY),
+        nothing(&tables::NOTIFY_KEYS, OF_THE_BODY),
         nothing(&tables::PREFERENCES, OF_USERS),
         of(
             &tables::AUDIT,
@@ -174,12 +175,17 @@ pub(crate) fn places() -> Vec<Place> {
             &tables::MESSAGE_VERSIONS,
             "What the body writes to many, with fields in the place of what is of one person.",
         ),
+        nothing(&tables::INLINE_MESSAGES, IDS_ONLY),
         nothing(&tables::DISPATCHES, OF_THE_BODY),
         of(
             &tables::DELIVERIES,
             "Messages to you, and what became of them",
             by_record(),
             Otherwise("what waits is not sent; the rest becomes nobody's, since sums are made of it"),
+        ),
+        nothing(
+            &tables::ASKED_DELIVERIES,
+            "Which system handed a message in, and what it calls it: by contract nothing personal.",
         ),
         of(&tables::DELIVERY_VALUES, "What a message said of you alone", by_record(), From(Identity)),
         nothing(&tables::SUPPRESSIONS, "Keyed hashes of handles to which nothing is sent."),

@@ -70,6 +70,7 @@ pub(crate) async fn fill(store: &Store) {
         old_until: None,
     };
     kept!(store, api_keys.create(&key, &[2; 32])).await.expect("taken");
+    kept!(store, api_keys.open_for_notify(key.id, "sealed:x")).await.expect("kept");
     kept!(store, settings.save(&BodySettings::default(), 0, "user:1", at(0))).await.expect("saved");
     let view = SavedView {
         id: id(4),

@@ -109,6 +109,18 @@ pub(crate) async fn fill(store: &Store, record: RecordId) {
     let planned = send(store, 9_000, Lane::News).await;
     let new = [delivery(9_100, &planned, record)];
     kept!(store, deliveries.plan(planned.id, &new, people::alone(0))).await.expect("planned");
+    kept!(store, deliveries.ask(&[new[0].id], "key:1", Some("case 7"))).await.expect("noted");
+    let message = store.message_version(planned.content).await.expect("there");
+    let inline = Message {
+        id: id(9_300),
+        name: "Inline".into(),
+        team: None,
+        version: 1,
+        made_by: "key:1".into(),
+        made_at: at(0),
+    };
+    let first = MessageVersion { id: id(9_301), message: inline.id, ..message };
+    kept!(store, messages.create_inline(&[3; 32], &inline, &first)).await.expect("kept");
     let suppressed = Suppression {
         hash: [9; 32],
         kind: "email".into(),

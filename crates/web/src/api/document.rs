@@ -20,7 +20,8 @@ All instants are in UTC with microseconds; local dates and periods are those of 
 Texts are UTF-8. A parameter or field that is not described here is refused, never ignored.
 
 Send a key as `Authorization: Bearer cw_…`. An administrator makes keys, with the scopes `feedback:write`, \
-`feedback:read`, `feedback:export`, `imports:read`, `teams:read`, `teams:write`, `people:read`, `people:write` and `people:erase`. A signed-in browser may call the API as well, with the permissions of \
+`feedback:read`, `feedback:export`, `imports:read`, `teams:read`, `teams:write`, `people:read`, `people:write`, `people:erase`, \
+`audiences:read`, `audiences:write`, `messages:send`, `messages:urgent`, `dispatches:read` and `dispatches:write`. A signed-in browser may call the API as well, with the permissions of \
 its user.
 
 Every refusal is a problem document (RFC 9457) with a `code` that does not change, a sentence for people, and, \

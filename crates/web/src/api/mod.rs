@@ -3,6 +3,7 @@
 
 pub(crate) mod docs;
 pub(crate) mod document;
+pub(crate) mod idempotency;
 pub(crate) mod json;
 pub(crate) mod paging;
 pub(crate) mod parameters;

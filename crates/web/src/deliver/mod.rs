@@ -1,6 +1,8 @@
-//! Delivering: sends to many people, planned, approved, watched and stopped; and what whoever got a message finds behind its
-//! links.
+//! Delivering: sends to many people, planned, approved, watched and stopped; what whoever got a message finds behind its links;
+//! and how other systems hand messages in.
 
+mod api;
+mod notify;
 mod receipts;
 mod sends;
 mod unsubscribe;
@@ -15,6 +17,8 @@ use crate::http::routes::Route;
 pub(crate) const CAPABILITY: Capability = Capability {
     console: CONSOLE,
     public: PUBLIC,
+    foreign: notify::ROUTES,
+    api: api::operations,
     navigation: &[
         Entry::new(Section::Inform, "/sends", "sends-nav", P::ReadDispatches),
         Entry::new(Section::Inform, "/sends/approvals", "sends-nav-approvals", P::ApproveDispatches)

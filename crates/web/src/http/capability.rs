@@ -19,6 +19,8 @@ pub struct Capability {
     pub public: &'static [Route],
     /// What the pages of other people may ask for and send, without a cookie.
     pub embedded: &'static [Route],
+    /// Operations in the shape of another service's API, so that client libraries made for that work here.
+    pub foreign: &'static [Route],
     /// Its links in the console's navigation.
     pub navigation: &'static [Entry],
     /// What of it may wait for whoever is signed in.
@@ -39,6 +41,7 @@ impl Capability {
         console: &[],
         public: &[],
         embedded: &[],
+        foreign: &[],
         navigation: &[],
         waits: &[],
         moved: &[],

@@ -13,7 +13,7 @@ use commonweal_domain::audience::{Reach, Rule};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{
     Actor, Channel, Details, Duty, FeedbackId, FormDesign, Function, Grant, HandleKind, HoldReason, HoldTerms, Lane,
-    MessageText, SenderKind, SenderSetup, TeamFunction, TopicInput, TopicWords,
+    MessageText, PageRequest, SenderKind, SenderSetup, TeamFunction, TopicInput, TopicWords,
 };
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::duties::ADMINISTRATOR;
@@ -53,6 +53,7 @@ fn routes() -> Vec<Ask> {
         }
     }
     let listed = commonweal_web::console_routes().chain(commonweal_web::public_routes());
+    let listed = listed.chain(commonweal_web::foreign_routes());
     routes.extend(listed.map(|r| Ask { query: r.query, form: r.form, ..plain(r.method, r.path) }));
     routes.extend(OTHERS.iter().map(|(method, path)| plain(method, path)));
     // Last, because it ends the session of whoever visits it.
@@ -240,6 +241,8 @@ impl Things {
             ("passkey", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("delivery", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("sender", FeedbackId(uuid::Uuid::nil()).to_string()),
+            ("message", FeedbackId(uuid::Uuid::nil()).to_string()),
+            ("number", "1".to_owned()),
             ("contact", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("discovery", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("request", FeedbackId(uuid::Uuid::nil()).to_string()),
@@ -266,6 +269,10 @@ impl Things {
             p if p.contains("/contacts/{id}") => "{contact}",
             p if p.contains("/audiences/{id}") && ask.method == "DELETE" => "{job}",
             p if p.contains("/audiences/{id}") => "{audience}",
+            p if p.contains("/messages/{id}") => "{delivery}",
+            // One that is not there, so that it goes on for whoever comes next.
+            p if p.contains("/dispatches/{id}/") => "{job}",
+            p if p.contains("/dispatches/{id}") => "{dispatch}",
             p if p.contains("/people/imports/{id}") => "{people_import}",
             p if p.contains("/imports/{id}") => "{import}",
             p if p.contains("/people/suggestions/{id}") => "{suggestion}",
@@ -329,6 +336,10 @@ async fn visit(visitor: &Visitor<'_>, things: &Things, ask: &Ask) -> Answer {
             let owner = FeedbackId(uuid::Uuid::nil());
             let body = format!(r#"{{"lanes":["news"],"reason":"legal","owner":"{owner}"}}"#);
             visitor.send(&address, &body).await
+        }
+        ("POST", "/api/v1/messages") => {
+            let body = r#"{"texts":{"en":{"subject":"Hello","body":"Hello"}},"recipients":[]}"#;
+            visitor.send(&address, body).await
         }
         ("POST", "/api/v1/words") => visitor.send(&address, r#"{"text":["Send your application."]}"#).await,
         ("POST", "/people/imports/new") => {
@@ -421,6 +432,10 @@ on_both_engines! {
             ("key:audiences+", server.program(&[Scope::AudiencesWrite]).await),
             ("key:people+", server.program(&[Scope::PeopleWrite]).await),
             ("key:erase", server.program(&[Scope::PeopleErase]).await),
+            ("key:send", server.program(&[Scope::MessagesSend]).await),
+            ("key:urgent", server.program(&[Scope::MessagesUrgent]).await),
+            ("key:sends", server.program(&[Scope::DispatchesRead]).await),
+            ("key:sends+", server.program(&[Scope::DispatchesWrite]).await),
             ("key:audit", server.program(&[Scope::AuditRead]).await),
         ];
         let mut table = format!("{:<72}", "");

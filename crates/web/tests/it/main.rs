@@ -18,6 +18,8 @@ mod leftovers;
 mod lists;
 mod live;
 mod logs;
+mod messages_api;
+mod notify;
 mod outside;
 mod pages;
 mod passkeys;

@@ -60,6 +60,7 @@ on_both_engines! {
             team: None,
             starts_at: None,
             ends_at: None,
+            drop_held: false,
         };
         let planned = app.plan_dispatch(&operator, draft).await.expect("planned").id;
         let stop = tokio_util::sync::CancellationToken::new();

@@ -8,15 +8,15 @@ use axum::http::{HeaderMap, StatusCode};
 use commonweal_app::{Error, IdempotencyKey, hash16};
 use commonweal_domain::ContactId;
 
+use crate::api::idempotency::{IdempotencyParam, idempotency_key};
 use crate::api::refusals::{Missing, Refused, RefusedIntake};
 use crate::api::strict::Strict;
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::listen::api::intake_schema::NewContactOrList;
-use crate::listen::api::parameters::IdempotencyParam;
 use crate::listen::api::schema::Receipts;
-use crate::listen::api::submit::{CONTACTS, Format, idempotency_key, in_its_place, read, too_large};
+use crate::listen::api::submit::{CONTACTS, Format, in_its_place, read, too_large};
 use crate::ui::params::Params;
 
 /// Hands in contacts that brought no feedback.

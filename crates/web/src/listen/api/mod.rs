@@ -2,7 +2,6 @@
 
 pub(crate) mod contacts;
 pub(crate) mod intake_schema;
-pub(crate) mod parameters;
 pub(crate) mod places;
 pub(crate) mod schema;
 pub(crate) mod submit;

@@ -12,12 +12,12 @@ use commonweal_domain::feedback::limits;
 use commonweal_domain::{FieldErrors, Instant, NewContact, NewFeedback, sentence};
 use serde_json::Value;
 
+use crate::api::idempotency::{IdempotencyParam, idempotency_key};
 use crate::api::refusals::{Refused, RefusedIntake};
 use crate::http::error::{Failure, WebResult};
 use crate::http::session::ApiActor;
 use crate::http::state::WebState;
 use crate::listen::api::intake_schema::NewFeedbackOrList;
-use crate::listen::api::parameters::IdempotencyParam;
 use crate::listen::api::schema::Receipts;
 use crate::ui::params::Params;
 
@@ -91,20 +91,6 @@ impl Format {
                 "Send the body as application/json or application/x-ndjson, and say which in the header Content-Type.",
             )),
         }
-    }
-}
-
-pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
-    let mut given = headers.get_all("idempotency-key").iter();
-    let Some(value) = given.next() else { return Ok(None) };
-    let visible = value.as_bytes().iter().all(u8::is_ascii_graphic) && (1..=255).contains(&value.len());
-    match value.to_str() {
-        Ok(key) if visible && given.next().is_none() => Ok(Some(key)),
-        _ => Err(Failure::query(FieldErrors::one(
-            "Idempotency-Key",
-            "bad_key",
-            "An Idempotency-Key has 1 to 255 visible ASCII characters and is given once.",
-        ))),
     }
 }
 

@@ -1,9 +1,13 @@
-//! The parameters of intake, as the API's document describes them.
+//! Requests that may be sent again: the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
 
-use crate::api::parameters::text;
+use axum::http::HeaderMap;
+use commonweal_domain::FieldErrors;
 use utoipa::IntoParams;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+
+use crate::api::parameters::text;
+use crate::http::error::Failure;
 
 /// A request that may be sent again.
 pub(crate) struct IdempotencyParam;
@@ -20,5 +24,20 @@ impl IntoParams for IdempotencyParam {
                 .schema(Some(schema))
                 .build(),
         ]
+    }
+}
+
+/// The key of a request, if it has one.
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
+    let mut given = headers.get_all("idempotency-key").iter();
+    let Some(value) = given.next() else { return Ok(None) };
+    let visible = value.as_bytes().iter().all(u8::is_ascii_graphic) && (1..=255).contains(&value.len());
+    match value.to_str() {
+        Ok(key) if visible && given.next().is_none() => Ok(Some(key)),
+        _ => Err(Failure::query(FieldErrors::one(
+            "Idempotency-Key",
+            "bad_key",
+            "An Idempotency-Key has 1 to 255 visible ASCII characters and is given once.",
+        ))),
     }
 }
