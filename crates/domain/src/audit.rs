@@ -174,6 +174,8 @@ named! {
         SenderChanged = "sender.changed", "Sender changed";
         /// A way out was tried.
         SenderTested = "sender.tested", "Sender tested";
+        /// A way out was deleted.
+        SenderDeleted = "sender.deleted", "Sender deleted";
         /// A message was written.
         MessageAdded = "message.added", "Message added";
         /// A message got another version.
@@ -194,6 +196,8 @@ named! {
         DispatchFinished = "dispatch.finished", "Send finished";
         /// A single message was handed in.
         MessageSent = "delivery.planned", "Message handed in";
+        /// Somebody wrote down that nothing goes to a handle any more.
+        SuppressionAdded = "suppression.added", "Suppression added";
         /// Messages go to a handle again.
         SuppressionLifted = "suppression.lifted", "Suppression lifted";
         /// Somebody asked by a link in a message to get no more of it.

@@ -76,13 +76,13 @@ pub use feedback::{Attributes, FeedbackDoc, NewComment, NewFeedback, Rating};
 pub use filter::{Clause, Dimension, Filter, TimeRange};
 pub use form::{Form, FormAnswer, FormDesign, FormLanguage, FormTexts, RatingStyle};
 pub use form_pace::{FormDay, FormPace};
-pub use gate::{ContactBudget, SuppressionReason};
+pub use gate::{ContactBudget, LiftReason, SuppressionReason};
 pub use hold::{HandleEntry, HandleState, Hold, HoldReason, HoldTerms};
 pub use ids::*;
 pub use invalid::{FieldError, FieldErrors};
 pub use lane::Lane;
 pub use link::{Decided, LinkChange, LinkEntry, LinkReason, Move, SamePerson, Suggestion};
-pub use message::{Message, MessageText, MessageVersion};
+pub use message::{Message, MessageText, MessageVersion, VersionMade};
 pub use page::{Cursor, Page, PageRequest, Start};
 pub use permission::{Actor, Permission, Wanted};
 pub use person::{

@@ -28,7 +28,7 @@ mod work;
 pub use backup::restore;
 pub use connect::{Engine, OpenOptions, Store};
 pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
-pub use deliver::{Decided, Due, NewDelivery, PersonFacts, Recovered, Settled, Source, Suppression};
+pub use deliver::{Decided, Due, NewDelivery, PersonFacts, Recovered, SentLately, Settled, Source, Suppression};
 pub use error::{Result, StoreError};
 pub use govern::{AuditCheck, AuditFault, AuditLine, PasskeyUse, RootSecret, SecondStep, Sent};
 pub use jobs::{Ended, Held, Wanted};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use commonweal_domain::{FieldErrors, MessageText};
-use commonweal_messages::{Footer, FooterLink, Look, Rendered, Template, Value, Values, Variants};
+use commonweal_domain::{Branding, FieldErrors, MessageText};
+use commonweal_messages::{Colour, Colours, Footer, FooterLink, Look, Rendered, Template, Value, Values, Variants};
 use serde_json::{Map, Value as Json};
 
 use crate::{Error, Result};
@@ -72,18 +72,13 @@ impl Content {
     /// What it says to somebody, with the language in which it says so; nothing where it lacks something or gets too large.
     pub(super) fn write(&self, language: &str, values: &Values, from: &From<'_>) -> Option<(String, Rendered)> {
         let (language, template) = self.variants.choose(language);
-        let mut look = Look::new(from.body, language);
-        let welsh = language.starts_with("cy");
-        look.footer = Footer {
-            why: from.why.map(|topic| why(topic, welsh)).unwrap_or_default(),
-            unsubscribe: from.unsubscribe.map(|to| FooterLink {
-                text: if welsh { "Dad-danysgrifio" } else { "Unsubscribe" }.to_owned(),
-                to: to.to_owned(),
-            }),
-            ..Footer::default()
-        };
-        let written = template.render(values, &look).ok()?;
+        let written = template.render(values, &from.look(language)).ok()?;
         Some((language.to_owned(), written))
+    }
+
+    /// What it says in a language, or in the one that comes nearest, with that.
+    pub(super) fn choose(&self, language: &str) -> (&str, &Template) {
+        self.variants.choose(language)
     }
 }
 
@@ -91,10 +86,43 @@ impl Content {
 pub(super) struct From<'a> {
     /// The name of the body.
     pub(super) body: &'a str,
+    /// The colours of the body.
+    pub(super) colours: Colours,
     /// The topic to which people subscribed.
     pub(super) why: Option<&'a str>,
     /// Where they say that they want no more.
     pub(super) unsubscribe: Option<&'a str>,
+}
+
+impl From<'_> {
+    /// How a message in a language looks.
+    pub(super) fn look(&self, language: &str) -> Look {
+        let mut look = Look::new(self.body, language);
+        let welsh = language.starts_with("cy");
+        look.colours = self.colours;
+        look.footer = Footer {
+            why: self.why.map(|topic| why(topic, welsh)).unwrap_or_default(),
+            unsubscribe: self.unsubscribe.map(|to| FooterLink {
+                text: if welsh { "Dad-danysgrifio" } else { "Unsubscribe" }.to_owned(),
+                to: to.to_owned(),
+            }),
+            ..Footer::default()
+        };
+        look
+    }
+}
+
+/// The colours of the body's pages, for its mails. Mail programs turn them round in the dark: those that can't be read then, or
+/// now, stay plain.
+pub(super) fn colours(branding: &Branding) -> Colours {
+    let read = |colour: commonweal_domain::Colour, plain: Colour| colour.to_string().parse().unwrap_or(plain);
+    let plain = Colours::default();
+    let readable = |colours: Colours| Look { colours, ..Look::new("x", "en") }.check().is_empty();
+    let with_bar =
+        Colours { bar: read(branding.brand, plain.bar), on_bar: read(branding.brand_text, plain.on_bar), ..plain };
+    let chosen = if readable(with_bar) { with_bar } else { plain };
+    let with_link = Colours { link: read(branding.link, plain.link), ..chosen };
+    if readable(with_link) { with_link } else { chosen }
 }
 
 fn why(topic: &str, welsh: bool) -> String {

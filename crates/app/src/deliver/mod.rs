@@ -4,10 +4,12 @@
 pub mod dispatches;
 mod dry_run;
 mod letter;
+pub mod messages;
 mod person;
 mod plan;
 mod send;
 pub mod senders;
+pub mod suppressions;
 pub mod unsubscribe;
 pub(crate) mod work;
 
@@ -16,7 +18,9 @@ use crate::jobs::JobKind;
 pub(crate) use send::Contents;
 
 pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage};
-pub use senders::SenderDraft;
+pub use messages::{LookedOver, MessageDraft, MessageSeen, PreviewOf, Previewed, SmsSeen};
+pub use senders::{SenderDraft, SenderSeen};
+pub use suppressions::SuppressionSeen;
 pub use unsubscribe::Unsubscribing;
 
 /// Background work of this capability.

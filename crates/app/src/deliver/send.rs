@@ -9,12 +9,12 @@ use commonweal_domain::gate::{Decision, Earlier};
 use commonweal_domain::{
     ContactBudget, DeliveryId, Instant, Lane, MessageVersionId, PersonId, Sender, SuppressionReason,
 };
-use commonweal_messages::Values;
+use commonweal_messages::{Colours, Values};
 use commonweal_ports::{Carried, Carrier, Parcel};
 use commonweal_store::{Decided, Due, Settled, Silent, Source, Suppression, Work};
 use tokio::task::JoinSet;
 
-use super::letter::{Content, From};
+use super::letter::{Content, From, colours};
 use super::person::{Reached, Recipient};
 use crate::people::hashes::Hasher;
 use crate::{App, Error, Result};
@@ -67,6 +67,7 @@ impl Ready {
 /// What all messages of one batch say of whom they are from.
 struct Sending {
     body: String,
+    colours: Colours,
     /// Names of topics, by their keys.
     topics: HashMap<String, String>,
 }
@@ -137,7 +138,11 @@ impl App {
 
     /// Hands over what was let through, and writes down what came of it as it comes. Whether the server was not there.
     async fn hand_over(&self, ready: Vec<Ready>, sender: &OpenSender, worker: &str) -> Result<bool> {
-        let from = Sending { body: self.settings().name, topics: self.topic_names(&ready).await };
+        let (body, colours) = {
+            let settings = self.settings();
+            (settings.name.clone(), colours(&settings.branding))
+        };
+        let from = Sending { body, colours, topics: self.topic_names(&ready).await };
         // Tasks of their own, so that connections go on while results are written. The carrier has as many connections as it
         // may have; whoever is beyond them waits there.
         let mut under_way = JoinSet::new();
@@ -180,6 +185,7 @@ impl App {
         };
         let from = From {
             body: &sending.body,
+            colours: sending.colours,
             why: list.as_ref().map(|(_, name)| name.as_str()),
             unsubscribe: unsubscribe.as_deref(),
         };

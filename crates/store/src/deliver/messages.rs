@@ -1,41 +1,90 @@
 //! Messages and their versions, which are never changed.
 
-use commonweal_domain::{Message, MessageId, MessageVersion, MessageVersionId};
+use commonweal_domain::{
+    Cursor, Message, MessageId, MessageVersion, MessageVersionId, Page, PageRequest, TeamId, VersionMade,
+};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::connect::{Store, corrupt};
 use crate::entity::{count, instant, message, message_version, micros};
 use crate::error::{Result, StoreError};
+use crate::page::Sorted;
 use crate::work::Messages;
+
+/// Versions of a message that are told, the newest first.
+const VERSIONS: u64 = 100;
 
 impl Store {
     /// A message.
     pub async fn message(&self, id: MessageId) -> Result<Message> {
         let row = message::Entity::find_by_id(id.0).one(self.read()).await?.ok_or(StoreError::NotFound("message"))?;
-        Ok(Message {
-            id: row.id.into(),
-            name: row.name,
-            team: row.team_id.map(Into::into),
-            version: small(row.version),
-            made_by: row.made_by,
-            made_at: instant(row.made_at)?,
-        })
+        message_of(row)
+    }
+
+    /// A page of messages, newest first.
+    pub async fn messages(&self, page: &PageRequest) -> Result<Page<Message>> {
+        let sorted = Sorted::Id(message::Column::Id);
+        self.page(message::Entity::find(), sorted, page, |m: &Message| Cursor::of(m.id), message_of).await
+    }
+
+    /// The versions of a message, the newest first.
+    pub async fn message_versions(&self, of: MessageId) -> Result<Vec<VersionMade>> {
+        use message_version::Column as C;
+        let rows: Vec<(Uuid, i64, String, i64)> = message_version::Entity::find()
+            .select_only()
+            .columns([C::Id, C::Version, C::MadeBy, C::MadeAt])
+            .filter(C::MessageId.eq(of.0))
+            .order_by_desc(C::Version)
+            .limit(VERSIONS)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        rows.into_iter()
+            .map(|(id, version, made_by, made_at)| {
+                Ok(VersionMade { id: id.into(), version: small(version), made_by, made_at: instant(made_at)? })
+            })
+            .collect()
+    }
+
+    /// The version of a message with this number.
+    pub async fn message_version_of(&self, of: MessageId, version: u32) -> Result<MessageVersion> {
+        let row = message_version::Entity::find()
+            .filter(message_version::Column::MessageId.eq(of.0))
+            .filter(message_version::Column::Version.eq(i64::from(version)))
+            .one(self.read())
+            .await?;
+        version_of(row.ok_or(StoreError::NotFound("message"))?)
     }
 
     /// A version of a message.
     pub async fn message_version(&self, id: MessageVersionId) -> Result<MessageVersion> {
         let row = message_version::Entity::find_by_id(id.0).one(self.read()).await?;
-        let row = row.ok_or(StoreError::NotFound("message"))?;
-        Ok(MessageVersion {
-            id: row.id.into(),
-            message: row.message_id.into(),
-            version: small(row.version),
-            texts: serde_json::from_value(row.texts).map_err(|e| corrupt(format!("a message: {e}")))?,
-            made_by: row.made_by,
-            made_at: instant(row.made_at)?,
-        })
+        version_of(row.ok_or(StoreError::NotFound("message"))?)
     }
+}
+
+fn message_of(row: message::Model) -> Result<Message> {
+    Ok(Message {
+        id: row.id.into(),
+        name: row.name,
+        team: row.team_id.map(Into::into),
+        version: small(row.version),
+        made_by: row.made_by,
+        made_at: instant(row.made_at)?,
+    })
+}
+
+fn version_of(row: message_version::Model) -> Result<MessageVersion> {
+    Ok(MessageVersion {
+        id: row.id.into(),
+        message: row.message_id.into(),
+        version: small(row.version),
+        texts: serde_json::from_value(row.texts).map_err(|e| corrupt(format!("a message: {e}")))?,
+        made_by: row.made_by,
+        made_at: instant(row.made_at)?,
+    })
 }
 
 impl Messages<'_> {
@@ -65,6 +114,18 @@ impl Messages<'_> {
             return Err(StoreError::Conflict { what: "message" });
         }
         self.keep(new).await
+    }
+
+    /// Says what a message is called and whose it is, as long as its newest version is this one.
+    pub async fn describe(&self, id: MessageId, version: u32, name: &str, team: Option<TeamId>) -> Result<()> {
+        let done = message::Entity::update_many()
+            .col_expr(message::Column::Name, Expr::value(name))
+            .col_expr(message::Column::TeamId, Expr::value(team.map(|team| team.0)))
+            .filter(message::Column::Id.eq(id.0))
+            .filter(message::Column::Version.eq(i64::from(version)))
+            .exec(self.tx())
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "message" }) }
     }
 
     async fn keep(&self, version: &MessageVersion) -> Result<()> {

@@ -9,4 +9,5 @@ mod suppressions;
 
 pub use claim::{Decided, Due, PersonFacts, Settled, Source};
 pub use deliveries::{NewDelivery, Recovered};
+pub use senders::SentLately;
 pub use suppressions::Suppression;

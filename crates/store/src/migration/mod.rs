@@ -26,6 +26,7 @@ mod m020_erasure;
 mod m021_audiences;
 mod m022_people_imports;
 mod m023_deliveries;
+mod m028_messages;
 #[cfg(test)]
 mod testing;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m021_audiences::Migration),
             Box::new(m022_people_imports::Migration),
             Box::new(m023_deliveries::Migration),
+            Box::new(m028_messages::Migration),
         ]
     }
 }

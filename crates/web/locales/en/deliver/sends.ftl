@@ -1,0 +1,3 @@
+# Sends: one message to many people.
+
+section-inform = Inform
