@@ -141,3 +141,21 @@ pub(super) fn put(values: &mut Values, told: &Map<String, Json>) -> std::result:
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_have_the_colours_of_the_body_as_far_as_they_can_be_read() {
+        let colour = |text: &str| text.parse::<commonweal_domain::Colour>().expect("a colour");
+        let dark = Branding { brand: colour("#14505c"), link: colour("#155e75"), ..Branding::default() };
+        let of_dark = colours(&dark);
+        assert_eq!(of_dark.bar.to_string(), "#14505c");
+        // A pale link can't be read on paper; the bar stays the body's.
+        let pale = colours(&Branding { link: colour("#ffe08a"), ..dark.clone() });
+        assert_eq!((pale.bar, pale.link), (of_dark.bar, Colours::default().link));
+        let both = colours(&Branding { brand: colour("#ffffff"), brand_text: colour("#ffe08a"), ..dark });
+        assert_eq!(both.bar, Colours::default().bar);
+    }
+}

@@ -146,16 +146,7 @@ impl App {
         if let Some(there) = &there {
             authorise(actor, changing(there.team))?;
         }
-        let mut errors = FieldErrors::default();
-        let name = checked_name(&draft.name).unwrap_or_else(|found| {
-            errors.0.extend(found.0);
-            String::new()
-        });
-        match Content::read(&draft.texts) {
-            Err(Error::Invalid(found)) => errors.0.extend(found.0),
-            other => drop(other?),
-        }
-        errors.into_result(())?;
+        let name = checked(&draft)?;
         if let Some(team) = draft.team {
             self.inner.store.team(team).await?;
         }
@@ -163,6 +154,12 @@ impl App {
             None => self.write_message(actor, name, draft).await,
             Some(there) => self.write_version(actor, there, name, draft).await,
         }
+    }
+
+    /// What would keep a message from being kept, without keeping it.
+    pub fn check_message(&self, actor: &Actor, draft: &MessageDraft) -> Result<()> {
+        authorise(actor, changing(draft.team))?;
+        checked(draft).map(drop)
     }
 
     async fn write_message(&self, actor: &Actor, name: String, draft: MessageDraft) -> Result<Message> {
@@ -277,6 +274,20 @@ impl App {
             blank,
         })
     }
+}
+
+/// The name as it is kept, or all that is wrong.
+fn checked(draft: &MessageDraft) -> Result<String> {
+    let mut errors = FieldErrors::default();
+    let name = checked_name(&draft.name).unwrap_or_else(|found| {
+        errors.0.extend(found.0);
+        String::new()
+    });
+    match Content::read(&draft.texts) {
+        Err(Error::Invalid(found)) => errors.0.extend(found.0),
+        other => drop(other?),
+    }
+    Ok(errors.into_result(name)?)
 }
 
 fn whole(faults: &[Fault]) -> Error {

@@ -17,6 +17,7 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
+pub use commonweal_store::SentLately;
 pub use dispatches::{DispatchDraft, DispatchSeen, SingleMessage};
 pub use messages::{LookedOver, MessageDraft, MessageSeen, PreviewOf, Previewed, SmsSeen};
 pub use senders::{SenderDraft, SenderSeen};

@@ -57,6 +57,8 @@ pub enum Section {
     Understand,
     /// Where it comes in.
     Listen,
+    /// What goes out to them.
+    Inform,
     /// Who they are, and what they had to do with the body.
     People,
     /// How the installation is set up, and who may do what.
@@ -65,7 +67,8 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Understand, Self::Listen, Self::People, Self::Settings];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Understand, Self::Listen, Self::Inform, Self::People, Self::Settings];
 
     /// The message that names it.
     pub(crate) const fn words(self) -> &'static str {
@@ -73,6 +76,7 @@ impl Section {
             Self::Overview => "section-overview",
             Self::Understand => "section-understand",
             Self::Listen => "section-listen",
+            Self::Inform => "section-inform",
             Self::People => "section-people",
             Self::Settings => "section-settings",
         }
@@ -92,6 +96,8 @@ pub struct Entry {
     /// The message that names it.
     pub(crate) words: &'static str,
     pub(crate) needs: Permission,
+    /// Another permission with which it may be opened.
+    pub(crate) or: Option<Permission>,
     /// Beginnings of addresses that belong to it besides its own.
     pub(crate) covers: &'static [&'static str],
     /// Whether addresses below its own are other pages'.
@@ -102,12 +108,18 @@ pub struct Entry {
 impl Entry {
     /// A link to a page and what lies below its address.
     pub(crate) const fn new(section: Section, address: &'static str, words: &'static str, needs: Permission) -> Self {
-        Self { section, address, words, needs, covers: &[], alone: false, badge: None }
+        Self { section, address, words, needs, or: None, covers: &[], alone: false, badge: None }
     }
 
     /// Pages at these addresses, and what lies below them, belong to it too.
     pub(crate) const fn covers(mut self, covers: &'static [&'static str]) -> Self {
         self.covers = covers;
+        self
+    }
+
+    /// Whoever has this permission may open it too.
+    pub(crate) const fn or(mut self, needs: Permission) -> Self {
+        self.or = Some(needs);
         self
     }
 

@@ -4,7 +4,7 @@ pub(crate) mod form;
 
 use askama::Template;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_app::deliver::{SenderDraft, SenderSeen, SentLately};
 use commonweal_domain::{DeliveryState, FieldErrors, Permission, Sender, SenderId, SenderKind};
@@ -14,7 +14,7 @@ use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
-use crate::ui::frame::{Frame, Visit};
+use crate::ui::frame::{Frame, Visit, with_done};
 use crate::ui::page::{Page, invalid};
 use crate::ui::settled::settled;
 
@@ -145,10 +145,7 @@ pub(crate) async fn add(visit: Visit, sent: Fields) -> WebResult<Response> {
         Err(errors) => Err(errors.into()),
     };
     match outcome {
-        Ok(sender) => settled(Ok(()), (&address(sender.id), "sender-added"), async |errors| {
-            new_page(&visit, SenderForm::of(kind, &sent, false, &errors), errors).await
-        })
-        .await,
+        Ok(sender) => Ok(Redirect::to(&with_done(&address(sender.id), "sender-added")).into_response()),
         Err(error) => {
             let errors = form::named(Errors::of_error(error)?);
             Ok(invalid(new_page(&visit, SenderForm::of(kind, &sent, false, &errors), errors).await?))
