@@ -42,7 +42,7 @@ function unsubscribeLink() {
 }
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg|zip)$/, /^\/preferences\/.*\/copy\.json$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg|zip)$/, /^\/preferences\/.*\/copy\.json$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/, /^\/messages\/\{message\}\/html$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
@@ -150,6 +150,25 @@ export async function prepare(page) {
   await page.getByText('The audience is saved').waitFor();
   world.audience = path();
 
+  // A sender in test mode, and a message in both languages.
+  await page.goto(at('/senders/new?kind=smtp'));
+  await page.getByLabel('Name', { exact: true }).fill('Mail server');
+  await page.getByLabel('Emails come from').fill('news@example.org');
+  await page.getByLabel('Server', { exact: true }).fill('smtp.example.org');
+  await page.getByLabel('Addresses for testing').fill('ann@example.org');
+  await page.getByRole('button', { name: 'Add sender' }).click();
+  await page.getByText('The sender is added').waitFor();
+  world.sender = path();
+  await page.goto(at('/messages/new'));
+  await page.getByLabel('Name', { exact: true }).fill('New bin days');
+  const [english, welsh] = [page.getByRole('group', { name: 'English' }), page.getByRole('group', { name: 'Welsh' })];
+  await english.getByLabel('Subject').fill('Your bins, ((first name))');
+  await english.getByLabel('Message').fill('# New days\n\nDear ((first name)),\n\nyour bins go on:\n\n* Monday\n* Friday\n\n[See all days](https://example.org/bins)');
+  await welsh.getByLabel('Subject').fill('Eich biniau, ((first name))');
+  await welsh.getByLabel('Message').fill('# Diwrnodau newydd\n\nAnnwyl ((first name)),\n\nbydd eich biniau yn mynd ddydd Llun.');
+  await page.getByRole('button', { name: 'Save message' }).click();
+  await page.getByText('The message is saved').waitFor();
+  world.message = path();
   // A send to them that begins far in the future.
   await page.goto(at('/sends/new'));
   await page.getByLabel('Name', { exact: true }).fill('Bin days');
@@ -324,6 +343,38 @@ export const PAGES = [
   { name: 'me', route: '/me', path: '/me', golden: 'other tests sign in and out, and it lists where' },
   { name: 'shortcuts', route: '/shortcuts', path: '/shortcuts' },
   { name: 'views', route: '/understand/views', path: '/understand/views' },
+  { name: 'messages', route: '/messages', path: '/messages', golden: 'the day on which it was written stands there' },
+  { name: 'message-new', route: '/messages/new', path: '/messages/new', golden: 'other tests add teams' },
+  {
+    name: 'message-new-wrong',
+    route: '/messages/new',
+    path: '/messages/new',
+    status: 422,
+    golden: 'other tests add teams',
+    act: async (page) => {
+      await page.getByRole('group', { name: 'English' }).getByLabel('Message').fill('Dear ((name,');
+      await page.getByRole('button', { name: 'Save message' }).click();
+      await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+    },
+  },
+  { name: 'message', route: '/messages/{message}', path: (world) => world.message, golden: 'when it was written stands there' },
+  { name: 'message-change', route: '/messages/{message}/change', path: (world) => `${world.message}/change`, golden: 'other tests add teams' },
+  { name: 'message-preview', route: '/messages/{message}/preview', path: (world) => `${world.message}/preview?language=cy` },
+  { name: 'suppressions', route: '/suppressions', path: '/suppressions' },
+  {
+    name: 'suppressions-asked',
+    route: '/suppressions',
+    path: '/suppressions',
+    act: async (page) => {
+      await page.getByLabel('Email address or phone number').fill('ann@example.org');
+      await page.getByRole('button', { name: 'Find', exact: true }).click();
+      await page.getByRole('heading', { name: 'No, it is not suppressed' }).waitFor();
+    },
+  },
+  { name: 'senders', route: '/senders', path: '/senders' },
+  { name: 'sender-kind', route: '/senders/new', path: '/senders/new' },
+  { name: 'sender-new', route: '/senders/new', path: '/senders/new?kind=smtp' },
+  { name: 'sender', route: '/senders/{sender}', path: (world) => world.sender },
   { name: 'imports', route: '/listen/imports', path: '/listen/imports' },
   { name: 'import-new', route: '/listen/imports/new', path: '/listen/imports/new' },
   { name: 'import-preview', route: '/listen/imports/{import}', path: (world) => world.importPreview },

@@ -176,6 +176,8 @@ named! {
         SenderChanged = "sender.changed", "Sender changed";
         /// A way out was tried.
         SenderTested = "sender.tested", "Sender tested";
+        /// A way out was deleted.
+        SenderDeleted = "sender.deleted", "Sender deleted";
         /// A token was made with which a service tells what became of messages.
         SenderReceiptsMade = "sender.receipts_made", "Token for delivery receipts made";
         /// Somebody wrote STOP in a text message.
@@ -220,6 +222,8 @@ named! {
         DispatchFinished = "dispatch.finished", "Send finished";
         /// A single message was handed in.
         MessageSent = "delivery.planned", "Message handed in";
+        /// Somebody wrote down that nothing goes to a handle any more.
+        SuppressionAdded = "suppression.added", "Suppression added";
         /// Messages go to a handle again.
         SuppressionLifted = "suppression.lifted", "Suppression lifted";
         /// Somebody asked, by a link in a message or by a mail, to get no more of it.

@@ -57,6 +57,34 @@ impl SuppressionReason {
     }
 }
 
+named! {
+    /// Why messages go to a handle again.
+    LiftReason {
+        /// It was wrong, or did not work, and does now.
+        Works = "works", "The address or number works again";
+        /// Whoever reads there asked for messages.
+        Asked = "asked", "They asked for messages again";
+        /// It should never have been written down.
+        Mistake = "mistake", "It was a mistake";
+    }
+}
+
+impl SuppressionReason {
+    /// Whether it may be lifted for this reason. What people said themselves they take back themselves.
+    pub const fn may_be_lifted(self, why: LiftReason) -> bool {
+        !matches!((self, why), (Self::Complaint | Self::Stopped, LiftReason::Works))
+    }
+
+    /// For how many days it holds when somebody writes it down by hand; until it is lifted without.
+    pub const fn days(self) -> Option<i64> {
+        match self {
+            Self::Invalid | Self::HardBounce => Some(365),
+            Self::Unreachable => Some(30),
+            Self::Complaint | Self::Stopped => None,
+        }
+    }
+}
+
 /// At most so many messages of the lanes that need agreement within so many days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactBudget {

@@ -52,3 +52,16 @@ pub struct MessageVersion {
     /// When.
     pub made_at: Instant,
 }
+
+/// A version of a message, as the list of them tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionMade {
+    /// Id.
+    pub id: MessageVersionId,
+    /// Which one, from 1.
+    pub version: u32,
+    /// Who wrote it, as in the audit trail.
+    pub made_by: String,
+    /// When.
+    pub made_at: Instant,
+}

@@ -147,6 +147,26 @@ pub struct Sender {
 }
 
 impl SenderSetup {
+    /// One of a kind, before anything is said of it.
+    pub fn new(kind: SenderKind) -> Self {
+        Self {
+            name: String::new(),
+            kind,
+            from: String::new(),
+            from_name: String::new(),
+            reply_to: None,
+            return_to: None,
+            server: None,
+            gateway: None,
+            domain_limits: Vec::new(),
+            per_second: None,
+            per_day: None,
+            cost: 0,
+            test_only_to: None,
+            enabled: true,
+        }
+    }
+
     /// As it is kept, or what is wrong with it. Whether an address is one is for whoever knows addresses.
     pub fn checked(mut self) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use commonweal_domain::{Channel, FieldErrors, MessageText};
+use commonweal_domain::{Branding, Channel, FieldErrors, MessageText};
 use commonweal_messages::{
-    Downgrade, Footer, FooterLink, Look, Rendered, Sms, SmsRules, Template, Value, Values, Variants, sms,
+    Colour, Colours, Downgrade, Footer, FooterLink, Look, Rendered, Sms, SmsRules, Template, Value, Values, Variants, sms,
 };
 use serde_json::{Map, Value as Json};
 
@@ -88,17 +88,7 @@ impl Content {
     /// What it says to somebody, with the language in which it says so; nothing where it lacks something or gets too large.
     pub(super) fn write(&self, language: &str, values: &Values, from: &From<'_>) -> Option<(String, Rendered)> {
         let (language, template) = self.variants.choose(language);
-        let mut look = Look::new(from.body, language);
-        let welsh = language.starts_with("cy");
-        look.footer = Footer {
-            why: from.why.map(|topic| why(topic, welsh)).unwrap_or_default(),
-            unsubscribe: from.unsubscribe.map(|to| FooterLink {
-                text: if welsh { "Dad-danysgrifio" } else { "Unsubscribe" }.to_owned(),
-                to: to.to_owned(),
-            }),
-            ..Footer::default()
-        };
-        let written = template.render(values, &look).ok()?;
+        let written = template.render(values, &from.look(language)).ok()?;
         Some((language.to_owned(), written))
     }
 
@@ -141,10 +131,43 @@ impl Stop {
 pub(super) struct From<'a> {
     /// The name of the body.
     pub(super) body: &'a str,
+    /// The colours of the body.
+    pub(super) colours: Colours,
     /// The topic to which people subscribed.
     pub(super) why: Option<&'a str>,
     /// Where they say that they want no more.
     pub(super) unsubscribe: Option<&'a str>,
+}
+
+impl From<'_> {
+    /// How a message in a language looks.
+    pub(super) fn look(&self, language: &str) -> Look {
+        let mut look = Look::new(self.body, language);
+        let welsh = language.starts_with("cy");
+        look.colours = self.colours;
+        look.footer = Footer {
+            why: self.why.map(|topic| why(topic, welsh)).unwrap_or_default(),
+            unsubscribe: self.unsubscribe.map(|to| FooterLink {
+                text: if welsh { "Dad-danysgrifio" } else { "Unsubscribe" }.to_owned(),
+                to: to.to_owned(),
+            }),
+            ..Footer::default()
+        };
+        look
+    }
+}
+
+/// The colours of the body's pages, for its mails. Mail programs turn them round in the dark: those that can't be read then, or
+/// now, stay plain.
+pub(super) fn colours(branding: &Branding) -> Colours {
+    let read = |colour: commonweal_domain::Colour, plain: Colour| colour.to_string().parse().unwrap_or(plain);
+    let plain = Colours::default();
+    let readable = |colours: Colours| Look { colours, ..Look::new("x", "en") }.check().is_empty();
+    let with_bar =
+        Colours { bar: read(branding.brand, plain.bar), on_bar: read(branding.brand_text, plain.on_bar), ..plain };
+    let chosen = if readable(with_bar) { with_bar } else { plain };
+    let with_link = Colours { link: read(branding.link, plain.link), ..chosen };
+    if readable(with_link) { with_link } else { chosen }
 }
 
 fn why(topic: &str, welsh: bool) -> String {
@@ -162,4 +185,22 @@ pub(super) fn put(values: &mut Values, told: &Map<String, Json>) -> std::result:
         values.set(name, value).map_err(|problem| problem.to_string())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_have_the_colours_of_the_body_as_far_as_they_can_be_read() {
+        let colour = |text: &str| text.parse::<commonweal_domain::Colour>().expect("a colour");
+        let dark = Branding { brand: colour("#14505c"), link: colour("#155e75"), ..Branding::default() };
+        let of_dark = colours(&dark);
+        assert_eq!(of_dark.bar.to_string(), "#14505c");
+        // A pale link can't be read on paper; the bar stays the body's.
+        let pale = colours(&Branding { link: colour("#ffe08a"), ..dark.clone() });
+        assert_eq!((pale.bar, pale.link), (of_dark.bar, Colours::default().link));
+        let both = colours(&Branding { brand: colour("#ffffff"), brand_text: colour("#ffe08a"), ..dark });
+        assert_eq!(both.bar, Colours::default().bar);
+    }
 }

@@ -8,6 +8,7 @@ mod dry_run;
 mod letter;
 mod limits;
 pub mod mailboxes;
+pub mod messages;
 mod person;
 mod plan;
 mod planning;
@@ -21,6 +22,7 @@ pub mod senders;
 mod single;
 mod sought;
 pub(crate) mod told;
+pub mod suppressions;
 pub mod unsubscribe;
 pub(crate) mod work;
 
@@ -28,16 +30,18 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
-pub use commonweal_store::{AskedFilter, DispatchFilter};
+pub use commonweal_store::{AskedFilter, DispatchFilter, SentLately};
 pub use dispatches::{DispatchDraft, DispatchSeen, Says};
 pub use mailboxes::MailboxDraft;
+pub use messages::{LookedOver, MessageDraft, MessageSeen, PreviewOf, Previewed, SmsSeen};
 pub use planning::SendChoices;
 pub use receipts::{CallTaken, ReceiptsAddress, ServiceCall};
 pub use replies::DispatchReplies;
 pub use returned::{ReturnedCount, Taken};
-pub use senders::SenderDraft;
+pub use senders::{SenderDraft, SenderSeen};
 pub use single::{Addressee, MAX_RECIPIENTS, MAX_REFERENCE, Said, SingleMessage};
 pub use sought::{MessagePreview, SingleSeen, channel_of, fields_of};
+pub use suppressions::SuppressionSeen;
 pub use unsubscribe::Unsubscribing;
 
 /// Background work of this capability.

@@ -149,29 +149,8 @@ impl Recipient {
     }
 
     /// What a message can say of them: what was told with it, and what sources say, the newest first.
-    fn values(&self, due: &Due) -> std::result::Result<Values, String> {
-        let mut known: BTreeMap<&str, String> = BTreeMap::new();
-        let mut fact = |name: &'static str, value: Option<String>| {
-            known.extend(value.map(|value| (name, value)));
-        };
-        fact("name", self.name());
-        fact("first name", self.newest(|r| r.details.given_names.clone()));
-        fact("given names", self.newest(|r| r.details.given_names.clone()));
-        fact("last name", self.newest(|r| r.details.surname.clone()));
-        fact("surname", self.newest(|r| r.details.surname.clone()));
-        fact("town", self.newest(|r| r.details.town.clone()));
-        fact("postcode", self.newest(|r| r.details.postcode.clone()));
-        let mut values = Values::new();
-        let mut set = |name: &str, value: String| values.set(name, value).map_err(|problem| problem.to_string());
-        for record in &self.records {
-            for (name, value) in &record.details.attributes {
-                // One that a message could not name, or has too many of, is none.
-                let _ = set(name, value.clone());
-            }
-        }
-        for (name, value) in known {
-            set(name, value)?;
-        }
+    pub(super) fn values(&self, due: &Due) -> std::result::Result<Values, String> {
+        let mut values = known_values(&self.records)?;
         if let Some(serde_json::Value::Object(told)) = &due.values {
             letter::put(&mut values, told)?;
         }
@@ -179,6 +158,37 @@ impl Recipient {
     }
 
     fn newest<T>(&self, of: impl Fn(&PersonRecord) -> Option<T>) -> Option<T> {
-        self.records.iter().max_by_key(|r| (of(r).is_some(), r.at, r.id)).and_then(of)
+        newest(&self.records, of)
     }
+}
+
+fn newest<T>(records: &[PersonRecord], of: impl Fn(&PersonRecord) -> Option<T>) -> Option<T> {
+    records.iter().max_by_key(|r| (of(r).is_some(), r.at, r.id)).and_then(of)
+}
+
+/// What sources say of somebody, the newest first, by the names that messages use.
+pub(super) fn known_values(records: &[PersonRecord]) -> Result<Values, String> {
+    let mut known: BTreeMap<&str, String> = BTreeMap::new();
+    let mut fact = |name: &'static str, value: Option<String>| {
+        known.extend(value.map(|value| (name, value)));
+    };
+    fact("name", newest(records, |r| r.details.name()));
+    fact("first name", newest(records, |r| r.details.given_names.clone()));
+    fact("given names", newest(records, |r| r.details.given_names.clone()));
+    fact("last name", newest(records, |r| r.details.surname.clone()));
+    fact("surname", newest(records, |r| r.details.surname.clone()));
+    fact("town", newest(records, |r| r.details.town.clone()));
+    fact("postcode", newest(records, |r| r.details.postcode.clone()));
+    let mut values = Values::new();
+    let mut set = |name: &str, value: String| values.set(name, value).map_err(|problem| problem.to_string());
+    for record in records {
+        for (name, value) in &record.details.attributes {
+            // One that a message could not name, or has too many of, is none.
+            let _ = set(name, value.clone());
+        }
+    }
+    for (name, value) in known {
+        set(name, value)?;
+    }
+    Ok(values)
 }

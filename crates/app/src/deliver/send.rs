@@ -10,13 +10,13 @@ use commonweal_domain::{
     Channel, ContactBudget, DeliveryId, DispatchId, Instant, Lane, MessageVersionId, Sender, SuppressionReason,
 };
 use commonweal_mail::verp::Purpose;
-use commonweal_messages::Values;
+use commonweal_messages::{Colours, Values};
 use commonweal_ports::{Carried, Carrier, Parcel};
 use commonweal_store::{Decided, Due, Pace, Settled, Silent, Source, Suppression, Work};
 use tokio::task::JoinSet;
 
 use super::addresses::ReturnsTo;
-use super::letter::{Content, From, Stop};
+use super::letter::{Content, From, Stop, colours};
 use super::limits::Limits;
 use super::person::{Asked, Reached, Recipient};
 use super::told::{self, Became};
@@ -76,6 +76,7 @@ struct Sending {
     body: String,
     /// To where mail comes back.
     returns: Option<ReturnsTo>,
+    colours: Colours,
     /// Names of topics, by their keys.
     topics: HashMap<String, String>,
 }
@@ -171,11 +172,12 @@ impl App {
 
     /// Hands over what was let through, and writes down what came of it as it comes. Whether the server was not there.
     async fn hand_over(&self, ready: Vec<Ready>, sender: &OpenSender, worker: &str) -> Result<bool> {
-        let from = Sending {
-            body: self.settings().name,
-            returns: self.returns_to(&sender.sender.setup).await?,
-            topics: self.topic_names(&ready).await,
+        let (body, colours) = {
+            let settings = self.settings();
+            (settings.name.clone(), colours(&settings.branding))
         };
+        let returns = self.returns_to(&sender.sender.setup).await?;
+        let from = Sending { body, returns, colours, topics: self.topic_names(&ready).await };
         // Tasks of their own, so that connections go on while results are written. The carrier has as many connections as it
         // may have; whoever is beyond them waits there.
         let mut under_way = JoinSet::new();
@@ -218,6 +220,7 @@ impl App {
         };
         let from = From {
             body: &sending.body,
+            colours: sending.colours,
             why: list.as_ref().map(|(_, name)| name.as_str()),
             unsubscribe: unsubscribe.as_deref(),
         };

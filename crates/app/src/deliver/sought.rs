@@ -76,7 +76,7 @@ impl App {
         let mut ids: Vec<MessageVersionId> = found.items.iter().map(|one| one.content).collect();
         ids.sort_unstable();
         ids.dedup();
-        let versions = self.inner.store.message_versions(&ids).await?;
+        let versions = self.inner.store.versions(&ids).await?;
         let versions: HashMap<MessageVersionId, Arc<MessageVersion>> =
             versions.into_iter().map(|version| (version.id, Arc::new(version))).collect();
         let seen = |asked: AskedDelivery| {
@@ -88,10 +88,10 @@ impl App {
     }
 
     /// The messages that there are to be sent, newest first, each as its newest version says it.
-    pub async fn messages(&self, actor: &Actor) -> Result<Vec<(Message, MessageVersion)>> {
+    pub async fn sendable_messages(&self, actor: &Actor) -> Result<Vec<(Message, MessageVersion)>> {
         may_see(actor)?;
         let mut all = Vec::new();
-        for message in self.inner.store.messages(MOST_MESSAGES).await? {
+        for message in self.inner.store.newest_messages(MOST_MESSAGES).await? {
             let version = self.inner.store.message_version_of(message.id, None).await?;
             all.push((message, version));
         }
@@ -99,7 +99,7 @@ impl App {
     }
 
     /// One of them, in its newest version or another.
-    pub async fn message(
+    pub async fn sendable_message(
         &self,
         actor: &Actor,
         id: MessageId,
@@ -111,7 +111,7 @@ impl App {
     }
 
     /// How a version of a message would read with these values, in its own language.
-    pub async fn preview_message(
+    pub async fn fill_message(
         &self,
         actor: &Actor,
         version: MessageVersion,
@@ -132,7 +132,8 @@ impl App {
             return Ok(MessagePreview { version, subject: None, text: written.text, html: None });
         }
         let body = self.settings().name;
-        let from = From { body: &body, why: None, unsubscribe: None };
+        let colours = letter::colours(&self.settings().branding);
+        let from = From { body: &body, colours, why: None, unsubscribe: None };
         let (_, written) = content.write(SHOWN_IN, &told, &from).ok_or_else(too_large)?;
         Ok(MessagePreview { version, subject: Some(written.subject), text: written.text, html: Some(written.html) })
     }

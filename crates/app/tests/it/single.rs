@@ -158,7 +158,7 @@ on_both_engines! {
             said.insert(t.app.single_message(&OPERATOR, ids[0]).await.expect("there").said.id);
         }
         assert_eq!(said.len(), 3);
-        let there: Vec<_> = t.app.messages(&OPERATOR).await.expect("may").into_iter().map(|(_, v)| v.id).collect();
+        let there: Vec<_> = t.app.sendable_messages(&OPERATOR).await.expect("may").into_iter().map(|(_, v)| v.id).collect();
         assert_eq!(there, [version.id]);
     }
 

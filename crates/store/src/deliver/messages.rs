@@ -1,18 +1,52 @@
 //! Messages and their versions, which are never changed.
 
-use commonweal_domain::{Message, MessageId, MessageVersion, MessageVersionId};
-use sea_orm::sea_query::{Expr, Query};
+use commonweal_domain::{
+    Cursor, Message, MessageId, MessageVersion, MessageVersionId, Page, PageRequest, TeamId, VersionMade,
+};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::connect::{Store, corrupt};
 use crate::entity::{count, inline_message, instant, message, message_version, micros};
 use crate::error::{Result, StoreError};
+use crate::page::Sorted;
 use crate::work::Messages;
+
+/// Versions of a message that are told, the newest first.
+const VERSIONS: u64 = 100;
 
 impl Store {
     /// A message.
     pub async fn message(&self, id: MessageId) -> Result<Message> {
-        from_row(message::Entity::find_by_id(id.0).one(self.read()).await?.ok_or(StoreError::NotFound("message"))?)
+        let row = message::Entity::find_by_id(id.0).one(self.read()).await?.ok_or(StoreError::NotFound("message"))?;
+        from_row(row)
+    }
+
+    /// A page of messages, newest first.
+    pub async fn messages(&self, page: &PageRequest) -> Result<Page<Message>> {
+        let sorted = Sorted::Id(message::Column::Id);
+        let written = message::Entity::find().filter(message::Column::Id.not_in_subquery(inline()));
+        self.page(written, sorted, page, |m: &Message| Cursor::of(m.id), from_row).await
+    }
+
+    /// The versions of a message, the newest first.
+    pub async fn message_versions(&self, of: MessageId) -> Result<Vec<VersionMade>> {
+        use message_version::Column as C;
+        let rows: Vec<(Uuid, i64, String, i64)> = message_version::Entity::find()
+            .select_only()
+            .columns([C::Id, C::Version, C::MadeBy, C::MadeAt])
+            .filter(C::MessageId.eq(of.0))
+            .order_by_desc(C::Version)
+            .limit(VERSIONS)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        rows.into_iter()
+            .map(|(id, version, made_by, made_at)| {
+                Ok(VersionMade { id: id.into(), version: small(version), made_by, made_at: instant(made_at)? })
+            })
+            .collect()
     }
 
     /// A version of a message.
@@ -20,16 +54,12 @@ impl Store {
         let row = message_version::Entity::find_by_id(id.0).one(self.read()).await?;
         version_from_row(row.ok_or(StoreError::NotFound("message"))?)
     }
-}
 
-impl Store {
     /// Messages that somebody wrote to be sent, newest first, at most so many: none of those that were sent along with what was
     /// to be sent.
-    pub async fn messages(&self, most: u64) -> Result<Vec<Message>> {
-        let mut inline = Query::select();
-        inline.column(inline_message::Column::MessageId).from(inline_message::Entity);
+    pub async fn newest_messages(&self, most: u64) -> Result<Vec<Message>> {
         let rows = message::Entity::find()
-            .filter(message::Column::Id.not_in_subquery(inline))
+            .filter(message::Column::Id.not_in_subquery(inline()))
             .order_by_desc(message::Column::Id)
             .limit(most)
             .all(self.read())
@@ -53,7 +83,7 @@ impl Store {
     }
 
     /// Several versions of messages.
-    pub async fn message_versions(&self, ids: &[MessageVersionId]) -> Result<Vec<MessageVersion>> {
+    pub async fn versions(&self, ids: &[MessageVersionId]) -> Result<Vec<MessageVersion>> {
         let rows = message_version::Entity::find()
             .filter(message_version::Column::Id.is_in(ids.iter().map(|id| id.0)))
             .all(self.read())
@@ -66,6 +96,11 @@ impl Store {
         let row = inline_message::Entity::find_by_id(hash.to_vec()).one(self.read()).await?;
         Ok(row.map(|row| row.version_id.into()))
     }
+}
+
+/// Messages that came along with what was sent, each once.
+fn inline() -> SelectStatement {
+    Query::select().column(inline_message::Column::MessageId).from(inline_message::Entity).to_owned()
 }
 
 impl Messages<'_> {
@@ -107,6 +142,18 @@ impl Messages<'_> {
             return Err(StoreError::Conflict { what: "message" });
         }
         self.keep(new).await
+    }
+
+    /// Says what a message is called and whose it is, as long as its newest version is this one.
+    pub async fn describe(&self, id: MessageId, version: u32, name: &str, team: Option<TeamId>) -> Result<()> {
+        let done = message::Entity::update_many()
+            .col_expr(message::Column::Name, Expr::value(name))
+            .col_expr(message::Column::TeamId, Expr::value(team.map(|team| team.0)))
+            .filter(message::Column::Id.eq(id.0))
+            .filter(message::Column::Version.eq(i64::from(version)))
+            .exec(self.tx())
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "message" }) }
     }
 
     async fn keep(&self, version: &MessageVersion) -> Result<()> {

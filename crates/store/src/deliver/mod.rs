@@ -23,4 +23,5 @@ pub use outcomes::Told;
 pub use overlap::Meant;
 pub use ramp::Pace;
 pub use returned::{MailPlace, NewReturned, WentOut};
+pub use senders::SentLately;
 pub use suppressions::Suppression;

@@ -1,16 +1,27 @@
 //! Ways out.
 
 use chrono::TimeDelta;
-use commonweal_domain::{Instant, Sender, SenderId};
+use commonweal_domain::{DeliveryState, Instant, Sender, SenderId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::connect::{Store, corrupt};
-use crate::entity::{count, delivery, instant, micros, sender};
+use crate::entity::{count, delivery, dispatch, instant, micros, named, sender};
 use crate::error::{Result, StoreError};
 use crate::work::Senders;
 
 const GONE: StoreError = StoreError::NotFound("sender");
+
+/// What became of what a sender tried lately.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentLately {
+    /// How many, by where they stand.
+    pub states: Vec<(DeliveryState, u64)>,
+    /// When the server refused one last, and its code.
+    pub refused: Option<(Instant, String)>,
+}
 
 impl Store {
     /// All ways out, by name.
@@ -34,6 +45,40 @@ impl Store {
     /// The hash of the token with which a sender's service tells what became of messages.
     pub async fn sender_receipts(&self, id: SenderId) -> Result<Option<Vec<u8>>> {
         Ok(sender::Entity::find_by_id(id.0).one(self.read()).await?.ok_or(GONE)?.receipts_hash)
+    }
+}
+
+impl Store {
+    /// What became of what a sender began to hand over since an instant.
+    pub async fn sent_lately(&self, id: SenderId, since: Instant) -> Result<SentLately> {
+        use delivery::Column as C;
+        let lately = || delivery::Entity::find().filter(C::SenderId.eq(id.0)).filter(C::SentAt.gt(micros(since)));
+        let rows: Vec<(String, i64)> = lately()
+            .select_only()
+            .column(C::State)
+            .column_as(Expr::col(C::Id).count(), "n")
+            .group_by(C::State)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let refused: Option<(i64, Option<String>)> = lately()
+            .select_only()
+            .columns([C::ChangedAt, C::Answer])
+            .filter(C::State.eq(DeliveryState::Failed.key()))
+            .filter(C::Answer.is_not_null())
+            .order_by_desc(C::SentAt)
+            .limit(1)
+            .into_tuple()
+            .one(self.read())
+            .await?;
+        let states = rows.into_iter().map(|(state, n)| Ok((named(&state, DeliveryState::from_key)?, count(n))));
+        Ok(SentLately {
+            states: states.collect::<Result<_>>()?,
+            refused: match refused {
+                Some((at, Some(answer))) => Some((instant(at)?, answer)),
+                _ => None,
+            },
+        })
     }
 }
 
@@ -77,6 +122,18 @@ impl Senders<'_> {
 }
 
 impl Senders<'_> {
+    /// Deletes a way out by which nothing was ever sent and nothing is planned. Whether it was one.
+    pub async fn delete(&self, id: SenderId) -> Result<bool> {
+        sender::Entity::find_by_id(id.0).lock_exclusive().one(self.tx()).await?.ok_or(GONE)?;
+        let send = dispatch::Entity::find().filter(dispatch::Column::SenderId.eq(id.0)).one(self.tx()).await?;
+        let single = delivery::Entity::find().filter(delivery::Column::SenderId.eq(id.0)).one(self.tx()).await?;
+        if send.is_some() || single.is_some() {
+            return Ok(false);
+        }
+        sender::Entity::delete_by_id(id.0).exec(self.tx()).await?;
+        Ok(true)
+    }
+
     /// How many messages a sender may begin to hand over now, of so many within 24 hours. Whoever asks is alone with the sender
     /// until the work ends.
     pub async fn left_of_the_day(&self, id: SenderId, most: u64, now: Instant) -> Result<u64> {

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use commonweal_domain::{DeliveryId, Instant, SuppressionReason};
+use commonweal_domain::{Cursor, DeliveryId, DispatchId, Instant, Page, PageRequest, SuppressionReason};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
 
 use crate::connect::{Store, corrupt};
-use crate::entity::{instant, maybe_instant, micros, named, suppression};
+use crate::entity::{delivery, instant, maybe_instant, micros, named, suppression};
 use crate::error::Result;
 use crate::work::Deliveries;
 
@@ -33,6 +37,64 @@ impl Store {
     pub async fn suppressions(&self, hashes: &[[u8; 32]], now: Instant) -> Result<HashMap<[u8; 32], Suppression>> {
         suppressed(self.read(), hashes, now).await
     }
+
+    /// A page of the handles to which nothing is sent now, the newest first.
+    pub async fn suppression_page(&self, page: &PageRequest, now: Instant) -> Result<Page<Suppression>> {
+        use suppression::Column as C;
+        let mut select = suppression::Entity::find()
+            .filter(holds(now))
+            .limit(u64::try_from(page.reads()).unwrap_or(u64::MAX));
+        if let Some(beside) = page.beside() {
+            // A cursor has the first half of the hash: behind it or before it stands what has another one.
+            let half = beside.id.as_bytes().to_vec();
+            let (reached, beyond) = if page.is_backwards() {
+                let after = [half, vec![u8::MAX; 16]].concat();
+                (C::At.gte(beside.key), C::At.gt(beside.key).or(C::HandleHash.gt(after)))
+            } else {
+                (C::At.lte(beside.key), C::At.lt(beside.key).or(C::HandleHash.lt(half)))
+            };
+            select = select.filter(Condition::all().add(reached).add(beyond));
+        }
+        select = match page.is_backwards() {
+            true => select.order_by_asc(C::At).order_by_asc(C::HandleHash),
+            false => select.order_by_desc(C::At).order_by_desc(C::HandleHash),
+        };
+        let rows: Vec<Suppression> =
+            select.all(self.read()).await?.into_iter().map(from_row).collect::<Result<_>>()?;
+        Ok(Page::of(rows, page, |s| {
+            let mut half = [0; 16];
+            half.copy_from_slice(&s.hash[..16]);
+            Cursor::at(s.at, Uuid::from_bytes(half))
+        }))
+    }
+
+    /// Of which sends these deliveries are; nothing of single ones.
+    pub async fn sends_of(&self, deliveries: &[DeliveryId]) -> Result<HashMap<DeliveryId, DispatchId>> {
+        let rows: Vec<(Uuid, Option<Uuid>)> = delivery::Entity::find()
+            .select_only()
+            .columns([delivery::Column::Id, delivery::Column::DispatchId])
+            .filter(delivery::Column::Id.is_in(deliveries.iter().map(|id| id.0)))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().filter_map(|(id, send)| Some((id.into(), send?.into()))).collect())
+    }
+}
+
+fn holds(now: Instant) -> Condition {
+    use suppression::Column as C;
+    Condition::any().add(C::ExpiresAt.is_null()).add(C::ExpiresAt.gt(micros(now)))
+}
+
+fn from_row(row: suppression::Model) -> Result<Suppression> {
+    Ok(Suppression {
+        hash: row.handle_hash.try_into().map_err(|_| corrupt("a hash of another length"))?,
+        kind: row.kind,
+        reason: named(&row.reason, SuppressionReason::from_key)?,
+        at: instant(row.at)?,
+        expires_at: maybe_instant(row.expires_at)?,
+        delivery: row.delivery_id.map(Into::into),
+    })
 }
 
 impl Deliveries<'_> {
@@ -73,24 +135,10 @@ async fn suppressed(
     now: Instant,
 ) -> Result<HashMap<[u8; 32], Suppression>> {
     use suppression::Column as C;
-    let holds = Condition::any().add(C::ExpiresAt.is_null()).add(C::ExpiresAt.gt(micros(now)));
     let rows = suppression::Entity::find()
         .filter(C::HandleHash.is_in(hashes.iter().map(|hash| hash.to_vec())))
-        .filter(holds)
+        .filter(holds(now))
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            let hash: [u8; 32] = row.handle_hash.try_into().map_err(|_| corrupt("a hash of another length"))?;
-            let found = Suppression {
-                hash,
-                kind: row.kind,
-                reason: named(&row.reason, SuppressionReason::from_key)?,
-                at: instant(row.at)?,
-                expires_at: maybe_instant(row.expires_at)?,
-                delivery: row.delivery_id.map(Into::into),
-            };
-            Ok((hash, found))
-        })
-        .collect()
+    rows.into_iter().map(|row| from_row(row).map(|found| (found.hash, found))).collect()
 }

@@ -29,6 +29,7 @@ mod m023_deliveries;
 mod m024_ways;
 mod m025_returned;
 mod m026_messages_api;
+mod m028_messages;
 mod m029_approval;
 #[cfg(test)]
 mod testing;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m024_ways::Migration),
             Box::new(m025_returned::Migration),
             Box::new(m026_messages_api::Migration),
+            Box::new(m028_messages::Migration),
             Box::new(m029_approval::Migration),
         ]
     }

@@ -64,7 +64,10 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
             other => other.to_owned(),
         }),
         action: words(&line.entry.action),
-        subject: named(&line.entry.subject).unwrap_or(line.entry.subject),
+        subject: named(&line.entry.subject).unwrap_or_else(|| match line.entry.subject.split_once(':') {
+            Some((what, id)) => format!("{}:{id}", kind(what)),
+            None => line.entry.subject,
+        }),
         details: details(&line.entry.details),
     });
     let page = AuditPage {
@@ -78,11 +81,16 @@ pub(crate) async fn list(visit: Visit, uri: Uri) -> WebResult<Response> {
     Ok(Page(page).into_response())
 }
 
+/// What pages call a kind of thing, where the trail has another name for it.
+fn kind(key: &str) -> &str {
+    if key == "dispatch" { "send" } else { key }
+}
+
 /// `user.role_changed` as words: `User: role changed`.
 fn words(action: &str) -> String {
     let text = action.replace('_', " ");
     match text.split_once('.') {
-        Some((what, done)) => format!("{}: {done}", format::capital(what)),
+        Some((what, done)) => format!("{}: {done}", format::capital(kind(what))),
         None => format::capital(&text),
     }
 }

@@ -99,6 +99,8 @@ pub struct Entry {
     /// The message that names it.
     pub(crate) words: &'static str,
     pub(crate) needs: Permission,
+    /// Another permission with which it may be opened.
+    pub(crate) or: Option<Permission>,
     /// Beginnings of addresses that belong to it besides its own.
     pub(crate) covers: &'static [&'static str],
     /// Whether addresses below its own are other pages'.
@@ -109,12 +111,18 @@ pub struct Entry {
 impl Entry {
     /// A link to a page and what lies below its address.
     pub(crate) const fn new(section: Section, address: &'static str, words: &'static str, needs: Permission) -> Self {
-        Self { section, address, words, needs, covers: &[], alone: false, badge: None }
+        Self { section, address, words, needs, or: None, covers: &[], alone: false, badge: None }
     }
 
     /// Pages at these addresses, and what lies below them, belong to it too.
     pub(crate) const fn covers(mut self, covers: &'static [&'static str]) -> Self {
         self.covers = covers;
+        self
+    }
+
+    /// Whoever has this permission may open it too.
+    pub(crate) const fn or(mut self, needs: Permission) -> Self {
+        self.or = Some(needs);
         self
     }
 

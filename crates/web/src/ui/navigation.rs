@@ -114,7 +114,8 @@ fn shown(count: u64) -> String {
 /// The links that this visitor may follow.
 fn entries(visit: &Visit) -> impl Iterator<Item = &Entry> {
     let all = visit.state.capabilities.iter().flat_map(|capability| capability.navigation);
-    all.filter(|entry| visit.may(entry.needs.somewhere()))
+    let may = move |needs: Permission| visit.may(needs.somewhere());
+    all.filter(move |entry| may(entry.needs) || entry.or.is_some_and(may))
 }
 
 /// The section that the page belongs to, and the address of the link in it: the longest, where one lies below another.

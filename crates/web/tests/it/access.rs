@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, header};
-use commonweal_app::deliver::{DispatchDraft, Says, SenderDraft};
+use commonweal_app::deliver::{DispatchDraft, MessageDraft, Says, SenderDraft};
 use commonweal_app::people::{AudienceDraft, ConsentTold, HandleTold, PersonTold, StandingTold};
 use commonweal_app::understand::codeframes::CodeframeTheme;
 use commonweal_app::{Chosen, HookInput, ThemeAct};
@@ -13,12 +13,12 @@ use commonweal_domain::audience::{Reach, Rule};
 use commonweal_domain::permission::Scope;
 use commonweal_domain::{
     Actor, Channel, Details, Duty, FeedbackId, FormDesign, Function, Grant, HandleKind, HoldReason, HoldTerms, Lane,
-    MessageText, PageRequest, SenderKind, SenderSetup, TeamFunction, TopicInput, TopicWords,
+    MessageText, SenderKind, SenderSetup, TeamFunction, TopicInput, TopicWords,
 };
 use commonweal_testkit::app::feedback;
 use commonweal_testkit::duties::ADMINISTRATOR;
 use commonweal_testkit::on_both_engines;
-use commonweal_web::http::security::CONTENT_SECURITY_POLICY;
+use commonweal_web::http::security::{CONTENT_SECURITY_POLICY, FRAMED};
 
 use crate::support::{Answer, Server, Visitor};
 
@@ -198,6 +198,11 @@ impl Things {
         let hold = app.put_hold(&operator, person, terms).await.expect("a hold");
         let link = app.make_preference_link(&operator, person, (record, 0)).await.expect("a link");
         let (unsubscribe, dispatch) = sent(server, &topic).await;
+        let sender = app.senders(&operator).await.expect("senders")[0].id;
+        let text = MessageText { subject: "Bins".into(), body: "Dear ((name)), on Monday.".into() };
+        let draft =
+            MessageDraft { name: "Bins".into(), team: None, texts: [("en".to_owned(), text)].into(), version: None };
+        let message = app.save_message(&operator, None, draft).await.expect("a message");
         // Each server has teams of its own: names are taken once.
         let team = |name: &str| {
             let (app, name) = (app.clone(), format!("{name} {}", uuid::Uuid::now_v7()));
@@ -220,6 +225,8 @@ impl Things {
             ("delivery_token", unsubscribe),
             ("dispatch", dispatch),
             ("audience", audience.audience.id.to_string()),
+            ("sender", sender.to_string()),
+            ("message", message.id.to_string()),
             ("view", view.id.to_string()),
             ("user", server.test.user(&[]).await.id.to_string()),
             ("team", team.id.to_string()),
@@ -388,12 +395,21 @@ fn without_ids(text: &str) -> String {
 }
 
 fn assert_is_safe(answer: &Answer, what: &str) {
-    assert_eq!(answer.header("content-security-policy"), CONTENT_SECURITY_POLICY, "{what}");
+    let policy = answer.header("content-security-policy");
+    // A mail as it is sent, shown within a page: it has styles of its own, and can do nothing at all.
+    let mail = answer.status.is_success() && what.ends_with("/messages/{message}/html");
+    // The page around it may show it, and nothing of another server.
+    let preview = answer.status.is_success() && what.ends_with("/messages/{message}/preview");
+    match (mail, preview) {
+        (true, _) => assert_eq!(policy, FRAMED, "{what}"),
+        (_, true) => assert_eq!(policy, format!("{CONTENT_SECURITY_POLICY}; frame-src 'self'"), "{what}"),
+        _ => assert_eq!(policy, CONTENT_SECURITY_POLICY, "{what}"),
+    }
     assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
     assert_eq!(answer.header("referrer-policy"), "same-origin", "{what}");
     assert!(!answer.header("cache-control").is_empty(), "{what}");
     let page = answer.header("content-type").starts_with("text/html");
-    if page && answer.status.is_success() {
+    if page && answer.status.is_success() && !mail {
         let text = answer.text();
         for inline in [" style=", " onclick=", " onload=", "<style", "javascript:"] {
             assert!(!text.contains(inline), "{what} has {inline}, which the policy forbids");

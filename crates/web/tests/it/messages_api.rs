@@ -25,6 +25,9 @@ pub(crate) async fn sender(server: &Server, name: &str) -> String {
         cost: 3,
         test_only_to: None,
         enabled: true,
+        return_to: None,
+        gateway: None,
+        domain_limits: Vec::new(),
     };
     let draft = SenderDraft { setup, secret: Some("quackenbush".into()), version: None };
     server.test.app.save_sender(&Actor::Operator, None, draft).await.expect("saved").id.to_string()

@@ -112,7 +112,7 @@ async fn send(state: &WebState, actor: &Actor, wanted: Wanted) -> Answer {
 
 /// The message as it will read, or why it can't be written.
 async fn written(state: &WebState, actor: &Actor, wanted: &Wanted) -> Result<MessagePreview, Refusal> {
-    let found = state.app.message(actor, MessageId::from(wanted.template), None).await;
+    let found = state.app.sendable_message(actor, MessageId::from(wanted.template), None).await;
     let (_, version) = found.map_err(|e| match e {
         Error::NotFound(_) => Refusal::bad("Template not found"),
         other => other.into(),
@@ -121,7 +121,7 @@ async fn written(state: &WebState, actor: &Actor, wanted: &Wanted) -> Result<Mes
     if is != as_what {
         return Err(Refusal::bad(format!("{is} template is not suitable for {as_what} notification")));
     }
-    state.app.preview_message(actor, version, &wanted.values).await.map_err(personalisation)
+    state.app.fill_message(actor, version, &wanted.values).await.map_err(personalisation)
 }
 
 /// What is missing of the personalisation, in one sentence.

@@ -58,7 +58,7 @@ pub(super) async fn list(
             }
         }
     }
-    let all = state.app.messages(&actor).await?;
+    let all = state.app.sendable_messages(&actor).await?;
     let all = all.iter().filter(|(_, version)| wanted.as_deref().is_none_or(|one| one == kind(channel_of(version))));
     let templates: Vec<Value> = all.map(|(message, version)| template(message, version)).collect();
     Ok(Json(json!({"templates": templates})))
@@ -70,7 +70,7 @@ pub(super) async fn show(
     Caller(actor): Caller,
     Path(message): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let (message, version) = state.app.message(&actor, id(&message)?, None).await?;
+    let (message, version) = state.app.sendable_message(&actor, id(&message)?, None).await?;
     Ok(Json(template(&message, &version)))
 }
 
@@ -81,7 +81,7 @@ pub(super) async fn show_version(
     Path((message, number)): Path<(String, String)>,
 ) -> Result<Json<Value>, Refusal> {
     let number = number.parse().map_err(|_| Refusal::invalid(vec!["version is not an integer".into()]))?;
-    let (message, version) = state.app.message(&actor, id(&message)?, Some(number)).await?;
+    let (message, version) = state.app.sendable_message(&actor, id(&message)?, Some(number)).await?;
     Ok(Json(template(&message, &version)))
 }
 
@@ -95,11 +95,11 @@ pub(super) async fn preview(
     let mut sent = Sent::read(body)?;
     let values = sent.values();
     sent.finish()?;
-    let (_, version) = state.app.message(&actor, id(&message)?, None).await.map_err(|e| match e {
+    let (_, version) = state.app.sendable_message(&actor, id(&message)?, None).await.map_err(|e| match e {
         Error::NotFound(_) => Refusal::missing(),
         other => other.into(),
     })?;
-    let written = state.app.preview_message(&actor, version, &values).await.map_err(personalisation)?;
+    let written = state.app.fill_message(&actor, version, &values).await.map_err(personalisation)?;
     Ok(Json(json!({
         "id": written.version.message,
         "type": kind(channel_of(&written.version)),

@@ -1,0 +1,276 @@
+//! What a sender is set up with, as a form: what all of them have, and what those of its kind have.
+
+use commonweal_domain::sender::{MailServer, Security};
+use commonweal_domain::{Channel, FieldErrors, Sender, SenderKind, SenderSetup};
+
+use crate::l10n::{self, Say};
+use crate::ui::components::{Choice, Choices, Input, Select, SelectItem, Textarea};
+use crate::ui::form::{Errors, Fields};
+use crate::ui::format;
+
+/// Kinds that can be set up on these pages. Of any other, what it has like all of them can be changed.
+pub(super) const KINDS: &[SenderKind] = &[SenderKind::Smtp, SenderKind::Files];
+/// Ports by which mail servers take messages, TLS from the first byte or after STARTTLS.
+const PORT: &str = "587";
+/// Connections that a new mail server gets.
+const CONNECTIONS: &str = "4";
+/// Digits behind the point of a cost.
+const DIGITS: usize = 6;
+
+/// The form.
+pub(super) struct SenderForm {
+    pub(super) kind: &'static str,
+    pub(super) version: String,
+    pub(super) name: Input,
+    pub(super) from: Input,
+    pub(super) from_name: Input,
+    pub(super) reply_to: Input,
+    pub(super) server: Option<ServerFields>,
+    pub(super) per_second: Input,
+    pub(super) per_day: Input,
+    pub(super) cost: Input,
+    pub(super) test: Choices,
+    pub(super) testers: Textarea,
+}
+
+/// What a mail server has besides.
+pub(super) struct ServerFields {
+    pub(super) host: Input,
+    pub(super) port: Input,
+    pub(super) security: Select,
+    pub(super) user: Input,
+    pub(super) secret: Input,
+    pub(super) connections: Input,
+}
+
+impl SenderForm {
+    pub(super) fn of(kind: SenderKind, sent: &Fields, has_secret: bool, errors: &Errors) -> Self {
+        let say = l10n::console();
+        let line = |name: &'static str, label: String| {
+            Input::new(name, label.as_str())
+                .value(sent.get(name))
+                .autocomplete("off")
+                .spellcheck(false)
+                .error(errors.of(name))
+        };
+        let hinted = |name: &'static str, label: String, hint: String| line(name, label).hint(hint.as_str());
+        let number = |name: &'static str, label: String, hint: String| {
+            hinted(name, label, hint).inputmode("numeric").classes("govuk-input--width-10")
+        };
+        let email = kind.channel() == Channel::Email;
+        let test = Choice::new("yes", say.t("sender-test").as_str())
+            .hint(say.t("sender-test-hint").as_str())
+            .checked(sent.get("test") == "yes");
+        Self {
+            kind: kind.key(),
+            version: sent.get("version").to_owned(),
+            name: hinted("name", say.t("sender-name"), say.t("sender-name-hint")),
+            from: if email {
+                hinted("from", say.t("sender-from"), say.t("sender-from-hint"))
+            } else {
+                hinted("from", say.t("sender-from-number"), say.t("sender-from-number-hint"))
+            },
+            from_name: hinted("from_name", say.t("sender-from-name"), say.t("sender-from-name-hint")),
+            reply_to: hinted("reply_to", say.t("sender-reply-to"), say.t("sender-reply-to-hint")),
+            server: (kind == SenderKind::Smtp).then(|| ServerFields {
+                host: hinted("host", say.t("sender-host"), say.t("sender-host-hint")),
+                port: number("port", say.t("sender-port"), say.t("sender-port-hint")),
+                security: Select::new("security", say.t("sender-security").as_str())
+                    .items(Security::ALL.iter().map(|s| SelectItem::new(s.key(), say.name(*s).as_str())))
+                    .value(sent.get("security"))
+                    .error(errors.of("security")),
+                user: hinted("user", say.t("sender-user"), say.t("sender-user-hint")),
+                secret: Input::new("secret", say.t("sender-secret").as_str())
+                    .hint(say.t(if has_secret { "sender-secret-kept" } else { "sender-secret-none" }).as_str())
+                    .kind("password")
+                    .autocomplete("new-password")
+                    .error(errors.of("secret")),
+                connections: number("connections", say.t("sender-connections"), say.t("sender-connections-hint")),
+            }),
+            per_second: number("per_second", say.t("sender-per-second"), say.t("sender-no-limit")),
+            per_day: number("per_day", say.t("sender-per-day"), say.t("sender-no-limit")),
+            cost: hinted("cost", say.t("sender-cost"), say.t("sender-cost-hint"))
+                .inputmode("decimal")
+                .classes("govuk-input--width-10"),
+            test: Choices::checkbox("test", test).error(errors.of("test")),
+            testers: Textarea::new("testers", say.t("sender-testers").as_str())
+                .hint(say.t("sender-testers-hint").as_str())
+                .rows(3_u32)
+                .spellcheck(false)
+                .value(sent.get("testers"))
+                .error(errors.of("testers")),
+        }
+    }
+}
+
+/// The kind that was chosen.
+pub(super) fn chosen(sent: &Fields) -> Option<SenderKind> {
+    SenderKind::from_key(sent.get("kind")).filter(|kind| KINDS.contains(kind))
+}
+
+fn fields(pairs: Vec<(&str, String)>) -> Fields {
+    Fields(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// What the form of a new one begins with: in test mode, so that nothing goes out by mistake.
+pub(super) fn empty(kind: SenderKind) -> Fields {
+    let mut pairs = vec![("test", "yes".to_owned())];
+    if kind == SenderKind::Smtp {
+        let security = Security::StartTls.key();
+        pairs.extend([("port", PORT.to_owned()), ("connections", CONNECTIONS.to_owned()), ("security", security.to_owned())]);
+    }
+    fields(pairs)
+}
+
+/// A sender as its form would send it. What it signs in with is not there.
+pub(super) fn as_sent(sender: &Sender) -> Fields {
+    let setup = &sender.setup;
+    let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let mut pairs = vec![
+        ("version", sender.version.to_string()),
+        ("name", setup.name.clone()),
+        ("from", setup.from.clone()),
+        ("from_name", setup.from_name.clone()),
+        ("reply_to", setup.reply_to.clone().unwrap_or_default()),
+        ("per_second", number(setup.per_second.map(Into::into))),
+        ("per_day", number(setup.per_day)),
+        ("cost", cost(setup.cost)),
+    ];
+    if let Some(server) = &setup.server {
+        pairs.extend([
+            ("host", server.host.clone()),
+            ("port", server.port.to_string()),
+            ("security", server.security.key().to_owned()),
+            ("user", server.user.clone().unwrap_or_default()),
+            ("connections", server.connections.to_string()),
+        ]);
+    }
+    if let Some(testers) = &setup.test_only_to {
+        pairs.extend([("test", "yes".to_owned()), ("testers", testers.join("\n"))]);
+    }
+    fields(pairs)
+}
+
+/// What was typed as a password or key; nothing where it is to stay.
+pub(super) fn secret(sent: &Fields) -> Option<String> {
+    Some(sent.exact("secret").to_owned()).filter(|secret| !secret.is_empty())
+}
+
+/// What was sent, on top of what is there. What the form does not show stays.
+pub(super) fn read(sent: &Fields, mut setup: SenderSetup) -> Result<SenderSetup, FieldErrors> {
+    let say = l10n::console();
+    let mut errors = FieldErrors::default();
+    let maybe = |name: &str| Some(sent.get(name).to_owned()).filter(|text| !text.is_empty());
+    let mut limit = |name: &'static str| -> Option<u64> {
+        let text = sent.get(name);
+        match text.replace([',', ' '], "").parse() {
+            _ if text.is_empty() => None,
+            Ok(number) => Some(number),
+            Err(_) => {
+                errors.add(name, "not_a_number", say.t("sender-not-a-number"));
+                None
+            }
+        }
+    };
+    setup.per_second = limit("per_second").map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+    setup.per_day = limit("per_day");
+    sent.get("name").clone_into(&mut setup.name);
+    sent.get("from").clone_into(&mut setup.from);
+    sent.get("from_name").clone_into(&mut setup.from_name);
+    setup.reply_to = maybe("reply_to");
+    match micros(sent.get("cost")) {
+        Some(cost) => setup.cost = cost,
+        None => errors.add("cost", "not_an_amount", say.t("sender-not-an-amount")),
+    }
+    setup.test_only_to = (sent.get("test") == "yes").then(|| {
+        let lines = sent.get("testers").split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty());
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    });
+    if setup.test_only_to.as_ref().is_some_and(Vec::is_empty) {
+        errors.add("testers", "required", say.t("sender-testers-missing"));
+    }
+    if setup.kind == SenderKind::Smtp {
+        let mut small = |name: &'static str| match sent.get(name).parse::<u16>() {
+            Ok(number) if number > 0 => number,
+            _ => {
+                errors.add(name, "not_a_number", say.t("sender-not-a-number"));
+                1
+            }
+        };
+        setup.server = Some(MailServer {
+            host: sent.get("host").to_owned(),
+            port: small("port"),
+            connections: small("connections").into(),
+            security: Security::from_key(sent.get("security")).unwrap_or(Security::StartTls),
+            user: maybe("user"),
+        });
+    }
+    // All that is wrong is said at once.
+    if let Err(found) = setup.clone().checked() {
+        errors.0.extend(found.0);
+    }
+    errors.into_result(setup)
+}
+
+/// What the rules call a field, as the form does.
+pub(super) fn named(mut errors: Errors) -> Errors {
+    for item in &mut errors.items {
+        if let Some(field) = item.field.strip_prefix("server/") {
+            item.field = field.to_owned();
+        } else if item.field.starts_with("test_only_to") {
+            item.field = "testers".to_owned();
+        }
+    }
+    errors
+}
+
+/// What whoever may not change a sender sees of it.
+pub(super) fn facts(setup: &SenderSetup, say: Say) -> Vec<(String, String)> {
+    let limit = |n: Option<u64>| n.map_or_else(|| say.t("sender-unlimited"), format::count);
+    let mut facts = vec![(say.t("sender-from"), setup.from.clone())];
+    facts.extend(setup.reply_to.clone().map(|to| (say.t("sender-reply-to"), to)));
+    facts.extend([
+        (say.t("sender-per-second"), limit(setup.per_second.map(Into::into))),
+        (say.t("sender-per-day"), limit(setup.per_day)),
+        (say.t("sender-cost"), if setup.cost == 0 { say.t("sender-free") } else { cost(setup.cost) }),
+    ]);
+    facts
+}
+
+/// An amount in millionths as people write it: `0.0123`.
+fn cost(micros: u64) -> String {
+    if micros == 0 {
+        return String::new();
+    }
+    let text = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// An amount as people write it, in millionths; nothing when it is none.
+fn micros(text: &str) -> Option<u64> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if !digits(whole) || !digits(part) || part.len() > DIGITS || (whole.is_empty() && part.is_empty()) {
+        return None;
+    }
+    format!("{whole}{part:0<6}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_as_it_is_written() {
+        for (text, amount) in [("", 0), ("0.0123", 12_300), ("2", 2_000_000), (".5", 500_000), ("1.000001", 1_000_001)] {
+            assert_eq!(micros(text), Some(amount), "{text}");
+            assert_eq!(micros(&cost(amount)), Some(amount), "{text}");
+        }
+        for text in ["1p", "£1", "0.0000001", "-1", ".", "1,5"] {
+            assert_eq!(micros(text), None, "{text}");
+        }
+    }
+}
