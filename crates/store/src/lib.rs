@@ -29,8 +29,8 @@ pub use backup::restore;
 pub use connect::{Engine, OpenOptions, Store};
 pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
 pub use deliver::{
-    AskedDelivery, AskedFilter, Decided, DispatchFilter, Due, MailPlace, Meant, NewDelivery, NewReturned, Pace, PersonFacts,
-    Recovered, SentLately, Settled, Source, Suppression, Told, WentOut,
+    AskedDelivery, AskedFilter, Decided, DispatchFilter, Due, MailPlace, Meant, NewDelivery, NewReturned, Pace,
+    PersonFacts, Recovered, SentLately, Settled, Source, Suppression, Told, WentOut,
 };
 pub use error::{Result, StoreError};
 pub use govern::{AuditCheck, AuditFault, AuditLine, PasskeyUse, RootSecret, SecondStep, Sent};

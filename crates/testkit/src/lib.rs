@@ -9,9 +9,9 @@ pub mod dump;
 pub mod duties;
 #[cfg(feature = "app")]
 pub mod identity;
+pub mod inbox;
 #[cfg(feature = "app")]
 pub mod notify;
-pub mod inbox;
 #[cfg(feature = "app")]
 pub mod passkeys;
 #[cfg(feature = "app")]

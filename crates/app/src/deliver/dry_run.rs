@@ -61,7 +61,9 @@ impl App {
         let channel = sender.setup.kind.channel();
         let (content, version) = match &draft.says {
             Says::Texts(texts) => (Content::read_for(channel, texts)?, self.inner.ids.new_id().into()),
-            Says::Version(id) => (Content::read_for(channel, &self.inner.store.message_version(*id).await?.texts)?, *id),
+            Says::Version(id) => {
+                (Content::read_for(channel, &self.inner.store.message_version(*id).await?.texts)?, *id)
+            }
         };
         let now = self.now();
         let tried = Tried {

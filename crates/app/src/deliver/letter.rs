@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use commonweal_domain::{Branding, Channel, FieldErrors, MessageText};
 use commonweal_messages::{
-    Colour, Colours, Downgrade, Footer, FooterLink, Look, Rendered, Sms, SmsRules, Template, Value, Values, Variants, sms,
+    Colour, Colours, Downgrade, Footer, FooterLink, Look, Rendered, Sms, SmsRules, Template, Value, Values, Variants,
+    sms,
 };
 use serde_json::{Map, Value as Json};
 

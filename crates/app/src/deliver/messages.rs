@@ -181,8 +181,8 @@ impl App {
     async fn write_version(&self, actor: &Actor, there: Message, name: String, draft: MessageDraft) -> Result<Message> {
         let seen = draft.version.unwrap_or(there.version);
         let newest = self.inner.store.message_version_of(there.id, Some(there.version)).await?;
-        let next = (newest.texts != draft.texts)
-            .then(|| self.version(&there, seen + 1, draft.texts, actor.audit_name()));
+        let next =
+            (newest.texts != draft.texts).then(|| self.version(&there, seen + 1, draft.texts, actor.audit_name()));
         let version = next.as_ref().map_or(seen, |next| next.version);
         let message = Message { name, team: draft.team, version, ..there };
         let (kept, next) = (&message, next.as_ref());
@@ -219,9 +219,9 @@ impl App {
     /// What is to be said of texts, in each language that can be read. What is wrong with the others is said when they are kept.
     pub fn look_over(&self, actor: &Actor, texts: &BTreeMap<String, MessageText>) -> Result<Vec<LookedOver>> {
         authorise(actor, Permission::ReadDispatches)?;
-        let read = texts.iter().filter_map(|(language, text)| {
-            Some((language, Template::parse(&text.subject, &text.body).ok()?))
-        });
+        let read = texts
+            .iter()
+            .filter_map(|(language, text)| Some((language, Template::parse(&text.subject, &text.body).ok()?)));
         Ok(read.map(|(language, template)| look_over(language, &template)).collect())
     }
 

@@ -21,8 +21,8 @@ mod send;
 pub mod senders;
 mod single;
 mod sought;
-pub(crate) mod told;
 pub mod suppressions;
+pub(crate) mod told;
 pub mod unsubscribe;
 pub(crate) mod work;
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use commonweal_domain::{Actor, AuditAction, Channel, FieldErrors, Permission, Sender, SenderId, SenderSetup, sentence};
+use commonweal_domain::{
+    Actor, AuditAction, Channel, FieldErrors, Permission, Sender, SenderId, SenderSetup, sentence,
+};
 use commonweal_handles::{Country, email, phone};
 use commonweal_mail::verp;
 use commonweal_messages::Template;
@@ -137,11 +139,7 @@ impl App {
 
     /// Sends one real message to the user's own address by a sender, past the gate, since it concerns nobody else: what the
     /// server said of it, or what is wrong.
-    pub async fn send_test_message(
-        &self,
-        actor: &Actor,
-        id: SenderId,
-    ) -> Result<std::result::Result<String, String>> {
+    pub async fn send_test_message(&self, actor: &Actor, id: SenderId) -> Result<std::result::Result<String, String>> {
         authorise(actor, Permission::Administer)?;
         let Actor::User { id: user, .. } = actor else { return Err(Error::Denied(Permission::Administer)) };
         let user = self.inner.store.user(*user).await?;
@@ -163,8 +161,7 @@ impl App {
 
     fn test_parcel(&self, sender: &Sender, to: String, name: String) -> Result<Parcel> {
         let settings = self.settings();
-        let from =
-            From { body: &settings.name, colours: colours(&settings.branding), why: None, unsubscribe: None };
+        let from = From { body: &settings.name, colours: colours(&settings.branding), why: None, unsubscribe: None };
         let mut values = commonweal_messages::Values::new();
         let told = values.set("sender", sender.setup.name.as_str());
         told.map_err(|problem| Error::internal(problem.to_string()))?;
@@ -206,7 +203,9 @@ impl App {
 fn said(carried: Carried) -> std::result::Result<String, String> {
     match carried {
         Carried::HandedOver(code) => Ok(code),
-        Carried::Refused { permanent: true, code, .. } | Carried::OptedOut(code) => Err(format!("The server refused the message: {code}.")),
+        Carried::Refused { permanent: true, code, .. } | Carried::OptedOut(code) => {
+            Err(format!("The server refused the message: {code}."))
+        }
         Carried::Refused { code, .. } => Err(format!("The server did not take the message for now: {code}.")),
         Carried::NotTried(why) | Carried::Unsendable(why) => Err(why),
         Carried::Unknown => {

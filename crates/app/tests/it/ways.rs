@@ -72,7 +72,7 @@ fn setup(kind: SenderKind, from: &str, gateway: Option<Gateway>) -> SenderSetup 
         cost: 3,
         test_only_to: None,
         enabled: true,
-    return_to: None,
+        return_to: None,
     }
 }
 

@@ -50,7 +50,8 @@ pub(crate) async fn run(opened: Opened, config: &Config, args: &Demo) -> Result<
         Err(commonweal_app::Error::NotFound(_)) => {
             let (grants, chosen) = (
                 Grants::of(
-                    &[OF_THE_FIRST_USER, &[Duty::Caseworker, Duty::DataProtection, Duty::Communicator, Duty::Approver]].concat(),
+                    &[OF_THE_FIRST_USER, &[Duty::Caseworker, Duty::DataProtection, Duty::Communicator, Duty::Approver]]
+                        .concat(),
                 ),
                 (password.as_str(), ChosenBy::Themselves),
             );

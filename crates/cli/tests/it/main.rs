@@ -15,9 +15,9 @@ mod people;
 mod power;
 mod put_back;
 mod reading;
-mod senders;
 #[cfg(unix)]
 mod returns;
+mod senders;
 mod stopping;
 mod support;
 mod take_over;

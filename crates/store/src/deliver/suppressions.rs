@@ -41,9 +41,8 @@ impl Store {
     /// A page of the handles to which nothing is sent now, the newest first.
     pub async fn suppression_page(&self, page: &PageRequest, now: Instant) -> Result<Page<Suppression>> {
         use suppression::Column as C;
-        let mut select = suppression::Entity::find()
-            .filter(holds(now))
-            .limit(u64::try_from(page.reads()).unwrap_or(u64::MAX));
+        let mut select =
+            suppression::Entity::find().filter(holds(now)).limit(u64::try_from(page.reads()).unwrap_or(u64::MAX));
         if let Some(beside) = page.beside() {
             // A cursor has the first half of the hash: behind it or before it stands what has another one.
             let half = beside.id.as_bytes().to_vec();
@@ -59,8 +58,7 @@ impl Store {
             true => select.order_by_asc(C::At).order_by_asc(C::HandleHash),
             false => select.order_by_desc(C::At).order_by_desc(C::HandleHash),
         };
-        let rows: Vec<Suppression> =
-            select.all(self.read()).await?.into_iter().map(from_row).collect::<Result<_>>()?;
+        let rows: Vec<Suppression> = select.all(self.read()).await?.into_iter().map(from_row).collect::<Result<_>>()?;
         Ok(Page::of(rows, page, |s| {
             let mut half = [0; 16];
             half.copy_from_slice(&s.hash[..16]);

@@ -8,8 +8,8 @@ use commonweal_domain::mailbox::MailboxRead;
 use commonweal_domain::sender::Security;
 use commonweal_domain::{
     Channel, DeliveryId, DeliveryState, Dispatch, DispatchId, DispatchState, Function, Lane, Mailbox, MailboxId,
-    MailboxSetup, Message, MessageText, MessageVersion, Pace, PageRequest, RecordId, Returned, ReturnedKind, ReturnedOutcome,
-    Rule, Sender, SenderKind, SenderSetup, SuppressionReason,
+    MailboxSetup, Message, MessageText, MessageVersion, Pace, PageRequest, RecordId, Returned, ReturnedKind,
+    ReturnedOutcome, Rule, Sender, SenderKind, SenderSetup, SuppressionReason,
 };
 use commonweal_store::{
     Decided, Due, MailPlace, NewDelivery, NewReturned, Settled, Silent, Source, Store, StoreError, Suppression, Trail,

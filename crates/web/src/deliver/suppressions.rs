@@ -66,7 +66,11 @@ fn row(seen: SuppressionSeen, visit: &Visit, say: Say) -> Row {
     }
 }
 
-async fn page(visit: &Visit, errors: Errors, asked: Option<(&Fields, Option<SuppressionSeen>)>) -> WebResult<SuppressionsPage> {
+async fn page(
+    visit: &Visit,
+    errors: Errors,
+    asked: Option<(&Fields, Option<SuppressionSeen>)>,
+) -> WebResult<SuppressionsPage> {
     let say = l10n::console();
     let request = pager::asked(visit.query(), LIST, ROWS);
     let all = visit.app().suppressions(&visit.actor, &request).await?;

@@ -144,11 +144,10 @@ fn looked(of: LookedOver, say: Say) -> Looked {
 pub(super) fn sms(seen: Result<SmsSeen, Vec<String>>, say: Say) -> Sms {
     match seen {
         Ok(sms) => {
-            let count =
-                [("characters", (sms.characters as u64).into()), ("parts", (sms.parts as u64).into())];
-            let notes = sms.is_unicode.then(|| {
-                say.with("message-sms-unicode", &[("characters", sms.forcing.join(" ").into())])
-            });
+            let count = [("characters", (sms.characters as u64).into()), ("parts", (sms.parts as u64).into())];
+            let notes = sms
+                .is_unicode
+                .then(|| say.with("message-sms-unicode", &[("characters", sms.forcing.join(" ").into())]));
             Sms { words: say.with("message-sms-count", &count), text: sms.text, notes: notes.into_iter().collect() }
         }
         Err(faults) => Sms { words: say.t("message-sms-not"), text: String::new(), notes: faults },

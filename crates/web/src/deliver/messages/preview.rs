@@ -127,9 +127,7 @@ fn default<'a>(languages: &[&'a str]) -> &'a str {
 }
 
 fn shown(previewed: Previewed, seen: &MessageSeen, sent: &Fields, say: Say) -> Shown {
-    let brackets = |names: Vec<String>| {
-        names.iter().map(|name| format!("(({name}))")).collect::<Vec<_>>().join(", ")
-    };
+    let brackets = |names: Vec<String>| names.iter().map(|name| format!("(({name}))")).collect::<Vec<_>>().join(", ");
     let told = sent.0.iter().filter(|(name, value)| name != "language" && !value.is_empty());
     Shown {
         plain: format!(

@@ -117,7 +117,11 @@ pub(super) fn empty(kind: SenderKind) -> Fields {
     let mut pairs = vec![("test", "yes".to_owned())];
     if kind == SenderKind::Smtp {
         let security = Security::StartTls.key();
-        pairs.extend([("port", PORT.to_owned()), ("connections", CONNECTIONS.to_owned()), ("security", security.to_owned())]);
+        pairs.extend([
+            ("port", PORT.to_owned()),
+            ("connections", CONNECTIONS.to_owned()),
+            ("security", security.to_owned()),
+        ]);
     }
     fields(pairs)
 }
@@ -265,7 +269,8 @@ mod tests {
 
     #[test]
     fn an_amount_is_read_as_it_is_written() {
-        for (text, amount) in [("", 0), ("0.0123", 12_300), ("2", 2_000_000), (".5", 500_000), ("1.000001", 1_000_001)] {
+        for (text, amount) in [("", 0), ("0.0123", 12_300), ("2", 2_000_000), (".5", 500_000), ("1.000001", 1_000_001)]
+        {
             assert_eq!(micros(text), Some(amount), "{text}");
             assert_eq!(micros(&cost(amount)), Some(amount), "{text}");
         }

@@ -252,11 +252,7 @@ pub(crate) async fn switch(visit: Visit, Path(id): Path<SenderId>, sent: Fields)
 
 fn tried(outcome: Result<String, String>, good: (&str, &str), bad: &str, say: Say) -> Tried {
     match outcome {
-        Ok(said) => Tried {
-            title: say.t(good.0),
-            words: say.with(good.1, &[("said", said.into())]),
-            is_good: true,
-        },
+        Ok(said) => Tried { title: say.t(good.0), words: say.with(good.1, &[("said", said.into())]), is_good: true },
         Err(wrong) => Tried { title: say.t(bad), words: wrong, is_good: false },
     }
 }
