@@ -99,7 +99,7 @@ impl App {
             if about_people && self.is_protected(actor) {
                 return self.protected_facets(filter, dimensions, limit).await;
             }
-            self.all_facets(filter, dimensions, limit).await
+            Ok(self.inner.index.facets(filter, dimensions, limit).await?)
         };
         self.bounded(actor, Cost::of(filter), |_| asked).await
     }

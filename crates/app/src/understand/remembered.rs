@@ -11,20 +11,23 @@ use tokio::sync::OnceCell;
 
 use crate::Result;
 
+/// Answers remembered at a time: those that a few pages at once ask for.
+const MAX_REMEMBERED: usize = 64;
+
 /// For what, up to where the index had followed, and the answer once it is there.
 type Entry<K, T> = (AsOf, K, Arc<OnceCell<T>>);
 
-/// The last things that were worked out, as many as a few pages at once ask for.
+/// The last things that were worked out.
 #[derive(Debug)]
-pub(crate) struct Remembered<K, T, const MOST: usize = 64>(Mutex<VecDeque<Entry<K, T>>>);
+pub(crate) struct Remembered<K, T>(Mutex<VecDeque<Entry<K, T>>>);
 
-impl<K, T, const MOST: usize> Default for Remembered<K, T, MOST> {
+impl<K, T> Default for Remembered<K, T> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: PartialEq, T: Clone, const MOST: usize> Remembered<K, T, MOST> {
+impl<K: PartialEq, T: Clone> Remembered<K, T> {
     /// What is remembered, or what `work` gives. `as_of` is read before the work begins: what the index takes in
     /// meanwhile is worked out again. What fails is not remembered. The work comes in a box: it is large, and every question
     /// carries it along.
@@ -36,7 +39,7 @@ impl<K: PartialEq, T: Clone, const MOST: usize> Remembered<K, T, MOST> {
                 None => {
                     let cell = Arc::new(OnceCell::new());
                     known.push_front((as_of, of, Arc::clone(&cell)));
-                    known.truncate(MOST);
+                    known.truncate(MAX_REMEMBERED);
                     cell
                 }
             }
@@ -58,14 +61,14 @@ mod tests {
 
     #[tokio::test]
     async fn it_holds_until_the_index_moves_or_something_else_is_asked() {
-        let remembered = Remembered::<_, _, 8>::default();
+        let remembered = Remembered::default();
         for (as_of, of, gives, expected) in
             [(1, "a", 1, 1), (1, "a", 2, 1), (1, "b", 3, 3), (1, "a", 4, 1), (2, "b", 5, 5), (1, "b", 6, 3)]
         {
             let found = remembered.or(at(as_of), of, Box::pin(async move { Ok(gives) })).await.expect("worked out");
             assert_eq!(found, expected, "{as_of} {of}");
         }
-        for n in 0..8 {
+        for n in 0..MAX_REMEMBERED {
             let of = if n == 0 { "c" } else { "d" };
             remembered.or(at(n as i64), of, Box::pin(async { Ok(0) })).await.expect("worked out");
         }
@@ -78,7 +81,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_asks_at_the_same_time_waits_for_the_one_that_works_and_failures_are_not_kept() {
-        let (remembered, times) = (Remembered::<_, _, 8>::default(), AtomicU32::new(0));
+        let (remembered, times) = (Remembered::default(), AtomicU32::new(0));
         let work = || -> BoxFuture<'_, Result<u32>> {
             Box::pin(async {
                 tokio::task::yield_now().await;

@@ -13,7 +13,7 @@ mod tally;
 
 use std::sync::Arc;
 
-use commonweal_domain::protect::{Cell, Noise, Protection, Sum};
+use commonweal_domain::protect::{Noise, Protection, Sum};
 use commonweal_domain::question::{
     Answer, Compare, Facet, FacetOption, Figures, Grouping, Interval, ListQuery, Measure, Order, Query,
 };
@@ -26,7 +26,7 @@ use super::remembered::Remembered;
 use crate::hash::hmac;
 use crate::{App, Error, Result};
 use shown::{Period, Showing, is_rest_small};
-use tally::{Counter, STEPS, Tally, Values, moods};
+use tally::{Counter, STEPS, Tally, moods};
 
 /// Whether the answer to this question is about groups of people.
 pub(super) fn about_people(query: &Query) -> bool {
@@ -44,9 +44,6 @@ pub(super) fn of_everybody(filter: &Filter) -> Filter {
     other
 }
 
-/// Most options of a facet that is remembered: pages show fewer.
-const MAX_REMEMBERED_OPTIONS: usize = 100;
-
 /// What each question about people needs to know of everything there is.
 #[derive(Default)]
 pub(crate) struct Known {
@@ -54,10 +51,6 @@ pub(crate) struct Known {
     choices: Remembered<Vec<Dimension>, Arc<Vec<Facet>>>,
     /// Filters that may be asked about, with the minimum of the body.
     allowed: Remembered<(u64, Filter), ()>,
-    /// The values of a dimension within a filter, with the noise's secret. Fewer: there may be thousands of them.
-    values: Remembered<(u64, Filter, Dimension), Arc<Values>, 16>,
-    /// What can be chosen under a filter, with how many of each.
-    facets: Remembered<(Filter, Vec<Dimension>, usize), Arc<Vec<Facet>>>,
     /// What steps and moods mean in numbers, among everybody whom a filter means.
     means: Remembered<(Filter, Dimension), [f64; 5]>,
 }
@@ -179,7 +172,11 @@ impl App {
             dimensions.iter().cloned().partition(Dimension::describes_people);
         let everybody = of_everybody(filter);
         let asked = async |filter: &Filter, of: &[Dimension], limit: usize| {
-            if of.is_empty() { Ok(Vec::new()) } else { self.all_facets(filter, of, limit).await }
+            if of.is_empty() {
+                Ok(Vec::new())
+            } else {
+                Ok::<_, Error>(self.inner.index.facets(filter, of, limit).await?)
+            }
         };
         let (mut found, of_people) =
             tokio::try_join!(asked(&everybody, &others, limit), self.choices_of_people(&people))?;
@@ -200,64 +197,34 @@ impl App {
         Ok(found)
     }
 
-    /// Facets as they are. Under a filter on people those of everybody are shown, which the page without that filter has
-    /// counted already, and which are the same for each group that is looked at after another.
-    pub(super) async fn all_facets(
-        &self,
-        filter: &Filter,
-        dimensions: &[Dimension],
-        limit: usize,
-    ) -> Result<Vec<Facet>> {
-        // An index that is found damaged answers nothing, nor does what it said before.
-        if limit > MAX_REMEMBERED_OPTIONS || self.inner.index.standing().damage.is_some() {
-            return Ok(self.inner.index.facets(filter, dimensions, limit).await?);
-        }
-        let key = (filter.clone(), dimensions.to_vec(), limit);
-        let work = Box::pin(async { Ok(Arc::new(self.inner.index.facets(filter, dimensions, limit).await?)) });
-        let found = self.inner.small_groups.facets.or(self.as_of(), key, work).await?;
-        Ok(found.as_ref().clone())
-    }
-
     /// Refuses what reads comments where a filter on what people are names a group that does not reach the minimum
     /// within the rest of the question, or beside which everybody else does not.
     pub(super) async fn refuse_few(&self, filter: &Filter) -> Result<()> {
         let minimum = self.settings().minimum_group;
         for (dimension, clause) in filter.clauses.iter().filter(|(d, _)| d.describes_people()) {
-            let found = self.exact_values(&filter.without(dimension), dimension).await?;
-            let whole = found.all.count;
-            let of = |value: &String| found.of.get(value).map_or(0, |set| set.count);
+            let query = Query {
+                filter: filter.without(dimension),
+                group_by: vec![Grouping::Dimension(dimension.clone())],
+                measures: vec![Measure::Count],
+                compare_range: None,
+                limit: MAX_GROUPS,
+            };
+            let answer = self.inner.index.answer(&query, self.settings().time_zone).await?;
+            let whole = answer.total.count.unwrap_or(0);
+            let of = |value: &String| {
+                let group = answer.groups.iter().find(|group| group.keys[0] == *value);
+                group.and_then(|group| group.figures.count).unwrap_or(0)
+            };
             let few = |n: u64| n < minimum || whole.saturating_sub(n) < minimum;
             if let Some(value) = clause.is.iter().chain(&clause.is_not).find(|value| few(of(value))) {
                 return Err(too_few(dimension, Some(value.as_str()), minimum));
             }
-            // Values that no feedback has two of add up.
-            let adds_up = !clause.is.is_empty() && clause.is_not.is_empty() && !dimension.many();
-            let part = if adds_up { clause.is.iter().map(of).sum() } else { self.count(filter).await? };
+            let part = self.count(filter).await?;
             if few(part) {
                 return Err(too_few(dimension, None, minimum));
             }
         }
         Ok(())
-    }
-
-    /// How many there are of each value of a dimension under a filter. Where that is one cell of the lattice, the figures
-    /// beside the list ask the same, and it is asked once.
-    async fn exact_values(&self, filter: &Filter, of: &Dimension) -> Result<Arc<Values>> {
-        let (counter, span) = (self.counter().await?, self.span().await?);
-        if counter.cells(filter, span).is_ok_and(|cells| cells == std::slice::from_ref(filter)) {
-            return counter.values_within(filter, of).await;
-        }
-        let query = Query {
-            filter: filter.clone(),
-            group_by: vec![Grouping::Dimension(of.clone())],
-            measures: vec![Measure::Count],
-            compare_range: None,
-            limit: MAX_GROUPS,
-        };
-        let answer = self.inner.index.answer(&query, counter.zone).await?;
-        let set = |count: Option<u64>| Cell { count: count.unwrap_or(0), key: 0 };
-        let groups = answer.groups.into_iter().map(|mut group| (group.keys.swap_remove(0), set(group.figures.count)));
-        Ok(Arc::new(Values { all: set(answer.total.count), of: groups.collect() }))
     }
 
     /// An answer without a figure.

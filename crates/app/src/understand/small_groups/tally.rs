@@ -1,7 +1,6 @@
 //! Counts of the groups of a question, cell by cell of the lattice, each with its noise.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono_tz::Tz;
 use commonweal_domain::protect::{Cell, Noise, Sum};
@@ -84,13 +83,6 @@ struct Classes {
     sets: Option<Sets>,
 }
 
-/// The sets of feedback with each value of a dimension, and all of them.
-#[derive(Debug)]
-pub(super) struct Values {
-    pub(super) all: Cell,
-    pub(super) of: HashMap<String, Cell>,
-}
-
 /// Who counts.
 pub(super) struct Counter<'a> {
     pub(super) app: &'a App,
@@ -156,25 +148,13 @@ impl Counter<'_> {
     pub(super) async fn values(&self, cells: &[Filter], of: &Dimension) -> Result<(HashMap<String, Sum>, Sum)> {
         let (mut values, mut all) = (HashMap::new(), Sum::default());
         for cell in cells {
-            let found = self.values_within(cell, of).await?;
-            all.add(found.all, &self.noise);
-            for (value, set) in &found.of {
-                values.entry(value.clone()).or_insert_with(Sum::default).add(*set, &self.noise);
+            let found = self.sets(cell, &[Grouping::Dimension(of.clone())]).await?;
+            all.add(whole(&found), &self.noise);
+            for (mut keys, set) in groups(found) {
+                values.entry(keys.swap_remove(0)).or_insert_with(Sum::default).add(set, &self.noise);
             }
         }
         Ok((values, all))
-    }
-
-    /// The values of a dimension within a filter. One page asks the same for its figures and for its list.
-    pub(super) async fn values_within(&self, filter: &Filter, of: &Dimension) -> Result<Arc<Values>> {
-        let key = (self.noise.records, filter.clone(), of.clone());
-        let work = Box::pin(async {
-            let found = self.sets(filter, &[Grouping::Dimension(of.clone())]).await?;
-            let all = whole(&found);
-            let of = groups(found).into_iter().map(|(mut keys, set)| (keys.swap_remove(0), set)).collect();
-            Ok(Arc::new(Values { all, of }))
-        });
-        self.app.inner.small_groups.values.or(self.app.as_of(), key, work).await
     }
 
     /// The sets of feedback with each of these values, of each group and of all. A feedback has one value of such a
