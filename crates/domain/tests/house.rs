@@ -62,7 +62,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "bench",
-        &["app", "channels", "domain", "handles", "index", "insight", "linkage", "random", "report", "store", "text"],
+        &[
+            "app", "channels", "domain", "handles", "index", "insight", "linkage", "mailer", "random", "report", "store",
+            "text",
+        ],
     ),
 ];
 
