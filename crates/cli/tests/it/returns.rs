@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -80,7 +81,7 @@ impl Postfix {
             .spawn()
             .expect("Postfix runs");
         let started = Self { child, port, folder };
-        until("Postfix to be there", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
+        until("Postfix to be there", || TcpStream::connect(("127.0.0.1", port)).ok());
         started
     }
 
@@ -117,6 +118,32 @@ impl Outside {
         let dovecot = Dovecot::start(None, "");
         let postfix = Postfix::start(sink.address().port(), dovecot.lmtp);
         Self { _runtime: runtime, sink, postfix, dovecot }
+    }
+
+    /// Somebody out there writes to an address, by Postfix as all mail comes.
+    fn write(&self, from: &str, to: &str, message: &str) {
+        let stream = TcpStream::connect(("127.0.0.1", self.postfix.port)).expect("Postfix is there");
+        let mut answers = BufReader::new(stream.try_clone().expect("two halves")).lines();
+        let mut stream = stream;
+        let mut answer = |wanted: &str| loop {
+            let line = answers.next().expect("an answer").expect("a line");
+            if line.as_bytes().get(3) != Some(&b'-') {
+                assert!(line.starts_with(wanted), "{line}");
+                return;
+            }
+        };
+        answer("220");
+        let message = message.replace('\n', "\r\n");
+        for (said, wanted) in [
+            ("EHLO example.net".to_owned(), "250"),
+            (format!("MAIL FROM:<{from}>"), "250"),
+            (format!("RCPT TO:<{to}>"), "250"),
+            ("DATA".to_owned(), "354"),
+            (format!("{message}\r\n."), "250"),
+        ] {
+            write!(stream, "{said}\r\n").expect("written");
+            answer(wanted);
+        }
     }
 
     /// The headers of the last message to somebody, each in one line.
@@ -240,7 +267,10 @@ on_both_engines! {
         // Each message has addresses of its own.
         let paths: Vec<String> = outside.sink.messages().into_iter().map(|m| m.from).collect();
         assert!(paths.len() == 3 && paths.iter().all(|from| from.starts_with("returns+b") && from.ends_with("@body.test")), "{paths:?}");
-        let deliver = |to: &str, raw: &str| outside.dovecot.deliver(to, raw.as_bytes());
+        let deliver = |to: &str, raw: &str| {
+            let from = raw.strip_prefix("From: ").and_then(|rest| rest.lines().next()).expect("a sender");
+            outside.write(from, to, raw);
+        };
         let id = |to: &str| outside.header(to, "Message-ID");
         let path = |to: &str| outside.sink.messages().into_iter().find(|m| m.to.starts_with(to)).expect("a message").from;
         deliver(
