@@ -16,9 +16,9 @@ pub const BOUNCES_PER_MILLE: u64 = 50;
 /// Most complaints, of a thousand messages that went out.
 pub const COMPLAINTS_PER_MILLE: u64 = 1;
 /// Fewer bounces than these stop nothing: of ten people one has always moved.
-pub const LEAST_BOUNCES: u64 = 5;
+pub const MIN_BOUNCES: u64 = 5;
 /// Fewer complaints than these stop nothing.
-pub const LEAST_COMPLAINTS: u64 = 3;
+pub const MIN_COMPLAINTS: u64 = 3;
 
 /// What the body has decided about large sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,9 +116,9 @@ impl Came {
     /// The limit that this is above, if it is above one; complaints weigh more.
     pub fn halt(self) -> Option<Halt> {
         let above = |n: u64, per_mille: u64, least: u64| n >= least && n * 1_000 > self.out * per_mille;
-        let excess = if above(self.complained, COMPLAINTS_PER_MILLE, LEAST_COMPLAINTS) {
+        let excess = if above(self.complained, COMPLAINTS_PER_MILLE, MIN_COMPLAINTS) {
             Excess::Complaints
-        } else if above(self.bounced, BOUNCES_PER_MILLE, LEAST_BOUNCES) {
+        } else if above(self.bounced, BOUNCES_PER_MILLE, MIN_BOUNCES) {
             Excess::Bounces
         } else {
             return None;

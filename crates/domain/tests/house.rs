@@ -63,8 +63,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "bench",
         &[
-            "app", "channels", "domain", "handles", "index", "insight", "linkage", "mailer", "random", "report", "store",
-            "text",
+            "app", "channels", "domain", "handles", "index", "insight", "linkage", "mailer", "random", "report",
+            "store", "text",
         ],
     ),
 ];

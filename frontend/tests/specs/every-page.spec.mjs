@@ -153,7 +153,7 @@ test('no golden file is left of a page that is gone', () => {
 describe('every page', { concurrency: 3 }, () => {
   const wanted = process.env.PAGES?.split(',') ?? [''];
   for (const entry of PAGES.filter(({ name }) => wanted.some((part) => name.startsWith(part)))) {
-    test(`${entry.name} is sound, light, silent, and reached by keyboard`, { timeout: 300_000 }, async () => {
+    test(`${entry.name} is sound, light, silent, and reached by keyboard`, { timeout: 600_000 }, async () => {
       await open(entry, async (page) => {
         await picture(page, entry.name);
         await assertSoundPage(page);

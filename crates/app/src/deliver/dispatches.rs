@@ -310,6 +310,7 @@ impl App {
                     w.dispatches().accept(id, came).await?;
                     w.dispatches().end_ramp(id).await?;
                 }
+                w.events().emit(now, &[Event::DispatchResumed { dispatch: id }]).await?;
                 Ok(((), audited(AuditAction::DispatchResumed, id)))
             })
         })

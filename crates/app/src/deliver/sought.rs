@@ -17,7 +17,7 @@ use crate::{App, Error, Result};
 /// The language in which a message is shown to whoever does not say for whom.
 const SHOWN_IN: &str = "en";
 /// Messages that a list has at most.
-const MOST_MESSAGES: u64 = 1_000;
+const MAX_MESSAGES: u64 = 1_000;
 
 /// A single message with what it says and what became of it.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ impl App {
     pub async fn sendable_messages(&self, actor: &Actor) -> Result<Vec<(Message, MessageVersion)>> {
         may_see(actor)?;
         let mut all = Vec::new();
-        for message in self.inner.store.newest_messages(MOST_MESSAGES).await? {
+        for message in self.inner.store.newest_messages(MAX_MESSAGES).await? {
             let version = self.inner.store.message_version_of(message.id, None).await?;
             all.push((message, version));
         }
