@@ -30,7 +30,7 @@ pub use connect::{Engine, OpenOptions, Store};
 pub use copy::{CopiedTable, CopyProgress, CopyReport, copy};
 pub use deliver::{
     AskedDelivery, AskedFilter, Decided, DispatchFilter, Due, MailPlace, Meant, NewDelivery, NewReturned, Pace,
-    PersonFacts, Recovered, SentLately, Settled, Source, Suppression, Told, WentOut,
+    PersonFacts, Recovered, SentLately, Settled, Source, StateMeant, Suppression, Told, WentOut,
 };
 pub use error::{Result, StoreError};
 pub use govern::{AuditCheck, AuditFault, AuditLine, PasskeyUse, RootSecret, SecondStep, Sent};

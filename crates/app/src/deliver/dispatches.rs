@@ -139,7 +139,7 @@ impl App {
         if let Err(found) = checked_name(&draft.name) {
             errors.0.extend(found.0);
         }
-        let (starts_at, ends_at) = self.from_and_to(draft);
+        let (starts_at, ends_at) = self.begins_and_ends(draft);
         if ends_at <= starts_at {
             errors.add("ends_at", "before", "This lies before the send begins. Choose a later time.");
         }
@@ -171,7 +171,7 @@ impl App {
     }
 
     /// When a send begins, and from when on nobody is written to any more.
-    fn from_and_to(&self, draft: &DispatchDraft) -> (Instant, Instant) {
+    fn begins_and_ends(&self, draft: &DispatchDraft) -> (Instant, Instant) {
         let now = self.now();
         let starts_at = draft.starts_at.unwrap_or(now).max(now);
         (starts_at, draft.ends_at.unwrap_or(starts_at + TimeDelta::days(DAYS)))
@@ -182,7 +182,7 @@ impl App {
         self.check_dispatch(actor, &draft).await?;
         let name = checked_name(&draft.name)?;
         let now = self.now();
-        let (starts_at, ends_at) = self.from_and_to(&draft);
+        let (starts_at, ends_at) = self.begins_and_ends(&draft);
         let sender = self.inner.store.sender(draft.sender).await?;
         if let Some(team) = draft.team {
             self.inner.store.team(team).await?;

@@ -30,7 +30,7 @@ use crate::jobs::JobKind;
 
 pub(crate) use send::Contents;
 
-pub use commonweal_store::{AskedFilter, DispatchFilter, SentLately};
+pub use commonweal_store::{AskedFilter, DispatchFilter, SentLately, StateMeant};
 pub use dispatches::{DispatchDraft, DispatchSeen, Says};
 pub use mailboxes::MailboxDraft;
 pub use messages::{LookedOver, MessageDraft, MessageSeen, PreviewOf, Previewed, SmsSeen};

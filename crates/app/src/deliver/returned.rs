@@ -356,7 +356,7 @@ fn tokens(mail: &Mail, key: &AddressKey) -> Vec<(Option<Purpose>, Uuid)> {
     for name in ["return-path", "list-unsubscribe", "x-original-from"] {
         let said = mail.original.as_ref().and_then(|original| original.header(name)).unwrap_or_default();
         // That it stands there says nothing of why this mail was written.
-        found.extend(said.split(around).filter_map(|word| ours(word)).map(|(_, id)| (None, id)));
+        found.extend(said.split(around).filter_map(ours).map(|(_, id)| (None, id)));
     }
     found
 }

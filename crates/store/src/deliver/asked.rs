@@ -35,6 +35,9 @@ pub struct AskedDelivery {
     pub reference: Option<String>,
 }
 
+/// A state, with the reasons that are meant, or any.
+pub type StateMeant = (DeliveryState, Option<Vec<&'static str>>);
+
 /// Which single messages are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AskedFilter {
@@ -45,7 +48,7 @@ pub struct AskedFilter {
     /// Those by a channel.
     pub channel: Option<Channel>,
     /// Those in one of these states, each with the reasons that are meant, or any; all of them without.
-    pub states: Option<Vec<(DeliveryState, Option<Vec<&'static str>>)>>,
+    pub states: Option<Vec<StateMeant>>,
 }
 
 impl AskedFilter {

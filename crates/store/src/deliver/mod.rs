@@ -15,7 +15,7 @@ mod returned;
 mod senders;
 mod suppressions;
 
-pub use asked::{AskedDelivery, AskedFilter};
+pub use asked::{AskedDelivery, AskedFilter, StateMeant};
 pub use claim::{Decided, Due, PersonFacts, Settled, Source};
 pub use deliveries::{NewDelivery, Recovered};
 pub use dispatches::DispatchFilter;

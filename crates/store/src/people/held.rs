@@ -177,6 +177,7 @@ pub(crate) fn places() -> Vec<Place> {
         ),
         nothing(&tables::INLINE_MESSAGES, IDS_ONLY),
         nothing(&tables::DISPATCHES, OF_THE_BODY),
+        nothing(&tables::APPROVALS, "What users said of sends."),
         of(
             &tables::DELIVERIES,
             "Messages to you, and what became of them",

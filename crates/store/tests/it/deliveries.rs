@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use commonweal_domain::approval::{Approval, Verdict};
 use commonweal_domain::delivery::{Fault, Skip, Wait};
 use commonweal_domain::mailbox::MailboxRead;
 use commonweal_domain::sender::Security;
@@ -130,6 +131,16 @@ pub(crate) async fn fill(store: &Store, record: RecordId) {
         delivery: Some(new[0].id),
     };
     kept!(store, deliveries.suppress(&suppressed)).await.expect("kept");
+    let approval = Approval {
+        id: id(9_400),
+        dispatch: planned.id,
+        version: planned.content,
+        verdict: Verdict::Approved,
+        by: "user:2".into(),
+        at: at(1),
+        note: String::new(),
+    };
+    kept!(store, dispatches.say(&approval)).await.expect("kept");
     let pace = Pace { used_to: at(1), waits_to: at(2) };
     kept!(store, senders.keep_pace(planned.sender, "example.org", pace)).await.expect("kept");
     kept!(store, senders.set_receipts(planned.sender, &[4; 32])).await.expect("kept");
@@ -452,7 +463,9 @@ on_both_engines! {
         // One that was never begun, and one that there is not.
         let waiting = store.deliveries(Some(of.id), None, Some(DeliveryState::Planned), &PageRequest::first(9)).await;
         let waiting = waiting.expect("read").items[0].id;
-        assert!(!tell(waiting, Delivered, None).await && !tell(id(1), Delivered, None).await);
+        assert!(!tell(waiting, Delivered, None).await);
+        let nobodys = kept!(store, deliveries.outcome(id(1), Delivered, None, at(4))).await;
+        assert!(matches!(nobodys, Err(StoreError::NotFound("delivery"))));
         let counted = store.reconciliation(of.id).await.expect("counted");
         assert!(counted.adds_up(), "{counted:?}");
         assert_eq!((counted.handed_over, counted.delivered, counted.bounced, counted.complained), (4, 2, 1, 1));

@@ -82,7 +82,7 @@ async fn sent(server: &Server, topic: &str) -> (String, String) {
         details: Details::default(),
         handles: vec![HandleTold::new(HandleKind::Email, "reader@example.org")],
     };
-    let person = app.tell_of_people(&operator, "list", &[told]).await.expect("kept")[0].person;
+    let person = Box::pin(app.tell_of_people(&operator, "list", &[told])).await.expect("kept")[0].person;
     let consents = vec![ConsentTold {
         topic: topic.into(),
         channel: Channel::Email,
@@ -124,10 +124,10 @@ async fn sent(server: &Server, topic: &str) -> (String, String) {
         ends_at: None,
         drop_held: false,
     };
-    let planned = app.plan_dispatch(&operator, draft).await.expect("planned");
+    let planned = Box::pin(app.plan_dispatch(&operator, draft)).await.expect("planned");
     let stop = tokio_util::sync::CancellationToken::new();
-    while app.work_once("test", &stop).await.expect("works") {}
-    app.deliver_due().await.expect("delivered");
+    while Box::pin(app.work_once("test", &stop)).await.expect("works") {}
+    Box::pin(app.deliver_due()).await.expect("delivered");
     let arrived = server.test.post.arrived();
     let link = arrived.iter().find_map(|parcel| parcel.unsubscribe.clone()).expect("a link");
     (link.rsplit('/').next().expect("a token").to_owned(), planned.id.to_string())
@@ -140,7 +140,7 @@ impl Things {
         let item = feedback().rating(2.0).comment("Write to ann@example.org").service("Blue Badge").touchpoint("Apply");
         let receipt = server.test.submit(vec![item.done()]).await.remove(0);
         server.test.index().await;
-        let detail = app.feedback(&operator, receipt.id).await.expect("it was taken in");
+        let detail = Box::pin(app.feedback(&operator, receipt.id)).await.expect("it was taken in");
         assert!(detail.comments[0].has_original, "the address was redacted");
         // Made once: others on this server find it, whatever became of it.
         if app.codeframes(&operator).await.expect("codeframes").is_empty() {
@@ -152,20 +152,20 @@ impl Things {
         let import = server.staged("march.csv", "comment,rating\nlate,2\ngood,5\n").await;
         let admin = server.test.user(ADMINISTRATOR).await;
         let own = admin.actor();
-        let view = app.save_view(&own, "Phones", "channel=phone", true).await.expect("a view");
-        let (key, _) = app.add_key(&operator, "spare", vec![Scope::FeedbackRead], None).await.expect("a key");
+        let view = Box::pin(app.save_view(&own, "Phones", "channel=phone", true)).await.expect("a view");
+        let (key, _) = Box::pin(app.add_key(&operator, "spare", vec![Scope::FeedbackRead], None)).await.expect("a key");
         let hook =
             |name: &str| HookInput { name: name.into(), address: "https://example.org/hook".into(), kinds: vec![] };
-        let (old_hook, _) = app.add_hook(&operator, &hook("old")).await.expect("a web hook");
-        let (hook, _) = app.add_hook(&operator, &hook("cases")).await.expect("a web hook");
+        let (old_hook, _) = Box::pin(app.add_hook(&operator, &hook("old"))).await.expect("a web hook");
+        let (hook, _) = Box::pin(app.add_hook(&operator, &hook("cases"))).await.expect("a web hook");
         let services = app.services(&operator).expect("services");
         let design = FormDesign { title: "Blue Badge".into(), service: Some(services[0].id), ..FormDesign::default() };
-        let form = app.add_form(&operator, design).await.expect("a form");
-        let token = app.form_token(&form).await.expect("a token");
+        let form = Box::pin(app.add_form(&operator, design)).await.expect("a form");
+        let token = Box::pin(app.form_token(&form)).await.expect("a token");
         server.test.clock.advance(chrono::TimeDelta::seconds(5));
-        let theme = app.codeframes(&operator).await.expect("codeframes")[0].themes[0].clone();
+        let theme = Box::pin(app.codeframes(&operator)).await.expect("codeframes")[0].themes[0].clone();
         let chosen = Chosen::These(vec![receipt.id], Default::default());
-        let (batch, _) = app.change_themes(&own, &chosen, theme.id, ThemeAct::Add).await.expect("a change");
+        let (batch, _) = Box::pin(app.change_themes(&own, &chosen, theme.id, ThemeAct::Add)).await.expect("a change");
         let service = &services[0];
         let told = |key: &str, born: &str| PersonTold {
             key: key.into(),
@@ -180,11 +180,11 @@ impl Things {
         };
         // Of the second it can't be told whether she is the first.
         let people = [told("1", "1950-03-07"), told("2", "")];
-        let told = app.tell_of_people(&operator, "housing", &people).await.expect("kept");
+        let told = Box::pin(app.tell_of_people(&operator, "housing", &people)).await.expect("kept");
         let draft =
             AudienceDraft { name: "By email".into(), rule: Rule::Reach(vec![Reach::Email]), team: None, version: None };
-        let audience = app.save_audience(&operator, None, &draft).await.expect("kept");
-        let suggestion = app.suggestions(&operator, 1).await.expect("may").remove(0);
+        let audience = Box::pin(app.save_audience(&operator, None, &draft)).await.expect("kept");
+        let suggestion = Box::pin(app.suggestions(&operator, 1)).await.expect("may").remove(0);
         let (person, record) = (told[0].person, told[0].record);
         let topic = topic(app).await;
         let terms = HoldTerms {
@@ -195,14 +195,14 @@ impl Things {
             ends: None,
             owner: server.test.user(&[Duty::Caseworker]).await.id,
         };
-        let hold = app.put_hold(&operator, person, terms).await.expect("a hold");
-        let link = app.make_preference_link(&operator, person, (record, 0)).await.expect("a link");
-        let (unsubscribe, dispatch) = sent(server, &topic).await;
-        let sender = app.senders(&operator).await.expect("senders")[0].id;
+        let hold = Box::pin(app.put_hold(&operator, person, terms)).await.expect("a hold");
+        let link = Box::pin(app.make_preference_link(&operator, person, (record, 0))).await.expect("a link");
+        let (unsubscribe, dispatch) = Box::pin(sent(server, &topic)).await;
+        let sender = Box::pin(app.senders(&operator)).await.expect("senders")[0].id;
         let text = MessageText { subject: "Bins".into(), body: "Dear ((name)), on Monday.".into() };
         let draft =
             MessageDraft { name: "Bins".into(), team: None, texts: [("en".to_owned(), text)].into(), version: None };
-        let message = app.save_message(&operator, None, draft).await.expect("a message");
+        let message = Box::pin(app.save_message(&operator, None, draft)).await.expect("a message");
         // Each server has teams of its own: names are taken once.
         let team = |name: &str| {
             let (app, name) = (app.clone(), format!("{name} {}", uuid::Uuid::now_v7()));
@@ -421,7 +421,7 @@ fn assert_is_safe(answer: &Answer, what: &str) {
 on_both_engines! {
     async fn every_route_answers_each_duty_as_the_table_says(db: TestDb) {
         let server = Server::on(db).await;
-        let things = Things::on(&server).await;
+        let things = Box::pin(Things::on(&server)).await;
         let visitors = [
             ("nobody", server.nobody()),
             ("no duty", server.user(&[]).await),
@@ -463,7 +463,7 @@ on_both_engines! {
             let Ask { method, path, .. } = &ask;
             write!(table, "{:<72}", format!("{method:<4} {path}")).expect("a text grows");
             for (name, visitor) in &visitors {
-                let answer = visit(visitor, &things, &ask).await;
+                let answer = Box::pin(visit(visitor, &things, &ask)).await;
                 assert_is_safe(&answer, &format!("{name}: {method} {path}"));
                 write!(table, "{:>12}", outcome(&answer)).expect("a text grows");
             }
@@ -476,7 +476,7 @@ on_both_engines! {
 
     async fn whoever_may_not_see_people_is_answered_the_same_of_those_who_are_there_and_of_others(db: TestDb) {
         let server = Server::on(db).await;
-        let there = Things::on(&server).await;
+        let there = Box::pin(Things::on(&server)).await;
         let absent = Things(
             there
                 .0
@@ -508,8 +508,8 @@ on_both_engines! {
                     headers.sort();
                     (answer.status, headers, without_ids(&answer.text()))
                 };
-                let one = told(visit(stranger, &there, ask).await);
-                let other = told(visit(stranger, &absent, ask).await);
+                let one = told(Box::pin(visit(stranger, &there, ask)).await);
+                let other = told(Box::pin(visit(stranger, &absent, ask)).await);
                 assert_eq!(one, other, "{} {}", ask.method, ask.path);
                 assert!(!one.0.is_success(), "{} {}", ask.method, ask.path);
             }

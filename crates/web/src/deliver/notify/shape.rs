@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use commonweal_app::Error;
-use commonweal_app::deliver::AskedFilter;
+use commonweal_app::deliver::{AskedFilter, StateMeant};
 use commonweal_domain::delivery::{Fault, Skip};
 use commonweal_domain::{Channel, DeliveryState, MessageText, MessageVersion};
 use serde_json::{Value, json};
@@ -150,7 +150,7 @@ pub(super) fn status(state: DeliveryState, reason: Option<&str>) -> &'static str
 }
 
 /// The states that are called so there, with their reasons; nothing where it is no status.
-fn states(wanted: &str) -> Option<Vec<(DeliveryState, Option<Vec<&'static str>>)>> {
+fn states(wanted: &str) -> Option<Vec<StateMeant>> {
     let wanted: &[&str] = match FAILURES.iter().chain(&[CREATED, SENDING, DELIVERED]).find(|one| **one == wanted) {
         Some(one) => std::slice::from_ref(one),
         None if wanted == "failed" => &FAILURES,
