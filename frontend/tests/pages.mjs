@@ -42,7 +42,7 @@ function unsubscribeLink() {
 }
 
 /** What answers to GET and is no page: data, files, what only machines ask. */
-export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg|zip)$/, /^\/preferences\/.*\/copy\.json$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/, /^\/messages\/\{message\}\/html$/];
+export const NOT_PAGES = [/^\/api\/(openapi\.json|v1\/)/, /^\/v2\//, /^\/events$/, /^\/assets\//, /^\/(healthz|readyz)$/, /\.(csv|css|svg|zip)$/, /^\/preferences\/.*\/copy\.json$/, /\/security\.txt$/, /^\/sign-in\/(out|back)$/, /^\/w\//, /^\/understand\/explorer\/\{export\}$/, /^\/messages\/\{message\}\/html$/];
 
 /** A file of the sample's first answers, made new by `mark`, with two rows that cannot be taken in. */
 export function sampleFile(name, mark, rows = 40) {
