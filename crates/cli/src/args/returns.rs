@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailboxCommand {
     /// Add a mailbox. A running server reads it from then on.
-    Add(MailboxAdd),
+    Add(Box<MailboxAdd>),
     /// List the mailboxes, and how far each was read.
     List,
     /// Try whether a mailbox is there and lets us in. No message is read.
