@@ -9,7 +9,7 @@ use commonweal_domain::dispatch::{DAYS, checked_name};
 use commonweal_domain::ramp::Came;
 use commonweal_domain::{
     Actor, AuditAction, Delivery, DeliveryState, Dispatch, DispatchId, DispatchState, Event, FieldError, FieldErrors,
-    Function, Instant, Lane, Message, MessageText, MessageVersion, MessageVersionId, Page, PageRequest, Permission,
+    Function, Instant, Lane, MessageText, MessageVersion, MessageVersionId, Page, PageRequest, Permission,
     Reconciliation, Rule, Sender, SenderId, TeamId,
 };
 use commonweal_store::DispatchFilter;
@@ -93,7 +93,7 @@ impl App {
         authorise(actor, Permission::ManageDispatches)?;
         let name = checked_name(name)?;
         Content::read(&texts)?;
-        let (message, version) = self.new_message(actor, name, texts);
+        let (message, version) = self.new_message(actor, name, None, texts);
         let (message, kept) = (&message, &version);
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -103,32 +103,6 @@ impl App {
         })
         .await?;
         Ok(version)
-    }
-
-    pub(super) fn new_message(
-        &self,
-        actor: &Actor,
-        name: String,
-        texts: BTreeMap<String, MessageText>,
-    ) -> (Message, MessageVersion) {
-        let (now, by) = (self.now(), actor.audit_name());
-        let message = Message {
-            id: self.inner.ids.new_id().into(),
-            name,
-            team: None,
-            version: 1,
-            made_by: by.clone(),
-            made_at: now,
-        };
-        let version = MessageVersion {
-            id: self.inner.ids.new_id().into(),
-            message: message.id,
-            version: 1,
-            texts,
-            made_by: by,
-            made_at: now,
-        };
-        (message, version)
     }
 
     /// Whether a send can be planned as somebody wants it: everything that is wrong with it is said at once.
@@ -190,7 +164,7 @@ impl App {
         let (new, content) = match draft.says {
             Says::Version(id) => (None, self.inner.store.message_version(id).await?.id),
             Says::Texts(texts) => {
-                let (message, version) = self.new_message(actor, name.clone(), texts);
+                let (message, version) = self.new_message(actor, name.clone(), None, texts);
                 let id = version.id;
                 (Some((message, version)), id)
             }
@@ -288,8 +262,18 @@ impl App {
 
     /// Begins nothing more of a send. What is being handed over is finished.
     pub async fn pause_dispatch(&self, actor: &Actor, id: DispatchId) -> Result<()> {
-        let from = [DispatchState::Running];
-        self.move_dispatch(actor, id, &from, DispatchState::Paused, AuditAction::DispatchPaused).await
+        authorise(actor, Permission::ManageDispatches)?;
+        let now = self.now();
+        self.change(actor, move |w| {
+            Box::pin(async move {
+                w.dispatches().set_state(id, &[DispatchState::Running], DispatchState::Paused, now).await?;
+                w.events().emit(now, &[Event::DispatchPaused { dispatch: id }]).await?;
+                Ok(((), audited(AuditAction::DispatchPaused, id)))
+            })
+        })
+        .await?;
+        self.inner.deliveries_waiting.notify_waiters();
+        Ok(())
     }
 
     /// Goes on with a send that was paused.
@@ -312,32 +296,6 @@ impl App {
                 }
                 w.events().emit(now, &[Event::DispatchResumed { dispatch: id }]).await?;
                 Ok(((), audited(AuditAction::DispatchResumed, id)))
-            })
-        })
-        .await?;
-        self.inner.deliveries_waiting.notify_waiters();
-        Ok(())
-    }
-
-    async fn move_dispatch(
-        &self,
-        actor: &Actor,
-        id: DispatchId,
-        from: &[DispatchState],
-        to: DispatchState,
-        action: AuditAction,
-    ) -> Result<()> {
-        authorise(actor, Permission::ManageDispatches)?;
-        let now = self.now();
-        self.change(actor, move |w| {
-            Box::pin(async move {
-                w.dispatches().set_state(id, from, to, now).await?;
-                let moved = match to {
-                    DispatchState::Paused => Event::DispatchPaused { dispatch: id },
-                    _ => Event::DispatchResumed { dispatch: id },
-                };
-                w.events().emit(now, &[moved]).await?;
-                Ok(((), audited(action, id)))
             })
         })
         .await?;

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::app::authorise;
 use crate::change::audited;
-use crate::govern::sealed;
-use crate::{App, Error, Result};
+use crate::govern::second_step::percent_encoded;
+use crate::{App, Result};
 
 /// For what the key is made with which passwords of mailboxes are sealed.
 const PURPOSE: &str = "mailboxes";
@@ -55,13 +55,7 @@ impl App {
                 (Mailbox { setup, version, changed_at: now, ..there }, anew)
             }
         };
-        let secret = match draft.secret.filter(|secret| !secret.is_empty()) {
-            Some(plain) => {
-                let key = self.sealing_key(PURPOSE).await?;
-                Some(sealed::seal(&key, mailbox.id.0.as_bytes(), plain.as_bytes())?)
-            }
-            None => None,
-        };
+        let secret = self.seal_typed(PURPOSE, mailbox.id.0, draft.secret).await?;
         let (kept, secret) = (&mailbox, secret.as_deref());
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -112,9 +106,7 @@ impl App {
         let Some(bytes) = self.inner.store.mailbox_secret(mailbox.id).await? else {
             return Ok(Err("The password of the mailbox is missing.".to_owned()));
         };
-        let key = self.sealing_key(PURPOSE).await?;
-        let plain = sealed::open(&key, mailbox.id.0.as_bytes(), &bytes)?;
-        let secret = String::from_utf8(plain).map_err(Error::internal)?;
+        let secret = self.open_typed(PURPOSE, mailbox.id.0, &bytes).await?;
         let sign_in = match &mailbox.setup.token {
             None => InboxSignIn::Password(secret),
             Some(issuer) => match self.token(issuer, &secret).await {
@@ -129,11 +121,11 @@ impl App {
     async fn token(&self, issuer: &TokenIssuer, secret: &str) -> std::result::Result<String, String> {
         let mut form = format!(
             "grant_type=client_credentials&client_id={}&client_secret={}",
-            encoded(&issuer.client),
-            encoded(secret)
+            percent_encoded(&issuer.client),
+            percent_encoded(secret)
         );
         if let Some(scope) = &issuer.scope {
-            form.push_str(&format!("&scope={}", encoded(scope)));
+            form.push_str(&format!("&scope={}", percent_encoded(scope)));
         }
         let request = WebRequest {
             method: "POST".to_owned(),
@@ -157,22 +149,10 @@ impl App {
     }
 }
 
-/// As it stands in a form (application/x-www-form-urlencoded).
-fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     #[test]
     fn whatever_a_secret_is_it_stays_one_value_of_a_form() {
-        assert_eq!(super::encoded("a&b=c d+é~-._"), "a%26b%3Dc%20d%2B%C3%A9~-._");
+        assert_eq!(super::percent_encoded("a&b=c d+é~-._"), "a%26b%3Dc%20d%2B%C3%A9~-._");
     }
 }

@@ -163,10 +163,7 @@ impl App {
     }
 
     async fn write_message(&self, actor: &Actor, name: String, draft: MessageDraft) -> Result<Message> {
-        let (now, by) = (self.now(), actor.audit_name());
-        let id = self.inner.ids.new_id().into();
-        let message = Message { id, name, team: draft.team, version: 1, made_by: by.clone(), made_at: now };
-        let first = self.version(&message, 1, draft.texts, by);
+        let (message, first) = self.new_message(actor, name, draft.team, draft.texts);
         let (kept, first) = (&message, &first);
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -197,6 +194,20 @@ impl App {
         })
         .await?;
         Ok(message)
+    }
+
+    /// A message with its first version, to be kept.
+    pub(super) fn new_message(
+        &self,
+        actor: &Actor,
+        name: String,
+        team: Option<TeamId>,
+        texts: BTreeMap<String, MessageText>,
+    ) -> (Message, MessageVersion) {
+        let (id, by) = (self.inner.ids.new_id().into(), actor.audit_name());
+        let message = Message { id, name, team, version: 1, made_by: by.clone(), made_at: self.now() };
+        let first = self.version(&message, 1, texts, by);
+        (message, first)
     }
 
     fn version(

@@ -15,7 +15,6 @@ use commonweal_store::SentLately;
 use super::letter::{From, colours};
 use crate::app::authorise;
 use crate::change::audited;
-use crate::govern::sealed;
 use crate::{App, Error, Result};
 
 /// For what the key is made with which passwords of senders are sealed.
@@ -99,13 +98,7 @@ impl App {
                 Sender { setup, version, changed_at: now, ..there }
             }
         };
-        let secret = match draft.secret.filter(|secret| !secret.is_empty()) {
-            Some(plain) => {
-                let key = self.sealing_key(PURPOSE).await?;
-                Some(sealed::seal(&key, sender.id.0.as_bytes(), plain.as_bytes())?)
-            }
-            None => None,
-        };
+        let secret = self.seal_typed(PURPOSE, sender.id.0, draft.secret).await?;
         let (kept, secret) = (&sender, secret.as_deref());
         self.change(actor, move |w| {
             Box::pin(async move {
@@ -188,11 +181,7 @@ impl App {
     /// The carrier of a sender, or what is wrong with how it is set up.
     pub(super) async fn open_sender(&self, sender: &Sender) -> Result<std::result::Result<Arc<dyn Carrier>, String>> {
         let secret = match self.inner.store.sender_secret(sender.id).await? {
-            Some(bytes) => {
-                let key = self.sealing_key(PURPOSE).await?;
-                let plain = sealed::open(&key, sender.id.0.as_bytes(), &bytes)?;
-                Some(String::from_utf8(plain).map_err(Error::internal)?)
-            }
+            Some(bytes) => Some(self.open_typed(PURPOSE, sender.id.0, &bytes).await?),
             None => None,
         };
         Ok(self.inner.carriers.open(sender, secret.as_deref()))

@@ -87,7 +87,7 @@ impl App {
         }
         let key = key.map(|key| (kept_key(actor, key), key.body));
         if let Some((key, body)) = key
-            && let Some(ids) = self.handed_in_before(&key, body).await?
+            && let Some(ids) = self.answered_before(key, body).await?
         {
             return Ok(ids);
         }
@@ -122,22 +122,9 @@ impl App {
                 Ok(ids)
             }
             // Two with one key at once: the answer of the first one counts.
-            (Err(e @ Error::Conflict { .. }), Some((key, body))) => self.handed_in_before(&key, body).await?.ok_or(e),
+            (Err(e @ Error::Conflict { .. }), Some((key, body))) => self.answered_before(key, body).await?.ok_or(e),
             (Err(e), _) => Err(e),
         }
-    }
-
-    /// What the same request was answered before, if it was.
-    async fn handed_in_before(&self, key: &[u8; 16], body: [u8; 16]) -> Result<Option<Vec<DeliveryId>>> {
-        let Some(stored) = self.inner.store.idempotent(key).await? else { return Ok(None) };
-        if stored.request_hash != body {
-            return Err(Error::Conflict {
-                code: "idempotency_key_reused",
-                message: "This Idempotency-Key was used before for another request. Use a new key for each request."
-                    .into(),
-            });
-        }
-        serde_json::from_str(&stored.response).map(Some).map_err(Error::internal)
     }
 
     /// The way out that is named; the oldest one of the channel that sends, where none is.
@@ -179,7 +166,7 @@ impl App {
         if let Some(there) = self.inner.store.inline_message(hash).await? {
             return Ok(there);
         }
-        let (message, version) = self.new_message(actor, "Sent along".to_owned(), texts.clone());
+        let (message, version) = self.new_message(actor, "Sent along".to_owned(), None, texts.clone());
         let (message, kept) = (&message, &version);
         let made = self.change(actor, move |w| {
             Box::pin(async move {

@@ -17,7 +17,7 @@ use crate::{App, Error, Result};
 /// The language in which a message is shown to whoever does not say for whom.
 const SHOWN_IN: &str = "en";
 /// Messages that a list has at most.
-const MAX_MESSAGES: u64 = 1_000;
+const MAX_MESSAGES: usize = 1_000;
 
 /// A single message with what it says and what became of it.
 #[derive(Clone, Debug)]
@@ -91,8 +91,8 @@ impl App {
     pub async fn sendable_messages(&self, actor: &Actor) -> Result<Vec<(Message, MessageVersion)>> {
         may_see(actor)?;
         let mut all = Vec::new();
-        for message in self.inner.store.newest_messages(MAX_MESSAGES).await? {
-            let version = self.inner.store.message_version_of(message.id, None).await?;
+        for message in self.inner.store.messages(&PageRequest::first(MAX_MESSAGES)).await?.items {
+            let version = self.inner.store.message_version_of(message.id, Some(message.version)).await?;
             all.push((message, version));
         }
         Ok(all)

@@ -316,7 +316,7 @@ fn hashes(codes: &[String]) -> Vec<[u8; 32]> {
 }
 
 /// For a part of an address (RFC 3986, 2.1).
-fn percent_encoded(text: &str) -> String {
+pub(crate) fn percent_encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let encode = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(encode).collect()

@@ -5,7 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use commonweal_domain::{Actor, AuditAction, Permission, Subject};
 use commonweal_store::{RootSecret, Silent};
 use serde_json::json;
+use uuid::Uuid;
 
+use super::sealed;
 use super::secret_keys::key_of;
 use crate::app::authorise;
 use crate::change::audited;
@@ -33,6 +35,19 @@ impl App {
     /// The key with which what is kept for a purpose is sealed.
     pub(crate) async fn sealing_key(&self, purpose: &str) -> Result<[u8; 32]> {
         Ok(hmac(self.root_secret(RootSecret::Sealing).await?.as_bytes(), purpose.as_bytes()))
+    }
+
+    /// A password that somebody typed for a row, sealed as it is kept there; nothing where they left it empty.
+    pub(crate) async fn seal_typed(&self, purpose: &str, row: Uuid, typed: Option<String>) -> Result<Option<Vec<u8>>> {
+        let Some(plain) = typed.filter(|plain| !plain.is_empty()) else { return Ok(None) };
+        let key = self.sealing_key(purpose).await?;
+        Ok(Some(sealed::seal(&key, row.as_bytes(), plain.as_bytes())?))
+    }
+
+    /// The same, as it was typed.
+    pub(crate) async fn open_typed(&self, purpose: &str, row: Uuid, kept: &[u8]) -> Result<String> {
+        let plain = sealed::open(&self.sealing_key(purpose).await?, row.as_bytes(), kept)?;
+        String::from_utf8(plain).map_err(Error::internal)
     }
 
     /// Seals everything with the first key of the configuration that is not; tells how much that was. The other keys are

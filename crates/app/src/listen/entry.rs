@@ -14,7 +14,7 @@ use commonweal_domain::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::intake::{ByHand, IdempotencyKey};
+use super::intake::{ByHand, IdempotencyKey, Receipt};
 use super::validate::unclean;
 use crate::app::authorise;
 use crate::change::audited;
@@ -97,7 +97,7 @@ impl App {
                 Ok(()) => {}
                 // The same press a second time finds what was taken back by the first, also between the two looks.
                 Err(Error::NotFound(_)) => {
-                    let again = self.answered_before(key.of(actor), body).await?;
+                    let again: Option<Vec<Receipt>> = self.answered_before(key.of(actor), body).await?;
                     return again.and_then(|receipts| receipts.first().map(|r| r.id)).ok_or(NOT_YOURS);
                 }
                 Err(e) => return Err(e),

@@ -156,11 +156,11 @@ impl App {
     }
 
     /// What the same request was answered before, if it was.
-    pub(super) async fn answered_before<Id: DeserializeOwned>(
+    pub(crate) async fn answered_before<T: DeserializeOwned>(
         &self,
         key: [u8; 16],
         body: [u8; 16],
-    ) -> Result<Option<Vec<Receipt<Id>>>> {
+    ) -> Result<Option<Vec<T>>> {
         let Some(stored) = self.inner.store.idempotent(&key).await? else {
             return Ok(None);
         };

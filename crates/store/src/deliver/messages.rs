@@ -23,7 +23,8 @@ impl Store {
         from_row(row)
     }
 
-    /// A page of messages, newest first.
+    /// A page of messages that somebody wrote to be sent, newest first: none of those that were sent along with what was to be
+    /// sent.
     pub async fn messages(&self, page: &PageRequest) -> Result<Page<Message>> {
         let sorted = Sorted::Id(message::Column::Id);
         let written = message::Entity::find().filter(message::Column::Id.not_in_subquery(inline()));
@@ -53,18 +54,6 @@ impl Store {
     pub async fn message_version(&self, id: MessageVersionId) -> Result<MessageVersion> {
         let row = message_version::Entity::find_by_id(id.0).one(self.read()).await?;
         version_from_row(row.ok_or(StoreError::NotFound("message"))?)
-    }
-
-    /// Messages that somebody wrote to be sent, newest first, at most so many: none of those that were sent along with what was
-    /// to be sent.
-    pub async fn newest_messages(&self, most: u64) -> Result<Vec<Message>> {
-        let rows = message::Entity::find()
-            .filter(message::Column::Id.not_in_subquery(inline()))
-            .order_by_desc(message::Column::Id)
-            .limit(most)
-            .all(self.read())
-            .await?;
-        rows.into_iter().map(from_row).collect()
     }
 
     /// A version of a message by its number; the newest without.

@@ -3,7 +3,7 @@
 use commonweal_domain::ramp::Came;
 use commonweal_domain::{DeliveryState, DispatchId, DispatchState, Instant, Problem};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, UpdateMany};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, Select, UpdateMany};
 
 use super::dispatches::GONE;
 use crate::connect::Store;
@@ -28,44 +28,43 @@ const NO_SUCH_ADDRESS: &str = "% 5.1.%";
 impl Store {
     /// What has come of a send so far. What came back is counted by itself: mostly that is little.
     pub async fn came(&self, id: DispatchId) -> Result<Came> {
-        let of = |states: &[DeliveryState]| {
-            delivery::Entity::find()
-                .filter(C::DispatchId.eq(id.0))
-                .filter(C::State.is_in(states.iter().map(|state| state.key())))
-        };
-        let complained = of(&[DeliveryState::Complained]).count(self.read()).await?;
-        let refused = of(&[DeliveryState::Failed]).filter(C::Answer.like(NO_SUCH_ADDRESS)).count(self.read()).await?;
-        let bounced = refused + of(&[DeliveryState::Bounced]).count(self.read()).await?;
+        let in_state = |state: DeliveryState| of_send(id).filter(C::State.eq(state.key()));
+        let complained = in_state(DeliveryState::Complained).count(self.read()).await?;
+        let refused = self.refused_addresses(id).await?;
+        let bounced = refused + in_state(DeliveryState::Bounced).count(self.read()).await?;
         if (Came { out: 0, bounced, complained }).halt().is_none() {
             // Whatever went out, it is not too much.
             return Ok(Came { out: bounced + complained, bounced, complained });
         }
-        self.came_in_all(id).await
+        self.came_beside(id, refused).await
     }
 
     /// The same, with how many went out.
     pub async fn came_in_all(&self, id: DispatchId) -> Result<Came> {
+        let refused = self.refused_addresses(id).await?;
+        self.came_beside(id, refused).await
+    }
+
+    /// How many messages of a send were refused because there is no such address.
+    async fn refused_addresses(&self, id: DispatchId) -> Result<u64> {
+        let failed = of_send(id).filter(C::State.eq(DeliveryState::Failed.key()));
+        Ok(failed.filter(C::Answer.like(NO_SUCH_ADDRESS)).count(self.read()).await?)
+    }
+
+    /// What came of what went out, with so many refused addresses.
+    async fn came_beside(&self, id: DispatchId, refused: u64) -> Result<Came> {
         use DeliveryState as S;
-        let rows: Vec<(String, Option<String>, i64)> = delivery::Entity::find()
+        let rows: Vec<(String, i64)> = of_send(id)
             .select_only()
             .column(C::State)
-            .column(C::Reason)
             .column_as(Expr::col(C::Id).count(), "n")
-            .filter(C::DispatchId.eq(id.0))
             .filter(C::State.is_in([S::HandedOver, S::Delivered, S::Bounced, S::Complained].map(S::key)))
             .group_by(C::State)
-            .group_by(C::Reason)
             .into_tuple()
             .all(self.read())
             .await?;
-        let refused = delivery::Entity::find()
-            .filter(C::DispatchId.eq(id.0))
-            .filter(C::State.eq(S::Failed.key()))
-            .filter(C::Answer.like(NO_SUCH_ADDRESS))
-            .count(self.read())
-            .await?;
         let mut came = Came { out: refused, bounced: refused, complained: 0 };
-        for (state, _, n) in rows {
+        for (state, n) in rows {
             let n = count(n);
             came.out += n;
             if state == S::Bounced.key() {
@@ -175,6 +174,10 @@ impl Dispatches<'_> {
             .await?;
         Ok(())
     }
+}
+
+fn of_send(id: DispatchId) -> Select<delivery::Entity> {
+    delivery::Entity::find().filter(C::DispatchId.eq(id.0))
 }
 
 fn of(id: DispatchId) -> UpdateMany<dispatch::Entity> {
