@@ -134,6 +134,8 @@ named! {
         Soft = "soft", "It could not be delivered for now";
         /// The message was refused, whoever it was for.
         Policy = "policy", "The message was refused, not the address";
+        /// They wrote STOP to whoever carries it.
+        Stopped = "stopped", "They wrote STOP";
         /// The report does not say.
         Unsaid = "unsaid", "No reason is known";
     }

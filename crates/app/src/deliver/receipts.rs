@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
+use commonweal_domain::delivery::Bounce;
 use commonweal_domain::gate::handle_kind;
 use commonweal_domain::person::BY_PHONE;
 use commonweal_domain::{
@@ -15,6 +16,7 @@ use commonweal_store::{Silent, StoreError, Suppression};
 use serde_json::json;
 
 use super::send::UNREACHABLE_DAYS;
+use super::told;
 use crate::app::authorise;
 use crate::change::audited;
 use crate::hash::{hash32, is_proof};
@@ -23,8 +25,6 @@ use crate::{App, Error, Result};
 
 /// By which door words come in that somebody sent as a text message.
 const DOOR: &str = "sms";
-/// Why a message came back that may arrive another time.
-const SOFT_BOUNCE: &str = "soft_bounce";
 
 /// What a service sent to us.
 #[derive(Clone, Default)]
@@ -142,15 +142,16 @@ impl App {
         use SuppressionReason::{Complaint, HardBounce, Stopped};
         let (state, why, suppress) = match became {
             Became::Delivered => (DeliveryState::Delivered, None, None),
-            Became::Failed => (DeliveryState::Bounced, Some(SOFT_BOUNCE), None),
+            Became::Failed => (DeliveryState::Bounced, Some(Bounce::Soft), None),
             Became::FailedForGood => {
                 let until = now + TimeDelta::days(UNREACHABLE_DAYS);
-                (DeliveryState::Bounced, Some(HardBounce.key()), Some((HardBounce, Some(until))))
+                (DeliveryState::Bounced, Some(Bounce::Hard), Some((HardBounce, Some(until))))
             }
-            Became::OptedOut => (DeliveryState::Bounced, Some(Stopped.key()), Some((Stopped, None))),
+            Became::OptedOut => (DeliveryState::Bounced, Some(Bounce::Stopped), Some((Stopped, None))),
             Became::Complained => (DeliveryState::Complained, None, Some((Complaint, None))),
         };
-        let kind = handle_kind(sender.setup.kind.channel()).map_or("", HandleKind::key);
+        let channel = sender.setup.kind.channel();
+        let kind = handle_kind(channel).map_or("", HandleKind::key);
         let new = suppress.zip(found.hash).map(|((reason, expires_at), hash)| Suppression {
             hash,
             kind: kind.to_owned(),
@@ -162,7 +163,12 @@ impl App {
         let new = new.as_ref();
         self.change_silently(Silent::Step, move |w| {
             Box::pin(async move {
-                if w.deliveries().outcome(found.id, state, why, now).await?
+                if told::learnt(
+                    w,
+                    now,
+                    told::Became { delivery: found.id, channel, state, reason: why.map(Bounce::key) },
+                )
+                .await?
                     && let Some(new) = new
                 {
                     w.deliveries().suppress(new).await?;

@@ -15,6 +15,7 @@ use commonweal_store::{MailPlace, NewReturned, Silent, StoreError, Suppression, 
 use serde_json::json;
 use uuid::Uuid;
 
+use super::told;
 use crate::app::authorise;
 use crate::change::audited;
 use crate::hash::hash32;
@@ -67,6 +68,13 @@ pub(super) struct About {
     pub(super) went: WentOut,
     /// What the address was for at which it came.
     purpose: Option<Purpose>,
+}
+
+impl About {
+    /// What the mail tells of the delivery.
+    fn learnt<'a>(&self, state: DeliveryState, reason: Option<&'a str>) -> told::Became<'a> {
+        told::Became { delivery: self.delivery.id, channel: self.delivery.channel, state, reason }
+    }
 }
 
 /// What of a mail is written down.
@@ -192,9 +200,9 @@ impl App {
             Kind::Complaint => return self.complained(mail, &about, hash, raw).await,
             Kind::AutoReply => {}
             Kind::Other if arrived(mail) => {
-                let (id, now) = (about.delivery.id, self.now());
+                let (now, arrived) = (self.now(), about.learnt(DeliveryState::Delivered, None));
                 self.change_silently(Silent::Step, move |w| {
-                    Box::pin(async move { Ok(w.deliveries().outcome(id, DeliveryState::Delivered, None, now).await?) })
+                    Box::pin(async move { told::learnt(w, now, arrived).await })
                 })
                 .await?;
                 return self.end_mail(became(kind, ReturnedOutcome::Arrived), hash, raw).await;
@@ -253,6 +261,7 @@ impl App {
         let soft = matches!(outcome, ReturnedOutcome::SoftBounce | ReturnedOutcome::Delayed);
         let counted = about.went.handle.filter(|_| soft);
         let id = about.delivery.id;
+        let bounced = reason.map(|reason| about.learnt(DeliveryState::Bounced, Some(reason.key())));
         let (returned, is_new) = {
             let row = |outcome| {
                 self.row(Became { kind: ReturnedKind::Bounce, outcome, delivery: Some(id), contact: None }, raw.place)
@@ -263,8 +272,8 @@ impl App {
             self.change_silently(Silent::Step, move |w| {
                 Box::pin(async move {
                     let mut returned = usual;
-                    if let Some(reason) = reason {
-                        w.deliveries().outcome(id, DeliveryState::Bounced, Some(reason.key()), now).await?;
+                    if let Some(bounced) = bounced {
+                        told::learnt(w, now, bounced).await?;
                     }
                     if let Some(hash) = counted {
                         let (most, days) = SOFT;
@@ -303,9 +312,10 @@ impl App {
             return self.end_mail(became(ReturnedOutcome::Noted), hash, raw).await;
         }
         let (now, handle) = (self.now(), about.went.handle);
+        let complained = about.learnt(DeliveryState::Complained, None);
         self.change_silently(Silent::Step, move |w| {
             Box::pin(async move {
-                w.deliveries().outcome(id, DeliveryState::Complained, None, now).await?;
+                told::learnt(w, now, complained).await?;
                 if let Some(hash) = handle {
                     let complaint = suppression(hash, SuppressionReason::Complaint, now, None, id);
                     w.deliveries().suppress(&complaint).await?;

@@ -70,3 +70,12 @@ pub(crate) async fn tell(w: &Work<'_>, now: Instant, some: &[Became<'_>]) -> Res
     let events: Vec<Event> = some.iter().filter_map(|one| event_of(*one, references.remove(&one.delivery)?)).collect();
     Ok(w.events().emit(now, &events).await?)
 }
+
+/// Writes down what is known later of a delivery that went out, and tells of it where it says anything new; whether it does.
+pub(super) async fn learnt(w: &Work<'_>, now: Instant, became: Became<'_>) -> Result<bool> {
+    let is_new = w.deliveries().outcome(became.delivery, became.state, became.reason, now).await?;
+    if is_new {
+        tell(w, now, &[became]).await?;
+    }
+    Ok(is_new)
+}

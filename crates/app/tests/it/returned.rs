@@ -2,17 +2,20 @@
 
 use chrono::TimeDelta;
 use commonweal_app::Error;
-use commonweal_app::deliver::{MailboxDraft, SenderDraft, Taken};
+use commonweal_app::deliver::{Addressee, MailboxDraft, Said, SenderDraft, SingleMessage, Taken};
 use commonweal_domain::sender::{Security, SenderSetup};
 use commonweal_domain::{
-    Actor, DeliveryState, Direction, DispatchId, Duty, ErasureReason, Extent, Lane, MailboxId, MailboxSetup,
-    PageRequest, PersonId, ReturnedKind, ReturnedOutcome, SenderId, Sentiment,
+    Actor, Channel, DeliveryState, Direction, DispatchId, Duty, ErasureReason, Extent, Function, Lane, MailboxId,
+    MailboxSetup, PageRequest, PersonId, ReturnedKind, ReturnedOutcome, SenderId, Sentiment,
 };
 use commonweal_ports::Parcel;
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::on_both_engines;
 
-use crate::deliveries::{agree, became, by, draft, person, send, sender, setup, topic};
+use serde_json::json;
+
+use crate::deliveries::{agree, became, by, draft, person, send, sender, setup, texts, topic};
+use crate::single::told;
 
 const OPERATOR: Actor = Actor::Operator;
 
@@ -126,6 +129,51 @@ on_both_engines! {
         // Addresses are given to others, and mended.
         t.clock.advance(TimeDelta::days(366));
         assert_eq!(next_send(&t, out).await, (2, by(&[])));
+    }
+
+    async fn of_a_single_message_it_is_told_once_what_a_mail_says_became_of_it(db: TestDb) {
+        let t = TestApp::with(db).await;
+        let out = out(&t).await;
+        let said = t.app.add_message(&OPERATOR, "Ready", texts("Your permit is ready.")).await.expect("written");
+        let names = ["ann", "bea", "cat", "dee"];
+        let list = names.map(|name| Addressee { to: format!("{name}@example.org"), values: Default::default() });
+        let message = SingleMessage {
+            lane: Lane::Service,
+            function: Function::Serve,
+            sender: Some(out),
+            channel: Channel::Email,
+            said: Said::Version(said.id),
+            to: list.to_vec(),
+            reference: Some("case 7".into()),
+            requested: true,
+        };
+        t.app.send_single(&OPERATOR, &message, None).await.expect("taken");
+        t.app.deliver_due().await.expect("delivered");
+        let [ann, bea, cat, dee] = names.map(|name| to(&t, name));
+        let mails = [
+            report(&returned_to(&ann), "failed", "5.1.1"),
+            report(&returned_to(&bea), "delivered", "2.0.0"),
+            complaint(&returned_to(&cat), "abuse"),
+            // Said in another mail, of what is known by then.
+            report(&returned_to(&ann), "failed", "5.1.10"),
+            // Nothing has become of it yet.
+            report(&returned_to(&dee), "delayed", "4.4.1"),
+        ];
+        for mail in mails.iter().chain(&mails) {
+            take(&t, mail).await;
+        }
+        let all = told(&t).await.into_iter().filter(|(kind, _)| kind != "delivery.handed_over");
+        let event = |of: &Parcel, state: &str, reason: Option<&str>| {
+            let said = json!({
+                "delivery": of.delivery, "reference": "case 7", "state": state, "reason": reason, "channel": "email",
+            });
+            (format!("delivery.{state}"), said)
+        };
+        assert_eq!(all.collect::<Vec<_>>(), [
+            event(&ann, "bounced", Some("hard")),
+            event(&bea, "delivered", None),
+            event(&cat, "complained", None),
+        ]);
     }
 
     async fn what_could_not_be_delivered_for_now_counts_until_it_is_too_often(db: TestDb) {

@@ -55,7 +55,7 @@ async fn states(t: &TestApp, actor: &Actor, filter: AskedFilter) -> Vec<Delivery
 }
 
 /// Kinds of events of single messages and sends, with their data.
-async fn told(t: &TestApp) -> Vec<(String, Value)> {
+pub(crate) async fn told(t: &TestApp) -> Vec<(String, Value)> {
     t.db.settled().await;
     let all = t.app.store().events_after(EventPosition::default(), 999).await.expect("read");
     let fits = |kind: &str| kind.starts_with("delivery.") || kind.starts_with("dispatch.");

@@ -195,7 +195,7 @@ on_both_engines! {
             assert_eq!(tell(&t, out, &token, &receipt).await, CallTaken::Taken);
         }
         let after = one(&t, planned.id).await;
-        assert_eq!((after.state, after.reason.as_deref()), (DeliveryState::Bounced, Some("hard_bounce")));
+        assert_eq!((after.state, after.reason.as_deref()), (DeliveryState::Bounced, Some("hard")));
         // One that is not ours, and one of nobody, are taken and change nothing.
         let mut nobody = receipt.clone();
         nobody["reference"] = serde_json::json!("00000000-0000-4000-8000-000000000000");

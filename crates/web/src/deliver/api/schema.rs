@@ -134,7 +134,7 @@ pub(crate) struct MessageItem {
     #[schema(schema_with = delivery_state)]
     pub state: &'static str,
     /// Why it waits, was not sent or failed.
-    #[schema(example = "hard_bounce")]
+    #[schema(example = "hard")]
     pub reason: Option<String>,
     /// By which channel.
     #[schema(schema_with = channel)]

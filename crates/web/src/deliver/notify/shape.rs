@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use commonweal_app::Error;
 use commonweal_app::deliver::{AskedFilter, StateMeant};
-use commonweal_domain::delivery::{Fault, Skip};
+use commonweal_domain::delivery::{Bounce, Fault, Skip};
 use commonweal_domain::{Channel, DeliveryState, MessageText, MessageVersion};
 use serde_json::{Value, json};
 
@@ -125,7 +125,10 @@ pub(super) fn status(state: DeliveryState, reason: Option<&str>) -> &'static str
         DeliveryState::Attempting | DeliveryState::HandedOver => SENDING,
         // Whoever complains of it has it.
         DeliveryState::Delivered | DeliveryState::Complained => DELIVERED,
-        DeliveryState::Bounced => PERMANENT,
+        DeliveryState::Bounced => match reason.and_then(Bounce::from_key) {
+            Some(Bounce::Soft) => TEMPORARY,
+            _ => PERMANENT,
+        },
         DeliveryState::Unknown => TECHNICAL,
         DeliveryState::Failed => match reason.and_then(Fault::from_key) {
             Some(Fault::Refused) => PERMANENT,
@@ -162,6 +165,7 @@ fn states(wanted: &str) -> Option<Vec<StateMeant>> {
         let reasons: Vec<&'static str> = match state {
             DeliveryState::Failed => Fault::ALL.iter().map(|why| why.key()).collect(),
             DeliveryState::Skipped => Skip::ALL.iter().map(|why| why.key()).collect(),
+            DeliveryState::Bounced => Bounce::ALL.iter().map(|why| why.key()).collect(),
             _ => {
                 if wanted.contains(&status(state, None)) {
                     all.push((state, None));
@@ -198,6 +202,7 @@ mod tests {
                 let reasons: Vec<Option<&str>> = match state {
                     DeliveryState::Failed => Fault::ALL.iter().map(|why| Some(why.key())).collect(),
                     DeliveryState::Skipped => Skip::ALL.iter().map(|why| Some(why.key())).collect(),
+                    DeliveryState::Bounced => Bounce::ALL.iter().map(|why| Some(why.key())).collect(),
                     _ => vec![None],
                 };
                 for reason in reasons {

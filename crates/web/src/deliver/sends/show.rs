@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_app::deliver::DispatchSeen;
 use commonweal_domain::approval::{Approval, Verdict};
-use commonweal_domain::delivery::{Fault, Skip, Wait};
+use commonweal_domain::delivery::{Bounce, Fault, Skip, Wait};
 use commonweal_domain::{
     Delivery, DeliveryState, DispatchId, DispatchState, MessageVersionId, Permission, Problem, Reconciliation,
 };
@@ -113,6 +113,7 @@ pub(super) fn reason(key: &str) -> String {
             .map(|why| why.label())
             .or_else(|| Skip::from_key(other).map(|why| why.label()))
             .or_else(|| Fault::from_key(other).map(|why| why.label()))
+            .or_else(|| Bounce::from_key(other).map(|why| why.label()))
             .map_or_else(|| other.to_owned(), str::to_owned),
     }
 }
