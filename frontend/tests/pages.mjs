@@ -159,6 +159,17 @@ export async function prepare(page) {
   await page.getByRole('button', { name: 'Add sender' }).click();
   await page.getByText('The sender is added').waitFor();
   world.sender = path();
+  // A mailbox that nobody reads.
+  await page.goto(at('/mailboxes/new'));
+  await page.getByLabel('Name', { exact: true }).fill('Returns');
+  await page.getByLabel('Server', { exact: true }).fill('imap.example.org');
+  await page.getByLabel('User name').fill('returns@example.org');
+  await page.getByLabel('Password').fill('not a password');
+  await page.getByRole('button', { name: 'Add mailbox' }).click();
+  await page.getByText('The mailbox is added').waitFor();
+  world.mailbox = path();
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByText('The mailbox is switched off').waitFor();
   await page.goto(at('/messages/new'));
   await page.getByLabel('Name', { exact: true }).fill('New bin days');
   const [english, welsh] = [page.getByRole('group', { name: 'English' }), page.getByRole('group', { name: 'Welsh' })];
@@ -374,7 +385,13 @@ export const PAGES = [
   { name: 'senders', route: '/senders', path: '/senders' },
   { name: 'sender-kind', route: '/senders/new', path: '/senders/new' },
   { name: 'sender-new', route: '/senders/new', path: '/senders/new?kind=smtp' },
+  { name: 'sender-new-notify', route: '/senders/new', path: '/senders/new?kind=notify_sms' },
+  { name: 'sender-new-request', route: '/senders/new', path: '/senders/new?kind=sms_http' },
   { name: 'sender', route: '/senders/{sender}', path: (world) => world.sender },
+  { name: 'mailboxes', route: '/mailboxes', path: '/mailboxes', golden: 'when they were read stands there' },
+  { name: 'mailbox-new', route: '/mailboxes/new', path: '/mailboxes/new' },
+  { name: 'mailbox', route: '/mailboxes/{mailbox}', path: (world) => world.mailbox, golden: 'when it was read stands there' },
+  { name: 'returned', route: '/returned', path: '/returned' },
   { name: 'imports', route: '/listen/imports', path: '/listen/imports' },
   { name: 'import-new', route: '/listen/imports/new', path: '/listen/imports/new' },
   { name: 'import-preview', route: '/listen/imports/{import}', path: (world) => world.importPreview },

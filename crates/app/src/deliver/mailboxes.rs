@@ -27,7 +27,30 @@ pub struct MailboxDraft {
     pub version: Option<u32>,
 }
 
+/// A mailbox, for whoever sets it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailboxSeen {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// Whether a password or secret of it is kept. Which one is never told.
+    pub has_secret: bool,
+}
+
 impl App {
+    /// A mailbox.
+    pub async fn mailbox(&self, actor: &Actor, id: MailboxId) -> Result<MailboxSeen> {
+        authorise(actor, Permission::Administer)?;
+        let mailbox = self.inner.store.mailbox(id).await?;
+        let has_secret = self.inner.store.mailbox_secret(id).await?.is_some();
+        Ok(MailboxSeen { mailbox, has_secret })
+    }
+
+    /// What the mailboxes are called, for whoever sees what came by them.
+    pub async fn mailbox_names(&self, actor: &Actor) -> Result<Vec<(MailboxId, String)>> {
+        authorise(actor, Permission::ReadDispatches)?;
+        Ok(self.inner.store.mailboxes().await?.into_iter().map(|mailbox| (mailbox.id, mailbox.setup.name)).collect())
+    }
+
     /// All mailboxes that are read.
     pub async fn mailboxes(&self, actor: &Actor) -> Result<Vec<Mailbox>> {
         if !actor.may(Permission::ManageDispatches) {

@@ -32,7 +32,7 @@ pub(crate) use send::Contents;
 
 pub use commonweal_store::{AskedFilter, DispatchFilter, SentLately, StateMeant};
 pub use dispatches::{DispatchDraft, DispatchSeen, Says};
-pub use mailboxes::MailboxDraft;
+pub use mailboxes::{MailboxDraft, MailboxSeen};
 pub use messages::{LookedOver, MessageDraft, MessageSeen, PreviewOf, Previewed, SmsSeen};
 pub use planning::SendChoices;
 pub use receipts::{CallTaken, ReceiptsAddress, ServiceCall};

@@ -2,6 +2,7 @@
 //! and how other systems hand messages in.
 
 mod api;
+mod mailboxes;
 mod messages;
 mod notify;
 mod receipts;
@@ -28,7 +29,9 @@ pub(crate) const CAPABILITY: Capability = Capability {
             .badge(sends::to_approve),
         Entry::new(Section::Inform, "/messages", "messages-nav", P::ReadDispatches),
         Entry::new(Section::Inform, "/suppressions", "suppressions-nav", P::ReadDispatches),
+        Entry::new(Section::Inform, "/returned", "returned-nav", P::ReadDispatches),
         Entry::new(Section::Inform, "/senders", "senders-nav", P::ManageDispatches).or(P::Administer),
+        Entry::new(Section::Inform, "/mailboxes", "mailboxes-nav", P::ManageDispatches).or(P::Administer),
     ],
     waits: &[Waiting {
         section: Section::Inform,
@@ -83,9 +86,23 @@ const CONSOLE: &[Route] = &[
     Route::post("/senders/{sender}", || post(senders::change)).sends("from=voice%40example.org"),
     Route::post("/senders/{sender}/enabled", || post(senders::switch)).sends("enabled=yes"),
     Route::post("/senders/{sender}/test", || post(senders::test)),
+    Route::post("/senders/{sender}/receipts", || post(senders::receipts)),
     Route::post("/senders/{sender}/test-message", || post(senders::test_message)),
     // Without the tick.
     Route::post("/senders/{sender}/delete", || post(senders::delete)),
+    Route::get("/mailboxes", || get(mailboxes::list)),
+    Route::get("/mailboxes/new", || get(mailboxes::new)),
+    // Without a password, so that nothing is added.
+    Route::post("/mailboxes/new", || post(mailboxes::add)).sends("name=Returns"),
+    Route::get("/returned", || get(mailboxes::returned::list)),
+    Route::get("/mailboxes/{mailbox}", || get(mailboxes::show)),
+    // Without a name, so that it stays as it is.
+    Route::post("/mailboxes/{mailbox}", || post(mailboxes::change)).sends("port=993"),
+    Route::post("/mailboxes/{mailbox}/enabled", || post(mailboxes::switch)).sends("enabled=yes"),
+    Route::post("/mailboxes/{mailbox}/test", || post(mailboxes::test)),
+    Route::post("/mailboxes/{mailbox}/read", || post(mailboxes::read)),
+    // Without the tick.
+    Route::post("/mailboxes/{mailbox}/remove", || post(mailboxes::remove)),
 ];
 
 /// Public pages; the test of permissions visits each one.

@@ -249,6 +249,7 @@ impl Things {
             ("job", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("passkey", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("delivery", FeedbackId(uuid::Uuid::nil()).to_string()),
+            ("mailbox", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("sender", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("message", FeedbackId(uuid::Uuid::nil()).to_string()),
             ("number", "1".to_owned()),

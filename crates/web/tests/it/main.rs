@@ -18,6 +18,7 @@ mod leftovers;
 mod lists;
 mod live;
 mod logs;
+mod mailboxes;
 mod messages;
 mod messages_api;
 mod notify;

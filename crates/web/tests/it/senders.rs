@@ -52,6 +52,53 @@ on_both_engines! {
         assert_eq!(admin.get(&page).await.status, StatusCode::NOT_FOUND);
     }
 
+    async fn a_service_is_set_up_as_its_kind_wants_it_and_what_is_wrong_stands_at_its_field(db: TestDb) {
+        let server = Server::on(db).await;
+        let admin = server.user(&[Duty::Administrator]).await;
+        let kinds = admin.get("/senders/new").await.text();
+        for kind in ["smtp", "files", "notify_email", "notify_sms", "sms_api", "sms_http"] {
+            assert!(kinds.contains(&format!("href=\"/senders/new?kind={kind}\"")), "{kind}");
+        }
+        let begun = admin.get("/senders/new?kind=notify_sms").await.text();
+        assert!(begun.contains("value=\"https://api.notifications.service.gov.uk\""), "{begun}");
+        assert!(!begun.contains("name=\"from\"") && !begun.contains("name=\"domain_limits\""), "{begun}");
+        let wrong = admin.post("/senders/new", "kind=notify_sms&name=Texts&service_address=&template=mine&secret=quackenbush").await;
+        for told in ["href=\"#service_address\"", "href=\"#template\"", "This is no id as GOV.UK Notify shows it"] {
+            assert!(wrong.text().contains(told), "{told}: {}", wrong.text());
+        }
+        assert!(!wrong.text().contains("quackenbush"));
+        let notify = "kind=notify_sms&name=Texts&service_address=https%3A%2F%2Fapi.notifications.service.gov.uk&template=f33517ff-2a88-4f6e-b855-c550268ce08a&takes_answers=yes&secret=quackenbush";
+        let page = admin.post("/senders/new", notify).await.location().replace("?done=sender-added", "");
+        let shown = admin.get(&page).await.text();
+        assert!(shown.contains("f33517ff-2a88-4f6e-b855-c550268ce08a") && !shown.contains("quackenbush"), "{shown}");
+        let id: commonweal_domain::SenderId = page.rsplit('/').next().expect("an id").parse().expect("an id");
+        let setup = server.test.app.sender(&Actor::Operator, id).await.expect("there").sender.setup;
+        assert!(setup.takes_answers());
+        let made = admin.post(&format!("{page}/receipts"), "").await.text();
+        assert!(made.contains(&format!("https://voice.example.org/deliver/receipts/{id}")), "{made}");
+        assert!(made.contains("The token is never shown again."), "{made}");
+        // Text that is no JSON, and JSON that describes no request that can be sent.
+        let described = |json: &str| {
+            let json = json.replace('{', "%7B").replace('}', "%7D").replace('"', "%22");
+            format!("kind=sms_http&name=Own&from=60777&request={json}")
+        };
+        let unread = admin.post("/senders/new", &described("{")).await.text();
+        assert!(unread.contains("This can’t be read as a description of a request") && unread.contains("#request"), "{unread}");
+        assert!(!unread.contains("Say where the number goes"), "{unread}");
+        let lacking = admin.post("/senders/new", &described(r#"{"method":"GET","address":"https://sms.example.org/"}"#)).await.text();
+        assert!(lacking.contains("Say where the number goes") && lacking.contains("#request"), "{lacking}");
+        let good = described(r#"{"method":"GET","address":"https://sms.example.org/?to=((to))%26text=((text))"}"#);
+        let added = admin.post("/senders/new", &good).await;
+        let own = added.location().replace("?done=sender-added", "");
+        assert!(admin.get(&own).await.text().contains("sms.example.org/?to=((to))"), "{}", added.text());
+        let limits = format!("{MAIL}&domain_limits=example.com+%3D+5%0D%0Aexample.net&return_to=returns%40example.org");
+        let refused = admin.post("/senders/new", &limits).await.text();
+        assert!(refused.contains("“example.net” is no limit of a domain."), "{refused}");
+        let mail = admin.post("/senders/new", &limits.replace("example.net", "example.net%3D2")).await;
+        let mail = admin.get(&mail.location().replace("?done=sender-added", "")).await.text();
+        assert!(mail.contains("example.com = 5\nexample.net = 2") && mail.contains("returns@example.org"), "{mail}");
+    }
+
     async fn a_communicator_sees_senders_and_changes_none(db: TestDb) {
         let server = Server::on(db).await;
         let admin = server.user(&[Duty::Administrator]).await;

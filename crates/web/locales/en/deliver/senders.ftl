@@ -34,6 +34,27 @@ sender-from-name = Name beside it
 sender-from-name-hint = What people see as the sender, such as Anytown Council. Leave it empty to show the address alone.
 sender-reply-to = Replies go to
 sender-reply-to-hint = Leave it empty if replies go to the address above.
+sender-return-to = What can’t be delivered goes to
+sender-return-to-hint = A mailbox that is read here and takes name+anything@ as name@, such as returns@example.org. Leave it empty to get it at the address above.
+
+sender-service = Service
+sender-service-address = Address of the service
+sender-service-address-hint = Change it only if you use another service that works the same way.
+sender-template = Template
+sender-template-email-hint = The id of a template in GOV.UK Notify with the subject ((subject)) and the message ((body)), and nothing else.
+sender-template-sms-hint = The id of a template in GOV.UK Notify with the message ((body)) and nothing else.
+sender-service-reply-to = Reply address or text message sender
+sender-service-reply-to-hint = Its id in GOV.UK Notify. Leave it empty for the one that is set as default there.
+sender-api-key = API key
+sender-account = Account
+sender-account-hint = Twilio calls it Account SID.
+sender-token = Token
+sender-takes-answers = People can answer its text messages
+sender-takes-answers-hint = Your service in GOV.UK Notify has a number of its own. Messages then say “Reply STOP to stop”.
+sender-request = Description of the request
+sender-request-hint = In JSON. ((to)), ((digits)), ((from)), ((text)), ((reference)) and ((secret)) are filled in. What else it may say, for example how the service tells what became of a message, stands in the documentation of senders.
+sender-request-wrong = This can’t be read as a description of a request: { $why }.
+sender-secret-request = None is kept. It is what ((secret)) stands for.
 
 sender-server = Mail server
 sender-host = Server
@@ -52,6 +73,9 @@ sender-connections-hint = At most 100. Four are enough for most servers.
 sender-limits = Limits and cost
 sender-per-second = Messages a second
 sender-per-day = Messages in 24 hours
+sender-domain-limits = Messages a second to one domain
+sender-domain-limits-hint = One on each line, such as example.com = 5. Leave it empty for no limit.
+sender-domain-limit-wrong = “{ $line }” is no limit of a domain. Write it like example.com = 5.
 sender-no-limit = Leave it empty for no limit.
 sender-unlimited = No limit
 sender-free = Nothing
@@ -85,6 +109,15 @@ sender-not-reached = The connection does not work
 sender-sent = The test message is on its way to you
 sender-sent-what = The server took it: { $said }
 sender-not-sent = The test message did not go out
+
+sender-receipts = What became of its messages
+sender-receipts-what = The service can tell by itself which messages arrived and what people write back. It needs an address here, and proves itself by a token. A new token ends the one before.
+sender-receipts-do = Make address and token
+sender-receipts-made = Enter this at the service
+sender-receipts-address = Address
+sender-receipts-once = The token is never shown again.
+sender-receipts-signed = The service signs what it sends; no token is needed.
+sender-receipts-nowhere = Set the public address of this server first (server.public_url).
 
 sender-off-title = Switch it off
 sender-off-what = Nothing more goes out by it. What waits for it goes on waiting until it is switched on again or its time is over.

@@ -1,15 +1,14 @@
 //! What a sender is set up with, as a form: what all of them have, and what those of its kind have.
 
-use commonweal_domain::sender::{MailServer, Security};
+use commonweal_domain::sender::{DomainLimit, MailServer, Security};
 use commonweal_domain::{Channel, FieldErrors, Sender, SenderKind, SenderSetup};
 
+use super::service::{self, ServiceFields};
 use crate::l10n::{self, Say};
 use crate::ui::components::{Choice, Choices, Input, Select, SelectItem, Textarea};
 use crate::ui::form::{Errors, Fields};
 use crate::ui::format;
 
-/// Kinds that can be set up on these pages. Of any other, what it has like all of them can be changed.
-pub(super) const KINDS: &[SenderKind] = &[SenderKind::Smtp, SenderKind::Files];
 /// Ports by which mail servers take messages, TLS from the first byte or after STARTTLS.
 const PORT: &str = "587";
 /// Connections that a new mail server gets.
@@ -22,12 +21,16 @@ pub(super) struct SenderForm {
     pub(super) kind: &'static str,
     pub(super) version: String,
     pub(super) name: Input,
-    pub(super) from: Input,
-    pub(super) from_name: Input,
-    pub(super) reply_to: Input,
+    /// Nothing where the service decides that.
+    pub(super) from: Option<Input>,
+    pub(super) from_name: Option<Input>,
+    pub(super) reply_to: Option<Input>,
+    pub(super) return_to: Option<Input>,
     pub(super) server: Option<ServerFields>,
+    pub(super) service: Option<ServiceFields>,
     pub(super) per_second: Input,
     pub(super) per_day: Input,
+    pub(super) domain_limits: Option<Textarea>,
     pub(super) cost: Input,
     pub(super) test: Choices,
     pub(super) testers: Textarea,
@@ -58,6 +61,8 @@ impl SenderForm {
             hinted(name, label, hint).inputmode("numeric").classes("govuk-input--width-10")
         };
         let email = kind.channel() == Channel::Email;
+        // A service has names and addresses of its own.
+        let mails = email && !kind.is_gateway();
         let test = Choice::new("yes", say.t("sender-test").as_str())
             .hint(say.t("sender-test-hint").as_str())
             .checked(sent.get("test") == "yes");
@@ -65,13 +70,17 @@ impl SenderForm {
             kind: kind.key(),
             version: sent.get("version").to_owned(),
             name: hinted("name", say.t("sender-name"), say.t("sender-name-hint")),
-            from: if email {
-                hinted("from", say.t("sender-from"), say.t("sender-from-hint"))
-            } else {
-                hinted("from", say.t("sender-from-number"), say.t("sender-from-number-hint"))
-            },
-            from_name: hinted("from_name", say.t("sender-from-name"), say.t("sender-from-name-hint")),
-            reply_to: hinted("reply_to", say.t("sender-reply-to"), say.t("sender-reply-to-hint")),
+            from: (!kind.names_itself()).then(|| {
+                if email {
+                    hinted("from", say.t("sender-from"), say.t("sender-from-hint"))
+                } else {
+                    hinted("from", say.t("sender-from-number"), say.t("sender-from-number-hint"))
+                }
+            }),
+            from_name: mails.then(|| hinted("from_name", say.t("sender-from-name"), say.t("sender-from-name-hint"))),
+            reply_to: mails.then(|| hinted("reply_to", say.t("sender-reply-to"), say.t("sender-reply-to-hint"))),
+            return_to: (kind == SenderKind::Smtp)
+                .then(|| hinted("return_to", say.t("sender-return-to"), say.t("sender-return-to-hint"))),
             server: (kind == SenderKind::Smtp).then(|| ServerFields {
                 host: hinted("host", say.t("sender-host"), say.t("sender-host-hint")),
                 port: number("port", say.t("sender-port"), say.t("sender-port-hint")),
@@ -87,8 +96,17 @@ impl SenderForm {
                     .error(errors.of("secret")),
                 connections: number("connections", say.t("sender-connections"), say.t("sender-connections-hint")),
             }),
+            service: ServiceFields::of(kind, sent, has_secret, errors),
             per_second: number("per_second", say.t("sender-per-second"), say.t("sender-no-limit")),
             per_day: number("per_day", say.t("sender-per-day"), say.t("sender-no-limit")),
+            domain_limits: email.then(|| {
+                Textarea::new("domain_limits", say.t("sender-domain-limits").as_str())
+                    .hint(say.t("sender-domain-limits-hint").as_str())
+                    .rows(3_u32)
+                    .spellcheck(false)
+                    .value(sent.get("domain_limits"))
+                    .error(errors.of("domain_limits"))
+            }),
             cost: hinted("cost", say.t("sender-cost"), say.t("sender-cost-hint"))
                 .inputmode("decimal")
                 .classes("govuk-input--width-10"),
@@ -105,7 +123,7 @@ impl SenderForm {
 
 /// The kind that was chosen.
 pub(super) fn chosen(sent: &Fields) -> Option<SenderKind> {
-    SenderKind::from_key(sent.get("kind")).filter(|kind| KINDS.contains(kind))
+    SenderKind::from_key(sent.get("kind"))
 }
 
 fn fields(pairs: Vec<(&str, String)>) -> Fields {
@@ -123,6 +141,7 @@ pub(super) fn empty(kind: SenderKind) -> Fields {
             ("security", security.to_owned()),
         ]);
     }
+    pairs.extend(service::empty(kind));
     fields(pairs)
 }
 
@@ -136,6 +155,8 @@ pub(super) fn as_sent(sender: &Sender) -> Fields {
         ("from", setup.from.clone()),
         ("from_name", setup.from_name.clone()),
         ("reply_to", setup.reply_to.clone().unwrap_or_default()),
+        ("return_to", setup.return_to.clone().unwrap_or_default()),
+        ("domain_limits", domains(&setup.domain_limits)),
         ("per_second", number(setup.per_second.map(Into::into))),
         ("per_day", number(setup.per_day)),
         ("cost", cost(setup.cost)),
@@ -149,6 +170,7 @@ pub(super) fn as_sent(sender: &Sender) -> Fields {
             ("connections", server.connections.to_string()),
         ]);
     }
+    pairs.extend(setup.gateway.iter().flat_map(service::as_sent));
     if let Some(testers) = &setup.test_only_to {
         pairs.extend([("test", "yes".to_owned()), ("testers", testers.join("\n"))]);
     }
@@ -179,9 +201,26 @@ pub(super) fn read(sent: &Fields, mut setup: SenderSetup) -> Result<SenderSetup,
     setup.per_second = limit("per_second").map(|n| u32::try_from(n).unwrap_or(u32::MAX));
     setup.per_day = limit("per_day");
     sent.get("name").clone_into(&mut setup.name);
-    sent.get("from").clone_into(&mut setup.from);
-    sent.get("from_name").clone_into(&mut setup.from_name);
-    setup.reply_to = maybe("reply_to");
+    let email = setup.kind.channel() == Channel::Email;
+    if !setup.kind.names_itself() {
+        sent.get("from").clone_into(&mut setup.from);
+    }
+    if email && !setup.kind.is_gateway() {
+        sent.get("from_name").clone_into(&mut setup.from_name);
+        setup.reply_to = maybe("reply_to");
+    }
+    if setup.kind == SenderKind::Smtp {
+        setup.return_to = maybe("return_to");
+    }
+    if email {
+        match limits(sent.get("domain_limits")) {
+            Ok(limits) => setup.domain_limits = limits,
+            Err(line) => {
+                let wrong = say.with("sender-domain-limit-wrong", &[("line", line.into())]);
+                errors.add("domain_limits", "limit", wrong);
+            }
+        }
+    }
     match micros(sent.get("cost")) {
         Some(cost) => setup.cost = cost,
         None => errors.add("cost", "not_an_amount", say.t("sender-not-an-amount")),
@@ -209,29 +248,55 @@ pub(super) fn read(sent: &Fields, mut setup: SenderSetup) -> Result<SenderSetup,
             user: maybe("user"),
         });
     }
-    // All that is wrong is said at once.
-    if let Err(found) = setup.clone().checked() {
+    let described = errors.0.len();
+    setup.gateway = service::read(sent, setup.kind, &mut errors);
+    // All that is wrong is said at once; of what can't be read the rules know nothing.
+    let unread = errors.0.len() > described;
+    if let Err(mut found) = setup.clone().checked() {
+        found.0.retain(|e| !unread || !e.field.starts_with("gateway"));
         errors.0.extend(found.0);
     }
     errors.into_result(setup)
 }
 
 /// What the rules call a field, as the form does.
-pub(super) fn named(mut errors: Errors) -> Errors {
+pub(super) fn named(mut errors: Errors, kind: SenderKind) -> Errors {
     for item in &mut errors.items {
         if let Some(field) = item.field.strip_prefix("server/") {
             item.field = field.to_owned();
         } else if item.field.starts_with("test_only_to") {
             item.field = "testers".to_owned();
+        } else if item.field.starts_with("domain_limits") {
+            item.field = "domain_limits".to_owned();
+        } else if let Some(name) = service::named(&item.field, kind) {
+            item.field = name.to_owned();
         }
     }
     errors
 }
 
+/// Limits of domains as people write them, one on each line.
+fn domains(limits: &[DomainLimit]) -> String {
+    limits.iter().map(|limit| format!("{} = {}", limit.domain, limit.per_second)).collect::<Vec<_>>().join("\n")
+}
+
+/// The same, or the line that is none.
+fn limits(text: &str) -> Result<Vec<DomainLimit>, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let limit = |line: &str| {
+        let (domain, number) = line.split_once('=')?;
+        Some(DomainLimit { domain: domain.trim().to_owned(), per_second: number.trim().parse().ok()? })
+    };
+    lines.map(|line| limit(line).ok_or_else(|| line.to_owned())).collect()
+}
+
 /// What whoever may not change a sender sees of it.
 pub(super) fn facts(setup: &SenderSetup, say: Say) -> Vec<(String, String)> {
     let limit = |n: Option<u64>| n.map_or_else(|| say.t("sender-unlimited"), format::count);
-    let mut facts = vec![(say.t("sender-from"), setup.from.clone())];
+    let mut facts = Vec::new();
+    if !setup.from.is_empty() {
+        facts.push((say.t("sender-from"), setup.from.clone()));
+    }
     facts.extend(setup.reply_to.clone().map(|to| (say.t("sender-reply-to"), to)));
     facts.extend([
         (say.t("sender-per-second"), limit(setup.per_second.map(Into::into))),
@@ -266,6 +331,16 @@ fn micros(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits_of_domains_are_read_as_they_are_written() {
+        let read = limits(" gmail.com=20\n\nexample.org = 5\n").expect("read");
+        assert_eq!(domains(&read), "gmail.com = 20\nexample.org = 5");
+        assert_eq!(limits(&domains(&read)), Ok(read));
+        for wrong in ["gmail.com", "gmail.com = many", "gmail.com = -1"] {
+            assert_eq!(limits(wrong), Err(wrong.to_owned()));
+        }
+    }
 
     #[test]
     fn an_amount_is_read_as_it_is_written() {

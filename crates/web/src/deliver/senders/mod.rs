@@ -1,13 +1,14 @@
 //! Senders: the ways by which messages go out. Listed, tried, switched off, deleted; what they are set up with is in `form`.
 
 pub(crate) mod form;
+mod service;
 
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use commonweal_app::Error;
 use commonweal_app::deliver::{SenderDraft, SenderSeen, SentLately};
-use commonweal_domain::{DeliveryState, FieldErrors, Permission, Sender, SenderId};
+use commonweal_domain::{DeliveryState, FieldErrors, Permission, Sender, SenderId, SenderKind};
 
 use self::form::SenderForm;
 use crate::http::error::WebResult;
@@ -78,12 +79,16 @@ struct SenderPage {
     /// For whoever may change it.
     form: Option<SenderForm>,
     sends_email: bool,
+    /// Whether a service tells what became of its messages.
+    is_service: bool,
 }
 
 /// What came of trying a sender.
 struct Tried {
     title: String,
     words: String,
+    /// What is shown this once.
+    facts: Vec<(String, String)>,
     is_good: bool,
 }
 
@@ -121,7 +126,7 @@ pub(crate) async fn new(visit: Visit) -> WebResult<Response> {
         }
         None => {
             let say = l10n::console();
-            let kinds = form::KINDS.iter().map(|kind| (kind.key(), say.name(*kind))).collect();
+            let kinds = SenderKind::ALL.iter().map(|kind| (kind.key(), say.name(*kind))).collect();
             let frame = visit.frame(say.t("sender-new-head")).await?;
             Ok(Page(KindPage { frame, say, kinds }).into_response())
         }
@@ -147,7 +152,7 @@ pub(crate) async fn add(visit: Visit, sent: Fields) -> WebResult<Response> {
     match outcome {
         Ok(sender) => Ok(Redirect::to(&with_done(&address(sender.id), "sender-added")).into_response()),
         Err(error) => {
-            let errors = form::named(Errors::of_error(error)?);
+            let errors = form::named(Errors::of_error(error)?, kind);
             Ok(invalid(new_page(&visit, SenderForm::of(kind, &sent, false, &errors), errors).await?))
         }
     }
@@ -175,7 +180,7 @@ async fn page(
     let say = l10n::console();
     let SenderSeen { sender, has_secret, lately } = visit.app().sender(&visit.actor, id).await?;
     let setup = &sender.setup;
-    let errors = form::named(errors);
+    let errors = form::named(errors, setup.kind);
     let form = visit.may(Permission::Administer).then(|| {
         let fields = sent.cloned().unwrap_or_else(|| form::as_sent(&sender));
         SenderForm::of(setup.kind, &fields, has_secret, &errors)
@@ -193,6 +198,7 @@ async fn page(
             let at = format::date_time(at, visit.zone());
             say.with("sender-refused", &[("at", at.into()), ("code", code.into())])
         }),
+        is_service: setup.kind.is_gateway(),
         sends_email: setup.kind.channel() == commonweal_domain::Channel::Email,
         title: sender.setup.name,
         say,
@@ -252,8 +258,11 @@ pub(crate) async fn switch(visit: Visit, Path(id): Path<SenderId>, sent: Fields)
 
 fn tried(outcome: Result<String, String>, good: (&str, &str), bad: &str, say: Say) -> Tried {
     match outcome {
-        Ok(said) => Tried { title: say.t(good.0), words: say.with(good.1, &[("said", said.into())]), is_good: true },
-        Err(wrong) => Tried { title: say.t(bad), words: wrong, is_good: false },
+        Ok(said) => {
+            let words = say.with(good.1, &[("said", said.into())]);
+            Tried { title: say.t(good.0), words, facts: Vec::new(), is_good: true }
+        }
+        Err(wrong) => Tried { title: say.t(bad), words: wrong, facts: Vec::new(), is_good: false },
     }
 }
 
@@ -273,6 +282,30 @@ pub(crate) async fn test_message(visit: Visit, Path(id): Path<SenderId>) -> WebR
             let good = ("sender-sent", "sender-sent-what");
             let tried = tried(outcome, good, "sender-not-sent", say);
             Ok(Page(page(&visit, id, Errors::default(), None, Some(tried)).await?).into_response())
+        }
+        Err(refused) => {
+            let again = async |errors| page(&visit, id, errors, None, None).await;
+            settled(Err(refused), (&address(id), "sender-changed"), again).await
+        }
+    }
+}
+
+/// Makes what the sender's service needs to tell what became of messages, and shows it this once.
+pub(crate) async fn receipts(visit: Visit, Path(id): Path<SenderId>) -> WebResult<Response> {
+    let say = l10n::console();
+    match visit.app().make_receipts_token(&visit.actor, id).await {
+        Ok(made) => {
+            let place = made.address.unwrap_or_else(|| say.t("sender-receipts-nowhere"));
+            let mut facts = vec![(say.t("sender-receipts-address"), place)];
+            let words = match made.token {
+                Some(token) => {
+                    facts.push((say.t("sender-token"), token));
+                    say.t("sender-receipts-once")
+                }
+                None => say.t("sender-receipts-signed"),
+            };
+            let made = Tried { title: say.t("sender-receipts-made"), words, facts, is_good: true };
+            Ok(Page(page(&visit, id, Errors::default(), None, Some(made)).await?).into_response())
         }
         Err(refused) => {
             let again = async |errors| page(&visit, id, errors, None, None).await;
