@@ -76,7 +76,7 @@ async function stopServer({ child }) {
 /** Runs the spec files one after another and counts; a suite counts by its tests. */
 async function runSpecs(files) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  const stream = run({ files, concurrency: 1, timeout: 20 * 60_000 });
+  const stream = run({ files, concurrency: 1, timeout: 40 * 60_000 });
   const isTest = (event) => event.details?.type !== 'suite';
   stream.on('test:pass', (event) => {
     if (!isTest(event)) return;
