@@ -3,6 +3,7 @@
 mod alerts;
 mod audiences;
 mod audit;
+mod consent_table;
 mod contacts;
 mod corrections;
 mod deliveries;
