@@ -15,7 +15,8 @@ const PEOPLE = [
   {
     name: 'administrator',
     duties: ['administrator'],
-    sections: ['Overview', 'Understand', 'Settings'],
+    // Senders and mailboxes are set up there.
+    sections: ['Overview', 'Understand', 'Inform', 'Settings'],
     settings: ['The body', 'Look', 'Users', 'API keys', 'Web hooks', 'Retention', 'Audit trail', 'Jobs'],
   },
 ];

@@ -52,7 +52,7 @@ async fn somebody(t: &TestApp, n: usize) -> (PersonId, RecordId) {
         attributes: [("tenure".to_owned(), "Owner".to_owned())].into(),
         ..Details::default()
     };
-    let handles = vec![HandleTold::new(HandleKind::Email, &address(n))];
+    let handles = vec![HandleTold::new(HandleKind::Email, address(n))];
     let told = PersonTold { key: n.to_string(), details, handles };
     let kept = t.app.tell_of_people(&OPERATOR, SOURCE, &[told]).await.expect("kept").remove(0);
     let call = NewContact {

@@ -100,7 +100,8 @@ sender-lately-unknown = Not known
 sender-refused = Last refused on { $at }: { $code }
 
 sender-try = Try it
-sender-try-what = Trying the connection sends nothing. The test message goes to your own email address, also in test mode.
+sender-try-what = Trying the connection sends nothing.
+sender-try-message-what = The test message goes to your own email address, also in test mode.
 sender-try-do = Try the connection
 sender-try-message-do = Send a test message to me
 sender-reached = The connection works

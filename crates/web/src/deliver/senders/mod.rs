@@ -95,7 +95,7 @@ struct Tried {
 fn state(sender: &Sender, say: Say) -> State {
     let (words, class) = match (sender.setup.enabled, &sender.setup.test_only_to) {
         (false, _) => ("senders-state-off", "cw-tag--negative"),
-        (true, Some(_)) => ("senders-state-test", "cw-tag--mixed"),
+        (true, Some(_)) => ("senders-state-test", ""),
         (true, None) => ("senders-state-on", "cw-tag--positive"),
     };
     State { words: say.t(words), class }
