@@ -24,8 +24,17 @@ const LANES: [Lane; 5] = [Lane::Statutory, Lane::Safety, Lane::Service, Lane::En
 
 /// So different that nobody is taken for another.
 const GIVEN: [&str; 9] = ["Ann", "Bernard", "Cerys", "Dafydd", "Eluned", "Farid", "Gwilym", "Hopcyn", "Ioan"];
-const SURNAMES: [&str; 9] =
-    ["Aldergate", "Bramblewick", "Cotterdale", "Dunmowby", "Eskridge", "Fennimore", "Garsington", "Hollowmere", "Ixworthy"];
+const SURNAMES: [&str; 9] = [
+    "Aldergate",
+    "Bramblewick",
+    "Cotterdale",
+    "Dunmowby",
+    "Eskridge",
+    "Fennimore",
+    "Garsington",
+    "Hollowmere",
+    "Ixworthy",
+];
 
 /// What each says of the topic, and what they get of each lane.
 const TABLE: &str = "
