@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use chrono::TimeDelta;
 use commonweal_app::deliver::{DispatchDraft, Says};
-use commonweal_app::people::{ConsentTold, HandleTold, PersonTold, StandingTold};
+use commonweal_app::people::{HandleTold, PersonTold};
 use commonweal_domain::audience::{AttributeRule, ContactRule, Reach};
 use commonweal_domain::{
     Actor, BodySettings, Capacity, Channel, ContactBudget, DeliveryState, Details, Direction, Function, HandleKind,
@@ -16,7 +16,7 @@ use commonweal_domain::{
 use commonweal_testkit::app::TestApp;
 use commonweal_testkit::on_both_engines;
 
-use crate::deliveries::{agree, jobs, sender, setup, texts, topic};
+use crate::deliveries::{agree, jobs, say_of, sender, setup, texts, topic};
 
 const OPERATOR: Actor = Actor::Operator;
 const SOURCE: &str = "housing";
@@ -83,19 +83,6 @@ fn address(n: usize) -> String {
     format!("p{n}@example.org")
 }
 
-async fn agree_by(t: &TestApp, person: PersonId, topic: &str, channel: Channel) {
-    let consents = vec![ConsentTold {
-        topic: topic.into(),
-        channel,
-        agreed: true,
-        at: None,
-        how: "rang".into(),
-        wording: String::new(),
-    }];
-    let told = StandingTold { source: Some(SOURCE.into()), consents, ..StandingTold::default() };
-    t.app.tell_standing(&OPERATOR, person, told).await.expect("kept");
-}
-
 async fn other_topic(t: &TestApp) -> String {
     let words = |name: &str| TopicWords { name: name.into(), description: "Now and then.".into() };
     let input = TopicInput { english: words("Your park"), welsh: words("Eich parc"), lane: Some(Lane::News) };
@@ -146,8 +133,8 @@ on_both_engines! {
         ] {
             agree(&t, person(name), &street, agreed).await;
         }
-        agree_by(&t, person("agreed to letters"), &street, Channel::Letter).await;
-        agree_by(&t, person("agreed to another topic"), &park, Channel::Email).await;
+        say_of(&t, person("agreed to letters"), &street, Channel::Letter, true).await;
+        agree(&t, person("agreed to another topic"), &park, true).await;
         t.clock.advance(TimeDelta::minutes(1));
         agree(&t, person("agreed, then withdrew"), &street, false).await;
         agree(&t, person("withdrew, agreed again"), &street, true).await;

@@ -33,9 +33,14 @@ pub(crate) async fn topic(t: &TestApp) -> String {
 }
 
 pub(crate) async fn agree(t: &TestApp, person: PersonId, topic: &str, agreed: bool) {
+    say_of(t, person, topic, Channel::Email, agreed).await;
+}
+
+/// Tells what somebody said of being told about a topic by a channel.
+pub(crate) async fn say_of(t: &TestApp, person: PersonId, topic: &str, channel: Channel, agreed: bool) {
     let consents = vec![ConsentTold {
         topic: topic.into(),
-        channel: Channel::Email,
+        channel,
         agreed,
         at: None,
         how: "rang".into(),

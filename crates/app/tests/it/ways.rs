@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use commonweal_app::Error;
 use commonweal_app::deliver::{CallTaken, DispatchDraft, Says, SenderDraft, ServiceCall};
-use commonweal_app::people::{ConsentTold, HandleTold, PersonTold, StandingTold};
+use commonweal_app::people::{HandleTold, PersonTold, StandingTold};
 use commonweal_domain::audience::Reach;
 use commonweal_domain::gateway::{Gateway, Notify, SmsApi, TWILIO_ADDRESS};
 use commonweal_domain::question::{ListQuery, Order};
 use commonweal_domain::sender::{DomainLimit, SenderKind, SenderSetup};
 use commonweal_domain::{
     Actor, Channel, Delivery, DeliveryState, Details, Dispatch, DispatchId, Duty, Filter, Function, HandleKind, Lane,
-    MessageText, PageRequest, PersonId, Reconciliation, Rule, SenderId, TopicInput, TopicWords, Wish,
+    MessageText, PageRequest, PersonId, Reconciliation, Rule, SenderId, Wish,
 };
 use commonweal_gateways::Gateways;
 use commonweal_outbound::Outbound;
@@ -21,6 +21,8 @@ use commonweal_testkit::notify::{NotifyService, SMS_TEMPLATE, Trouble};
 use commonweal_testkit::on_both_engines;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+
+use crate::deliveries::{say_of, topic};
 
 const OPERATOR: Actor = Actor::Operator;
 
@@ -38,23 +40,8 @@ async fn person(t: &TestApp, key: &str, handles: &[(HandleKind, &str)], welsh: b
     person
 }
 
-async fn topic(t: &TestApp) -> String {
-    let words = |name: &str| TopicWords { name: name.into(), description: "Once a month.".into() };
-    let input = TopicInput { english: words("Your street"), welsh: words("Eich stryd"), lane: Some(Lane::News) };
-    t.app.add_topic(&OPERATOR, input).await.expect("added").key
-}
-
 async fn agree(t: &TestApp, person: PersonId, topic: &str, channel: Channel) {
-    let consents = vec![ConsentTold {
-        topic: topic.into(),
-        channel,
-        agreed: true,
-        at: None,
-        how: "rang".into(),
-        wording: String::new(),
-    }];
-    let told = StandingTold { source: Some("housing".into()), consents, ..StandingTold::default() };
-    t.app.tell_standing(&OPERATOR, person, told).await.expect("kept");
+    say_of(t, person, topic, channel, true).await;
 }
 
 fn setup(kind: SenderKind, from: &str, gateway: Option<Gateway>) -> SenderSetup {
