@@ -97,7 +97,11 @@ impl Drop for MailServer {
 pub(crate) async fn measure(bench: &Bench, results: &mut Results) -> Result<()> {
     for engine in Engine::ALL {
         let Some((program, size)) = population(bench, engine, bench.people).await? else { continue };
-        let measured = one(bench, &program, engine, size.persons)?;
+        // The mail server has a runtime of its own, which can't be waited for within this one.
+        let measured = std::thread::scope(|scope| {
+            let run = scope.spawn(|| one(bench, &program, engine, size.persons));
+            run.join().unwrap_or_else(|_| bail!("Measuring broke off."))
+        })?;
         eprintln!(
             "    {:8} {:.0} planned in {:.1} s; {:.0} a second, smtp-source {:.0}: ratio {:.2}; single messages p50 {:.0} ms, \
              p99 {:.0} ms; memory {} to {} MB; stopped in {:.1} s",
