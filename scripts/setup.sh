@@ -199,6 +199,12 @@ need_age() {
   have age || need age
 }
 
+# Reads the letters that we set: not by our own understanding of them.
+need_pdf_readers() {
+  have pdfinfo || need poppler-utils
+  have qpdf || need qpdf
+}
+
 need_shellcheck() {
   have shellcheck || need shellcheck
 }
@@ -225,6 +231,7 @@ case "$target" in
     need_postfix
     need_opendkim
     need_dovecot
+    need_pdf_readers
     ;;
   bench)
     ensure_rust

@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("handles", &[]),
     ("mail", &[]),
     ("messages", &[]),
+    ("letters", &["messages"]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
     ("app", &["domain", "handles", "insight", "linkage", "mail", "messages", "ports", "store", "text"]),
@@ -88,6 +89,10 @@ const FENCED: &[(&str, &[&str])] = &[
     ("pulldown-cmark", &["messages"]),
     ("mail-parser", &["mail"]),
     ("async-imap", &["imap"]),
+    ("ttf-parser", &["letters"]),
+    ("typst", &["letters"]),
+    ("typst-layout", &["letters"]),
+    ("typst-pdf", &["letters"]),
 ];
 
 fn root() -> PathBuf {

@@ -65,6 +65,6 @@ pub use template::{
     Field, MAX_BODY_BYTES, MAX_DEPTH, MAX_NAME_CHARS, MAX_RENDERED_BYTES, MAX_SUBJECT_BYTES, MAX_SUBJECT_CHARS,
     Rendered, Template,
 };
-pub use text::WIDTH;
+pub use text::{WIDTH, link_as_text};
 pub use values::{MAX_VALUE_BYTES, MAX_VALUES, Value, Values};
 pub use variants::Variants;

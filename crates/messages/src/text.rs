@@ -142,7 +142,7 @@ pub(crate) fn line(content: &[Inline]) -> String {
         match one {
             Inline::Text(more) => text.push_str(more),
             Inline::Strong(content) | Inline::Emphasis(content) => text.push_str(&line(content)),
-            Inline::Link { to, content } => text.push_str(&with_address(&plain(content, " "), to)),
+            Inline::Link { to, content } => text.push_str(&link_as_text(content, to)),
             Inline::Image { alternative, .. } => {
                 text.push('[');
                 text.push_str(alternative);
@@ -152,6 +152,11 @@ pub(crate) fn line(content: &[Inline]) -> String {
         }
     }
     text
+}
+
+/// What a link says where nobody can follow it: its text with the address, or the address alone where the text says no more.
+pub fn link_as_text(content: &[Inline], to: &str) -> String {
+    with_address(&plain(content, " "), to)
 }
 
 /// `text: address`, or the address alone where the text says no more.
