@@ -207,6 +207,9 @@ fn reconciled(program: &Program, send: &str) -> Result<Value> {
 /// Hands in single messages, spread over the time of measuring. To whom, and when each was handed in.
 fn singles(server: &Server, key: &str, sender: &str) -> Result<Vec<(String, f64)>> {
     let mut client = server.client(key);
+    let senders: Value = serde_json::from_slice(&client.send("GET", "/api/v1/senders", "application/json", b"")?.body)?;
+    let mut all = senders["senders"].as_array().into_iter().flatten();
+    let sender = all.find(|one| one["name"] == sender).context("The sender is not among those of the server.")?;
     let (began, mut asked) = (Instant::now(), Vec::new());
     let run = std::process::id();
     for n in 0..SINGLE {
@@ -214,11 +217,9 @@ fn singles(server: &Server, key: &str, sender: &str) -> Result<Vec<(String, f64)
         std::thread::sleep(due.saturating_sub(began.elapsed()));
         let name = format!("p{run}-{n}");
         let body = json!({
-            "sender": sender,
-            "to": format!("{name}@single.example.net"),
-            "subject": "Your code",
-            "body": "Your code is ((code)).",
-            "values": {"code": n.to_string()},
+            "sender": sender["id"],
+            "texts": {"en": {"subject": "Your code", "body": "Your code is ((code))."}},
+            "recipients": [{"to": format!("{name}@single.example.net"), "values": {"code": n.to_string()}}],
         });
         let at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs_f64();
         let answer = client.send("POST", "/api/v1/messages", "application/json", body.to_string().as_bytes())?;
