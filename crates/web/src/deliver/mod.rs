@@ -8,6 +8,7 @@ mod notify;
 mod receipts;
 mod senders;
 mod sends;
+mod setup;
 mod suppressions;
 mod unsubscribe;
 

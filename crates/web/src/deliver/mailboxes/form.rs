@@ -4,6 +4,7 @@ use commonweal_domain::mailbox::{INBOX, TokenIssuer};
 use commonweal_domain::sender::Security;
 use commonweal_domain::{FieldErrors, Mailbox, MailboxSetup};
 
+use crate::deliver::setup::{self, fields};
 use crate::l10n;
 use crate::ui::components::{Input, Select, SelectItem};
 use crate::ui::form::{Errors, Fields};
@@ -35,14 +36,7 @@ pub(super) struct MailboxForm {
 impl MailboxForm {
     pub(super) fn of(sent: &Fields, has_secret: bool, errors: &Errors) -> Self {
         let say = l10n::console();
-        let line = |name: &'static str, label: &'static str, hint: &'static str| {
-            Input::new(name, say.t(label).as_str())
-                .hint(say.t(hint).as_str())
-                .value(sent.get(name))
-                .autocomplete("off")
-                .spellcheck(false)
-                .error(errors.of(name))
-        };
+        let line = |name, label, hint| setup::line(sent, errors, name, label, hint);
         Self {
             version: sent.get("version").to_owned(),
             name: line("name", "mailbox-name", "mailbox-name-hint"),
@@ -55,11 +49,11 @@ impl MailboxForm {
                 .value(sent.get("security"))
                 .error(errors.of("security")),
             user: line("user", "mailbox-user", "mailbox-user-hint"),
-            secret: Input::new("secret", say.t("mailbox-secret").as_str())
-                .hint(say.t(if has_secret { "mailbox-secret-kept" } else { "mailbox-secret-none" }).as_str())
-                .kind("password")
-                .autocomplete("new-password")
-                .error(errors.of("secret")),
+            secret: setup::password(
+                errors,
+                "mailbox-secret",
+                if has_secret { "mailbox-secret-kept" } else { "mailbox-secret-none" },
+            ),
             has_token: TOKEN.iter().any(|(_, name)| !sent.get(name).is_empty() || errors.has(name)),
             token_url: line("token_url", "mailbox-token-url", "mailbox-token-url-hint"),
             token_client: line("token_client", "mailbox-token-client", "mailbox-token-client-hint"),
@@ -68,10 +62,6 @@ impl MailboxForm {
             done_folder: line("done_folder", "mailbox-done-folder", "mailbox-done-folder-hint"),
         }
     }
-}
-
-fn fields(pairs: Vec<(&str, String)>) -> Fields {
-    Fields(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// What the form of a new one begins with.
@@ -102,9 +92,15 @@ pub(super) fn as_sent(mailbox: &Mailbox) -> Fields {
     fields(pairs)
 }
 
-/// What was typed as a password or secret; nothing where it is to stay.
-pub(super) fn secret(sent: &Fields) -> Option<String> {
-    Some(sent.exact("secret").to_owned()).filter(|secret| !secret.is_empty())
+/// What was sent of a new mailbox: one that can't be signed in to is none.
+pub(super) fn read_new(sent: &Fields) -> Result<MailboxSetup, FieldErrors> {
+    let read = read(sent, true);
+    if setup::secret(sent).is_some() {
+        return read;
+    }
+    let mut errors = read.err().unwrap_or_default();
+    errors.add("secret", "required", l10n::console().t("mailbox-secret-missing"));
+    Err(errors)
 }
 
 /// What was sent; what is wrong with it the rules say.

@@ -12,6 +12,7 @@ use commonweal_app::deliver::{MailboxDraft, MailboxSeen};
 use commonweal_domain::{FieldErrors, Mailbox, MailboxId, Permission};
 
 use self::form::MailboxForm;
+use super::setup::secret;
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
@@ -124,22 +125,12 @@ pub(crate) async fn new(visit: Visit) -> WebResult<Response> {
 /// Adds a mailbox.
 pub(crate) async fn add(visit: Visit, sent: Fields) -> WebResult<Response> {
     visit.require(Permission::Administer)?;
-    let mut outcome = form::read(&sent, true).map_err(Error::from);
-    if form::secret(&sent).is_none() {
-        let missing = l10n::console().t("mailbox-secret-missing");
-        let mut errors = FieldErrors::default();
-        if let Err(Error::Invalid(found)) = outcome {
-            errors = found;
-        }
-        errors.add("secret", "required", missing);
-        outcome = Err(errors.into());
-    }
-    let kept = match outcome {
+    let kept = match form::read_new(&sent) {
         Ok(setup) => {
-            let draft = MailboxDraft { setup, secret: form::secret(&sent), version: None };
+            let draft = MailboxDraft { setup, secret: secret(&sent), version: None };
             visit.app().save_mailbox(&visit.actor, None, draft).await.map_err(taken)
         }
-        Err(error) => Err(error),
+        Err(errors) => Err(errors.into()),
     };
     match kept {
         Ok(mailbox) => Ok(Redirect::to(&with_done(&address(mailbox.id), "mailbox-added")).into_response()),
@@ -200,7 +191,7 @@ pub(crate) async fn change(visit: Visit, Path(id): Path<MailboxId>, sent: Fields
     let outcome = match form::read(&sent, there.setup.enabled) {
         Ok(setup) => {
             let version = sent.get("version").parse().ok();
-            let draft = MailboxDraft { setup, secret: form::secret(&sent), version };
+            let draft = MailboxDraft { setup, secret: secret(&sent), version };
             visit.app().save_mailbox(&visit.actor, Some(id), draft).await.map(drop)
         }
         Err(errors) => Err(errors.into()),

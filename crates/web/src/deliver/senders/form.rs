@@ -4,6 +4,7 @@ use commonweal_domain::sender::{DomainLimit, MailServer, Security};
 use commonweal_domain::{Channel, FieldErrors, Sender, SenderKind, SenderSetup};
 
 use super::service::{self, ServiceFields};
+use crate::deliver::setup::{self, fields};
 use crate::l10n::{self, Say};
 use crate::ui::components::{Choice, Choices, Input, Select, SelectItem, Textarea};
 use crate::ui::form::{Errors, Fields};
@@ -49,17 +50,9 @@ pub(super) struct ServerFields {
 impl SenderForm {
     pub(super) fn of(kind: SenderKind, sent: &Fields, has_secret: bool, errors: &Errors) -> Self {
         let say = l10n::console();
-        let line = |name: &'static str, label: String| {
-            Input::new(name, label.as_str())
-                .value(sent.get(name))
-                .autocomplete("off")
-                .spellcheck(false)
-                .error(errors.of(name))
-        };
-        let hinted = |name: &'static str, label: String, hint: String| line(name, label).hint(hint.as_str());
-        let number = |name: &'static str, label: String, hint: String| {
-            hinted(name, label, hint).inputmode("numeric").classes("govuk-input--width-10")
-        };
+        let hinted = |name, label, hint| setup::line(sent, errors, name, label, hint);
+        let number =
+            |name, label, hint| hinted(name, label, hint).inputmode("numeric").classes("govuk-input--width-10");
         let email = kind.channel() == Channel::Email;
         // A service has names and addresses of its own.
         let mails = email && !kind.is_gateway();
@@ -69,36 +62,36 @@ impl SenderForm {
         Self {
             kind: kind.key(),
             version: sent.get("version").to_owned(),
-            name: hinted("name", say.t("sender-name"), say.t("sender-name-hint")),
+            name: hinted("name", "sender-name", "sender-name-hint"),
             from: (!kind.names_itself()).then(|| {
                 if email {
-                    hinted("from", say.t("sender-from"), say.t("sender-from-hint"))
+                    hinted("from", "sender-from", "sender-from-hint")
                 } else {
-                    hinted("from", say.t("sender-from-number"), say.t("sender-from-number-hint"))
+                    hinted("from", "sender-from-number", "sender-from-number-hint")
                 }
             }),
-            from_name: mails.then(|| hinted("from_name", say.t("sender-from-name"), say.t("sender-from-name-hint"))),
-            reply_to: mails.then(|| hinted("reply_to", say.t("sender-reply-to"), say.t("sender-reply-to-hint"))),
+            from_name: mails.then(|| hinted("from_name", "sender-from-name", "sender-from-name-hint")),
+            reply_to: mails.then(|| hinted("reply_to", "sender-reply-to", "sender-reply-to-hint")),
             return_to: (kind == SenderKind::Smtp)
-                .then(|| hinted("return_to", say.t("sender-return-to"), say.t("sender-return-to-hint"))),
+                .then(|| hinted("return_to", "sender-return-to", "sender-return-to-hint")),
             server: (kind == SenderKind::Smtp).then(|| ServerFields {
-                host: hinted("host", say.t("sender-host"), say.t("sender-host-hint")),
-                port: number("port", say.t("sender-port"), say.t("sender-port-hint")),
+                host: hinted("host", "sender-host", "sender-host-hint"),
+                port: number("port", "sender-port", "sender-port-hint"),
                 security: Select::new("security", say.t("sender-security").as_str())
                     .items(Security::ALL.iter().map(|s| SelectItem::new(s.key(), say.name(*s).as_str())))
                     .value(sent.get("security"))
                     .error(errors.of("security")),
-                user: hinted("user", say.t("sender-user"), say.t("sender-user-hint")),
-                secret: Input::new("secret", say.t("sender-secret").as_str())
-                    .hint(say.t(if has_secret { "sender-secret-kept" } else { "sender-secret-none" }).as_str())
-                    .kind("password")
-                    .autocomplete("new-password")
-                    .error(errors.of("secret")),
-                connections: number("connections", say.t("sender-connections"), say.t("sender-connections-hint")),
+                user: hinted("user", "sender-user", "sender-user-hint"),
+                secret: setup::password(
+                    errors,
+                    "sender-secret",
+                    if has_secret { "sender-secret-kept" } else { "sender-secret-none" },
+                ),
+                connections: number("connections", "sender-connections", "sender-connections-hint"),
             }),
             service: ServiceFields::of(kind, sent, has_secret, errors),
-            per_second: number("per_second", say.t("sender-per-second"), say.t("sender-no-limit")),
-            per_day: number("per_day", say.t("sender-per-day"), say.t("sender-no-limit")),
+            per_second: number("per_second", "sender-per-second", "sender-no-limit"),
+            per_day: number("per_day", "sender-per-day", "sender-no-limit"),
             domain_limits: email.then(|| {
                 Textarea::new("domain_limits", say.t("sender-domain-limits").as_str())
                     .hint(say.t("sender-domain-limits-hint").as_str())
@@ -107,7 +100,7 @@ impl SenderForm {
                     .value(sent.get("domain_limits"))
                     .error(errors.of("domain_limits"))
             }),
-            cost: hinted("cost", say.t("sender-cost"), say.t("sender-cost-hint"))
+            cost: hinted("cost", "sender-cost", "sender-cost-hint")
                 .inputmode("decimal")
                 .classes("govuk-input--width-10"),
             test: Choices::checkbox("test", test).error(errors.of("test")),
@@ -124,10 +117,6 @@ impl SenderForm {
 /// The kind that was chosen.
 pub(super) fn chosen(sent: &Fields) -> Option<SenderKind> {
     SenderKind::from_key(sent.get("kind"))
-}
-
-fn fields(pairs: Vec<(&str, String)>) -> Fields {
-    Fields(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// What the form of a new one begins with: in test mode, so that nothing goes out by mistake.
@@ -175,11 +164,6 @@ pub(super) fn as_sent(sender: &Sender) -> Fields {
         pairs.extend([("test", "yes".to_owned()), ("testers", testers.join("\n"))]);
     }
     fields(pairs)
-}
-
-/// What was typed as a password or key; nothing where it is to stay.
-pub(super) fn secret(sent: &Fields) -> Option<String> {
-    Some(sent.exact("secret").to_owned()).filter(|secret| !secret.is_empty())
 }
 
 /// What was sent, on top of what is there. What the form does not show stays.

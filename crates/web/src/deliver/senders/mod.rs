@@ -11,6 +11,7 @@ use commonweal_app::deliver::{SenderDraft, SenderSeen, SentLately};
 use commonweal_domain::{DeliveryState, FieldErrors, Permission, Sender, SenderId, SenderKind};
 
 use self::form::SenderForm;
+use super::setup::secret;
 use crate::http::error::WebResult;
 use crate::l10n::{self, Say};
 use crate::ui::form::{Errors, Fields};
@@ -144,7 +145,7 @@ pub(crate) async fn add(visit: Visit, sent: Fields) -> WebResult<Response> {
     let Some(kind) = form::chosen(&sent) else { return new(visit).await };
     let outcome = match form::read(&sent, commonweal_domain::SenderSetup::new(kind)) {
         Ok(setup) => {
-            let draft = SenderDraft { setup, secret: form::secret(&sent), version: None };
+            let draft = SenderDraft { setup, secret: secret(&sent), version: None };
             visit.app().save_sender(&visit.actor, None, draft).await.map_err(taken)
         }
         Err(errors) => Err(errors.into()),
@@ -236,7 +237,7 @@ pub(crate) async fn change(visit: Visit, Path(id): Path<SenderId>, sent: Fields)
     let outcome = match form::read(&sent, there.setup) {
         Ok(setup) => {
             let version = sent.get("version").parse().ok();
-            let draft = SenderDraft { setup, secret: form::secret(&sent), version };
+            let draft = SenderDraft { setup, secret: secret(&sent), version };
             visit.app().save_sender(&visit.actor, Some(id), draft).await.map(drop)
         }
         Err(errors) => Err(errors.into()),

@@ -4,6 +4,7 @@
 use commonweal_domain::gateway::{Gateway, NOTIFY_ADDRESS, Notify, SmsApi, SmsHttp, TWILIO_ADDRESS};
 use commonweal_domain::{FieldErrors, SenderKind};
 
+use crate::deliver::setup;
 use crate::l10n;
 use crate::ui::components::{Choice, Choices, Input, Textarea};
 use crate::ui::form::{Errors, Fields};
@@ -32,14 +33,7 @@ impl ServiceFields {
     pub(super) fn of(kind: SenderKind, sent: &Fields, has_secret: bool, errors: &Errors) -> Option<Self> {
         let say = l10n::console();
         let notify = kind.names_itself();
-        let line = |name: &'static str, label: &'static str, hint: &'static str| {
-            Input::new(name, say.t(label).as_str())
-                .hint(say.t(hint).as_str())
-                .value(sent.get(name))
-                .autocomplete("off")
-                .spellcheck(false)
-                .error(errors.of(name))
-        };
+        let line = |name, label, hint| setup::line(sent, errors, name, label, hint);
         let secret = match (has_secret, kind) {
             (true, _) => "sender-secret-kept",
             (false, SenderKind::SmsHttp) => "sender-secret-request",
@@ -70,11 +64,7 @@ impl ServiceFields {
                     .value(sent.get(REQUEST))
                     .error(errors.of(REQUEST))
             }),
-            secret: Input::new("secret", say.t(if notify { "sender-api-key" } else { "sender-token" }).as_str())
-                .hint(say.t(secret).as_str())
-                .kind("password")
-                .autocomplete("new-password")
-                .error(errors.of("secret")),
+            secret: setup::password(errors, if notify { "sender-api-key" } else { "sender-token" }, secret),
         })
     }
 }
